@@ -1,0 +1,20 @@
+# Sourced by the other scripts, from the top of the repository: pinned versions, tools, headings.
+source scripts/versions.env
+ELBOSCOPE_TOOLS="${ELBOSCOPE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/elboscope-tools}"
+WASM_BINDGEN_VERSION=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
+export ELBOSCOPE_TOOLS WASM_BINDGEN_VERSION WASM_TARGET
+# The project's own tools come first; cargo is found also where rustup's profile was not loaded.
+export PATH="$ELBOSCOPE_TOOLS/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+# Trunk looks for newer versions of itself on the network unless told not to.
+export TRUNK_SKIP_VERSION_CHECK=true
+# Trunk reads NO_COLOR as a boolean and refuses the usual "1".
+[ -z "${NO_COLOR:-}" ] || export NO_COLOR=true
+
+# step TITLE COMMAND...: runs a command under a heading and says how long it took.
+step() {
+  local title=$1 start=$SECONDS
+  shift
+  printf '\n== %s\n' "$title"
+  "$@"
+  printf -- '-- %s: %d s\n' "$title" $((SECONDS - start))
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Builds the site and serves it at http://127.0.0.1:$PORT until Ctrl-C.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/env.sh
+port=${PORT:-8080}
+address=http://127.0.0.1:$port
+log=$(mktemp)
+server=
+
+stop() {
+  trap - EXIT INT TERM
+  if [ -n "$server" ]; then
+    kill "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+  fi
+  rm -f "$log"
+}
+trap stop EXIT
+trap 'stop; printf "\n"; exit 0' INT TERM
+
+# answers: whether anything accepts connections on the port.
+answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
+
+[[ $port =~ ^[0-9]+$ ]] && ((port >= 1 && port <= 65535)) || { echo "PORT=$port is not a port number (1 to 65535)" >&2; exit 1; }
+if answers; then
+  echo "Port $port is in use; choose another one: make run PORT=$((port < 65535 ? port + 1 : 8080))" >&2
+  exit 1
+fi
+
+scripts/build.sh
+printf '\n== starting the server\n'
+# Trunk builds once more as it starts; with nothing changed this takes a moment.
+trunk --quiet serve --release --offline --address 127.0.0.1 --port "$port" >"$log" 2>&1 &
+server=$!
+until answers; do
+  kill -0 "$server" 2>/dev/null || { cat "$log" >&2; echo "The server stopped before it answered." >&2; exit 1; }
+  sleep 0.2
+done
+printf '\nELBOscope is at %s (Ctrl-C stops it)\n' "$address"
+wait "$server"

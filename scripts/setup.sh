@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Installs what is missing to build (and, with the word "browser", to test) ELBOscope; quick when nothing is.
+# Tools go into a folder of their own, shared by every clone, so that nobody's own trunk is replaced.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/env.sh
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+# apt_install WHAT PACKAGES...: installs Debian packages, or says in one line what to install.
+apt_install() {
+  local what=$1
+  shift
+  command -v apt-get >/dev/null || fail "$what missing: install your system's equivalent of Debian's $*"
+  [ "$(id -u)" = 0 ] || fail "$what missing: run as root: apt-get install $*"
+  say "installing $*"
+  apt-get update -qq || fail "$what missing, and apt-get update failed"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null \
+    || fail "apt-get install $* failed"
+}
+
+command -v cargo >/dev/null || fail "Rust is missing: install it with rustup (https://rustup.rs), then run this again."
+[ -n "$WASM_BINDGEN_VERSION" ] || fail "Cargo.lock does not name a version of wasm-bindgen"
+
+# Two clones that set up at the same time would compile the same tools into the same place.
+mkdir -p "$ELBOSCOPE_TOOLS"
+if command -v flock >/dev/null; then
+  exec 9>"$ELBOSCOPE_TOOLS/.lock"
+  flock 9
+fi
+
+command -v cc >/dev/null || apt_install "a C linker (cc) is" gcc libc6-dev
+
+if [ ! -d "$(rustc --print target-libdir --target "$WASM_TARGET" 2>/dev/null)" ]; then
+  command -v rustup >/dev/null || fail "the target $WASM_TARGET is missing and rustup is not here to add it: rustup target add $WASM_TARGET"
+  say "adding the target $WASM_TARGET"
+  rustup target add "$WASM_TARGET" 9>&-
+fi
+
+# installed BINARY: the version of one of our tools, or nothing.
+installed() { "$ELBOSCOPE_TOOLS/bin/$1" --version 2>/dev/null | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -1; }
+
+# install_tool CRATE VERSION BINARY EXTRA_FLAGS...: compiles BINARY once per version.
+install_tool() {
+  local crate=$1 version=$2 binary=$3
+  shift 3
+  if [ "$(installed "$binary" || true)" = "$version" ]; then
+    return
+  fi
+  say "compiling $crate $version (a few minutes, once)"
+  # A build directory that outlives a failed attempt lets the second one go on from there.
+  CARGO_TARGET_DIR="$ELBOSCOPE_TOOLS/build" cargo install "$crate" --version "$version" \
+    --root "$ELBOSCOPE_TOOLS" --force --quiet "$@" 9>&-
+  rm -rf "$ELBOSCOPE_TOOLS/build"
+}
+
+install_tool trunk "$TRUNK_VERSION" trunk --locked --no-default-features
+# Without --locked: a registry mirror may lag behind this crate's own lock file.
+install_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-bindgen
+
+# With the crates at hand trunk can build offline, and then takes wasm-bindgen from the PATH.
+cargo fetch --quiet 9>&-
+
+if [ "${1:-}" = browser ]; then
+  missing=()
+  command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+  command -v "${CHROMEDRIVER:-chromedriver}" >/dev/null || missing+=(chromium-driver)
+  [ ${#missing[@]} = 0 ] || apt_install "a browser for the tests is" "${missing[@]}"
+fi

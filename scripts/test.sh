@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Every check of the project, in order, stopping at the first that fails.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/env.sh
+# Browsers and drivers keep their temporary files here, and nothing of them is left behind.
+TMPDIR=$(mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+results=$TMPDIR/results
+: >"$results"
+
+# tests COMMAND...: runs a test command and keeps what it says, for its result lines at the end.
+tests() { "$@" 2>&1 | tee -a "$results"; }
+
+wasm_tests() {
+  export CHROMEDRIVER="${CHROMEDRIVER:-$(command -v chromedriver)}"
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
+  export WASM_BINDGEN_TEST_TIMEOUT=300
+  tests cargo test --target "$WASM_TARGET" --test 'web_*'
+}
+
+step "set-up" scripts/setup.sh browser
+step "formatting" cargo fmt --all --check
+step "clippy, native" cargo clippy --all-targets --test e2e -- -D warnings
+step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D warnings
+step "native tests" tests cargo test
+step "tests in the browser, wasm" wasm_tests
+step "the site, optimised, into dist/" trunk --quiet build --release --offline
+step "end-to-end tests of the site" tests cargo test --test e2e -- --test-threads=2
+
+printf '\n== first load\n'
+cat target/e2e/first-load.txt
+printf '\n== all suites\n'
+grep '^test result:' "$results"

@@ -1,0 +1,87 @@
+//! The address bar and the undo stack follow the state, and the state follows them.
+
+use std::time::Duration;
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::store::Store;
+use crate::state::{Address, Page, address};
+
+/// A state that has rested this long is worth an entry in the history.
+const REST: Duration = Duration::from_millis(250);
+
+/// Commits every state that comes to rest, and opens what the browser's buttons or a pasted link ask for.
+pub fn follow(store: Store) {
+    let version = StoredValue::new(0_u32);
+    Effect::new(move |previous: Option<()>| {
+        store.state.track();
+        store.chosen_language.track();
+        store.chosen_theme.track();
+        let is_dragging = store.is_dragging.get();
+        version.update_value(|version| *version = version.wrapping_add(1));
+        if previous.is_none() || is_dragging {
+            return;
+        }
+        let current = version.get_value();
+        set_timeout(
+            move || {
+                if version.get_value() == current {
+                    commit(store);
+                }
+            },
+            REST,
+        );
+    });
+
+    // Both last as long as the page; a pasted link gives only the second one in some browsers.
+    let _ = window_event_listener(ev::popstate, move |_| open(store));
+    let _ = window_event_listener(ev::hashchange, move |_| open(store));
+}
+
+/// Puts the present state into the undo stack and the address bar.
+fn commit(store: Store) {
+    store.history.update(|history| history.commit(store.state.get_untracked()));
+    write(store);
+}
+
+/// Steps back in the undo stack.
+pub fn undo(store: Store) {
+    let state = store.history.try_update(|history| history.undo()).flatten();
+    if let Some(state) = state {
+        store.change(|present| *present = state);
+    }
+}
+
+/// Steps forward in the undo stack.
+pub fn redo(store: Store) {
+    let state = store.history.try_update(|history| history.redo()).flatten();
+    if let Some(state) = state {
+        store.change(|present| *present = state);
+    }
+}
+
+fn write(store: Store) {
+    let text = address::format(&store.address());
+    if window().location().hash().is_ok_and(|hash| hash == text) {
+        return;
+    }
+    // Browsers refuse more than a few entries a second; the next rest tries again.
+    let _ = window()
+        .history()
+        .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&text)));
+}
+
+fn open(store: Store) {
+    let hash = window().location().hash().unwrap_or_default();
+    if hash == address::format(&store.address()) {
+        return;
+    }
+    let parsed = address::parse(&hash);
+    let Address { page: Page::Bench(state), language, theme } = parsed.address;
+    store.chosen_language.set(language);
+    store.chosen_theme.set(theme);
+    store.change(|present| *present = state);
+    store.tell_notes(&parsed.notes);
+}

@@ -1,0 +1,310 @@
+//! Sliders and buttons under the plane: everything that can be dragged, and where q can jump.
+
+use std::num::NonZeroUsize;
+
+use leptos::prelude::*;
+
+use super::climb::{self, ClimbSignals};
+use crate::app::store::Store;
+use crate::family::BivariateGaussian;
+use crate::state::bench::{K_RANGE, MU_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE};
+use crate::state::{BenchState, Messages, Range, number};
+
+/// One parameter of q as the controls see it.
+#[derive(Clone, Copy)]
+struct Parameter {
+    name: &'static str,
+    symbol: &'static str,
+    index: Option<&'static str>,
+    range: Range,
+    get: fn(&BenchState) -> f64,
+    set: fn(&mut BenchState, f64),
+    words: fn(&'static Messages) -> String,
+}
+
+const PARAMETERS: [Parameter; 5] = [
+    Parameter {
+        name: "mu1",
+        symbol: "μ",
+        index: Some("1"),
+        range: MU_RANGE,
+        get: |state| state.mu[0],
+        set: |state, value| state.mu[0] = value,
+        words: |messages| (messages.mu_name)(1),
+    },
+    Parameter {
+        name: "sigma1",
+        symbol: "σ",
+        index: Some("1"),
+        range: SIGMA_RANGE,
+        get: |state| state.sigma[0],
+        set: |state, value| state.sigma[0] = value,
+        words: |messages| (messages.sigma_name)(1),
+    },
+    Parameter {
+        name: "rho",
+        symbol: "ρ",
+        index: None,
+        range: RHO_RANGE,
+        get: |state| state.rho,
+        set: |state, value| state.rho = value,
+        words: |messages| messages.rho_name.to_owned(),
+    },
+    Parameter {
+        name: "mu2",
+        symbol: "μ",
+        index: Some("2"),
+        range: MU_RANGE,
+        get: |state| state.mu[1],
+        set: |state, value| state.mu[1] = value,
+        words: |messages| (messages.mu_name)(2),
+    },
+    Parameter {
+        name: "sigma2",
+        symbol: "σ",
+        index: Some("2"),
+        range: SIGMA_RANGE,
+        get: |state| state.sigma[1],
+        set: |state, value| state.sigma[1] = value,
+        words: |messages| (messages.sigma_name)(2),
+    },
+];
+
+/// The finest step of a slider; the number field takes any value.
+const SLIDER_STEP: f64 = 0.01;
+
+/// Sliders and buttons.
+#[component]
+pub fn Controls() -> impl IntoView {
+    view! {
+        <div class="sliders">
+            {PARAMETERS.map(|parameter| view! { <ParameterSlider parameter /> }).collect_view()}
+            <SampleSizeSlider />
+        </div>
+        <Actions />
+    }
+}
+
+/// A labelled native range with a number field.
+#[component]
+fn ParameterSlider(parameter: Parameter) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let Parameter { name, symbol, index, range, get, set, words } = parameter;
+    let value = Memo::new(move |_| store.state.with(get));
+    let slider_id = format!("slider-{name}");
+    let accept = move |text: &str| {
+        climb::stop();
+        let parsed = number::parse_number(text);
+        if let Some(value) = parsed {
+            store.change(|state| set(state, value));
+        }
+        parsed.is_some()
+    };
+    view! {
+        <div class="slider">
+            <label for=slider_id.clone()>
+                <i>{symbol}</i>
+                {index.map(|index| view! { <sub>{index}</sub> })}
+            </label>
+            <input
+                type="range"
+                id=slider_id
+                min=range.min
+                max=range.max
+                step=SLIDER_STEP
+                aria-label=move || words(store.messages())
+                prop:value=move || value.get().to_string()
+                on:input:target=move |event| {
+                    accept(&event.target().value());
+                }
+            />
+            <input
+                type="text"
+                inputmode="decimal"
+                id=format!("number-{name}")
+                aria-label=move || words(store.messages())
+                autocomplete="off"
+                prop:value=move || written(value.get(), store)
+                on:change:target=move |event| {
+                    let field = event.target();
+                    accept(&field.value());
+                    // Clamped or refused, the field shows what holds.
+                    field.set_value(&written(value.get_untracked(), store));
+                }
+            />
+        </div>
+    }
+}
+
+/// A parameter in its field: three decimals at most, in the language's form.
+fn written(value: f64, store: Store) -> String {
+    let rounded = (value * 1000.0).round() / 1000.0;
+    let decimals = if (rounded * 100.0).fract().abs() < 1e-6 { 2 } else { 3 };
+    number::decimal(rounded, decimals, store.language.get())
+}
+
+/// K on a logarithmic slider.
+#[component]
+fn SampleSizeSlider() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let k = Memo::new(move |_| store.state.with(|state| state.k.get()));
+    let set = move |value: f64| {
+        let (low, high) = (K_RANGE.start().get() as f64, K_RANGE.end().get() as f64);
+        if let Some(k) = NonZeroUsize::new(value.clamp(low, high).round() as usize) {
+            store.change(|state| state.k = k);
+        }
+    };
+    view! {
+        <div class="slider">
+            <label for="slider-k">
+                <i>"K"</i>
+            </label>
+            <input
+                type="range"
+                id="slider-k"
+                min="0"
+                max=(K_RANGE.end().get() as f64).log2()
+                step="1"
+                aria-label=move || store.messages().k_name
+                aria-valuetext=move || k.get().to_string()
+                prop:value=move || (k.get() as f64).log2().to_string()
+                on:input:target=move |event| {
+                    if let Some(power) = number::parse_number(&event.target().value()) {
+                        set(power.exp2());
+                    }
+                }
+            />
+            <input
+                type="text"
+                inputmode="numeric"
+                id="number-k"
+                aria-label=move || store.messages().k_name
+                autocomplete="off"
+                prop:value=move || k.get().to_string()
+                on:change:target=move |event| {
+                    if let Some(value) = number::parse_number(&event.target().value()) {
+                        set(value);
+                    }
+                    event.target().set_value(&k.get_untracked().to_string());
+                }
+            />
+        </div>
+    }
+}
+
+/// Where q can jump, the climb, and the draws.
+#[component]
+fn Actions() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let signals = expect_context::<ClimbSignals>();
+    let messages = move || store.messages();
+    let jump = move |q: Option<BivariateGaussian>| {
+        climb::stop();
+        store.is_dragging.set(false);
+        if let Some(q) = q {
+            store.change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
+        }
+    };
+    let seed = Memo::new(move |_| store.state.with(|state| state.seed));
+    let set_seed = move |value: u32| store.change(|state| state.seed = value);
+    let is_unknown = move || store.best.get().is_none();
+    view! {
+        <div class="actions">
+            <div class="buttons climb">
+                <button
+                    type="button"
+                    class="primary"
+                    data-action="climb"
+                    title=move || messages().climb_help
+                    disabled=is_unknown
+                    on:click=move |_| climb::toggle(store, signals)
+                >
+                    {move || {
+                        if signals.is_playing.get() {
+                            format!("{} ❚❚", messages().pause)
+                        } else {
+                            format!("{} ▸", messages().climb)
+                        }
+                    }}
+                </button>
+                <button
+                    type="button"
+                    data-action="climb-step"
+                    title=move || messages().step_help
+                    disabled=is_unknown
+                    on:click=move |_| climb::step_once(store, signals)
+                >
+                    {move || messages().step}
+                </button>
+                <button
+                    type="button"
+                    data-action="climb-slow"
+                    title=move || messages().slow_help
+                    aria-pressed=move || signals.is_slow.get().to_string()
+                    on:click=move |_| signals.is_slow.update(|is_slow| *is_slow = !*is_slow)
+                >
+                    {move || messages().slow}
+                </button>
+            </div>
+            <div class="buttons">
+                <button
+                    type="button"
+                    data-action="best-q"
+                    title=move || messages().set_best_q_help
+                    disabled=is_unknown
+                    on:click=move |_| jump(store.best.get_untracked().map(|best| best.q))
+                >
+                    {move || messages().set_best_q}
+                </button>
+                <button
+                    type="button"
+                    data-action="encoder"
+                    title=move || messages().set_encoder_help
+                    disabled=move || store.scene.get().is_none()
+                    on:click=move |_| jump(store.scene.get_untracked().map(|scene| scene.encoder))
+                >
+                    {move || messages().set_encoder}
+                </button>
+                <button
+                    type="button"
+                    data-action="prior"
+                    title=move || messages().set_prior_help
+                    on:click=move |_| jump(Some(BivariateGaussian::standard()))
+                >
+                    {move || messages().set_prior}
+                </button>
+            </div>
+            <div class="buttons draws">
+                <button
+                    type="button"
+                    data-action="new-draw"
+                    title=move || messages().new_draw_help
+                    on:click=move |_| {
+                        let next = seed.get_untracked() + 1;
+                        set_seed(if next > *SEED_RANGE.end() { *SEED_RANGE.start() } else { next });
+                    }
+                >
+                    {move || messages().new_draw}
+                </button>
+                <input
+                    type="text"
+                    inputmode="numeric"
+                    id="number-seed"
+                    autocomplete="off"
+                    title=move || messages().seed_name
+                    aria-label=move || messages().seed_name
+                    prop:value=move || seed.get().to_string()
+                    on:change:target=move |event| {
+                        if let Some(value) = number::parse_number(&event.target().value()) {
+                            set_seed(value.max(0.0) as u32);
+                        }
+                        event.target().set_value(&seed.get_untracked().to_string());
+                    }
+                />
+            </div>
+        </div>
+        <p class="arrived" role="status">
+            {move || signals.arrived_after.get().map(messages().climb_converged)}
+        </p>
+    }
+}

@@ -1,0 +1,158 @@
+//! The strip at the bottom: one identity with live numbers, in the colours of the picture.
+
+use leptos::prelude::*;
+
+use crate::app::metric::{Metric, Style};
+use crate::app::store::{Store, Term};
+use crate::exact::Decomposition;
+use crate::state::Identity;
+
+/// The three decompositions, one of them visible.
+#[component]
+pub fn Equation() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let messages = move || store.messages();
+    let identity = Memo::new(move |_| store.state.with(|state| state.identity));
+    let part = move |get: fn(&Decomposition) -> f64| {
+        Signal::derive(move || store.readings.get().map(|readings| get(&readings.decomposition)))
+    };
+    let is_hidden = move |shown: Identity| move || identity.get() != shown;
+    view! {
+        <footer class="equation" aria-label=move || messages().identity_name>
+            <div class="identity" hidden=is_hidden(Identity::Gap)>
+                <TermView term=Term::Evidence metric="log-evidence" value=part(|d| d.log_evidence)>
+                    "log " <i>"p"</i> "(" <i>"x"</i> ")"
+                </TermView>
+                <Sign text="=" />
+                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo)>
+                    "ELBO"
+                </TermView>
+                <Sign text="+" />
+                <TermView term=Term::Gap metric="kl-posterior" value=part(|d| d.kl_posterior)>
+                    "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> " | " <i>"x"</i> ") )"
+                </TermView>
+            </div>
+            <div class="identity" hidden=is_hidden(Identity::Prior)>
+                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo)>
+                    "ELBO"
+                </TermView>
+                <Sign text="=" />
+                <TermView
+                    term=Term::Reconstruction
+                    metric="reconstruction"
+                    value=part(|d| d.reconstruction)
+                >
+                    <span class="upright">"E"</span>
+                    <sub>
+                        <i>"q"</i>
+                    </sub>
+                    " log " <i>"p"</i> "(" <i>"x"</i> " | " <i>"z"</i> ")"
+                </TermView>
+                <Sign text="−" />
+                <TermView term=Term::KlPrior metric="kl-prior" value=part(|d| d.kl_prior)>
+                    "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> ") )"
+                </TermView>
+            </div>
+            <div class="identity" hidden=is_hidden(Identity::Energy)>
+                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo)>
+                    "ELBO"
+                </TermView>
+                <Sign text="=" />
+                <TermView
+                    term=Term::Energy
+                    metric="expected-log-joint"
+                    value=part(|d| d.expected_log_joint)
+                >
+                    <span class="upright">"E"</span>
+                    <sub>
+                        <i>"q"</i>
+                    </sub>
+                    " log " <i>"p"</i> "(" <i>"x"</i> ", " <i>"z"</i> ")"
+                </TermView>
+                <Sign text="+" />
+                <TermView term=Term::Entropy metric="entropy" value=part(|d| d.entropy)>
+                    "H( " <i>"q"</i> " )"
+                </TermView>
+            </div>
+            <div class="aside">
+                <div class="switch" role="group" aria-label=move || messages().identity_name>
+                    {Identity::ALL.map(|shown| view! { <IdentityButton shown /> }).collect_view()}
+                </div>
+                <p class="residual">
+                    {move || messages().identity_residual} " "
+                    <Metric
+                        name="identity-residual"
+                        style=Style::Small
+                        value=part(Decomposition::identity_residual)
+                    /> " " {move || messages().nats_unit}
+                </p>
+            </div>
+        </footer>
+    }
+}
+
+#[component]
+fn IdentityButton(shown: Identity) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let label = move || {
+        let messages = store.messages();
+        match shown {
+            Identity::Gap => messages.identity_gap,
+            Identity::Prior => messages.identity_prior,
+            Identity::Energy => messages.identity_energy,
+        }
+    };
+    view! {
+        <button
+            type="button"
+            data-identity=shown.name()
+            aria-pressed=move || (store.state.get().identity == shown).to_string()
+            on:click=move |_| store.change(|state| state.identity = shown)
+        >
+            {label}
+        </button>
+    }
+}
+
+/// A term over its value; pointing at it lights its shape in the pictures.
+#[component]
+fn TermView(
+    term: Term,
+    metric: &'static str,
+    value: Signal<Option<f64>>,
+    children: Children,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let help = move || {
+        let messages = store.messages();
+        match term {
+            Term::Evidence => messages.evidence_help,
+            Term::Elbo => messages.elbo_help,
+            Term::Gap => messages.gap_help,
+            Term::Reconstruction => messages.reconstruction_help,
+            Term::KlPrior => messages.kl_prior_help,
+            Term::Energy => messages.energy_help,
+            Term::Entropy => messages.entropy_help,
+            Term::Importance => messages.importance_help,
+        }
+    };
+    view! {
+        <div
+            class=format!("term {}", term.name())
+            tabindex="0"
+            title=help
+            on:pointerenter=move |_| store.highlight.set(Some(term))
+            on:pointerleave=move |_| store.highlight.set(None)
+            on:focus=move |_| store.highlight.set(Some(term))
+            on:blur=move |_| store.highlight.set(None)
+        >
+            <span class="formula">{children()}</span>
+            <Metric name=metric value=value />
+        </div>
+    }
+}
+
+#[component]
+fn Sign(text: &'static str) -> impl IntoView {
+    view! { <div class="sign formula">{text}</div> }
+}

@@ -1,0 +1,249 @@
+//! The left column: x, where to get another one, and what the decoder makes of z.
+
+use leptos::html::Canvas;
+use leptos::prelude::*;
+
+use super::files::{FileStrip, OpenFiles};
+use super::sketch::Sketch;
+use crate::app::canvas::{color, draw_image};
+use crate::app::engine::{binarization, pixels_of};
+use crate::app::store::Store;
+use crate::state::bench::THRESHOLD_RANGE;
+use crate::state::{BinarizeState, XSource, number};
+
+/// Digits of the gallery that are offered as buttons; the address reaches the others.
+const SHOWN_DIGITS: usize = 10;
+
+/// x and p(x|z).
+#[component]
+pub fn ImagePanel() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let messages = move || store.messages();
+    let is_sketching = RwSignal::new(false);
+    view! {
+        <section class="image" aria-labelledby="x-title">
+            <h2 id="x-title">
+                <i>"x"</i>
+                <small>{move || describe(store)}</small>
+            </h2>
+            <Picture />
+            <Gallery />
+            <FileStrip />
+            <div class="buttons">
+                <button
+                    type="button"
+                    data-action="draw"
+                    title=move || messages().draw_help
+                    on:click=move |_| is_sketching.set(true)
+                >
+                    {move || messages().draw}
+                </button>
+                <OpenFiles />
+            </div>
+            <BinarizationChoice />
+            <Sketch is_open=is_sketching />
+            <h2 class="decoded-title">
+                <span class="formula">"p(" <i>"x"</i> " | " <i>"z"</i> ")"</span>
+                <small>
+                    {move || match store.state.get().probe {
+                        Some(_) => messages().decoded_at_probe,
+                        None => messages().decoded_at_mean,
+                    }}
+                </small>
+            </h2>
+            <Decoded />
+        </section>
+    }
+}
+
+/// Where the present x comes from, in words.
+fn describe(store: Store) -> String {
+    let messages = store.messages();
+    match (store.state.get().x, store.opened.get()) {
+        (XSource::Digit(index), _) => {
+            let label = store
+                .gallery
+                .with_value(|gallery| gallery.get(index).map_or(0, |digit| digit.label));
+            (messages.x_is_digit)(label)
+        }
+        (XSource::Pixels(_), Some(file)) => {
+            (messages.x_is_from_file)(&file.name, file.index + 1, file.images.count())
+        }
+        (XSource::Pixels(_), None) => messages.x_is_drawn.to_owned(),
+    }
+}
+
+/// The image x, large and crisp.
+#[component]
+fn Picture() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let canvas = NodeRef::<Canvas>::new();
+    Effect::new(move |_| {
+        store.chosen_theme.track();
+        let pixels = pixels_of(store, &store.state.get());
+        if let Some(canvas) = canvas.get() {
+            let shades = pixels.pixels().map(|ink| if ink { 1.0 } else { 0.0 });
+            draw_image(&canvas, shades, [color("--x-paper"), color("--x-ink")]);
+        }
+    });
+    view! {
+        <canvas
+            node_ref=canvas
+            class="digit x"
+            role="img"
+            aria-label=move || store.messages().x_picture_name
+        ></canvas>
+    }
+}
+
+/// The decoder's mean image at the probe, or at q's mean.
+#[component]
+fn Decoded() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let canvas = NodeRef::<Canvas>::new();
+    Effect::new(move |_| {
+        store.chosen_theme.track();
+        if let (Some(canvas), Some(image)) = (canvas.get(), store.decoded.get()) {
+            draw_image(&canvas, image.iter().copied(), [color("--x-paper"), color("--x-ink")]);
+        }
+    });
+    view! {
+        <canvas
+            node_ref=canvas
+            class="digit decoded"
+            role="img"
+            aria-label=move || store.messages().decoded_picture_name
+        ></canvas>
+    }
+}
+
+/// The first ten pen-stroke digits, one of each class.
+#[component]
+fn Gallery() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let buttons = (0..SHOWN_DIGITS)
+        .map(|index| view! { <GalleryButton index /> })
+        .collect_view();
+    view! {
+        <div class="gallery" role="group" aria-label=move || store.messages().gallery_name>
+            {buttons}
+        </div>
+    }
+}
+
+#[component]
+fn GalleryButton(index: usize) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let canvas = NodeRef::<Canvas>::new();
+    let bin = Memo::new(move |_| store.state.get().bin);
+    Effect::new(move |_| {
+        store.chosen_theme.track();
+        let Some(canvas) = canvas.get() else { return };
+        let pixels = store.gallery.with_value(|gallery| {
+            gallery.get(index).map(|digit| binarization(bin.get()).apply(&digit.image))
+        });
+        if let Some(pixels) = pixels {
+            let shades = pixels.pixels().map(|ink| if ink { 1.0 } else { 0.0 });
+            draw_image(&canvas, shades, [color("--x-paper"), color("--x-ink")]);
+        }
+    });
+    let label = move || {
+        let label = store.gallery.with_value(|gallery| gallery.get(index).map(|d| d.label));
+        label.map(store.messages().x_is_digit)
+    };
+    view! {
+        <button
+            type="button"
+            data-digit=index
+            aria-label=label
+            aria-pressed=move || (store.state.get().x == XSource::Digit(index)).to_string()
+            on:click=move |_| {
+                store.grey_source.set(None);
+                store.change(|state| state.x = XSource::Digit(index));
+            }
+        >
+            <canvas node_ref=canvas class="digit"></canvas>
+        </button>
+    }
+}
+
+/// How grey becomes black or white: said, and in the person's hand.
+#[component]
+fn BinarizationChoice() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let messages = move || store.messages();
+    let bin = Memo::new(move |_| store.state.get().bin);
+    let set = move |bin: BinarizeState| {
+        // An x that was drawn or opened is made again from its grey source.
+        let source = store.grey_source.get_untracked();
+        store.change(|state| {
+            state.bin = bin;
+            if let (XSource::Pixels(_), Some(source)) = (state.x, &source) {
+                state.x = XSource::Pixels(binarization(bin).apply(source));
+            }
+        });
+    };
+    let level = move || match bin.get() {
+        BinarizeState::Threshold(level) => level.to_string(),
+        BinarizeState::Bernoulli(seed) => seed.to_string(),
+    };
+    let help = move || match bin.get() {
+        BinarizeState::Threshold(_) => messages().threshold_help,
+        BinarizeState::Bernoulli(_) => messages().bernoulli_help,
+    };
+    view! {
+        <div class="binarization" title=help>
+            <select
+                id="binarization"
+                aria-label=move || messages().binarization
+                prop:value=move || match bin.get() {
+                    BinarizeState::Threshold(_) => "threshold",
+                    BinarizeState::Bernoulli(_) => "bernoulli",
+                }
+                on:change:target=move |event| {
+                    set(
+                        if event.target().value() == "bernoulli" {
+                            BinarizeState::Bernoulli(1)
+                        } else {
+                            BinarizeState::default()
+                        },
+                    );
+                }
+            >
+                <option value="threshold">{move || messages().threshold}</option>
+                <option value="bernoulli">{move || messages().bernoulli}</option>
+            </select>
+            <input
+                id="binarization-value"
+                type="number"
+                aria-label=move || match bin.get() {
+                    BinarizeState::Threshold(_) => messages().threshold,
+                    BinarizeState::Bernoulli(_) => messages().bernoulli_seed,
+                }
+                step=move || match bin.get() {
+                    BinarizeState::Threshold(_) => THRESHOLD_RANGE.step.to_string(),
+                    BinarizeState::Bernoulli(_) => "1".to_owned(),
+                }
+                min=move || match bin.get() {
+                    BinarizeState::Threshold(_) => THRESHOLD_RANGE.min.to_string(),
+                    BinarizeState::Bernoulli(_) => "0".to_owned(),
+                }
+                prop:value=level
+                on:change:target=move |event| {
+                    let Some(value) = number::parse_number(&event.target().value()) else {
+                        event.target().set_value(&level());
+                        return;
+                    };
+                    set(
+                        match bin.get_untracked() {
+                            BinarizeState::Threshold(_) => BinarizeState::Threshold(value),
+                            BinarizeState::Bernoulli(_) => {
+                                BinarizeState::Bernoulli(value.max(0.0) as u32)
+                            }
+                        },
+                    );
+                }
+            />
+        </div>
+    }
+}

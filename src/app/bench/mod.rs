@@ -1,0 +1,72 @@
+//! The bench: x on the left, the latent plane in the middle, nats on the right, the equation below.
+
+mod climb;
+mod controls;
+mod diagnostics;
+mod equation;
+mod files;
+mod image_panel;
+mod plane;
+mod sketch;
+mod thermometer;
+
+use leptos::prelude::*;
+
+use self::controls::Controls;
+use self::diagnostics::Diagnostics;
+use self::equation::Equation;
+use self::image_panel::ImagePanel;
+use self::plane::Plane;
+use self::thermometer::Thermometer;
+use super::store::Store;
+
+/// The page itself. Nothing on it asks for a click before it shows something.
+#[component]
+pub fn BenchPage() -> impl IntoView {
+    let store = expect_context::<Store>();
+    climb::provide(store);
+    view! {
+        <main class="bench" data-highlight=move || store.highlight.get().map(|term| term.name())>
+            <ImagePanel />
+            <section class="middle" aria-labelledby="plane-title">
+                <Plane />
+                <Controls />
+            </section>
+            <section class="nats" aria-labelledby="nats-title">
+                <Thermometer />
+                <Diagnostics />
+            </section>
+            <Equation />
+            <Announcer />
+        </main>
+    }
+}
+
+/// Says ELBO and gap once a movement has come to rest.
+#[component]
+fn Announcer() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let text = RwSignal::new(String::new());
+    let version = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let Some(readings) = store.readings.get() else { return };
+        version.update_value(|version| *version = version.wrapping_add(1));
+        let current = version.get_value();
+        set_timeout(
+            move || {
+                if version.get_value() == current {
+                    let (elbo, gap) =
+                        (readings.decomposition.elbo(), readings.decomposition.kl_posterior);
+                    let messages = store.language.get_untracked().messages();
+                    text.set((messages.announcement)(elbo, gap));
+                }
+            },
+            std::time::Duration::from_millis(700),
+        );
+    });
+    view! {
+        <p id="live" class="visually-hidden" role="status" aria-live="polite">
+            {text}
+        </p>
+    }
+}

@@ -1,0 +1,197 @@
+//! The latent plane: exact posterior, prior, q in the hand, draws by weight.
+
+mod axes;
+mod draws;
+mod handles;
+mod shapes;
+
+use leptos::ev::{PointerEvent, WheelEvent};
+use leptos::html::Div;
+use leptos::prelude::*;
+
+use self::axes::Axes;
+use self::draws::DrawsLayer;
+use self::handles::Handles;
+use self::shapes::{Ellipses, PriorCircles, Trace};
+use crate::app::dom;
+use crate::app::store::Store;
+use crate::state::PlaneView;
+
+/// Space for the labels of the axes, in CSS pixels: at the left and at the bottom.
+const LABELS: [f64; 2] = [40.0, 24.0];
+
+/// Which part of the plane is visible.
+#[derive(Clone, Copy)]
+pub struct View(pub RwSignal<PlaneView>);
+
+/// The plane with its legend.
+#[component]
+pub fn Plane() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let messages = move || store.messages();
+    let frame = NodeRef::<Div>::new();
+    let size = dom::size_of(frame);
+    let view = RwSignal::new(PlaneView { centre: [0.0; 2], scale: 100.0, size: [0.0; 2] });
+    provide_context(View(view));
+
+    // A new x, a new size or a q that has left the picture asks for a new view; a moving hand does not.
+    let fit = move || {
+        let [width, height] = size.get_untracked();
+        let inside = [width - LABELS[0], height - LABELS[1]];
+        if inside[0] > 0.0 && inside[1] > 0.0 {
+            view.set(PlaneView::fitting(&sights(store), inside));
+        }
+    };
+    Effect::new(move |_| {
+        size.track();
+        fit();
+    });
+    Effect::new(move |previous: Option<bool>| {
+        let is_known = store.best.get().is_some();
+        if is_known && previous != Some(true) {
+            fit();
+        }
+        is_known
+    });
+    Effect::new(move |_| {
+        let state = store.state.get();
+        let is_dragging = store.is_dragging.get();
+        let is_lost = !view.get_untracked().shows(state.mu)
+            || state.probe.is_some_and(|probe| !view.get_untracked().shows(probe));
+        if is_lost && !is_dragging {
+            fit();
+        }
+    });
+    Effect::new(move |_| {
+        store.best.track();
+        if !store.is_dragging.get_untracked()
+            && let Some(best) = store.best.get_untracked()
+            && !view.get_untracked().shows(best.q.mean())
+        {
+            fit();
+        }
+    });
+
+    let zoom = move |factor: f64, screen: [f64; 2]| {
+        view.update(|view| *view = view.zoomed(factor, screen));
+    };
+    let zoom_middle = move |factor: f64| {
+        let [width, height] = view.get_untracked().size;
+        zoom(factor, [0.5 * width, 0.5 * height]);
+    };
+    let on_wheel = move |event: WheelEvent| {
+        event.prevent_default();
+        let screen = [f64::from(event.offset_x()), f64::from(event.offset_y())];
+        zoom((-0.0015 * event.delta_y()).exp(), screen);
+    };
+    let grabbed = StoredValue::new(None::<[f64; 2]>);
+    let pointer = |event: &PointerEvent| [f64::from(event.client_x()), f64::from(event.client_y())];
+    view! {
+        <h2 id="plane-title">
+            {move || messages().plane_title}
+            <small class="legend">
+                <span class="posterior">{move || messages().legend_posterior}</span>
+                <span class="prior">{move || messages().legend_prior}</span>
+                <span class="q">{move || messages().legend_q}</span>
+                <span class="encoder">{move || messages().legend_encoder}</span>
+                <span class="best">{move || messages().legend_best_q}</span>
+            </small>
+        </h2>
+        <div
+            id="plane"
+            node_ref=frame
+            data-pixels-per-unit=move || view.get().scale
+            role="group"
+            aria-label=move || messages().plane_name
+            aria-describedby="plane-summary"
+        >
+            <Axes labels=LABELS size=size />
+            <DrawsLayer labels=LABELS />
+            <svg
+                id="plane-overlay"
+                style:left=format!("{}px", LABELS[0])
+                width=move || view.get().size[0]
+                height=move || view.get().size[1]
+                on:wheel=on_wheel
+                on:pointerdown=move |event| grabbed.set_value(Some(pointer(&event)))
+                on:pointerup=move |_| grabbed.set_value(None)
+                on:pointercancel=move |_| grabbed.set_value(None)
+                on:pointermove=move |event| {
+                    let Some(from) = grabbed.get_value() else { return };
+                    if event.buttons() & 1 == 0 {
+                        grabbed.set_value(None);
+                        return;
+                    }
+                    let to = pointer(&event);
+                    grabbed.set_value(Some(to));
+                    view.update(|view| {
+                        view.centre[0] -= (to[0] - from[0]) / view.scale;
+                        view.centre[1] += (to[1] - from[1]) / view.scale;
+                    });
+                }
+            >
+                <PriorCircles />
+                <Trace />
+                <Ellipses />
+                <Handles />
+            </svg>
+            <div class="zoom">
+                <button
+                    type="button"
+                    class="icon"
+                    data-action="zoom-in"
+                    aria-label=move || messages().zoom_in
+                    title=move || messages().zoom_in
+                    on:click=move |_| zoom_middle(1.4)
+                >
+                    "+"
+                </button>
+                <button
+                    type="button"
+                    class="icon"
+                    data-action="zoom-out"
+                    aria-label=move || messages().zoom_out
+                    title=move || messages().zoom_out
+                    on:click=move |_| zoom_middle(1.0 / 1.4)
+                >
+                    "−"
+                </button>
+                <button
+                    type="button"
+                    class="icon"
+                    data-action="fit"
+                    aria-label=move || messages().fit_view
+                    title=move || messages().fit_view
+                    on:click=move |_| fit()
+                >
+                    "⤢"
+                </button>
+            </div>
+            <p id="plane-summary" class="visually-hidden">
+                {move || {
+                    let state = store.state.get();
+                    (messages().plane_summary)(state.mu, state.sigma, state.rho)
+                }}
+            </p>
+        </div>
+    }
+}
+
+/// What a view should contain: q, the best q and the encoder's q with their surroundings.
+fn sights(store: Store) -> Vec<([f64; 2], f64)> {
+    let state = store.state.get_untracked();
+    let mut sights = vec![(state.mu, 2.2 * state.sigma[0].max(state.sigma[1]))];
+    if let Some(best) = store.best.get_untracked() {
+        let [first, _] = best.q.principal_axes();
+        sights.push((best.q.mean(), 3.0 * first.sd));
+    }
+    if let Some(scene) = store.scene.get_untracked() {
+        let [first, _] = scene.encoder.principal_axes();
+        sights.push((scene.encoder.mean(), 2.0 * first.sd));
+    }
+    if let Some(probe) = state.probe {
+        sights.push((probe, 0.2));
+    }
+    // Half-widths beyond the draggable plane would only show emptiness.
+    sights.into_iter().map(|(centre, half)| (centre, half.min(4.0))).collect()
+}

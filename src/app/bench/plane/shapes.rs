@@ -1,0 +1,114 @@
+//! Lines of the overlay: the prior's circles, the Gaussians' ellipses, the path of a climb.
+
+use leptos::prelude::*;
+
+use super::View;
+use crate::app::bench::climb::ClimbSignals;
+use crate::app::store::Store;
+use crate::family::BivariateGaussian;
+
+/// One and two standard deviations of the prior, dotted.
+#[component]
+pub fn PriorCircles() -> impl IntoView {
+    let View(view) = expect_context::<View>();
+    let circles = [1.0, 2.0, 3.0].map(|radius| {
+        let centre = move || view.get().screen_from_data([0.0; 2]);
+        view! {
+            <circle
+                class="prior"
+                cx=move || centre()[0]
+                cy=move || centre()[1]
+                r=move || radius * view.get().scale
+            ></circle>
+        }
+    });
+    circles.collect_view()
+}
+
+/// q at 1σ and 2σ, the encoder's q, the best q.
+#[component]
+pub fn Ellipses() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let q = Signal::derive(move || store.state.get().proposal().ok());
+    let encoder = Signal::derive(move || store.scene.get().map(|scene| scene.encoder));
+    let best = Signal::derive(move || store.best.get().map(|best| best.q));
+    view! {
+        <Ellipse class="best" of=best sds=1.0 />
+        <Ellipse class="best outer" of=best sds=2.0 />
+        <Ellipse class="encoder" of=encoder sds=1.0 />
+        <Ellipse class="encoder outer" of=encoder sds=2.0 />
+        <Ellipse class="q outer" of=q sds=2.0 label="2σ" />
+        <Ellipse class="q" of=q sds=1.0 label="1σ" />
+    }
+}
+
+/// The points at `sds` standard deviations of a Gaussian.
+#[component]
+fn Ellipse(
+    class: &'static str,
+    of: Signal<Option<BivariateGaussian>>,
+    sds: f64,
+    #[prop(optional)] label: Option<&'static str>,
+) -> impl IntoView {
+    let View(view) = expect_context::<View>();
+    // Centre, radii and the turn in degrees, on the screen.
+    let shape = Memo::new(move |_| {
+        let q = of.get()?;
+        let view = view.get();
+        let [x, y] = view.screen_from_data(q.mean());
+        let [first, second] = q.principal_axes();
+        let turn = -first.direction[1].atan2(first.direction[0]).to_degrees();
+        Some([x, y, sds * first.sd * view.scale, sds * second.sd * view.scale, turn])
+    });
+    let part = move |index: usize| shape.get().map_or(0.0, |shape| shape[index]);
+    // The label sits where the ellipse is lowest on the screen.
+    let lowest = move || {
+        let q = of.get()?;
+        let view = view.get();
+        let ([s1, s2], rho) = (q.sd(), q.rho());
+        let [m1, m2] = q.mean();
+        let [x, y] = view.screen_from_data([m1 - sds * rho * s1, m2 - sds * s2]);
+        Some((x, y))
+    };
+    view! {
+        <g class=format!("gaussian {class}") hidden=move || shape.get().is_none()>
+            <ellipse
+                cx=move || part(0)
+                cy=move || part(1)
+                rx=move || part(2)
+                ry=move || part(3)
+                transform=move || format!("rotate({} {} {})", part(4), part(0), part(1))
+            ></ellipse>
+            {label
+                .map(|label| {
+                    view! {
+                        <text
+                            x=move || lowest().map_or(0.0, |at| at.0)
+                            y=move || lowest().map_or(0.0, |at| at.1 + 15.0)
+                            text-anchor="middle"
+                        >
+                            {label}
+                        </text>
+                    }
+                })}
+        </g>
+    }
+}
+
+/// Where q's mean came from during a climb.
+#[component]
+pub fn Trace() -> impl IntoView {
+    let View(view) = expect_context::<View>();
+    let signals = expect_context::<ClimbSignals>();
+    let points = move || {
+        let view = view.get();
+        signals.trace.with(|trace| {
+            let points = trace.iter().map(|&z| {
+                let [x, y] = view.screen_from_data(z);
+                format!("{x:.1},{y:.1}")
+            });
+            points.collect::<Vec<_>>().join(" ")
+        })
+    };
+    view! { <polyline class="trace" points=points></polyline> }
+}

@@ -1,0 +1,210 @@
+//! The thermometer in nats: exact log p(x) as a fixed line, the ELBO and the gap below it, the ladder.
+
+mod drawing;
+mod table;
+
+use leptos::html::{Canvas, Div};
+use leptos::prelude::*;
+
+use self::drawing::{Columns, Scene};
+use self::table::LadderTable;
+use crate::app::canvas::Palette;
+use crate::app::dom;
+use crate::app::metric::Metric;
+use crate::app::store::{Store, Term};
+use crate::exact::Decomposition;
+use crate::state::{NatsScale, number};
+
+/// The picture with its numbers.
+#[component]
+pub fn Thermometer() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let messages = move || store.messages();
+    let frame = NodeRef::<Div>::new();
+    let size = dom::size_of(frame);
+    let (axes, marks) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
+    let decomposition = Memo::new(move |_| store.readings.get().map(|r| r.decomposition));
+    let scale = Memo::new(move |previous: Option<&Option<NatsScale>>| {
+        let decomposition = decomposition.get()?;
+        let previous = previous.copied().flatten();
+        Some(NatsScale::new(decomposition.log_evidence, decomposition.kl_posterior, previous))
+    });
+    let palette = Memo::new(move |_| {
+        store.chosen_theme.track();
+        // The size of the labels follows the width of the window too.
+        size.track();
+        Palette::read()
+    });
+    Effect::new(move |_| {
+        if let (Some(canvas), Some(scale)) = (axes.get(), scale.get()) {
+            // A canvas that cannot be drawn on now is drawn at the next change.
+            drawing::draw_axes(&canvas, size.get(), &scale, &palette.get(), store.language.get());
+        }
+    });
+    Effect::new(move |_| {
+        let (Some(canvas), Some(scale), Some(readings)) =
+            (marks.get(), scale.get(), store.readings.get())
+        else {
+            return;
+        };
+        let scene = Scene {
+            scale,
+            readings: &readings,
+            ladder: &store.ladder.get(),
+            running: store.running.get(),
+            best_elbo: store.best.get().map(|best| best.elbo),
+            encoder_elbo: store.scene.get().map(|scene| scene.encoder_elbo),
+            highlight: store.highlight.get(),
+        };
+        // As above.
+        drawing::draw_marks(&canvas, size.get(), &palette.get(), &scene);
+    });
+
+    let top = move |nats: Option<f64>| {
+        let height = size.get()[1] - drawing::MARGIN[1];
+        let share = scale.get().zip(nats).map_or(0.0, |(scale, nats)| scale.height(nats));
+        format!("{:.1}px", share * height)
+    };
+    let columns = move || Columns::new(size.get()[0]);
+    let log_evidence = move || decomposition.get().map(|d| d.log_evidence);
+    let elbo = move || decomposition.get().map(|d| d.elbo());
+    let gap_middle = move || decomposition.get().map(|d| d.elbo() + 0.5 * d.kl_posterior);
+    let error = move || {
+        let error = store.scene.get()?.evidence.error;
+        Some((messages().evidence_error)(error))
+    };
+    view! {
+        <h2 id="nats-title">
+            {move || messages().nats_title}
+            <small>
+                <span
+                    data-metric="log-evidence-error"
+                    data-value=move || store.scene.get().map(|s| s.evidence.error.to_string())
+                >
+                    {error}
+                </span>
+                {move || {
+                    (!store.is_fine.get() && store.scene.get().is_some())
+                        .then(|| format!(" · {}", messages().evidence_coarse))
+                }}
+            </small>
+        </h2>
+        <div
+            id="thermometer"
+            node_ref=frame
+            role="img"
+            aria-label=move || {
+                decomposition
+                    .get()
+                    .map(|d: Decomposition| {
+                        (messages()
+                            .thermometer_summary)(d.log_evidence, d.elbo(), d.kl_posterior)
+                    })
+            }
+        >
+            <canvas node_ref=axes aria-hidden="true"></canvas>
+            <canvas node_ref=marks aria-hidden="true"></canvas>
+            <div
+                class="tag evidence"
+                style:top=move || top(log_evidence())
+                style:left=format!("{}px", drawing::MARGIN[0] + 4.0)
+                on:pointerenter=move |_| store.highlight.set(Some(Term::Evidence))
+                on:pointerleave=move |_| store.highlight.set(None)
+            >
+                <span class="formula">"log " <i>"p"</i> "(" <i>"x"</i> ")"</span>
+                " "
+                <Metric name="log-evidence" value=Signal::derive(log_evidence) />
+            </div>
+            <div
+                class="tag gap"
+                style:top=move || top(gap_middle())
+                style:left=move || format!("{:.1}px", columns().bar[1] + 6.0)
+                on:pointerenter=move |_| store.highlight.set(Some(Term::Gap))
+                on:pointerleave=move |_| store.highlight.set(None)
+            >
+                {move || messages().gap}
+                <br />
+                <Metric
+                    name="kl-posterior"
+                    value=Signal::derive(move || decomposition.get().map(|d| d.kl_posterior))
+                />
+            </div>
+            <div
+                class="tag elbo"
+                style:top=move || top(elbo())
+                style:left=move || format!("{:.1}px", columns().bar[1] + 6.0)
+                on:pointerenter=move |_| store.highlight.set(Some(Term::Elbo))
+                on:pointerleave=move |_| store.highlight.set(None)
+            >
+                "ELBO"
+                <br />
+                <Metric name="elbo" value=Signal::derive(elbo) />
+            </div>
+        </div>
+        <div class="readouts">
+            <p
+                class="importance"
+                on:pointerenter=move |_| store.highlight.set(Some(Term::Importance))
+                on:pointerleave=move |_| store.highlight.set(None)
+            >
+                <span class="swatch"></span>
+                {move || messages().importance}
+                " "
+                <i>"K"</i>
+                "="
+                {move || store.state.get().k.get()}
+                ": "
+                <Metric
+                    name="importance"
+                    value=Signal::derive(move || Some(store.readings.get()?.importance.log_evidence))
+                />
+                " ± "
+                <Metric
+                    name="importance-stderr"
+                    value=Signal::derive(move || store.readings.get()?.importance.log_stderr)
+                />
+            </p>
+            <p class="running">
+                <span class="swatch"></span>
+                {move || {
+                    let draws = store.running.get().map_or(0, |running| running.draws);
+                    (messages().draws_so_far)(draws)
+                }}
+                ": "
+                <Metric
+                    name="importance-running"
+                    value=Signal::derive(move || Some(store.running.get()?.log_evidence))
+                />
+                " ± "
+                <span
+                    data-metric="importance-running-stderr"
+                    data-value=move || {
+                        store.running.get()?.log_stderr.map(|stderr| stderr.to_string())
+                    }
+                >
+                    {move || {
+                        let stderr = store.running.get().and_then(|r| r.log_stderr);
+                        number::small(stderr.unwrap_or(f64::NAN), store.language.get())
+                    }}
+                </span>
+            </p>
+            <p class="bounds">
+                <span class="swatch best"></span>
+                {move || messages().best_q_elbo}
+                " "
+                <Metric
+                    name="best-q-elbo"
+                    value=Signal::derive(move || Some(store.best.get()?.elbo))
+                />
+                <span class="swatch encoder"></span>
+                {move || messages().encoder_elbo}
+                " "
+                <Metric
+                    name="encoder-elbo"
+                    value=Signal::derive(move || Some(store.scene.get()?.encoder_elbo))
+                />
+                <LadderTable />
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,75 @@
+//! The ladder as a table, for those who read rather than look.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+use crate::app::metric::{Metric, Style};
+use crate::app::store::Store;
+use crate::evidence::LADDER;
+use crate::evidence::Rung;
+
+/// A button and the table that it opens.
+#[component]
+pub fn LadderTable() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let messages = move || store.messages();
+    let dialog = NodeRef::<Dialog>::new();
+    let rung = move |index: usize, get: fn(&Rung) -> f64| {
+        Signal::derive(move || store.ladder.get().get(index).map(get))
+    };
+    let rows = LADDER.iter().enumerate().map(|(index, &k)| {
+        view! {
+            <tr>
+                <th scope="row">{k}</th>
+                <td>
+                    <Metric name="iwae" k=k value=rung(index, |rung| rung.mean) />
+                </td>
+                <td>
+                    <Metric name="iwae-low" k=k value=rung(index, |rung| rung.low) />
+                    " … "
+                    <Metric name="iwae-high" k=k value=rung(index, |rung| rung.high) />
+                </td>
+                <td>
+                    <Metric
+                        name="iwae-replicates"
+                        style=Style::Count
+                        k=k
+                        value=rung(index, |rung| rung.replicates as f64)
+                    />
+                </td>
+            </tr>
+        }
+    });
+    view! {
+        <button
+            type="button"
+            class="link"
+            data-action="table"
+            on:click=move |_| {
+                if let Some(dialog) = dialog.get_untracked() {
+                    // It fails only for a dialog that is open already.
+                    let _ = dialog.show_modal();
+                }
+            }
+        >
+            {move || messages().show_table}
+        </button>
+        <dialog id="ladder-table" node_ref=dialog aria-labelledby="ladder-caption">
+            <h2 id="ladder-caption">{move || messages().ladder_table_caption}</h2>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{move || messages().table_k}</th>
+                        <th scope="col">{move || messages().table_estimate}</th>
+                        <th scope="col">{move || messages().table_interval}</th>
+                        <th scope="col">{move || messages().table_replicates}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+            <form method="dialog">
+                <button class="primary">{move || messages().close}</button>
+            </form>
+        </dialog>
+    }
+}

@@ -1,0 +1,79 @@
+//! Arrays of values as pictures: through a table of colours into ImageData, never a rectangle per pixel.
+
+use leptos::prelude::document;
+use plotters::style::RGBColor;
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use crate::app::dom;
+use crate::data::SIDE;
+use crate::exact::Lattice;
+use crate::state::PlaneView;
+
+/// Draws 28×28 shades of ink, one canvas pixel each; the style sheet enlarges it crisply.
+pub fn draw_image(
+    canvas: &HtmlCanvasElement,
+    shades: impl Iterator<Item = f32>,
+    [paper, ink]: [RGBColor; 2],
+) -> Option<()> {
+    let table = color_table(paper, ink);
+    canvas.set_width(SIDE as u32);
+    canvas.set_height(SIDE as u32);
+    let bytes: Vec<u8> =
+        shades.flat_map(|shade| table[(shade.clamp(0.0, 1.0) * 255.0).round() as usize]).collect();
+    put(&dom::context_2d(canvas)?, &bytes, SIDE).ok()
+}
+
+/// Draws a density on a lattice, smoothly enlarged to where it lies in the view.
+///
+/// `density` is relative to its maximum; the second coordinate runs fastest.
+pub fn draw_heatmap(
+    context: &CanvasRenderingContext2d,
+    lattice: Lattice,
+    density: impl Iterator<Item = f64>,
+    view: &PlaneView,
+    [paper, shade]: [RGBColor; 2],
+) -> Option<()> {
+    let table = color_table(paper, shade);
+    let side = lattice.side();
+    let mut bytes = vec![0; 4 * side * side];
+    for (index, value) in density.enumerate() {
+        // The first coordinate goes right, the second one up. The power lifts the faint skirt of the
+        // posterior into sight; it is a picture, not a measurement.
+        let (column, row) = (index / side, side - 1 - index % side);
+        let level = (value.clamp(0.0, 1.0).powf(0.6) * 255.0).round() as usize;
+        let at = 4 * (row * side + column);
+        bytes[at..at + 4].copy_from_slice(&table[level]);
+    }
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(side as u32);
+    canvas.set_height(side as u32);
+    put(&dom::context_2d(&canvas)?, &bytes, side).ok()?;
+
+    let (half, step) = (lattice.half_width(), lattice.step());
+    // A node is the middle of its pixel.
+    let [left, top] = view.screen_from_data([-half - 0.5 * step, half + 0.5 * step]);
+    let length = side as f64 * step * view.scale;
+    context.set_image_smoothing_enabled(true);
+    context
+        .draw_image_with_html_canvas_element_and_dw_and_dh(&canvas, left, top, length, length)
+        .ok()
+}
+
+fn put(context: &CanvasRenderingContext2d, bytes: &[u8], side: usize) -> Result<(), JsValue> {
+    let image = ImageData::new_with_u8_clamped_array(Clamped(bytes), side as u32)?;
+    context.put_image_data(&image, 0.0, 0.0)
+}
+
+/// 256 opaque colours from one to another.
+fn color_table(from: RGBColor, to: RGBColor) -> Vec<[u8; 4]> {
+    let mix = |from: u8, to: u8, share: f64| {
+        (f64::from(from) + share * (f64::from(to) - f64::from(from))).round() as u8
+    };
+    (0..256)
+        .map(|level| {
+            let share = f64::from(level) / 255.0;
+            [mix(from.0, to.0, share), mix(from.1, to.1, share), mix(from.2, to.2, share), 255]
+        })
+        .collect()
+}

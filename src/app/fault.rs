@@ -1,0 +1,69 @@
+//! When something breaks: a message with a way to go on instead of a frozen page.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Window};
+
+use super::engine;
+use super::store::{Breakdown, Store};
+
+/// Shows the overlay that index.html holds ready: after a panic no Rust of the page can be trusted to.
+///
+/// The overlay's buttons work without this program; see public/fault.js.
+pub fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        let overlay = js_sys::global()
+            .dyn_into::<Window>()
+            .ok()
+            .and_then(|window| window.document())
+            .and_then(|document| document.get_element_by_id("panic"))
+            .and_then(|overlay| overlay.dyn_into::<HtmlElement>().ok());
+        if let Some(overlay) = overlay {
+            overlay.set_hidden(false);
+            if let Ok(Some(details)) = overlay.query_selector("pre") {
+                details.set_text_content(Some(&info.to_string()));
+            }
+        }
+    }));
+}
+
+/// A dead worker or a missing model: the page itself still works.
+#[component]
+pub fn Fault() -> impl IntoView {
+    let store = expect_context::<Store>();
+    move || {
+        store.breakdown.get().map(|breakdown| {
+            let messages = store.messages();
+            let (title, help, label, action, reason) = match breakdown {
+                Breakdown::Worker(reason) => (
+                    messages.worker_died,
+                    messages.worker_died_help,
+                    messages.worker_restart,
+                    "restart-worker",
+                    reason,
+                ),
+                Breakdown::Model(reason) => {
+                    (messages.model_not_fetched, "", messages.retry, "retry-model", reason)
+                }
+            };
+            let go_on = move |_| match action {
+                "restart-worker" => engine::start_worker(store),
+                _ => engine::fetch_shipped_model(store),
+            };
+            view! {
+                <div id="fault" role="alertdialog" aria-labelledby="fault-title">
+                    <h2 id="fault-title">{title}</h2>
+                    <p>{help}</p>
+                    <details>
+                        <summary>{messages.panic_details}</summary>
+                        <pre>{reason}</pre>
+                    </details>
+                    <button type="button" class="primary" data-action=action on:click=go_on>
+                        {label}
+                    </button>
+                </div>
+            }
+        })
+    }
+}

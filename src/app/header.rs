@@ -1,0 +1,173 @@
+//! The bar at the top: name, model, language, theme, link, presenting.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+
+use super::address_bar;
+use super::store::Store;
+use crate::state::{Language, Theme, address};
+
+/// The bar at the top of every page.
+#[component]
+pub fn Header() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let messages = move || store.messages();
+    view! {
+        <header class="bar">
+            <h1 class="logo">"ELBO"<span>"scope"</span></h1>
+            <ModelStatus />
+            <div class="choices">
+                <UndoButtons />
+                <select
+                    id="language"
+                    aria-label=move || messages().language
+                    prop:value=move || store.language.get().code()
+                    on:change:target=move |event| {
+                        store.chosen_language.set(Language::from_tag(&event.target().value()));
+                    }
+                >
+                    <option value="en">"English"</option>
+                    <option value="pt">"Português"</option>
+                </select>
+                <select
+                    id="theme"
+                    aria-label=move || messages().theme
+                    prop:value=move || store.chosen_theme.get().map_or("auto", Theme::name)
+                    on:change:target=move |event| {
+                        store.chosen_theme.set(Theme::from_name(&event.target().value()));
+                    }
+                >
+                    <option value="auto">{move || messages().theme_auto}</option>
+                    <option value="light">{move || messages().theme_light}</option>
+                    <option value="dark">{move || messages().theme_dark}</option>
+                    <option value="projector">{move || messages().theme_projector}</option>
+                </select>
+                <CopyLink />
+                <Present />
+            </div>
+        </header>
+    }
+}
+
+/// Which model is on the bench, and how far its lattices are.
+#[component]
+fn ModelStatus() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let name = move || {
+        let messages = store.messages();
+        let Some(hidden) = store.hidden.get() else { return messages.model_loading.to_owned() };
+        let name = store.model_name.get().unwrap_or_else(|| messages.model_shipped.to_owned());
+        format!("{} · {name}", (messages.model_shape)(hidden))
+    };
+    view! {
+        <p class="model">
+            {move || match store.progress.get() {
+                Some(progress) => {
+                    view! {
+                        <label>
+                            {store.messages().model_preparing}
+                            <progress max="1" prop:value=progress></progress>
+                        </label>
+                    }
+                        .into_any()
+                }
+                None => name().into_any(),
+            }}
+        </p>
+    }
+}
+
+#[component]
+fn UndoButtons() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let messages = move || store.messages();
+    view! {
+        <button
+            type="button"
+            class="icon"
+            data-action="undo"
+            title=move || messages().undo
+            aria-label=move || messages().undo
+            disabled=move || !store.history.with(|history| history.can_undo())
+            on:click=move |_| address_bar::undo(store)
+        >
+            "↶"
+        </button>
+        <button
+            type="button"
+            class="icon"
+            data-action="redo"
+            title=move || messages().redo
+            aria-label=move || messages().redo
+            disabled=move || !store.history.with(|history| history.can_redo())
+            on:click=move |_| address_bar::redo(store)
+        >
+            "↷"
+        </button>
+    }
+}
+
+/// Copies the address of the present state, even if it has not come to rest yet.
+#[component]
+fn CopyLink() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let label = RwSignal::new(None::<&'static str>);
+    let copy = move |_| {
+        let location = window().location();
+        let base = location.href().unwrap_or_default();
+        let base = base.split('#').next().unwrap_or_default().to_owned();
+        let link = base + &address::format(&store.address());
+        spawn_local(async move {
+            let written = JsFuture::from(window().navigator().clipboard().write_text(&link)).await;
+            let messages = store.language.get_untracked().messages();
+            match written {
+                Ok(_) => {
+                    label.set(Some(messages.copied));
+                    set_timeout(move || label.set(None), std::time::Duration::from_secs(2));
+                }
+                Err(_) => store.tell([messages.copy_failed.to_owned()]),
+            }
+        });
+    };
+    view! {
+        <button type="button" data-action="copy-link" on:click=copy>
+            {move || label.get().unwrap_or(store.messages().copy_link)}
+        </button>
+    }
+}
+
+/// Switches to the projector theme and full screen, and back.
+#[component]
+fn Present() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let is_presenting = move || store.chosen_theme.get() == Some(Theme::Projector);
+    let toggle = move |_| {
+        let document = document();
+        if is_presenting() {
+            store.chosen_theme.set(None);
+            if document.fullscreen_element().is_some() {
+                document.exit_fullscreen();
+            }
+        } else {
+            store.chosen_theme.set(Some(Theme::Projector));
+            if let Some(root) = document.document_element() {
+                // A browser that refuses full screen still shows the large type.
+                let _ = root.request_fullscreen();
+            }
+        }
+    };
+    view! {
+        <button
+            type="button"
+            data-action="present"
+            aria-pressed=move || is_presenting().to_string()
+            on:click=toggle
+        >
+            {move || {
+                let messages = store.messages();
+                if is_presenting() { messages.stop_presenting } else { messages.present }
+            }}
+        </button>
+    }
+}

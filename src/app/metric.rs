@@ -1,0 +1,67 @@
+//! A number on the screen, with its full-precision value for whoever reads the page by program.
+
+use leptos::prelude::*;
+
+use super::store::Store;
+use crate::state::number;
+
+/// How a metric is written.
+#[derive(Clone, Copy)]
+pub enum Style {
+    /// With as many decimals as the present gap deserves.
+    Nats,
+    /// As a size, one or two significant digits: 3·10⁻⁹.
+    Small,
+    /// Rounded to an integer.
+    Count,
+    /// A share of one, in percent.
+    Percent,
+    /// With two decimals.
+    Plain,
+}
+
+/// `<span data-metric=… data-value=…>`: the interface that README documents.
+#[component]
+pub fn Metric(
+    /// The documented name.
+    name: &'static str,
+    /// The value; `None` is shown as a dash and has no `data-value`.
+    #[prop(into)]
+    value: Signal<Option<f64>>,
+    /// How it is written.
+    #[prop(default = Style::Nats)]
+    style: Style,
+    /// K, for the metrics that exist once for each K.
+    #[prop(optional, into)]
+    k: Option<usize>,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let text = move || {
+        let (value, language) = (value.get().unwrap_or(f64::NAN), store.language.get());
+        match style {
+            Style::Nats => number::nats(value, store.decimals.get(), language),
+            Style::Small => number::small(value, language),
+            Style::Count => number::decimal(value, 0, language),
+            Style::Percent => number::percent(value, 0, language),
+            Style::Plain => number::decimal(value, 2, language),
+        }
+    };
+    view! {
+        <span
+            class="number"
+            data-metric=name
+            data-k=k
+            data-value=move || value.get().map(full_precision)
+        >
+            {text}
+        </span>
+    }
+}
+
+/// The shortest text that reads back as the same number, with JavaScript's names for the infinities.
+fn full_precision(value: f64) -> String {
+    if value.is_infinite() {
+        return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    value.to_string()
+}

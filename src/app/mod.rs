@@ -1,0 +1,54 @@
+//! The page: everything that knows a browser, and nothing that computes.
+
+mod address_bar;
+mod bench;
+mod canvas;
+mod dom;
+mod engine;
+mod fault;
+mod header;
+mod metric;
+mod notice;
+mod preferences;
+mod store;
+mod worker_link;
+mod worker_side;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::DedicatedWorkerGlobalScope;
+
+use self::bench::BenchPage;
+use self::fault::Fault;
+use self::header::Header;
+use self::notice::Notices;
+use self::store::Store;
+
+/// Starts whichever half of the program this global belongs to.
+pub fn start() {
+    fault::install_panic_hook();
+    match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        Ok(scope) => worker_side::serve(scope),
+        Err(_) => mount_to_body(App),
+    }
+}
+
+/// The frame of every page.
+#[component]
+fn App() -> impl IntoView {
+    let store = Store::open();
+    provide_context(store);
+    preferences::apply(store);
+    address_bar::follow(store);
+    engine::run(store);
+    let messages = move || store.messages();
+    view! {
+        <a class="skip" href="#handle-mean" on:click=dom::focus_handle>
+            {move || messages().skip_to_plane}
+        </a>
+        <Header />
+        <Notices />
+        <BenchPage />
+        <Fault />
+    }
+}

@@ -1,0 +1,51 @@
+//! Language and theme: from the address, else from the browser.
+
+use leptos::prelude::*;
+
+use super::store::Store;
+use crate::state::{Language, Theme};
+
+/// The first of the browser's languages that the interface is written in, else English.
+pub fn browser_language() -> Language {
+    let languages = window().navigator().languages();
+    languages
+        .iter()
+        .filter_map(|tag| Language::from_tag(&tag.as_string()?))
+        .next()
+        .unwrap_or(Language::En)
+}
+
+/// Keeps `<html lang>`, `<html data-theme>` and the page's title in step with the choices.
+pub fn apply(store: Store) {
+    Effect::new(move |_| {
+        let language = store.chosen_language.get().unwrap_or_else(browser_language);
+        store.language.set(language);
+        let messages = language.messages();
+        document().set_title(messages.page_title);
+        set_root_attribute("lang", language.html_lang());
+    });
+    Effect::new(move |_| {
+        let theme = store.chosen_theme.get().map_or("auto", Theme::name);
+        set_root_attribute("data-theme", theme);
+    });
+    Effect::new(move |_| {
+        let is_complete = store.readings.get().is_some()
+            && store.running.get().is_some()
+            && store.best.get().is_some()
+            && store.ladder.get().len() == crate::evidence::LADDER.len();
+        // Once shown, a set stays shown while the next one is on its way.
+        if is_complete {
+            set_root_attribute("data-ready", "true");
+        }
+    });
+    Effect::new(move |_| {
+        set_root_attribute("data-busy", if store.is_busy.get() { "true" } else { "false" });
+    });
+}
+
+fn set_root_attribute(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        // Only a name that is no attribute name could fail.
+        let _ = root.set_attribute(name, value);
+    }
+}

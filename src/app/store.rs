@@ -1,0 +1,218 @@
+//! The page's signals: the state a person sets, and what the engine says about it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::engine::Engine;
+use crate::bench::{Readings, Scene};
+use crate::data::{self, GreyImage, IdxImages, PenDigit};
+use crate::evidence::Rung;
+use crate::exact::BestGaussian;
+use crate::state::address::Parsed;
+use crate::state::{Address, BenchState, History, Language, Messages, Page, Theme, address};
+
+/// A term of the decompositions: pointing at one lights its shape everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    Evidence,
+    Elbo,
+    Gap,
+    Reconstruction,
+    KlPrior,
+    Energy,
+    Entropy,
+    Importance,
+}
+
+impl Term {
+    /// The name in the style sheets.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Evidence => "evidence",
+            Self::Elbo => "elbo",
+            Self::Gap => "gap",
+            Self::Reconstruction => "reconstruction",
+            Self::KlPrior => "kl-prior",
+            Self::Energy => "energy",
+            Self::Entropy => "entropy",
+            Self::Importance => "importance",
+        }
+    }
+}
+
+/// The running importance-sampling estimate of the worker.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Running {
+    pub draws: u64,
+    pub log_evidence: f64,
+    pub log_stderr: Option<f64>,
+}
+
+/// Images from a file, of which one is on the bench.
+#[derive(Clone, Debug)]
+pub struct OpenedFile {
+    pub name: String,
+    pub images: Arc<IdxImages>,
+    pub index: usize,
+}
+
+/// What a person is told until they close it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    pub title: Option<String>,
+    pub lines: Vec<String>,
+}
+
+/// What has gone wrong so badly that the page says so over everything else.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Breakdown {
+    /// The worker is gone; the page still works.
+    Worker(String),
+    /// The shipped model could not be fetched.
+    Model(String),
+}
+
+/// Everything that the rooms of the page share. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// What the person set.
+    pub state: RwSignal<BenchState>,
+    /// Earlier and undone states.
+    pub history: RwSignal<History<BenchState>>,
+    /// A pointer holds a handle: the state is not committed until it lets go.
+    pub is_dragging: RwSignal<bool>,
+
+    /// The language in force.
+    pub language: RwSignal<Language>,
+    /// The language that the address or the person asked for.
+    pub chosen_language: RwSignal<Option<Language>>,
+    /// The theme that the address or the person asked for.
+    pub chosen_theme: RwSignal<Option<Theme>>,
+
+    /// The gallery of pen-stroke digits.
+    pub gallery: StoredValue<Vec<PenDigit>>,
+    /// The grey image behind an x that was drawn or opened in this session.
+    pub grey_source: RwSignal<Option<GreyImage>>,
+    /// The file whose images can be leafed through.
+    pub opened: RwSignal<Option<OpenedFile>>,
+
+    /// The model, the image and the worker.
+    pub engine: StoredValue<Engine, LocalStorage>,
+    /// Hidden width of the model in use.
+    pub hidden: RwSignal<Option<usize>>,
+    /// The name of the weights file in use; `None` for the shipped model.
+    pub model_name: RwSignal<Option<String>>,
+    /// log p(x|z) and what follows from it.
+    pub scene: RwSignal<Option<Arc<Scene>>>,
+    /// Whether the scene stands on the fine lattice.
+    pub is_fine: RwSignal<bool>,
+    /// The numbers for the present q.
+    pub readings: RwSignal<Option<Arc<Readings>>>,
+    /// The IWAE ladder of the present q.
+    pub ladder: RwSignal<Arc<[Rung]>>,
+    /// The running estimate of the present q.
+    pub running: RwSignal<Option<Running>>,
+    /// The best Gaussian for the present x.
+    pub best: RwSignal<Option<BestGaussian>>,
+    /// p(x|z) at the probe or at q's mean.
+    pub decoded: RwSignal<Option<Arc<[f32]>>>,
+    /// How far the fine lattices of a new model are, in [0, 1].
+    pub progress: RwSignal<Option<f64>>,
+    /// Whether the worker still has something to do.
+    pub is_busy: RwSignal<bool>,
+
+    /// The term that a pointer or the focus is on.
+    pub highlight: RwSignal<Option<Term>>,
+    /// A message for the person.
+    pub notice: RwSignal<Option<Notice>>,
+    /// Something is broken.
+    pub breakdown: RwSignal<Option<Breakdown>>,
+    /// Decimals for nats, by the size of the gap.
+    pub decimals: Memo<usize>,
+}
+
+impl Store {
+    /// Reads the address and prepares every signal.
+    pub fn open() -> Self {
+        let hash = window().location().hash().unwrap_or_default();
+        let Parsed { address: Address { page: Page::Bench(state), language, theme }, notes } =
+            address::parse(&hash);
+        let effective = language.unwrap_or_else(super::preferences::browser_language);
+        let readings = RwSignal::new(None::<Arc<Readings>>);
+        let store = Self {
+            state: RwSignal::new(state),
+            history: RwSignal::new(History::new(state)),
+            is_dragging: RwSignal::new(false),
+            language: RwSignal::new(effective),
+            chosen_language: RwSignal::new(language),
+            chosen_theme: RwSignal::new(theme),
+            gallery: StoredValue::new(data::gallery()),
+            grey_source: RwSignal::new(None),
+            opened: RwSignal::new(None),
+            engine: StoredValue::new_local(Engine::default()),
+            hidden: RwSignal::new(None),
+            model_name: RwSignal::new(None),
+            scene: RwSignal::new(None),
+            is_fine: RwSignal::new(false),
+            readings,
+            ladder: RwSignal::new(Arc::from([])),
+            running: RwSignal::new(None),
+            best: RwSignal::new(None),
+            decoded: RwSignal::new(None),
+            progress: RwSignal::new(None),
+            is_busy: RwSignal::new(true),
+            highlight: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            breakdown: RwSignal::new(None),
+            decimals: Memo::new(move |_| {
+                let gap = readings.get().map_or(1.0, |r| r.decomposition.kl_posterior.abs());
+                if gap >= 0.1 { 2 } else if gap >= 0.01 { 3 } else { 4 }
+            }),
+        };
+        store.tell_notes(&notes);
+        store
+    }
+
+    /// Every text in the language in force.
+    pub fn messages(&self) -> &'static Messages {
+        self.language.get().messages()
+    }
+
+    /// The address of what is on the screen.
+    pub fn address(&self) -> Address {
+        Address {
+            page: Page::Bench(self.state.get_untracked()),
+            language: self.chosen_language.get_untracked(),
+            theme: self.chosen_theme.get_untracked(),
+        }
+    }
+
+    /// Says which parts of an address were not taken as they stood.
+    pub fn tell_notes(&self, notes: &[address::AddressNote]) {
+        if notes.is_empty() {
+            return;
+        }
+        let messages = self.language.get_untracked().messages();
+        self.notice.set(Some(Notice {
+            title: Some(messages.notes_title.to_owned()),
+            lines: notes.iter().map(|note| messages.address_note(note)).collect(),
+        }));
+    }
+
+    /// Tells one sentence, and a second one under it.
+    pub fn tell(&self, lines: impl IntoIterator<Item = String>) {
+        self.notice.set(Some(Notice { title: None, lines: lines.into_iter().collect() }));
+    }
+
+    /// Changes the state; whatever leaves its range is moved back into it.
+    pub fn change(&self, change: impl FnOnce(&mut BenchState)) {
+        let mut state = self.state.get_untracked();
+        change(&mut state);
+        let state = state.clamped();
+        if state != self.state.get_untracked() {
+            self.is_busy.set(true);
+            self.state.set(state);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The page's end of the wire to the worker.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, prelude::*};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::worker_side::READY;
+use crate::worker::{Command, Event};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The address of this program's JavaScript glue, which the worker loads a second time.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static GLUE_URL: String;
+}
+
+/// Address of the tiny script that starts the worker, beside the page.
+const SCRIPT: &str = "./worker.js";
+
+/// A running worker; dropping it ends it.
+pub struct WorkerLink {
+    worker: Worker,
+    /// Commands sent before the worker's wasm runs; `None` once it does.
+    waiting: Rc<RefCell<Option<Vec<Command>>>>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl WorkerLink {
+    /// Starts a worker that runs the same, already compiled wasm module as the page.
+    ///
+    /// # Errors
+    /// Passes on the browser's refusal.
+    pub fn spawn(
+        on_event: impl Fn(Event, Vec<f64>) + 'static,
+        on_death: impl Fn(String) + 'static,
+    ) -> Result<Self, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(SCRIPT, &options)?;
+        let waiting = Rc::new(RefCell::new(Some(Vec::new())));
+
+        let on_message = {
+            let (waiting, worker) = (waiting.clone(), worker.clone());
+            Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+                let data = message.data();
+                if data.as_string().as_deref() == Some(READY) {
+                    for command in waiting.take().unwrap_or_default() {
+                        post(&worker, &command);
+                    }
+                } else if let Some((event, values)) = decode(&data) {
+                    on_event(event, values);
+                }
+            })
+        };
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| {
+            on_death(error.message());
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+
+        let start = Object::new();
+        Reflect::set(&start, &"glue".into(), &GLUE_URL.with(|url| JsValue::from_str(url)))?;
+        Reflect::set(&start, &"module".into(), &wasm_bindgen::module())?;
+        worker.post_message(&start)?;
+        Ok(Self { worker, waiting, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a command, at the latest when the worker is ready.
+    pub fn send(&self, command: Command) {
+        match self.waiting.borrow_mut().as_mut() {
+            Some(waiting) => waiting.push(command),
+            None => post(&self.worker, &command),
+        }
+    }
+}
+
+impl Drop for WorkerLink {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+fn post(worker: &Worker, command: &Command) {
+    if let Ok(bytes) = postcard::to_allocvec(command) {
+        // Bytes can always be cloned.
+        let _ = worker.post_message(&Uint8Array::from(bytes.as_slice()));
+    }
+}
+
+fn decode(data: &JsValue) -> Option<(Event, Vec<f64>)> {
+    let message: &Array = data.dyn_ref()?;
+    let event = postcard::from_bytes(&Uint8Array::new(&message.get(0)).to_vec()).ok()?;
+    let values = message.get(1).dyn_ref::<Float64Array>().map(Float64Array::to_vec);
+    Some((event, values.unwrap_or_default()))
+}

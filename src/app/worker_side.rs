@@ -1,0 +1,82 @@
+//! The worker's end of the wire: hands commands to the server and its events to the page.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Array, Float64Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+use crate::worker::{Command, Outgoing, Server};
+
+/// Says that the worker's wasm runs: what is sent before this is lost.
+pub const READY: &str = "ready";
+
+/// Serves commands until the worker is ended. Between slices of work it yields through a message to
+/// itself, so that a command waits for one slice at most.
+pub fn serve(scope: DedicatedWorkerGlobalScope) {
+    let Ok(channel) = MessageChannel::new() else {
+        return;
+    };
+    let wake = channel.port1();
+    let server = Rc::new(RefCell::new(Server::new()));
+    let awake = Rc::new(Cell::new(false));
+
+    let work = {
+        let (server, awake, wake, scope) =
+            (server.clone(), awake.clone(), wake.clone(), scope.clone());
+        Closure::<dyn FnMut()>::new(move || {
+            let outgoing = server.borrow_mut().work();
+            send_all(&scope, outgoing);
+            awake.set(server.borrow().is_busy());
+            if awake.get() {
+                wake_up(&wake);
+            }
+        })
+    };
+    channel.port2().set_onmessage(Some(work.as_ref().unchecked_ref()));
+
+    let take = {
+        let scope = scope.clone();
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let bytes = Uint8Array::new(&event.data()).to_vec();
+            let Ok(command) = postcard::from_bytes::<Command>(&bytes) else {
+                return;
+            };
+            let outgoing = server.borrow_mut().handle(command);
+            send_all(&scope, outgoing);
+            if !awake.replace(true) {
+                wake_up(&wake);
+            }
+        })
+    };
+    scope.set_onmessage(Some(take.as_ref().unchecked_ref()));
+    // Both live as long as the worker.
+    work.forget();
+    take.forget();
+    post(&scope, &JsValue::from_str(READY), &Array::new());
+}
+
+fn wake_up(port: &MessagePort) {
+    // Posting null to a port of one's own cannot fail.
+    let _ = port.post_message(&JsValue::NULL);
+}
+
+fn send_all(scope: &DedicatedWorkerGlobalScope, outgoing: Vec<Outgoing>) {
+    for Outgoing { event, values } in outgoing {
+        let Ok(bytes) = postcard::to_allocvec(&event) else { continue };
+        let message = Array::of1(&Uint8Array::from(bytes.as_slice()));
+        let transfer = Array::new();
+        if !values.is_empty() {
+            let values = Float64Array::from(values.as_slice());
+            transfer.push(&values.buffer());
+            message.push(&values);
+        }
+        post(scope, &message, &transfer);
+    }
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, message: &JsValue, transfer: &Array) {
+    // It fails only for what cannot be cloned, and these are plain arrays and strings.
+    let _ = scope.post_message_with_transfer(message, transfer);
+}

@@ -1,0 +1,157 @@
+//! Trains the model that the site ships, on pen strokes, and tells how good it is on digits it never saw.
+
+use std::error::Error;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::time::Instant;
+
+use candle_core::{DType, Tensor};
+use elboscope::data::{Binarization, BinaryImage, gallery};
+use elboscope::exact::{
+    LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice, exact_evidence,
+};
+use elboscope::model::{Activation, ImageTerm, Vae, write_weights};
+use elboscope::training::{
+    AdamSettings, Batches, Dataset, Learn, Trainer, cosine_tail, elbo_per_image, initial_vae,
+};
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
+
+/// Where the site looks for it, below the crate's root.
+const OUTPUT: &str = "public/models/strokes.safetensors";
+const HIDDEN: usize = 64;
+const LATENT: usize = 2;
+/// First weights, noise and the order of the images.
+const SEED: u64 = 1;
+const TRAINING_SEED: u64 = 1;
+/// Training draws from another sequence of 63-bit seeds, so the two share no digit.
+const HELD_OUT_SEED: u64 = 2;
+const TRAINING_IMAGES: NonZeroUsize = NonZeroUsize::new(60_000).unwrap();
+const HELD_OUT_IMAGES: NonZeroUsize = NonZeroUsize::new(500).unwrap();
+const BATCH: NonZeroUsize = NonZeroUsize::new(128).unwrap();
+const STEPS_PER_LINE: u32 = 2_000;
+/// Share of a phase's steps before its learning rate begins to fall.
+const STEADY: f64 = 0.2;
+
+/// First encoder and decoder learn, held to a smooth decoder and to latents near the prior: the lattice
+/// of the exact log p(x) wants wide posteriors that lie well within it.
+const WHOLE: Phase = Phase {
+    learn: Learn::Everything,
+    steps: 36_000,
+    learning_rate: 5e-3,
+    weight_decay: 0.2,
+    kl_weight: 3.0,
+};
+/// Then the encoder alone learns the posteriors of this decoder, by the plain ELBO.
+const ENCODER: Phase = Phase {
+    learn: Learn::Encoder,
+    steps: 4_000,
+    learning_rate: 2e-3,
+    weight_decay: 0.0,
+    kl_weight: 1.0,
+};
+/// Draws per image in the ELBO that is reported.
+const DRAWS: NonZeroUsize = NonZeroUsize::new(200).unwrap();
+
+/// A part of the run.
+struct Phase {
+    learn: Learn,
+    steps: u32,
+    learning_rate: f64,
+    weight_decay: f64,
+    kl_weight: f64,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let dataset = Dataset::pen_strokes(TRAINING_SEED, TRAINING_IMAGES);
+    let mut batches = Batches::new(dataset, BATCH, SEED);
+    let mut rng = Pcg64Mcg::seed_from_u64(SEED);
+    let untrained = initial_vae(HIDDEN, LATENT, Activation::Tanh, &mut rng)?;
+    let whole = train(&untrained, &WHOLE, &mut batches)?;
+    let model = train(&whole, &ENCODER, &mut batches)?;
+    let bytes = write_weights(&model)?;
+    std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(OUTPUT), &bytes)?;
+    println!("{OUTPUT}: {} bytes", bytes.len());
+
+    println!("decoder.0.weight: at most {:.3}", largest(&model.decoder[0].weight)?);
+    println!("decoder.2.weight: at most {:.3}", largest(&model.decoder[1].weight)?);
+    report(
+        "held-out digits",
+        &model,
+        Dataset::pen_strokes(HELD_OUT_SEED, HELD_OUT_IMAGES).images(),
+    )?;
+    let gallery: Vec<_> =
+        gallery().iter().map(|digit| Binarization::default().apply(&digit.image)).collect();
+    report("gallery", &model, &gallery)
+}
+
+/// One phase, with a line of progress now and then.
+fn train(model: &Vae, phase: &Phase, batches: &mut Batches) -> Result<Vae, Box<dyn Error>> {
+    let start = Instant::now();
+    let adam = AdamSettings {
+        learning_rate: phase.learning_rate,
+        weight_decay: phase.weight_decay,
+        ..AdamSettings::default()
+    };
+    let mut trainer = Trainer::from_model(model, phase.learn, adam, SEED)?;
+    trainer.set_kl_weight(phase.kl_weight);
+    let mut sum = 0.0;
+    for step in 0..phase.steps {
+        let progress = f64::from(step) / f64::from(phase.steps);
+        trainer.set_learning_rate(phase.learning_rate * cosine_tail(progress, STEADY));
+        sum += trainer.step(&batches.next_batch(trainer.dtype())?)?;
+        if (step + 1) % STEPS_PER_LINE == 0 {
+            let mean = sum / f64::from(STEPS_PER_LINE);
+            let seconds = start.elapsed().as_secs_f64();
+            println!("step {:6}  {seconds:5.1} s  training ELBO {mean:8.2} nats", step + 1);
+            sum = 0.0;
+        }
+    }
+    Ok(trainer.model()?)
+}
+
+/// Prints what is known of the model on these images.
+fn report(name: &str, model: &Vae, images: &[BinaryImage]) -> Result<(), Box<dyn Error>> {
+    let elbo = mean(&elbo_per_image(model, images, DRAWS, SEED)?);
+    let (evidence, error) = exact(model, images)?;
+    let (mut narrowest, mut furthest) = (f64::INFINITY, 0.0_f64);
+    for image in images {
+        let (means, deviations) = model.encode_image(image)?;
+        narrowest = deviations.into_iter().fold(narrowest, f64::min);
+        furthest = means.into_iter().map(f64::abs).fold(furthest, f64::max);
+    }
+    println!(
+        "{} {name}: ELBO {elbo:.2}, log p(x) {:.2} ± {error:.0e} nats; \
+         encoder: σ at least {narrowest:.3}, |μ| at most {furthest:.2}",
+        images.len(),
+        mean(&evidence),
+    );
+    Ok(())
+}
+
+/// log p(x) of every image by the lattice, and the largest of its errors.
+fn exact(model: &Vae, images: &[BinaryImage]) -> Result<(Vec<f64>, f64), Box<dyn Error>> {
+    let model = model.to_dtype(DType::F64)?;
+    let inner = LogPartitionLattice::new(&model, LatticePair::FINE.inner)?;
+    let outer = LogPartitionLattice::new(&model, LatticePair::COARSE.outer)?;
+    let mut values = Vec::with_capacity(images.len());
+    let mut largest_error = 0.0_f64;
+    for image in images {
+        let term = ImageTerm::new(&model, image)?;
+        let evidence = exact_evidence(&LogLikelihoodField {
+            inner: LogLikelihoodLattice::new(&model, &term, &inner)?,
+            outer: LogLikelihoodLattice::new(&model, &term, &outer)?,
+        });
+        values.push(evidence.log_evidence);
+        largest_error = largest_error.max(evidence.error);
+    }
+    Ok((values, largest_error))
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn largest(tensor: &Tensor) -> candle_core::Result<f32> {
+    tensor.abs()?.flatten_all()?.max(0)?.to_scalar()
+}

@@ -1,0 +1,26 @@
+//! Where x comes from: pen strokes, IDX files, pictures, and how grey becomes black or white.
+
+mod binarize;
+mod binary_image;
+mod grey_image;
+mod idx;
+mod open;
+mod picture;
+mod raster;
+mod strokes;
+
+pub use binarize::{Binarization, Threshold, ThresholdError};
+pub use binary_image::{BinaryImage, BinaryImageError};
+pub use grey_image::GreyImage;
+pub use idx::{Idx, IdxError, IdxImages, LabelCountError, MAX_IDX_BYTES, MAX_IDX_SIDE, parse_idx};
+pub use open::{OpenError, Opened, open};
+pub use picture::{
+    MAX_PICTURE_BYTES, MAX_PICTURE_MEMORY, MAX_PICTURE_SIDE, PictureError, read_picture,
+};
+pub use raster::{GreyRaster, INK_BOX, MAX_RASTER_SIDE, RasterError};
+pub use strokes::{GALLERY_LEN, PenDigit, StrokeGenerator, gallery};
+
+/// Height and width of every image x.
+pub const SIDE: usize = 28;
+/// Number of pixels of every image x.
+pub const PIXELS: usize = SIDE * SIDE;

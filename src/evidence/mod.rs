@@ -1,0 +1,33 @@
+//! Evidence: estimates of log p(x), and the diagnostics that say when not to trust them.
+//!
+//! Everything here is a pure function of log-weights ℓ_i = log p(x, z_i) − log q(z_i) in nats, with
+//! z_i drawn independently from q. One method per file, its tests beside it; to add a method is to
+//! add a file and its lines below.
+//!
+//! The log-weights themselves: [`LogWeights`]. Arithmetic: [`log_sum_exp`], [`log_mean_exp`].
+//! Estimates: [`elbo()`], [`importance()`], [`RunningImportance`], [`ladder`].
+//! Diagnostics: [`effective_sample_size`], [`max_share()`], [`k_hat`].
+
+#[cfg(test)]
+mod known_weights;
+mod sample_mean;
+
+pub mod elbo;
+pub mod ess;
+pub mod importance;
+pub mod iwae;
+pub mod log_sum_exp;
+pub mod log_weights;
+pub mod max_share;
+pub mod pareto;
+pub mod running;
+
+pub use elbo::{ElboEstimate, elbo};
+pub use ess::effective_sample_size;
+pub use importance::{ImportanceEstimate, LogInterval, importance};
+pub use iwae::{LADDER, LADDER_STEPS, Rung, ladder};
+pub use log_sum_exp::{log_mean_exp, log_sum_exp};
+pub use log_weights::{LogWeights, LogWeightsError};
+pub use max_share::max_share;
+pub use pareto::{KHat, Reliability, k_hat};
+pub use running::RunningImportance;

@@ -1,0 +1,190 @@
+//! Weights files: safetensors with the names and shapes of two PyTorch `nn.Sequential` modules.
+
+use std::collections::HashMap;
+
+use candle_core::{DType, Device, Tensor, safetensors::load_buffer};
+use safetensors::SafeTensors;
+use thiserror::Error;
+
+use super::{Activation, Linear, Vae};
+use crate::data::PIXELS;
+
+/// Every tensor of a file, in the order in which PyTorch's `state_dict` lists them.
+pub const TENSOR_NAMES: [&str; 8] = [
+    "encoder.0.weight",
+    "encoder.0.bias",
+    "encoder.2.weight",
+    "encoder.2.bias",
+    "decoder.0.weight",
+    "decoder.0.bias",
+    "decoder.2.weight",
+    "decoder.2.bias",
+];
+
+/// Metadata key that tells the nonlinearity; a file without it is taken as tanh.
+const ACTIVATION_KEY: &str = "activation";
+/// Widest hidden layer that is accepted: beyond it the browser would stall for minutes.
+const MAX_HIDDEN: usize = 4096;
+
+/// Why a file cannot be used as weights.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum WeightsError {
+    /// The container itself is broken.
+    #[error("not a safetensors file: {0}")]
+    NotSafetensors(String),
+    /// A tensor that the model needs is not in the file.
+    #[error("tensor {name} is missing; the file has {found}")]
+    Missing {
+        /// The missing tensor.
+        name: &'static str,
+        /// The names that the file does hold, comma-separated.
+        found: String,
+    },
+    /// A tensor has another shape than the others ask for.
+    #[error("tensor {name} has shape {found:?}, expected {expected}")]
+    Shape {
+        /// The offending tensor.
+        name: &'static str,
+        /// Its shape.
+        found: Vec<usize>,
+        /// The shape it should have, with the names of free dimensions.
+        expected: String,
+    },
+    /// A weight is NaN or infinite.
+    #[error("tensor {name} has a value that is not finite at position {position}")]
+    NotFinite {
+        /// The offending tensor.
+        name: &'static str,
+        /// Index of the first such value in row-major order.
+        position: usize,
+    },
+    /// The hidden layer is wider than the browser can handle.
+    #[error("the hidden layer has {found} units, at most {MAX_HIDDEN} are accepted")]
+    TooWide {
+        /// Its width.
+        found: usize,
+    },
+    /// The metadata names an unknown nonlinearity.
+    #[error("activation \"{0}\" is not known; use tanh or relu")]
+    Activation(String),
+    /// The file cannot be written.
+    #[error("the weights could not be written: {0}")]
+    Write(String),
+}
+
+/// Reads a model, checking every name, shape and value.
+///
+/// Any floating type is accepted and kept as f32. Tensors beside the eight are ignored.
+///
+/// # Errors
+/// A [`WeightsError`] that names the tensor and what is wrong with it.
+pub fn read_weights(bytes: &[u8]) -> Result<Vae, WeightsError> {
+    let broken = |error: &dyn std::fmt::Display| WeightsError::NotSafetensors(error.to_string());
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| broken(&error))?;
+    let activation = match header.metadata().as_ref().and_then(|map| map.get(ACTIVATION_KEY)) {
+        Some(name) => Activation::from_name(name)
+            .ok_or_else(|| WeightsError::Activation(name.chars().take(40).collect()))?,
+        None => Activation::default(),
+    };
+    let tensors = load_buffer(bytes, &Device::Cpu).map_err(|error| broken(&error))?;
+    let file = File { tensors };
+
+    let hidden_encoder = file.size("encoder.0.weight", 0)?;
+    let hidden_decoder = file.size("decoder.2.weight", 1)?;
+    let latent = file.size("decoder.0.weight", 1)?;
+    file.expect("encoder.0.weight", &[hidden_encoder, PIXELS], "[H, 784]")?;
+    file.expect("decoder.2.weight", &[PIXELS, hidden_decoder], "[784, H]")?;
+    file.expect("decoder.0.weight", &[hidden_decoder, latent], &format!("[{hidden_decoder}, L]"))?;
+    if let Some(found) = [hidden_encoder, hidden_decoder].into_iter().find(|&h| h > MAX_HIDDEN) {
+        return Err(WeightsError::TooWide { found });
+    }
+
+    let exact = |name, dims: &[usize]| file.expect(name, dims, &format!("{dims:?}"));
+    exact("encoder.0.bias", &[hidden_encoder])?;
+    exact("encoder.2.weight", &[2 * latent, hidden_encoder])?;
+    exact("encoder.2.bias", &[2 * latent])?;
+    exact("decoder.0.bias", &[hidden_decoder])?;
+    exact("decoder.2.bias", &[PIXELS])?;
+
+    let linear = |weight, bias| -> Result<Linear, WeightsError> {
+        Ok(Linear { weight: file.finite(weight)?, bias: file.finite(bias)? })
+    };
+    Ok(Vae {
+        encoder: [
+            linear("encoder.0.weight", "encoder.0.bias")?,
+            linear("encoder.2.weight", "encoder.2.bias")?,
+        ],
+        decoder: [
+            linear("decoder.0.weight", "decoder.0.bias")?,
+            linear("decoder.2.weight", "decoder.2.bias")?,
+        ],
+        activation,
+    })
+}
+
+/// Whether a file's metadata says which nonlinearity it was trained with; if not, tanh is assumed.
+pub fn tells_activation(bytes: &[u8]) -> bool {
+    SafeTensors::read_metadata(bytes).is_ok_and(|(_, header)| {
+        header.metadata().as_ref().is_some_and(|map| map.contains_key(ACTIVATION_KEY))
+    })
+}
+
+/// Writes a model so that [`read_weights`] and PyTorch's `load_state_dict` read it back.
+///
+/// # Errors
+/// [`WeightsError::Write`] if a tensor cannot be serialised.
+pub fn write_weights(model: &Vae) -> Result<Vec<u8>, WeightsError> {
+    let layers = model.encoder.iter().chain(&model.decoder);
+    let tensors = layers.flat_map(|layer| [layer.weight.clone(), layer.bias.clone()]);
+    let named: Vec<(&str, Tensor)> = TENSOR_NAMES.into_iter().zip(tensors).collect();
+    // One key only: with more, their order in the file would change from run to run.
+    let metadata =
+        HashMap::from([(ACTIVATION_KEY.to_string(), model.activation.name().to_string())]);
+    safetensors::serialize(named, Some(metadata))
+        .map_err(|error| WeightsError::Write(error.to_string()))
+}
+
+/// The tensors of a file, by name.
+struct File {
+    tensors: HashMap<String, Tensor>,
+}
+
+impl File {
+    fn get(&self, name: &'static str) -> Result<&Tensor, WeightsError> {
+        self.tensors.get(name).ok_or_else(|| {
+            let mut names: Vec<&str> = self.tensors.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            let found = names.iter().take(12).copied().collect::<Vec<_>>().join(", ");
+            WeightsError::Missing { name, found: found.chars().take(300).collect() }
+        })
+    }
+
+    /// Length of one axis; a tensor without that axis has length zero there, which `expect` refuses.
+    fn size(&self, name: &'static str, axis: usize) -> Result<usize, WeightsError> {
+        Ok(self.get(name)?.dims().get(axis).copied().unwrap_or(0))
+    }
+
+    fn expect(
+        &self,
+        name: &'static str,
+        dims: &[usize],
+        expected: &str,
+    ) -> Result<(), WeightsError> {
+        let found = self.get(name)?.dims().to_vec();
+        if found == dims && dims.iter().all(|&size| size > 0) {
+            return Ok(());
+        }
+        Err(WeightsError::Shape { name, found, expected: expected.to_string() })
+    }
+
+    fn finite(&self, name: &'static str) -> Result<Tensor, WeightsError> {
+        let broken = |error: candle_core::Error| WeightsError::NotSafetensors(error.to_string());
+        let tensor = self.get(name)?.to_dtype(DType::F32).map_err(broken)?;
+        let values =
+            tensor.flatten_all().and_then(|flat| flat.to_vec1::<f32>()).map_err(broken)?;
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(position) => Err(WeightsError::NotFinite { name, position }),
+            None => Ok(tensor),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The state as the text after `#` in the address, both ways, without ever failing.
+
+mod note;
+mod value;
+
+use percent_encoding::percent_decode_str;
+
+pub use note::{AddressNote, Parameter};
+
+use self::value::Reading;
+use super::bench::{
+    BenchState, Identity, K_RANGE, MU_RANGE, PROBE_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE,
+};
+use super::language::Language;
+use super::theme::Theme;
+
+/// The longest address that is read, in bytes; the app writes fewer than 400.
+const LONGEST: usize = 4096;
+/// How many characters of a strange text a note repeats.
+const LONGEST_GIVEN: usize = 40;
+
+/// Everything an address says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Address {
+    /// The page and its state.
+    pub page: Page,
+    /// The language of the interface; `None` follows the browser.
+    pub language: Option<Language>,
+    /// The theme of the interface; `None` follows the browser.
+    pub theme: Option<Theme>,
+}
+
+/// A page with its whole state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Page {
+    /// One x, one q, and log p(x).
+    Bench(BenchState),
+}
+
+/// An address that was read, and what was not taken as it stood.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parsed {
+    /// A valid address, whatever the text was.
+    pub address: Address,
+    /// What was changed or left out, in the order of the text.
+    pub notes: Vec<AddressNote>,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self::Bench(BenchState::default())
+    }
+}
+
+impl Page {
+    /// The name in the address.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Bench(_) => "bench",
+        }
+    }
+}
+
+/// Reads the text after `#` (with or without it), as it stands or percent-encoded.
+///
+/// Never fails: what is out of range is clamped, what cannot be read keeps its default, what is
+/// unknown is left out, and each such thing has a note. Nothing at all is the default, unnoted.
+pub fn parse(hash: &str) -> Parsed {
+    if hash.len() > LONGEST {
+        return default_because(AddressNote::TooLong { bytes: hash.len() });
+    }
+    // No value contains a reserved character, so the whole text can be decoded before it is split.
+    let decoded = percent_decode_str(hash.strip_prefix('#').unwrap_or(hash)).decode_utf8_lossy();
+    let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
+    match path.trim().trim_matches('/') {
+        "" | "bench" => parse_bench(query),
+        unknown => default_because(AddressNote::UnknownPage { given: shortened(unknown) }),
+    }
+}
+
+/// Writes the address, beginning with `#`; [`parse`] reads back the very same values.
+///
+/// The binarization, the probe, the identity, the language and the theme are left out where they
+/// are the default.
+pub fn format(address: &Address) -> String {
+    let Page::Bench(bench) = &address.page;
+    let parameters: Vec<String> = Parameter::ALL
+        .into_iter()
+        .filter(|&parameter| is_written(parameter, bench))
+        .filter_map(|parameter| {
+            Some(format!("{}={}", parameter.name(), text_of(parameter, address)?))
+        })
+        .collect();
+    format!("#/{}?{}", address.page.name(), parameters.join("&"))
+}
+
+fn default_because(note: AddressNote) -> Parsed {
+    Parsed { address: Address::default(), notes: vec![note] }
+}
+
+fn parse_bench(query: &str) -> Parsed {
+    let mut address = Address::default();
+    let mut notes = Vec::new();
+    let mut seen = Vec::new();
+    for piece in query.split('&').filter(|piece| !piece.trim().is_empty()) {
+        let (name, text) = piece.split_once('=').unwrap_or((piece, ""));
+        let (name, text) = (name.trim(), text.trim());
+        let Some(parameter) = Parameter::from_name(name) else {
+            notes.push(AddressNote::UnknownParameter { given: shortened(name) });
+            continue;
+        };
+        let given = shortened(text);
+        if seen.contains(&parameter) {
+            notes.push(AddressNote::Repeated { parameter, given });
+            continue;
+        }
+        seen.push(parameter);
+        match read(parameter, text, &mut address) {
+            Outcome::Exact => {}
+            Outcome::Clamped => {
+                let became = text_of(parameter, &address).unwrap_or_default();
+                notes.push(AddressNote::Clamped { parameter, given, became });
+            }
+            Outcome::Unreadable => {
+                let became = text_of(parameter, &address);
+                notes.push(AddressNote::Unreadable { parameter, given, became });
+            }
+        }
+    }
+    Parsed { address, notes }
+}
+
+enum Outcome {
+    Exact,
+    Clamped,
+    Unreadable,
+}
+
+fn read(parameter: Parameter, text: &str, address: &mut Address) -> Outcome {
+    let Page::Bench(bench) = &mut address.page;
+    match parameter {
+        Parameter::X => settle(&mut bench.x, value::source(text)),
+        Parameter::Bin => settle(&mut bench.bin, value::binarize(text)),
+        Parameter::Mu => settle(&mut bench.mu, value::pair(text, MU_RANGE)),
+        Parameter::Sigma => settle(&mut bench.sigma, value::pair(text, SIGMA_RANGE)),
+        Parameter::Rho => settle(&mut bench.rho, value::real(text, RHO_RANGE)),
+        Parameter::Probe => settle(&mut bench.probe, value::pair(text, PROBE_RANGE).map(Some)),
+        Parameter::K => settle(&mut bench.k, value::whole(text, K_RANGE)),
+        Parameter::Seed => settle(&mut bench.seed, value::whole(text, SEED_RANGE)),
+        Parameter::Identity => settle(&mut bench.identity, Identity::from_name(text).into()),
+        Parameter::Lang => {
+            settle(&mut address.language, Reading::from(Language::from_tag(text)).map(Some))
+        }
+        Parameter::Theme => {
+            settle(&mut address.theme, Reading::from(Theme::from_name(text)).map(Some))
+        }
+    }
+}
+
+fn settle<T>(target: &mut T, reading: Reading<T>) -> Outcome {
+    match reading {
+        Reading::Exact(value) => {
+            *target = value;
+            Outcome::Exact
+        }
+        Reading::Clamped(value) => {
+            *target = value;
+            Outcome::Clamped
+        }
+        Reading::Unreadable => Outcome::Unreadable,
+    }
+}
+
+/// Whether a parameter that has a value is written.
+fn is_written(parameter: Parameter, bench: &BenchState) -> bool {
+    let default = BenchState::default();
+    match parameter {
+        Parameter::Bin => bench.bin != default.bin,
+        Parameter::Identity => bench.identity != default.identity,
+        _ => true,
+    }
+}
+
+/// The value of a parameter, if it has one.
+fn text_of(parameter: Parameter, address: &Address) -> Option<String> {
+    let Page::Bench(bench) = &address.page;
+    Some(match parameter {
+        Parameter::X => value::source_text(bench.x),
+        Parameter::Bin => value::binarize_text(bench.bin),
+        Parameter::Mu => value::pair_text(bench.mu),
+        Parameter::Sigma => value::pair_text(bench.sigma),
+        Parameter::Rho => bench.rho.to_string(),
+        Parameter::Probe => value::pair_text(bench.probe?),
+        Parameter::K => bench.k.to_string(),
+        Parameter::Seed => bench.seed.to_string(),
+        Parameter::Identity => bench.identity.name().to_owned(),
+        Parameter::Lang => address.language?.code().to_owned(),
+        Parameter::Theme => address.theme?.name().to_owned(),
+    })
+}
+
+fn shortened(text: &str) -> String {
+    let mut characters = text.chars();
+    let mut short: String = characters.by_ref().take(LONGEST_GIVEN).collect();
+    if characters.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests;

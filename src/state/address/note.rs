@@ -1,0 +1,112 @@
+//! What the reader of an address did not take as it stood, for the app to say in its language.
+
+/// The parameters of an address, in the order they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Parameter {
+    /// `x=digits.3` or `x=pixels.…`.
+    X,
+    /// `bin=threshold:0.5` or `bin=bernoulli:7`.
+    Bin,
+    /// `mu=0.5,-0.2`.
+    Mu,
+    /// `sigma=0.4,0.8`.
+    Sigma,
+    /// `rho=0.3`.
+    Rho,
+    /// `probe=1,0`.
+    Probe,
+    /// `k=64`.
+    K,
+    /// `seed=7`.
+    Seed,
+    /// `identity=gap`.
+    Identity,
+    /// `lang=pt`.
+    Lang,
+    /// `theme=dark`.
+    Theme,
+}
+
+impl Parameter {
+    /// Every parameter, in the order they are written.
+    pub const ALL: [Self; 11] = [
+        Self::X,
+        Self::Bin,
+        Self::Mu,
+        Self::Sigma,
+        Self::Rho,
+        Self::Probe,
+        Self::K,
+        Self::Seed,
+        Self::Identity,
+        Self::Lang,
+        Self::Theme,
+    ];
+
+    /// The name in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::X => "x",
+            Self::Bin => "bin",
+            Self::Mu => "mu",
+            Self::Sigma => "sigma",
+            Self::Rho => "rho",
+            Self::Probe => "probe",
+            Self::K => "k",
+            Self::Seed => "seed",
+            Self::Identity => "identity",
+            Self::Lang => "lang",
+            Self::Theme => "theme",
+        }
+    }
+
+    /// The parameter called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|parameter| parameter.name() == name)
+    }
+}
+
+/// One thing in an address that was changed or left out; `given` is cut to a readable length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddressNote {
+    /// The address is longer than any this app writes; the default is shown.
+    TooLong {
+        /// Length in bytes.
+        bytes: usize,
+    },
+    /// There is no such page; the default is shown.
+    UnknownPage {
+        /// What stood before the question mark.
+        given: String,
+    },
+    /// There is no such parameter; it was left out.
+    UnknownParameter {
+        /// Its name.
+        given: String,
+    },
+    /// The parameter stands there again; the first one counts.
+    Repeated {
+        /// Which.
+        parameter: Parameter,
+        /// The value left out.
+        given: String,
+    },
+    /// The value is out of range and was moved to the nearest one inside.
+    Clamped {
+        /// Which.
+        parameter: Parameter,
+        /// The value in the address.
+        given: String,
+        /// The value in its place.
+        became: String,
+    },
+    /// The value cannot be read and the default stands in its place.
+    Unreadable {
+        /// Which.
+        parameter: Parameter,
+        /// The value in the address.
+        given: String,
+        /// The default; `None` where the default is to have none.
+        became: Option<String>,
+    },
+}

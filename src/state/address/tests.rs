@@ -1,0 +1,253 @@
+//! Tests of the address: known links, garbage, and the round trip.
+
+use std::num::NonZeroUsize;
+
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::data::{BinaryImage, GALLERY_LEN, PIXELS};
+use crate::state::bench::{BinarizeState, THRESHOLD_RANGE, XSource};
+use crate::state::range::Range;
+
+fn bench(parsed: &Parsed) -> BenchState {
+    let Page::Bench(bench) = parsed.address.page;
+    bench
+}
+
+#[test]
+fn reads_the_documented_link() {
+    let parsed = parse("#/bench?x=digits.3&mu=0.5,-0.2&sigma=0.4,0.8&rho=0.3&k=64&seed=7&lang=pt");
+    let expected = BenchState {
+        x: XSource::Digit(3),
+        mu: [0.5, -0.2],
+        sigma: [0.4, 0.8],
+        rho: 0.3,
+        k: NonZeroUsize::new(64).unwrap(),
+        seed: 7,
+        ..BenchState::default()
+    };
+    assert_eq!(bench(&parsed), expected);
+    assert_eq!(parsed.address.language, Some(Language::Pt));
+    assert_eq!(parsed.address.theme, None);
+    assert_eq!(parsed.notes, []);
+}
+
+#[test]
+fn writes_what_a_link_must_fix_and_omits_other_defaults() {
+    assert_eq!(
+        format(&Address::default()),
+        "#/bench?x=digits.3&mu=0.6,-0.5&sigma=0.5,0.3&rho=-0.4&k=64&seed=7"
+    );
+    let state = BenchState {
+        bin: BinarizeState::Bernoulli(12),
+        probe: Some([1.0, -0.25]),
+        identity: Identity::Energy,
+        ..BenchState::default()
+    };
+    let address = Address {
+        page: Page::Bench(state),
+        language: Some(Language::En),
+        theme: Some(Theme::Projector),
+    };
+    assert_eq!(
+        format(&address),
+        "#/bench?x=digits.3&bin=bernoulli:12&mu=0.6,-0.5&sigma=0.5,0.3&rho=-0.4&probe=1,-0.25\
+         &k=64&seed=7&identity=energy&lang=en&theme=projector"
+    );
+}
+
+#[test]
+fn nothing_is_the_default_without_a_note() {
+    for hash in ["", "#", "#/", "#/bench", "#/bench/", "#/bench?", "#/bench?&&", "#?", "/bench"] {
+        assert_eq!(parse(hash), Parsed::default(), "{hash}");
+    }
+}
+
+#[test]
+fn reads_links_that_mail_clients_encoded() {
+    let plain = parse("#/bench?x=digits.5&mu=0.5,-0.2&bin=bernoulli:3");
+    for hash in [
+        "#/bench?x=digits.5&mu=0.5%2C-0.2&bin=bernoulli%3A3",
+        "#/bench?x=digits.5&mu=0.5%2c-0.2&bin=bernoulli%3a3",
+        "#%2Fbench%3Fx%3Ddigits.5%26mu%3D0.5%2C-0.2%26bin%3Dbernoulli%3A3",
+        "#/bench?x=digits.5&mu=0.5,%20-0.2&bin=bernoulli:3%0D%0A",
+    ] {
+        assert_eq!(parse(hash), plain, "{hash}");
+    }
+    assert_eq!(plain.notes, []);
+}
+
+#[test]
+fn clamps_and_says_so() {
+    let parsed = parse("#/bench?x=digits.99&mu=9,0.5&sigma=0,1&rho=-1&probe=0,-7&k=0&seed=-1");
+    let expected = BenchState {
+        x: XSource::Digit(29),
+        mu: [4.0, 0.5],
+        sigma: [0.02, 1.0],
+        rho: -0.99,
+        probe: Some([0.0, -4.0]),
+        k: NonZeroUsize::MIN,
+        seed: 0,
+        ..BenchState::default()
+    };
+    assert_eq!(bench(&parsed), expected);
+    let notes = [
+        (Parameter::X, "digits.99", "digits.29"),
+        (Parameter::Mu, "9,0.5", "4,0.5"),
+        (Parameter::Sigma, "0,1", "0.02,1"),
+        (Parameter::Rho, "-1", "-0.99"),
+        (Parameter::Probe, "0,-7", "0,-4"),
+        (Parameter::K, "0", "1"),
+        (Parameter::Seed, "-1", "0"),
+    ]
+    .map(|(parameter, given, became)| AddressNote::Clamped {
+        parameter,
+        given: given.to_owned(),
+        became: became.to_owned(),
+    });
+    assert_eq!(parsed.notes, notes);
+}
+
+#[test]
+fn unreadable_values_keep_their_default_and_the_rest_is_read() {
+    let parsed = parse("#/bench?mu=NaN,0&sigma=inf,1&rho=&probe=here&k=many&theme=pink&seed=8");
+    assert_eq!(bench(&parsed), BenchState { seed: 8, ..BenchState::default() });
+    let notes = [
+        (Parameter::Mu, "NaN,0", Some("0.6,-0.5")),
+        (Parameter::Sigma, "inf,1", Some("0.5,0.3")),
+        (Parameter::Rho, "", Some("-0.4")),
+        (Parameter::Probe, "here", None),
+        (Parameter::K, "many", Some("64")),
+        (Parameter::Theme, "pink", None),
+    ]
+    .map(|(parameter, given, became)| AddressNote::Unreadable {
+        parameter,
+        given: given.to_owned(),
+        became: became.map(str::to_owned),
+    });
+    assert_eq!(parsed.notes, notes);
+}
+
+#[test]
+fn unknown_and_repeated_parameters_are_left_out_with_a_note() {
+    let parsed = parse("#/bench?k=8&utm=mail&k=9&flag");
+    assert_eq!(bench(&parsed).k.get(), 8);
+    assert_eq!(
+        parsed.notes,
+        [
+            AddressNote::UnknownParameter { given: "utm".to_owned() },
+            AddressNote::Repeated { parameter: Parameter::K, given: "9".to_owned() },
+            AddressNote::UnknownParameter { given: "flag".to_owned() },
+        ]
+    );
+}
+
+#[test]
+fn garbage_opens_the_default_with_a_note() {
+    let huge = "x".repeat(10_000_000);
+    for hash in ["#/nowhere?k=8", "#%FF%FE", "#%", "#%zz%", "#\u{0}\u{1}", "#💥", "#/bench2", &huge]
+    {
+        let parsed = parse(hash);
+        assert_eq!(parsed.address, Address::default());
+        assert_eq!(parsed.notes.len(), 1);
+    }
+    assert_eq!(parse(&huge).notes, [AddressNote::TooLong { bytes: 10_000_000 }]);
+}
+
+#[test]
+fn notes_repeat_only_the_beginning_of_a_long_text() {
+    let parsed = parse(&format!("#/bench?k={}", "é".repeat(500)));
+    let [AddressNote::Unreadable { given, .. }] = &parsed.notes[..] else { panic!("{parsed:?}") };
+    assert_eq!(given, &format!("{}…", "é".repeat(40)));
+}
+
+fn inside(range: Range) -> impl Strategy<Value = f64> {
+    prop_oneof![
+        8 => range.min..=range.max,
+        1 => Just(range.min),
+        1 => Just(range.max),
+    ]
+}
+
+fn bench_states() -> impl Strategy<Value = BenchState> {
+    let x = prop_oneof![
+        (0..GALLERY_LEN).prop_map(XSource::Digit),
+        proptest::collection::vec(any::<bool>(), PIXELS)
+            .prop_map(|ink| XSource::Pixels(BinaryImage::from_fn(|index| ink[index]))),
+    ];
+    let bin = prop_oneof![
+        inside(THRESHOLD_RANGE).prop_map(BinarizeState::Threshold),
+        SEED_RANGE.prop_map(BinarizeState::Bernoulli),
+    ];
+    let q = (
+        [inside(MU_RANGE), inside(MU_RANGE)],
+        [inside(SIGMA_RANGE), inside(SIGMA_RANGE)],
+        inside(RHO_RANGE),
+    );
+    let probe = option::of([inside(PROBE_RANGE), inside(PROBE_RANGE)]);
+    let k = (1..=1024usize).prop_map(|k| NonZeroUsize::new(k).unwrap());
+    (x, bin, q, probe, k, SEED_RANGE, select(&Identity::ALL[..])).prop_map(
+        |(x, bin, (mu, sigma, rho), probe, k, seed, identity)| BenchState {
+            x,
+            bin,
+            mu,
+            sigma,
+            rho,
+            probe,
+            k,
+            seed,
+            identity,
+        },
+    )
+}
+
+fn addresses() -> impl Strategy<Value = Address> {
+    (
+        bench_states().prop_map(Page::Bench),
+        option::of(select(&Language::ALL[..])),
+        option::of(select(&Theme::ALL[..])),
+    )
+        .prop_map(|(page, language, theme)| Address { page, language, theme })
+}
+
+fn percent_encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+proptest! {
+    #[test]
+    fn round_trip(address in addresses()) {
+        let text = format(&address);
+        prop_assert!(text.len() < 400, "{} bytes", text.len());
+        prop_assert_eq!(parse(&text), Parsed { address, notes: vec![] });
+    }
+
+    #[test]
+    fn round_trip_percent_encoded(address in addresses()) {
+        let text = format!("#{}", percent_encoded(&format(&address)[1..]));
+        prop_assert_eq!(parse(&text), Parsed { address, notes: vec![] });
+    }
+
+    #[test]
+    fn any_text_gives_a_valid_state(text in ".*") {
+        let state = bench(&parse(&text));
+        prop_assert_eq!(state.clamped(), state);
+    }
+
+    #[test]
+    fn any_values_give_a_valid_state(
+        text in "#/bench\\?((x|bin|mu|sigma|rho|probe|k|seed|lang)=[-+0-9.,%:a-zE]{0,12}&){0,8}",
+    ) {
+        let state = bench(&parse(&text));
+        prop_assert_eq!(state.clamped(), state);
+    }
+
+    #[test]
+    fn any_numbers_are_clamped_to_a_valid_state(a in any::<f64>(), b in any::<f64>(), k in any::<i64>()) {
+        let parsed = parse(&format!("#/bench?mu={a},{b}&sigma={b},{a}&rho={a}&k={k}&seed={k}"));
+        let state = bench(&parsed);
+        prop_assert_eq!(state.clamped(), state);
+    }
+}

@@ -1,0 +1,189 @@
+//! The whole state of the bench: which x, which q, how many draws, what is shown.
+
+use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
+
+use super::range::Range;
+use crate::data::{BinaryImage, GALLERY_LEN};
+
+/// Each coordinate of q's mean, in latent units.
+pub const MU_RANGE: Range = Range { min: -4.0, max: 4.0, step: 0.05, fine: 0.01, coarse: 0.5 };
+/// Each marginal standard deviation of q, in latent units.
+pub const SIGMA_RANGE: Range = Range { min: 0.02, max: 3.0, step: 0.05, fine: 0.01, coarse: 0.25 };
+/// The correlation of q's two coordinates.
+pub const RHO_RANGE: Range = Range { min: -0.99, max: 0.99, step: 0.05, fine: 0.01, coarse: 0.25 };
+/// Each coordinate of the probe z, in latent units.
+pub const PROBE_RANGE: Range = MU_RANGE;
+/// Grey level from which a gallery pixel is ink.
+pub const THRESHOLD_RANGE: Range =
+    Range { min: 0.05, max: 0.95, step: 0.05, fine: 0.01, coarse: 0.2 };
+/// Draws per estimate.
+pub const K_RANGE: RangeInclusive<NonZeroUsize> = NonZeroUsize::MIN..=LARGEST_K;
+/// Seeds of draws and of Bernoulli pixels; six digits fit a number field.
+pub const SEED_RANGE: RangeInclusive<u32> = 0..=999_999;
+/// Places in the gallery.
+pub const DIGIT_RANGE: RangeInclusive<usize> = 0..=GALLERY_LEN - 1;
+
+const LARGEST_K: NonZeroUsize = NonZeroUsize::new(1024).unwrap(); // checked by the compiler
+const DEFAULT_K: NonZeroUsize = NonZeroUsize::new(64).unwrap(); // checked by the compiler
+
+/// Everything the bench page shows follows from this and the model's weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BenchState {
+    /// Where x comes from.
+    pub x: XSource,
+    /// How a grey gallery digit becomes black or white.
+    pub bin: BinarizeState,
+    /// Mean of q, each in [`MU_RANGE`].
+    pub mu: [f64; 2],
+    /// Marginal standard deviations of q, each in [`SIGMA_RANGE`].
+    pub sigma: [f64; 2],
+    /// Correlation of q, in [`RHO_RANGE`].
+    pub rho: f64,
+    /// The z whose p(x|z) is shown, each coordinate in [`PROBE_RANGE`]; `None` is q's mean.
+    pub probe: Option<[f64; 2]>,
+    /// Draws per estimate, in [`K_RANGE`].
+    pub k: NonZeroUsize,
+    /// Seed of the draws, in [`SEED_RANGE`].
+    pub seed: u32,
+    /// The decomposition of log p(x) or the ELBO in the equation strip.
+    pub identity: Identity,
+}
+
+/// Where x comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XSource {
+    /// A place in the gallery of procedural digits, in [`DIGIT_RANGE`].
+    Digit(usize),
+    /// A drawn or opened image, already black and white.
+    Pixels(BinaryImage),
+}
+
+/// How a grey gallery digit becomes black or white.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BinarizeState {
+    /// Ink from this grey level on, in [`THRESHOLD_RANGE`].
+    Threshold(f64),
+    /// Each pixel is ink with its grey level as probability; the seed is in [`SEED_RANGE`].
+    Bernoulli(u32),
+}
+
+/// Which decomposition the equation strip shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// log p(x) = ELBO + KL(q ‖ p(z|x)).
+    Gap,
+    /// ELBO = E_q log p(x|z) − KL(q ‖ p(z)).
+    Prior,
+    /// ELBO = E_q log p(x,z) + H(q).
+    Energy,
+}
+
+impl Default for BenchState {
+    /// A q that is visibly wrong for a legible digit, so that there is a gap to close.
+    fn default() -> Self {
+        Self {
+            x: XSource::Digit(3),
+            bin: BinarizeState::default(),
+            mu: [0.6, -0.5],
+            sigma: [0.5, 0.3],
+            rho: -0.4,
+            probe: None,
+            k: DEFAULT_K,
+            seed: 7,
+            identity: Identity::Gap,
+        }
+    }
+}
+
+impl BenchState {
+    /// The nearest state whose every value is in its range.
+    pub fn clamped(self) -> Self {
+        Self {
+            x: match self.x {
+                XSource::Digit(index) => XSource::Digit(index.min(GALLERY_LEN - 1)),
+                pixels @ XSource::Pixels(_) => pixels,
+            },
+            bin: match self.bin {
+                BinarizeState::Threshold(level) => {
+                    BinarizeState::Threshold(THRESHOLD_RANGE.clamp(level))
+                }
+                BinarizeState::Bernoulli(seed) => {
+                    BinarizeState::Bernoulli(seed.min(*SEED_RANGE.end()))
+                }
+            },
+            mu: self.mu.map(|value| MU_RANGE.clamp(value)),
+            sigma: self.sigma.map(|value| SIGMA_RANGE.clamp(value)),
+            rho: RHO_RANGE.clamp(self.rho),
+            probe: self.probe.map(|probe| probe.map(|value| PROBE_RANGE.clamp(value))),
+            k: self.k.min(LARGEST_K),
+            seed: self.seed.min(*SEED_RANGE.end()),
+            identity: self.identity,
+        }
+    }
+}
+
+impl Default for BinarizeState {
+    fn default() -> Self {
+        Self::Threshold(0.5)
+    }
+}
+
+impl Identity {
+    /// Every decomposition, in the order of the switch.
+    pub const ALL: [Self; 3] = [Self::Gap, Self::Prior, Self::Energy];
+
+    /// The name in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gap => "gap",
+            Self::Prior => "prior",
+            Self::Energy => "energy",
+        }
+    }
+
+    /// The decomposition called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|identity| identity.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_inside_every_range() {
+        let state = BenchState::default();
+        assert_eq!(state.clamped(), state);
+    }
+
+    #[test]
+    fn clamping_repairs_every_field() {
+        let wild = BenchState {
+            x: XSource::Digit(usize::MAX),
+            bin: BinarizeState::Threshold(f64::INFINITY),
+            mu: [f64::NAN, -9.0],
+            sigma: [0.0, 99.0],
+            rho: 1.0,
+            probe: Some([5.0, f64::NEG_INFINITY]),
+            k: NonZeroUsize::MAX,
+            seed: u32::MAX,
+            identity: Identity::Energy,
+        };
+        let expected = BenchState {
+            x: XSource::Digit(29),
+            bin: BinarizeState::Threshold(0.95),
+            mu: [0.0, -4.0],
+            sigma: [0.02, 3.0],
+            rho: 0.99,
+            probe: Some([4.0, -4.0]),
+            k: LARGEST_K,
+            seed: 999_999,
+            identity: Identity::Energy,
+        };
+        assert_eq!(wild.clamped(), expected);
+        let seed = BenchState { bin: BinarizeState::Bernoulli(u32::MAX), ..expected };
+        assert_eq!(seed.clamped().bin, BinarizeState::Bernoulli(999_999));
+    }
+}

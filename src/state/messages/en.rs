@@ -1,0 +1,429 @@
+//! The texts in English.
+
+use super::Messages;
+use super::trouble::bytes;
+use crate::state::language::Language::En;
+use crate::state::number::{decimal, integer, small};
+
+/// English.
+pub const EN: Messages = Messages {
+    // The frame of the page.
+    page_title: "ELBOscope: the evidence, its bounds and its estimates",
+    page_description: "A VAE in the browser, q(z) in your hand, and every estimate of log p(x) \
+                       beside the exact value.",
+    skip_to_plane: "Skip to the latent plane",
+    pages_name: "Pages",
+    bench: "Bench",
+    close: "Close",
+    loading: "Loading…",
+
+    // Languages, themes, links.
+    language: "Language",
+    english: "English",
+    portuguese: "Português",
+    theme: "Theme",
+    theme_auto: "Like the browser",
+    theme_light: "Light",
+    theme_dark: "Dark",
+    theme_projector: "Projector",
+    copy_link: "Copy link",
+    copied: "Copied",
+    copy_failed: "The browser did not allow it; copy the address from the address bar.",
+    present: "Present",
+    stop_presenting: "Stop presenting",
+
+    // x and where it comes from.
+    x_title: "x",
+    x_is_drawn: "drawn by hand",
+    x_is_digit: |class| format!("pen-stroke {class}"),
+    x_is_from_file: |file, index, count| {
+        format!("{file}, {} of {}", integer(index as u64, En), integer(count as u64, En))
+    },
+    x_label: |class| format!("labelled {class}"),
+    gallery_name: "Gallery of digits",
+    draw: "Draw",
+    draw_help: "Draw an x of your own",
+    open: "Open…",
+    open_help: "Open MNIST (IDX, also .gz) or a picture (PNG, JPEG); it stays on this computer",
+    drop_here: "Drop the file to open it",
+    previous_image: "Previous image",
+    next_image: "Next image",
+    decoded_title: "p(x | z)",
+    decoded_at_mean: "at q’s mean",
+    decoded_at_probe: "at the probe",
+
+    // From grey to black and white.
+    binarization: "Black or white",
+    threshold: "Threshold",
+    threshold_help: "A pixel is ink from this grey level on",
+    bernoulli: "Bernoulli",
+    bernoulli_help: "Each pixel is a coin toss with its grey level as probability of ink",
+    bernoulli_seed: "Seed of the pixels",
+
+    // The sketch pad.
+    sketch_title: "Draw x",
+    sketch_help: "Draw with mouse, pen or finger. Delete clears, Enter takes it, Escape cancels.",
+    sketch_empty: "Nothing is drawn yet.",
+    use_this: "Use this",
+    clear: "Clear",
+    cancel: "Cancel",
+
+    // The latent plane and its legend.
+    plane_title: "Latent plane",
+    legend_posterior: "exact posterior p(z | x)",
+    legend_prior: "prior p(z)",
+    legend_q: "q(z), 1σ and 2σ",
+    legend_encoder: "the encoder’s q",
+    legend_best_q: "best q",
+    legend_draws: "draws, by weight",
+    legend_probe: "probe z",
+    clear_probe: "Remove the probe",
+    zoom_in: "Zoom in",
+    zoom_out: "Zoom out",
+    fit_view: "Fit view",
+
+    // Buttons that move q.
+    set_prior: "Prior",
+    set_prior_help: "Set q to the prior, a standard normal",
+    set_encoder: "Encoder",
+    set_encoder_help: "Set q to what the encoder answers for this x",
+    set_best_q: "Best q",
+    set_best_q_help: "Set q to the Gaussian with the highest ELBO",
+    climb: "Climb",
+    climb_help: "Follow the reparameterised gradient of the ELBO until it no longer rises",
+    pause: "Pause",
+    step: "Step",
+    step_help: "One gradient step",
+    slow: "Slow",
+    slow_help: "Slow enough to watch each step",
+    climb_converged: |steps| match steps {
+        1 => "Arrived after 1 step".to_owned(),
+        _ => format!("Arrived after {} steps", integer(steps as u64, En)),
+    },
+    new_draw: "New draw",
+    new_draw_help: "The next seed: other draws from the same q",
+    undo: "Undo",
+    redo: "Redo",
+    more_controls: "More controls",
+
+    // The terms, all in nats.
+    nats_title: "Nats",
+    nats_unit: "nats",
+    evidence: "log p(x)",
+    evidence_help: "The log evidence, integrated over a fine lattice of z",
+    evidence_error: |error| format!("exact log p(x) ± {}", small(error, En)),
+    evidence_coarse: "coarse lattice; the fine one is on its way",
+    elbo: "ELBO",
+    elbo_help: "The evidence lower bound: never above log p(x)",
+    gap: "gap",
+    gap_help: "KL(q ‖ p(z | x)): exactly what the ELBO lacks",
+    reconstruction: "reconstruction",
+    reconstruction_help: "E_q log p(x | z): how well draws from q explain x",
+    kl_prior: "KL to prior",
+    kl_prior_help: "KL(q ‖ p(z)): what it costs q to leave the prior",
+    energy: "energy",
+    energy_help: "E_q log p(x, z): the expected log joint",
+    entropy: "entropy",
+    entropy_help: "H(q): how spread out q is",
+    importance: "importance sampling",
+    importance_help: "The log of the mean of K weights p(x, z) / q(z)",
+    iwae_axis: "IWAE bound, K samples",
+    iwae_help: "The expected log-mean of K weights: the ELBO at K = 1, rising to log p(x)",
+    iwae_exact: "exact",
+    best_q_elbo: "ELBO of the best q",
+    encoder_elbo: "ELBO of the encoder",
+    identity_residual: "The two sides differ by",
+    running_title: "Running estimate",
+    draws_so_far: |draws| match draws {
+        1 => "1 draw so far".to_owned(),
+        _ => format!("{} draws so far", integer(draws, En)),
+    },
+
+    // The equation strip.
+    identity_name: "Decomposition",
+    identity_gap: "ELBO + KL",
+    identity_prior: "rec. − KL to prior",
+    identity_energy: "energy + entropy",
+
+    // Diagnostics of the weights, and what they mean.
+    ess: "ESS",
+    ess_help: "Effective sample size: how many equally weighted draws these are worth",
+    ess_of: |ess, draws| format!("{} of {}", decimal(ess, 0, En), integer(draws as u64, En)),
+    max_share: "largest share",
+    max_share_help: "The part of the whole weight that the heaviest draw carries",
+    khat: "k̂",
+    khat_help: "Shape of the tail of the weights (Pareto fit); heavier tails have larger k̂",
+    khat_fine: |limit| format!("fine up to {}", decimal(limit, 2, En)),
+    khat_high: |limit| format!("too heavy a tail: above {}", decimal(limit, 2, En)),
+    khat_infinite: "the weights behave as if they had no finite mean",
+    khat_none: "too few draws to fit a tail",
+    verdict_fine: "The weights show nothing wrong.",
+    verdict_few_carry: "Do not trust this estimate: a few draws carry it.",
+    verdict_one_carries: "Do not trust this estimate: one draw carries almost all of it.",
+    verdict_heavy_tail: "Do not trust this estimate or its interval: the tail of the weights is \
+                         too heavy.",
+
+    // Files with images.
+    file_kept: "The x on the bench is unchanged.",
+    file_empty: "The file is empty (0 bytes). Open one with something in it.",
+    file_unknown_kind: "This kind of file cannot be opened. Open MNIST’s IDX files (images or \
+                        labels, also .gz), a picture (PNG, JPEG) or weights (.safetensors).",
+    file_too_large: |found, allowed| {
+        format!(
+            "The file has {}; at most {} are read. Open a smaller one.",
+            bytes(found, En),
+            bytes(allowed, En)
+        )
+    },
+    file_gzip_cut: "The .gz file ends in the middle. Download it again.",
+    file_gzip_damaged: "The .gz file is damaged and cannot be unpacked. Download it again.",
+    file_idx_too_large: |allowed| {
+        format!(
+            "The IDX file is too large: unpacked, at most {} ({} MiB) are read. Open one with \
+             fewer or smaller images.",
+            bytes(allowed, En),
+            integer(allowed >> 20, En)
+        )
+    },
+    file_idx_start: |[first, second]| {
+        format!(
+            "This is not an IDX file: it begins with the bytes {first:02x} {second:02x} instead of \
+             00 00. Open MNIST’s files as they were downloaded."
+        )
+    },
+    file_idx_element: |found| {
+        format!(
+            "The IDX file has elements of type 0x{found:02x}; only unsigned bytes (0x08) are read. \
+             Save it again as unsigned bytes."
+        )
+    },
+    file_idx_dimensions: |found| {
+        format!(
+            "The IDX file’s number of dimensions is {found}; it must be 3 (grey images) or 1 \
+             (labels). Save images as count × rows × columns."
+        )
+    },
+    file_idx_nothing: "The IDX file holds 0 images or labels; it must hold at least 1. Open \
+                       another.",
+    file_idx_image_size: |rows, columns, allowed| {
+        format!(
+            "The IDX file’s images have {} × {} pixels; each side must have 1 to {}. Open one with \
+             images of such a size.",
+            integer(rows.into(), En),
+            integer(columns.into(), En),
+            integer(allowed.into(), En)
+        )
+    },
+    file_idx_cut: |missing| {
+        format!(
+            "The IDX file is cut short: it ends at least {} too early. Download it again.",
+            bytes(missing, En)
+        )
+    },
+    file_idx_trailing: |extra| {
+        format!(
+            "The IDX file goes on for {} after its last element, where it should end. Download it \
+             again.",
+            bytes(extra, En)
+        )
+    },
+    file_picture_kind: "This is not a picture that can be read. Save it as PNG or JPEG.",
+    file_picture_size: |width, height, allowed| {
+        format!(
+            "The picture has {} × {} pixels; each side may have at most {}. Crop it or make it \
+             smaller.",
+            integer(width.into(), En),
+            integer(height.into(), En),
+            integer(allowed.into(), En)
+        )
+    },
+    file_picture_memory: |allowed| {
+        format!(
+            "Decoded, the picture needs more than {} of memory ({} MiB). Make it smaller or save \
+             it with 8 bits per channel.",
+            bytes(allowed, En),
+            integer(allowed >> 20, En)
+        )
+    },
+    file_picture_damaged: |detail| {
+        format!(
+            "The picture is damaged, cut short or of a variety that is not read. Save it again as \
+             PNG or JPEG. (Decoder: {detail})"
+        )
+    },
+    file_picture_no_ink: "The picture is blank: nothing stands out from the paper. Open one with \
+                          darker or lighter strokes.",
+    file_labels_alone: "These are labels without images; open both files together.",
+    file_labels_mismatch: |labels, images| {
+        format!(
+            "The files do not belong together (labels: {}; images: {}); each image needs one \
+             label. Open images and labels of the same set, both train or both t10k.",
+            integer(labels, En),
+            integer(images, En)
+        )
+    },
+    file_unreadable: "The browser could not read the file. Choose it again.",
+
+    // Weights of the model.
+    model: "Model",
+    model_shipped: "the model that comes with ELBOscope",
+    model_open: "Open weights…",
+    model_open_help: "A .safetensors file with encoder.* and decoder.* as PyTorch names them",
+    model_loading: "Loading the model…",
+    model_preparing: "Preparing the exact integral…",
+    model_shape: |hidden| format!("784–{hidden}–2, 2–{hidden}–784"),
+    model_kept: "The current model stays.",
+    model_not_fetched: "The model could not be loaded.",
+    model_opened: |file| format!("Model opened: {file}"),
+    model_assumed_tanh: "The file’s metadata has no “activation”, so tanh was assumed. If the \
+                         model was trained with ReLU, save it with \
+                         metadata={\"activation\": \"relu\"}.",
+    model_not_safetensors: |detail| {
+        format!(
+            "This cannot be read as a .safetensors file. Save the weights again with \
+             safetensors.torch.save_file, as float32. (Reader: {detail})"
+        )
+    },
+    model_tensor_missing: |name, found| {
+        let found = if found.is_empty() { "no tensors" } else { found };
+        format!(
+            "The tensor {name} is missing; the file has {found}. Name the tensors as PyTorch names \
+             two nn.Sequential: encoder.0.weight to decoder.2.bias."
+        )
+    },
+    model_tensor_shape: |name, found, expected| {
+        format!(
+            "The tensor {name} has the shape {found}; it must be {expected}. The layers must be \
+             784 → H → 2L in the encoder and L → H → 784 in the decoder, with H, L ≥ 1."
+        )
+    },
+    model_tensor_not_finite: |name, index| {
+        format!(
+            "The tensor {name} holds NaN or an infinity, first at index {} (row by row from 0); \
+             every number must be finite. Save the weights from before training diverged.",
+            integer(index as u64, En)
+        )
+    },
+    model_too_wide: |found, allowed| {
+        format!(
+            "The hidden layer has {} units; at most {} are accepted. Train a narrower model.",
+            integer(found as u64, En),
+            integer(allowed as u64, En)
+        )
+    },
+    model_wrong_latent: |found| {
+        format!(
+            "The bench needs two latent dimensions, L = 2; the file has L = {}. Train a model with \
+             L = 2.",
+            integer(found as u64, En)
+        )
+    },
+    model_unknown_activation: |given| {
+        format!(
+            "The file’s metadata names the activation “{given}”; only tanh and relu are known. \
+             Save it with one of these."
+        )
+    },
+    model_not_written: |detail| {
+        format!("The weights could not be written to a file. Try again. (Writer: {detail})")
+    },
+
+    // When something breaks.
+    retry: "Try again",
+    worker_died: "The background computation has stopped.",
+    worker_died_help: "Nothing you set is lost. Exact values and long runs are missing until it \
+                       is started again.",
+    worker_restart: "Start it again",
+    panic: "ELBOscope hit an error of its own and stopped.",
+    panic_help: "The address still holds your state: reloading brings it back.",
+    panic_reload: "Reload this state",
+    panic_start_over: "Start over",
+    panic_details: "Details",
+
+    // What an address said that was not taken as it stood.
+    notes_title: "The link was not taken quite as it stands",
+    note_too_long: |bytes| {
+        format!(
+            "The link is too long ({} bytes) to be one of ours; this is the default bench.",
+            integer(bytes as u64, En)
+        )
+    },
+    note_unknown_page: |given| format!("There is no page “{given}”; this is the default bench."),
+    note_unknown_parameter: |given| {
+        format!("“{given}” is not a parameter of this page and was left out.")
+    },
+    note_repeated: |parameter, given| {
+        format!("{parameter} stands in the link twice; {given} was left out.")
+    },
+    note_clamped: |parameter, given, became| {
+        format!("{parameter}: {given} is out of range, so {became} is used.")
+    },
+    note_unreadable: |parameter, given, became| match became {
+        Some(became) => {
+            format!("{parameter}: “{given}” cannot be read, so the default {became} is used.")
+        }
+        None => format!("{parameter}: “{given}” cannot be read and was left out."),
+    },
+
+    // Accessible names, values and summaries.
+    mu_name: |axis| format!("Mean of q along z{axis}"),
+    sigma_name: |axis| format!("Standard deviation of q along z{axis}"),
+    rho_name: "Correlation of q",
+    k_name: "Number of draws K",
+    seed_name: "Seed of the draws",
+    plane_name: "Latent plane with the exact posterior, the prior and q",
+    mean_handle_name: "Mean of q",
+    sigma_handle_name: |axis| format!("Width and direction of q, principal axis {axis}"),
+    probe_handle_name: "Probe z",
+    handle_help: "Arrow keys move, with Shift finer, Page Up and Page Down coarser, Home and End \
+                  to the ends.",
+    point_value: |first, second| {
+        format!("z1 {}, z2 {}", decimal(first, 2, En), decimal(second, 2, En))
+    },
+    sigma_value: |sigma| format!("standard deviation {}", decimal(sigma, 2, En)),
+    nats_value: |nats| format!("{} nats", decimal(nats, 2, En)),
+    announcement: |elbo, gap| {
+        format!("ELBO {}, gap {} nats", decimal(elbo, 1, En), decimal(gap, 1, En))
+    },
+    plane_summary: |mu, sigma, rho| {
+        format!(
+            "q has its mean at ({}, {}), standard deviations {} and {}, and correlation {}.",
+            decimal(mu[0], 2, En),
+            decimal(mu[1], 2, En),
+            decimal(sigma[0], 2, En),
+            decimal(sigma[1], 2, En),
+            decimal(rho, 2, En)
+        )
+    },
+    thermometer_summary: |evidence, elbo, gap| {
+        format!(
+            "log p(x) is {} nats. The ELBO is {}, which leaves a gap of {}.",
+            decimal(evidence, 2, En),
+            decimal(elbo, 2, En),
+            decimal(gap, 2, En)
+        )
+    },
+    ladder_summary: |first, k, last| {
+        format!(
+            "The IWAE bound rises from {} nats with one sample to {} with {}.",
+            decimal(first, 2, En),
+            decimal(last, 2, En),
+            integer(k as u64, En)
+        )
+    },
+    show_table: "Show as a table",
+    ladder_table_caption: "IWAE bound by number of samples, in nats",
+    table_k: "K",
+    table_estimate: "Estimate",
+    table_interval: "Interval",
+    table_replicates: "Replicates",
+    table_exact: "Exact",
+    sketch_pad_name: "Sketch pad, 28 by 28 pixels",
+    x_picture_name: "The image x",
+    decoded_picture_name: "The decoder’s p(x | z), probability of ink per pixel",
+
+    // The foot of the page.
+    footer_privacy: "Everything is computed here; nothing leaves this page.",
+    footer_source: "Source code",
+    footer_license: "MIT licence",
+};

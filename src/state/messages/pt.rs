@@ -1,0 +1,436 @@
+//! Os textos em português do Brasil: the texts in Brazilian Portuguese.
+
+use super::Messages;
+use super::trouble::bytes;
+use crate::state::language::Language::Pt;
+use crate::state::number::{decimal, integer, small};
+
+/// Brazilian Portuguese.
+pub const PT: Messages = Messages {
+    // The frame of the page.
+    page_title: "ELBOscope: a evidência, seus limitantes e suas estimativas",
+    page_description: "Um VAE no navegador, q(z) na sua mão e cada estimativa de log p(x) ao lado \
+                       do valor exato.",
+    skip_to_plane: "Ir para o plano latente",
+    pages_name: "Páginas",
+    bench: "Bancada",
+    close: "Fechar",
+    loading: "Carregando…",
+
+    // Languages, themes, links.
+    language: "Idioma",
+    english: "English",
+    portuguese: "Português",
+    theme: "Tema",
+    theme_auto: "Como no navegador",
+    theme_light: "Claro",
+    theme_dark: "Escuro",
+    theme_projector: "Projetor",
+    copy_link: "Copiar link",
+    copied: "Copiado",
+    copy_failed: "O navegador não permitiu; copie o endereço da barra de endereços.",
+    present: "Apresentar",
+    stop_presenting: "Sair da apresentação",
+
+    // x and where it comes from.
+    x_title: "x",
+    x_is_drawn: "desenhado à mão",
+    x_is_digit: |class| format!("{class} a traço de pena"),
+    x_is_from_file: |file, index, count| {
+        format!("{file}, {} de {}", integer(index as u64, Pt), integer(count as u64, Pt))
+    },
+    x_label: |class| format!("rótulo {class}"),
+    gallery_name: "Galeria de dígitos",
+    draw: "Desenhar",
+    draw_help: "Desenhe o seu próprio x",
+    open: "Abrir…",
+    open_help: "Abra o MNIST (IDX, também .gz) ou uma imagem (PNG, JPEG); nada sai deste \
+                computador",
+    drop_here: "Solte o arquivo para abri-lo",
+    previous_image: "Imagem anterior",
+    next_image: "Próxima imagem",
+    decoded_title: "p(x | z)",
+    decoded_at_mean: "na média de q",
+    decoded_at_probe: "na sonda",
+
+    // From grey to black and white.
+    binarization: "Preto ou branco",
+    threshold: "Limiar",
+    threshold_help: "O pixel é tinta a partir deste nível de cinza",
+    bernoulli: "Bernoulli",
+    bernoulli_help: "Cada pixel é sorteado, com o nível de cinza como probabilidade de tinta",
+    bernoulli_seed: "Semente dos pixels",
+
+    // The sketch pad.
+    sketch_title: "Desenhe x",
+    sketch_help: "Desenhe com mouse, caneta ou dedo. Delete apaga, Enter usa, Esc cancela.",
+    sketch_empty: "Ainda não há nada desenhado.",
+    use_this: "Usar este",
+    clear: "Apagar",
+    cancel: "Cancelar",
+
+    // The latent plane and its legend.
+    plane_title: "Plano latente",
+    legend_posterior: "posterior exata p(z | x)",
+    legend_prior: "a priori p(z)",
+    legend_q: "q(z), 1σ e 2σ",
+    legend_encoder: "q do codificador",
+    legend_best_q: "melhor q",
+    legend_draws: "amostras, por peso",
+    legend_probe: "sonda z",
+    clear_probe: "Remover a sonda",
+    zoom_in: "Aproximar",
+    zoom_out: "Afastar",
+    fit_view: "Enquadrar",
+
+    // Buttons that move q.
+    set_prior: "A priori",
+    set_prior_help: "Iguala q à distribuição a priori, uma normal padrão",
+    set_encoder: "Codificador",
+    set_encoder_help: "Iguala q à resposta do codificador para este x",
+    set_best_q: "Melhor q",
+    set_best_q_help: "Iguala q à gaussiana de maior ELBO",
+    climb: "Subir",
+    climb_help: "Segue o gradiente reparametrizado do ELBO até ele não subir mais",
+    pause: "Pausar",
+    step: "Passo",
+    step_help: "Um passo de gradiente",
+    slow: "Devagar",
+    slow_help: "Devagar o bastante para ver cada passo",
+    climb_converged: |steps| match steps {
+        1 => "Chegou após 1 passo".to_owned(),
+        _ => format!("Chegou após {} passos", integer(steps as u64, Pt)),
+    },
+    new_draw: "Novo sorteio",
+    new_draw_help: "A próxima semente: outras amostras da mesma q",
+    undo: "Desfazer",
+    redo: "Refazer",
+    more_controls: "Mais controles",
+
+    // The terms, all in nats.
+    nats_title: "Nats",
+    nats_unit: "nats",
+    evidence: "log p(x)",
+    evidence_help: "A log-evidência, integrada em uma grade fina de z",
+    evidence_error: |error| format!("log p(x) exata ± {}", small(error, Pt)),
+    evidence_coarse: "grade grossa; a fina está a caminho",
+    elbo: "ELBO",
+    elbo_help: "A cota inferior da evidência: nunca acima de log p(x)",
+    gap: "lacuna",
+    gap_help: "KL(q ‖ p(z | x)): exatamente o que falta ao ELBO",
+    reconstruction: "reconstrução",
+    reconstruction_help: "E_q log p(x | z): quão bem as amostras de q explicam x",
+    kl_prior: "KL até a priori",
+    kl_prior_help: "KL(q ‖ p(z)): quanto custa a q afastar-se da distribuição a priori",
+    energy: "energia",
+    energy_help: "E_q log p(x, z): a log-conjunta esperada",
+    entropy: "entropia",
+    entropy_help: "H(q): quão espalhada é q",
+    importance: "amostragem por importância",
+    importance_help: "O log da média de K pesos p(x, z) / q(z)",
+    iwae_axis: "Cota IWAE, K amostras",
+    iwae_help: "O valor esperado do log da média de K pesos: o ELBO em K = 1, subindo até log p(x)",
+    iwae_exact: "exata",
+    best_q_elbo: "ELBO da melhor q",
+    encoder_elbo: "ELBO do codificador",
+    identity_residual: "Os dois lados diferem em",
+    running_title: "Estimativa acumulada",
+    draws_so_far: |draws| match draws {
+        1 => "1 amostra até agora".to_owned(),
+        _ => format!("{} amostras até agora", integer(draws, Pt)),
+    },
+
+    // The equation strip.
+    identity_name: "Decomposição",
+    identity_gap: "ELBO + KL",
+    identity_prior: "rec. − KL até a priori",
+    identity_energy: "energia + entropia",
+
+    // Diagnostics of the weights, and what they mean.
+    ess: "ESS",
+    ess_help: "Tamanho efetivo da amostra: a quantas amostras de peso igual estas equivalem",
+    ess_of: |ess, draws| format!("{} de {}", decimal(ess, 0, Pt), integer(draws as u64, Pt)),
+    max_share: "maior parcela",
+    max_share_help: "A parte do peso total que a amostra mais pesada carrega",
+    khat: "k̂",
+    khat_help: "Forma da cauda dos pesos (ajuste de Pareto); caudas mais pesadas têm k̂ maior",
+    khat_fine: |limit| format!("bom até {}", decimal(limit, 2, Pt)),
+    khat_high: |limit| format!("cauda pesada demais: acima de {}", decimal(limit, 2, Pt)),
+    khat_infinite: "os pesos se comportam como se não tivessem média finita",
+    khat_none: "amostras de menos para ajustar a cauda",
+    verdict_fine: "Os pesos não mostram nada de errado.",
+    verdict_few_carry: "Não confie nesta estimativa: poucas amostras a sustentam.",
+    verdict_one_carries: "Não confie nesta estimativa: uma só amostra a sustenta quase toda.",
+    verdict_heavy_tail: "Não confie nesta estimativa nem no seu intervalo: a cauda dos pesos é \
+                         pesada demais.",
+
+    // Files with images.
+    file_kept: "O x da bancada não mudou.",
+    file_empty: "O arquivo está vazio (0 bytes). Abra um que contenha algo.",
+    file_unknown_kind: "Este tipo de arquivo não pode ser aberto. Abra os arquivos IDX do MNIST \
+                        (imagens ou rótulos, também .gz), uma imagem (PNG, JPEG) ou pesos \
+                        (.safetensors).",
+    file_too_large: |found, allowed| {
+        format!(
+            "O arquivo tem {}; são lidos no máximo {}. Abra um menor.",
+            bytes(found, Pt),
+            bytes(allowed, Pt)
+        )
+    },
+    file_gzip_cut: "O arquivo .gz termina no meio. Baixe-o de novo.",
+    file_gzip_damaged: "O arquivo .gz está danificado e não pode ser descompactado. Baixe-o de \
+                        novo.",
+    file_idx_too_large: |allowed| {
+        format!(
+            "O arquivo IDX é grande demais: descompactado, são lidos no máximo {} ({} MiB). Abra \
+             um com menos imagens ou imagens menores.",
+            bytes(allowed, Pt),
+            integer(allowed >> 20, Pt)
+        )
+    },
+    file_idx_start: |[first, second]| {
+        format!(
+            "Isto não é um arquivo IDX: começa com os bytes {first:02x} {second:02x} em vez de \
+             00 00. Abra os arquivos do MNIST como foram baixados."
+        )
+    },
+    file_idx_element: |found| {
+        format!(
+            "O arquivo IDX tem elementos do tipo 0x{found:02x}; só são lidos bytes sem sinal \
+             (0x08). Salve-o de novo como bytes sem sinal."
+        )
+    },
+    file_idx_dimensions: |found| {
+        format!(
+            "O número de dimensões do arquivo IDX é {found}; deve ser 3 (imagens em cinza) ou 1 \
+             (rótulos). Salve as imagens como quantidade × linhas × colunas."
+        )
+    },
+    file_idx_nothing: "O arquivo IDX contém 0 imagens ou rótulos; deve conter pelo menos 1. Abra \
+                       outro.",
+    file_idx_image_size: |rows, columns, allowed| {
+        format!(
+            "As imagens do arquivo IDX têm {} × {} pixels; cada lado deve ter de 1 a {}. Abra um \
+             com imagens desse tamanho.",
+            integer(rows.into(), Pt),
+            integer(columns.into(), Pt),
+            integer(allowed.into(), Pt)
+        )
+    },
+    file_idx_cut: |missing| {
+        format!(
+            "O arquivo IDX está incompleto: termina pelo menos {} antes do que deveria. Baixe-o \
+             de novo.",
+            bytes(missing, Pt)
+        )
+    },
+    file_idx_trailing: |extra| {
+        format!(
+            "O arquivo IDX continua por {} depois do último elemento, onde deveria terminar. \
+             Baixe-o de novo.",
+            bytes(extra, Pt)
+        )
+    },
+    file_picture_kind: "Isto não é uma imagem que possa ser lida. Salve-a como PNG ou JPEG.",
+    file_picture_size: |width, height, allowed| {
+        format!(
+            "A imagem tem {} × {} pixels; cada lado pode ter no máximo {}. Recorte-a ou reduza-a.",
+            integer(width.into(), Pt),
+            integer(height.into(), Pt),
+            integer(allowed.into(), Pt)
+        )
+    },
+    file_picture_memory: |allowed| {
+        format!(
+            "Decodificada, a imagem precisa de mais de {} de memória ({} MiB). Reduza-a ou salve-a \
+             com 8 bits por canal.",
+            bytes(allowed, Pt),
+            integer(allowed >> 20, Pt)
+        )
+    },
+    file_picture_damaged: |detail| {
+        format!(
+            "A imagem está danificada, incompleta ou é de uma variedade que não é lida. Salve-a de \
+             novo como PNG ou JPEG. (Decodificador: {detail})"
+        )
+    },
+    file_picture_no_ink: "A imagem está em branco: nada se destaca do papel. Abra uma com traços \
+                          mais escuros ou mais claros.",
+    file_labels_alone: "São rótulos sem imagens; abra os dois arquivos juntos.",
+    file_labels_mismatch: |labels, images| {
+        format!(
+            "Os arquivos não formam um par (rótulos: {}; imagens: {}); cada imagem precisa de um \
+             rótulo. Abra imagens e rótulos do mesmo conjunto, ambos train ou ambos t10k.",
+            integer(labels, Pt),
+            integer(images, Pt)
+        )
+    },
+    file_unreadable: "O navegador não conseguiu ler o arquivo. Escolha-o de novo.",
+
+    // Weights of the model.
+    model: "Modelo",
+    model_shipped: "o modelo que vem com o ELBOscope",
+    model_open: "Abrir pesos…",
+    model_open_help: "Um arquivo .safetensors com encoder.* e decoder.*, com os nomes do PyTorch",
+    model_loading: "Carregando o modelo…",
+    model_preparing: "Preparando a integral exata…",
+    model_shape: |hidden| format!("784–{hidden}–2, 2–{hidden}–784"),
+    model_kept: "O modelo atual continua.",
+    model_not_fetched: "Não foi possível carregar o modelo.",
+    model_opened: |file| format!("Modelo aberto: {file}"),
+    model_assumed_tanh: "Os metadados do arquivo não têm “activation”; foi suposta tanh. Se o \
+                         modelo foi treinado com ReLU, salve-o com \
+                         metadata={\"activation\": \"relu\"}.",
+    model_not_safetensors: |detail| {
+        format!(
+            "Isto não pode ser lido como arquivo .safetensors. Salve os pesos de novo com \
+             safetensors.torch.save_file, em float32. (Leitor: {detail})"
+        )
+    },
+    model_tensor_missing: |name, found| {
+        let found = if found.is_empty() { "nenhum tensor" } else { found };
+        format!(
+            "Falta o tensor {name}; o arquivo tem {found}. Dê aos tensores os nomes que o PyTorch \
+             dá a dois nn.Sequential: de encoder.0.weight a decoder.2.bias."
+        )
+    },
+    model_tensor_shape: |name, found, expected| {
+        format!(
+            "O tensor {name} tem a forma {found}; deve ter a forma {expected}. As camadas devem \
+             ser 784 → H → 2L no codificador e L → H → 784 no decodificador, com H, L ≥ 1."
+        )
+    },
+    model_tensor_not_finite: |name, index| {
+        format!(
+            "O tensor {name} contém NaN ou infinito, o primeiro no índice {} (linha a linha, a \
+             partir de 0); todo número deve ser finito. Salve os pesos de antes de o treino \
+             divergir.",
+            integer(index as u64, Pt)
+        )
+    },
+    model_too_wide: |found, allowed| {
+        format!(
+            "A camada oculta tem {} unidades; são aceitas no máximo {}. Treine um modelo mais \
+             estreito.",
+            integer(found as u64, Pt),
+            integer(allowed as u64, Pt)
+        )
+    },
+    model_wrong_latent: |found| {
+        format!(
+            "A bancada precisa de duas dimensões latentes, L = 2; o arquivo tem L = {}. Treine um \
+             modelo com L = 2.",
+            integer(found as u64, Pt)
+        )
+    },
+    model_unknown_activation: |given| {
+        format!(
+            "Os metadados do arquivo dizem que a ativação é “{given}”; só são conhecidas tanh e \
+             relu. Salve-o com uma destas."
+        )
+    },
+    model_not_written: |detail| {
+        format!(
+            "Não foi possível gravar os pesos em um arquivo. Tente de novo. (Gravador: {detail})"
+        )
+    },
+
+    // When something breaks.
+    retry: "Tentar de novo",
+    worker_died: "O cálculo em segundo plano parou.",
+    worker_died_help: "Nada do que você ajustou se perdeu. Até ele recomeçar, faltam os valores \
+                       exatos e os cálculos longos.",
+    worker_restart: "Recomeçar o cálculo",
+    panic: "O ELBOscope encontrou um erro interno e parou.",
+    panic_help: "O endereço ainda guarda o seu estado: recarregar o traz de volta.",
+    panic_reload: "Recarregar este estado",
+    panic_start_over: "Começar do zero",
+    panic_details: "Detalhes",
+
+    // What an address said that was not taken as it stood.
+    notes_title: "O link não foi seguido ao pé da letra",
+    note_too_long: |bytes| {
+        format!(
+            "O link é longo demais ({} bytes) para ser um dos nossos; esta é a bancada padrão.",
+            integer(bytes as u64, Pt)
+        )
+    },
+    note_unknown_page: |given| format!("Não existe a página “{given}”; esta é a bancada padrão."),
+    note_unknown_parameter: |given| {
+        format!("“{given}” não é um parâmetro desta página e foi ignorado.")
+    },
+    note_repeated: |parameter, given| {
+        format!("{parameter} aparece duas vezes no link; {given} foi ignorado.")
+    },
+    note_clamped: |parameter, given, became| {
+        format!("{parameter}: {given} está fora da faixa; foi usado {became}.")
+    },
+    note_unreadable: |parameter, given, became| match became {
+        Some(became) => {
+            format!("{parameter}: não foi possível ler “{given}”; foi usado o padrão {became}.")
+        }
+        None => format!("{parameter}: não foi possível ler “{given}”, que foi ignorado."),
+    },
+
+    // Accessible names, values and summaries.
+    mu_name: |axis| format!("Média de q ao longo de z{axis}"),
+    sigma_name: |axis| format!("Desvio-padrão de q ao longo de z{axis}"),
+    rho_name: "Correlação de q",
+    k_name: "Número de amostras K",
+    seed_name: "Semente das amostras",
+    plane_name: "Plano latente com a posterior exata, a priori e q",
+    mean_handle_name: "Média de q",
+    sigma_handle_name: |axis| format!("Largura e direção de q, eixo principal {axis}"),
+    probe_handle_name: "Sonda z",
+    handle_help: "As setas movem; com Shift, mais fino; Page Up e Page Down, mais grosso; Home e \
+                  End, até os extremos.",
+    point_value: |first, second| {
+        format!("z1 {}; z2 {}", decimal(first, 2, Pt), decimal(second, 2, Pt))
+    },
+    sigma_value: |sigma| format!("desvio-padrão {}", decimal(sigma, 2, Pt)),
+    nats_value: |nats| format!("{} nats", decimal(nats, 2, Pt)),
+    announcement: |elbo, gap| {
+        format!("ELBO {}, lacuna {} nats", decimal(elbo, 1, Pt), decimal(gap, 1, Pt))
+    },
+    plane_summary: |mu, sigma, rho| {
+        format!(
+            "q tem média em ({}; {}), desvios-padrão {} e {} e correlação {}.",
+            decimal(mu[0], 2, Pt),
+            decimal(mu[1], 2, Pt),
+            decimal(sigma[0], 2, Pt),
+            decimal(sigma[1], 2, Pt),
+            decimal(rho, 2, Pt)
+        )
+    },
+    thermometer_summary: |evidence, elbo, gap| {
+        format!(
+            "log p(x) vale {} nats. O ELBO vale {}, o que deixa uma lacuna de {}.",
+            decimal(evidence, 2, Pt),
+            decimal(elbo, 2, Pt),
+            decimal(gap, 2, Pt)
+        )
+    },
+    ladder_summary: |first, k, last| {
+        format!(
+            "A cota IWAE sobe de {} nats com uma amostra para {} com {}.",
+            decimal(first, 2, Pt),
+            decimal(last, 2, Pt),
+            integer(k as u64, Pt)
+        )
+    },
+    show_table: "Mostrar como tabela",
+    ladder_table_caption: "Cota IWAE por número de amostras, em nats",
+    table_k: "K",
+    table_estimate: "Estimativa",
+    table_interval: "Intervalo",
+    table_replicates: "Réplicas",
+    table_exact: "Exata",
+    sketch_pad_name: "Quadro de desenho, 28 por 28 pixels",
+    x_picture_name: "A imagem x",
+    decoded_picture_name: "p(x | z) do decodificador, probabilidade de tinta por pixel",
+
+    // The foot of the page.
+    footer_privacy: "Tudo é calculado aqui; nada sai desta página.",
+    footer_source: "Código-fonte",
+    footer_license: "Licença MIT",
+};

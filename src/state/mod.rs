@@ -1,0 +1,23 @@
+//! What a page is showing and how it is said: the state, its address, its undo stack, its words.
+
+pub mod address;
+pub mod bench;
+pub mod history;
+pub mod language;
+pub mod messages;
+pub mod nats_scale;
+pub mod number;
+pub mod plane_view;
+mod proposal;
+pub mod range;
+pub mod theme;
+
+pub use address::{Address, AddressNote, Page, Parameter};
+pub use bench::{BenchState, BinarizeState, Identity, XSource};
+pub use history::History;
+pub use language::Language;
+pub use messages::Messages;
+pub use nats_scale::NatsScale;
+pub use plane_view::PlaneView;
+pub use range::{Pace, Range};
+pub use theme::Theme;

@@ -1,0 +1,226 @@
+//! Numbers as people read and type them, in both languages, without a browser.
+
+use super::language::Language;
+
+/// U+2212, the sign that is as wide as a plus.
+const MINUS: char = '−';
+
+/// `value` with a fixed number of decimals: `−91.27` or `−91,27`.
+///
+/// What rounds to zero has no sign; the infinities are `∞` and `−∞`, NaN is a dash.
+pub fn decimal(value: f64, decimals: usize, language: Language) -> String {
+    if value.is_nan() {
+        return "—".to_owned();
+    }
+    let digits = if value.is_infinite() {
+        "∞".to_owned()
+    } else {
+        let digits = format!("{:.*}", decimals, value.abs());
+        match language {
+            Language::En => digits,
+            Language::Pt => digits.replace('.', ","),
+        }
+    };
+    let rounds_to_zero = digits.chars().all(|digit| matches!(digit, '0' | '.' | ','));
+    if value < 0.0 && !rounds_to_zero { format!("{MINUS}{digits}") } else { digits }
+}
+
+/// A number of nats; the unit itself is in the label beside it.
+pub fn nats(value: f64, decimals: usize, language: Language) -> String {
+    decimal(value, decimals, language)
+}
+
+/// A count in groups of three digits: `1,024` or `1.024`.
+pub fn integer(value: u64, language: Language) -> String {
+    let separator = match language {
+        Language::En => ',',
+        Language::Pt => '.',
+    };
+    let digits = value.to_string();
+    let mut grouped = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(separator);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// An error or a width to one significant digit: `0.02`, `3·10⁻⁹`.
+///
+/// From 0.001 up to 1000 it is an ordinary number (whole from 1 on), outside a power of ten.
+pub fn small(value: f64, language: Language) -> String {
+    let scientific = format!("{:.0e}", value.abs());
+    let Some((mantissa, exponent)) = scientific.split_once('e') else {
+        return decimal(value, 0, language); // NaN and the infinities have no exponent
+    };
+    let decimals = match exponent {
+        "0" | "1" | "2" => 0,
+        "-1" => 1,
+        "-2" => 2,
+        "-3" => 3,
+        _ => {
+            let sign = if value < 0.0 { "−" } else { "" };
+            let exponent: String = exponent.chars().map(superscript).collect();
+            return format!("{sign}{mantissa}·10{exponent}");
+        }
+    };
+    decimal(value, decimals, language)
+}
+
+/// A fraction as a percentage, `0.19` as `19%`.
+pub fn percent(fraction: f64, decimals: usize, language: Language) -> String {
+    format!("{}%", decimal(100.0 * fraction, decimals, language))
+}
+
+/// Reads a number as typed in either language: `-0.5`, `−0,5`, `1e-3`.
+///
+/// Point and comma are both the decimal mark, never a group separator, so `1.024` is just above
+/// one. `None` for anything else, also for what is not finite.
+pub fn parse_number(text: &str) -> Option<f64> {
+    let plain: String = text
+        .trim()
+        .chars()
+        .map(|character| match character {
+            MINUS | '–' => '-',
+            ',' => '.',
+            other => other,
+        })
+        .collect();
+    // Rust also reads "inf" and "nan"; none of their letters is allowed here.
+    if !plain.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E')) {
+        return None;
+    }
+    plain.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+fn superscript(character: char) -> char {
+    match character {
+        '-' => '⁻',
+        '0' => '⁰',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '4' => '⁴',
+        '5' => '⁵',
+        '6' => '⁶',
+        '7' => '⁷',
+        '8' => '⁸',
+        '9' => '⁹',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Language::{En, Pt};
+    use proptest::prelude::*;
+
+    #[test]
+    fn nats_have_a_true_minus_and_the_languages_decimal_mark() {
+        assert_eq!(nats(-91.274, 2, En), "−91.27");
+        assert_eq!(nats(-91.274, 2, Pt), "−91,27");
+        assert_eq!(nats(1.6, 2, En), "1.60");
+        assert_eq!(nats(1234.5, 1, Pt), "1234,5");
+        assert_eq!(nats(12.0, 0, Pt), "12");
+    }
+
+    #[test]
+    fn zero_has_no_sign() {
+        assert_eq!(nats(-0.0, 2, En), "0.00");
+        assert_eq!(nats(-0.004, 2, Pt), "0,00");
+        assert_eq!(nats(-0.4, 0, En), "0");
+        assert_eq!(nats(-0.006, 2, En), "−0.01");
+    }
+
+    #[test]
+    fn what_is_not_finite_is_said_so() {
+        assert_eq!(nats(f64::INFINITY, 2, En), "∞");
+        assert_eq!(nats(f64::NEG_INFINITY, 2, Pt), "−∞");
+        assert_eq!(nats(f64::NAN, 2, En), "—");
+        assert_eq!(small(f64::NAN, En), "—");
+        assert_eq!(small(f64::INFINITY, En), "∞");
+        assert_eq!(percent(f64::NEG_INFINITY, 0, En), "−∞%");
+    }
+
+    #[test]
+    fn integers_are_grouped() {
+        for (value, en, pt) in [
+            (0, "0", "0"),
+            (64, "64", "64"),
+            (999, "999", "999"),
+            (1024, "1,024", "1.024"),
+            (100_000, "100,000", "100.000"),
+            (1_000_000, "1,000,000", "1.000.000"),
+        ] {
+            assert_eq!(integer(value, En), en);
+            assert_eq!(integer(value, Pt), pt);
+        }
+    }
+
+    #[test]
+    fn small_numbers_are_powers_of_ten() {
+        for (value, en, pt) in [
+            (3e-9, "3·10⁻⁹", "3·10⁻⁹"),
+            (3.4e-14, "3·10⁻¹⁴", "3·10⁻¹⁴"),
+            (9.7e-10, "1·10⁻⁹", "1·10⁻⁹"),
+            (-2e-5, "−2·10⁻⁵", "−2·10⁻⁵"),
+            (0.00097, "0.001", "0,001"),
+            (0.0234, "0.02", "0,02"),
+            (0.5, "0.5", "0,5"),
+            (7.2, "7", "7"),
+            (123.4, "123", "123"),
+            (4e7, "4·10⁷", "4·10⁷"),
+            (0.0, "0", "0"),
+            (-0.0, "0", "0"),
+        ] {
+            assert_eq!(small(value, En), en);
+            assert_eq!(small(value, Pt), pt);
+        }
+    }
+
+    #[test]
+    fn percentages() {
+        assert_eq!(percent(0.19, 0, En), "19%");
+        assert_eq!(percent(0.005, 1, Pt), "0,5%");
+        assert_eq!(percent(1.0, 0, Pt), "100%");
+    }
+
+    #[test]
+    fn reads_both_conventions() {
+        for (text, value) in [
+            ("−0,5", -0.5),
+            ("-0.5", -0.5),
+            ("–0.5", -0.5),
+            (" 1.024 ", 1.024),
+            ("1,024", 1.024),
+            (",5", 0.5),
+            ("+3", 3.0),
+            ("1e-3", 1e-3),
+            ("2,5E2", 250.0),
+        ] {
+            assert_eq!(parse_number(text), Some(value), "{text}");
+        }
+        for text in ["", " ", "-", ",", "e", "1,024.5", "1 024", "inf", "NaN", "1e999", "−−1", "٣"]
+        {
+            assert_eq!(parse_number(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back_what_it_writes(value in -1e6..1e6_f64) {
+            for language in Language::ALL {
+                let read = parse_number(&decimal(value, 6, language));
+                prop_assert!(read.is_some_and(|read| (read - value).abs() <= 0.5001e-6));
+            }
+        }
+
+        #[test]
+        fn never_panics_on_typed_text(text in ".*") {
+            parse_number(&text);
+        }
+    }
+}

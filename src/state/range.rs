@@ -1,0 +1,79 @@
+//! The values a control can take, and how far one key press moves it.
+
+/// A closed interval with the three step sizes of the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// An arrow key.
+    pub step: f64,
+    /// An arrow key with Shift.
+    pub fine: f64,
+    /// PageUp and PageDown.
+    pub coarse: f64,
+}
+
+/// Which of a [`Range`]'s step sizes a key press uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Shift and an arrow.
+    Fine,
+    /// An arrow.
+    Normal,
+    /// PageUp or PageDown.
+    Coarse,
+}
+
+impl Range {
+    /// The nearest value inside; NaN becomes the value nearest to zero.
+    pub fn clamp(&self, value: f64) -> f64 {
+        let value = if value.is_nan() { 0.0 } else { value };
+        value.clamp(self.min, self.max)
+    }
+
+    /// Whether `value` is inside; NaN is not.
+    pub fn contains(&self, value: f64) -> bool {
+        (self.min..=self.max).contains(&value)
+    }
+
+    /// Where one key press takes `value`: `steps` is −1 or 1 (or more, for held keys).
+    ///
+    /// The result is rounded to 1e-9 so that steps of 0.05 do not pile up binary dust.
+    pub fn moved(&self, value: f64, pace: Pace, steps: i32) -> f64 {
+        const GRID: f64 = 1e9;
+        let size = match pace {
+            Pace::Fine => self.fine,
+            Pace::Normal => self.step,
+            Pace::Coarse => self.coarse,
+        };
+        self.clamp(((value + size * f64::from(steps)) * GRID).round() / GRID)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNIT: Range = Range { min: -1.0, max: 1.0, step: 0.05, fine: 0.01, coarse: 0.5 };
+
+    #[test]
+    fn clamps_everything_a_float_can_be() {
+        assert_eq!(UNIT.clamp(0.25), 0.25);
+        assert_eq!(UNIT.clamp(f64::INFINITY), 1.0);
+        assert_eq!(UNIT.clamp(f64::NEG_INFINITY), -1.0);
+        assert_eq!(UNIT.clamp(f64::NAN), 0.0);
+        assert!(UNIT.contains(1.0) && !UNIT.contains(1.0 + f64::EPSILON));
+        assert!(!UNIT.contains(f64::NAN));
+    }
+
+    #[test]
+    fn ten_steps_land_on_round_numbers_and_stop_at_the_ends() {
+        let up = (0..10).fold(0.0, |value, _| UNIT.moved(value, Pace::Normal, 1));
+        assert_eq!(up, 0.5);
+        assert_eq!(UNIT.moved(0.1, Pace::Fine, -1), 0.09);
+        assert_eq!(UNIT.moved(0.8, Pace::Coarse, 1), 1.0);
+        assert_eq!(UNIT.moved(-0.8, Pace::Coarse, -1), -1.0);
+    }
+}

@@ -1,0 +1,38 @@
+//! A network whose weights can be moved, and its frozen copy.
+
+use candle_core::{Result, Tensor, Var};
+
+use crate::model::{Linear, Vae};
+
+/// A copy of `model` whose eight tensors are variables, and these variables, weight before bias from
+/// the encoder's first layer to the decoder's last.
+///
+/// Network and variables share memory: what is set in a variable the network uses at once.
+pub(super) fn trainable(model: &Vae) -> Result<(Vae, Vec<Var>)> {
+    let mut variables = Vec::new();
+    let model = map_tensors(model, |tensor| {
+        let variable = Var::from_tensor(tensor)?;
+        variables.push(variable.clone());
+        Ok(variable.into_inner())
+    })?;
+    Ok((model, variables))
+}
+
+/// The network as it is now, in memory of its own.
+pub(super) fn frozen(model: &Vae) -> Result<Vae> {
+    map_tensors(model, |tensor| Ok(tensor.copy()?.detach()))
+}
+
+fn map_tensors(model: &Vae, mut map: impl FnMut(&Tensor) -> Result<Tensor>) -> Result<Vae> {
+    let mut layers = |[first, second]: &[Linear; 2]| -> Result<[Linear; 2]> {
+        Ok([
+            Linear { weight: map(&first.weight)?, bias: map(&first.bias)? },
+            Linear { weight: map(&second.weight)?, bias: map(&second.bias)? },
+        ])
+    };
+    Ok(Vae {
+        encoder: layers(&model.encoder)?,
+        decoder: layers(&model.decoder)?,
+        activation: model.activation,
+    })
+}

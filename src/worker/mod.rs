@@ -1,0 +1,7 @@
+//! The background half: what the page may ask for, what it hears back, and the loop that serves it.
+
+mod protocol;
+mod server;
+
+pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square};
+pub use server::Server;

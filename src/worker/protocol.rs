@@ -1,0 +1,155 @@
+//! Commands to the worker and events from it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::evidence::Rung;
+use crate::exact::Lattice;
+use crate::family::{BivariateGaussian, GaussianError};
+
+/// What the page asks for. A newer command of the same kind replaces the older one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Use this model from now on; `bytes` is a safetensors file that the page has already checked.
+    LoadModel {
+        /// Safetensors.
+        bytes: Vec<u8>,
+    },
+    /// Use this x from now on.
+    SetImage {
+        /// The page's number for this x; comes back with every event about it.
+        image: u32,
+        /// The pixels as `BinaryImage::to_base64` writes them.
+        pixels: String,
+    },
+    /// Estimate log p(x) with draws from this q.
+    SetProposal {
+        /// The page's number for this q; comes back with every event about it.
+        proposal: u32,
+        /// q.
+        q: ProposalParameters,
+        /// Seed of the draws.
+        seed: u32,
+    },
+}
+
+/// μ, σ and ρ of a Gaussian q, as they travel.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProposalParameters {
+    /// μ₁, μ₂
+    pub mean: [f64; 2],
+    /// σ₁, σ₂
+    pub sd: [f64; 2],
+    /// ρ
+    pub rho: f64,
+}
+
+impl From<&BivariateGaussian> for ProposalParameters {
+    fn from(q: &BivariateGaussian) -> Self {
+        Self { mean: q.mean(), sd: q.sd(), rho: q.rho() }
+    }
+}
+
+impl TryFrom<ProposalParameters> for BivariateGaussian {
+    type Error = GaussianError;
+
+    fn try_from(parameters: ProposalParameters) -> Result<Self, GaussianError> {
+        Self::new(parameters.mean, parameters.sd, parameters.rho)
+    }
+}
+
+/// Which of a pair of lattices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Square {
+    /// Where posteriors live.
+    Inner,
+    /// Around it.
+    Outer,
+}
+
+/// How fine a lattice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Level {
+    /// The quick first look.
+    Coarse,
+    /// The reference.
+    Fine,
+}
+
+/// What the page hears.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// How far a lattice of A(z) is, for the progress bar.
+    Progress {
+        /// Which lattice.
+        square: Square,
+        /// How fine.
+        level: Level,
+        /// In [0, 1].
+        share: f64,
+    },
+    /// log p(x|z) on one lattice; the values travel beside the event.
+    Field {
+        /// The x it belongs to.
+        image: u32,
+        /// Which lattice.
+        square: Square,
+        /// How fine.
+        level: Level,
+        /// Where its nodes are.
+        lattice: Lattice,
+    },
+    /// The best Gaussian for one x.
+    BestProposal {
+        /// The x it belongs to.
+        image: u32,
+        /// How fine the inner lattice was on which it was found.
+        level: Level,
+        /// The maximiser.
+        q: ProposalParameters,
+        /// Its exact ELBO in nats.
+        elbo: f64,
+    },
+    /// The state of the running importance-sampling estimate.
+    Running {
+        /// The q it belongs to.
+        proposal: u32,
+        /// Draws so far.
+        draws: u64,
+        /// log p(x) estimated from all of them, in nats.
+        log_evidence: f64,
+        /// Its standard error in nats.
+        log_stderr: Option<f64>,
+    },
+    /// The IWAE ladder from the draws so far.
+    Ladder {
+        /// The q it belongs to.
+        proposal: u32,
+        /// One rung for each K that the draws reach.
+        rungs: Vec<Rung>,
+    },
+    /// A command could not be carried out; the worker goes on.
+    Failed {
+        /// What went wrong, in English, for the details of a message.
+        reason: String,
+    },
+    /// Nothing is left to do.
+    Idle {
+        /// Commands taken so far: the page is only up to date if it has sent no more than these.
+        handled: u32,
+    },
+}
+
+/// An event with the large array that belongs to it, which is moved rather than copied to the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// What happened.
+    pub event: Event,
+    /// The values of a field; empty for every other event.
+    pub values: Vec<f64>,
+}
+
+impl From<Event> for Outgoing {
+    fn from(event: Event) -> Self {
+        Self { event, values: Vec::new() }
+    }
+}

@@ -1,0 +1,123 @@
+//! The worker's loop without its browser: takes commands at any time, works in short slices.
+
+mod estimates;
+mod fields;
+mod lattices;
+
+use self::estimates::Estimates;
+use self::fields::Fields;
+use self::lattices::Lattices;
+use super::{Command, Event, Outgoing};
+use crate::data::BinaryImage;
+use crate::family::BivariateGaussian;
+use crate::model::read_weights;
+
+/// Serves the page: lattices per model, fields per x, estimates per q.
+///
+/// A slice lasts a few milliseconds, so that a new command never waits long. What the person sees first
+/// is done first: the coarse lattices, the fields for the present x, the first draws from the present q,
+/// then the fine lattices, and in the end a million draws.
+#[derive(Debug, Default)]
+pub struct Server {
+    lattices: Option<Lattices>,
+    fields: Option<Fields>,
+    estimates: Option<Estimates>,
+    handled: u32,
+    has_said_idle: bool,
+}
+
+impl Server {
+    /// A server without a model.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a command; the work is done by [`Self::work`].
+    pub fn handle(&mut self, command: Command) -> Vec<Outgoing> {
+        self.has_said_idle = false;
+        self.handled = self.handled.wrapping_add(1);
+        let result = match command {
+            Command::LoadModel { bytes } => self.load_model(&bytes),
+            Command::SetImage { image, pixels } => self.set_image(image, &pixels),
+            Command::SetProposal { proposal, q, seed } => BivariateGaussian::try_from(q)
+                .map(|q| self.estimates = Some(Estimates::new(proposal, q, seed)))
+                .map_err(|error| error.to_string()),
+        };
+        result.err().map(failed).into_iter().collect()
+    }
+
+    fn load_model(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let model = read_weights(bytes).map_err(|error| error.to_string())?;
+        self.lattices = Some(Lattices::new(model).map_err(|error| error.to_string())?);
+        self.fields = None;
+        self.estimates = None;
+        Ok(())
+    }
+
+    fn set_image(&mut self, image: u32, pixels: &str) -> Result<(), String> {
+        let pixels = BinaryImage::from_base64(pixels).map_err(|error| error.to_string())?;
+        let lattices = self.lattices.as_ref().ok_or("an image came before any model")?;
+        let fields = Fields::new(lattices, image, &pixels).map_err(|error| error.to_string())?;
+        self.fields = Some(fields);
+        self.estimates = None;
+        Ok(())
+    }
+
+    /// Whether [`Self::work`] has anything left to do.
+    pub fn is_busy(&self) -> bool {
+        !self.has_said_idle
+    }
+
+    /// Does the most urgent slice of work and tells what came of it.
+    pub fn work(&mut self) -> Vec<Outgoing> {
+        match self.slice() {
+            Ok(Some(outgoing)) => outgoing,
+            Ok(None) if self.has_said_idle => Vec::new(),
+            Ok(None) => {
+                self.has_said_idle = true;
+                vec![Event::Idle { handled: self.handled }.into()]
+            }
+            Err(reason) => {
+                // The same slice would fail again: drop what depends on it.
+                self.fields = None;
+                self.estimates = None;
+                vec![failed(reason)]
+            }
+        }
+    }
+
+    /// One slice of the first task that has work left; `None` when there is none.
+    fn slice(&mut self) -> Result<Option<Vec<Outgoing>>, String> {
+        let text = |error: &dyn std::fmt::Display| error.to_string();
+        let Some(lattices) = &mut self.lattices else { return Ok(None) };
+        if lattices.wants_coarse() {
+            return lattices.advance().map(Some).map_err(|error| text(&error));
+        }
+        if let Some(fields) = &mut self.fields {
+            if let Some(event) = fields.deliver(lattices).map_err(|error| text(&error))? {
+                return Ok(Some(vec![event]));
+            }
+            if let Some(estimates) = &mut self.estimates
+                && estimates.wants_ladder()
+            {
+                return estimates.advance(lattices, fields).map(Some).map_err(|error| text(&error));
+            }
+            if let Some(event) = fields.best() {
+                return Ok(Some(vec![event]));
+            }
+        }
+        if lattices.wants_more() {
+            return lattices.advance().map(Some).map_err(|error| text(&error));
+        }
+        if let (Some(fields), Some(estimates)) = (&self.fields, &mut self.estimates)
+            && estimates.wants_more()
+        {
+            return estimates.advance(lattices, fields).map(Some).map_err(|error| text(&error));
+        }
+        Ok(None)
+    }
+}
+
+fn failed(reason: String) -> Outgoing {
+    Event::Failed { reason }.into()
+}

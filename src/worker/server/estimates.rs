@@ -1,0 +1,88 @@
+//! Draws from the present q: first the ladder, then on to a million.
+
+use super::fields::Fields;
+use super::lattices::Lattices;
+use crate::bench::{DrawError, Noise, draw};
+use crate::evidence::{LADDER_STEPS, LogWeights, RunningImportance, ladder};
+use crate::family::BivariateGaussian;
+use crate::worker::{Event, Outgoing};
+
+/// Draws per slice: a few milliseconds, and one replicate of the highest rung.
+const DRAWS_PER_SLICE: usize = 1024;
+/// Draws behind the ladder: 16 replicates of the highest rung.
+const LADDER_DRAWS: usize = 16 * DRAWS_PER_SLICE;
+/// Where the running estimate stops.
+const MOST_DRAWS: usize = 1_000_000;
+/// The running estimate is told after this many slices.
+const SLICES_PER_REPORT: usize = 16;
+
+#[derive(Debug)]
+pub(super) struct Estimates {
+    proposal: u32,
+    q: BivariateGaussian,
+    noise: Noise,
+    pool: Vec<f64>,
+    running: RunningImportance,
+    slices: usize,
+}
+
+impl Estimates {
+    pub(super) fn new(proposal: u32, q: BivariateGaussian, seed: u32) -> Self {
+        Self {
+            proposal,
+            q,
+            noise: Noise::new(seed),
+            pool: Vec::with_capacity(LADDER_DRAWS),
+            running: RunningImportance::new(),
+            slices: 0,
+        }
+    }
+
+    pub(super) fn wants_ladder(&self) -> bool {
+        self.pool.len() < LADDER_DRAWS
+    }
+
+    pub(super) fn wants_more(&self) -> bool {
+        self.running.draws() < MOST_DRAWS
+    }
+
+    /// Weighs the next draws and reports what changed.
+    pub(super) fn advance(
+        &mut self,
+        lattices: &Lattices,
+        fields: &Fields,
+    ) -> Result<Vec<Outgoing>, DrawError> {
+        let count = DRAWS_PER_SLICE.min(MOST_DRAWS - self.running.draws());
+        let draws = draw(&lattices.model, &fields.term, &self.q, &self.noise.take(count))?;
+        let log_weights = draws.log_weights.as_slice();
+        self.running.push_slice(log_weights)?;
+        self.slices += 1;
+
+        let mut events = Vec::new();
+        if self.wants_ladder() {
+            self.pool.extend_from_slice(log_weights);
+            // While q moves only the first slice is ever seen; the last one is what stays.
+            let slices = self.pool.len() / DRAWS_PER_SLICE;
+            if slices.is_power_of_two() {
+                let rungs = ladder(&LogWeights::new(self.pool.clone())?, &LADDER_STEPS);
+                events.push(Event::Ladder { proposal: self.proposal, rungs }.into());
+            }
+        }
+        if self.slices == 1 || self.slices.is_multiple_of(SLICES_PER_REPORT) || !self.wants_more()
+        {
+            events.extend(self.report());
+        }
+        Ok(events)
+    }
+
+    fn report(&self) -> Option<Outgoing> {
+        let estimate = self.running.estimate()?;
+        let event = Event::Running {
+            proposal: self.proposal,
+            draws: self.running.draws() as u64,
+            log_evidence: estimate.log_evidence,
+            log_stderr: estimate.log_stderr,
+        };
+        Some(event.into())
+    }
+}

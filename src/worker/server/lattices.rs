@@ -1,0 +1,68 @@
+//! The cached A(z) of one model, built row by row from coarse to fine.
+
+use candle_core::{DType, Result};
+
+use crate::exact::{Lattice, LatticePair, LogPartitionBuilder, LogPartitionLattice};
+use crate::model::Vae;
+use crate::worker::{Event, Level, Outgoing, Square};
+
+/// The lattices in the order in which they are built.
+const STAGES: [(Level, Square, Lattice); 4] = [
+    (Level::Coarse, Square::Inner, LatticePair::COARSE.inner),
+    (Level::Coarse, Square::Outer, LatticePair::COARSE.outer),
+    (Level::Fine, Square::Inner, LatticePair::FINE.inner),
+    (Level::Fine, Square::Outer, LatticePair::FINE.outer),
+];
+/// How many of them make the coarse first look.
+const COARSE_STAGES: usize = 2;
+/// Nodes per slice of work, in whole rows.
+const NODES_PER_SLICE: usize = 300;
+
+#[derive(Debug)]
+pub(super) struct Lattices {
+    /// For the draws.
+    pub(super) model: Vae,
+    /// For the truth.
+    pub(super) exact_model: Vae,
+    done: Vec<LogPartitionLattice>,
+    builder: LogPartitionBuilder,
+}
+
+impl Lattices {
+    pub(super) fn new(model: Vae) -> Result<Self> {
+        let exact_model = model.to_dtype(DType::F64)?;
+        let builder = LogPartitionBuilder::new(STAGES[0].2);
+        Ok(Self { model, exact_model, done: Vec::new(), builder })
+    }
+
+    pub(super) fn wants_coarse(&self) -> bool {
+        self.done.len() < COARSE_STAGES
+    }
+
+    pub(super) fn wants_more(&self) -> bool {
+        self.done.len() < STAGES.len()
+    }
+
+    /// The finest finished lattice of a square.
+    pub(super) fn finest(&self, square: Square) -> Option<(Level, &LogPartitionLattice)> {
+        let stages = STAGES.iter().zip(&self.done).rev();
+        stages.filter(|(stage, _)| stage.1 == square).map(|(stage, done)| (stage.0, done)).next()
+    }
+
+    /// Adds a few rows to the lattice that is being built.
+    pub(super) fn advance(&mut self) -> Result<Vec<Outgoing>> {
+        let Some(&(level, square, lattice)) = STAGES.get(self.done.len()) else {
+            return Ok(Vec::new());
+        };
+        for _ in 0..NODES_PER_SLICE.div_ceil(lattice.side()) {
+            self.builder.advance(&self.exact_model)?;
+        }
+        let share = self.builder.progress();
+        if self.builder.is_done() {
+            let next = STAGES.get(self.done.len() + 1).map_or(lattice, |stage| stage.2);
+            let builder = std::mem::replace(&mut self.builder, LogPartitionBuilder::new(next));
+            self.done.push(builder.finish());
+        }
+        Ok(vec![Event::Progress { square, level, share }.into()])
+    }
+}

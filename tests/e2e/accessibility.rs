@@ -1,0 +1,211 @@
+//! What assistive technology is told, by the browser's own accessibility tree; contrast; motion.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Page, visit};
+
+/// Roles that a person acts on, and pictures that a person cannot see.
+const NAMED: [&str; 13] = [
+    "button",
+    "checkbox",
+    "combobox",
+    "ComboBoxMenuList",
+    "dialog",
+    "image",
+    "link",
+    "radio",
+    "slider",
+    "spinbutton",
+    "switch",
+    "tab",
+    "textbox",
+];
+
+/// The nodes of the accessibility tree that are not ignored.
+fn tree(page: &Page) -> Vec<Value> {
+    let session = &page.browser.session;
+    session.devtools("Accessibility.enable", json!({}));
+    let tree = session.devtools("Accessibility.getFullAXTree", json!({}));
+    let nodes = tree["nodes"].as_array().cloned().unwrap_or_default();
+    nodes.into_iter().filter(|node| node["ignored"] != json!(true)).collect()
+}
+
+fn role(node: &Value) -> &str {
+    node["role"]["value"].as_str().unwrap_or_default()
+}
+
+/// The markup behind a node, for the message.
+fn markup(page: &Page, node: &Value) -> String {
+    let of = json!({ "backendNodeId": node["backendDOMNodeId"] });
+    let found = page.browser.session.devtools("DOM.getOuterHTML", of);
+    found["outerHTML"].as_str().unwrap_or_default().chars().take(160).collect()
+}
+
+fn assert_named(page: &Page) {
+    let nodes = tree(page);
+    let controls: Vec<_> = nodes.iter().filter(|node| NAMED.contains(&role(node))).collect();
+    assert!(controls.len() >= 15, "only {} controls in the tree", controls.len());
+    let unnamed =
+        |node: &&&Value| node["name"]["value"].as_str().unwrap_or_default().trim().is_empty();
+    let unnamed: Vec<_> = controls.iter().filter(unnamed).map(|node| markup(page, node)).collect();
+    assert!(unnamed.is_empty(), "controls without a name: {unnamed:#?}");
+}
+
+#[test]
+fn every_control_and_picture_has_a_name() {
+    visit(|page| {
+        for language in ["en", "pt"] {
+            page.open(&format!("#/bench?x=digits.3&lang={language}"));
+            assert_named(page);
+        }
+        page.click("button[data-action='draw']");
+        page.wait_for("the sketch pad", || page.shows("dialog#sketch[open]"));
+        let nodes = tree(page);
+        let dialog = nodes.iter().find(|node| role(node) == "dialog").expect("a dialog");
+        assert!(!dialog["name"]["value"].as_str().unwrap_or_default().is_empty());
+    });
+}
+
+#[test]
+fn the_page_has_a_skeleton() {
+    visit(|page| {
+        page.open("");
+        assert_eq!((page.count("main"), page.count("h1")), (1, 1));
+        assert!(!page.text_of("return document.title").is_empty());
+        let polite = page.count("[aria-live=polite], [role=status]");
+        assert_eq!(polite, 1, "there are {polite} polite live regions");
+        let doubles = page.list_of(
+            "const ids = [...document.querySelectorAll('[id]')].map((part) => part.id);
+             return ids.filter((id, i) => ids.indexOf(id) !== i)",
+        );
+        assert!(doubles.is_empty(), "ids used twice: {doubles:?}");
+        let lost = page.list_of(
+            "return ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for'].flatMap((link) =>
+                 [...document.querySelectorAll(`[${link}]`)].flatMap((part) =>
+                     part.getAttribute(link).split(/\\s+/).filter((id) =>
+                         !document.getElementById(id)).map((id) => `${link}=${id}`)))",
+        );
+        assert!(lost.is_empty(), "references to nothing: {lost:?}");
+        let zoom = page.attribute("meta[name=viewport]", "content").unwrap_or_default();
+        assert!(!zoom.contains("user-scalable=no") && !zoom.contains("maximum-scale"), "{zoom}");
+    });
+}
+
+#[test]
+fn the_handles_say_where_they_are() {
+    visit(|page| {
+        page.open("#/bench?x=digits.3&mu=0.5,-0.25&lang=pt");
+        for handle in ["#handle-mean", "#handle-axis1", "#handle-axis2", "#handle-probe"] {
+            let get = |name: &str| page.attribute(handle, name).unwrap_or_default();
+            assert_eq!((get("role"), get("tabindex")), ("slider".into(), "0".into()), "{handle}");
+            let now: f64 = get("aria-valuenow").parse().unwrap_or(f64::NAN);
+            let least: f64 = get("aria-valuemin").parse().unwrap_or(f64::NAN);
+            let most: f64 = get("aria-valuemax").parse().unwrap_or(f64::NAN);
+            assert!(least <= now && now <= most, "{handle}: {now} in {least} … {most}");
+            assert!(!get("aria-valuetext").is_empty(), "{handle}");
+        }
+    });
+}
+
+#[test]
+fn what_changed_is_spoken() {
+    visit(|page| {
+        page.open("#/bench?x=digits.3&mu=0.5,-0.25&lang=en");
+        let spoken = || {
+            page.text_of(
+                "return document.querySelector('[aria-live=polite], [role=status]').textContent",
+            )
+        };
+        let before = spoken();
+        page.act("best-q");
+        page.wait_for("the live region to speak", || spoken() != before);
+        assert!(spoken().contains("ELBO"), "{:?}", spoken());
+    });
+}
+
+/// Text that stands out too little from its background (WCAG 2, level AA).
+fn faint(page: &Page) -> Vec<String> {
+    page.list_of(
+        "const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+         const over = (colours) => {
+             brush.clearRect(0, 0, 1, 1);
+             for (const colour of colours) { brush.fillStyle = colour; brush.fillRect(0, 0, 1, 1); }
+             return [...brush.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+         };
+         const light = (colour) => {
+             const [r, g, b] = colour.map((part) => part / 255).map((part) =>
+                 part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+         };
+         const found = new Set();
+         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+         while (walker.nextNode()) {
+             const part = walker.currentNode.parentElement;
+             if (!walker.currentNode.data.trim() || part.closest('svg, option, script, style, :disabled')
+                 || !part.checkVisibility({ visibilityProperty: true })) continue;
+             const layers = [];
+             for (let at = part; at; at = at.parentElement)
+                 layers.unshift(getComputedStyle(at).backgroundColor);
+             const behind = ['white', ...layers];
+             const style = getComputedStyle(part);
+             const [a, b] = [light(over(behind)), light(over([...behind, style.color]))];
+             const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+             const size = parseFloat(style.fontSize);
+             const large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
+             if (ratio < (large ? 3 : 4.5) - 0.01)
+                 found.add(`${ratio.toFixed(2)}: ${walker.currentNode.data.trim().slice(0, 40)}`);
+         }
+         return [...found]",
+    )
+}
+
+#[test]
+fn text_stands_out_in_every_theme() {
+    visit(|page| {
+        page.open("#/bench?x=digits.3&lang=en");
+        for theme in ["light", "dark", "projector"] {
+            page.choose("select#theme", theme);
+            // The system's own transitions, if any, are over after a moment.
+            page.prefer("prefers-reduced-motion", "reduce");
+            page.settle();
+            let faint = faint(page);
+            assert!(faint.is_empty(), "too little contrast in {theme}: {faint:#?}");
+        }
+    });
+}
+
+#[test]
+fn with_reduced_motion_nothing_moves_by_itself() {
+    visit(|page| {
+        page.prefer("prefers-reduced-motion", "reduce");
+        page.open("");
+        let moving = "return document.getAnimations().filter((moving) =>
+            moving.playState === 'running').map((moving) => moving.effect?.target?.outerHTML.slice(0, 80))";
+        let moving = page.list_of(moving);
+        assert!(moving.is_empty(), "{moving:#?}");
+        page.assert_sound();
+    });
+}
+
+#[test]
+fn the_focus_is_seen() {
+    visit(|page| {
+        page.open("");
+        for selector in ["#handle-mean", "#slider-mu1", "button[data-action='best-q']"] {
+            // A key first: the ring is for those who use the keyboard.
+            page.keys(&['\u{e004}']);
+            page.focus(selector);
+            let ring = page.run(
+                "const part = document.querySelector(arguments[0]);
+                 const look = (at) => { const s = getComputedStyle(at);
+                     return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.stroke, s.strokeWidth].join(); };
+                 const all = [part, ...part.querySelectorAll('*')];
+                 const on = all.map(look).join(';');
+                 part.blur();
+                 return on !== all.map(look).join(';')",
+                json!([selector]),
+            );
+            assert_eq!(ring, json!(true), "{selector} looks the same with the focus");
+        }
+    });
+}

@@ -1,0 +1,167 @@
+//! Measurements for `make bench`: printed beside their targets, never asserted.
+
+use std::{thread, time::Duration};
+
+use serde_json::json;
+
+use crate::harness::{Page, Point, visit};
+
+/// The stroke of one measurement: so many moves of the pointer, one every 1/60 s at the most.
+const MOVES: u32 = 300;
+
+/// Notes for every move of the pointer when it happened, when the page began to handle it, and when
+/// the frame that answers it was done: a message posted from an animation frame arrives after it.
+const NOTE_FRAMES: &str = "
+    const notes = (window.notes = { frame: [], wait: [], work: [], event: [] });
+    let waiting = [];
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+        const painted = performance.now();
+        for (const { stamp, begun } of waiting) {
+            notes.frame.push(painted - stamp);
+            notes.wait.push(begun - stamp);
+            notes.work.push(painted - begun);
+        }
+        waiting = [];
+    };
+    addEventListener('pointermove', ({ timeStamp: stamp }) => {
+        if (waiting.push({ stamp, begun: performance.now() }) === 1)
+            requestAnimationFrame(() => port2.postMessage(null));
+    }, { capture: true });
+    new PerformanceObserver((list) => {
+        for (const { name, duration } of list.getEntries())
+            if (name === 'pointermove') notes.event.push(duration);
+    }).observe({ type: 'event', durationThreshold: 16 });
+";
+
+struct Row {
+    title: &'static str,
+    times: Vec<f64>,
+    target: Option<f64>,
+}
+
+/// The time below which this share of the times lies.
+fn quantile(times: &[f64], share: f64) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().saturating_sub(1) as f64;
+    sorted.get((share * last).round() as usize).copied().unwrap_or(f64::NAN)
+}
+
+fn print(heading: &str, rows: &[Row]) {
+    println!("\n{heading}");
+    let header = ["count", "p50", "p95", "max", "target", "p95/target"];
+    println!("{:<44} {}", "milliseconds", header.map(|name| format!("{name:>10}")).join(" "));
+    for Row { title, times, target } in rows {
+        let p95 = quantile(times, 0.95);
+        let numbers = [quantile(times, 0.5), p95, quantile(times, 1.0)];
+        let numbers = numbers.map(|time| format!("{time:>10.2}")).join(" ");
+        let beside = target.map_or_else(String::new, |t| format!("{t:>10.1} {:>10.2}", p95 / t));
+        println!("{title:<44} {:>10} {numbers} {beside}", times.len());
+    }
+}
+
+fn numbers(page: &Page, script: &str) -> Vec<f64> {
+    let list = page.eval(script);
+    list.as_array().into_iter().flatten().filter_map(serde_json::Value::as_f64).collect()
+}
+
+/// The durations of the application's own measures of this name.
+fn measures(page: &Page, name: &str) -> Vec<f64> {
+    let entries = format!("performance.getEntriesByName('elboscope:{name}', 'measure')");
+    numbers(page, &format!("return {entries}.map((entry) => entry.duration)"))
+}
+
+fn pointer(page: &Page, kind: &str, x: f64, y: f64, buttons: u32) {
+    let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": buttons,
+                        "clickCount": 1, "pointerType": "mouse" });
+    page.browser.session.devtools("Input.dispatchMouseEvent", event);
+}
+
+/// Moves the pointer twice round a circle through `start`, so that every move is a new q, with the
+/// button held or not; the notes taken on the way begin afresh.
+fn circle(page: &Page, start: Point, held: bool) {
+    let radius = page.pixels_per_unit();
+    page.eval("for (const name in window.notes) window.notes[name].length = 0");
+    if held {
+        pointer(page, "mousePressed", start.x, start.y, 1);
+    }
+    for i in 0..MOVES {
+        let angle = 4.0 * std::f64::consts::PI * f64::from(i) / f64::from(MOVES);
+        let place = start.moved(radius * angle.sin(), radius * (1.0 - angle.cos()));
+        pointer(page, "mouseMoved", place.x, place.y, u32::from(held));
+        thread::sleep(Duration::from_millis(16));
+    }
+    if held {
+        pointer(page, "mouseReleased", start.x, start.y, 0);
+    }
+    page.settle();
+}
+
+#[test]
+#[ignore = "a measurement: make bench"]
+fn dragging() {
+    visit(|page| {
+        page.open("#/bench?x=digits.3&mu=0,0&sigma=0.8,0.5&rho=0.2&k=64&seed=7");
+        page.rest();
+        page.eval(NOTE_FRAMES);
+        let noted = |name: &str| numbers(page, &format!("return window.notes.{name}"));
+        // What the browser takes for itself: it hands moves to the page once a frame.
+        circle(page, Point { x: 2.0, y: 2.0 }, false);
+        let floor = noted("frame");
+        circle(page, page.centre("#handle-mean"), true);
+        print(
+            "Dragging the mean, K = 64, with the ladder",
+            &[
+                Row {
+                    title: "moves without a drag: the browser alone",
+                    times: floor,
+                    target: None,
+                },
+                Row { title: "input to painted frame", times: noted("frame"), target: Some(16.0) },
+                Row {
+                    title: "  of which until the first handler",
+                    times: noted("wait"),
+                    target: None,
+                },
+                Row {
+                    title: "  of which from there to the frame",
+                    times: noted("work"),
+                    target: None,
+                },
+                Row {
+                    title: "event timing of 16 ms and more",
+                    times: noted("event"),
+                    target: None,
+                },
+            ],
+        );
+    });
+}
+
+#[test]
+#[ignore = "a measurement: make bench"]
+fn lattice_and_accumulation() {
+    visit(|page| {
+        let (mut model, mut x, mut samples) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..5 {
+            page.open("#/bench?x=digits.3&k=64&seed=7");
+            for digit in 0..10 {
+                page.click(&format!("button[data-digit='{digit}']"));
+                page.settle();
+            }
+            page.rest();
+            model.extend(measures(page, "lattice-model"));
+            x.extend(measures(page, "lattice-x"));
+            samples.extend(measures(page, "accumulate"));
+        }
+        print(
+            "The exact lattice and the accumulation, in the worker",
+            &[
+                Row { title: "fine lattice, new model", times: model, target: Some(1500.0) },
+                Row { title: "fine lattice, new x", times: x, target: Some(30.0) },
+                Row { title: "accumulation, each measure", times: samples, target: None },
+            ],
+        );
+    });
+}

@@ -1,0 +1,57 @@
+//! When a part does not arrive: the page says so and offers a way to go on.
+
+use crate::harness::{visit, visit_ailing};
+
+#[test]
+fn a_missing_worker_is_said_and_can_be_restarted() {
+    visit_ailing(|page| {
+        page.server.refuse("/worker.js");
+        page.load("");
+        page.wait_for("the message", || page.shows("#fault"));
+        assert!(!page.text("#fault").is_empty());
+        assert!(page.shows("#fault button[data-action='reload']"));
+        page.server.refuse_nothing();
+        page.click("#fault button[data-action='restart-worker']");
+        page.wait_for("the message to go", || !page.shows("#fault"));
+        page.settle();
+        page.assert_sound();
+    });
+}
+
+#[test]
+fn a_page_that_cannot_start_says_so() {
+    visit_ailing(|page| {
+        page.server.refuse(".wasm");
+        page.load("");
+        page.wait_for("the message", || page.shows("#load-failure"));
+        assert!(!page.text("#load-failure").is_empty());
+    });
+}
+
+#[test]
+fn nothing_is_asked_of_anyone_else() {
+    visit(|page| {
+        page.open("");
+        page.rest();
+        let asked = page.server.requested();
+        assert!(asked.iter().any(|path| path.ends_with(".wasm")), "{asked:?}");
+        assert!(asked.iter().any(|path| path.ends_with("worker.js")), "{asked:?}");
+        let strangers = page.strangers();
+        assert!(strangers.is_empty(), "{strangers:#?}");
+    });
+}
+
+#[test]
+fn the_page_forbids_itself_other_places() {
+    visit(|page| {
+        page.open("");
+        let policy = page.attribute("meta[http-equiv='Content-Security-Policy' i]", "content");
+        let policy = policy.expect("a content security policy");
+        let strict = ["default-src 'self'", "default-src 'none'"];
+        assert!(strict.iter().any(|rule| policy.contains(rule)), "{policy}");
+        let scripts = policy.split(';').find(|part| part.trim().starts_with("script-src"));
+        assert!(!scripts.unwrap_or_default().contains("'unsafe-inline'"), "{policy}");
+        let inline = page.count("script:not([src]):not([type='application/json'])");
+        assert_eq!(inline, 0, "there are inline scripts");
+    });
+}

@@ -1,0 +1,121 @@
+//! A headless Chromium behind its own driver, both gone with everything they wrote when dropped.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use serde_json::{Value, json};
+
+use super::webdriver::Session;
+
+/// Keeps the driver until its standard input ends, which happens however the test's process ends,
+/// then ends the driver and the browsers that use the folder, and removes the folder.
+const KEEPER: &str = r#"
+    trap '' INT TERM HUP
+    TMPDIR=$2 XDG_CONFIG_HOME=$2 "$1" --port=0 </dev/null 2>&1 &
+    driver=$!
+    read -r _
+    kill -KILL "$driver"
+    for process in /proc/[0-9]*; do
+      if tr '\0' ' ' <"$process/cmdline" | grep -qF -- "--user-data-dir=$2/profile"; then
+        kill -KILL "${process#/proc/}"
+      fi
+    done
+    wait
+    rm -rf "$2" || { sleep 1; rm -rf "$2"; }
+"#;
+
+/// A browser of its own for one test.
+pub struct Browser {
+    pub session: Session,
+    keeper: Child,
+    folder: PathBuf,
+    // The driver writes to it as long as it lives.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Browser {
+    /// Starts a driver on a free port and a browser with a fresh profile.
+    pub fn start() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("elboscope-{}-{count}", std::process::id()));
+        fs::create_dir_all(folder.join("profile")).expect("a writable temporary folder");
+        let driver = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
+        let mut keeper = Command::new("bash")
+            .args(["-c", KEEPER, "keeper", &driver])
+            .arg(&folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("bash");
+        let mut output = BufReader::new(keeper.stdout.take().expect("piped above"));
+        let port = port_of(&mut output);
+        let session = port.and_then(|port| Session::open(port, &capabilities(&folder)));
+        match session {
+            Ok(session) => Self { session, keeper, folder, _output: output },
+            Err(error) => {
+                end(&mut keeper);
+                panic!("no browser to test with: {error}");
+            }
+        }
+    }
+
+    /// A folder that goes away with the browser.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Asked first, so that it ends its processes itself; the keeper ends what is left.
+        let _ = self.session.close();
+        end(&mut self.keeper);
+    }
+}
+
+fn end(keeper: &mut Child) {
+    drop(keeper.stdin.take());
+    let _ = keeper.wait();
+}
+
+/// The port that the driver chose, from the line in which it says so.
+fn port_of(output: &mut impl BufRead) -> Result<u16, String> {
+    let mut said = String::new();
+    for line in output.lines() {
+        let line = line.map_err(|error| error.to_string())?;
+        if let Some((_, port)) = line.split_once("started successfully on port ") {
+            return port.trim_end_matches('.').parse().map_err(|_| line.clone());
+        }
+        said.push_str(&line);
+    }
+    Err(format!("the driver did not start: {said}"))
+}
+
+/// The switches of webdriver.json, a profile of its own, no way out to the network, and logs.
+fn capabilities(folder: &Path) -> Value {
+    let shared = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("webdriver.json"));
+    let mut wanted: Value =
+        serde_json::from_slice(&shared.expect("webdriver.json")).expect("valid JSON");
+    let options = &mut wanted["goog:chromeOptions"];
+    let arguments = options["args"].as_array_mut().expect("a list of switches");
+    arguments.extend([
+        json!(format!("--user-data-dir={}", folder.join("profile").display())),
+        json!("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+        json!("--window-size=1280,720"),
+        json!("--force-device-scale-factor=1"),
+        json!("--hide-scrollbars"),
+        json!("--lang=en-US"),
+    ]);
+    if let Ok(binary) = std::env::var("CHROMIUM") {
+        options["binary"] = json!(binary);
+    }
+    wanted["goog:loggingPrefs"] = json!({ "browser": "ALL", "performance": "ALL" });
+    wanted
+}

@@ -1,0 +1,130 @@
+//! Acting on a page as a person does: pointer, keys, choices, files.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::page::Page;
+
+/// A place in the viewport, in CSS pixels from its top left.
+#[derive(Clone, Copy, Debug)]
+pub struct Point {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// Keys without a character, as WebDriver writes them.
+pub mod key {
+    pub const SHIFT: char = '\u{e008}';
+    pub const CONTROL: char = '\u{e009}';
+    pub const TAB: char = '\u{e004}';
+    pub const ENTER: char = '\u{e007}';
+    pub const ESCAPE: char = '\u{e00c}';
+    pub const PAGE_UP: char = '\u{e00e}';
+    pub const END: char = '\u{e010}';
+    pub const HOME: char = '\u{e011}';
+    pub const LEFT: char = '\u{e012}';
+    pub const UP: char = '\u{e013}';
+    pub const RIGHT: char = '\u{e014}';
+    pub const DOWN: char = '\u{e015}';
+}
+
+impl Point {
+    /// The place this far to the right and down.
+    pub fn moved(self, right: f64, down: f64) -> Self {
+        Self { x: self.x + right, y: self.y + down }
+    }
+}
+
+impl Page {
+    /// Clicks the first match of a selector, scrolling to it where necessary.
+    pub fn click(&self, selector: &str) {
+        let session = &self.browser.session;
+        let element = session.element(selector);
+        let done = session.try_post(&format!("/element/{element}/click"), &json!({}));
+        done.unwrap_or_else(|error| panic!("clicking {selector}: {error}"));
+    }
+
+    /// Clicks the button of an action and waits until the page has settled.
+    pub fn act(&self, action: &str) {
+        self.click(&format!("button[data-action='{action}']"));
+        self.settle();
+    }
+
+    /// Chooses an option of a list by its value.
+    pub fn choose(&self, list: &str, value: &str) {
+        self.click(&format!("{list} option[value='{value}']"));
+        self.settle();
+    }
+
+    /// Presses the pointer at the first place, moves it through the others, and lets go.
+    pub fn stroke(&self, path: &[Point]) {
+        let travel = |point: &Point, time: u32| {
+            json!({ "type": "pointerMove", "origin": "viewport", "duration": time,
+                    "x": point.x, "y": point.y })
+        };
+        let mut actions = vec![travel(&path[0], 0), json!({ "type": "pointerDown", "button": 0 })];
+        actions.extend(path[1..].iter().map(|point| travel(point, 20)));
+        actions.push(json!({ "type": "pointerUp", "button": 0 }));
+        self.perform(json!({ "type": "pointer", "id": "mouse",
+                             "parameters": { "pointerType": "mouse" }, "actions": actions }));
+    }
+
+    /// Drags the middle of an element by so many pixels, in ten steps, and waits.
+    pub fn drag(&self, selector: &str, right: f64, down: f64) {
+        let start = self.centre(selector);
+        let step = |i: i32| start.moved(right * f64::from(i) / 10.0, down * f64::from(i) / 10.0);
+        self.stroke(&(0..=10).map(step).collect::<Vec<_>>());
+        self.settle();
+    }
+
+    /// Gives an element the keyboard's focus.
+    pub fn focus(&self, selector: &str) {
+        let script = "const found = document.querySelector(arguments[0]);
+            found?.focus();
+            return !!found && document.activeElement === found";
+        assert_eq!(self.run(script, json!([selector])), json!(true), "{selector} takes no focus");
+    }
+
+    /// Types characters and keys at the focus.
+    pub fn keys(&self, keys: &[char]) {
+        self.chord(&[], keys);
+    }
+
+    /// Types keys at the focus while others are held.
+    pub fn chord(&self, held: &[char], keys: &[char]) {
+        let down = |key: &char| json!({ "type": "keyDown", "value": key });
+        let up = |key: &char| json!({ "type": "keyUp", "value": key });
+        let mut actions: Vec<Value> = held.iter().map(down).collect();
+        actions.extend(keys.iter().flat_map(|key| [down(key), up(key)]));
+        actions.extend(held.iter().map(up));
+        self.perform(json!({ "type": "key", "id": "keyboard", "actions": actions }));
+    }
+
+    /// Focuses an element, types one key there, and waits until the page has settled.
+    pub fn press(&self, selector: &str, key: char) {
+        self.focus(selector);
+        self.keys(&[key]);
+        self.settle();
+    }
+
+    /// Replaces what a number field holds, and leaves the field.
+    pub fn type_number(&self, name: &str, number: &str) {
+        self.focus(&format!("#number-{name}"));
+        self.chord(&[key::CONTROL], &['a']);
+        self.keys(&number.chars().chain([key::TAB]).collect::<Vec<_>>());
+        self.settle();
+    }
+
+    /// Gives files to the page's file input.
+    pub fn give_files(&self, files: &[PathBuf]) {
+        let session = &self.browser.session;
+        let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+        let element = session.element("input#file");
+        session.post(&format!("/element/{element}/value"), &json!({ "text": names.join("\n") }));
+    }
+
+    fn perform(&self, source: Value) {
+        self.browser.session.post("/actions", &json!({ "actions": [source] }));
+    }
+}

@@ -1,0 +1,69 @@
+//! Where things are on the screen, and what the screen is like.
+
+use serde_json::json;
+
+use super::{input::Point, page::Page};
+
+/// A box in the viewport, in CSS pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Rect {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Page {
+    /// Makes the viewport exactly this large, at one device pixel per CSS pixel.
+    pub fn set_viewport(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1,
+                           "mobile": false });
+        self.browser.session.devtools("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// Sets a media feature such as `prefers-color-scheme`.
+    pub fn prefer(&self, feature: &str, value: &str) {
+        let media = json!({ "features": [{ "name": feature, "value": value }] });
+        self.browser.session.devtools("Emulation.setEmulatedMedia", media);
+    }
+
+    /// Makes the browser ask for a language, as a person's settings do.
+    pub fn prefer_language(&self, language: &str) {
+        let agent = self.text_of("return navigator.userAgent");
+        let settings = json!({ "userAgent": agent, "acceptLanguage": language });
+        self.browser.session.devtools("Emulation.setUserAgentOverride", settings);
+    }
+
+    /// The box around the first match of a selector.
+    pub fn rect(&self, selector: &str) -> Rect {
+        let script = "const box = document.querySelector(arguments[0])?.getBoundingClientRect();
+            return box && [box.x, box.y, box.width, box.height]";
+        let found = self.run(script, json!([selector]));
+        let number = |i: usize| found[i].as_f64().unwrap_or_else(|| panic!("no {selector}"));
+        Rect { x: number(0), y: number(1), width: number(2), height: number(3) }
+    }
+
+    /// The middle of the box around the first match of a selector.
+    pub fn centre(&self, selector: &str) -> Point {
+        let Rect { x, y, width, height } = self.rect(selector);
+        Point { x: x + width / 2.0, y: y + height / 2.0 }
+    }
+
+    /// How many CSS pixels are one unit of z on the latent plane.
+    pub fn pixels_per_unit(&self) -> f64 {
+        let scale = self.attribute("#plane", "data-pixels-per-unit");
+        scale.and_then(|scale| scale.parse().ok()).expect("#plane says data-pixels-per-unit")
+    }
+
+    /// How bright the page's background is, from 0 (black) to 1 (white).
+    pub fn brightness(&self) -> f64 {
+        let script = "const brush = document.createElement('canvas').getContext('2d');
+            for (const part of [document.documentElement, document.body]) {
+                brush.fillStyle = getComputedStyle(part).backgroundColor;
+                brush.fillRect(0, 0, 1, 1);
+            }
+            const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
+            return (red + green + blue) / 765";
+        self.eval(script).as_f64().expect("a number")
+    }
+}

@@ -1,0 +1,15 @@
+//! What the tests stand on: a static server, a browser, and a page to act on.
+
+mod browser;
+mod health;
+mod input;
+mod layout;
+mod metrics;
+mod page;
+mod server;
+mod webdriver;
+
+pub use input::{Point, key};
+pub use metrics::{Metric, RESIDUAL_LIMIT};
+pub use page::{Page, results, visit, visit_ailing};
+pub use server::site;

@@ -1,0 +1,212 @@
+//! A page of the site in a browser of its own: opening it, waiting for it, asking it.
+
+use std::{
+    fs,
+    panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+
+use base64::Engine;
+use serde_json::{Value, json};
+
+use super::{browser::Browser, health, server::Server};
+
+/// How long anything may take before a test gives up on it; far more than it should take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The site, served and open in a browser.
+pub struct Page {
+    pub server: Server,
+    pub browser: Browser,
+}
+
+/// Runs a test on a fresh page; afterwards no error may have been reported and no request may have
+/// left the site. A failure leaves a picture in `target/e2e/`.
+#[track_caller]
+pub fn visit(test: impl FnOnce(&Page)) {
+    run(|page| {
+        test(page);
+        page.assert_healthy();
+    });
+}
+
+/// Like [`visit`], for a page that is made to fail: errors may be reported.
+#[track_caller]
+pub fn visit_ailing(test: impl FnOnce(&Page)) {
+    run(test);
+}
+
+#[track_caller]
+fn run(test: impl FnOnce(&Page)) {
+    let place = Location::caller();
+    let page = Page { server: Server::start(), browser: Browser::start() };
+    let limits = json!({ "script": 2 * PATIENCE.as_millis() as u64 });
+    page.browser.session.post("/timeouts", &limits);
+    health::watch(&page);
+    page.set_viewport(1280, 720);
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| test(&page))) {
+        let file = Path::new(place.file()).file_stem().unwrap_or_default().to_string_lossy();
+        page.picture_of_failure(&format!("failure-{file}-{}.png", place.line()));
+        resume_unwind(panic);
+    }
+}
+
+/// Where pictures and tables of the tests go.
+pub fn results() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/e2e");
+    fs::create_dir_all(&folder).expect("a writable target folder");
+    folder
+}
+
+impl Page {
+    /// Loads the site afresh at an address such as `#/bench?k=64` and waits until it is settled.
+    pub fn open(&self, hash: &str) {
+        self.load(hash);
+        self.settle();
+    }
+
+    /// Loads the site afresh without waiting for the application.
+    pub fn load(&self, hash: &str) {
+        // By way of another page: between two addresses of one page the browser only scrolls.
+        self.browser.session.post("/url", &json!({ "url": "about:blank" }));
+        let address = format!("{}/{hash}", self.server.origin());
+        self.browser.session.post("/url", &json!({ "url": address }));
+    }
+
+    /// Loads the same address again.
+    pub fn reload(&self) {
+        self.browser.session.post("/refresh", &json!({}));
+        self.settle();
+    }
+
+    /// The browser's own back button.
+    pub fn back(&self) {
+        self.browser.session.post("/back", &json!({}));
+        self.settle();
+    }
+
+    /// The browser's own forward button.
+    pub fn forward(&self) {
+        self.browser.session.post("/forward", &json!({}));
+        self.settle();
+    }
+
+    /// The part of the address from `#` on.
+    pub fn hash(&self) -> String {
+        self.text_of("return location.hash")
+    }
+
+    /// Runs the body of a JavaScript function in the page (a promise is awaited).
+    pub fn run(&self, script: &str, arguments: Value) -> Value {
+        self.browser.session.run(script, arguments)
+    }
+
+    /// Like [`Self::run`], for a script without arguments.
+    pub fn eval(&self, script: &str) -> Value {
+        self.run(script, json!([]))
+    }
+
+    /// Like [`Self::eval`], for a script that returns a text.
+    pub fn text_of(&self, script: &str) -> String {
+        self.eval(script).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Like [`Self::eval`], for a script that returns a list of texts.
+    pub fn list_of(&self, script: &str) -> Vec<String> {
+        let list = self.eval(script);
+        let texts = list.as_array().map(Vec::as_slice).unwrap_or_default();
+        texts.iter().map(|text| text.as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// An attribute of the first match of a selector.
+    pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        let script = "return document.querySelector(arguments[0])?.getAttribute(arguments[1])";
+        self.run(script, json!([selector, name])).as_str().map(str::to_owned)
+    }
+
+    /// The text of the first match of a selector, as rendered; empty where nothing is shown.
+    pub fn text(&self, selector: &str) -> String {
+        let script = "const found = document.querySelector(arguments[0]);
+            return found?.checkVisibility() ? (found.innerText ?? found.textContent).trim() : ''";
+        self.run(script, json!([selector])).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Whether the first match of a selector is shown.
+    pub fn shows(&self, selector: &str) -> bool {
+        let script = "return !!document.querySelector(arguments[0])?.checkVisibility(
+            { visibilityProperty: true })";
+        self.run(script, json!([selector])).as_bool().unwrap_or_default()
+    }
+
+    /// How many elements match a selector.
+    pub fn count(&self, selector: &str) -> usize {
+        let script = "return document.querySelectorAll(arguments[0]).length";
+        self.run(script, json!([selector])).as_u64().unwrap_or_default() as usize
+    }
+
+    /// Waits until the page is ready and the exact lattice is the fine one of the state shown;
+    /// samples may still accumulate in the background.
+    pub fn settle(&self) {
+        self.wait_calm(
+            "const { ready, busy, exact } = document.documentElement.dataset;
+             return ready === 'true' && (busy === 'false' || exact === 'fine')",
+            "the page to settle",
+        );
+    }
+
+    /// Waits until nothing works in the background any more.
+    pub fn rest(&self) {
+        self.wait_calm(
+            "const { ready, busy } = document.documentElement.dataset;
+             return ready === 'true' && busy === 'false'",
+            "the background to come to rest",
+        );
+    }
+
+    /// Waits until a JavaScript condition holds without a break for a fifth of a second.
+    fn wait_calm(&self, condition: &str, what: &str) {
+        let script = "return (async (condition, limit) => {
+            const holds = new Function(condition);
+            const end = performance.now() + limit;
+            let calm = 0;
+            while (calm < 10 && performance.now() < end) {
+                await new Promise((next) => setTimeout(next, 20));
+                calm = holds() ? calm + 1 : 0;
+            }
+            return calm === 10;
+        })(...arguments)";
+        let held = self.run(script, json!([condition, PATIENCE.as_millis() as u64]));
+        assert_eq!(held, json!(true), "waited in vain for {what}");
+    }
+
+    /// Waits until a condition holds.
+    pub fn wait_for(&self, what: &str, condition: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !condition() {
+            assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+            thread::sleep(Duration::from_millis(40));
+        }
+    }
+
+    /// Writes a picture of the viewport to `target/e2e/NAME`.
+    pub fn picture(&self, name: &str) {
+        let shot = self.browser.session.get("/screenshot");
+        let bytes = base64::engine::general_purpose::STANDARD.decode(shot.as_str().unwrap_or(""));
+        fs::write(results().join(name), bytes.expect("base64")).expect("a writable target folder");
+    }
+
+    fn picture_of_failure(&self, name: &str) {
+        let attempt = catch_unwind(AssertUnwindSafe(|| {
+            self.picture(name);
+            for complaint in self.complaints() {
+                eprintln!("reported by the page: {complaint}");
+            }
+        }));
+        match attempt {
+            Ok(()) => eprintln!("picture: target/e2e/{name}"),
+            Err(_) => eprintln!("no picture: the browser does not answer"),
+        }
+    }
+}

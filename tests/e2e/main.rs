@@ -1,0 +1,21 @@
+//! The built site in a real browser, from the outside: what a person would do and see.
+//!
+//! Needs `dist/`, Chromium and its driver: `make test` prepares them. One test by name:
+//! `make build && cargo test --test e2e dragging::the_mean -- --nocapture`.
+
+mod accessibility;
+mod address;
+mod bench;
+mod buttons;
+mod dragging;
+mod failure;
+mod files;
+mod first_load;
+mod harness;
+mod history;
+mod keyboard;
+mod language;
+mod layout;
+mod opening;
+mod sketch;
+mod theme;
