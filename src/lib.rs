@@ -1,14 +1,56 @@
-//! ELBOscope: estimates of log p(x) for a small VAE, beside the exact value.
+//! ELBOscope: every estimate of log p(x) for a small VAE, beside the exact value.
+//!
+//! The mathematics here knows no browser; the page above it, in `app`, computes nothing.
+//! A whole estimate, from an image to the gap:
+//!
+//! ```
+//! use elboscope::bench::{Noise, Readings, Scene, encoder_proposal};
+//! use elboscope::data::{Binarization, gallery};
+//! use elboscope::exact::{LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice};
+//! use elboscope::model::{ImageTerm, read_weights};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A model p(x, z) with two latent dimensions, and an x: a pen-stroke digit in black and white.
+//! let model = read_weights(&std::fs::read("public/models/strokes.safetensors")?)?;
+//! let x = Binarization::default().apply(&gallery()[3].image);
+//!
+//! // The truth, in f64: log p(x|z) on lattices over the latent plane, and log p(x) as their sum.
+//! let exact_model = model.to_dtype(candle_core::DType::F64)?;
+//! let term = ImageTerm::new(&exact_model, &x)?;
+//! let lattice = |lattice| -> candle_core::Result<LogLikelihoodLattice> {
+//!     let partition = LogPartitionLattice::new(&exact_model, lattice)?;
+//!     LogLikelihoodLattice::new(&exact_model, &term, &partition)
+//! };
+//! let field = LogLikelihoodField {
+//!     inner: lattice(LatticePair::COARSE.inner)?,
+//!     outer: lattice(LatticePair::COARSE.outer)?,
+//! };
+//! let q = encoder_proposal(&model, &x)?;
+//! let scene = Scene::new(field, q);
+//!
+//! // K = 64 draws from q, weighed through the decoder, against the exact decomposition of the ELBO.
+//! let readings = Readings::new(&scene, &model, &term, &q, &Noise::new(7).take(64))?;
+//! let decomposition = readings.decomposition;
+//! assert!(decomposition.elbo() < scene.evidence.log_evidence);
+//! println!("log p(x) = {:.2}", scene.evidence.log_evidence);
+//! println!("ELBO     = {:.2}, short by {:.2}", decomposition.elbo(), decomposition.kl_posterior);
+//! println!("IS-64    = {:.2}", readings.importance.log_evidence);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Logarithms are natural and every log-probability is in nats.
 
+pub mod bench;
 pub mod data;
 pub mod evidence;
 pub mod exact;
 pub mod family;
-pub mod model;
-pub mod training;
-pub mod state;
-pub mod bench;
 pub mod gradient;
+pub mod model;
+pub mod state;
+pub mod training;
 pub mod worker;
+
 #[cfg(target_arch = "wasm32")]
 pub mod app;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use leptos::ev;
+use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlInputElement;
 
 use super::store::Store;
 use crate::state::{Address, Page, address};
@@ -38,6 +39,19 @@ pub fn follow(store: Store) {
     // Both last as long as the page; a pasted link gives only the second one in some browsers.
     let _ = window_event_listener(ev::popstate, move |_| open(store));
     let _ = window_event_listener(ev::hashchange, move |_| open(store));
+    let _ = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        let is_command = event.ctrl_key() || event.meta_key();
+        // Inside a text field the browser undoes the typing.
+        if !is_command || is_text_field(&event) {
+            return;
+        }
+        match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
+            ("z", false) => undo(store),
+            ("z", true) | ("y", _) => redo(store),
+            _ => return,
+        }
+        event.prevent_default();
+    });
 }
 
 /// Puts the present state into the undo stack and the address bar.
@@ -60,6 +74,11 @@ pub fn redo(store: Store) {
     if let Some(state) = state {
         store.change(|present| *present = state);
     }
+}
+
+fn is_text_field(event: &KeyboardEvent) -> bool {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    field.is_some_and(|field| field.type_() != "range")
 }
 
 fn write(store: Store) {

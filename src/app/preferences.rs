@@ -39,6 +39,9 @@ pub fn apply(store: Store) {
         }
     });
     Effect::new(move |_| {
+        set_root_attribute("data-exact", if store.is_fine.get() { "fine" } else { "coarse" });
+    });
+    Effect::new(move |_| {
         set_root_attribute("data-busy", if store.is_busy.get() { "true" } else { "false" });
     });
 }

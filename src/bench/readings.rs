@@ -48,3 +48,44 @@ impl Readings {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::Noise;
+    use crate::data::{Binarization, gallery};
+    use crate::exact::{Lattice, LogLikelihoodField, LogLikelihoodLattice};
+    use crate::model::read_weights;
+
+    #[test]
+    fn every_reading_is_of_the_same_draws() {
+        let bytes = include_bytes!("../../public/models/strokes.safetensors");
+        let model = read_weights(bytes).unwrap();
+        let term = ImageTerm::new(&model, &Binarization::default().apply(&gallery()[0].image)).unwrap();
+        let table = |lattice: Lattice| {
+            LogLikelihoodLattice::from_values(lattice, vec![-2.5; lattice.len()]).unwrap()
+        };
+        let field = LogLikelihoodField {
+            inner: table(Lattice::new(6.0, 60)),
+            outer: table(Lattice::new(24.0, 240)),
+        };
+        let q = BivariateGaussian::new([0.6, -0.5], [0.5, 0.3], -0.4).unwrap();
+        let scene = Scene::new(field, q);
+        let noise = Noise::new(7).take(200);
+        let found = Readings::new(&scene, &model, &term, &q, &noise).unwrap();
+
+        let draws = draw(&model, &term, &q, &noise).unwrap();
+        assert_eq!(found.draws.latents, draws.latents);
+        assert_eq!(found.draws.log_weights, draws.log_weights);
+        assert_eq!(found.importance, importance(&draws.log_weights));
+        assert_eq!(found.importance.draws.get(), 200);
+        assert_eq!(found.effective_sample_size, effective_sample_size(&draws.log_weights));
+        assert_eq!(found.max_share, max_share(&draws.log_weights));
+        assert_eq!(found.k_hat, k_hat(&draws.log_weights));
+        // The field of this scene is flat: its ELBO is that of another x, −2.5 − KL(q ‖ p(z)).
+        let elbo = found.decomposition.elbo();
+        assert!((elbo + 2.5 + q.kl_to_standard()).abs() < 1e-9, "{elbo}");
+        let largest = found.draws.shares().fold(0.0, f64::max);
+        assert!((largest - found.max_share.unwrap()).abs() < 1e-12);
+    }
+}

@@ -62,3 +62,60 @@ impl std::fmt::Debug for BinaryImage {
         write!(f, "BinaryImage({})", self.to_base64())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_first_pixel_is_the_highest_bit_of_the_first_byte() {
+        // RFC 4648: the byte 0x80 begins with the six bits 100000, "g".
+        let first = BinaryImage::from_fn(|index| index == 0);
+        assert_eq!(first.to_base64(), format!("gA{}", "A".repeat(129)));
+        let last = BinaryImage::from_fn(|index| index == PIXELS - 1);
+        assert_eq!(last.to_base64(), format!("{}AE", "A".repeat(129)));
+        // 0xFF throughout is all ones: "_" is 63 in the URL-safe alphabet. 98 bytes are 130 times six
+        // bits and four more, followed by two zeros: 111100 = 60 = "8".
+        let full = BinaryImage::from_fn(|_| true);
+        assert_eq!(full.to_base64(), format!("{}8", "_".repeat(130)));
+    }
+
+    #[test]
+    fn what_is_no_image_is_refused() {
+        let text = BinaryImage::from_fn(|index| index % 7 == 0).to_base64();
+        let padded = format!("{text}=");
+        let spare = format!("{}B", &text[..130]);
+        let longer = format!("{text}AAAA");
+        let standard = format!("+{}", &text[1..]);
+        for bad in ["", "A", &text[..130], &padded, &spare, &longer, &standard, "é"] {
+            assert_eq!(BinaryImage::from_base64(bad), Err(BinaryImageError::NotBase64), "{bad}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "pixel 784 of 784")]
+    fn there_is_no_pixel_784() {
+        BinaryImage::from_fn(|_| true).is_ink(PIXELS);
+    }
+
+    proptest! {
+        #[test]
+        fn text_and_back(pixels in prop::collection::vec(any::<bool>(), PIXELS)) {
+            let image = BinaryImage::from_fn(|index| pixels[index]);
+            prop_assert_eq!(image.pixels().collect::<Vec<bool>>(), pixels);
+            let text = image.to_base64();
+            prop_assert_eq!(text.len(), 131);
+            prop_assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+            prop_assert_eq!(BinaryImage::from_base64(&text), Ok(image));
+        }
+
+        #[test]
+        fn any_text_is_an_image_or_an_error(text in "[A-Za-z0-9_-]{131}|.{0,140}") {
+            if let Ok(image) = BinaryImage::from_base64(&text) {
+                prop_assert_eq!(image.to_base64(), text);
+            }
+        }
+    }
+}

@@ -27,3 +27,31 @@ impl GreyImage {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_run_along_the_rows() {
+        let image = GreyImage::from_fn(|row, column| (row * SIDE + column) as f32 / PIXELS as f32);
+        for (index, pixel) in image.pixels().iter().enumerate() {
+            assert_eq!(*pixel, index as f32 / PIXELS as f32);
+        }
+    }
+
+    #[test]
+    fn what_is_no_share_of_ink_is_made_one() {
+        let wild = [-1.0, 2.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.25, -0.0];
+        let image = GreyImage::from_fn(|row, column| wild[(row * SIDE + column) % wild.len()]);
+        let expected = [0.0, 1.0, 0.0, 1.0, 0.0, 0.25, 0.0];
+        for (index, pixel) in image.pixels().iter().enumerate() {
+            assert_eq!(*pixel, expected[index % wild.len()]);
+        }
+    }
+
+    #[test]
+    fn a_blank_sheet_has_no_ink() {
+        assert_eq!(GreyImage::blank(), GreyImage::from_fn(|_, _| 0.0));
+    }
+}

@@ -148,3 +148,86 @@ fn modes(field: &LogLikelihoodField) -> Vec<[f64; 2]> {
     peaks.sort_by(|a, b| b.0.total_cmp(&a.0));
     peaks.into_iter().take(MODES).map(|(_, peak)| peak).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exact::LatticePair;
+    use crate::exact::field::tests::tabulated;
+
+    /// log N(z; t, s² I) up to its constant.
+    fn bump(z: [f64; 2], t: [f64; 2], s: f64) -> f64 {
+        -0.5 * ((z[0] - t[0]).powi(2) + (z[1] - t[1]).powi(2)) / (s * s)
+    }
+
+    fn log_add(a: f64, b: f64) -> f64 {
+        a.max(b) + (-(a - b).abs()).exp().ln_1p()
+    }
+
+    #[test]
+    fn a_gaussian_posterior_is_found_to_the_last_digits() {
+        // Prior N(0, I), likelihood N(z; t, s² I): posterior N(t/(1+s²), s²/(1+s²) I).
+        for (t, s) in [([1.0, -2.0], 0.5), ([-3.0, 3.0], 0.25), ([0.0, 0.0], 2.0)] {
+            let field = tabulated(LatticePair::FINE, |z| bump(z, t, s));
+            let best = best_gaussian(&field, &[], |_| true).unwrap();
+            let shrink = 1.0 / (1.0 + s * s);
+            for axis in [0, 1] {
+                assert!((best.q.mean()[axis] - t[axis] * shrink).abs() < 1e-6, "{best:?}");
+                assert!((best.q.sd()[axis] - s * shrink.sqrt()).abs() < 1e-6, "{best:?}");
+            }
+            assert!(best.q.rho().abs() < 1e-6);
+            // The bound is tight: log p(x) = ln(s²/(1+s²)) − |t|²/2(1+s²).
+            let log_evidence =
+                (s * s * shrink).ln() - 0.5 * (t[0] * t[0] + t[1] * t[1]) * shrink;
+            assert!((best.elbo - log_evidence).abs() < 1e-9, "{} {log_evidence}", best.elbo);
+        }
+    }
+
+    #[test]
+    fn of_two_modes_the_heavier_one_is_taken_whatever_the_start() {
+        // The mode at (2, 0) has half the height of that at (−2, 0) and (1.6)² its width.
+        let field = tabulated(LatticePair::FINE, |z| {
+            log_add(bump(z, [2.0, 0.0], 0.32) - 2.0_f64.ln(), bump(z, [-2.0, 0.0], 0.2))
+        });
+        for start in [[2.0, 0.0], [-2.0, 0.0], [0.0, 3.0]] {
+            let start = BivariateGaussian::new(start, [0.3; 2], 0.0).unwrap();
+            let best = best_gaussian(&field, &[start], |_| true).unwrap();
+            // Shrunk by the prior to 2/(1 + 0.32²); the other mode is 12 deviations away.
+            assert!((best.q.mean()[0] - 2.0 / 1.1024).abs() < 1e-4, "{best:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_outside_what_is_admitted_is_returned() {
+        // The posterior lies at (5 / 1.25, 0) with deviation 0.45, outside of both limits.
+        let field = tabulated(LatticePair::FINE, |z| bump(z, [5.0, 0.0], 0.5));
+        let admits = |q: &BivariateGaussian| q.mean()[0] <= 3.0 && q.sd()[0] <= 0.4;
+        let start = BivariateGaussian::new([0.0; 2], [0.3; 2], 0.0).unwrap();
+        let best = best_gaussian(&field, &[start], admits).unwrap();
+        assert!(admits(&best.q), "{best:?}");
+        assert!(best.elbo > exact_elbo(&start, &field));
+        assert_eq!(best.elbo, exact_elbo(&best.q, &field));
+    }
+
+    #[test]
+    fn without_an_admissible_start_there_is_no_best() {
+        let field = tabulated(LatticePair::COARSE, |z| bump(z, [0.0; 2], 0.5));
+        assert_eq!(best_gaussian(&field, &[BivariateGaussian::standard()], |_| false), None);
+    }
+
+    #[test]
+    fn the_callers_start_alone_is_enough() {
+        // Constant likelihood: the posterior is the prior; its mode is a start as well, but too narrow.
+        let field = tabulated(LatticePair::COARSE, |_| -1.0);
+        let start = BivariateGaussian::new([0.5, 0.5], [1.5; 2], 0.5).unwrap();
+        let best = best_gaussian(&field, &[start], |q| q.sd()[0] > 0.5).unwrap();
+        assert!((best.elbo + 1.0).abs() < 1e-9, "{best:?}");
+    }
+
+    #[test]
+    fn matrices_multiply() {
+        // [[2, 1], [1, 3]] · (1, −1) and P M P with M = [[0, 1], [1, 0]].
+        assert_eq!(times([2.0, 1.0, 3.0], [1.0, -1.0]), [1.0, -2.0]);
+        assert_eq!(sandwich([2.0, 1.0, 3.0], [0.0, 1.0, 0.0]), [4.0, 7.0, 6.0]);
+    }
+}

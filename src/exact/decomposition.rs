@@ -75,3 +75,44 @@ fn reconstruction(q: &BivariateGaussian, field: &LogLikelihoodField) -> f64 {
     });
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exact::field::tests::tabulated;
+    use crate::exact::{LatticePair, exact_evidence};
+
+    #[test]
+    fn at_the_prior_with_a_likelihood_that_ignores_z_every_term_is_known() {
+        let field = tabulated(LatticePair::FINE, |_| -12.5);
+        let evidence = exact_evidence(&field);
+        let found = Decomposition::new(&BivariateGaussian::standard(), &field, &evidence);
+        // H = 1 + ln 2π, and E log p(x,z) = −12.5 − H.
+        let entropy = 1.0 + std::f64::consts::TAU.ln();
+        assert!((found.reconstruction + 12.5).abs() < 1e-10);
+        assert_eq!(found.kl_prior, 0.0);
+        assert!((found.entropy - entropy).abs() < 1e-15);
+        assert!((found.expected_log_joint + 12.5 + entropy).abs() < 1e-10);
+        assert!(found.kl_posterior.abs() < 1e-10);
+        assert!((found.log_evidence + 12.5).abs() < 1e-10);
+        assert!((found.elbo() + 12.5).abs() < 1e-10);
+        assert!(found.identity_residual() < 1e-10);
+    }
+
+    #[test]
+    fn the_residual_is_the_larger_of_the_two_disagreements() {
+        // ELBO 2 by the first way; 2.25 and 1.5 by the others.
+        let made_up = Decomposition {
+            reconstruction: 3.0,
+            kl_prior: 1.0,
+            expected_log_joint: 2.0,
+            entropy: 0.25,
+            kl_posterior: 4.0,
+            log_evidence: 5.5,
+        };
+        assert_eq!(made_up.elbo(), 2.0);
+        assert_eq!(made_up.identity_residual(), 0.5);
+        let other = Decomposition { expected_log_joint: 1.0, ..made_up };
+        assert_eq!(other.identity_residual(), 0.75);
+    }
+}

@@ -125,3 +125,127 @@ impl LogLikelihoodField {
         level.at(&stencil(z1), &stencil(z2))
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use candle_core::{Device, Tensor};
+    use rand::{RngExt, SeedableRng};
+    use rand_pcg::Pcg64Mcg;
+
+    use super::*;
+    use crate::data::{BinaryImage, PIXELS};
+    use crate::exact::LatticePair;
+    use crate::model::Linear;
+
+    /// A seeded model with four hidden units whose first decoder layer is `scale` times as steep.
+    pub fn small_model(activation: Activation, scale: f64) -> Vae {
+        let mut rng = Pcg64Mcg::seed_from_u64(5);
+        let mut linear = |inputs: usize, outputs: usize, scale: f64| {
+            let mut uniform = |count: usize| -> Vec<f64> {
+                (0..count).map(|_| scale * rng.random_range(-1.0..1.0)).collect()
+            };
+            let weight = Tensor::from_vec(uniform(inputs * outputs), (outputs, inputs), &Device::Cpu);
+            let bias = Tensor::from_vec(uniform(outputs), outputs, &Device::Cpu);
+            Linear { weight: weight.unwrap(), bias: bias.unwrap() }
+        };
+        Vae {
+            encoder: [linear(PIXELS, 4, 0.1), linear(4, 4, 1.0)],
+            decoder: [linear(2, 4, scale), linear(4, PIXELS, 0.5)],
+            activation,
+        }
+    }
+
+    /// A field with log p(x|z) given by a function.
+    pub fn tabulated(pair: LatticePair, f: impl Fn([f64; 2]) -> f64) -> LogLikelihoodField {
+        let table = |lattice: Lattice| {
+            let node = |index| {
+                f([lattice.coordinate(index / lattice.side()), lattice.coordinate(index % lattice.side())])
+            };
+            let values = (0..lattice.len()).map(node).collect();
+            LogLikelihoodLattice::from_values(lattice, values).unwrap()
+        };
+        LogLikelihoodField { inner: table(pair.inner), outer: table(pair.outer) }
+    }
+
+    const SMALL: LatticePair =
+        LatticePair { inner: Lattice::new(6.0, 60), outer: Lattice::new(24.0, 48) };
+
+    #[test]
+    fn every_node_holds_the_likelihood_through_the_whole_decoder() -> Result<()> {
+        let image = BinaryImage::from_fn(|pixel| pixel % 5 == 0);
+        // Steep enough for exp(2u) to overflow from 20 or 300 on: the slow way must take over.
+        for (activation, scale) in [
+            (Activation::Tanh, 1.0),
+            (Activation::Tanh, 6.0),
+            (Activation::Tanh, 20.0),
+            (Activation::Tanh, 300.0),
+            (Activation::Relu, 1.0),
+        ] {
+            let model = small_model(activation, scale);
+            let term = ImageTerm::new(&model, &image)?;
+            let lattice = Lattice::new(24.0, 16);
+            let partition = LogPartitionLattice::new(&model, lattice)?;
+            let field = LogLikelihoodLattice::new(&model, &term, &partition)?;
+            assert_eq!(field.lattice(), lattice);
+            for (index, value) in field.values().iter().enumerate() {
+                let z = [lattice.coordinate(index / 17), lattice.coordinate(index % 17)];
+                let expected = term.log_likelihoods(&model, &z, 1)?[0];
+                assert!(
+                    (value - expected).abs() < 1e-12 * expected.abs(),
+                    "{activation:?} {scale} at {z:?}: {value} {expected}"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn values_of_another_number_are_refused() {
+        let lattice = Lattice::new(6.0, 10);
+        for count in [0, 120, 122] {
+            assert!(LogLikelihoodLattice::from_values(lattice, vec![0.0; count]).is_none());
+        }
+        assert!(LogLikelihoodLattice::from_values(lattice, vec![0.0; 121]).is_some());
+    }
+
+    #[test]
+    fn polynomials_of_degree_seven_are_exact_between_the_nodes() {
+        let f = |[z1, z2]: [f64; 2]| {
+            let (u, v) = (z1 / 24.0, z2 / 24.0);
+            1.0 - 2.0 * u + 3.0 * v + u.powi(3) * v.powi(4) - 0.5 * u.powi(7) + 0.25 * v.powi(7)
+        };
+        let field = tabulated(SMALL, f);
+        for first in -60..=60 {
+            for second in -60..=60 {
+                let z = [f64::from(first) * 0.399, f64::from(second) * 0.401 - 0.03];
+                if z[1].abs() < 24.0 {
+                    assert!((field.at(z) - f(z)).abs() < 1e-12, "{z:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nodes_are_exact_and_the_inner_lattice_comes_first() {
+        // The two lattices disagree on purpose, to tell which of them answers.
+        let inner = tabulated(SMALL, |[z1, z2]| 1000.0 + z1 - 2.0 * z2);
+        let outer = tabulated(SMALL, |[z1, z2]| 2000.0 + z1 - 2.0 * z2);
+        let field = LogLikelihoodField { inner: inner.inner, outer: outer.outer };
+        assert_eq!(field.at([0.0, 0.0]), 1000.0);
+        assert!((field.at([1.23, -4.56]) - 1010.35).abs() < 1e-9);
+        // Four steps of 0.2 before the border of 6 the outer one takes over, whichever coordinate it is.
+        for z in [[5.3, 0.1], [0.1, -5.3], [-5.3, 5.3], [6.0, 6.0], [23.0, -17.0]] {
+            assert!((field.at(z) - (2000.0 + z[0] - 2.0 * z[1])).abs() < 1e-9, "{z:?}");
+        }
+        for z in [[5.1, 0.1], [0.1, -5.1], [-5.1, 5.1]] {
+            assert!((field.at(z) - (1000.0 + z[0] - 2.0 * z[1])).abs() < 1e-9, "{z:?}");
+        }
+    }
+
+    #[test]
+    fn beyond_the_outer_square_lies_the_value_at_its_border() {
+        let field = tabulated(SMALL, |[z1, z2]| z1 + 100.0 * z2);
+        assert!((field.at([30.0, 1.0]) - 124.0).abs() < 1e-9);
+        assert!((field.at([-1e9, -1e9]) + 2424.0).abs() < 1e-9);
+    }
+}

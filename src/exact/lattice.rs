@@ -71,3 +71,49 @@ impl LatticePair {
     /// The reference: h = 0.04 inside, 0.08 outside.
     pub const FINE: Self = Self { inner: Lattice::new(6.0, 300), outer: Lattice::new(24.0, 600) };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Lattice; 4] = [
+        LatticePair::COARSE.inner,
+        LatticePair::COARSE.outer,
+        LatticePair::FINE.inner,
+        LatticePair::FINE.outer,
+    ];
+
+    #[test]
+    fn nodes_run_from_border_to_border_through_the_origin() {
+        for lattice in ALL {
+            let (side, half_width) = (lattice.side(), lattice.half_width());
+            assert_eq!(lattice.len(), side * side);
+            assert!(!lattice.is_empty());
+            assert_eq!(lattice.coordinate(0), -half_width);
+            assert_eq!(lattice.coordinate(side / 2), 0.0);
+            assert_eq!(lattice.coordinate(side - 1), half_width);
+            for index in 0..side {
+                assert_eq!(lattice.coordinate(index), -lattice.coordinate(side - 1 - index));
+                let from_centre = index as f64 - (side / 2) as f64;
+                assert!((lattice.coordinate(index) - from_centre * lattice.step()).abs() < 1e-14 * 24.0);
+            }
+        }
+    }
+
+    #[test]
+    fn position_undoes_coordinate() {
+        for lattice in ALL {
+            for index in 0..lattice.side() {
+                assert!((lattice.position(lattice.coordinate(index)) - index as f64).abs() < 1e-11);
+            }
+            let between = lattice.coordinate(10) + 0.25 * lattice.step();
+            assert!((lattice.position(between) - 10.25).abs() < 1e-11);
+        }
+    }
+
+    #[test]
+    fn the_reference_has_the_documented_steps() {
+        assert!((LatticePair::FINE.inner.step() - 0.04).abs() < 1e-16);
+        assert!((LatticePair::FINE.outer.step() - 0.08).abs() < 1e-16);
+    }
+}

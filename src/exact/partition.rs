@@ -80,3 +80,43 @@ impl LogPartitionBuilder {
         LogPartitionLattice { lattice: self.lattice, values: self.values }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exact::field::tests::small_model;
+    use crate::model::Activation;
+
+    #[test]
+    fn every_node_holds_the_partition_of_its_own_point() -> Result<()> {
+        let model = small_model(Activation::Tanh, 1.0);
+        let lattice = Lattice::new(3.0, 6);
+        let partition = LogPartitionLattice::new(&model, lattice)?;
+        assert_eq!(partition.lattice(), lattice);
+        assert_eq!(partition.values().len(), 49);
+        for (index, value) in partition.values().iter().enumerate() {
+            let z = [lattice.coordinate(index / 7), lattice.coordinate(index % 7)];
+            let alone = model.log_partitions(&z, 1)?[0];
+            assert!((value - alone).abs() < 1e-11 * alone, "{z:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_builder_adds_a_row_at_a_time_and_stops_when_full() -> Result<()> {
+        let model = small_model(Activation::Tanh, 1.0);
+        let lattice = Lattice::new(3.0, 4);
+        let mut builder = LogPartitionBuilder::new(lattice);
+        for row in 0..5 {
+            assert!(!builder.is_done());
+            assert!((builder.progress() - f64::from(row) / 5.0).abs() < 1e-15);
+            builder.advance(&model)?;
+        }
+        assert!(builder.is_done());
+        assert_eq!(builder.progress(), 1.0);
+        builder.advance(&model)?;
+        let whole = LogPartitionLattice::new(&model, lattice)?;
+        assert_eq!(builder.finish().values(), whole.values());
+        Ok(())
+    }
+}

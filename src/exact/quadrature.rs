@@ -79,3 +79,93 @@ impl Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::exact::LatticePair;
+    use crate::exact::field::tests::tabulated;
+
+    const SETS: [NodeSet; 2] = [NodeSet::Whole, NodeSet::Half];
+
+    /// Sum of the weights, mean and covariance that the nodes give to q, in units of q's own.
+    fn moments(q: &BivariateGaussian, pair: LatticePair, set: NodeSet) -> ([f64; 6], usize) {
+        let field = tabulated(pair, |_| 0.0);
+        let (mut sums, mut nodes) = ([0.0; 6], 0);
+        for_each_node(q, &field, set, |z, weight, log_likelihood| {
+            assert_eq!(log_likelihood.abs(), 0.0);
+            let u = [(z[0] - q.mean()[0]) / q.sd()[0], (z[1] - q.mean()[1]) / q.sd()[1]];
+            let terms = [1.0, u[0], u[1], u[0] * u[0], u[0] * u[1], u[1] * u[1]];
+            for (sum, term) in sums.iter_mut().zip(terms) {
+                *sum += weight * term;
+            }
+            nodes += 1;
+        });
+        (sums, nodes)
+    }
+
+    fn assert_moments(q: &BivariateGaussian, pair: LatticePair, tolerance: f64) {
+        for set in SETS {
+            let (found, _) = moments(q, pair, set);
+            let expected = [1.0, 0.0, 0.0, 1.0, q.rho(), 1.0];
+            for (found, expected) in found.into_iter().zip(expected) {
+                assert!((found - expected).abs() < tolerance, "{q:?} {set:?}: {found} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_corner_of_what_can_be_dragged_has_its_moments() {
+        // The least reach is that of μ = 4 and σ = 3: 20/3 deviations to the border, beyond which
+        // lie 1.3e-11 of the mass and 6e-10 of the variance. Nine digits elsewhere.
+        for sd in [[0.02, 0.02], [0.02, 3.0], [3.0, 0.02], [3.0, 3.0], [0.2, 0.2], [0.199, 0.201]] {
+            for mean in [[0.0, 0.0], [4.0, 4.0], [-4.0, 4.0]] {
+                for rho in [-0.99, 0.0, 0.99] {
+                    let q = BivariateGaussian::new(mean, sd, rho).unwrap();
+                    assert_moments(&q, LatticePair::FINE, 2e-9);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_needle_costs_a_line_and_not_a_plane() {
+        // 15 deviations at half a deviation across, and at the lattice's 0.08 along.
+        let q = BivariateGaussian::new([0.0; 2], [3.0, 0.02], 0.0).unwrap();
+        let (_, nodes) = moments(&q, LatticePair::FINE, NodeSet::Whole);
+        assert!(nodes <= 31 * 563, "{nodes}");
+    }
+
+    #[test]
+    fn wide_nodes_lie_on_the_lattice_and_the_sets_are_disjoint() {
+        let q = BivariateGaussian::new([0.01, -0.37], [0.5, 0.4], 0.3).unwrap();
+        let field = tabulated(LatticePair::FINE, |_| 0.0);
+        for (set, parity) in SETS.into_iter().zip([0, 1]) {
+            for_each_node(&q, &field, set, |z, _, _| {
+                for coordinate in z {
+                    let steps = coordinate / 0.04;
+                    assert!((steps - steps.round()).abs() < 1e-9);
+                    assert_eq!((steps.round() as i64).rem_euclid(2), parity);
+                }
+            });
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn weights_sum_to_one_and_give_the_moments(
+            m1 in -4.0..=4.0_f64, m2 in -4.0..=4.0_f64,
+            log_s1 in 0.02_f64.ln()..=3.0_f64.ln(), log_s2 in 0.02_f64.ln()..=3.0_f64.ln(),
+            rho in -0.99..=0.99_f64, is_coarse: bool,
+        ) {
+            let q = BivariateGaussian::new([m1, m2], [log_s1.exp(), log_s2.exp()], rho).unwrap();
+            // The coarse lattice is a first look; its q is resolved all the same.
+            let pair = if is_coarse { LatticePair::COARSE } else { LatticePair::FINE };
+            assert_moments(&q, pair, 2e-9);
+        }
+    }
+}

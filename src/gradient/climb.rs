@@ -102,3 +102,82 @@ impl Climb {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Exact ELBO and gradient for a model whose posterior is N((t₁, t₂), diag(s₁², s₂²)), of evidence 1:
+    /// ELBO = −KL(q ‖ posterior).
+    fn exact(q: &BivariateGaussian, t: [f64; 2], s: [f64; 2]) -> (f64, PathwiseGradient) {
+        let ratio = [0, 1].map(|axis| (q.sd()[axis] / s[axis]).powi(2));
+        let off = [0, 1].map(|axis| (q.mean()[axis] - t[axis]) / s[axis]);
+        let kl = 0.5 * (ratio[0] + ratio[1] + off[0] * off[0] + off[1] * off[1] - 2.0)
+            - 0.5 * (ratio[0].ln() + ratio[1].ln() + (1.0 - q.rho() * q.rho()).ln());
+        let gradient = PathwiseGradient {
+            mean: [-off[0] / s[0], -off[1] / s[1]],
+            log_sd: [1.0 - ratio[0], 1.0 - ratio[1]],
+            atanh_rho: -q.rho(),
+        };
+        (-kl, gradient)
+    }
+
+    #[test]
+    fn the_first_step_has_the_length_of_the_rate_whatever_the_slope() {
+        // Adam's first step is rate · sign(slope), up to ε.
+        let q = BivariateGaussian::new([0.5, -1.0], [0.25, 2.0], 0.0).unwrap();
+        let gradient =
+            PathwiseGradient { mean: [1e-3, -1e5], log_sd: [7.0, -0.5], atanh_rho: 0.25 };
+        let mut climb = Climb::default();
+        let (mean, sd, rho) = climb.step(&q, &gradient, -100.0);
+        assert_eq!(climb.steps(), 1);
+        let expected = [0.58, -1.08, 0.25 * 0.08_f64.exp(), 2.0 * (-0.08_f64).exp(), 0.08_f64.tanh()];
+        for (found, expected) in [mean[0], mean[1], sd[0], sd[1], rho].into_iter().zip(expected) {
+            assert!((found - expected).abs() < 2e-6, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn with_exact_gradients_it_rests_at_the_posterior() {
+        for (t, s) in [([1.0, -2.0], [0.3, 0.5]), ([-3.5, 3.5], [0.1, 0.9]), ([0.0, 0.0], [1.0, 1.0])] {
+            let mut q = BivariateGaussian::new([0.6, -0.5], [0.5, 0.3], -0.4).unwrap();
+            let mut climb = Climb::default();
+            while !climb.is_at_rest() {
+                assert!(climb.steps() < 600, "{q:?}");
+                let (elbo, gradient) = exact(&q, t, s);
+                let (mean, sd, rho) = climb.step(&q, &gradient, elbo);
+                q = BivariateGaussian::new(mean, sd, rho).unwrap();
+            }
+            let (elbo, _) = exact(&q, t, s);
+            assert!(elbo > -0.05, "{elbo} at {q:?} after {}", climb.steps());
+        }
+    }
+
+    #[test]
+    fn it_does_not_rest_while_it_gains_and_rests_soon_when_it_does_not() {
+        let q = BivariateGaussian::standard();
+        let flat = PathwiseGradient { mean: [0.0; 2], log_sd: [0.0; 2], atanh_rho: 0.0 };
+        let mut gaining = Climb::default();
+        for step in 0..2000 {
+            // 0.01 nat per step: 0.12 between the halves of a window.
+            gaining.step(&q, &flat, 0.01 * f64::from(step));
+        }
+        assert!(!gaining.is_at_rest());
+        // 0.08 falls below 0.003 after five halvings, each after a window of 24.
+        let mut stalled = Climb::default();
+        for step in 0..120 {
+            assert!(!stalled.is_at_rest(), "{step}");
+            stalled.step(&q, &flat, -100.0);
+        }
+        assert!(stalled.is_at_rest());
+    }
+
+    #[test]
+    fn no_slope_moves_nothing() {
+        let q = BivariateGaussian::new([0.5, -1.0], [0.25, 2.0], 0.5).unwrap();
+        let flat = PathwiseGradient { mean: [0.0; 2], log_sd: [0.0; 2], atanh_rho: 0.0 };
+        let (mean, sd, rho) = Climb::default().step(&q, &flat, 0.0);
+        assert_eq!((mean, sd), (q.mean(), q.sd()));
+        assert!((rho - 0.5).abs() < 1e-15);
+    }
+}

@@ -1,6 +1,6 @@
 //! The pathwise (reparameterised) gradient of the ELBO (Kingma & Welling 2014; Rezende et al. 2014).
 
-use candle_core::{DType, Device, Result, Tensor, Var};
+use candle_core::{DType, Result};
 
 use crate::family::BivariateGaussian;
 use crate::model::{ImageTerm, Vae};
@@ -18,7 +18,7 @@ pub struct PathwiseGradient {
 
 /// ∇ [ (1/n) Σ_i log p(x|z(ε_i)) − KL(q‖p(z)) ], with z = μ + L ε and the KL in closed form.
 ///
-/// candle differentiates log p(x|z) in z; the chain rule through z(ε; φ) is written out.
+/// The model must have two latent dimensions.
 ///
 /// # Errors
 /// Passes on candle's.
@@ -29,12 +29,14 @@ pub fn pathwise_gradient(
     noise: &[[f64; 2]],
 ) -> Result<PathwiseGradient> {
     let latents: Vec<[f64; 2]> = noise.iter().map(|&e| q.latent_from_noise(e)).collect();
-    let slopes = latent_gradients(model, term, &latents)?;
+    let points = model.latent_tensor(latents.as_flattened(), latents.len())?;
+    let slopes = term.latent_gradients(model, &points)?.to_dtype(DType::F64)?.to_vec2::<f64>()?;
 
     let ([m1, m2], [s1, s2], rho) = (q.mean(), q.sd(), q.rho());
     let across = ((1.0 - rho) * (1.0 + rho)).sqrt();
     let mut sum = PathwiseGradient { mean: [0.0; 2], log_sd: [0.0; 2], atanh_rho: 0.0 };
-    for ((z, [e1, e2]), [g1, g2]) in latents.iter().zip(noise).zip(&slopes) {
+    for ((z, [e1, e2]), slope) in latents.iter().zip(noise).zip(&slopes) {
+        let (g1, g2) = (slope[0], slope[1]);
         sum.mean[0] += g1;
         sum.mean[1] += g2;
         sum.log_sd[0] += g1 * (z[0] - m1);
@@ -52,14 +54,110 @@ pub fn pathwise_gradient(
     })
 }
 
-/// ∂ log p(x|z)/∂z at each latent point, by candle's backward pass through the decoder.
-fn latent_gradients(model: &Vae, term: &ImageTerm, latents: &[[f64; 2]]) -> Result<Vec<[f64; 2]>> {
-    let points = Tensor::from_slice(latents.as_flattened(), (latents.len(), 2), &Device::Cpu)?;
-    let points = Var::from_tensor(&points.to_dtype(model.decoder[0].weight.dtype())?)?;
-    let gradients = term.total_log_likelihood(model, &points)?.backward()?;
-    let Some(gradient) = gradients.get(&points) else {
-        candle_core::bail!("log p(x|z) does not depend on z")
-    };
-    let rows = gradient.to_dtype(DType::F64)?.to_vec2::<f64>()?;
-    Ok(rows.iter().map(|row| [row[0], row[1]]).collect())
+
+#[cfg(test)]
+mod tests {
+    use candle_core::{Device, Tensor};
+
+    use super::*;
+    use crate::bench::Noise;
+    use crate::data::{BinaryImage, PIXELS};
+    use crate::model::{Activation, Linear};
+
+    /// Three hidden units that bend log p(x|z) in every direction.
+    fn model() -> Result<Vae> {
+        let device = &Device::Cpu;
+        let wave = |count: usize, scale: f64| -> Vec<f64> {
+            (0..count).map(|index| scale * (1.7 * index as f64 + 0.3).sin()).collect()
+        };
+        let linear = |inputs: usize, outputs: usize, scale: f64| -> Result<Linear> {
+            Ok(Linear {
+                weight: Tensor::from_vec(wave(inputs * outputs, scale), (outputs, inputs), device)?,
+                bias: Tensor::from_vec(wave(outputs, scale), outputs, device)?,
+            })
+        };
+        Ok(Vae {
+            encoder: [linear(PIXELS, 3, 0.1)?, linear(3, 4, 1.0)?],
+            decoder: [linear(2, 3, 1.3)?, linear(3, PIXELS, 0.8)?],
+            activation: Activation::Tanh,
+        })
+    }
+
+    /// q from φ = (μ, ln σ, artanh ρ).
+    fn of(phi: [f64; 5]) -> BivariateGaussian {
+        let [m1, m2, l1, l2, a] = phi;
+        BivariateGaussian::new([m1, m2], [l1.exp(), l2.exp()], a.tanh()).unwrap()
+    }
+
+    fn as_array(gradient: &PathwiseGradient) -> [f64; 5] {
+        let ([m1, m2], [l1, l2]) = (gradient.mean, gradient.log_sd);
+        [m1, m2, l1, l2, gradient.atanh_rho]
+    }
+
+    const PHIS: [[f64; 5]; 5] = [
+        [0.0, 0.0, 0.0, 0.0, 0.0],
+        [0.6, -0.5, -0.7, -1.2, -0.4],
+        [-4.0, 4.0, 1.0, 1.0, 1.5],
+        [1.0, 0.3, -3.9, 1.0, 2.6],
+        [0.2, -1.0, -3.9, -3.9, -2.6],
+    ];
+
+    #[test]
+    fn equals_the_difference_quotient_of_the_same_draws() -> Result<()> {
+        let model = model()?;
+        let noise = Noise::new(3).take(40);
+        for image in [BinaryImage::from_fn(|pixel| pixel % 4 == 0), BinaryImage::from_fn(|_| false)] {
+            let term = ImageTerm::new(&model, &image)?;
+            let objective = |phi: [f64; 5]| -> Result<f64> {
+                let q = of(phi);
+                let latents: Vec<[f64; 2]> = noise.iter().map(|&e| q.latent_from_noise(e)).collect();
+                let each = term.log_likelihoods(&model, latents.as_flattened(), latents.len())?;
+                Ok(each.iter().sum::<f64>() / each.len() as f64 - q.kl_to_standard())
+            };
+            for phi in PHIS {
+                let found = as_array(&pathwise_gradient(&model, &term, &of(phi), &noise)?);
+                let largest = found.iter().fold(1.0_f64, |most, slope| most.max(slope.abs()));
+                for (index, found) in found.into_iter().enumerate() {
+                    // Fourth order: error about step⁴ times the fifth derivative.
+                    let at = |steps: f64| {
+                        let mut moved = phi;
+                        moved[index] += steps * 1e-3;
+                        objective(moved)
+                    };
+                    let near = at(1.0)? - at(-1.0)?;
+                    let far = at(2.0)? - at(-2.0)?;
+                    let quotient = (8.0 * near - far) / 12e-3;
+                    assert!((found - quotient).abs() < 1e-6 * largest, "{phi:?} {index}: {found} {quotient}");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn without_a_likelihood_it_is_minus_the_gradient_of_the_divergence() -> Result<()> {
+        // All output weights zero: log p(x|z) is constant, and −∇KL = −(μ, σ² − 1, ρ).
+        let mut model = model()?;
+        model.decoder[1].weight = model.decoder[1].weight.zeros_like()?;
+        let term = ImageTerm::new(&model, &BinaryImage::from_fn(|pixel| pixel < 100))?;
+        let q = BivariateGaussian::new([0.5, -2.0], [2.0, 0.5], 0.75).unwrap();
+        let found = as_array(&pathwise_gradient(&model, &term, &q, &[[0.3, -1.0], [2.0, 0.5]])?);
+        assert_eq!(found, [-0.5, 2.0, -3.0, 0.75, -0.75]);
+        Ok(())
+    }
+
+    #[test]
+    fn in_single_precision_it_is_the_same_to_five_digits() -> Result<()> {
+        let model = model()?;
+        let noise = Noise::new(4).take(64);
+        let term = ImageTerm::new(&model, &BinaryImage::from_fn(|pixel| pixel % 3 == 0))?;
+        let exact = as_array(&pathwise_gradient(&model, &term, &of(PHIS[1]), &noise)?);
+        let single = model.to_dtype(DType::F32)?;
+        let found = as_array(&pathwise_gradient(&single, &term, &of(PHIS[1]), &noise)?);
+        let largest = exact.iter().fold(1.0_f64, |most, slope| most.max(slope.abs()));
+        for (found, exact) in found.iter().zip(exact) {
+            assert!((found - exact).abs() < 1e-5 * largest, "{found} {exact}");
+        }
+        Ok(())
+    }
 }

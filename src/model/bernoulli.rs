@@ -3,6 +3,8 @@
 use candle_core::{CpuStorage, CustomOp1, D, DType, Layout, Result, Shape, Tensor, bail};
 use wide::{f32x8, f64x4};
 
+use super::elementwise::SIGMOID;
+
 /// Log-likelihood of each row of pixels given its logits, in nats.
 ///
 /// log p(x|a) = Σ_d x_d a_d − Σ_d softplus(a_d), with `logits` and `pixels` both [batch, pixels] and
@@ -17,6 +19,23 @@ pub fn log_likelihood(logits: &Tensor, pixels: &Tensor) -> Result<Tensor> {
 /// This is the part of log p(x|z) that does not depend on x.
 pub fn log_partition(logits: &Tensor) -> Result<Tensor> {
     logits.contiguous()?.apply_op1(SoftplusSum)
+}
+
+/// σ(a), the probability of ink at each pixel given its logit, in the shape and precision of `logits`.
+pub fn mean_image(logits: &Tensor) -> Result<Tensor> {
+    logits.contiguous()?.apply_op1_no_bwd(&Sigmoid)
+}
+
+struct Sigmoid;
+
+impl CustomOp1 for Sigmoid {
+    fn name(&self) -> &'static str {
+        "sigmoid"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        Ok((SIGMOID.map(storage, layout)?, layout.shape().clone()))
+    }
 }
 
 /// Row sums of softplus(a) = max(a, 0) + log1p(exp(−|a|)).
@@ -86,9 +105,7 @@ impl CustomOp1 for SoftplusSum {
 
     fn bwd(&self, logits: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
         let gradient = gradient.to_dtype(logits.dtype())?.unsqueeze(1)?;
-        // σ(a) = 1 / (1 + e^−a): an overflowing e^−a gives the right limit, 0.
-        let sigmoid = (logits.neg()?.exp()? + 1.0)?.recip()?;
-        Ok(Some(sigmoid.broadcast_mul(&gradient)?))
+        Ok(Some(mean_image(logits)?.broadcast_mul(&gradient)?))
     }
 }
 

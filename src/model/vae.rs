@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Device, Result, Tensor};
 
-use super::{Activation, log_partition};
+use super::{Activation, log_partition, mean_image};
 use crate::data::{BinaryImage, PIXELS};
 
 /// A fully connected layer as PyTorch's `nn.Linear` keeps it.
@@ -73,7 +73,8 @@ impl Vae {
         let pixels = image_tensor(image, self.encoder[0].weight.dtype())?;
         let (mean, log_variance) = self.encode(&pixels)?;
         let to_vec = |tensor: Tensor| tensor.flatten_all()?.to_dtype(DType::F64)?.to_vec1::<f64>();
-        Ok((to_vec(mean)?, to_vec((log_variance * 0.5)?.exp()?)?))
+        let sd = to_vec(log_variance)?.into_iter().map(|v| (0.5 * v).exp()).collect();
+        Ok((to_vec(mean)?, sd))
     }
 
     /// The decoder's hidden layer h(z), [batch, H], for `latents` [batch, L].
@@ -95,7 +96,7 @@ impl Vae {
     pub fn mean_image(&self, latent: &[f64]) -> Result<Vec<f32>> {
         let latent = self.latent_tensor(latent, 1)?;
         let logits = self.decode(&latent)?.to_dtype(DType::F32)?.flatten_all()?;
-        (logits.neg()?.exp()? + 1.0)?.recip()?.to_vec1()
+        mean_image(&logits)?.to_vec1()
     }
 
     /// A(z) = Σ_d softplus(a_d(z)) in nats at each of `count` points given as z₁ z₂ … z_L, z₁ … in a row.
@@ -114,4 +115,125 @@ impl Vae {
 fn image_tensor(image: &BinaryImage, dtype: DType) -> Result<Tensor> {
     let pixels = image.pixels().map(|ink| if ink { 1.0_f32 } else { 0.0 });
     Tensor::from_iter(pixels, &Device::Cpu)?.reshape((1, PIXELS))?.to_dtype(dtype)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two hidden units and two latent dimensions: small enough to work out by hand.
+    fn model() -> Result<Vae> {
+        let device = &Device::Cpu;
+        let linear = |weight: Tensor, bias: &[f64]| -> Result<Linear> {
+            Ok(Linear { weight, bias: Tensor::new(bias, device)? })
+        };
+        // The first hidden unit counts the ink in hundredths, the second sees pixel 1 alone.
+        let mut counts = vec![0.01; PIXELS];
+        counts.extend((0..PIXELS).map(|pixel| if pixel == 1 { 1.0 } else { 0.0 }));
+        // The logit of pixel 0 is h₁ − h₂ + ½, that of every other pixel −1.
+        let mut output = vec![0.0; 2 * PIXELS];
+        (output[0], output[1]) = (1.0, -1.0);
+        let mut bias = vec![-1.0; PIXELS];
+        bias[0] = 0.5;
+        Ok(Vae {
+            encoder: [
+                linear(Tensor::from_vec(counts, (2, PIXELS), device)?, &[0.0, -0.5])?,
+                linear(
+                    Tensor::new(&[[1.0, 0.0], [0.0, 2.0], [0.0, 0.0], [1.0, 1.0]], device)?,
+                    &[0.0, 0.25, -2.0, 0.0],
+                )?,
+            ],
+            decoder: [
+                linear(Tensor::new(&[[1.0, 2.0], [-1.0, 0.5]], device)?, &[0.0, 0.25])?,
+                linear(Tensor::from_vec(output, (PIXELS, 2), device)?, &bias)?,
+            ],
+            activation: Activation::Tanh,
+        })
+    }
+
+    /// The decoder's logit of pixel 0, written out.
+    fn first_logit([z1, z2]: [f64; 2]) -> f64 {
+        (z1 + 2.0 * z2).tanh() - (-z1 + 0.5 * z2 + 0.25).tanh() + 0.5
+    }
+
+    const LATENTS: [[f64; 2]; 3] = [[0.0, 0.0], [0.5, -1.5], [3.0, 2.0]];
+
+    #[test]
+    fn sizes_are_those_of_the_decoder() -> Result<()> {
+        assert_eq!((model()?.latent(), model()?.hidden()), (2, 2));
+        Ok(())
+    }
+
+    #[test]
+    fn the_encoder_by_hand() -> Result<()> {
+        // 50 inked pixels, pixel 1 among them: h = (tanh ½, tanh ½).
+        let image = BinaryImage::from_fn(|pixel| pixel < 50);
+        let h = 0.5_f64.tanh();
+        let (mean, sd) = model()?.encode_image(&image)?;
+        let expected_sd = [(-1.0_f64).exp(), h.exp()];
+        for (found, expected) in mean.iter().zip([h, 2.0 * h + 0.25]) {
+            assert!((found - expected).abs() < 1e-14, "{found} {expected}");
+        }
+        // exp(½ log v), the log-variances being (−2, 2h).
+        for (found, expected) in sd.iter().zip(expected_sd) {
+            assert!((found - expected).abs() < 1e-14, "{found} {expected}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_decoder_by_hand() -> Result<()> {
+        let model = model()?;
+        let logits = model.decode(&model.latent_tensor(LATENTS.as_flattened(), 3)?)?;
+        let partitions = model.log_partitions(LATENTS.as_flattened(), 3)?;
+        let softplus = |a: f64| a.max(0.0) + (-a.abs()).exp().ln_1p();
+        for ((row, partition), z) in logits.to_vec2::<f64>()?.iter().zip(partitions).zip(LATENTS) {
+            assert!((row[0] - first_logit(z)).abs() < 1e-14);
+            assert!(row[1..].iter().all(|logit| *logit == -1.0));
+            let expected = softplus(first_logit(z)) + (PIXELS - 1) as f64 * softplus(-1.0);
+            assert!((partition - expected).abs() < 1e-11, "{partition} {expected}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_mean_image_is_the_sigmoid_of_the_logits() -> Result<()> {
+        for z in LATENTS {
+            let image = model()?.mean_image(&z)?;
+            assert_eq!(image.len(), PIXELS);
+            let expected = 1.0 / (1.0 + (-first_logit(z)).exp());
+            assert!((f64::from(image[0]) - expected).abs() < 2e-7);
+            // σ(−1) by mpmath.
+            assert!(image[1..].iter().all(|mean| (f64::from(*mean) - 0.268_941_421_369_995_1).abs() < 1e-7));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn extreme_logits_give_means_of_zero_and_one() -> Result<()> {
+        let mut model = model()?;
+        let bias: Vec<f64> = (0..PIXELS).map(|pixel| if pixel % 2 == 0 { 1e4 } else { -1e4 }).collect();
+        model.decoder[1].bias = Tensor::new(bias.as_slice(), &Device::Cpu)?;
+        let image = model.mean_image(&[0.0, 0.0])?;
+        assert!(image.iter().enumerate().all(|(pixel, mean)| *mean == f32::from(pixel % 2 == 0)));
+        Ok(())
+    }
+
+    #[test]
+    fn f32_is_the_same_network_to_seven_digits() -> Result<()> {
+        let single = model()?.to_dtype(DType::F32)?;
+        assert_eq!(single.decoder[0].weight.dtype(), DType::F32);
+        let partitions = single.log_partitions(LATENTS.as_flattened(), 3)?;
+        for (found, expected) in partitions.iter().zip(model()?.log_partitions(LATENTS.as_flattened(), 3)?) {
+            assert!((found - expected).abs() < 1e-6 * expected, "{found} {expected}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn latents_of_another_dimension_are_an_error() -> Result<()> {
+        assert!(model()?.log_partitions(&[0.0; 3], 1).is_err());
+        assert!(model()?.mean_image(&[0.0]).is_err());
+        Ok(())
+    }
 }

@@ -22,7 +22,7 @@ pub const EN: Messages = Messages {
     english: "English",
     portuguese: "Português",
     theme: "Theme",
-    theme_auto: "Like the browser",
+    theme_auto: "Automatic",
     theme_light: "Light",
     theme_dark: "Dark",
     theme_projector: "Projector",
@@ -70,10 +70,10 @@ pub const EN: Messages = Messages {
 
     // The latent plane and its legend.
     plane_title: "Latent plane",
-    legend_posterior: "exact posterior p(z | x)",
-    legend_prior: "prior p(z)",
-    legend_q: "q(z), 1σ and 2σ",
-    legend_encoder: "the encoder’s q",
+    legend_posterior: "posterior",
+    legend_prior: "prior",
+    legend_q: "q",
+    legend_encoder: "encoder",
     legend_best_q: "best q",
     legend_draws: "draws, by weight",
     legend_probe: "probe z",
@@ -130,8 +130,8 @@ pub const EN: Messages = Messages {
     iwae_axis: "IWAE bound, K samples",
     iwae_help: "The expected log-mean of K weights: the ELBO at K = 1, rising to log p(x)",
     iwae_exact: "exact",
-    best_q_elbo: "ELBO of the best q",
-    encoder_elbo: "ELBO of the encoder",
+    best_q_elbo: "best q",
+    encoder_elbo: "encoder",
     identity_residual: "The two sides differ by",
     running_title: "Running estimate",
     draws_so_far: |draws| match draws {
@@ -266,7 +266,7 @@ pub const EN: Messages = Messages {
 
     // Weights of the model.
     model: "Model",
-    model_shipped: "the model that comes with ELBOscope",
+    model_shipped: "pen strokes",
     model_open: "Open weights…",
     model_open_help: "A .safetensors file with encoder.* and decoder.* as PyTorch names them",
     model_loading: "Loading the model…",

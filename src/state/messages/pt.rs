@@ -22,7 +22,7 @@ pub const PT: Messages = Messages {
     english: "English",
     portuguese: "Português",
     theme: "Tema",
-    theme_auto: "Como no navegador",
+    theme_auto: "Automático",
     theme_light: "Claro",
     theme_dark: "Escuro",
     theme_projector: "Projetor",
@@ -71,10 +71,10 @@ pub const PT: Messages = Messages {
 
     // The latent plane and its legend.
     plane_title: "Plano latente",
-    legend_posterior: "posterior exata p(z | x)",
-    legend_prior: "a priori p(z)",
-    legend_q: "q(z), 1σ e 2σ",
-    legend_encoder: "q do codificador",
+    legend_posterior: "posterior",
+    legend_prior: "a priori",
+    legend_q: "q",
+    legend_encoder: "codificador",
     legend_best_q: "melhor q",
     legend_draws: "amostras, por peso",
     legend_probe: "sonda z",
@@ -131,8 +131,8 @@ pub const PT: Messages = Messages {
     iwae_axis: "Cota IWAE, K amostras",
     iwae_help: "O valor esperado do log da média de K pesos: o ELBO em K = 1, subindo até log p(x)",
     iwae_exact: "exata",
-    best_q_elbo: "ELBO da melhor q",
-    encoder_elbo: "ELBO do codificador",
+    best_q_elbo: "melhor q",
+    encoder_elbo: "codificador",
     identity_residual: "Os dois lados diferem em",
     running_title: "Estimativa acumulada",
     draws_so_far: |draws| match draws {
@@ -269,7 +269,7 @@ pub const PT: Messages = Messages {
 
     // Weights of the model.
     model: "Modelo",
-    model_shipped: "o modelo que vem com o ELBOscope",
+    model_shipped: "traços de caneta",
     model_open: "Abrir pesos…",
     model_open_help: "Um arquivo .safetensors com encoder.* e decoder.*, com os nomes do PyTorch",
     model_loading: "Carregando o modelo…",

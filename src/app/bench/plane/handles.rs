@@ -52,6 +52,8 @@ fn HandleMark(handle: Handle) -> impl IntoView {
     let View(view) = expect_context::<View>();
     // Where in the handle it was grabbed, so that it does not jump to the pointer.
     let grip = StoredValue::new([0.0_f64; 2]);
+    // How much longer than σ the arm was when it was grabbed, in screen pixels: see `LEAST_ARM`.
+    let surplus = StoredValue::new(0.0_f64);
 
     let position = Memo::new(move |_| {
         let view = view.get();
@@ -76,7 +78,9 @@ fn HandleMark(handle: Handle) -> impl IntoView {
         store.change(|state| match handle {
             Handle::Mean => state.mu = z,
             Handle::Probe => state.probe = Some(z),
-            Handle::Axis(index) => pull_axis(state, index, z),
+            Handle::Axis(index) => {
+                pull_axis(state, index, z, surplus.get_value() / view.get_untracked().scale);
+            }
         });
     };
     let on_down = move |event: PointerEvent| {
@@ -94,6 +98,10 @@ fn HandleMark(handle: Handle) -> impl IntoView {
             at[0] - f64::from(event.client_x()),
             at[1] - f64::from(event.client_y()),
         ]);
+        if let (Handle::Axis(index), Ok(q)) = (handle, store.state.get_untracked().proposal()) {
+            let length = oriented_axes(&q)[index].sd * view.get_untracked().scale;
+            surplus.set_value((LEAST_ARM - length).max(0.0));
+        }
         store.is_dragging.set(true);
     };
     let on_move = move |event: PointerEvent| {
@@ -172,7 +180,12 @@ fn HandleMark(handle: Handle) -> impl IntoView {
             <circle class="reach" r=REACH></circle>
             {match handle {
                 Handle::Probe => {
-                    view! { <path class="mark" d="M0-10V10M-10 0H10M-6-6L6 6M-6 6L6-6"></path> }
+                    view! {
+                        <path class="mark" d="M0-9L9 0L0 9L-9 0Z"></path>
+                        <text x="14" y="5">
+                            "z"
+                        </text>
+                    }
                         .into_any()
                 }
                 Handle::Axis(_) => {
@@ -204,8 +217,9 @@ fn facing(axis: PrincipalAxis, along: usize) -> PrincipalAxis {
     PrincipalAxis { direction: axis.direction.map(|part| sign * part), ..axis }
 }
 
-/// Puts one principal axis through `z`; the other one turns with it and keeps its length.
-fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2]) {
+/// Puts one principal axis through `z`, short of it by `surplus`; the other one turns with it and keeps
+/// its length.
+fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2], surplus: f64) {
     let Ok(q) = state.proposal() else { return };
     let arm = [z[0] - state.mu[0], z[1] - state.mu[1]];
     let length = arm[0].hypot(arm[1]);
@@ -214,7 +228,7 @@ fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2]) {
     }
     let pulled = PrincipalAxis {
         direction: [arm[0] / length, arm[1] / length],
-        sd: length.max(SIGMA_RANGE.min),
+        sd: (length - surplus).max(SIGMA_RANGE.min),
     };
     let other = oriented_axes(&q)[1 - index].sd;
     if let Ok(q) = BivariateGaussian::from_axes(q.mean(), pulled, other) {
@@ -286,6 +300,6 @@ impl Key {
             Self::Remove => return,
         };
         let [m1, m2] = state.mu;
-        pull_axis(state, index, [m1 + sd * direction[0], m2 + sd * direction[1]]);
+        pull_axis(state, index, [m1 + sd * direction[0], m2 + sd * direction[1]], 0.0);
     }
 }

@@ -32,7 +32,7 @@ impl Columns {
         let left = MARGIN[0] + 8.0;
         let bar = [left, left + 40.0];
         let ladder_left = bar[1] + (0.22 * width).clamp(74.0, 120.0);
-        Self { bar, importance: ladder_left, ladder: [ladder_left + 18.0, width - 4.0] }
+        Self { bar, importance: ladder_left, ladder: [ladder_left + 18.0, width - 14.0] }
     }
 
     /// Middle of the rung for 2^power samples.
