@@ -78,8 +78,26 @@ fn any_draggable(rng: &mut Pcg64Mcg) -> BivariateGaussian {
     gaussian(mean, sd, rng.random_range(-0.99..=0.99))
 }
 
+/// The largest identity residual of the given q over all digits; everything else must be in order.
+fn largest_residual(proposals: &[BivariateGaussian]) -> (f64, Option<BivariateGaussian>) {
+    let mut largest = (0.0, None);
+    for case in &bench().cases {
+        for q in proposals {
+            let found = Decomposition::new(q, &case.scene.field, &case.scene.evidence);
+            assert!(found.kl_posterior > -1e-9 && found.kl_prior >= 0.0, "{q:?}: {found:?}");
+            assert!(found.elbo() <= case.best.elbo + 1e-6, "{q:?}: {}", found.elbo());
+            assert_eq!(found.elbo(), exact_elbo(q, &case.scene.field));
+            if found.identity_residual() > largest.0 {
+                largest = (found.identity_residual(), Some(*q));
+            }
+        }
+    }
+    println!("largest identity residual {:.1e} at {:?}", largest.0, largest.1);
+    largest
+}
+
 #[test]
-fn the_identities_hold_over_everything_that_can_be_dragged() {
+fn the_identities_hold_at_every_corner_of_what_can_be_dragged() {
     let mut proposals = Vec::new();
     for mean in [[-4.0, -4.0], [-4.0, 4.0], [4.0, -4.0], [4.0, 4.0], [0.0, 0.0]] {
         for sd in [[0.02, 0.02], [0.02, 3.0], [3.0, 0.02], [3.0, 3.0]] {
@@ -88,21 +106,28 @@ fn the_identities_hold_over_everything_that_can_be_dragged() {
             }
         }
     }
+    let (residual, q) = largest_residual(&proposals);
+    assert!(residual <= 1e-6, "{q:?}: {residual}");
+}
+
+/// Where q is narrow and near the posteriors, it is summed between the nodes: there it is worst.
+fn narrow_and_wide(count: usize) -> Vec<BivariateGaussian> {
     let mut rng = Pcg64Mcg::seed_from_u64(1);
-    proposals.extend((0..250).map(|_| any_draggable(&mut rng)));
-    let mut largest = 0.0_f64;
-    for case in &bench().cases {
-        for q in &proposals {
-            let found = Decomposition::new(q, &case.scene.field, &case.scene.evidence);
-            let residual = found.identity_residual();
-            assert!(residual <= 1e-6, "{q:?}: {residual}");
-            largest = largest.max(residual);
-            assert!(found.kl_posterior > -1e-9 && found.kl_prior >= 0.0, "{q:?}: {found:?}");
-            assert!(found.elbo() <= case.best.elbo + 1e-9, "{q:?}: {}", found.elbo());
-            assert_eq!(found.elbo(), exact_elbo(q, &case.scene.field));
-        }
-    }
-    println!("largest residual {largest:.1e}");
+    let mut proposals: Vec<_> = (0..count).map(|_| any_draggable(&mut rng)).collect();
+    proposals.extend((0..10 * count).map(|_| {
+        let mut mean = || rng.random_range(-2.5..2.5);
+        let mean = [mean(), mean()];
+        let mut sd = || rng.random_range(0.02_f64.ln()..0.21_f64.ln()).exp();
+        let sd = [sd(), sd()];
+        gaussian(mean, sd, rng.random_range(-0.99..=0.99))
+    }));
+    proposals
+}
+
+#[test]
+fn the_identities_hold_between_the_corners() {
+    let (residual, q) = largest_residual(&narrow_and_wide(200));
+    assert!(residual <= 1e-6, "{q:?}: {residual}");
 }
 
 #[test]
@@ -123,7 +148,12 @@ fn the_evidence_is_that_of_the_scalar_decoder() {
 
 /// E_q log p(x|z) of every image by the scalar decoder: the trapezoid rule in the coordinates ε of
 /// z = μ + L ε, `step` apart in z along the longer axis.
-fn reconstructions(bench: &Bench, images: &[BinaryImage], q: &BivariateGaussian, step: f64) -> Vec<f64> {
+fn reconstructions(
+    bench: &Bench,
+    images: &[BinaryImage],
+    q: &BivariateGaussian,
+    step: f64,
+) -> Vec<f64> {
     const REACH: f64 = 8.0;
     let nodes = |sd: f64| (REACH / (step / sd).min(0.5)).ceil() as i32;
     let [major, minor] = q.principal_axes();
@@ -138,7 +168,9 @@ fn reconstructions(bench: &Bench, images: &[BinaryImage], q: &BivariateGaussian,
             }
             let weight = (-0.5 * (u * u + v * v)).exp();
             let [x, y] = [0, 1].map(|axis| {
-                q.mean()[axis] + u * major.sd * major.direction[axis] + v * minor.sd * minor.direction[axis]
+                q.mean()[axis]
+                    + u * major.sd * major.direction[axis]
+                    + v * minor.sd * minor.direction[axis]
             });
             total += weight;
             for (sum, value) in sums.iter_mut().zip(bench.decoder.log_likelihoods(images, [x, y])) {
@@ -158,7 +190,7 @@ fn expected_log_likelihoods_are_those_of_the_scalar_decoder() {
     // A wide q is summed on nodes of the lattice, exactly; a narrow one between them, as well as the
     // field is interpolated there.
     const EXACT: f64 = 1e-8;
-    const INTERPOLATED: f64 = 5e-5;
+    const INTERPOLATED: f64 = 1e-6;
     let known = [
         ("wide", EXACT, gaussian([0.3, -0.2], [0.7, 0.5], 0.25)),
         ("narrow", INTERPOLATED, gaussian([-0.731, 0.417], [0.05, 0.08], -0.5)),
@@ -170,7 +202,8 @@ fn expected_log_likelihoods_are_those_of_the_scalar_decoder() {
     for (name, tolerance, q) in known {
         let expected = reconstructions(bench, &images, &q, 0.05);
         for (case, expected) in bench.cases.iter().zip(expected) {
-            let found = Decomposition::new(&q, &case.scene.field, &case.scene.evidence).reconstruction;
+            let found =
+                Decomposition::new(&q, &case.scene.field, &case.scene.evidence).reconstruction;
             println!("{name}: {expected} off by {:.1e}", found - expected);
             assert!((found - expected).abs() < tolerance, "{name}: {found} {expected}");
         }
@@ -195,7 +228,7 @@ fn between_the_nodes_the_field_is_the_decoders() {
     }
     println!("interpolation is off by at most {largest:?}");
     // The last ring is that of the outer lattice, twice as wide apart; no narrow q can get there.
-    assert!(largest[0] < 5e-5 && largest[1] < 5e-5 && largest[2] < 5e-3, "{largest:?}");
+    assert!(largest[0] < 1e-6 && largest[1] < 1e-6 && largest[2] < 1e-4, "{largest:?}");
 }
 
 #[test]

@@ -65,7 +65,8 @@ fn on_average_it_is_the_slope_of_the_exact_elbo() {
         let mut noise = Noise::new(seed as u32);
         let (mut sum, mut squares) = ([0.0; 5], [0.0; 5]);
         for _ in 0..BATCHES {
-            let gradient = pathwise_gradient(&model, &case.term, &of(phi), &noise.take(64)).unwrap();
+            let gradient =
+                pathwise_gradient(&model, &case.term, &of(phi), &noise.take(64)).unwrap();
             for (index, slope) in as_array(&gradient).into_iter().enumerate() {
                 sum[index] += slope;
                 squares[index] += slope * slope;
@@ -107,7 +108,12 @@ fn the_climb_from_the_first_page_comes_to_rest_near_the_best() {
             state = state.with_proposal(mean, sd, rho);
         }
         let rest = exact_elbo(&state.proposal().unwrap(), &case.field);
-        println!("digit {place}: {} steps, {:.4} below {:.3}", climb.steps(), best.elbo - rest, best.elbo);
+        println!(
+            "digit {place}: {} steps, {:.4} below {:.3}",
+            climb.steps(),
+            best.elbo - rest,
+            best.elbo
+        );
         assert!(best.elbo - rest < 0.05, "digit {place}: {rest} {}", best.elbo);
     }
 }

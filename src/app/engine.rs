@@ -92,8 +92,7 @@ impl Engine {
 
     /// The first `count` ε of a seed, kept while the seed stays.
     fn noise(&mut self, seed: u32, count: usize) -> &[[f64; 2]] {
-        let is_enough =
-            |kept: &(u32, Vec<[f64; 2]>)| kept.0 == seed && kept.1.len() >= count;
+        let is_enough = |kept: &(u32, Vec<[f64; 2]>)| kept.0 == seed && kept.1.len() >= count;
         let kept = self.noise.take().filter(is_enough);
         let (_, noise) =
             self.noise.insert(kept.unwrap_or_else(|| (seed, Noise::new(seed).take(count))));
@@ -198,7 +197,8 @@ pub fn binarization(bin: BinarizeState) -> Binarization {
     match bin {
         BinarizeState::Threshold(level) => {
             // Its range lies inside (0, 1), so the default is never needed.
-            Threshold::new(level as f32).map_or_else(|_| Binarization::default(), Binarization::Threshold)
+            Threshold::new(level as f32)
+                .map_or_else(|_| Binarization::default(), Binarization::Threshold)
         }
         BinarizeState::Bernoulli(seed) => Binarization::Bernoulli { seed: u64::from(seed) },
     }
@@ -302,13 +302,7 @@ fn show_progress(store: Store, square: Square, level: Level, share: f64) {
     store.progress.set((progress < 1.0).then_some(progress));
 }
 
-fn take_field(
-    store: Store,
-    id: u32,
-    square: Square,
-    level: Level,
-    values: LogLikelihoodLattice,
-) {
+fn take_field(store: Store, id: u32, square: Square, level: Level, values: LogLikelihoodLattice) {
     let parts = store.engine.try_update_value(|engine| {
         let image = engine.image.as_mut().filter(|image| image.id == id)?;
         match square {

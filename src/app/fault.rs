@@ -51,6 +51,10 @@ pub fn Fault() -> impl IntoView {
                 "restart-worker" => engine::start_worker(store),
                 _ => engine::fetch_shipped_model(store),
             };
+            let reload = |_| {
+                // A browser that refuses to reload leaves the message where it is.
+                let _ = window().location().reload();
+            };
             view! {
                 <div id="fault" role="alertdialog" aria-labelledby="fault-title">
                     <h2 id="fault-title">{title}</h2>
@@ -59,9 +63,14 @@ pub fn Fault() -> impl IntoView {
                         <summary>{messages.panic_details}</summary>
                         <pre>{reason}</pre>
                     </details>
-                    <button type="button" class="primary" data-action=action on:click=go_on>
-                        {label}
-                    </button>
+                    <div class="buttons">
+                        <button type="button" class="primary" data-action=action on:click=go_on>
+                            {label}
+                        </button>
+                        <button type="button" data-action="reload" on:click=reload>
+                            {messages.panic_reload}
+                        </button>
+                    </div>
                 </div>
             }
         })

@@ -167,7 +167,13 @@ impl Store {
             breakdown: RwSignal::new(None),
             decimals: Memo::new(move |_| {
                 let gap = readings.get().map_or(1.0, |r| r.decomposition.kl_posterior.abs());
-                if gap >= 0.1 { 2 } else if gap >= 0.01 { 3 } else { 4 }
+                if gap >= 0.1 {
+                    2
+                } else if gap >= 0.01 {
+                    3
+                } else {
+                    4
+                }
             }),
         };
         store.tell_notes(&notes);

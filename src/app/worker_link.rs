@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::worker_side::READY;
-use crate::worker::{Command, Event};
+use crate::worker::{Command, Event as Told};
 
 #[wasm_bindgen]
 extern "C" {
@@ -26,7 +26,7 @@ pub struct WorkerLink {
     /// Commands sent before the worker's wasm runs; `None` once it does.
     waiting: Rc<RefCell<Option<Vec<Command>>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
 }
 
 impl WorkerLink {
@@ -35,7 +35,7 @@ impl WorkerLink {
     /// # Errors
     /// Passes on the browser's refusal.
     pub fn spawn(
-        on_event: impl Fn(Event, Vec<f64>) + 'static,
+        on_event: impl Fn(Told, Vec<f64>) + 'static,
         on_death: impl Fn(String) + 'static,
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
@@ -57,8 +57,10 @@ impl WorkerLink {
             })
         };
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| {
-            on_death(error.message());
+        let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            // A script that cannot be loaded gives a plain event without a message.
+            let error = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+            on_death(error.unwrap_or_else(|| SCRIPT.to_owned()));
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
 
@@ -91,7 +93,7 @@ fn post(worker: &Worker, command: &Command) {
     }
 }
 
-fn decode(data: &JsValue) -> Option<(Event, Vec<f64>)> {
+fn decode(data: &JsValue) -> Option<(Told, Vec<f64>)> {
     let message: &Array = data.dyn_ref()?;
     let event = postcard::from_bytes(&Uint8Array::new(&message.get(0)).to_vec()).ok()?;
     let values = message.get(1).dyn_ref::<Float64Array>().map(Float64Array::to_vec);

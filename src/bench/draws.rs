@@ -108,7 +108,8 @@ mod tests {
         let count = 1 << 17;
         let mut sums = [0.0; 5];
         for [e1, e2] in Noise::new(1).take(count) {
-            for (sum, term) in sums.iter_mut().zip([e1, e2, e1 * e1 - 1.0, e2 * e2 - 1.0, e1 * e2]) {
+            for (sum, term) in sums.iter_mut().zip([e1, e2, e1 * e1 - 1.0, e2 * e2 - 1.0, e1 * e2])
+            {
                 *sum += term;
             }
         }
@@ -142,7 +143,9 @@ mod tests {
     fn shares_sum_to_one_and_are_the_weights() {
         let share = |log_weights: &[f64]| -> Vec<f64> {
             let log_weights = LogWeights::new(log_weights.to_vec()).unwrap();
-            Draws { latents: vec![[0.0; 2]; log_weights.len().get()], log_weights }.shares().collect()
+            Draws { latents: vec![[0.0; 2]; log_weights.len().get()], log_weights }
+                .shares()
+                .collect()
         };
         for (found, expected) in share(&[-1e5, -1e5 + 3.0_f64.ln()]).into_iter().zip([0.25, 0.75]) {
             assert!((found - expected).abs() < 1e-11);

@@ -61,7 +61,8 @@ mod tests {
     fn every_reading_is_of_the_same_draws() {
         let bytes = include_bytes!("../../public/models/strokes.safetensors");
         let model = read_weights(bytes).unwrap();
-        let term = ImageTerm::new(&model, &Binarization::default().apply(&gallery()[0].image)).unwrap();
+        let term =
+            ImageTerm::new(&model, &Binarization::default().apply(&gallery()[0].image)).unwrap();
         let table = |lattice: Lattice| {
             LogLikelihoodLattice::from_values(lattice, vec![-2.5; lattice.len()]).unwrap()
         };

@@ -177,8 +177,7 @@ mod tests {
             }
             assert!(best.q.rho().abs() < 1e-6);
             // The bound is tight: log p(x) = ln(s²/(1+s²)) − |t|²/2(1+s²).
-            let log_evidence =
-                (s * s * shrink).ln() - 0.5 * (t[0] * t[0] + t[1] * t[1]) * shrink;
+            let log_evidence = (s * s * shrink).ln() - 0.5 * (t[0] * t[0] + t[1] * t[1]) * shrink;
             assert!((best.elbo - log_evidence).abs() < 1e-9, "{} {log_evidence}", best.elbo);
         }
     }

@@ -1,47 +1,57 @@
-//! Interpolation on equidistant nodes by Lagrange polynomials of degree 7.
+//! Interpolation on equidistant nodes by Lagrange polynomials of degree 11.
+
+/// Nodes in a stencil. For a decoder of the size of the shipped one this many bring log p(x|z) between
+/// the nodes to 1e-7 nats; eight stop at 1e-5.
+const NODES: usize = 12;
 
 /// Nodes and weights for one coordinate.
 pub(super) enum Stencil {
     /// The coordinate is a node.
     Node(usize),
-    /// Eight neighbouring nodes, the first of them by index.
-    Between(usize, [f64; 8]),
+    /// Neighbouring nodes, the first of them by index.
+    Between(usize, [f64; NODES]),
 }
 
-/// 1 / Π_{j≠k} (k − j) for k, j = 0 … 7.
-const INVERSE_DENOMINATORS: [f64; 8] = [
-    -1.0 / 5040.0,
-    1.0 / 720.0,
-    -1.0 / 240.0,
-    1.0 / 144.0,
-    -1.0 / 144.0,
-    1.0 / 240.0,
-    -1.0 / 720.0,
-    1.0 / 5040.0,
-];
+/// 1 / Π_{j≠k} (k − j) for k, j = 0 … NODES − 1.
+const INVERSE_DENOMINATORS: [f64; NODES] = {
+    let mut inverse = [1.0; NODES];
+    let mut k = 0;
+    while k < NODES {
+        let mut j = 0;
+        while j < NODES {
+            if j != k {
+                inverse[k] /= k as f64 - j as f64;
+            }
+            j += 1;
+        }
+        k += 1;
+    }
+    inverse
+};
 
 impl Stencil {
     /// How many steps from the border the stencil is still centred.
-    pub(super) const REACH: f64 = 4.0;
+    pub(super) const REACH: f64 = (NODES / 2) as f64;
 
-    /// The stencil for a position in units of steps from the first of `side` ≥ 8 nodes.
+    /// The stencil for a position in units of steps from the first of `side` ≥ 12 nodes.
     pub(super) fn new(position: f64, side: usize) -> Self {
         let position = position.clamp(0.0, (side - 1) as f64);
         let nearest = position.round();
-        // Rounding of multiples of the step must not cost a pass through eight weights.
+        // Rounding of multiples of the step must not cost a pass through all the weights.
         if (position - nearest).abs() < 1e-9 {
             return Self::Node(nearest as usize);
         }
-        let first = (position as usize).saturating_sub(3).min(side - 8);
+        let first = (position as usize).saturating_sub(NODES / 2 - 1).min(side - NODES);
         let offset = position - first as f64;
         let mut weights = INVERSE_DENOMINATORS;
         let mut before = 1.0;
         let mut after = 1.0;
-        for index in 0..8 {
+        for index in 0..NODES {
             weights[index] *= before;
             before *= offset - index as f64;
-            weights[7 - index] *= after;
-            after *= offset - (7 - index) as f64;
+            let mirrored = NODES - 1 - index;
+            weights[mirrored] *= after;
+            after *= offset - mirrored as f64;
         }
         Self::Between(first, weights)
     }

@@ -66,8 +66,7 @@ pub struct LatticePair {
 
 impl LatticePair {
     /// Good for a first look, in a tenth of a second.
-    pub const COARSE: Self =
-        Self { inner: Lattice::new(6.0, 100), outer: Lattice::new(24.0, 100) };
+    pub const COARSE: Self = Self { inner: Lattice::new(6.0, 100), outer: Lattice::new(24.0, 100) };
     /// The reference: h = 0.04 inside, 0.08 outside.
     pub const FINE: Self = Self { inner: Lattice::new(6.0, 300), outer: Lattice::new(24.0, 600) };
 }
@@ -95,7 +94,9 @@ mod tests {
             for index in 0..side {
                 assert_eq!(lattice.coordinate(index), -lattice.coordinate(side - 1 - index));
                 let from_centre = index as f64 - (side / 2) as f64;
-                assert!((lattice.coordinate(index) - from_centre * lattice.step()).abs() < 1e-14 * 24.0);
+                assert!(
+                    (lattice.coordinate(index) - from_centre * lattice.step()).abs() < 1e-14 * 24.0
+                );
             }
         }
     }

@@ -19,6 +19,9 @@ const REACH: f64 = 7.5;
 const NARROW_STEP: f64 = 0.5;
 /// From this many steps of the lattice per standard deviation on, the lattice's own nodes resolve q.
 const WIDE: f64 = 5.0;
+/// Step in standard deviations that a very wide q may take at least, so that an encoder which ran off
+/// does not cost minutes. Everything that can be dragged is narrower.
+const WIDEST_STEP: f64 = 1.0 / 60.0;
 
 /// Calls `visit(z, weight, log p(x|z))` on nodes whose weights sum to one, so that Σ weight·f ≈ E_q f.
 ///
@@ -32,15 +35,14 @@ pub(super) fn for_each_node(
     mut visit: impl FnMut([f64; 2], f64, f64),
 ) {
     let axis = if q.sd()[0] >= q.sd()[1] { 0 } else { 1 };
-    let limit = field.outer.lattice().half_width();
     let lattice_step = field.inner.lattice().step();
-    let outer = Line { mean: q.mean()[axis], sd: q.sd()[axis], lattice_step, limit };
+    let outer = Line { mean: q.mean()[axis], sd: q.sd()[axis], lattice_step };
     outer.for_each_node(set, REACH, |first, outer_weight| {
         let (mean, sd) = q.conditional(axis, first);
         let deviations = (first - q.mean()[axis]) / q.sd()[axis];
         // Within the ellipse of REACH standard deviations.
         let reach = (REACH * REACH - deviations * deviations).max(0.0).sqrt();
-        let inner = Line { mean, sd, lattice_step, limit };
+        let inner = Line { mean, sd, lattice_step };
         inner.for_each_node(set, reach, |second, inner_weight| {
             let z = if axis == 0 { [first, second] } else { [second, first] };
             visit(z, outer_weight * inner_weight, field.at(z));
@@ -53,7 +55,6 @@ struct Line {
     mean: f64,
     sd: f64,
     lattice_step: f64,
-    limit: f64,
 }
 
 impl Line {
@@ -63,12 +64,12 @@ impl Line {
             NodeSet::Half => 0.5,
         };
         let (origin, step) = if self.sd >= WIDE * self.lattice_step {
-            (0.0, 2.0 * self.lattice_step)
+            (0.0, (2.0 * self.lattice_step).max(WIDEST_STEP * self.sd))
         } else {
             (self.mean, NARROW_STEP * self.sd)
         };
-        let low = (self.mean - reach * self.sd).max(-self.limit);
-        let high = (self.mean + reach * self.sd).min(self.limit);
+        let low = self.mean - reach * self.sd;
+        let high = self.mean + reach * self.sd;
         let first = ((low - origin) / step - shift).ceil() as i64;
         let last = ((high - origin) / step - shift).floor() as i64;
         let scale = step / (self.sd * std::f64::consts::TAU.sqrt());

@@ -75,8 +75,8 @@ impl Climb {
             let second = &mut self.second_moment[index];
             *first += (1.0 - BETA_1) * (slope - *first);
             *second += (1.0 - BETA_2) * (slope * slope - *second);
-            change[index] = self.rate * (*first / correction_1)
-                / ((*second / correction_2).sqrt() + EPSILON);
+            change[index] =
+                self.rate * (*first / correction_1) / ((*second / correction_2).sqrt() + EPSILON);
         }
         let ([m1, m2], [s1, s2]) = (q.mean(), q.sd());
         (
@@ -131,7 +131,8 @@ mod tests {
         let mut climb = Climb::default();
         let (mean, sd, rho) = climb.step(&q, &gradient, -100.0);
         assert_eq!(climb.steps(), 1);
-        let expected = [0.58, -1.08, 0.25 * 0.08_f64.exp(), 2.0 * (-0.08_f64).exp(), 0.08_f64.tanh()];
+        let expected =
+            [0.58, -1.08, 0.25 * 0.08_f64.exp(), 2.0 * (-0.08_f64).exp(), 0.08_f64.tanh()];
         for (found, expected) in [mean[0], mean[1], sd[0], sd[1], rho].into_iter().zip(expected) {
             assert!((found - expected).abs() < 2e-6, "{found} {expected}");
         }
@@ -139,7 +140,9 @@ mod tests {
 
     #[test]
     fn with_exact_gradients_it_rests_at_the_posterior() {
-        for (t, s) in [([1.0, -2.0], [0.3, 0.5]), ([-3.5, 3.5], [0.1, 0.9]), ([0.0, 0.0], [1.0, 1.0])] {
+        for (t, s) in
+            [([1.0, -2.0], [0.3, 0.5]), ([-3.5, 3.5], [0.1, 0.9]), ([0.0, 0.0], [1.0, 1.0])]
+        {
             let mut q = BivariateGaussian::new([0.6, -0.5], [0.5, 0.3], -0.4).unwrap();
             let mut climb = Climb::default();
             while !climb.is_at_rest() {

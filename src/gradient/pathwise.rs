@@ -18,7 +18,7 @@ pub struct PathwiseGradient {
 
 /// ∇ [ (1/n) Σ_i log p(x|z(ε_i)) − KL(q‖p(z)) ], with z = μ + L ε and the KL in closed form.
 ///
-/// The model must have two latent dimensions.
+/// The model must have two latent dimensions and `noise` must not be empty.
 ///
 /// # Errors
 /// Passes on candle's.
@@ -53,7 +53,6 @@ pub fn pathwise_gradient(
         atanh_rho: sum.atanh_rho * per_draw - rho,
     })
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -106,11 +105,13 @@ mod tests {
     fn equals_the_difference_quotient_of_the_same_draws() -> Result<()> {
         let model = model()?;
         let noise = Noise::new(3).take(40);
-        for image in [BinaryImage::from_fn(|pixel| pixel % 4 == 0), BinaryImage::from_fn(|_| false)] {
+        for image in [BinaryImage::from_fn(|pixel| pixel % 4 == 0), BinaryImage::from_fn(|_| false)]
+        {
             let term = ImageTerm::new(&model, &image)?;
             let objective = |phi: [f64; 5]| -> Result<f64> {
                 let q = of(phi);
-                let latents: Vec<[f64; 2]> = noise.iter().map(|&e| q.latent_from_noise(e)).collect();
+                let latents: Vec<[f64; 2]> =
+                    noise.iter().map(|&e| q.latent_from_noise(e)).collect();
                 let each = term.log_likelihoods(&model, latents.as_flattened(), latents.len())?;
                 Ok(each.iter().sum::<f64>() / each.len() as f64 - q.kl_to_standard())
             };
@@ -127,7 +128,10 @@ mod tests {
                     let near = at(1.0)? - at(-1.0)?;
                     let far = at(2.0)? - at(-2.0)?;
                     let quotient = (8.0 * near - far) / 12e-3;
-                    assert!((found - quotient).abs() < 1e-6 * largest, "{phi:?} {index}: {found} {quotient}");
+                    assert!(
+                        (found - quotient).abs() < 1e-6 * largest,
+                        "{phi:?} {index}: {found} {quotient}"
+                    );
                 }
             }
         }

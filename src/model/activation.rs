@@ -54,10 +54,9 @@ impl CustomOp1 for Activate {
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let function = match self.0 {
             Activation::Tanh => Unary { single: f32x8::tanh, double: f64x4::tanh },
-            Activation::Relu => Unary {
-                single: |a| a.max(f32x8::splat(0.0)),
-                double: |a| a.max(f64x4::splat(0.0)),
-            },
+            Activation::Relu => {
+                Unary { single: |a| a.max(f32x8::splat(0.0)), double: |a| a.max(f64x4::splat(0.0)) }
+            }
         };
         Ok((function.map(storage, layout)?, layout.shape().clone()))
     }
@@ -131,7 +130,10 @@ mod tests {
                 let output = Activation::Tanh.forward(&input.to_dtype(dtype)?)?;
                 let output = output.to_dtype(DType::F64)?.to_vec1::<f64>()?;
                 for (found, (u, tanh)) in output.iter().zip(&known) {
-                    assert!((found - tanh).abs() <= tolerance * tanh.abs(), "{dtype:?} tanh {u}: {found}");
+                    assert!(
+                        (found - tanh).abs() <= tolerance * tanh.abs(),
+                        "{dtype:?} tanh {u}: {found}"
+                    );
                 }
             }
         }
@@ -155,7 +157,8 @@ mod tests {
         let huge = [f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, f64::NAN];
         for dtype in [DType::F64, DType::F32] {
             let input = Tensor::new(&huge, &Device::Cpu)?.to_dtype(dtype)?;
-            let output = Activation::Tanh.forward(&input)?.to_dtype(DType::F64)?.to_vec1::<f64>()?;
+            let output =
+                Activation::Tanh.forward(&input)?.to_dtype(DType::F64)?.to_vec1::<f64>()?;
             assert_eq!(output[..4], [1.0, -1.0, 1.0, -1.0], "{dtype:?}");
             assert!(output[4].is_nan(), "{dtype:?}");
         }

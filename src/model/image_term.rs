@@ -35,12 +35,7 @@ impl ImageTerm {
     }
 
     /// log p(x|z) in nats, through the whole decoder, at `count` latent points laid out z₁ z₂ z₁ z₂ ….
-    pub fn log_likelihoods(
-        &self,
-        model: &Vae,
-        latents: &[f64],
-        count: usize,
-    ) -> Result<Vec<f64>> {
+    pub fn log_likelihoods(&self, model: &Vae, latents: &[f64], count: usize) -> Result<Vec<f64>> {
         let hidden = model.hidden_layer(&model.latent_tensor(latents, count)?)?;
         let partition = log_partition(&model.logits_of_hidden(&hidden)?)?.to_vec1::<f64>()?;
         let hidden = hidden.to_dtype(DType::F64)?.to_vec2::<f64>()?;
@@ -88,7 +83,11 @@ mod tests {
                 (0..count).map(|_| rng.random_range(-2.0..2.0)).collect()
             };
             Ok(Linear {
-                weight: Tensor::from_vec(weight(inputs * outputs), (outputs, inputs), &Device::Cpu)?,
+                weight: Tensor::from_vec(
+                    weight(inputs * outputs),
+                    (outputs, inputs),
+                    &Device::Cpu,
+                )?,
                 bias: Tensor::from_vec(weight(outputs), outputs, &Device::Cpu)?,
             })
         };
@@ -112,7 +111,8 @@ mod tests {
 
     /// log p(x|z) with all 784 logits, not through the coefficients.
     fn directly(model: &Vae, image: &BinaryImage, latents: &Tensor) -> Result<Tensor> {
-        let pixels = Tensor::from_iter(image.pixels().map(|ink| f64::from(u8::from(ink))), &Device::Cpu)?;
+        let pixels =
+            Tensor::from_iter(image.pixels().map(|ink| f64::from(u8::from(ink))), &Device::Cpu)?;
         let pixels = pixels.reshape((1, PIXELS))?.repeat((latents.dim(0)?, 1))?;
         log_likelihood(&model.decode(latents)?, &pixels)
     }
@@ -127,7 +127,10 @@ mod tests {
                 let found = term.log_likelihoods(&model, LATENTS.as_flattened(), LATENTS.len())?;
                 let expected = directly(&model, &image, &latents)?.to_vec1::<f64>()?;
                 for (found, expected) in found.iter().zip(expected) {
-                    assert!((found - expected).abs() < 1e-13 * (1e3 + expected.abs()), "{found} {expected}");
+                    assert!(
+                        (found - expected).abs() < 1e-13 * (1e3 + expected.abs()),
+                        "{found} {expected}"
+                    );
                 }
             }
         }
@@ -176,7 +179,9 @@ mod tests {
             for model in [&model, &single] {
                 let points = model.latent_tensor(LATENTS.as_flattened(), LATENTS.len())?;
                 let slopes = term.latent_gradients(model, &points)?.to_dtype(DType::F64)?;
-                assert!(slopes.flatten_all()?.to_vec1::<f64>()?.iter().all(|slope| slope.is_finite()));
+                assert!(
+                    slopes.flatten_all()?.to_vec1::<f64>()?.iter().all(|slope| slope.is_finite())
+                );
             }
         }
         Ok(())

@@ -204,7 +204,11 @@ mod tests {
             let expected = 1.0 / (1.0 + (-first_logit(z)).exp());
             assert!((f64::from(image[0]) - expected).abs() < 2e-7);
             // σ(−1) by mpmath.
-            assert!(image[1..].iter().all(|mean| (f64::from(*mean) - 0.268_941_421_369_995_1).abs() < 1e-7));
+            assert!(
+                image[1..]
+                    .iter()
+                    .all(|mean| (f64::from(*mean) - 0.268_941_421_369_995_1).abs() < 1e-7)
+            );
         }
         Ok(())
     }
@@ -212,7 +216,8 @@ mod tests {
     #[test]
     fn extreme_logits_give_means_of_zero_and_one() -> Result<()> {
         let mut model = model()?;
-        let bias: Vec<f64> = (0..PIXELS).map(|pixel| if pixel % 2 == 0 { 1e4 } else { -1e4 }).collect();
+        let bias: Vec<f64> =
+            (0..PIXELS).map(|pixel| if pixel % 2 == 0 { 1e4 } else { -1e4 }).collect();
         model.decoder[1].bias = Tensor::new(bias.as_slice(), &Device::Cpu)?;
         let image = model.mean_image(&[0.0, 0.0])?;
         assert!(image.iter().enumerate().all(|(pixel, mean)| *mean == f32::from(pixel % 2 == 0)));
@@ -224,7 +229,9 @@ mod tests {
         let single = model()?.to_dtype(DType::F32)?;
         assert_eq!(single.decoder[0].weight.dtype(), DType::F32);
         let partitions = single.log_partitions(LATENTS.as_flattened(), 3)?;
-        for (found, expected) in partitions.iter().zip(model()?.log_partitions(LATENTS.as_flattened(), 3)?) {
+        for (found, expected) in
+            partitions.iter().zip(model()?.log_partitions(LATENTS.as_flattened(), 3)?)
+        {
             assert!((found - expected).abs() < 1e-6 * expected, "{found} {expected}");
         }
         Ok(())

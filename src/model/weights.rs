@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use candle_core::{DType, Device, Tensor, safetensors::load_buffer};
+use candle_core::{DType, Device, Tensor, safetensors::SliceSafetensors};
 use safetensors::SafeTensors;
 use thiserror::Error;
 
@@ -74,7 +74,7 @@ pub enum WeightsError {
 
 /// Reads a model, checking every name, shape and value.
 ///
-/// Any floating type is accepted and kept as f32. Tensors beside the eight are ignored.
+/// Any number type is accepted and kept as f32. Tensors beside the eight are ignored.
 ///
 /// # Errors
 /// A [`WeightsError`] that names the tensor and what is wrong with it.
@@ -86,8 +86,7 @@ pub fn read_weights(bytes: &[u8]) -> Result<Vae, WeightsError> {
             .ok_or_else(|| WeightsError::Activation(name.chars().take(40).collect()))?,
         None => Activation::default(),
     };
-    let tensors = load_buffer(bytes, &Device::Cpu).map_err(|error| broken(&error))?;
-    let file = File { tensors };
+    let file = File::new(bytes).map_err(|error| broken(&error))?;
 
     let hidden_encoder = file.size("encoder.0.weight", 0)?;
     let hidden_decoder = file.size("decoder.2.weight", 1)?;
@@ -146,15 +145,24 @@ pub fn write_weights(model: &Vae) -> Result<Vec<u8>, WeightsError> {
 
 /// The tensors of a file, by name.
 struct File {
-    tensors: HashMap<String, Tensor>,
+    /// Those of the eight that are there; what is beside them may have any type.
+    tensors: HashMap<&'static str, Tensor>,
+    names: Vec<String>,
 }
 
 impl File {
+    fn new(bytes: &[u8]) -> candle_core::Result<Self> {
+        let file = SliceSafetensors::new(bytes)?;
+        let mut names: Vec<String> = file.tensors().into_iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let wanted = TENSOR_NAMES.into_iter().filter(|&name| names.iter().any(|n| n == name));
+        let tensors = wanted.map(|name| Ok((name, file.load(name, &Device::Cpu)?)));
+        Ok(Self { tensors: tensors.collect::<candle_core::Result<_>>()?, names })
+    }
+
     fn get(&self, name: &'static str) -> Result<&Tensor, WeightsError> {
         self.tensors.get(name).ok_or_else(|| {
-            let mut names: Vec<&str> = self.tensors.keys().map(String::as_str).collect();
-            names.sort_unstable();
-            let found = names.iter().take(12).copied().collect::<Vec<_>>().join(", ");
+            let found = self.names.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
             WeightsError::Missing { name, found: found.chars().take(300).collect() }
         })
     }
@@ -180,8 +188,7 @@ impl File {
     fn finite(&self, name: &'static str) -> Result<Tensor, WeightsError> {
         let broken = |error: candle_core::Error| WeightsError::NotSafetensors(error.to_string());
         let tensor = self.get(name)?.to_dtype(DType::F32).map_err(broken)?;
-        let values =
-            tensor.flatten_all().and_then(|flat| flat.to_vec1::<f32>()).map_err(broken)?;
+        let values = tensor.flatten_all().and_then(|flat| flat.to_vec1::<f32>()).map_err(broken)?;
         match values.iter().position(|value| !value.is_finite()) {
             Some(position) => Err(WeightsError::NotFinite { name, position }),
             None => Ok(tensor),

@@ -85,9 +85,9 @@ impl Default for BenchState {
         Self {
             x: XSource::Digit(3),
             bin: BinarizeState::default(),
-            mu: [0.6, -0.5],
-            sigma: [0.5, 0.3],
-            rho: -0.4,
+            mu: [0.9, -1.4],
+            sigma: [0.2, 0.12],
+            rho: -0.5,
             probe: None,
             k: DEFAULT_K,
             seed: 7,

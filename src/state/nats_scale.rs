@@ -46,7 +46,10 @@ impl NatsScale {
 /// The smallest of 1, 2, 5 times a power of ten that is not below `value` > 0.
 fn round_up(value: f64) -> f64 {
     let power = 10.0_f64.powf(value.log10().floor());
-    [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power).into_iter().find(|&d| d >= value)
+    [1.0, 2.0, 5.0, 10.0]
+        .map(|digit| digit * power)
+        .into_iter()
+        .find(|&d| d >= value)
         .unwrap_or(10.0 * power)
 }
 

@@ -68,8 +68,7 @@ impl PlaneView {
         let fixed = self.data_from_screen(screen);
         let moved = Self { scale, ..*self };
         let now = moved.data_from_screen(screen);
-        let centre =
-            [self.centre[0] + fixed[0] - now[0], self.centre[1] + fixed[1] - now[1]];
+        let centre = [self.centre[0] + fixed[0] - now[0], self.centre[1] + fixed[1] - now[1]];
         Self { centre, ..moved }
     }
 

@@ -55,11 +55,13 @@ impl Server {
     }
 
     fn set_image(&mut self, image: u32, pixels: &str) -> Result<(), String> {
+        // Whatever comes of it, nothing is said about the old x any more.
+        self.fields = None;
+        self.estimates = None;
         let pixels = BinaryImage::from_base64(pixels).map_err(|error| error.to_string())?;
         let lattices = self.lattices.as_ref().ok_or("an image came before any model")?;
         let fields = Fields::new(lattices, image, &pixels).map_err(|error| error.to_string())?;
         self.fields = Some(fields);
-        self.estimates = None;
         Ok(())
     }
 
@@ -78,7 +80,8 @@ impl Server {
                 vec![Event::Idle { handled: self.handled }.into()]
             }
             Err(reason) => {
-                // The same slice would fail again: drop what depends on it.
+                // The same slice would fail again: only a new model can help.
+                self.lattices = None;
                 self.fields = None;
                 self.estimates = None;
                 vec![failed(reason)]

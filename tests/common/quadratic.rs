@@ -37,7 +37,10 @@ impl Quadratic {
         let table = |lattice: Lattice| {
             let side = lattice.side();
             let node = |index: usize| {
-                self.log_likelihood([lattice.coordinate(index / side), lattice.coordinate(index % side)])
+                self.log_likelihood([
+                    lattice.coordinate(index / side),
+                    lattice.coordinate(index % side),
+                ])
             };
             let values = (0..lattice.len()).map(node).collect();
             LogLikelihoodLattice::from_values(lattice, values).unwrap()
@@ -77,8 +80,9 @@ impl Quadratic {
         let (precision, mean) = (self.precision(), self.posterior().mean());
         let off = [q.mean()[0] - mean[0], q.mean()[1] - mean[1]];
         let [s1, s2] = q.sd();
-        let log_determinant =
-            determinant(precision).ln() + 2.0 * (s1.ln() + s2.ln()) + (1.0 - q.rho() * q.rho()).ln();
+        let log_determinant = determinant(precision).ln()
+            + 2.0 * (s1.ln() + s2.ln())
+            + (1.0 - q.rho() * q.rho()).ln();
         0.5 * (trace_of_product(precision, q.covariance()) + form(precision, off) - 2.0)
             - 0.5 * log_determinant
     }

@@ -14,10 +14,9 @@ fn arm(page: &Page, handle: &str) -> [f64; 2] {
 #[test]
 fn the_plane_is_to_scale() {
     visit(|page| {
-        page.open("#/bench?mu=0,0");
+        page.open("#/bench?mu=0,0&probe=1.5,-1");
         let (origin, scale) = (page.centre("#handle-mean"), page.pixels_per_unit());
-        page.open("#/bench?mu=1.5,-1");
-        let moved = page.centre("#handle-mean");
+        let moved = page.centre("#handle-probe .reach");
         assert!((moved.x - origin.x - 1.5 * scale).abs() < 0.5, "across: {origin:?} to {moved:?}");
         assert!((moved.y - origin.y - scale).abs() < 0.5, "down: {origin:?} to {moved:?}");
     });

@@ -75,9 +75,9 @@ fn the_background_comes_to_rest() {
         page.open("");
         page.rest();
         page.assert_sound();
-        let off = (page.metric("importance") - page.metric("log-evidence")).abs();
+        let off = (page.metric("importance-running") - page.metric("log-evidence")).abs();
         // Six standard errors: a false alarm about once in 500 million, and the seed is fixed.
-        let allowed = 6.0 * page.metric("importance-stderr") + 1e-3;
+        let allowed = 6.0 * page.metric("importance-running-stderr") + 1e-3;
         assert!(off <= allowed, "the running estimate is {off} nats off, {allowed} allowed");
     });
 }

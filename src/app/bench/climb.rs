@@ -114,11 +114,7 @@ fn step(store: Store, signals: ClimbSignals) -> bool {
         .filter(|ascent| ascent.left_at == state && !ascent.climb.is_at_rest())
         .unwrap_or_else(|| {
             signals.trace.set(vec![state.mu]);
-            Ascent {
-                climb: Climb::default(),
-                noise: Noise::new(state.seed),
-                left_at: state,
-            }
+            Ascent { climb: Climb::default(), noise: Noise::new(state.seed), left_at: state }
         });
     let noise = ascent.noise.take(DRAWS);
     let gradient = store.engine.with_value(|engine| {

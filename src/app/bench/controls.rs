@@ -124,6 +124,7 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
                 id=format!("number-{name}")
                 aria-label=move || words(store.messages())
                 autocomplete="off"
+                data-value=move || value.get().to_string()
                 prop:value=move || written(value.get(), store)
                 on:change:target=move |event| {
                     let field = event.target();
@@ -303,7 +304,7 @@ fn Actions() -> impl IntoView {
                 />
             </div>
         </div>
-        <p class="arrived" role="status">
+        <p class="arrived">
             {move || signals.arrived_after.get().map(messages().climb_converged)}
         </p>
     }

@@ -18,17 +18,19 @@ pub fn Diagnostics() -> impl IntoView {
     let messages = move || store.messages();
     let readings = move || store.readings.get();
     let draws = move || readings().map_or(0, |r| r.importance.draws.get());
-    let verdict = Memo::new(move |_| readings().map(|readings| {
-        let ess = readings.effective_sample_size.unwrap_or(0.0);
-        let draws = readings.importance.draws;
-        let is_carried_by_one = draws.get() > 1 && readings.max_share.is_none_or(|s| s > ONE);
-        match Reliability::of(readings.k_hat.as_ref()) {
-            _ if is_carried_by_one => Verdict::OneCarries,
-            Reliability::NoMean | Reliability::Warn => Verdict::HeavyTail,
-            _ if ess < FEW * draws.get() as f64 => Verdict::FewCarry,
-            Reliability::Good | Reliability::Unknown => Verdict::Fine,
-        }
-    }));
+    let verdict = Memo::new(move |_| {
+        readings().map(|readings| {
+            let ess = readings.effective_sample_size.unwrap_or(0.0);
+            let draws = readings.importance.draws;
+            let is_carried_by_one = draws.get() > 1 && readings.max_share.is_none_or(|s| s > ONE);
+            match Reliability::of(readings.k_hat.as_ref()) {
+                _ if is_carried_by_one => Verdict::OneCarries,
+                Reliability::NoMean | Reliability::Warn => Verdict::HeavyTail,
+                _ if ess < FEW * draws.get() as f64 => Verdict::FewCarry,
+                Reliability::Good | Reliability::Unknown => Verdict::Fine,
+            }
+        })
+    });
     let k_hat_words = move || {
         let messages = messages();
         let readings = readings()?;
@@ -66,7 +68,9 @@ pub fn Diagnostics() -> impl IntoView {
                     </dd>
                 </div>
                 <div title=move || messages().khat_help>
-                    <dt>{move || messages().khat}</dt>
+                    <dt class="formula">
+                        <i>{move || messages().khat}</i>
+                    </dt>
                     <dd>
                         <Metric
                             name="khat"

@@ -100,11 +100,7 @@ fn open_all(store: Store, files: &FileList) {
     });
 }
 
-async fn open_one(
-    store: Store,
-    file: &File,
-    labels: &mut Option<Vec<u8>>,
-) -> Result<(), String> {
+async fn open_one(store: Store, file: &File, labels: &mut Option<Vec<u8>>) -> Result<(), String> {
     let messages = store.language.get_untracked().messages();
     if file.size() > LARGEST_FILE {
         return Err((messages.file_too_large)(file.size() as u64, LARGEST_FILE as u64));

@@ -8,7 +8,6 @@ use super::sketch::Sketch;
 use crate::app::canvas::{color, draw_image};
 use crate::app::engine::{binarization, pixels_of};
 use crate::app::store::Store;
-use crate::state::bench::THRESHOLD_RANGE;
 use crate::state::{BinarizeState, XSource, number};
 
 /// Digits of the gallery that are offered as buttons; the address reaches the others.
@@ -121,9 +120,7 @@ fn Decoded() -> impl IntoView {
 #[component]
 fn Gallery() -> impl IntoView {
     let store = expect_context::<Store>();
-    let buttons = (0..SHOWN_DIGITS)
-        .map(|index| view! { <GalleryButton index /> })
-        .collect_view();
+    let buttons = (0..SHOWN_DIGITS).map(|index| view! { <GalleryButton index /> }).collect_view();
     view! {
         <div class="gallery" role="group" aria-label=move || store.messages().gallery_name>
             {buttons}
@@ -184,7 +181,7 @@ fn BinarizationChoice() -> impl IntoView {
         });
     };
     let level = move || match bin.get() {
-        BinarizeState::Threshold(level) => level.to_string(),
+        BinarizeState::Threshold(level) => number::decimal(level, 2, store.language.get()),
         BinarizeState::Bernoulli(seed) => seed.to_string(),
     };
     let help = move || match bin.get() {
@@ -215,33 +212,27 @@ fn BinarizationChoice() -> impl IntoView {
             </select>
             <input
                 id="binarization-value"
-                type="number"
+                type="text"
+                inputmode="decimal"
+                autocomplete="off"
                 aria-label=move || match bin.get() {
                     BinarizeState::Threshold(_) => messages().threshold,
                     BinarizeState::Bernoulli(_) => messages().bernoulli_seed,
                 }
-                step=move || match bin.get() {
-                    BinarizeState::Threshold(_) => THRESHOLD_RANGE.step.to_string(),
-                    BinarizeState::Bernoulli(_) => "1".to_owned(),
-                }
-                min=move || match bin.get() {
-                    BinarizeState::Threshold(_) => THRESHOLD_RANGE.min.to_string(),
-                    BinarizeState::Bernoulli(_) => "0".to_owned(),
-                }
                 prop:value=level
                 on:change:target=move |event| {
-                    let Some(value) = number::parse_number(&event.target().value()) else {
-                        event.target().set_value(&level());
-                        return;
-                    };
-                    set(
-                        match bin.get_untracked() {
-                            BinarizeState::Threshold(_) => BinarizeState::Threshold(value),
-                            BinarizeState::Bernoulli(_) => {
-                                BinarizeState::Bernoulli(value.max(0.0) as u32)
-                            }
-                        },
-                    );
+                    if let Some(value) = number::parse_number(&event.target().value()) {
+                        set(
+                            match bin.get_untracked() {
+                                BinarizeState::Threshold(_) => BinarizeState::Threshold(value),
+                                BinarizeState::Bernoulli(_) => {
+                                    BinarizeState::Bernoulli(value.max(0.0) as u32)
+                                }
+                            },
+                        );
+                    }
+                    // Clamped or refused, the field shows what holds.
+                    event.target().set_value(&untrack(level));
                 }
             />
         </div>

@@ -13,12 +13,13 @@ use self::axes::Axes;
 use self::draws::DrawsLayer;
 use self::handles::Handles;
 use self::shapes::{Ellipses, PriorCircles, Trace};
+use crate::app::canvas::Palette;
 use crate::app::dom;
 use crate::app::store::Store;
 use crate::state::PlaneView;
 
-/// Space for the labels of the axes, in CSS pixels: at the left and at the bottom.
-const LABELS: [f64; 2] = [40.0, 24.0];
+/// Space for the labels of the axes, at the left and at the bottom, in font sizes.
+const LABEL_SPACE: [f64; 2] = [3.0, 1.75];
 
 /// Which part of the plane is visible.
 #[derive(Clone, Copy)]
@@ -33,17 +34,25 @@ pub fn Plane() -> impl IntoView {
     let size = dom::size_of(frame);
     let view = RwSignal::new(PlaneView { centre: [0.0; 2], scale: 100.0, size: [0.0; 2] });
     provide_context(View(view));
+    let labels = Memo::new(move |_| {
+        store.chosen_theme.track();
+        size.track();
+        let font_size = Palette::read().label_size;
+        LABEL_SPACE.map(|space| (space * font_size).round())
+    });
 
     // A new x, a new size or a q that has left the picture asks for a new view; a moving hand does not.
     let fit = move || {
         let [width, height] = size.get_untracked();
-        let inside = [width - LABELS[0], height - LABELS[1]];
+        let [left, bottom] = labels.get_untracked();
+        let inside = [width - left, height - bottom];
         if inside[0] > 0.0 && inside[1] > 0.0 {
             view.set(PlaneView::fitting(&sights(store), inside));
         }
     };
     Effect::new(move |_| {
         size.track();
+        labels.track();
         fit();
     });
     Effect::new(move |previous: Option<bool>| {
@@ -105,11 +114,11 @@ pub fn Plane() -> impl IntoView {
             aria-label=move || messages().plane_name
             aria-describedby="plane-summary"
         >
-            <Axes labels=LABELS size=size />
-            <DrawsLayer labels=LABELS />
+            <Axes labels=labels size=size />
+            <DrawsLayer labels=labels />
             <svg
                 id="plane-overlay"
-                style:left=format!("{}px", LABELS[0])
+                style:left=move || format!("{}px", labels.get()[0])
                 width=move || view.get().size[0]
                 height=move || view.get().size[1]
                 on:wheel=on_wheel

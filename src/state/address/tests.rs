@@ -38,7 +38,7 @@ fn reads_the_documented_link() {
 fn writes_what_a_link_must_fix_and_omits_other_defaults() {
     assert_eq!(
         format(&Address::default()),
-        "#/bench?x=digits.3&mu=0.6,-0.5&sigma=0.5,0.3&rho=-0.4&k=64&seed=7"
+        "#/bench?x=digits.3&mu=0.9,-1.4&sigma=0.2,0.12&rho=-0.5&k=64&seed=7"
     );
     let state = BenchState {
         bin: BinarizeState::Bernoulli(12),
@@ -53,7 +53,7 @@ fn writes_what_a_link_must_fix_and_omits_other_defaults() {
     };
     assert_eq!(
         format(&address),
-        "#/bench?x=digits.3&bin=bernoulli:12&mu=0.6,-0.5&sigma=0.5,0.3&rho=-0.4&probe=1,-0.25\
+        "#/bench?x=digits.3&bin=bernoulli:12&mu=0.9,-1.4&sigma=0.2,0.12&rho=-0.5&probe=1,-0.25\
          &k=64&seed=7&identity=energy&lang=en&theme=projector"
     );
 }
@@ -115,9 +115,9 @@ fn unreadable_values_keep_their_default_and_the_rest_is_read() {
     let parsed = parse("#/bench?mu=NaN,0&sigma=inf,1&rho=&probe=here&k=many&theme=pink&seed=8");
     assert_eq!(bench(&parsed), BenchState { seed: 8, ..BenchState::default() });
     let notes = [
-        (Parameter::Mu, "NaN,0", Some("0.6,-0.5")),
-        (Parameter::Sigma, "inf,1", Some("0.5,0.3")),
-        (Parameter::Rho, "", Some("-0.4")),
+        (Parameter::Mu, "NaN,0", Some("0.9,-1.4")),
+        (Parameter::Sigma, "inf,1", Some("0.2,0.12")),
+        (Parameter::Rho, "", Some("-0.5")),
         (Parameter::Probe, "here", None),
         (Parameter::K, "many", Some("64")),
         (Parameter::Theme, "pink", None),

@@ -155,7 +155,7 @@ pub const EN: Messages = Messages {
     khat_help: "Shape of the tail of the weights (Pareto fit); heavier tails have larger k̂",
     khat_fine: |limit| format!("fine up to {}", decimal(limit, 2, En)),
     khat_high: |limit| format!("too heavy a tail: above {}", decimal(limit, 2, En)),
-    khat_infinite: "the weights behave as if they had no finite mean",
+    khat_infinite: "as if the weights had no finite mean",
     khat_none: "too few draws to fit a tail",
     verdict_fine: "The weights show nothing wrong.",
     verdict_few_carry: "Do not trust this estimate: a few draws carry it.",

@@ -351,7 +351,7 @@ mod tests {
                 "k: 0 is out of range, so 1 is used.",
                 "k stands in the link twice; 1 was left out.",
                 "probe: “a” cannot be read and was left out.",
-                "rho: “b” cannot be read, so the default -0.4 is used.",
+                "rho: “b” cannot be read, so the default -0.5 is used.",
                 "“utm” is not a parameter of this page and was left out.",
             ]
         );

@@ -156,7 +156,7 @@ pub const PT: Messages = Messages {
     khat_help: "Forma da cauda dos pesos (ajuste de Pareto); caudas mais pesadas têm k̂ maior",
     khat_fine: |limit| format!("bom até {}", decimal(limit, 2, Pt)),
     khat_high: |limit| format!("cauda pesada demais: acima de {}", decimal(limit, 2, Pt)),
-    khat_infinite: "os pesos se comportam como se não tivessem média finita",
+    khat_infinite: "como se os pesos não tivessem média finita",
     khat_none: "amostras de menos para ajustar a cauda",
     verdict_fine: "Os pesos não mostram nada de errado.",
     verdict_few_carry: "Não confie nesta estimativa: poucas amostras a sustentam.",

@@ -68,8 +68,7 @@ impl Estimates {
                 events.push(Event::Ladder { proposal: self.proposal, rungs }.into());
             }
         }
-        if self.slices == 1 || self.slices.is_multiple_of(SLICES_PER_REPORT) || !self.wants_more()
-        {
+        if self.slices == 1 || self.slices.is_multiple_of(SLICES_PER_REPORT) || !self.wants_more() {
             events.extend(self.report());
         }
         Ok(events)

@@ -44,8 +44,7 @@ impl Fields {
             }
             let field = LogLikelihoodLattice::new(&lattices.exact_model, &self.term, partition)?;
             let values = field.values().to_vec();
-            let event =
-                Event::Field { image: self.image, square, level, lattice: field.lattice() };
+            let event = Event::Field { image: self.image, square, level, lattice: field.lattice() };
             *present = Some((level, field));
             return Ok(Some(Outgoing { event, values }));
         }

@@ -67,10 +67,11 @@ impl Page {
 
     /// The value in a number field of q or the draws: `mu1` … `rho`, `k`, `seed`.
     pub fn field(&self, name: &str) -> f64 {
-        let script = "return document.querySelector(arguments[0])?.value";
+        let script = "const field = document.querySelector(arguments[0]);
+            return field?.dataset.value ?? field?.value";
         let value = self.run(script, json!([format!("#number-{name}")]));
         let text = value.as_str().unwrap_or_else(|| panic!("there is no field {name}"));
-        text.replace(',', ".").parse().unwrap_or_else(|_| panic!("the field {name} holds {text:?}"))
+        text.parse().unwrap_or_else(|_| panic!("the field {name} holds {text:?}"))
     }
 
     /// `[μ₁, μ₂]` as the number fields say.

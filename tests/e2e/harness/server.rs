@@ -1,16 +1,21 @@
 //! Serves `dist/` on a free port of 127.0.0.1, remembers what was asked for, and can refuse files.
 
 use std::{
+    io::{BufRead, BufReader, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::{self, JoinHandle},
 };
 
-use tiny_http::{Header, Request, Response};
-
-/// A static file server that lives as long as its value.
+/// A static file server that lives as long as its value: a thread and a connection for every request,
+/// so that nothing a browser does with one of them can hold up another.
 pub struct Server {
-    http: Arc<tiny_http::Server>,
+    address: SocketAddr,
+    is_over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
     requested: Arc<Mutex<Vec<String>>>,
     refused: Arc<Mutex<Vec<String>>>,
@@ -25,26 +30,36 @@ impl Server {
     /// Starts serving; panics where there is no built site.
     pub fn start() -> Self {
         assert!(site().join("index.html").is_file(), "dist/ is missing: run `make build` first");
-        let http = Arc::new(tiny_http::Server::http("127.0.0.1:0").expect("a free port"));
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let is_over = Arc::new(AtomicBool::new(false));
         let requested = Arc::new(Mutex::new(Vec::new()));
         let refused = Arc::new(Mutex::new(Vec::<String>::new()));
         let thread = thread::spawn({
-            let (http, requested, refused) = (http.clone(), requested.clone(), refused.clone());
+            let (is_over, requested, refused) =
+                (is_over.clone(), requested.clone(), refused.clone());
             move || {
-                for request in http.incoming_requests() {
-                    let path = request.url().split(['?', '#']).next().unwrap_or("/").to_owned();
-                    let refuse = refused.lock().unwrap().iter().any(|end| path.ends_with(end));
-                    requested.lock().unwrap().push(path.clone());
-                    answer(request, if refuse { None } else { file(&path) });
+                for stream in listener.incoming().flatten() {
+                    if is_over.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let (requested, refused) = (requested.clone(), refused.clone());
+                    thread::spawn(move || {
+                        let Some(path) = asked_for(&stream) else { return };
+                        let refuse = refused.lock().unwrap().iter().any(|end| path.ends_with(end));
+                        requested.lock().unwrap().push(path.clone());
+                        // A browser that went away in the middle of an answer is no failure.
+                        let _ = answer(&stream, if refuse { None } else { file(&path) });
+                    });
                 }
             }
         });
-        Self { http, thread: Some(thread), requested, refused }
+        Self { address, is_over, thread: Some(thread), requested, refused }
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn origin(&self) -> String {
-        format!("http://{}", self.http.server_addr())
+        format!("http://{}", self.address)
     }
 
     /// The paths asked for so far, in order.
@@ -65,7 +80,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.http.unblock();
+        self.is_over.store(true, Ordering::Relaxed);
+        // Wakes the thread that waits for connections.
+        let _ = TcpStream::connect(self.address);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -84,16 +101,28 @@ fn file(path: &str) -> Option<PathBuf> {
     found.is_file().then_some(found)
 }
 
-fn answer(request: Request, file: Option<PathBuf>) {
+/// The path of a GET request, without query; the rest of its head is read and left.
+fn asked_for(stream: &TcpStream) -> Option<String> {
+    let mut lines = BufReader::new(stream).lines();
+    let first = lines.next()?.ok()?;
+    while !lines.next()?.ok()?.is_empty() {}
+    let target = first.strip_prefix("GET ")?.split(' ').next()?;
+    Some(target.split(['?', '#']).next().unwrap_or("/").to_owned())
+}
+
+fn answer(mut stream: &TcpStream, file: Option<PathBuf>) -> std::io::Result<()> {
     let content = file.and_then(|file| Some((std::fs::read(&file).ok()?, media_type(&file))));
-    // A browser that went away in the middle of an answer is no failure of the server.
-    let _ = match content {
-        Some((bytes, kind)) => {
-            let kind = Header::from_bytes("Content-Type", kind).expect("plain ASCII");
-            request.respond(Response::from_data(bytes).with_header(kind))
-        }
-        None => request.respond(Response::from_string("not found").with_status_code(404)),
+    let (status, (bytes, kind)) = match content {
+        Some(content) => ("200 OK", content),
+        None => ("404 Not Found", (b"not found".to_vec(), "text/plain")),
     };
+    let length = bytes.len();
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
+         Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+    )?;
+    stream.write_all(&bytes)
 }
 
 fn media_type(file: &Path) -> &'static str {

@@ -18,7 +18,7 @@ const LABEL_DISTANCE: f64 = 80.0;
 #[component]
 pub fn Axes(
     /// Space for labels at the left and at the bottom.
-    labels: [f64; 2],
+    labels: Memo<[f64; 2]>,
     /// Size of the whole plane in CSS pixels.
     size: RwSignal<[f64; 2]>,
 ) -> impl IntoView {
@@ -30,7 +30,7 @@ pub fn Axes(
         let (view, language, scene) = (view.get(), store.language.get(), store.scene.get());
         if let Some(canvas) = canvas.get() {
             // A canvas that cannot be drawn on now is drawn at the next change.
-            draw(&canvas, size.get(), labels, &view, scene.as_deref(), language);
+            draw(&canvas, size.get(), labels.get(), &view, scene.as_deref(), language);
         }
     });
     view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }

@@ -19,7 +19,7 @@ const LARGEST_RADIUS: f64 = 24.0;
 #[component]
 pub fn DrawsLayer(
     /// Space for labels at the left and at the bottom.
-    labels: [f64; 2],
+    labels: Memo<[f64; 2]>,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
     let View(view) = expect_context::<View>();
@@ -36,7 +36,7 @@ pub fn DrawsLayer(
         }
     });
     view! {
-        <canvas node_ref=canvas aria-hidden="true" style:left=format!("{}px", labels[0])></canvas>
+        <canvas node_ref=canvas aria-hidden="true" style:left=move || format!("{}px", labels.get()[0])></canvas>
     }
 }
 

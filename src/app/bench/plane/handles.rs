@@ -94,10 +94,7 @@ fn HandleMark(handle: Handle) -> impl IntoView {
             let _ = target.set_pointer_capture(event.pointer_id());
         }
         let at = position.get_untracked();
-        grip.set_value([
-            at[0] - f64::from(event.client_x()),
-            at[1] - f64::from(event.client_y()),
-        ]);
+        grip.set_value([at[0] - f64::from(event.client_x()), at[1] - f64::from(event.client_y())]);
         if let (Handle::Axis(index), Ok(q)) = (handle, store.state.get_untracked().proposal()) {
             let length = oriented_axes(&q)[index].sd * view.get_untracked().scale;
             surplus.set_value((LEAST_ARM - length).max(0.0));
@@ -107,10 +104,7 @@ fn HandleMark(handle: Handle) -> impl IntoView {
     let on_move = move |event: PointerEvent| {
         if event.buttons() & 1 == 1 && store.is_dragging.get_untracked() {
             let grip = grip.get_value();
-            drag_to([
-                f64::from(event.client_x()) + grip[0],
-                f64::from(event.client_y()) + grip[1],
-            ]);
+            drag_to([f64::from(event.client_x()) + grip[0], f64::from(event.client_y()) + grip[1]]);
         }
     };
     let on_up = move |_: PointerEvent| store.is_dragging.set(false);
@@ -125,9 +119,7 @@ fn HandleMark(handle: Handle) -> impl IntoView {
         match handle {
             Handle::Mean => state.mu[0],
             Handle::Probe => state.probe.unwrap_or(state.mu)[0],
-            Handle::Axis(index) => {
-                state.proposal().map_or(0.0, |q| oriented_axes(&q)[index].sd)
-            }
+            Handle::Axis(index) => state.proposal().map_or(0.0, |q| oriented_axes(&q)[index].sd),
         }
     };
     let value_text = move || {

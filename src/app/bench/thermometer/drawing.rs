@@ -1,6 +1,7 @@
 //! The thermometer's two canvases: plotters' axes, and the marks that move.
 
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::app::canvas::{Palette, Surface};
@@ -15,6 +16,8 @@ pub const MARGIN: [f64; 2] = [62.0, 26.0];
 const STANDARD_ERRORS: f64 = 1.96;
 /// Wanted distance between grid lines, in CSS pixels.
 const LABEL_DISTANCE: f64 = 56.0;
+/// Width of the longest label of the ladder with a gap beside it, in font sizes.
+const WIDEST_LABEL: f64 = 3.0;
 
 /// Where things stand from left to right, in CSS pixels.
 pub struct Columns {
@@ -31,8 +34,8 @@ impl Columns {
     pub fn new(width: f64) -> Self {
         let left = MARGIN[0] + 8.0;
         let bar = [left, left + 40.0];
-        let ladder_left = bar[1] + (0.22 * width).clamp(74.0, 120.0);
-        Self { bar, importance: ladder_left, ladder: [ladder_left + 18.0, width - 14.0] }
+        let importance = bar[1] + (0.22 * width).clamp(86.0, 130.0);
+        Self { bar, importance, ladder: [importance + 18.0, width - 14.0] }
     }
 
     /// Middle of the rung for 2^power samples.
@@ -87,24 +90,20 @@ pub fn draw_axes(
         .draw()
         .ok()?;
 
-    // The ladder's labels: every second K, so that they do not touch.
+    // The ladder's labels: as many as do not touch, 1024 among them.
     let columns = Columns::new(size[0]);
+    let widest = WIDEST_LABEL * palette.label_size;
+    let every = (widest / (columns.rung(1.0) - columns.rung(0.0))).ceil().max(1.0) as usize;
     let baseline = surface.device(size[1] - MARGIN[1] + 5.0) as i32;
-    for (power, k) in LADDER.iter().enumerate().step_by(2) {
-        let x = surface.device(columns.rung(power as f64)) as i32;
-        let position = plotters::style::text_anchor::Pos::new(
-            plotters::style::text_anchor::HPos::Center,
-            plotters::style::text_anchor::VPos::Top,
-        );
-        let style = style().pos(position);
-        surface.area.draw(&Text::new(k.to_string(), (x, baseline), style)).ok()?;
+    let write = |text: String, x: f64| {
+        let position = Pos::new(HPos::Center, VPos::Top);
+        let at = (surface.device(x) as i32, baseline);
+        surface.area.draw(&Text::new(text, at, style().pos(position))).ok()
+    };
+    for (power, k) in LADDER.iter().enumerate().rev().step_by(every) {
+        write(k.to_string(), columns.rung(power as f64))?;
     }
-    let x = surface.device(columns.importance) as i32;
-    let position = plotters::style::text_anchor::Pos::new(
-        plotters::style::text_anchor::HPos::Center,
-        plotters::style::text_anchor::VPos::Top,
-    );
-    surface.area.draw(&Text::new("IS", (x, baseline), style().pos(position))).ok()
+    write("IS".to_owned(), columns.importance)
 }
 
 /// Bar, gap, estimates, ladder.
