@@ -18,8 +18,6 @@ pub fn follow(store: Store) {
     let version = StoredValue::new(0_u32);
     Effect::new(move |previous: Option<()>| {
         store.state.track();
-        store.chosen_language.track();
-        store.chosen_theme.track();
         let is_dragging = store.is_dragging.get();
         version.update_value(|version| *version = version.wrapping_add(1));
         if previous.is_none() || is_dragging {
@@ -36,7 +34,16 @@ pub fn follow(store: Store) {
         );
     });
 
-    // Both last as long as the page; a pasted link gives only the second one in some browsers.
+    // Language and theme are no movement: they are written at once.
+    Effect::new(move |previous: Option<()>| {
+        store.chosen_language.track();
+        store.chosen_theme.track();
+        if previous.is_some() {
+            write(store);
+        }
+    });
+
+    // All last as long as the page; a pasted link gives only the second one in some browsers.
     let _ = window_event_listener(ev::popstate, move |_| open(store));
     let _ = window_event_listener(ev::hashchange, move |_| open(store));
     let _ = window_event_listener(ev::keydown, move |event: KeyboardEvent| {

@@ -313,7 +313,8 @@ fn take_field(store: Store, id: u32, square: Square, level: Level, values: LogLi
     });
     if let Some(Some((inner, outer, encoder))) = parts {
         let scene = Scene::new(LogLikelihoodField { inner, outer }, encoder);
-        if square == Square::Inner {
+        // The outer lattice comes last, so with it both are fine.
+        if square == Square::Outer {
             store.is_fine.set(level == Level::Fine);
         }
         store.scene.set(Some(Arc::new(scene)));

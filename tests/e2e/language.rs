@@ -17,6 +17,8 @@ fn language(page: &Page) -> String {
 fn the_switch_changes_words_and_numbers() {
     visit(|page| {
         page.open(&format!("{START}&lang=en"));
+        // The number of draws so far is among the words.
+        page.rest();
         let (words, values) = (page.text("body"), page.raw("log-evidence"));
         assert_eq!(language(page), "en");
         assert!(
@@ -37,6 +39,7 @@ fn the_switch_changes_words_and_numbers() {
         assert!(language(page).starts_with("pt"), "a reload forgets the language");
         page.choose("select#language", "en");
         assert_eq!(language(page), "en");
+        page.rest();
         assert_eq!(page.text("body"), words);
         page.assert_sound();
     });

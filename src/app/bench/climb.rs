@@ -81,6 +81,14 @@ pub fn toggle(store: Store, signals: ClimbSignals) {
     }
 }
 
+/// Plays slowly enough to watch each step, or at full speed again.
+pub fn toggle_slow(store: Store, signals: ClimbSignals) {
+    signals.is_slow.update(|is_slow| *is_slow = !*is_slow);
+    if signals.is_slow.get_untracked() && !signals.is_playing.get_untracked() {
+        toggle(store, signals);
+    }
+}
+
 /// One step.
 pub fn step_once(store: Store, signals: ClimbSignals) {
     signals.is_playing.set(false);

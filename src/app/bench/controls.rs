@@ -216,6 +216,7 @@ fn Actions() -> impl IntoView {
                     type="button"
                     class="primary"
                     data-action="climb"
+                    aria-pressed=move || signals.is_playing.get().to_string()
                     title=move || messages().climb_help
                     disabled=is_unknown
                     on:click=move |_| climb::toggle(store, signals)
@@ -242,7 +243,7 @@ fn Actions() -> impl IntoView {
                     data-action="climb-slow"
                     title=move || messages().slow_help
                     aria-pressed=move || signals.is_slow.get().to_string()
-                    on:click=move |_| signals.is_slow.update(|is_slow| *is_slow = !*is_slow)
+                    on:click=move |_| climb::toggle_slow(store, signals)
                 >
                     {move || messages().slow}
                 </button>

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use js_sys::Uint8Array;
 use leptos::ev::{self, DragEvent};
-use leptos::html::Input;
+use leptos::html::{Canvas, Input};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList};
 
+use crate::app::canvas::{color, draw_image};
 use crate::app::engine::{self, binarization};
 use crate::app::store::{OpenedFile, Store};
 use crate::data::{self, GreyImage, IdxImages, Opened};
@@ -81,26 +82,36 @@ pub fn OpenFiles() -> impl IntoView {
     }
 }
 
-/// Reads all files of one choice together, so that labels find their images.
+/// What the files of one choice come to, before anything on the bench changes.
+#[derive(Default)]
+struct Choice {
+    images: Option<(String, IdxImages)>,
+    labels: Option<Vec<u8>>,
+    picture: Option<GreyImage>,
+    weights: Option<(String, Vec<u8>)>,
+}
+
+/// Reads all files of one choice before it uses any: labels find their images, and a bad file among
+/// them loses nothing.
 fn open_all(store: Store, files: &FileList) {
     let files: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
     spawn_local(async move {
-        let mut labels = None;
+        let messages = store.language.get_untracked().messages();
+        let mut choice = Choice::default();
         for file in files {
-            let name = file.name();
-            if let Err(reason) = open_one(store, &file, &mut labels).await {
-                let messages = store.language.get_untracked().messages();
-                store.tell([format!("{name}: {reason}"), messages.file_kept.to_owned()]);
+            if let Err(reason) = read(store, &file, &mut choice).await {
+                let reason = format!("{}: {reason}", file.name());
+                store.tell([reason, messages.file_kept.to_owned()]);
                 return;
             }
         }
-        if let Some(labels) = labels {
-            attach_labels(store, labels);
+        if let Err(reason) = take(store, choice) {
+            store.tell([reason, messages.file_kept.to_owned()]);
         }
     });
 }
 
-async fn open_one(store: Store, file: &File, labels: &mut Option<Vec<u8>>) -> Result<(), String> {
+async fn read(store: Store, file: &File, choice: &mut Choice) -> Result<(), String> {
     let messages = store.language.get_untracked().messages();
     if file.size() > LARGEST_FILE {
         return Err((messages.file_too_large)(file.size() as u64, LARGEST_FILE as u64));
@@ -110,15 +121,43 @@ async fn open_one(store: Store, file: &File, labels: &mut Option<Vec<u8>>) -> Re
         .map_err(|_| messages.file_unreadable.to_owned())?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     match data::open(&bytes).map_err(|error| messages.open_error(&error))? {
-        Opened::Images(images) => show_images(store, file.name(), images),
-        Opened::Labels(found) => *labels = Some(found),
-        Opened::Picture(grey) => {
-            store.opened.set(None);
-            show_grey(store, grey);
-        }
-        Opened::Weights => open_weights(store, file.name(), bytes)?,
+        Opened::Images(images) => choice.images = Some((file.name(), images)),
+        Opened::Labels(labels) => choice.labels = Some(labels),
+        Opened::Picture(grey) => choice.picture = Some(grey),
+        Opened::Weights => choice.weights = Some((file.name(), bytes)),
     }
     Ok(())
+}
+
+/// Puts what was read on the bench. Labels alone belong to the images that are open already.
+fn take(store: Store, choice: Choice) -> Result<(), String> {
+    let messages = store.language.get_untracked().messages();
+    let Choice { images, labels, picture, weights } = choice;
+    let is_new = images.is_some();
+    let open = store.opened.get_untracked();
+    let images = images.or_else(|| {
+        let file = open.as_ref().filter(|_| labels.is_some())?;
+        Some((file.name.clone(), IdxImages::clone(&file.images)))
+    });
+    match (images, labels) {
+        (Some((name, mut images)), labels) => {
+            if let Some(labels) = labels {
+                images.attach_labels(labels).map_err(|error| messages.labels_error(&error))?;
+            }
+            let index = open.filter(|_| !is_new).map_or(0, |file| file.index);
+            store.opened.set(Some(OpenedFile { name, images: Arc::new(images), index }));
+            if is_new {
+                show_index(store, 0);
+            }
+        }
+        (None, Some(_)) => return Err(messages.file_labels_alone.to_owned()),
+        (None, None) => {}
+    }
+    if let Some(grey) = picture {
+        store.opened.set(None);
+        show_grey(store, grey);
+    }
+    weights.map_or(Ok(()), |(name, bytes)| open_weights(store, name, bytes))
 }
 
 fn open_weights(store: Store, name: String, bytes: Vec<u8>) -> Result<(), String> {
@@ -134,25 +173,6 @@ fn open_weights(store: Store, name: String, bytes: Vec<u8>) -> Result<(), String
     store.tell(lines);
     engine::use_model(store, model, bytes, Some(name));
     Ok(())
-}
-
-fn show_images(store: Store, name: String, images: IdxImages) {
-    store.opened.set(Some(OpenedFile { name, images: Arc::new(images), index: 0 }));
-    show_index(store, 0);
-}
-
-/// Gives the opened images their labels, or says why they do not fit.
-fn attach_labels(store: Store, labels: Vec<u8>) {
-    let messages = store.language.get_untracked().messages();
-    let Some(file) = store.opened.get_untracked() else {
-        store.tell([messages.file_labels_alone.to_owned(), messages.file_kept.to_owned()]);
-        return;
-    };
-    let mut images = IdxImages::clone(&file.images);
-    match images.attach_labels(labels) {
-        Ok(()) => store.opened.set(Some(OpenedFile { images: Arc::new(images), ..file })),
-        Err(error) => store.tell([messages.labels_error(&error)]),
-    }
 }
 
 /// Puts one image of the opened file on the bench.
@@ -172,6 +192,9 @@ fn show_grey(store: Store, grey: GreyImage) {
     store.change(|state| state.x = XSource::Pixels(pixels));
 }
 
+/// Images of the opened file that are offered at once.
+const LEAF: usize = 5;
+
 /// Leafing through the opened file.
 #[component]
 pub fn FileStrip() -> impl IntoView {
@@ -181,9 +204,13 @@ pub fn FileStrip() -> impl IntoView {
     move || {
         store.opened.get().map(|file| {
             let (index, count) = (file.index, file.images.count());
-            let label = file.images.label(index).map(messages().x_label);
+            let first = index - index % LEAF;
+            let thumbnails = (first..count.min(first + LEAF))
+                .map(|at| view! { <Thumbnail images=file.images.clone() at=at chosen=at == index /> })
+                .collect_view();
             view! {
-                <div class="leaf" data-file-index=index>
+                <div class="strip">{thumbnails}</div>
+                <div class="leaf">
                     <button
                         type="button"
                         class="icon"
@@ -199,7 +226,7 @@ pub fn FileStrip() -> impl IntoView {
                         inputmode="numeric"
                         id="number-image"
                         autocomplete="off"
-                        aria-label=messages().next_image
+                        aria-label=(messages().x_is_from_file)(&file.name, index + 1, count)
                         prop:value=(index + 1).to_string()
                         on:change:target=move |event| {
                             let wanted = event.target().value().trim().parse::<usize>();
@@ -216,9 +243,36 @@ pub fn FileStrip() -> impl IntoView {
                     >
                         "›"
                     </button>
-                    <span>{label}</span>
+                    <span>{file.images.label(index).map(messages().x_label)}</span>
                 </div>
             }
         })
+    }
+}
+
+/// One image of the opened file as a button.
+#[component]
+fn Thumbnail(images: Arc<IdxImages>, at: usize, chosen: bool) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let canvas = NodeRef::<Canvas>::new();
+    let label = images.label(at).map(store.messages().x_label);
+    let name = format!("{} {}", at + 1, label.unwrap_or_default());
+    Effect::new(move |_| {
+        store.chosen_theme.track();
+        if let (Some(canvas), Some(grey)) = (canvas.get(), images.image(at)) {
+            let colors = [color("--x-paper"), color("--x-ink")];
+            draw_image(&canvas, grey.pixels().iter().copied(), colors);
+        }
+    });
+    view! {
+        <button
+            type="button"
+            data-file-index=at
+            aria-label=name
+            aria-pressed=chosen.to_string()
+            on:click=move |_| show_index(store, at)
+        >
+            <canvas node_ref=canvas class="digit"></canvas>
+        </button>
     }
 }

@@ -60,15 +60,21 @@ pub fn Thermometer() -> impl IntoView {
         drawing::draw_marks(&canvas, size.get(), &palette.get(), &scene);
     });
 
-    let top = move |nats: Option<f64>| {
+    let height_of = move |nats: Option<f64>| {
         let height = size.get()[1] - drawing::MARGIN[1];
-        let share = scale.get().zip(nats).map_or(0.0, |(scale, nats)| scale.height(nats));
-        format!("{:.1}px", share * height)
+        scale.get().zip(nats).map_or(0.0, |(scale, nats)| scale.height(nats)) * height
     };
     let columns = move || Columns::new(size.get()[0]);
     let log_evidence = move || decomposition.get().map(|d| d.log_evidence);
     let elbo = move || decomposition.get().map(|d| d.elbo());
-    let gap_middle = move || decomposition.get().map(|d| d.elbo() + 0.5 * d.kl_posterior);
+    // The tags of gap and ELBO make room for each other when the gap is a hair.
+    let line = move || 1.3 * palette.get().label_size;
+    let gap_top = move || {
+        let (above, below) = (height_of(log_evidence()), height_of(elbo()));
+        (0.5 * (above + below)).max(above + line())
+    };
+    let elbo_top = move || height_of(elbo()).max(height_of(log_evidence()) + 2.0 * line());
+    let pixels = |length: f64| format!("{length:.1}px");
     let error = move || {
         let error = store.scene.get()?.evidence.error;
         Some((messages().evidence_error)(error))
@@ -106,7 +112,7 @@ pub fn Thermometer() -> impl IntoView {
             <canvas node_ref=marks aria-hidden="true"></canvas>
             <div
                 class="tag evidence"
-                style:top=move || top(log_evidence())
+                style:top=move || pixels(height_of(log_evidence()))
                 style:left=format!("{}px", drawing::MARGIN[0] + 4.0)
                 on:pointerenter=move |_| store.highlight.set(Some(Term::Evidence))
                 on:pointerleave=move |_| store.highlight.set(None)
@@ -117,7 +123,7 @@ pub fn Thermometer() -> impl IntoView {
             </div>
             <div
                 class="tag gap"
-                style:top=move || top(gap_middle())
+                style:top=move || pixels(gap_top())
                 style:left=move || format!("{:.1}px", columns().bar[1] + 6.0)
                 on:pointerenter=move |_| store.highlight.set(Some(Term::Gap))
                 on:pointerleave=move |_| store.highlight.set(None)
@@ -131,7 +137,7 @@ pub fn Thermometer() -> impl IntoView {
             </div>
             <div
                 class="tag elbo"
-                style:top=move || top(elbo())
+                style:top=move || pixels(elbo_top())
                 style:left=move || format!("{:.1}px", columns().bar[1] + 6.0)
                 on:pointerenter=move |_| store.highlight.set(Some(Term::Elbo))
                 on:pointerleave=move |_| store.highlight.set(None)

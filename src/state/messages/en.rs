@@ -112,7 +112,7 @@ pub const EN: Messages = Messages {
     evidence: "log p(x)",
     evidence_help: "The log evidence, integrated over a fine lattice of z",
     evidence_error: |error| format!("exact log p(x) ± {}", small(error, En)),
-    evidence_coarse: "coarse lattice; the fine one is on its way",
+    evidence_coarse: "refining…",
     elbo: "ELBO",
     elbo_help: "The evidence lower bound: never above log p(x)",
     gap: "gap",
@@ -160,8 +160,7 @@ pub const EN: Messages = Messages {
     verdict_fine: "The weights show nothing wrong.",
     verdict_few_carry: "Do not trust this estimate: a few draws carry it.",
     verdict_one_carries: "Do not trust this estimate: one draw carries almost all of it.",
-    verdict_heavy_tail: "Do not trust this estimate or its interval: the tail of the weights is \
-                         too heavy.",
+    verdict_heavy_tail: "Careful: for this K the tail looks too heavy to trust the interval.",
 
     // Files with images.
     file_kept: "The x on the bench is unchanged.",
@@ -411,7 +410,7 @@ pub const EN: Messages = Messages {
             integer(k as u64, En)
         )
     },
-    show_table: "Show as a table",
+    show_table: "Table",
     ladder_table_caption: "IWAE bound by number of samples, in nats",
     table_k: "K",
     table_estimate: "Estimate",

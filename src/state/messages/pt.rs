@@ -113,7 +113,7 @@ pub const PT: Messages = Messages {
     evidence: "log p(x)",
     evidence_help: "A log-evidência, integrada em uma grade fina de z",
     evidence_error: |error| format!("log p(x) exata ± {}", small(error, Pt)),
-    evidence_coarse: "grade grossa; a fina está a caminho",
+    evidence_coarse: "refinando…",
     elbo: "ELBO",
     elbo_help: "A cota inferior da evidência: nunca acima de log p(x)",
     gap: "lacuna",
@@ -161,8 +161,7 @@ pub const PT: Messages = Messages {
     verdict_fine: "Os pesos não mostram nada de errado.",
     verdict_few_carry: "Não confie nesta estimativa: poucas amostras a sustentam.",
     verdict_one_carries: "Não confie nesta estimativa: uma só amostra a sustenta quase toda.",
-    verdict_heavy_tail: "Não confie nesta estimativa nem no seu intervalo: a cauda dos pesos é \
-                         pesada demais.",
+    verdict_heavy_tail: "Cuidado: para este K a cauda parece pesada demais.",
 
     // Files with images.
     file_kept: "O x da bancada não mudou.",
@@ -418,7 +417,7 @@ pub const PT: Messages = Messages {
             integer(k as u64, Pt)
         )
     },
-    show_table: "Mostrar como tabela",
+    show_table: "Tabela",
     ladder_table_caption: "Cota IWAE por número de amostras, em nats",
     table_k: "K",
     table_estimate: "Estimativa",

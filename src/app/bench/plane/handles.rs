@@ -15,8 +15,8 @@ use crate::state::{BenchState, Pace, Range, number};
 /// Radius of a handle, and of the invisible disc around it that takes the pointer.
 const RADIUS: f64 = 8.0;
 const REACH: f64 = 22.0;
-/// Where the probe appears first: this far above q's mean, in screen pixels.
-const PROBE_OFFSET: f64 = 64.0;
+/// Where the probe waits, from q's mean in screen pixels: left and below, where no axis handle comes.
+const PROBE_OFFSET: [f64; 2] = [-52.0, 52.0];
 /// The axis handles sit at least this far from the mean, in screen pixels, so that they can be told apart.
 const LEAST_ARM: f64 = 26.0;
 
@@ -63,7 +63,7 @@ fn HandleMark(handle: Handle) -> impl IntoView {
             Handle::Mean => mean,
             Handle::Probe => match state.probe {
                 Some(probe) => view.screen_from_data(probe),
-                None => [mean[0], mean[1] - PROBE_OFFSET],
+                None => [mean[0] + PROBE_OFFSET[0], mean[1] + PROBE_OFFSET[1]],
             },
             Handle::Axis(index) => {
                 let Ok(q) = state.proposal() else { return mean };

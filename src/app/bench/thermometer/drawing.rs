@@ -11,7 +11,7 @@ use crate::evidence::{LADDER, Rung};
 use crate::state::{Language, NatsScale, number};
 
 /// Space for the labels at the left and at the bottom, in CSS pixels.
-pub const MARGIN: [f64; 2] = [62.0, 26.0];
+pub const MARGIN: [f64; 2] = [74.0, 26.0];
 /// Standard errors in the interval of the importance-sampling estimate: 95 %.
 const STANDARD_ERRORS: f64 = 1.96;
 /// Wanted distance between grid lines, in CSS pixels.
