@@ -101,7 +101,7 @@ pub const PT: Messages = Messages {
         1 => "Chegou após 1 passo".to_owned(),
         _ => format!("Chegou após {} passos", integer(steps as u64, Pt)),
     },
-    new_draw: "Novo sorteio",
+    new_draw: "Sortear",
     new_draw_help: "A próxima semente: outras amostras da mesma q",
     undo: "Desfazer",
     redo: "Refazer",

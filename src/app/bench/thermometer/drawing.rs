@@ -35,7 +35,7 @@ impl Columns {
         let left = MARGIN[0] + 8.0;
         let bar = [left, left + 40.0];
         let importance = bar[1] + (0.22 * width).clamp(86.0, 130.0);
-        Self { bar, importance, ladder: [importance + 18.0, width - 14.0] }
+        Self { bar, importance, ladder: [importance + 18.0, width - 22.0] }
     }
 
     /// Middle of the rung for 2^power samples.
