@@ -112,7 +112,14 @@ fn HandleMark(handle: Handle) -> impl IntoView {
         let Some(key) = Key::of(&event) else { return };
         event.prevent_default();
         climb::stop();
-        store.change(|state| key.apply(handle, state));
+        store.change(|state| {
+            // A probe that was never used starts from where it waits.
+            if handle == Handle::Probe && state.probe.is_none() && !matches!(key, Key::Remove) {
+                let waiting = position.get_untracked();
+                state.probe = Some(view.get_untracked().data_from_screen(waiting));
+            }
+            key.apply(handle, state);
+        });
     };
     let value = move || {
         let state = store.state.get();
