@@ -43,6 +43,7 @@
 
 pub mod bench;
 pub mod data;
+pub mod density;
 pub mod evidence;
 pub mod exact;
 pub mod family;

@@ -67,12 +67,19 @@ fn commit(store: Store) {
     write(store);
 }
 
-/// Steps back in the undo stack.
+/// Steps back in the undo stack; a state that has not come to rest yet is a step of its own.
 pub fn undo(store: Store) {
+    commit(store);
     let state = store.history.try_update(|history| history.undo()).flatten();
     if let Some(state) = state {
         store.change(|present| *present = state);
     }
+}
+
+/// Whether there is anything to step back from, at rest or not.
+pub fn can_undo(store: Store) -> bool {
+    let state = store.state.get();
+    store.history.with(|history| history.can_undo() || *history.present() != state)
 }
 
 /// Steps forward in the undo stack.

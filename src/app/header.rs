@@ -89,7 +89,7 @@ fn UndoButtons() -> impl IntoView {
             data-action="undo"
             title=move || messages().undo
             aria-label=move || messages().undo
-            disabled=move || !store.history.with(|history| history.can_undo())
+            disabled=move || !address_bar::can_undo(store)
             on:click=move |_| address_bar::undo(store)
         >
             "↶"

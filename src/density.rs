@@ -1,0 +1,54 @@
+//! Positive functions of z known by their logarithm: what samplers ask of models and proposals alike.
+//!
+//! Points are laid out row by row, [count, D], because a network weighs many at once far faster than
+//! one by one.
+
+use rand::Rng;
+use thiserror::Error;
+
+/// A density over ℝᴰ, normalised (a proposal q(z)) or not (the joint p(x, z) at one x).
+pub trait LogDensity {
+    /// D, the number of coordinates of z.
+    fn dimension(&self) -> usize;
+
+    /// The log-density in nats of every row of `latents` [count, D]; −∞ where there is none.
+    ///
+    /// # Errors
+    /// [`DensityError`] if a network behind it could not be run.
+    fn log_densities(&self, latents: &[f64]) -> Result<Vec<f64>, DensityError>;
+}
+
+/// A density whose logarithm has a gradient in z.
+pub trait DifferentiableDensity: LogDensity {
+    /// The log-densities [count] and their gradients [count, D] in nats per unit of z.
+    ///
+    /// # Errors
+    /// [`DensityError`] if a network behind it could not be run.
+    fn log_densities_and_gradients(
+        &self,
+        latents: &[f64],
+    ) -> Result<(Vec<f64>, Vec<f64>), DensityError>;
+}
+
+/// A normalised density that can be drawn from: a member of a variational family, or a prior.
+pub trait Proposal: LogDensity {
+    /// `count` independent draws, [count, D].
+    fn draw(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64>;
+
+    /// H(q) = −E_q log q(z) in nats, where it has a closed form.
+    fn entropy(&self) -> Option<f64>;
+}
+
+/// A proposal whose draws are a smooth function of noise that does not depend on its parameters.
+pub trait Reparameterised: Proposal {
+    /// z for every row of standard normal `noise` [count, D].
+    fn latents_from_noise(&self, noise: &[f64]) -> Vec<f64>;
+}
+
+/// A log-density could not be evaluated.
+#[derive(Debug, Error)]
+pub enum DensityError {
+    /// The network behind it could not be run.
+    #[error(transparent)]
+    Network(#[from] candle_core::Error),
+}
