@@ -14,6 +14,7 @@ use super::store::{Breakdown, Running, Store};
 use super::worker_link::WorkerLink;
 use crate::bench::{Noise, Readings, Scene, encoder_proposal};
 use crate::data::{Binarization, BinaryImage, Threshold};
+use crate::evidence::Rung;
 use crate::exact::{BestGaussian, LogLikelihoodField, LogLikelihoodLattice};
 use crate::family::BivariateGaussian;
 use crate::model::{ImageTerm, Vae, read_weights};
@@ -35,7 +36,18 @@ pub struct Engine {
     proposed: Option<(u32, BivariateGaussian, u32)>,
     decoded_at: Option<[f64; 2]>,
     commands: u32,
+    /// What the worker told of the present q since the last frame.
+    told: Told,
     is_frame_due: Cell<bool>,
+    /// Something that the readings depend on has changed since the last frame.
+    is_stale: Cell<bool>,
+}
+
+/// The newest estimates that no frame has shown yet: between two frames only the last ones count.
+#[derive(Default)]
+struct Told {
+    running: Option<Running>,
+    ladder: Option<Arc<[Rung]>>,
 }
 
 struct Model {
@@ -171,12 +183,36 @@ pub fn start_worker(store: Store) {
 
 /// Asks for an update at the next frame; asking again before it comes changes nothing.
 fn request_update(store: Store) {
+    store.engine.with_value(|engine| engine.is_stale.set(true));
+    request_frame(store);
+}
+
+/// Asks for the next frame, which shows what the worker told and brings up to date what is stale.
+fn request_frame(store: Store) {
     let is_new = store.engine.with_value(|engine| !engine.is_frame_due.replace(true));
     if is_new {
         request_animation_frame(move || {
-            store.engine.with_value(|engine| engine.is_frame_due.set(false));
-            update(store);
+            let is_stale = store.engine.with_value(|engine| {
+                engine.is_frame_due.set(false);
+                engine.is_stale.take()
+            });
+            show_told(store);
+            if is_stale {
+                update(store);
+            }
         });
+    }
+}
+
+/// Shows what the worker told since the last frame.
+fn show_told(store: Store) {
+    let told = store.engine.try_update_value(|engine| std::mem::take(&mut engine.told));
+    let Some(Told { running, ladder }) = told else { return };
+    if running.is_some() {
+        store.running.set(running);
+    }
+    if let Some(ladder) = ladder {
+        store.ladder.set(ladder);
     }
 }
 
@@ -271,17 +307,25 @@ fn receive(store: Store, event: Event, values: Vec<f64>) {
             }
         }
         Event::Running { proposal, draws, log_evidence, log_stderr } => {
-            if store.engine.with_value(|engine| engine.last_proposal == proposal) {
-                store.running.set(Some(Running { draws, log_evidence, log_stderr }));
-            }
+            store.engine.update_value(|engine| {
+                if engine.last_proposal == proposal {
+                    engine.told.running = Some(Running { draws, log_evidence, log_stderr });
+                }
+            });
+            request_frame(store);
         }
-        Event::Ladder { rungs, .. } => store.ladder.set(Arc::from(rungs)),
+        Event::Ladder { rungs, .. } => {
+            store.engine.update_value(|engine| engine.told.ladder = Some(Arc::from(rungs)));
+            request_frame(store);
+        }
         Event::Failed { reason } => {
             leptos::logging::error!("worker: {reason}");
             store.tell([reason]);
         }
         Event::Idle { handled } => {
             if store.engine.with_value(|engine| engine.commands == handled) {
+                // Who reads the page once it rests finds the last numbers on it.
+                show_told(store);
                 measure("elboscope:accumulate", "elboscope:x");
                 store.is_busy.set(false);
             }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Float64Array, Uint8Array};
+use js_sys::{Array, Date, Float64Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -11,6 +11,10 @@ use crate::worker::{Command, Outgoing, Server};
 
 /// Says that the worker's wasm runs: what is sent before this is lost.
 pub const READY: &str = "ready";
+
+/// Refinement of what is shown already waits until the hand has been still for so many milliseconds:
+/// while q moves it would be thrown away, and takes a processor from whoever paints.
+const STILL: f64 = 50.0;
 
 /// Serves commands until the worker is ended. Between slices of work it yields through a message to
 /// itself, so that a command waits for one slice at most.
@@ -21,11 +25,33 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
     let wake = channel.port1();
     let server = Rc::new(RefCell::new(Server::new()));
     let awake = Rc::new(Cell::new(false));
+    let last_command = Rc::new(Cell::new(f64::NEG_INFINITY));
+    // The timer that ends a pause, if there is one.
+    let pause = Rc::new(Cell::new(None::<i32>));
 
-    let work = {
-        let (server, awake, wake, scope) =
-            (server.clone(), awake.clone(), wake.clone(), scope.clone());
+    let resume = {
+        let (pause, wake) = (pause.clone(), wake.clone());
         Closure::<dyn FnMut()>::new(move || {
+            pause.set(None);
+            wake_up(&wake);
+        })
+    };
+    let work = {
+        let (server, awake, last_command, pause) =
+            (server.clone(), awake.clone(), last_command.clone(), pause.clone());
+        let (wake, scope) = (wake.clone(), scope.clone());
+        Closure::<dyn FnMut()>::new(move || {
+            let rest = STILL - (Date::now() - last_command.get());
+            if rest > 0.0 && server.borrow().can_wait() {
+                let timer = scope.set_timeout_with_callback_and_timeout_and_arguments_0(
+                    resume.as_ref().unchecked_ref(),
+                    rest.ceil() as i32,
+                );
+                pause.set(timer.ok());
+                if pause.get().is_some() {
+                    return;
+                }
+            }
             let outgoing = server.borrow_mut().work();
             send_all(&scope, outgoing);
             awake.set(server.borrow().is_busy());
@@ -43,9 +69,11 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
             let Ok(command) = postcard::from_bytes::<Command>(&bytes) else {
                 return;
             };
+            last_command.set(Date::now());
             let outgoing = server.borrow_mut().handle(command);
             send_all(&scope, outgoing);
-            if !awake.replace(true) {
+            let was_paused = pause.take().inspect(|&timer| scope.clear_timeout_with_handle(timer));
+            if !awake.replace(true) || was_paused.is_some() {
                 wake_up(&wake);
             }
         })

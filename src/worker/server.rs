@@ -70,6 +70,14 @@ impl Server {
         !self.has_said_idle
     }
 
+    /// Whether everything that a person waits for has been told once, so that what is left is
+    /// refinement for a q that rests.
+    pub fn can_wait(&self) -> bool {
+        let is_shown = |(lattices, fields): (&Lattices, &Fields)| fields.are_delivered(lattices);
+        self.lattices.as_ref().zip(self.fields.as_ref()).is_some_and(is_shown)
+            && self.estimates.as_ref().is_some_and(Estimates::has_begun)
+    }
+
     /// Does the most urgent slice of work and tells what came of it.
     pub fn work(&mut self) -> Vec<Outgoing> {
         match self.slice() {

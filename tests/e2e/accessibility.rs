@@ -55,7 +55,7 @@ fn assert_named(page: &Page) {
 fn every_control_and_picture_has_a_name() {
     visit(|page| {
         for language in ["en", "pt"] {
-            page.open(&format!("#/bench?x=digits.3&lang={language}"));
+            page.glance(&format!("#/bench?x=digits.3&lang={language}"));
             assert_named(page);
         }
         page.click("button[data-action='draw']");
@@ -69,7 +69,7 @@ fn every_control_and_picture_has_a_name() {
 #[test]
 fn the_page_has_a_skeleton() {
     visit(|page| {
-        page.open("");
+        page.glance("");
         assert_eq!((page.count("main"), page.count("h1")), (1, 1));
         assert!(!page.text_of("return document.title").is_empty());
         let polite = page.count("[aria-live=polite], [role=status]");
@@ -94,7 +94,7 @@ fn the_page_has_a_skeleton() {
 #[test]
 fn the_handles_say_where_they_are() {
     visit(|page| {
-        page.open("#/bench?x=digits.3&mu=0.5,-0.25&lang=pt");
+        page.glance("#/bench?x=digits.3&mu=0.5,-0.25&lang=pt");
         for handle in ["#handle-mean", "#handle-axis1", "#handle-axis2", "#handle-probe"] {
             let get = |name: &str| page.attribute(handle, name).unwrap_or_default();
             assert_eq!((get("role"), get("tabindex")), ("slider".into(), "0".into()), "{handle}");
@@ -162,7 +162,7 @@ fn faint(page: &Page) -> Vec<String> {
 #[test]
 fn text_stands_out_in_every_theme() {
     visit(|page| {
-        page.open("#/bench?x=digits.3&lang=en");
+        page.glance("#/bench?x=digits.3&lang=en");
         for theme in ["light", "dark", "projector"] {
             page.choose("select#theme", theme);
             // The system's own transitions, if any, are over after a moment.
@@ -178,7 +178,7 @@ fn text_stands_out_in_every_theme() {
 fn with_reduced_motion_nothing_moves_by_itself() {
     visit(|page| {
         page.prefer("prefers-reduced-motion", "reduce");
-        page.open("");
+        page.glance("");
         let moving = "return document.getAnimations().filter((moving) =>
             moving.playState === 'running').map((moving) => moving.effect?.target?.outerHTML.slice(0, 80))";
         let moving = page.list_of(moving);
@@ -190,7 +190,7 @@ fn with_reduced_motion_nothing_moves_by_itself() {
 #[test]
 fn the_focus_is_seen() {
     visit(|page| {
-        page.open("");
+        page.glance("");
         for selector in ["#handle-mean", "#slider-mu1", "button[data-action='best-q']"] {
             // A key first: the ring is for those who use the keyboard.
             page.keys(&['\u{e004}']);

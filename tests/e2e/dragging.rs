@@ -14,7 +14,7 @@ fn arm(page: &Page, handle: &str) -> [f64; 2] {
 #[test]
 fn the_plane_is_to_scale() {
     visit(|page| {
-        page.open("#/bench?mu=0,0&probe=1.5,-1");
+        page.glance("#/bench?mu=0,0&probe=1.5,-1");
         let (origin, scale) = (page.centre("#handle-mean"), page.pixels_per_unit());
         let moved = page.centre("#handle-probe .reach");
         assert!((moved.x - origin.x - 1.5 * scale).abs() < 0.5, "across: {origin:?} to {moved:?}");
@@ -41,7 +41,7 @@ fn the_mean_follows_the_pointer_to_a_pixel() {
 #[test]
 fn the_numbers_follow_during_the_drag() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         page.eval(
             "window.seen = new Set();
              const shown = document.querySelector('[data-metric=elbo]');
@@ -56,7 +56,7 @@ fn the_numbers_follow_during_the_drag() {
 #[test]
 fn the_mean_stays_in_range() {
     visit(|page| {
-        page.open("#/bench?mu=3.5,3.5");
+        page.glance("#/bench?mu=3.5,3.5");
         // To the corner of the plane, which may show more than the mean's range.
         let (start, plane) = (page.centre("#handle-mean"), page.rect("#plane-overlay"));
         let corner = [plane.x + plane.width - 2.0, plane.y + 2.0];
@@ -125,7 +125,7 @@ fn the_probe_moves_without_q() {
 #[test]
 fn a_slider_moves_under_the_pointer() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         let before = page.mean();
         let track = page.centre("#slider-mu1");
         page.stroke(&[track, track.moved(15.0, 0.0), track.moved(30.0, 0.0)]);

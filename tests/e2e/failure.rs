@@ -44,7 +44,7 @@ fn nothing_is_asked_of_anyone_else() {
 #[test]
 fn the_page_forbids_itself_other_places() {
     visit(|page| {
-        page.open("");
+        page.glance("");
         let policy = page.attribute("meta[http-equiv='Content-Security-Policy' i]", "content");
         let policy = policy.expect("a content security policy");
         let strict = ["default-src 'self'", "default-src 'none'"];

@@ -57,20 +57,18 @@ fn opens(page: &Page, files: &[PathBuf]) {
     assert!(!page.shows("#fault"));
 }
 
-/// Opens a file that is not good: it is said, and the page is as it was.
+/// Gives a page that rests a file that is not good: it is said, and the page is as it was.
 fn refuses(page: &Page, file: PathBuf) -> String {
-    page.open(START);
     let before = page.metrics();
-    page.rest();
-    let rested = page.metrics();
-    assert_eq!(before.len(), rested.len());
     let name = file.display().to_string();
     page.give_files(&[file]);
     page.wait_for("a message", || !page.text("#notice").is_empty());
-    page.rest();
-    assert_eq!(page.metrics(), rested, "{name} changed something");
+    page.settle();
+    assert_eq!(page.metrics(), before, "{name} changed something");
     assert!(!page.shows("#fault"));
-    page.text("#notice")
+    let said = page.text("#notice");
+    page.act("close-notice");
+    said
 }
 
 #[test]
@@ -118,9 +116,11 @@ fn labels_come_with_their_images() {
 #[test]
 fn an_image_file_becomes_x() {
     visit(|page| {
-        for (name, side) in [("small.png", 28), ("large.png", 200), ("photo.jpg", 120)] {
-            page.open(START);
-            let grey = image::GrayImage::from_raw(side, side, stroke(1, side as usize));
+        page.open(START);
+        for (i, (name, side)) in
+            [("small.png", 28), ("large.png", 200), ("photo.jpg", 120)].into_iter().enumerate()
+        {
+            let grey = image::GrayImage::from_raw(side, side, stroke(i, side as usize));
             let file = page.browser.folder().join(name);
             grey.expect("as many pixels").save(&file).expect("a writable temporary folder");
             opens(page, &[file]);
@@ -145,6 +145,8 @@ fn a_bad_file_is_said_and_loses_nothing() {
             ("empty", Vec::new()),
             ("jungle.png", jungle),
         ];
+        page.open(START);
+        page.rest();
         for (name, bytes) in files {
             refuses(page, written(page, name, &bytes));
         }
@@ -176,6 +178,8 @@ fn wrong_model(page: &Page, name: &str, shape: &[usize], value: f32) -> PathBuf 
 #[test]
 fn a_wrong_model_is_named_by_its_tensor_and_not_taken() {
     visit(|page| {
+        page.open(START);
+        page.rest();
         for (name, shape, value) in
             [("shape.safetensors", vec![7, 7], 0.5), ("nan.safetensors", vec![64, 784], f32::NAN)]
         {

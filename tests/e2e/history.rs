@@ -27,7 +27,7 @@ fn undo_takes_back_and_redo_restores() {
 #[test]
 fn a_whole_drag_is_one_undo() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         page.drag("#handle-mean", 90.0, 0.0);
         page.act("undo");
         assert_eq!(page.mean(), [0.5, -0.25]);
@@ -37,7 +37,7 @@ fn a_whole_drag_is_one_undo() {
 #[test]
 fn undo_has_its_usual_keys() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         page.act("prior");
         page.eval("document.activeElement?.blur()");
         page.chord(&[key::CONTROL], &['z']);

@@ -37,7 +37,7 @@ fn arrows_move_the_mean_their_way() {
 #[test]
 fn shift_is_finer_and_page_is_coarser() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         let plain = moved_by(page, &[], key::RIGHT);
         let fine = moved_by(page, &[key::SHIFT], key::RIGHT);
         let coarse = moved_by(page, &[], key::PAGE_UP);
@@ -48,7 +48,7 @@ fn shift_is_finer_and_page_is_coarser() {
 #[test]
 fn home_and_end_reach_the_extremes() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         for pressed in [key::HOME, key::END] {
             moved_by(page, &[], pressed);
             let mean = page.mean();
@@ -87,7 +87,7 @@ fn arrows_move_the_probe() {
 #[test]
 fn sliders_take_the_keys() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         for name in ["mu1", "mu2", "sigma1", "sigma2", "rho"] {
             let slider = format!("#slider-{name}");
             let start = page.field(name);
@@ -117,7 +117,7 @@ fn sliders_take_the_keys() {
 #[test]
 fn a_number_field_takes_a_number_and_refuses_nonsense() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         page.type_number("sigma1", "1.75");
         assert_eq!(page.sigma()[0], 1.75);
         page.type_number("sigma1", "-7");
@@ -132,7 +132,7 @@ fn a_number_field_takes_a_number_and_refuses_nonsense() {
 fn a_button_takes_enter_and_space() {
     visit(|page| {
         for pressed in [key::ENTER, ' '] {
-            page.open(START);
+            page.glance(START);
             page.press("button[data-action='prior']", pressed);
             assert_eq!((page.mean(), page.sigma()), ([0.0, 0.0], [1.0, 1.0]));
         }
@@ -142,7 +142,7 @@ fn a_button_takes_enter_and_space() {
 #[test]
 fn tab_reaches_every_control_and_leaves_it() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         let wanted = page.list_of(
             "return [...document.querySelectorAll(
                  '[role=slider], button, input:not([type=file]), select')]

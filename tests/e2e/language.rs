@@ -49,10 +49,10 @@ fn the_switch_changes_words_and_numbers() {
 fn the_browser_chooses_first() {
     visit(|page| {
         page.prefer_language("pt-BR");
-        page.open(START);
+        page.glance(START);
         assert!(language(page).starts_with("pt"), "{}", language(page));
         page.prefer_language("fr-FR");
-        page.open(START);
+        page.glance(START);
         assert_eq!(language(page), "en", "for a language the page does not speak");
     });
 }
@@ -62,9 +62,9 @@ fn the_title_and_every_name_change_with_the_language() {
     visit(|page| {
         let names = "return [document.title, ...[...document.querySelectorAll('[aria-label]')]
             .map((named) => named.ariaLabel)].filter((name) => /[a-z]{4}/.test(name))";
-        page.open(&format!("{START}&lang=en"));
+        page.glance(&format!("{START}&lang=en"));
         let english = page.list_of(names);
-        page.open(&format!("{START}&lang=pt"));
+        page.glance(&format!("{START}&lang=pt"));
         let portuguese = page.list_of(names);
         let same: Vec<_> = english[1..].iter().filter(|name| portuguese.contains(name)).collect();
         // A few names may be the same word in both languages.

@@ -95,11 +95,12 @@ fn assert_none(what: &str, where_: &str, offences: &[String]) {
 #[test]
 fn the_lecture_hall_needs_no_scrolling() {
     visit(|page| {
+        page.open("");
         for (width, height) in [(1280, 720), (1920, 1080)] {
             page.set_viewport(width, height);
             for state in ["lang=en", "lang=pt", "lang=pt&mu=-3.99,-3.99&rho=-0.99"] {
                 let place = format!("{width}×{height}, {state}");
-                page.open(&format!("#/bench?x=digits.3&{state}"));
+                page.go(&format!("#/bench?x=digits.3&{state}"));
                 let fits = "const { scrollWidth, scrollHeight } = document.scrollingElement;
                     return scrollWidth <= innerWidth && scrollHeight <= innerHeight
                         ? [] : [`${scrollWidth}×${scrollHeight}`]";
@@ -117,10 +118,11 @@ fn the_lecture_hall_needs_no_scrolling() {
 #[test]
 fn the_projector_is_read_from_the_last_row() {
     visit(|page| {
+        page.open("#/bench?x=digits.3&lang=pt");
+        page.choose("select#theme", "projector");
         for (width, height) in [(1280, 720), (1920, 1080)] {
             page.set_viewport(width, height);
-            page.open("#/bench?x=digits.3&lang=pt");
-            page.choose("select#theme", "projector");
+            page.settle();
             let place = format!("{width}×{height}, projector");
             assert_none("text below 20 px", &place, &small_text(page, 20));
             assert_none("outside the screen", &place, &outside(page));
@@ -136,7 +138,7 @@ fn a_phone_scrolls_one_way_and_takes_fingers() {
     visit(|page| {
         page.set_viewport(390, 844);
         for language in ["en", "pt"] {
-            page.open(&format!("#/bench?x=digits.3&lang={language}"));
+            page.glance(&format!("#/bench?x=digits.3&lang={language}"));
             let wide = "return document.scrollingElement.scrollWidth <= innerWidth ? []
                 : [String(document.scrollingElement.scrollWidth), ...shown('body *').filter((part) =>
                     part.getBoundingClientRect().right > innerWidth + 1).map(name)]";
@@ -162,7 +164,7 @@ fn a_phone_scrolls_one_way_and_takes_fingers() {
 #[test]
 fn the_picture_follows_the_size_of_the_window() {
     visit(|page| {
-        page.open("#/bench?mu=1,1");
+        page.glance("#/bench?mu=1,1");
         let small = page.pixels_per_unit();
         page.set_viewport(1920, 1080);
         page.wait_for("a larger plane", || page.pixels_per_unit() > 1.2 * small);

@@ -5,7 +5,7 @@ use crate::harness::visit;
 #[test]
 fn each_theme_looks_like_itself() {
     visit(|page| {
-        page.open("");
+        page.glance("");
         for (theme, bright) in [("light", true), ("dark", false), ("projector", true)] {
             page.choose("select#theme", theme);
             assert_eq!(page.attribute("html", "data-theme").as_deref(), Some(theme));
@@ -20,7 +20,7 @@ fn each_theme_looks_like_itself() {
 #[test]
 fn auto_follows_the_system() {
     visit(|page| {
-        page.open("");
+        page.glance("");
         page.choose("select#theme", "auto");
         page.prefer("prefers-color-scheme", "dark");
         page.wait_for("a dark page", || page.brightness() < 0.5);
@@ -32,7 +32,7 @@ fn auto_follows_the_system() {
 #[test]
 fn the_choice_survives_a_reload() {
     visit(|page| {
-        page.open("");
+        page.glance("");
         page.choose("select#theme", "dark");
         page.reload();
         assert_eq!(page.attribute("html", "data-theme").as_deref(), Some("dark"));

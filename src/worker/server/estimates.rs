@@ -38,6 +38,11 @@ impl Estimates {
         }
     }
 
+    /// Whether a first ladder and a first running estimate have been told.
+    pub(super) fn has_begun(&self) -> bool {
+        self.slices > 0
+    }
+
     pub(super) fn wants_ladder(&self) -> bool {
         self.pool.len() < LADDER_DRAWS
     }

@@ -33,6 +33,15 @@ impl Fields {
         })
     }
 
+    /// Whether the page has the field on the finest lattice of each square that is ready.
+    pub(super) fn are_delivered(&self, lattices: &Lattices) -> bool {
+        let has = |square, present: &Option<(Level, LogLikelihoodLattice)>| {
+            lattices.finest(square).map(|(level, _)| level)
+                == present.as_ref().map(|&(level, _)| level)
+        };
+        has(Square::Inner, &self.inner) && has(Square::Outer, &self.outer)
+    }
+
     /// Computes one field that the page does not have yet, the fine inner one before the outer.
     pub(super) fn deliver(&mut self, lattices: &Lattices) -> Result<Option<Outgoing>> {
         for (square, present) in

@@ -84,7 +84,7 @@ impl Page {
         ["sigma1", "sigma2"].map(|name| self.field(name))
     }
 
-    /// All numbers are there and finite, the identities hold and the bound is a bound.
+    /// All numbers are there and finite; on the fine lattice the identities hold and the bound is a bound.
     pub fn assert_sound(&self) {
         let metrics = self.metrics();
         for name in METRICS {
@@ -93,6 +93,10 @@ impl Page {
         for Metric { name, k, value } in &metrics {
             let finite = value.parse::<f64>().is_ok_and(f64::is_finite);
             assert!(finite, "the metric {name} (k {k:?}) is {value:?}");
+        }
+        if self.is_content() {
+            // The coarse lattice claims no more than its own, shown error.
+            return;
         }
         let residual = self.metric("identity-residual").abs();
         assert!(residual <= RESIDUAL_LIMIT, "identity-residual is {residual:e}");

@@ -1,6 +1,7 @@
 //! A page of the site in a browser of its own: opening it, waiting for it, asking it.
 
 use std::{
+    cell::Cell,
     fs,
     panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
@@ -20,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Page {
     pub server: Server,
     pub browser: Browser,
+    /// Numbers from the coarse lattice will do.
+    is_content: Cell<bool>,
 }
 
 /// Runs a test on a fresh page; afterwards no error may have been reported and no request may have
@@ -41,7 +44,8 @@ pub fn visit_ailing(test: impl FnOnce(&Page)) {
 #[track_caller]
 fn run(test: impl FnOnce(&Page)) {
     let place = Location::caller();
-    let page = Page { server: Server::start(), browser: Browser::start() };
+    let page =
+        Page { server: Server::start(), browser: Browser::start(), is_content: Cell::new(false) };
     let limits = json!({ "script": 2 * PATIENCE.as_millis() as u64 });
     page.browser.session.post("/timeouts", &limits);
     health::watch(&page);
@@ -67,8 +71,28 @@ impl Page {
         self.settle();
     }
 
+    /// Like [`Self::open`], but content with a first complete set of numbers, from the coarse lattice:
+    /// for what does not compare exact numbers.
+    pub fn glance(&self, hash: &str) {
+        self.load(hash);
+        self.is_content.set(true);
+        self.settle();
+    }
+
+    /// Whether the coarse lattice will do for what is asked of the page.
+    pub fn is_content(&self) -> bool {
+        self.is_content.get()
+    }
+
+    /// Follows an address on the page that is open, as a pasted link does, and waits.
+    pub fn go(&self, hash: &str) {
+        self.run("location.hash = arguments[0]", json!([hash]));
+        self.settle();
+    }
+
     /// Loads the site afresh without waiting for the application.
     pub fn load(&self, hash: &str) {
+        self.is_content.set(false);
         // By way of another page: between two addresses of one page the browser only scrolls.
         self.browser.session.post("/url", &json!({ "url": "about:blank" }));
         let address = format!("{}/{hash}", self.server.origin());
@@ -146,14 +170,16 @@ impl Page {
         self.run(script, json!([selector])).as_u64().unwrap_or_default() as usize
     }
 
-    /// Waits until the page is ready and the exact lattice is the fine one of the state shown;
-    /// samples may still accumulate in the background.
+    /// Waits until the page is ready and the exact lattice is the fine one of the state shown (after
+    /// [`Self::glance`] any); samples may still accumulate in the background.
     pub fn settle(&self) {
-        self.wait_calm(
+        let condition = if self.is_content() {
+            "return document.documentElement.dataset.ready === 'true'"
+        } else {
             "const { ready, busy, exact } = document.documentElement.dataset;
-             return ready === 'true' && (busy === 'false' || exact === 'fine')",
-            "the page to settle",
-        );
+             return ready === 'true' && (busy === 'false' || exact === 'fine')"
+        };
+        self.wait_calm(condition, "the page to settle");
     }
 
     /// Waits until nothing works in the background any more.
