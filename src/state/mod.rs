@@ -10,6 +10,7 @@ pub mod number;
 pub mod plane_view;
 mod proposal;
 pub mod range;
+pub mod text;
 pub mod theme;
 
 pub use address::{Address, AddressNote, Page, Parameter};
@@ -20,4 +21,5 @@ pub use messages::Messages;
 pub use nats_scale::NatsScale;
 pub use plane_view::PlaneView;
 pub use range::{Pace, Range};
+pub use text::Text;
 pub use theme::Theme;

@@ -13,9 +13,12 @@ use super::bench::{
 };
 use super::language::Language;
 use super::theme::Theme;
+use crate::lab::{self, LabState};
 
 /// The longest address that is read, in bytes; the app writes fewer than 400.
 const LONGEST: usize = 4096;
+/// What the path of a lab begins with.
+const LABS: &str = "labs/";
 /// How many characters of a strange text a note repeats.
 const LONGEST_GIVEN: usize = 40;
 
@@ -35,6 +38,8 @@ pub struct Address {
 pub enum Page {
     /// One x, one q, and log p(x).
     Bench(BenchState),
+    /// One of the labs.
+    Lab(LabState),
 }
 
 /// An address that was read, and what was not taken as it stood.
@@ -53,10 +58,11 @@ impl Default for Page {
 }
 
 impl Page {
-    /// The name in the address.
-    pub fn name(&self) -> &'static str {
+    /// The path in the address.
+    pub fn path(&self) -> String {
         match self {
-            Self::Bench(_) => "bench",
+            Self::Bench(_) => "bench".to_owned(),
+            Self::Lab(state) => format!("{LABS}{}", state.lab.name),
         }
     }
 }
@@ -72,8 +78,12 @@ pub fn parse(hash: &str) -> Parsed {
     // No value contains a reserved character, so the whole text can be decoded before it is split.
     let decoded = percent_decode_str(hash.strip_prefix('#').unwrap_or(hash)).decode_utf8_lossy();
     let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
-    match path.trim().trim_matches('/') {
-        "" | "bench" => parse_bench(query),
+    let path = path.trim().trim_matches('/');
+    if let Some(lab) = path.strip_prefix(LABS).and_then(lab::find) {
+        return parse_page(Page::Lab(LabState::new(lab)), query);
+    }
+    match path {
+        "" | "bench" => parse_page(Page::default(), query),
         unknown => default_because(AddressNote::UnknownPage { given: shortened(unknown) }),
     }
 }
@@ -83,51 +93,108 @@ pub fn parse(hash: &str) -> Parsed {
 /// The binarization, the probe, the identity, the language and the theme are left out where they
 /// are the default.
 pub fn format(address: &Address) -> String {
-    let Page::Bench(bench) = &address.page;
-    let parameters: Vec<String> = Parameter::ALL
-        .into_iter()
-        .filter(|&parameter| is_written(parameter, bench))
-        .filter_map(|parameter| {
-            Some(format!("{}={}", parameter.name(), text_of(parameter, address)?))
-        })
-        .collect();
-    format!("#/{}?{}", address.page.name(), parameters.join("&"))
+    let mut parameters: Vec<String> = Vec::new();
+    if let Page::Lab(state) = &address.page {
+        let values = state.lab.parameters.iter().zip(state.values());
+        parameters.extend(values.map(|(p, &value)| format!("{}={}", p.name, p.text(value))));
+    }
+    parameters.extend(
+        Parameter::ALL
+            .into_iter()
+            .filter(|&parameter| is_written(parameter, &address.page))
+            .filter_map(|parameter| {
+                Some(format!("{}={}", parameter.name(), text_of(parameter, address)?))
+            }),
+    );
+    format!("#/{}?{}", address.page.path(), parameters.join("&"))
 }
 
 fn default_because(note: AddressNote) -> Parsed {
     Parsed { address: Address::default(), notes: vec![note] }
 }
 
-fn parse_bench(query: &str) -> Parsed {
-    let mut address = Address::default();
+fn parse_page(page: Page, query: &str) -> Parsed {
+    let mut address = Address { page, ..Address::default() };
     let mut notes = Vec::new();
     let mut seen = Vec::new();
     for piece in query.split('&').filter(|piece| !piece.trim().is_empty()) {
         let (name, text) = piece.split_once('=').unwrap_or((piece, ""));
         let (name, text) = (name.trim(), text.trim());
-        let Some(parameter) = Parameter::from_name(name) else {
+        let Some(slot) = Slot::named(name, &address.page) else {
             notes.push(AddressNote::UnknownParameter { given: shortened(name) });
             continue;
         };
-        let given = shortened(text);
+        let (parameter, given) = (slot.name(), shortened(text));
         if seen.contains(&parameter) {
             notes.push(AddressNote::Repeated { parameter, given });
             continue;
         }
         seen.push(parameter);
-        match read(parameter, text, &mut address) {
+        match slot.read(text, &mut address) {
             Outcome::Exact => {}
             Outcome::Clamped => {
-                let became = text_of(parameter, &address).unwrap_or_default();
+                let became = slot.text(&address).unwrap_or_default();
                 notes.push(AddressNote::Clamped { parameter, given, became });
             }
             Outcome::Unreadable => {
-                let became = text_of(parameter, &address);
+                let became = slot.text(&address);
                 notes.push(AddressNote::Unreadable { parameter, given, became });
             }
         }
     }
     Parsed { address, notes }
+}
+
+/// What a name in an address stands for on a page.
+#[derive(Clone, Copy)]
+enum Slot {
+    /// Of the bench, or of every page.
+    Common(Parameter),
+    /// Of a lab, with its place there.
+    Lab(&'static lab::Parameter, usize),
+}
+
+impl Slot {
+    fn named(name: &str, page: &Page) -> Option<Self> {
+        if let Page::Lab(state) = page {
+            let parameters = state.lab.parameters;
+            if let Some(place) = parameters.iter().position(|parameter| parameter.name == name) {
+                return Some(Self::Lab(&parameters[place], place));
+            }
+        }
+        Parameter::from_name(name)
+            .filter(|parameter| matches!(page, Page::Bench(_)) || parameter.is_of_every_page())
+            .map(Self::Common)
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Common(parameter) => parameter.name(),
+            Self::Lab(parameter, _) => parameter.name,
+        }
+    }
+
+    fn text(&self, address: &Address) -> Option<String> {
+        match (self, &address.page) {
+            (Self::Common(parameter), _) => text_of(*parameter, address),
+            (Self::Lab(parameter, place), Page::Lab(state)) => {
+                Some(parameter.text(state.get(*place)))
+            }
+            (Self::Lab(..), Page::Bench(_)) => None,
+        }
+    }
+
+    fn read(&self, text: &str, address: &mut Address) -> Outcome {
+        let (parameter, place) = match *self {
+            Self::Common(parameter) => return read(parameter, text, address),
+            Self::Lab(parameter, place) => (parameter, place),
+        };
+        let (Some(value), Page::Lab(state)) = (parameter.read(text), &mut address.page) else {
+            return Outcome::Unreadable;
+        };
+        state.set(place, value);
+        if state.get(place) == value { Outcome::Exact } else { Outcome::Clamped }
+    }
 }
 
 enum Outcome {
@@ -137,7 +204,19 @@ enum Outcome {
 }
 
 fn read(parameter: Parameter, text: &str, address: &mut Address) -> Outcome {
-    let Page::Bench(bench) = &mut address.page;
+    match parameter {
+        Parameter::Lang => {
+            return settle(
+                &mut address.language,
+                Reading::from(Language::from_tag(text)).map(Some),
+            );
+        }
+        Parameter::Theme => {
+            return settle(&mut address.theme, Reading::from(Theme::from_name(text)).map(Some));
+        }
+        _ => {}
+    }
+    let Page::Bench(bench) = &mut address.page else { return Outcome::Unreadable };
     match parameter {
         Parameter::X => settle(&mut bench.x, value::source(text)),
         Parameter::Bin => settle(&mut bench.bin, value::binarize(text)),
@@ -148,12 +227,7 @@ fn read(parameter: Parameter, text: &str, address: &mut Address) -> Outcome {
         Parameter::K => settle(&mut bench.k, value::whole(text, K_RANGE)),
         Parameter::Seed => settle(&mut bench.seed, value::whole(text, SEED_RANGE)),
         Parameter::Identity => settle(&mut bench.identity, Identity::from_name(text).into()),
-        Parameter::Lang => {
-            settle(&mut address.language, Reading::from(Language::from_tag(text)).map(Some))
-        }
-        Parameter::Theme => {
-            settle(&mut address.theme, Reading::from(Theme::from_name(text)).map(Some))
-        }
+        Parameter::Lang | Parameter::Theme => Outcome::Unreadable,
     }
 }
 
@@ -172,7 +246,8 @@ fn settle<T>(target: &mut T, reading: Reading<T>) -> Outcome {
 }
 
 /// Whether a parameter that has a value is written.
-fn is_written(parameter: Parameter, bench: &BenchState) -> bool {
+fn is_written(parameter: Parameter, page: &Page) -> bool {
+    let Page::Bench(bench) = page else { return parameter.is_of_every_page() };
     let default = BenchState::default();
     match parameter {
         Parameter::Bin => bench.bin != default.bin,
@@ -183,7 +258,12 @@ fn is_written(parameter: Parameter, bench: &BenchState) -> bool {
 
 /// The value of a parameter, if it has one.
 fn text_of(parameter: Parameter, address: &Address) -> Option<String> {
-    let Page::Bench(bench) = &address.page;
+    match parameter {
+        Parameter::Lang => return Some(address.language?.code().to_owned()),
+        Parameter::Theme => return Some(address.theme?.name().to_owned()),
+        _ => {}
+    }
+    let Page::Bench(bench) = &address.page else { return None };
     Some(match parameter {
         Parameter::X => value::source_text(bench.x),
         Parameter::Bin => value::binarize_text(bench.bin),
@@ -194,8 +274,7 @@ fn text_of(parameter: Parameter, address: &Address) -> Option<String> {
         Parameter::K => bench.k.to_string(),
         Parameter::Seed => bench.seed.to_string(),
         Parameter::Identity => bench.identity.name().to_owned(),
-        Parameter::Lang => address.language?.code().to_owned(),
-        Parameter::Theme => address.theme?.name().to_owned(),
+        Parameter::Lang | Parameter::Theme => return None,
     })
 }
 

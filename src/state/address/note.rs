@@ -60,6 +60,11 @@ impl Parameter {
         }
     }
 
+    /// Whether every page has it, not only the bench.
+    pub fn is_of_every_page(self) -> bool {
+        matches!(self, Self::Lang | Self::Theme)
+    }
+
     /// The parameter called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|parameter| parameter.name() == name)
@@ -87,14 +92,14 @@ pub enum AddressNote {
     /// The parameter stands there again; the first one counts.
     Repeated {
         /// Which.
-        parameter: Parameter,
+        parameter: &'static str,
         /// The value left out.
         given: String,
     },
     /// The value is out of range and was moved to the nearest one inside.
     Clamped {
         /// Which.
-        parameter: Parameter,
+        parameter: &'static str,
         /// The value in the address.
         given: String,
         /// The value in its place.
@@ -103,7 +108,7 @@ pub enum AddressNote {
     /// The value cannot be read and the default stands in its place.
     Unreadable {
         /// Which.
-        parameter: Parameter,
+        parameter: &'static str,
         /// The value in the address.
         given: String,
         /// The default; `None` where the default is to have none.

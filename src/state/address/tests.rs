@@ -12,8 +12,10 @@ use crate::state::bench::{BinarizeState, THRESHOLD_RANGE, XSource};
 use crate::state::range::Range;
 
 fn bench(parsed: &Parsed) -> BenchState {
-    let Page::Bench(bench) = parsed.address.page;
-    bench
+    match parsed.address.page {
+        Page::Bench(bench) => bench,
+        Page::Lab(_) => panic!("no bench: {parsed:?}"),
+    }
 }
 
 #[test]
@@ -94,13 +96,13 @@ fn clamps_and_says_so() {
     };
     assert_eq!(bench(&parsed), expected);
     let notes = [
-        (Parameter::X, "digits.99", "digits.29"),
-        (Parameter::Mu, "9,0.5", "4,0.5"),
-        (Parameter::Sigma, "0,1", "0.02,1"),
-        (Parameter::Rho, "-1", "-0.99"),
-        (Parameter::Probe, "0,-7", "0,-4"),
-        (Parameter::K, "0", "1"),
-        (Parameter::Seed, "-1", "0"),
+        ("x", "digits.99", "digits.29"),
+        ("mu", "9,0.5", "4,0.5"),
+        ("sigma", "0,1", "0.02,1"),
+        ("rho", "-1", "-0.99"),
+        ("probe", "0,-7", "0,-4"),
+        ("k", "0", "1"),
+        ("seed", "-1", "0"),
     ]
     .map(|(parameter, given, became)| AddressNote::Clamped {
         parameter,
@@ -115,12 +117,12 @@ fn unreadable_values_keep_their_default_and_the_rest_is_read() {
     let parsed = parse("#/bench?mu=NaN,0&sigma=inf,1&rho=&probe=here&k=many&theme=pink&seed=8");
     assert_eq!(bench(&parsed), BenchState { seed: 8, ..BenchState::default() });
     let notes = [
-        (Parameter::Mu, "NaN,0", Some("0.9,-1.4")),
-        (Parameter::Sigma, "inf,1", Some("0.2,0.12")),
-        (Parameter::Rho, "", Some("-0.5")),
-        (Parameter::Probe, "here", None),
-        (Parameter::K, "many", Some("64")),
-        (Parameter::Theme, "pink", None),
+        ("mu", "NaN,0", Some("0.9,-1.4")),
+        ("sigma", "inf,1", Some("0.2,0.12")),
+        ("rho", "", Some("-0.5")),
+        ("probe", "here", None),
+        ("k", "many", Some("64")),
+        ("theme", "pink", None),
     ]
     .map(|(parameter, given, became)| AddressNote::Unreadable {
         parameter,
@@ -138,7 +140,7 @@ fn unknown_and_repeated_parameters_are_left_out_with_a_note() {
         parsed.notes,
         [
             AddressNote::UnknownParameter { given: "utm".to_owned() },
-            AddressNote::Repeated { parameter: Parameter::K, given: "9".to_owned() },
+            AddressNote::Repeated { parameter: "k", given: "9".to_owned() },
             AddressNote::UnknownParameter { given: "flag".to_owned() },
         ]
     );
@@ -249,5 +251,25 @@ proptest! {
         let parsed = parse(&format!("#/bench?mu={a},{b}&sigma={b},{a}&rho={a}&k={k}&seed={k}"));
         let state = bench(&parsed);
         prop_assert_eq!(state.clamped(), state);
+    }
+}
+
+#[test]
+fn every_lab_survives_its_address_and_shares_language_and_theme() {
+    for lab in lab::LABS {
+        let presets = lab.presets.iter().map(|preset| LabState::preset(lab, preset));
+        for state in presets.chain([LabState::new(lab)]) {
+            let address = Address {
+                page: Page::Lab(state),
+                language: Some(Language::Pt),
+                theme: Some(Theme::Dark),
+            };
+            let parsed = parse(&format(&address));
+            assert_eq!((&parsed.address, &parsed.notes), (&address, &vec![]), "{}", lab.name);
+        }
+        let whole = format!("#/labs/{}?{}", lab.name, "seed=1e99&mu=1,2&nothing=3");
+        let parsed = parse(&whole);
+        assert!(matches!(&parsed.address.page, Page::Lab(state) if state.lab.name == lab.name));
+        assert_eq!(parsed.notes.len(), 3, "{:?}", parsed.notes);
     }
 }

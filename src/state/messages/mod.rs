@@ -312,14 +312,12 @@ impl Messages {
             AddressNote::TooLong { bytes } => (self.note_too_long)(*bytes),
             AddressNote::UnknownPage { given } => (self.note_unknown_page)(given),
             AddressNote::UnknownParameter { given } => (self.note_unknown_parameter)(given),
-            AddressNote::Repeated { parameter, given } => {
-                (self.note_repeated)(parameter.name(), given)
-            }
+            AddressNote::Repeated { parameter, given } => (self.note_repeated)(parameter, given),
             AddressNote::Clamped { parameter, given, became } => {
-                (self.note_clamped)(parameter.name(), given, became)
+                (self.note_clamped)(parameter, given, became)
             }
             AddressNote::Unreadable { parameter, given, became } => {
-                (self.note_unreadable)(parameter.name(), given, became.as_deref())
+                (self.note_unreadable)(parameter, given, became.as_deref())
             }
         }
     }

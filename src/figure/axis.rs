@@ -1,0 +1,141 @@
+//! An axis: its range, its scale, and round numbers on it.
+
+/// How far apart labels should be at least, in pixels.
+const LABEL_DISTANCE: f64 = 64.0;
+
+/// One direction of a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// What is measured, with its unit.
+    pub label: String,
+    /// From where to where; the first may be the larger one on no axis.
+    pub range: [f64; 2],
+    /// Equal steps or equal ratios.
+    pub scale: Scale,
+}
+
+/// How values are spread over an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// Equal steps.
+    Linear,
+    /// Equal ratios; the range is positive.
+    Log,
+}
+
+impl Axis {
+    /// An axis with equal steps.
+    pub fn linear(label: impl Into<String>, range: [f64; 2]) -> Self {
+        Self { label: label.into(), range: widened(range), scale: Scale::Linear }
+    }
+
+    /// An axis with equal ratios; a range that is not positive is moved to where it is.
+    pub fn log(label: impl Into<String>, [low, high]: [f64; 2]) -> Self {
+        let high = if high > 0.0 && high.is_finite() { high } else { 1.0 };
+        let low = if low > 0.0 && low < high { low } else { high * 1e-3 };
+        Self { label: label.into(), range: [low, high], scale: Scale::Log }
+    }
+
+    /// The share of the axis at which a value lies: 0 at its beginning, 1 at its end.
+    pub fn share(&self, value: f64) -> f64 {
+        let [low, high] = self.range;
+        match self.scale {
+            Scale::Linear => (value - low) / (high - low),
+            Scale::Log => (value / low).ln() / (high / low).ln(),
+        }
+    }
+
+    /// The value at a share of the axis.
+    pub fn value(&self, share: f64) -> f64 {
+        let [low, high] = self.range;
+        match self.scale {
+            Scale::Linear => low + share * (high - low),
+            Scale::Log => low * (high / low).powf(share),
+        }
+    }
+
+    /// Round values inside the range that leave room for their labels on so many pixels, and the
+    /// decimals that tell them apart.
+    pub fn ticks(&self, pixels: f64) -> (Vec<f64>, usize) {
+        let most = (pixels / LABEL_DISTANCE).floor().max(1.0);
+        match self.scale {
+            Scale::Linear => linear_ticks(self.range, most),
+            Scale::Log => (log_ticks(self.range, most), 0),
+        }
+    }
+}
+
+/// A range that has a length: a single value gets room around it.
+fn widened([low, high]: [f64; 2]) -> [f64; 2] {
+    if !low.is_finite() || !high.is_finite() {
+        return [0.0, 1.0];
+    }
+    if high > low { [low, high] } else { [low - 0.5, low + 0.5] }
+}
+
+/// Multiples of 1, 2 or 5 times a power of ten.
+fn linear_ticks([low, high]: [f64; 2], most: f64) -> (Vec<f64>, usize) {
+    let least = (high - low) / most;
+    let power = least.log10().floor();
+    let unit = 10_f64.powf(power);
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * unit).find(|step| *step >= least);
+    let step = step.unwrap_or(10.0 * unit);
+    let slack = 1e-9 * (high - low);
+    let (first, last) = (((low - slack) / step).ceil(), ((high + slack) / step).floor());
+    let count = (last - first).clamp(0.0, 2.0 * most) as usize;
+    let ticks = (0..=count).map(|i| (first + i as f64) * step).collect();
+    let decimals = (-step.log10().floor()).clamp(0.0, 12.0) as usize;
+    (ticks, decimals)
+}
+
+/// Powers of ten, or of two where fewer than three of ten fit in.
+fn log_ticks([low, high]: [f64; 2], most: f64) -> Vec<f64> {
+    let base: f64 = if (high / low).log10() >= 2.5 { 10.0 } else { 2.0 };
+    let (first, last) =
+        ((low.log(base) - 1e-9).ceil() as i32, (high.log(base) + 1e-9).floor() as i32);
+    let every = (f64::from(last - first + 1) / most).ceil().max(1.0) as usize;
+    (first..=last).step_by(every).map(|power| base.powi(power)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ticks_are_round_and_few() {
+        let axis = Axis::linear("", [-2.13, -1.79]);
+        assert_eq!(axis.ticks(300.0), (vec![-2.1, -2.0, -1.9, -1.8], 1));
+        let (ticks, decimals) = Axis::linear("", [0.0, 1000.0]).ticks(200.0);
+        assert_eq!((ticks, decimals), (vec![0.0, 500.0, 1000.0], 0));
+        assert_eq!(Axis::log("", [1.0, 1024.0]).ticks(300.0).0, [1.0, 10.0, 100.0, 1000.0]);
+        assert_eq!(Axis::log("", [1.0, 16.0]).ticks(400.0).0, [1.0, 2.0, 4.0, 8.0, 16.0]);
+    }
+
+    #[test]
+    fn a_range_without_length_gets_one() {
+        assert_eq!(Axis::linear("", [3.0, 3.0]).range, [2.5, 3.5]);
+        assert_eq!(Axis::linear("", [f64::NAN, 3.0]).range, [0.0, 1.0]);
+        assert_eq!(Axis::log("", [0.0, 10.0]).range, [0.01, 10.0]);
+        assert_eq!(Axis::log("", [f64::NAN, f64::INFINITY]).range, [1e-3, 1.0]);
+    }
+
+    proptest! {
+        #[test]
+        fn value_takes_back_share(low in -1e3..1e3_f64, length in 1e-6..1e3_f64, share in 0.0..1.0_f64) {
+            for axis in [Axis::linear("", [low, low + length]), Axis::log("", [length, 3.0 * length])] {
+                prop_assert!((axis.share(axis.value(share)) - share).abs() < 1e-6);
+            }
+        }
+
+        #[test]
+        fn ticks_lie_inside_and_leave_room(low in -1e6..1e6_f64, length in 1e-9..1e6_f64, pixels in 10.0..2000.0_f64) {
+            let axis = Axis::linear("", [low, low + length]);
+            let (ticks, _) = axis.ticks(pixels);
+            prop_assert!(ticks.len() as f64 <= (pixels / LABEL_DISTANCE).max(1.0) + 2.0);
+            for tick in ticks {
+                prop_assert!((-1e-6..=1.0 + 1e-6).contains(&axis.share(tick)), "{}", tick);
+            }
+        }
+    }
+}

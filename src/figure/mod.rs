@@ -1,0 +1,168 @@
+//! Pictures as data: axes, marks and handles in the units of what is shown, and their drawing as SVG.
+//!
+//! A picture says what a mark *means* ([`Role`]); its colour, dash and hatch are the style sheet's.
+
+mod axis;
+mod svg;
+
+pub use axis::{Axis, Scale};
+pub use svg::{Frame, svg};
+
+/// One picture with its axes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The name in the page and in the file's name when it is saved.
+    pub name: &'static str,
+    /// What it shows, in a few words above it.
+    pub caption: String,
+    /// To the right.
+    pub x: Axis,
+    /// Upwards.
+    pub y: Axis,
+    /// From back to front.
+    pub marks: Vec<Mark>,
+    /// What a hand can move.
+    pub handles: Vec<Handle>,
+    /// What is to be seen, in a sentence for those who do not see it.
+    pub summary: String,
+}
+
+/// A shape with its meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// What it stands for.
+    pub role: Role,
+    /// Its name in the legend, if it has an entry there.
+    pub name: Option<String>,
+    /// Where it is.
+    pub shape: Shape,
+}
+
+impl Mark {
+    /// A mark without an entry in the legend.
+    pub fn new(role: Role, shape: Shape) -> Self {
+        Self { role, name: None, shape }
+    }
+
+    /// A mark with an entry in the legend.
+    pub fn named(role: Role, name: impl Into<String>, shape: Shape) -> Self {
+        Self { role, name: Some(name.into()), shape }
+    }
+}
+
+/// What a mark stands for; each has a colour and a second sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The exact value: black, solid.
+    Evidence,
+    /// q(z): blue.
+    Q,
+    /// The ELBO: green.
+    Elbo,
+    /// The KL gap: vermilion, hatched.
+    Gap,
+    /// What was sampled: orange.
+    Sampling,
+    /// The prior: grey, dotted.
+    Prior,
+    /// The posterior: dark blue-grey, filled.
+    Posterior,
+    /// An upper bound: purple, dashed.
+    Upper,
+    /// A second estimator beside the first: sky blue, dash-dotted.
+    Other,
+    /// A third one: brown, long dashes.
+    Third,
+    /// Guides without a meaning of their own.
+    Guide,
+}
+
+impl Role {
+    /// The name in the style sheets.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Evidence => "evidence",
+            Self::Q => "q",
+            Self::Elbo => "elbo",
+            Self::Gap => "gap",
+            Self::Sampling => "sampling",
+            Self::Prior => "prior",
+            Self::Posterior => "posterior",
+            Self::Upper => "upper",
+            Self::Other => "other",
+            Self::Third => "third",
+            Self::Guide => "guide",
+        }
+    }
+}
+
+/// A geometry in data units. What is not finite is left out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// A line through points; a point that is not finite breaks it.
+    Line(Vec<[f64; 2]>),
+    /// The area between a curve and a level.
+    Area {
+        /// The curve, from left to right.
+        points: Vec<[f64; 2]>,
+        /// The level.
+        base: f64,
+    },
+    /// The band between two curves: x, low, high.
+    Band(Vec<[f64; 3]>),
+    /// Dots: x, y and the radius in pixels.
+    Dots(Vec<[f64; 3]>),
+    /// Estimates with their intervals: x, low, middle, high.
+    Intervals(Vec<[f64; 4]>),
+    /// Rectangles: left, right, bottom, top.
+    Bars(Vec<[f64; 4]>),
+    /// A horizontal line across the picture.
+    Level(f64),
+    /// A vertical line across the picture.
+    Plumb(f64),
+    /// A word at a place, to its right.
+    Label([f64; 2], String),
+}
+
+/// What a hand can move in a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handle {
+    /// Its name in the page.
+    pub name: &'static str,
+    /// What is moved, in words.
+    pub label: String,
+    /// What its value is, in words.
+    pub value_text: String,
+    /// Where it is, in data units.
+    pub at: [f64; 2],
+    /// What it stands for.
+    pub role: Role,
+    /// The parameter (by its place among the lab's) that moving right increases, and how the place
+    /// becomes its value.
+    pub horizontal: Option<Grip>,
+    /// The same upwards.
+    pub vertical: Option<Grip>,
+}
+
+/// The link between a coordinate of a handle and a parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Grip {
+    /// The parameter's place among the lab's.
+    pub parameter: usize,
+    /// The parameter's value at coordinate zero.
+    pub offset: f64,
+    /// How much it changes per unit of the coordinate.
+    pub slope: f64,
+}
+
+impl Grip {
+    /// A handle whose coordinate is the value itself.
+    pub const fn direct(parameter: usize) -> Self {
+        Self { parameter, offset: 0.0, slope: 1.0 }
+    }
+
+    /// The parameter's value when the handle is at this coordinate.
+    pub fn value(&self, coordinate: f64) -> f64 {
+        self.offset + self.slope * coordinate
+    }
+}

@@ -1,0 +1,302 @@
+//! A picture's axes and marks as SVG elements; classes say what each is, the style sheet how it looks.
+
+use std::fmt::Write;
+
+use super::{Axis, Figure, Mark, Scale, Shape};
+use crate::state::{Language, number};
+
+/// Where a picture is on its sheet, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Width and height of the whole sheet.
+    pub size: [f64; 2],
+    /// Height of a line of labels.
+    pub line: f64,
+}
+
+impl Frame {
+    /// Left, top, right and bottom edge of the part inside the axes.
+    pub fn inside(&self) -> [f64; 4] {
+        let [width, height] = self.size;
+        [4.2 * self.line, 0.6 * self.line, width - 0.9 * self.line, height - 2.9 * self.line]
+    }
+
+    /// Where a point of the picture is on the sheet.
+    pub fn screen_from_data(&self, figure: &Figure, [x, y]: [f64; 2]) -> [f64; 2] {
+        let [left, top, right, bottom] = self.inside();
+        let (x, y) = (figure.x.share(x), figure.y.share(y));
+        [left + x * (right - left), bottom - y * (bottom - top)]
+    }
+
+    /// The point of the picture at a place on the sheet.
+    pub fn data_from_screen(&self, figure: &Figure, [x, y]: [f64; 2]) -> [f64; 2] {
+        let [left, top, right, bottom] = self.inside();
+        let shares = [(x - left) / (right - left), (bottom - y) / (bottom - top)];
+        [figure.x.value(shares[0]), figure.y.value(shares[1])]
+    }
+}
+
+/// Everything inside the `<svg>` element: grid, axes, marks clipped to the inside, from back to front.
+pub fn svg(figure: &Figure, frame: &Frame, language: Language) -> String {
+    let mut out = String::with_capacity(8192);
+    let pen = Pen { figure, frame, language };
+    let [left, top, right, bottom] = frame.inside();
+    let (width, height) = (right - left, bottom - top);
+    if width < 1.0 || height < 1.0 {
+        return out;
+    }
+    pen.axes(&mut out);
+    let clip = format!("inside-{}", figure.name);
+    // Writing into a String cannot fail.
+    let _ = write!(
+        out,
+        "<clipPath id=\"{clip}\"><rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" \
+         height=\"{height:.1}\"/></clipPath><g clip-path=\"url(#{clip})\">"
+    );
+    for mark in &figure.marks {
+        pen.mark(mark, &mut out);
+    }
+    out.push_str("</g>");
+    out
+}
+
+struct Pen<'a> {
+    figure: &'a Figure,
+    frame: &'a Frame,
+    language: Language,
+}
+
+impl Pen<'_> {
+    /// A point on the sheet, kept within what every renderer can draw; `None` if it is not finite.
+    fn place(&self, x: f64, y: f64) -> Option<[f64; 2]> {
+        const FAR: f64 = 1e5;
+        let [x, y] = self.frame.screen_from_data(self.figure, [x, y]);
+        let is_known = !x.is_nan() && !y.is_nan();
+        is_known.then(|| [x.clamp(-FAR, FAR), y.clamp(-FAR, FAR)])
+    }
+
+    fn axes(&self, out: &mut String) {
+        let [left, top, right, bottom] = self.frame.inside();
+        let line = self.frame.line;
+        let _ = write!(out, "<g class=\"axes\">");
+        let (ticks, decimals) = self.figure.y.ticks(bottom - top);
+        for tick in ticks {
+            let y = bottom - self.figure.y.share(tick) * (bottom - top);
+            let _ = write!(
+                out,
+                "<path class=\"grid\" d=\"M{left:.1} {y:.1}H{right:.1}\"/>\
+                 <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+                left - 0.5 * line,
+                y + 0.35 * line * 0.8,
+                self.tick(&self.figure.y, tick, decimals)
+            );
+        }
+        let (ticks, decimals) = self.figure.x.ticks(right - left);
+        for tick in ticks {
+            let x = left + self.figure.x.share(tick) * (right - left);
+            let _ = write!(
+                out,
+                "<path class=\"tick\" d=\"M{x:.1} {bottom:.1}v5\"/>\
+                 <text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+                bottom + 1.3 * line,
+                self.tick(&self.figure.x, tick, decimals)
+            );
+        }
+        let _ = write!(
+            out,
+            "<path class=\"frame\" d=\"M{left:.1} {bottom:.1}H{right:.1}\"/>\
+             <text class=\"label\" x=\"{right:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\
+             <text class=\"label\" x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
+            bottom + 2.5 * line,
+            escaped(&self.figure.x.label),
+            left + 0.4 * line,
+            top + 0.5 * line,
+            escaped(&self.figure.y.label)
+        );
+    }
+
+    fn tick(&self, axis: &Axis, value: f64, decimals: usize) -> String {
+        match axis.scale {
+            Scale::Linear => number::decimal(value, decimals, self.language),
+            Scale::Log if !(1e-3..1e5).contains(&value) => number::small(value, self.language),
+            Scale::Log => {
+                let decimals = (-value.log10().floor()).clamp(0.0, 6.0) as usize;
+                number::decimal(value, decimals, self.language)
+            }
+        }
+    }
+
+    fn mark(&self, mark: &Mark, out: &mut String) {
+        let role = mark.role.name();
+        match &mark.shape {
+            Shape::Line(points) => {
+                let _ = write!(out, "<path class=\"line {role}\" d=\"{}\"/>", self.line(points));
+            }
+            Shape::Area { points, base } => {
+                let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
+                let around = [[first[0], *base]]
+                    .iter()
+                    .chain(points)
+                    .chain(&[[last[0], *base]])
+                    .copied()
+                    .collect::<Vec<_>>();
+                let _ = write!(out, "<path class=\"area {role}\" d=\"{}Z\"/>", self.line(&around));
+            }
+            Shape::Band(points) => {
+                let there = points.iter().map(|&[x, low, _]| [x, low]);
+                let back = points.iter().rev().map(|&[x, _, high]| [x, high]);
+                let around = there.chain(back).collect::<Vec<_>>();
+                let _ = write!(out, "<path class=\"band {role}\" d=\"{}Z\"/>", self.line(&around));
+            }
+            Shape::Dots(dots) => {
+                let _ = write!(out, "<g class=\"dots {role}\">");
+                for &[x, y, radius] in dots {
+                    let Some([x, y]) = self.place(x, y) else { continue };
+                    let _ = write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>");
+                }
+                out.push_str("</g>");
+            }
+            Shape::Intervals(intervals) => {
+                let _ = write!(out, "<g class=\"intervals {role}\">");
+                for &[x, low, middle, high] in intervals {
+                    let (Some([_, low]), Some([_, high])) =
+                        (self.place(x, low), self.place(x, high))
+                    else {
+                        continue;
+                    };
+                    let Some([x, y]) = self.place(x, middle) else { continue };
+                    let _ = write!(
+                        out,
+                        "<path d=\"M{x:.1} {low:.1}V{high:.1}\"/><circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>"
+                    );
+                }
+                out.push_str("</g>");
+            }
+            Shape::Bars(bars) => {
+                let _ = write!(out, "<g class=\"bars {role}\">");
+                for &[left, right, bottom, top] in bars {
+                    let (Some([x0, y1]), Some([x1, y0])) =
+                        (self.place(left, bottom), self.place(right, top))
+                    else {
+                        continue;
+                    };
+                    let (width, height) = ((x1 - x0).abs(), (y1 - y0).abs());
+                    let _ = write!(
+                        out,
+                        "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>",
+                        x0.min(x1),
+                        y0.min(y1)
+                    );
+                }
+                out.push_str("</g>");
+            }
+            Shape::Level(value) => {
+                let [left, _, right, _] = self.frame.inside();
+                let Some([_, y]) = self.place(self.figure.x.range[0], *value) else { return };
+                let _ =
+                    write!(out, "<path class=\"line {role}\" d=\"M{left:.1} {y:.1}H{right:.1}\"/>");
+            }
+            Shape::Plumb(value) => {
+                let [_, top, _, bottom] = self.frame.inside();
+                let Some([x, _]) = self.place(*value, self.figure.y.range[0]) else { return };
+                let _ =
+                    write!(out, "<path class=\"line {role}\" d=\"M{x:.1} {top:.1}V{bottom:.1}\"/>");
+            }
+            Shape::Label([x, y], text) => {
+                let Some([x, y]) = self.place(*x, *y) else { return };
+                let text = escaped(text);
+                let _ = write!(
+                    out,
+                    "<text class=\"note {role}\" x=\"{:.1}\" y=\"{:.1}\">{text}</text>",
+                    x + 6.0,
+                    y - 5.0
+                );
+            }
+        }
+    }
+
+    /// The path through points; one that is not finite breaks it.
+    fn line(&self, points: &[[f64; 2]]) -> String {
+        let mut path = String::with_capacity(12 * points.len());
+        let mut is_down = false;
+        for &[x, y] in points {
+            let Some([x, y]) = self.place(x, y) else {
+                is_down = false;
+                continue;
+            };
+            let _ = write!(path, "{}{x:.1} {y:.1}", if is_down { 'L' } else { 'M' });
+            is_down = true;
+        }
+        path
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::Role;
+
+    const FRAME: Frame = Frame { size: [400.0, 300.0], line: 14.0 };
+
+    fn figure(marks: Vec<Mark>) -> Figure {
+        Figure {
+            name: "test",
+            caption: String::new(),
+            x: Axis::linear("z", [-2.0, 2.0]),
+            y: Axis::linear("p", [0.0, 1.0]),
+            marks,
+            handles: Vec::new(),
+            summary: String::new(),
+        }
+    }
+
+    #[test]
+    fn screen_and_data_take_each_other_back() {
+        let figure = figure(Vec::new());
+        for point in [[-2.0, 0.0], [0.5, 0.25], [2.0, 1.0]] {
+            let back = FRAME.data_from_screen(&figure, FRAME.screen_from_data(&figure, point));
+            assert!((back[0] - point[0]).abs() < 1e-12 && (back[1] - point[1]).abs() < 1e-12);
+        }
+        let [left, top, right, bottom] = FRAME.inside();
+        assert_eq!(FRAME.screen_from_data(&figure, [-2.0, 0.0]), [left, bottom]);
+        assert_eq!(FRAME.screen_from_data(&figure, [2.0, 1.0]), [right, top]);
+    }
+
+    #[test]
+    fn what_is_not_finite_is_left_out() {
+        let points = vec![[-1.0, 0.2], [0.0, f64::NAN], [1.0, 0.4], [1.5, f64::INFINITY]];
+        let marks = vec![
+            Mark::new(Role::Q, Shape::Line(points)),
+            Mark::new(Role::Sampling, Shape::Dots(vec![[f64::NAN, 0.1, 2.0], [0.0, 0.1, 2.0]])),
+            Mark::new(Role::Evidence, Shape::Level(f64::NAN)),
+        ];
+        let drawn = svg(&figure(marks), &FRAME, Language::En);
+        assert!(!drawn.contains("NaN") && !drawn.contains("inf\""), "{drawn}");
+        assert_eq!(drawn.matches("<circle").count(), 1);
+        let line = drawn.split("line q").nth(1).and_then(|rest| rest.split('"').nth(2));
+        assert_eq!(line.map(|d| d.matches('M').count()), Some(2), "{line:?}");
+    }
+
+    #[test]
+    fn words_cannot_become_markup() {
+        let label = Shape::Label([0.0, 0.5], "K < 8 & <b>".to_owned());
+        let drawn = svg(&figure(vec![Mark::new(Role::Guide, label)]), &FRAME, Language::En);
+        assert!(drawn.contains("K &lt; 8 &amp; &lt;b&gt;"), "{drawn}");
+    }
+
+    #[test]
+    fn numbers_follow_the_language() {
+        let drawn = svg(&figure(Vec::new()), &FRAME, Language::Pt);
+        assert!(drawn.contains(">0,5<") && drawn.contains(">−2<"), "{drawn}");
+    }
+
+    #[test]
+    fn a_sheet_without_room_is_empty() {
+        let frame = Frame { size: [20.0, 20.0], line: 14.0 };
+        assert_eq!(svg(&figure(Vec::new()), &frame, Language::En), "");
+    }
+}

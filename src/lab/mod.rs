@@ -1,0 +1,123 @@
+//! The labs: small worlds in which an estimator of log p(x) works, or fails, beside the exact value.
+//!
+//! A lab is a description ([`Lab`]: parameters, presets, words) and a computation ([`Run`]) that gives
+//! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file and a line in [`LABS`]:
+//! the page, the address, the table and the files to save follow from the description.
+
+mod parameter;
+mod sheet;
+
+pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
+pub use sheet::{Form, Metric, Remark, Sheet, Table};
+
+use crate::model::Vae;
+use crate::state::{Language, Text};
+
+/// Every lab, in the order of the menu.
+pub const LABS: &[&Lab] = &[];
+
+/// One lab, as data.
+#[derive(Debug)]
+pub struct Lab {
+    /// The name in the address.
+    pub name: &'static str,
+    /// The name in the menu.
+    pub title: Text,
+    /// The question it answers, in one sentence above everything else.
+    pub question: Text,
+    /// What can be set, in the order of the controls.
+    pub parameters: &'static [Parameter],
+    /// States worth landing in.
+    pub presets: &'static [Preset],
+    /// Begins the computation for values in the order of the parameters, each inside its bounds.
+    pub start: fn(&[f64], Option<&Vae>) -> Result<Box<dyn Run>, Text>,
+}
+
+/// A state with a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// What the button says.
+    pub label: Text,
+    /// What is to be seen there, for its tooltip.
+    pub help: Text,
+    /// The parameters that it sets; the others get their defaults.
+    pub values: &'static [(&'static str, f64)],
+}
+
+/// A computation in progress or done, of which any moment can be shown.
+pub trait Run {
+    /// Works for a few milliseconds; false once nothing is left to do.
+    fn advance(&mut self) -> bool {
+        false
+    }
+
+    /// The share that is done, in [0, 1].
+    fn progress(&self) -> f64 {
+        1.0
+    }
+
+    /// How many moments there are to play; at the last one everything is shown.
+    fn steps(&self) -> usize;
+
+    /// What is seen after so many steps.
+    fn sheet(&self, step: usize, language: Language) -> Sheet;
+}
+
+/// A lab with a value for each of its parameters: its whole state.
+#[derive(Clone, Debug)]
+pub struct LabState {
+    /// Which lab.
+    pub lab: &'static Lab,
+    values: Vec<f64>,
+}
+
+impl PartialEq for LabState {
+    fn eq(&self, other: &Self) -> bool {
+        self.lab.name == other.lab.name && self.values == other.values
+    }
+}
+
+impl LabState {
+    /// A lab as it opens.
+    pub fn new(lab: &'static Lab) -> Self {
+        Self { lab, values: lab.parameters.iter().map(|parameter| parameter.default).collect() }
+    }
+
+    /// A lab in one of its presets.
+    pub fn preset(lab: &'static Lab, preset: &Preset) -> Self {
+        let mut state = Self::new(lab);
+        for &(name, value) in preset.values {
+            if let Some(place) = lab.parameters.iter().position(|p| p.name == name) {
+                state.set(place, value);
+            }
+        }
+        state
+    }
+
+    /// The values, in the order of the parameters.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// The value of one parameter; that of a lab without it is 0.
+    pub fn get(&self, place: usize) -> f64 {
+        self.values.get(place).copied().unwrap_or_default()
+    }
+
+    /// Sets one parameter to the nearest value that it can take.
+    pub fn set(&mut self, place: usize, value: f64) {
+        if let (Some(parameter), Some(slot)) =
+            (self.lab.parameters.get(place), self.values.get_mut(place))
+        {
+            *slot = parameter.clamp(value);
+        }
+    }
+}
+
+/// The lab with this name in the address.
+pub fn find(name: &str) -> Option<&'static Lab> {
+    LABS.iter().copied().find(|lab| lab.name == name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,32 @@
+//! A text in every language of the interface.
+
+use super::Language;
+
+/// One text per language; one that is missing does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// In English.
+    pub en: &'static str,
+    /// In the Portuguese of Brazil.
+    pub pt: &'static str,
+}
+
+impl Text {
+    /// A text in both languages.
+    pub const fn new(en: &'static str, pt: &'static str) -> Self {
+        Self { en, pt }
+    }
+
+    /// A name that is the same everywhere: a symbol, a method.
+    pub const fn same(text: &'static str) -> Self {
+        Self { en: text, pt: text }
+    }
+
+    /// The text in a language.
+    pub fn say(self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.en,
+            Language::Pt => self.pt,
+        }
+    }
+}
