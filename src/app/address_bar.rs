@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlInputElement;
 
 use super::store::Store;
-use crate::state::{Address, Page, address};
+use crate::state::{Address, address};
 
 /// A state that has rested this long is worth an entry in the history.
 const REST: Duration = Duration::from_millis(250);
@@ -18,6 +18,7 @@ pub fn follow(store: Store) {
     let version = StoredValue::new(0_u32);
     Effect::new(move |previous: Option<()>| {
         store.state.track();
+        store.lab.track();
         let is_dragging = store.is_dragging.get();
         version.update_value(|version| *version = version.wrapping_add(1));
         if previous.is_none() || is_dragging {
@@ -63,30 +64,28 @@ pub fn follow(store: Store) {
 
 /// Puts the present state into the undo stack and the address bar.
 fn commit(store: Store) {
-    store.history.update(|history| history.commit(store.state.get_untracked()));
+    store.history.update(|history| history.commit(untrack(|| store.page())));
     write(store);
 }
 
 /// Steps back in the undo stack; a state that has not come to rest yet is a step of its own.
 pub fn undo(store: Store) {
     commit(store);
-    let state = store.history.try_update(|history| history.undo()).flatten();
-    if let Some(state) = state {
-        store.change(|present| *present = state);
+    if let Some(page) = store.history.try_update(|history| history.undo()).flatten() {
+        store.show(page);
     }
 }
 
 /// Whether there is anything to step back from, at rest or not.
 pub fn can_undo(store: Store) -> bool {
-    let state = store.state.get();
-    store.history.with(|history| history.can_undo() || *history.present() != state)
+    let page = store.page();
+    store.history.with(|history| history.can_undo() || *history.present() != page)
 }
 
 /// Steps forward in the undo stack.
 pub fn redo(store: Store) {
-    let state = store.history.try_update(|history| history.redo()).flatten();
-    if let Some(state) = state {
-        store.change(|present| *present = state);
+    if let Some(page) = store.history.try_update(|history| history.redo()).flatten() {
+        store.show(page);
     }
 }
 
@@ -112,9 +111,9 @@ fn open(store: Store) {
         return;
     }
     let parsed = address::parse(&hash);
-    let Address { page: Page::Bench(state), language, theme } = parsed.address;
+    let Address { page, language, theme } = parsed.address;
     store.chosen_language.set(language);
     store.chosen_theme.set(theme);
-    store.change(|present| *present = state);
+    store.show(page);
     store.tell_notes(&parsed.notes);
 }

@@ -117,14 +117,31 @@ impl Engine {
     }
 }
 
-/// Starts the worker, fetches the shipped model, and keeps the readings up to date from then on.
+/// Fetches the model and starts the worker as soon as a page wants them, and keeps the readings up to
+/// date from then on.
 pub fn run(store: Store) {
-    start_worker(store);
-    fetch_shipped_model(store);
+    let has_fetched = Cell::new(false);
+    let has_started = Cell::new(false);
+    Effect::new(move |_| {
+        let (is_bench, needs_model) = store
+            .lab
+            .with(|lab| (lab.is_none(), lab.as_ref().is_none_or(|state| state.lab.needs_model)));
+        if is_bench && !has_started.replace(true) {
+            start_worker(store);
+        }
+        if needs_model && !has_fetched.replace(true) {
+            fetch_shipped_model(store);
+        }
+    });
     Effect::new(move |_| {
         store.state.track();
         request_update(store);
     });
+}
+
+/// Reads the model that is in use, if it has arrived.
+pub fn with_model<T>(store: Store, read: impl FnOnce(Option<&Vae>) -> T) -> T {
+    store.engine.with_value(|engine| read(engine.model.as_ref().map(|model| &model.vae)))
 }
 
 /// Fetches the model that comes with the page.

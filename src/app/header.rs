@@ -6,7 +6,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::address_bar;
 use super::store::Store;
-use crate::state::{Language, Theme, address};
+use crate::lab::{LABS, LabState};
+use crate::state::{Language, Page, Theme, address};
 
 /// The bar at the top of every page.
 #[component]
@@ -16,6 +17,7 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="bar">
             <h1 class="logo">"ELBO"<span>"scope"</span></h1>
+            <Pages />
             <ModelStatus />
             <div class="choices">
                 <UndoButtons />
@@ -47,6 +49,35 @@ pub fn Header() -> impl IntoView {
                 <Present />
             </div>
         </header>
+    }
+}
+
+/// The pages of the app; the links hold the language and the theme.
+#[component]
+fn Pages() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let is_lab = Memo::new(move |_| store.lab.with(Option::is_some));
+    let link = move |page: Page| address::format(&store.address_of(page));
+    let first_lab = LABS.first().map(|lab| {
+        view! {
+            <a
+                href=move || link(Page::Lab(LabState::new(lab)))
+                aria-current=move || is_lab.get().then_some("page")
+            >
+                {move || store.messages().labs}
+            </a>
+        }
+    });
+    view! {
+        <nav class="pages" aria-label=move || store.messages().pages_name>
+            <a
+                href=move || link(Page::Bench(store.state.get()))
+                aria-current=move || (!is_lab.get()).then_some("page")
+            >
+                {move || store.messages().bench}
+            </a>
+            {first_lab}
+        </nav>
     }
 }
 

@@ -59,7 +59,7 @@ pub fn Metric(
 }
 
 /// The shortest text that reads back as the same number, with JavaScript's names for the infinities.
-fn full_precision(value: f64) -> String {
+pub fn full_precision(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
     }

@@ -7,6 +7,7 @@ mod dom;
 mod engine;
 mod fault;
 mod header;
+mod lab;
 mod metric;
 mod notice;
 mod preferences;
@@ -21,6 +22,7 @@ use web_sys::DedicatedWorkerGlobalScope;
 use self::bench::BenchPage;
 use self::fault::Fault;
 use self::header::Header;
+use self::lab::{LabPage, LabTabs};
 use self::notice::Notices;
 use self::store::Store;
 
@@ -42,13 +44,24 @@ fn App() -> impl IntoView {
     address_bar::follow(store);
     engine::run(store);
     let messages = move || store.messages();
+    let is_lab = Memo::new(move |_| store.lab.with(Option::is_some));
     view! {
         <a class="skip" href="#handle-mean" on:click=dom::focus_handle>
             {move || messages().skip_to_plane}
         </a>
         <Header />
         <Notices />
-        <BenchPage />
+        {move || {
+            if is_lab.get() {
+                view! {
+                    <LabTabs />
+                    <LabPage />
+                }
+                    .into_any()
+            } else {
+                view! { <BenchPage /> }.into_any()
+            }
+        }}
         <Fault />
     }
 }

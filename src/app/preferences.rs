@@ -21,7 +21,11 @@ pub fn apply(store: Store) {
         let language = store.chosen_language.get().unwrap_or_else(browser_language);
         store.language.set(language);
         let messages = language.messages();
-        document().set_title(messages.page_title);
+        let title = store.lab.with(|lab| lab.as_ref().map(|state| state.lab.title.say(language)));
+        document().set_title(&title.map_or_else(
+            || messages.page_title.to_owned(),
+            |title| format!("{title} · {}", messages.page_title),
+        ));
         set_root_attribute("lang", language.html_lang());
     });
     Effect::new(move |_| {
@@ -33,6 +37,7 @@ pub fn apply(store: Store) {
             && store.running.get().is_some()
             && store.best.get().is_some()
             && store.ladder.get().len() == crate::evidence::LADDER.len();
+        let is_complete = is_complete || store.lab_is_ready.get();
         // Once shown, a set stays shown while the next one is on its way.
         if is_complete {
             set_root_attribute("data-ready", "true");
@@ -42,7 +47,9 @@ pub fn apply(store: Store) {
         set_root_attribute("data-exact", if store.is_fine.get() { "fine" } else { "coarse" });
     });
     Effect::new(move |_| {
-        set_root_attribute("data-busy", if store.is_busy.get() { "true" } else { "false" });
+        let is_lab = store.lab.with(Option::is_some);
+        let is_busy = if is_lab { store.lab_is_busy.get() } else { store.is_busy.get() };
+        set_root_attribute("data-busy", if is_busy { "true" } else { "false" });
     });
 }
 

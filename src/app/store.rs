@@ -9,6 +9,7 @@ use crate::bench::{Readings, Scene};
 use crate::data::{self, GreyImage, IdxImages, PenDigit};
 use crate::evidence::Rung;
 use crate::exact::BestGaussian;
+use crate::lab::LabState;
 use crate::state::address::Parsed;
 use crate::state::{Address, BenchState, History, Language, Messages, Page, Theme, address};
 
@@ -76,10 +77,12 @@ pub enum Breakdown {
 /// Everything that the rooms of the page share. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Store {
-    /// What the person set.
+    /// What the person set on the bench.
     pub state: RwSignal<BenchState>,
+    /// The lab that is shown, with what the person set there; `None` shows the bench.
+    pub lab: RwSignal<Option<LabState>>,
     /// Earlier and undone states.
-    pub history: RwSignal<History<BenchState>>,
+    pub history: RwSignal<History<Page>>,
     /// A pointer holds a handle: the state is not committed until it lets go.
     pub is_dragging: RwSignal<bool>,
 
@@ -122,6 +125,11 @@ pub struct Store {
     /// Whether the worker still has something to do.
     pub is_busy: RwSignal<bool>,
 
+    /// A first whole sheet of a lab has been shown.
+    pub lab_is_ready: RwSignal<bool>,
+    /// The lab still computes.
+    pub lab_is_busy: RwSignal<bool>,
+
     /// The term that a pointer or the focus is on.
     pub highlight: RwSignal<Option<Term>>,
     /// A message for the person.
@@ -136,13 +144,17 @@ impl Store {
     /// Reads the address and prepares every signal.
     pub fn open() -> Self {
         let hash = window().location().hash().unwrap_or_default();
-        let Parsed { address: Address { page: Page::Bench(state), language, theme }, notes } =
-            address::parse(&hash);
+        let Parsed { address: Address { page, language, theme }, notes } = address::parse(&hash);
+        let (state, lab) = match page.clone() {
+            Page::Bench(state) => (state, None),
+            Page::Lab(lab) => (BenchState::default(), Some(lab)),
+        };
         let effective = language.unwrap_or_else(super::preferences::browser_language);
         let readings = RwSignal::new(None::<Arc<Readings>>);
         let store = Self {
             state: RwSignal::new(state),
-            history: RwSignal::new(History::new(state)),
+            lab: RwSignal::new(lab),
+            history: RwSignal::new(History::new(page)),
             is_dragging: RwSignal::new(false),
             language: RwSignal::new(effective),
             chosen_language: RwSignal::new(language),
@@ -162,6 +174,8 @@ impl Store {
             decoded: RwSignal::new(None),
             progress: RwSignal::new(None),
             is_busy: RwSignal::new(true),
+            lab_is_ready: RwSignal::new(false),
+            lab_is_busy: RwSignal::new(false),
             highlight: RwSignal::new(None),
             notice: RwSignal::new(None),
             breakdown: RwSignal::new(None),
@@ -185,13 +199,39 @@ impl Store {
         self.language.get().messages()
     }
 
+    /// The page on the screen with its state.
+    pub fn page(&self) -> Page {
+        match self.lab.get() {
+            Some(lab) => Page::Lab(lab),
+            None => Page::Bench(self.state.get()),
+        }
+    }
+
+    /// Shows a page in a state.
+    pub fn show(&self, page: Page) {
+        match page {
+            Page::Bench(state) => {
+                if self.lab.with_untracked(Option::is_some) {
+                    self.lab.set(None);
+                }
+                self.change(|present| *present = state);
+            }
+            Page::Lab(state) => {
+                if self.lab.with_untracked(|lab| lab.as_ref() != Some(&state)) {
+                    self.lab.set(Some(state));
+                }
+            }
+        }
+    }
+
+    /// The address of a page in the language and the theme in force.
+    pub fn address_of(&self, page: Page) -> Address {
+        Address { page, language: self.chosen_language.get(), theme: self.chosen_theme.get() }
+    }
+
     /// The address of what is on the screen.
     pub fn address(&self) -> Address {
-        Address {
-            page: Page::Bench(self.state.get_untracked()),
-            language: self.chosen_language.get_untracked(),
-            theme: self.chosen_theme.get_untracked(),
-        }
+        untrack(|| self.address_of(self.page()))
     }
 
     /// Says which parts of an address were not taken as they stood.
@@ -219,6 +259,15 @@ impl Store {
         if state != self.state.get_untracked() {
             self.is_busy.set(true);
             self.state.set(state);
+        }
+    }
+
+    /// Changes the state of the lab that is shown, if there is one.
+    pub fn change_lab(&self, change: impl FnOnce(&mut LabState)) {
+        let Some(mut state) = self.lab.get_untracked() else { return };
+        change(&mut state);
+        if self.lab.with_untracked(|lab| lab.as_ref() != Some(&state)) {
+            self.lab.set(Some(state));
         }
     }
 }

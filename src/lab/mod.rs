@@ -16,6 +16,10 @@ use crate::state::{Language, Text};
 /// Every lab, in the order of the menu.
 pub const LABS: &[&Lab] = &[];
 
+/// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
+/// says what is missing or impossible.
+pub type Start = fn(&[f64], Option<&Vae>) -> Result<Box<dyn Run>, Text>;
+
 /// One lab, as data.
 #[derive(Debug)]
 pub struct Lab {
@@ -29,8 +33,10 @@ pub struct Lab {
     pub parameters: &'static [Parameter],
     /// States worth landing in.
     pub presets: &'static [Preset],
-    /// Begins the computation for values in the order of the parameters, each inside its bounds.
-    pub start: fn(&[f64], Option<&Vae>) -> Result<Box<dyn Run>, Text>,
+    /// Whether the computation needs the VAE.
+    pub needs_model: bool,
+    /// Begins the computation.
+    pub start: Start,
 }
 
 /// A state with a name.

@@ -33,6 +33,22 @@ pub const EN: Messages = Messages {
     stop_presenting: "Stop presenting",
 
     // x and where it comes from.
+    labs: "Labs",
+    lab_numbers_name: "Parameters and numbers",
+    presets_name: "States worth seeing",
+    player_name: "Play the computation",
+    play: "Play",
+    play_help: "Show how the picture comes about, from the beginning",
+    play_step_help: "One step further",
+    play_slow_help: "Slowly enough to watch each step",
+    reset: "Reset",
+    reset_help: "Back to how the lab opens",
+    moment_name: "Moment of the computation",
+    computing_name: "Computing",
+    save_svg_help: "Save the picture as SVG",
+    save_png_help: "Save the picture as PNG",
+    save_csv_help: "Save the table as CSV",
+
     x_title: "x",
     x_is_drawn: "drawn by hand",
     x_is_digit: |class| format!("pen-stroke {class}"),

@@ -38,6 +38,23 @@ pub struct Messages {
     pub present: &'static str,
     pub stop_presenting: &'static str,
 
+    // The labs.
+    pub labs: &'static str,
+    pub lab_numbers_name: &'static str,
+    pub presets_name: &'static str,
+    pub player_name: &'static str,
+    pub play: &'static str,
+    pub play_help: &'static str,
+    pub play_step_help: &'static str,
+    pub play_slow_help: &'static str,
+    pub reset: &'static str,
+    pub reset_help: &'static str,
+    pub moment_name: &'static str,
+    pub computing_name: &'static str,
+    pub save_svg_help: &'static str,
+    pub save_png_help: &'static str,
+    pub save_csv_help: &'static str,
+
     // x and where it comes from.
     pub x_title: &'static str,
     pub x_is_drawn: &'static str,

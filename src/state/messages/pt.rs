@@ -33,6 +33,22 @@ pub const PT: Messages = Messages {
     stop_presenting: "Sair da apresentação",
 
     // x and where it comes from.
+    labs: "Laboratórios",
+    lab_numbers_name: "Parâmetros e números",
+    presets_name: "Estados que vale a pena ver",
+    player_name: "Reproduzir o cálculo",
+    play: "Reproduzir",
+    play_help: "Mostrar como a figura se forma, desde o início",
+    play_step_help: "Um passo adiante",
+    play_slow_help: "Devagar o bastante para ver cada passo",
+    reset: "Reiniciar",
+    reset_help: "Voltar ao estado inicial do laboratório",
+    moment_name: "Momento do cálculo",
+    computing_name: "Calculando",
+    save_svg_help: "Salvar a figura como SVG",
+    save_png_help: "Salvar a figura como PNG",
+    save_csv_help: "Salvar a tabela como CSV",
+
     x_title: "x",
     x_is_drawn: "desenhado à mão",
     x_is_digit: |class| format!("{class} a traço de pena"),

@@ -1,0 +1,173 @@
+//! The controls of a lab: one per parameter, and its presets.
+
+use leptos::prelude::*;
+
+use crate::app::store::Store;
+use crate::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
+use crate::state::number;
+
+/// States worth landing in, one button each.
+#[component]
+pub fn Presets(lab: &'static Lab) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let buttons = lab.presets.iter().enumerate().map(|(index, preset)| {
+        let state = StoredValue::new(LabState::preset(lab, preset));
+        view! {
+            <button
+                type="button"
+                data-preset=index
+                title=move || preset.help.say(store.language.get())
+                aria-pressed=move || {
+                    store.lab.with(|lab| state.with_value(|state| lab.as_ref() == Some(state)))
+                        .to_string()
+                }
+                on:click=move |_| store.change_lab(|shown| *shown = state.get_value())
+            >
+                {move || preset.label.say(store.language.get())}
+            </button>
+        }
+    });
+    view! {
+        <div class="buttons presets" role="group" aria-label=move || store.messages().presets_name>
+            {buttons.collect_view()}
+        </div>
+    }
+}
+
+/// Every parameter in the order of the description.
+#[component]
+pub fn Controls(lab: &'static Lab) -> impl IntoView {
+    let controls =
+        lab.parameters.iter().enumerate().map(|(place, parameter)| match parameter.kind {
+            Kind::Choice(choices) => view! { <List place parameter choices /> }.into_any(),
+            Kind::Seed => view! { <Seed place parameter /> }.into_any(),
+            _ => view! { <Slider place parameter /> }.into_any(),
+        });
+    view! { <div class="lab-controls">{controls.collect_view()}</div> }
+}
+
+fn value_of(store: Store, place: usize) -> Memo<f64> {
+    Memo::new(move |_| store.lab.with(|lab| lab.as_ref().map_or(0.0, |state| state.get(place))))
+}
+
+/// A number in its field: as short as it can be, in the language's form.
+fn written(value: f64, store: Store) -> String {
+    let decimals = (0..=6).find(|&d| {
+        let unit = 10_f64.powi(d);
+        ((value * unit).round() / unit - value).abs() < 1e-9
+    });
+    number::decimal(value, decimals.unwrap_or(6) as usize, store.language.get())
+}
+
+#[component]
+fn Slider(place: usize, parameter: &'static Parameter) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let value = value_of(store, place);
+    let id = format!("slider-{}", parameter.name);
+    let [_, min, max, step] = parameter.slider(parameter.default);
+    view! {
+        <div class="slider">
+            <label for=id.clone()>
+                <i>{parameter.symbol}</i>
+            </label>
+            <input
+                type="range"
+                id=id
+                min=min
+                max=max
+                step=step
+                aria-label=move || parameter.label.say(store.language.get())
+                title=move || parameter.label.say(store.language.get())
+                aria-valuetext=move || written(value.get(), store)
+                prop:value=move || parameter.slider(value.get())[0].to_string()
+                on:input:target=move |event| {
+                    if let Some(position) = number::parse_number(&event.target().value()) {
+                        store.change_lab(|state| state.set(place, parameter.value_at(position)));
+                    }
+                }
+            />
+            <input
+                type="text"
+                inputmode="decimal"
+                id=format!("number-{}", parameter.name)
+                aria-label=move || parameter.label.say(store.language.get())
+                autocomplete="off"
+                data-value=move || value.get().to_string()
+                prop:value=move || written(value.get(), store)
+                on:change:target=move |event| {
+                    let field = event.target();
+                    if let Some(value) = number::parse_number(&field.value()) {
+                        store.change_lab(|state| state.set(place, value));
+                    }
+                    // Clamped or refused, the field shows what holds.
+                    field.set_value(&written(value.get_untracked(), store));
+                }
+            />
+        </div>
+    }
+}
+
+#[component]
+fn List(place: usize, parameter: &'static Parameter, choices: &'static [Choice]) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let value = value_of(store, place);
+    let id = format!("list-{}", parameter.name);
+    let options = choices.iter().map(|choice| {
+        view! { <option value=choice.name>{move || choice.label.say(store.language.get())}</option> }
+    });
+    view! {
+        <div class="list">
+            <label for=id.clone()>{move || parameter.label.say(store.language.get())}</label>
+            <select
+                id=id
+                prop:value=move || parameter.text(value.get())
+                on:change:target=move |event| {
+                    if let Some(value) = parameter.read(&event.target().value()) {
+                        store.change_lab(|state| state.set(place, value));
+                    }
+                }
+            >
+                {options.collect_view()}
+            </select>
+        </div>
+    }
+}
+
+#[component]
+fn Seed(place: usize, parameter: &'static Parameter) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let value = value_of(store, place);
+    view! {
+        <div class="draws">
+            <button
+                type="button"
+                data-action="new-draw"
+                title=move || store.messages().new_draw_help
+                on:click=move |_| {
+                    let next = value.get_untracked() + 1.0;
+                    let next = if next > f64::from(LARGEST_SEED) { 0.0 } else { next };
+                    store.change_lab(|state| state.set(place, next));
+                }
+            >
+                {move || store.messages().new_draw}
+            </button>
+            <input
+                type="text"
+                inputmode="numeric"
+                id=format!("number-{}", parameter.name)
+                autocomplete="off"
+                aria-label=move || store.messages().seed_name
+                title=move || store.messages().seed_name
+                data-value=move || value.get().to_string()
+                prop:value=move || value.get().to_string()
+                on:change:target=move |event| {
+                    let field = event.target();
+                    if let Some(value) = number::parse_number(&field.value()) {
+                        store.change_lab(|state| state.set(place, value));
+                    }
+                    field.set_value(&value.get_untracked().to_string());
+                }
+            />
+        </div>
+    }
+}

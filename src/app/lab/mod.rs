@@ -1,0 +1,51 @@
+//! The page of a lab: its controls, pictures, numbers and table, all from the lab's own description.
+
+mod controls;
+mod export;
+mod figure;
+mod player;
+mod readings;
+mod tabs;
+
+use leptos::prelude::*;
+
+use self::controls::{Controls, Presets};
+use self::figure::Figures;
+use self::player::{Player, PlayerControls};
+use self::readings::{Numbers, Remarks, TableView};
+pub use self::tabs::LabTabs;
+use super::store::Store;
+use crate::lab::{self, Lab};
+
+/// The lab that the address names; another lab is another page.
+#[component]
+pub fn LabPage() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let name = Memo::new(move |_| store.lab.with(|lab| lab.as_ref().map(|state| state.lab.name)));
+    move || name.get().and_then(lab::find).map(|lab| view! { <LabView lab /> })
+}
+
+#[component]
+fn LabView(lab: &'static Lab) -> impl IntoView {
+    let store = expect_context::<Store>();
+    provide_context(Player::start(store));
+    view! {
+        <main class="lab" data-lab=lab.name>
+            <div class="lab-head">
+                <h2>{move || lab.title.say(store.language.get())}</h2>
+                <p>{move || lab.question.say(store.language.get())}</p>
+                <Presets lab />
+            </div>
+            <Figures />
+            <aside class="lab-side" aria-label=move || store.messages().lab_numbers_name>
+                <Controls lab />
+                <Numbers />
+                <Remarks />
+            </aside>
+            <footer class="lab-foot">
+                <PlayerControls />
+                <TableView lab />
+            </footer>
+        </main>
+    }
+}

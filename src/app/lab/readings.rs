@@ -1,0 +1,177 @@
+//! A lab's numbers, remarks and table.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+use super::export;
+use super::player::Player;
+use crate::app::metric::full_precision;
+use crate::app::store::Store;
+use crate::lab::{Form, Lab, Metric};
+use crate::state::{Language, number};
+
+fn written(value: Option<f64>, form: Form, language: Language) -> String {
+    let value = value.unwrap_or(f64::NAN);
+    if value.is_infinite() {
+        return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
+    }
+    match form {
+        Form::Nats(decimals) => number::nats(value, decimals, language),
+        Form::Count => number::decimal(value, 0, language),
+        Form::Percent => number::percent(value, 0, language),
+        Form::Plain => number::decimal(value, 2, language),
+        Form::Small => number::small(value, language),
+    }
+}
+
+/// Every number of the sheet with its name.
+#[component]
+pub fn Numbers() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let player = expect_context::<Player>();
+    let count = Memo::new(move |_| player.sheet.get().map_or(0, |sheet| sheet.metrics.len()));
+    let metric =
+        move |index: usize| Signal::derive(move || player.sheet.get()?.metrics.get(index).cloned());
+    let row = move |index: usize| {
+        let metric = metric(index);
+        let text =
+            move |read: fn(&Metric) -> Option<String>| move || metric.get().as_ref().and_then(read);
+        view! {
+            <div>
+                <dt>{text(|metric| Some(metric.label.clone()))}</dt>
+                <dd>
+                    <span
+                        class="number"
+                        data-metric=text(|metric| Some(metric.name.to_owned()))
+                        data-k=text(|metric| metric.k.map(|k| k.to_string()))
+                        data-value=text(|metric| metric.value.map(full_precision))
+                        data-stderr=text(|metric| metric.stderr.map(full_precision))
+                    >
+                        {move || {
+                            metric.get().map(|m| written(m.value, m.form, store.language.get()))
+                        }}
+                    </span>
+                    {move || {
+                        let stderr = metric.get()?.stderr?;
+                        let stderr = number::small(stderr, store.language.get());
+                        Some(view! { <small>" ± " {stderr}</small> })
+                    }}
+                </dd>
+            </div>
+        }
+    };
+    view! { <dl class="numbers">{move || (0..count.get()).map(row).collect_view()}</dl> }
+}
+
+/// What is to be noticed now.
+#[component]
+pub fn Remarks() -> impl IntoView {
+    let player = expect_context::<Player>();
+    let remarks =
+        Memo::new(move |_| player.sheet.get().map_or_else(Vec::new, |sheet| sheet.remarks.clone()));
+    view! {
+        <div class="remarks" role="status" aria-live="polite">
+            {move || {
+                remarks
+                    .get()
+                    .into_iter()
+                    .map(|remark| {
+                        view! {
+                            <p class="verdict" class:doubt=remark.is_warning>
+                                {remark.text}
+                            </p>
+                        }
+                    })
+                    .collect_view()
+            }}
+        </div>
+    }
+}
+
+/// Buttons for the table and its CSV, and the table that opens.
+#[component]
+pub fn TableView(lab: &'static Lab) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let player = expect_context::<Player>();
+    let messages = move || store.messages();
+    let dialog = NodeRef::<Dialog>::new();
+    let is_open = RwSignal::new(false);
+    let table = move || player.sheet.get().map(|sheet| sheet.table.clone()).unwrap_or_default();
+    let cell = move |value: Option<f64>| {
+        let language = store.language.get();
+        let text = value.map(|value| {
+            let is_whole = value.fract() == 0.0 && value.abs() < 1e9;
+            let is_tiny = value != 0.0 && !(1e-4..1e7).contains(&value.abs());
+            let form = if is_tiny { Form::Small } else { Form::Nats(if is_whole { 0 } else { 4 }) };
+            written(Some(value), form, language)
+        });
+        view! { <td>{text}</td> }
+    };
+    view! {
+        <div class="buttons table-buttons">
+            <button
+                type="button"
+                data-action="table"
+                on:click=move |_| {
+                    is_open.set(true);
+                    if let Some(dialog) = dialog.get_untracked() {
+                        // It fails only for a dialog that is open already.
+                        let _ = dialog.show_modal();
+                    }
+                }
+            >
+                {move || messages().show_table}
+            </button>
+            <button
+                type="button"
+                data-action="save-csv"
+                title=move || messages().save_csv_help
+                on:click=move |_| {
+                    let csv = player.sheet.get_untracked().map(|sheet| sheet.table.to_csv());
+                    if let Some(csv) = csv {
+                        export::save_text(&csv, "text/csv", &format!("{}.csv", lab.name));
+                    }
+                }
+            >
+                "CSV"
+            </button>
+        </div>
+        <dialog
+            id="lab-table"
+            node_ref=dialog
+            aria-labelledby="lab-table-caption"
+            on:close=move |_| is_open.set(false)
+        >
+            <h2 id="lab-table-caption">{move || lab.title.say(store.language.get())}</h2>
+            <div class="scroll">
+                <table>
+                    <thead>
+                        <tr>
+                            {move || {
+                                // A closed table costs nothing while a handle moves.
+                                let header = if is_open.get() { table().header } else { Vec::new() };
+                                header
+                                    .into_iter()
+                                    .map(|name| view! { <th scope="col">{name}</th> })
+                                    .collect_view()
+                            }}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {move || {
+                            let rows = if is_open.get() { table().rows } else { Vec::new() };
+                            rows.into_iter()
+                                .map(|row| {
+                                    view! { <tr>{row.into_iter().map(cell).collect_view()}</tr> }
+                                })
+                                .collect_view()
+                        }}
+                    </tbody>
+                </table>
+            </div>
+            <form method="dialog">
+                <button class="primary">{move || messages().close}</button>
+            </form>
+        </dialog>
+    }
+}

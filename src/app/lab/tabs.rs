@@ -1,0 +1,29 @@
+//! The labs beside each other, under the bar at the top.
+
+use leptos::prelude::*;
+
+use crate::app::store::Store;
+use crate::lab::{LABS, LabState};
+use crate::state::{Page, address};
+
+/// A link to each lab.
+#[component]
+pub fn LabTabs() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let shown = Memo::new(move |_| store.lab.with(|lab| lab.as_ref().map(|state| state.lab.name)));
+    let links = LABS.iter().map(|lab| {
+        view! {
+            <a
+                href=move || address::format(&store.address_of(Page::Lab(LabState::new(lab))))
+                aria-current=move || (shown.get() == Some(lab.name)).then_some("page")
+            >
+                {move || lab.title.say(store.language.get())}
+            </a>
+        }
+    });
+    view! {
+        <nav class="tabs" aria-label=move || store.messages().labs>
+            {links.collect_view()}
+        </nav>
+    }
+}
