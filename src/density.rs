@@ -52,3 +52,34 @@ pub enum DensityError {
     #[error(transparent)]
     Network(#[from] candle_core::Error),
 }
+
+// A borrowed density is a density, so that what wraps a proposal takes `&dyn Proposal` as well.
+
+impl<T: LogDensity + ?Sized> LogDensity for &T {
+    fn dimension(&self) -> usize {
+        (**self).dimension()
+    }
+
+    fn log_densities(&self, latents: &[f64]) -> Result<Vec<f64>, DensityError> {
+        (**self).log_densities(latents)
+    }
+}
+
+impl<T: DifferentiableDensity + ?Sized> DifferentiableDensity for &T {
+    fn log_densities_and_gradients(
+        &self,
+        latents: &[f64],
+    ) -> Result<(Vec<f64>, Vec<f64>), DensityError> {
+        (**self).log_densities_and_gradients(latents)
+    }
+}
+
+impl<T: Proposal + ?Sized> Proposal for &T {
+    fn draw(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64> {
+        (**self).draw(count, rng)
+    }
+
+    fn entropy(&self) -> Option<f64> {
+        (**self).entropy()
+    }
+}

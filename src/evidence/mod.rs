@@ -1,10 +1,11 @@
 //! Evidence: estimates of log p(x), and the diagnostics that say when not to trust them.
 //!
 //! Everything here is a pure function of log-weights ℓ_i = log p(x, z_i) − log q(z_i) in nats, with
-//! z_i drawn independently from q. One method per file, its tests beside it; to add a method is to
-//! add a file and its lines below.
+//! z_i drawn independently from q, except [`weigh()`], which draws and weighs. One method per file, its
+//! tests beside it; to add a method is to add a file and its lines below.
 //!
-//! The log-weights themselves: [`LogWeights`]. Arithmetic: [`log_sum_exp`], [`log_mean_exp`].
+//! The log-weights themselves: [`LogWeights`], from densities by [`weigh()`] and
+//! [`multiple_importance`]. Arithmetic: [`log_sum_exp`], [`log_mean_exp`].
 //! Estimates: [`elbo()`], [`importance()`], [`RunningImportance`], [`ladder`].
 //! Diagnostics: [`effective_sample_size`], [`max_share()`], [`k_hat`].
 
@@ -21,6 +22,7 @@ pub mod log_weights;
 pub mod max_share;
 pub mod pareto;
 pub mod running;
+pub mod weigh;
 
 pub use elbo::{ElboEstimate, elbo};
 pub use ess::effective_sample_size;
@@ -31,3 +33,4 @@ pub use log_weights::{LogWeights, LogWeightsError};
 pub use max_share::max_share;
 pub use pareto::{KHat, Reliability, k_hat};
 pub use running::RunningImportance;
+pub use weigh::{WeighError, multiple_importance, weigh};

@@ -27,6 +27,41 @@ pub enum GaussianError {
     /// A correlation outside (−1, 1).
     #[error("the correlation must lie strictly between −1 and 1, found {0}")]
     Correlation(f64),
+    /// No coordinate.
+    #[error("a Gaussian needs at least one coordinate")]
+    Empty,
+    /// A list of another length than the mean, or the other Gaussian, asks for.
+    #[error("{expected} numbers are needed, found {found}")]
+    Length {
+        /// How many are needed.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// An entry that the matrix cannot have; rows and columns count from 0.
+    #[error("({row}, {column}) is {entry}; entries are finite, and 0 above a factor's diagonal")]
+    Entry {
+        /// Its row.
+        row: usize,
+        /// Its column.
+        column: usize,
+        /// What it is.
+        entry: f64,
+    },
+    /// A covariance that differs from its transpose.
+    #[error("a covariance is symmetric, and this one is not at ({row}, {column})")]
+    NotSymmetric {
+        /// Row, counted from 0.
+        row: usize,
+        /// Column.
+        column: usize,
+    },
+    /// A covariance, or a Cholesky factor, with no volume.
+    #[error("a covariance must be positive definite, and this one is not from row {row} on")]
+    NotPositiveDefinite {
+        /// The first row, counted from 0, at which it fails.
+        row: usize,
+    },
 }
 
 /// One principal axis of the covariance: a unit direction and the standard deviation along it.

@@ -1,6 +1,34 @@
 //! The variational families q(z).
+//!
+//! Over ℝᴰ, all [`Proposal`](crate::density::Proposal)s: [`BivariateGaussian`], [`DiagonalGaussian`],
+//! [`FullGaussian`], [`StudentT`], a [`Mixture`] of any one of them, and the [`Defensive`] mixture of
+//! anything with the prior; [`entropy_estimate`] where the entropy has no closed form.
+//! Over {0, 1}ⁿ: [`BernoulliBits`], [`UniformBits`].
 
+#[cfg(test)]
+mod checks;
+mod noise;
+
+mod bernoulli;
+mod bivariate_density;
 mod bivariate_gaussian;
+mod cholesky;
+mod defensive;
+mod diagonal_gaussian;
+mod entropy;
+mod full_gaussian;
+mod gamma_ratio;
+mod mixture;
+mod student_t;
+mod uniform_bits;
 
+pub use bernoulli::{BernoulliBits, BitsError, MAX_BITS};
 pub(crate) use bivariate_gaussian::log_prior;
 pub use bivariate_gaussian::{BivariateGaussian, GaussianError, PrincipalAxis};
+pub use defensive::{Defensive, DefensiveError};
+pub use diagonal_gaussian::DiagonalGaussian;
+pub use entropy::{EntropyEstimate, entropy_estimate};
+pub use full_gaussian::FullGaussian;
+pub use mixture::{Mixture, MixtureError};
+pub use student_t::{StudentT, StudentTError};
+pub use uniform_bits::UniformBits;
