@@ -1,8 +1,9 @@
 //! Evidence: estimates of log p(x), and the diagnostics that say when not to trust them.
 //!
 //! Everything here is a pure function of log-weights ℓ_i = log p(x, z_i) − log q(z_i) in nats, with
-//! z_i drawn independently from q, except [`weigh()`], which draws and weighs. One method per file, its
-//! tests beside it; to add a method is to add a file and its lines below.
+//! z_i drawn independently from q. Only [`weigh()`] draws and weighs itself, and [`annealed`] walks
+//! further than q and makes log-weights of its own. One method per file, its tests beside it; to add a
+//! method is to add a file and its lines below.
 //!
 //! The log-weights themselves: [`LogWeights`], from densities by [`weigh()`] and
 //! [`multiple_importance`]. Arithmetic: [`log_sum_exp`], [`log_mean_exp`].
@@ -13,6 +14,7 @@
 mod known_weights;
 mod sample_mean;
 
+pub mod annealed;
 pub mod elbo;
 pub mod ess;
 pub mod importance;

@@ -1,0 +1,81 @@
+//! What moves chains at one temperature, and how far a run has come.
+
+use rand::Rng;
+use serde::{Deserialize, Serialize};
+
+use super::chains::Chains;
+use super::path::GeometricPath;
+use crate::density::DensityError;
+
+/// A Markov kernel for every π_β of a path.
+///
+/// It must be **reversible** with respect to π_β: p(x) is estimated without bias only if π_β is left
+/// invariant, and a reverse chain is the reverse of a forward one only if detailed balance holds. So
+/// nothing in it may depend on what earlier transitions did.
+pub trait Kernel {
+    /// Moves every chain once.
+    ///
+    /// # Errors
+    /// [`DensityError`] if a network could not be run; the chains are then as they were.
+    fn transition(
+        &self,
+        path: &GeometricPath<'_>,
+        beta: f64,
+        chains: &mut Chains,
+        rng: &mut dyn Rng,
+    ) -> Result<Acceptance, DensityError>;
+}
+
+/// How many proposed moves were made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    /// Moves made.
+    pub accepted: usize,
+    /// Moves proposed.
+    pub proposed: usize,
+}
+
+impl Acceptance {
+    /// The share of moves made; `None` before the first was proposed.
+    pub fn rate(&self) -> Option<f64> {
+        (self.proposed > 0).then(|| self.accepted as f64 / self.proposed as f64)
+    }
+
+    /// Both together.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { accepted: self.accepted + other.accepted, proposed: self.proposed + other.proposed }
+    }
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Steps behind it.
+    pub done: usize,
+    /// All its steps; at least 1.
+    pub of: usize,
+}
+
+impl Progress {
+    /// Whether nothing is left to do.
+    pub fn is_finished(&self) -> bool {
+        self.done >= self.of
+    }
+
+    /// The share of steps behind it, from 0 to 1.
+    pub fn share(&self) -> f64 {
+        self.done as f64 / self.of as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_needs_a_proposal() {
+        assert_eq!(Acceptance::default().rate(), None);
+        let some = Acceptance { accepted: 1, proposed: 3 };
+        assert_eq!(some.and(Acceptance { accepted: 2, proposed: 3 }).rate(), Some(0.5));
+    }
+}

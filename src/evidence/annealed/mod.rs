@@ -1,0 +1,39 @@
+//! Annealed estimators: log p(x) by walking from a proposal q(z) to the joint p(x, z) through the
+//! densities between them.
+//!
+//! [`GeometricPath`] is what lies between, [`Schedule`] the temperatures at which it is visited and a
+//! [`Kernel`] ([`Hmc`], tuned beforehand by [`TuningRun`]) what moves the chains there.
+//! [`AnnealedRun`] (AIS) and [`SmcRun`] bound log p(x) from below, [`ReverseRun`] (BDMC) from above,
+//! and [`Sandwich`] sets them side by side. All chains advance together, one temperature at a time,
+//! so that a network weighs many points at once and a page can stop in between.
+
+#[cfg(test)]
+mod known_densities;
+mod resample;
+mod walkers;
+
+pub mod ais;
+pub mod bdmc;
+pub mod chains;
+pub mod error;
+pub mod hmc;
+pub mod kernel;
+pub mod path;
+pub mod sandwich;
+pub mod schedule;
+pub mod smc;
+pub mod step_sizes;
+pub mod tune;
+
+pub use ais::{AnnealedRun, Snapshot, Stage};
+pub use bdmc::{EvidenceUpperBound, ExactDraws, ReverseRun, upper_bound};
+pub use chains::Chains;
+pub use error::AnnealedError;
+pub use hmc::{Hmc, JITTER};
+pub use kernel::{Acceptance, Kernel, Progress};
+pub use path::{GeometricPath, InitialDensity};
+pub use sandwich::{Bound, Sandwich, SandwichPlan, SandwichRung};
+pub use schedule::{Schedule, ScheduleError, Spacing};
+pub use smc::{SmcPlan, SmcRun, SmcStage};
+pub use step_sizes::{StepSizes, StepSizesError};
+pub use tune::{Tuning, TuningRun};
