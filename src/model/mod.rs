@@ -1,14 +1,21 @@
-//! The models p(x, z): a small variational autoencoder with Bernoulli pixels, run by candle.
+//! The models p(x, z).
+//!
+//! A small variational autoencoder with Bernoulli pixels, run by candle: [`Vae`], [`ImageTerm`].
+//! Models with a known truth: [`LinearGaussian`] in up to 200 dimensions.
 
 mod activation;
 mod bernoulli;
+mod cholesky;
 mod elementwise;
 mod image_term;
+mod linear_gaussian;
 mod vae;
 mod weights;
 
 pub use activation::Activation;
 pub use bernoulli::{log_likelihood, log_partition, mean_image};
+pub use cholesky::{Cholesky, CholeskyError};
 pub use image_term::ImageTerm;
+pub use linear_gaussian::{LinearGaussian, LinearGaussianError};
 pub use vae::{Linear, Vae};
 pub use weights::{TENSOR_NAMES, WeightsError, read_weights, tells_activation, write_weights};
