@@ -1,4 +1,7 @@
-//! The truth: exact log p(x) and exact expectations under q, by lattices over the latent plane.
+//! The truth: exact log p(x) and exact expectations under q.
+//!
+//! In two latent dimensions, by lattices: [`exact_evidence`], [`Decomposition`], [`best_gaussian()`].
+//! In one, by adaptive quadrature: [`LinePosterior`], [`best_line_gaussian`].
 
 mod best_gaussian;
 mod decomposition;
@@ -6,6 +9,7 @@ mod evidence;
 mod field;
 mod interpolate;
 mod lattice;
+mod one_dimensional;
 mod partition;
 mod quadrature;
 
@@ -14,4 +18,8 @@ pub use decomposition::{Decomposition, exact_elbo};
 pub use evidence::{ExactEvidence, exact_evidence};
 pub use field::{LogLikelihoodField, LogLikelihoodLattice};
 pub use lattice::{Lattice, LatticePair};
+pub use one_dimensional::{
+    BestLineGaussian, Landmark, LineDensity, LineDensityError, LinePosterior, Node,
+    QuadratureError, RatioMoment, best_line_gaussian,
+};
 pub use partition::{LogPartitionBuilder, LogPartitionLattice};

@@ -1,7 +1,7 @@
 //! The models p(x, z).
 //!
 //! A small variational autoencoder with Bernoulli pixels, run by candle: [`Vae`], [`ImageTerm`].
-//! Models with a known truth: [`LinearGaussian`] in up to 200 dimensions.
+//! Models with a known truth: [`LinearGaussian`] in up to 200 dimensions, [`NonlinearGaussian`] in one.
 
 mod activation;
 mod bernoulli;
@@ -9,6 +9,7 @@ mod cholesky;
 mod elementwise;
 mod image_term;
 mod linear_gaussian;
+mod nonlinear;
 mod vae;
 mod weights;
 
@@ -17,5 +18,6 @@ pub use bernoulli::{log_likelihood, log_partition, mean_image};
 pub use cholesky::{Cholesky, CholeskyError};
 pub use image_term::ImageTerm;
 pub use linear_gaussian::{LinearGaussian, LinearGaussianError};
+pub use nonlinear::{Link, NonlinearGaussian, NonlinearGaussianError};
 pub use vae::{Linear, Vae};
 pub use weights::{TENSOR_NAMES, WeightsError, read_weights, tells_activation, write_weights};
