@@ -2,9 +2,11 @@
 //!
 //! In two latent dimensions, by lattices: [`exact_evidence`], [`Decomposition`], [`best_gaussian()`].
 //! In one, by adaptive quadrature: [`LinePosterior`], [`best_line_gaussian`].
+//! Over bits, by counting them all: [`Enumeration`], [`ProposalEnumeration`].
 
 mod best_gaussian;
 mod decomposition;
+mod enumeration;
 mod evidence;
 mod field;
 mod interpolate;
@@ -15,6 +17,7 @@ mod quadrature;
 
 pub use best_gaussian::{BestGaussian, best_gaussian};
 pub use decomposition::{Decomposition, exact_elbo};
+pub use enumeration::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
 pub use evidence::{ExactEvidence, exact_evidence};
 pub use field::{LogLikelihoodField, LogLikelihoodLattice};
 pub use lattice::{Lattice, LatticePair};

@@ -1,10 +1,12 @@
 //! The models p(x, z).
 //!
 //! A small variational autoencoder with Bernoulli pixels, run by candle: [`Vae`], [`ImageTerm`].
-//! Models with a known truth: [`LinearGaussian`] in up to 200 dimensions, [`NonlinearGaussian`] in one.
+//! Models with a known truth: [`LinearGaussian`] in up to 200 dimensions, [`NonlinearGaussian`] in one;
+//! with up to 20 binary latents [`SigmoidBeliefNet`] and [`IndependentBits`], both [`BinaryLatent`].
 
 mod activation;
 mod bernoulli;
+mod binary_latent;
 mod cholesky;
 mod elementwise;
 mod image_term;
@@ -15,6 +17,10 @@ mod weights;
 
 pub use activation::Activation;
 pub use bernoulli::{log_likelihood, log_partition, mean_image};
+pub use binary_latent::{
+    BernoulliBits, BinaryLatent, BinaryLatentError, IndependentBits, MAX_BITS, SigmoidBeliefNet,
+    is_one,
+};
 pub use cholesky::{Cholesky, CholeskyError};
 pub use image_term::ImageTerm;
 pub use linear_gaussian::{LinearGaussian, LinearGaussianError};

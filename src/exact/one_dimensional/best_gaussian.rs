@@ -48,9 +48,7 @@ fn climb(truth: &LinePosterior, start: BestLineGaussian) -> Option<BestLineGauss
             .take(30)
             .filter_map(|rate| {
                 let precision = (1.0 - rate) / best.variance - rate * curvature;
-                if !(precision > 0.0) {
-                    return None;
-                }
+                // A variance that is not positive and finite is refused by `at`.
                 at(truth, best.mean + rate * slope / precision, 1.0 / precision)
             })
             .find(|next| next.elbo > best.elbo);

@@ -56,7 +56,7 @@ impl LineDensity<'static> {
     /// # Errors
     /// [`LineDensityError`] if m is not finite or v not positive and finite.
     pub fn gaussian(mean: f64, variance: f64) -> Result<Self, LineDensityError> {
-        if !(variance > f64::MIN_POSITIVE) {
+        if !(variance.is_finite() && variance > f64::MIN_POSITIVE) {
             return Err(LineDensityError::Scale(variance));
         }
         let scale = variance.sqrt();

@@ -59,7 +59,7 @@ impl<F: Fn(f64) -> f64> Measure<F> {
         let noise = f64::EPSILON * (1.0 + log_scale.abs());
         let panels = integrate_line(|z| (log_weight(z) - log_scale).exp(), &edges, noise)?;
         let scaled_mass: f64 = panels.iter().map(|panel| panel.value).sum();
-        if !(scaled_mass > 0.0) {
+        if scaled_mass <= 0.0 {
             return Err(QuadratureError::NoMass);
         }
         Ok(Self { log_weight, log_scale, panels, scaled_mass })
