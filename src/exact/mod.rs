@@ -1,17 +1,28 @@
-//! The truth: exact log p(x) and exact expectations under q, by lattices over the latent plane.
+//! The truth: exact log p(x) and exact expectations under q.
+//!
+//! In two latent dimensions, by lattices: [`exact_evidence`], [`Decomposition`], [`best_gaussian()`].
+//! In one, by adaptive quadrature: [`LinePosterior`], [`best_line_gaussian`].
+//! Over bits, by counting them all: [`Enumeration`], [`ProposalEnumeration`].
 
 mod best_gaussian;
 mod decomposition;
+mod enumeration;
 mod evidence;
 mod field;
 mod interpolate;
 mod lattice;
+mod one_dimensional;
 mod partition;
 mod quadrature;
 
 pub use best_gaussian::{BestGaussian, best_gaussian};
 pub use decomposition::{Decomposition, exact_elbo};
+pub use enumeration::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
 pub use evidence::{ExactEvidence, exact_evidence};
 pub use field::{LogLikelihoodField, LogLikelihoodLattice};
 pub use lattice::{Lattice, LatticePair};
+pub use one_dimensional::{
+    BestLineGaussian, Landmark, LineDensity, LineDensityError, LinePosterior, Node,
+    QuadratureError, RatioMoment, best_line_gaussian,
+};
 pub use partition::{LogPartitionBuilder, LogPartitionLattice};

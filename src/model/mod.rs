@@ -1,14 +1,34 @@
-//! The models p(x, z): a small variational autoencoder with Bernoulli pixels, run by candle.
+//! The models p(x, z).
+//!
+//! A small variational autoencoder with Bernoulli pixels, run by candle: [`Vae`], [`ImageTerm`].
+//! Models with a known truth: [`LinearGaussian`] in up to 200 dimensions, [`NonlinearGaussian`] in one;
+//! with up to 20 binary latents [`SigmoidBeliefNet`] and [`IndependentBits`], both [`BinaryLatent`].
+//! In between: [`VaeJoint`] is log p(x, z) of the autoencoder, [`Blocks`] several of them side by side.
 
 mod activation;
 mod bernoulli;
+mod binary_latent;
+mod blocks;
+mod cholesky;
 mod elementwise;
 mod image_term;
+mod linear_gaussian;
+mod nonlinear;
 mod vae;
+mod vae_joint;
 mod weights;
 
 pub use activation::Activation;
 pub use bernoulli::{log_likelihood, log_partition, mean_image};
+pub use binary_latent::{
+    BernoulliBits, BinaryLatent, BinaryLatentError, IndependentBits, MAX_BITS, SigmoidBeliefNet,
+    is_one,
+};
+pub use blocks::{Blocks, NoBlocks};
+pub use cholesky::{Cholesky, CholeskyError};
 pub use image_term::ImageTerm;
+pub use linear_gaussian::{LinearGaussian, LinearGaussianError};
+pub use nonlinear::{Link, NonlinearGaussian, NonlinearGaussianError};
 pub use vae::{Linear, Vae};
+pub use vae_joint::VaeJoint;
 pub use weights::{TENSOR_NAMES, WeightsError, read_weights, tells_activation, write_weights};
