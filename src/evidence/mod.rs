@@ -12,22 +12,32 @@
 mod known_weights;
 mod sample_mean;
 
+pub mod delta;
 pub mod elbo;
 pub mod ess;
 pub mod importance;
 pub mod iwae;
+pub mod jackknife;
 pub mod log_sum_exp;
 pub mod log_weights;
 pub mod max_share;
 pub mod pareto;
+pub mod prior;
+pub mod replicates;
 pub mod running;
+pub mod uniform;
 
+pub use delta::delta;
 pub use elbo::{ElboEstimate, elbo};
 pub use ess::effective_sample_size;
 pub use importance::{ImportanceEstimate, LogInterval, importance};
 pub use iwae::{LADDER, LADDER_STEPS, Rung, ladder};
+pub use jackknife::{jackknife_1, jackknife_2};
 pub use log_sum_exp::{log_mean_exp, log_sum_exp};
 pub use log_weights::{LogWeights, LogWeightsError};
 pub use max_share::max_share;
 pub use pareto::{KHat, Reliability, k_hat};
+pub use prior::prior;
+pub use replicates::ladder_of;
 pub use running::RunningImportance;
+pub use uniform::{LogSize, LogSizeError, uniform};
