@@ -25,6 +25,7 @@ pub mod pareto;
 pub mod prior;
 pub mod replicates;
 pub mod running;
+pub mod sumo;
 pub mod uniform;
 
 pub use delta::delta;
@@ -40,4 +41,5 @@ pub use pareto::{KHat, Reliability, k_hat};
 pub use prior::prior;
 pub use replicates::ladder_of;
 pub use running::RunningImportance;
+pub use sumo::{SumoError, SumoLaw, sumo, sumo_replicates};
 pub use uniform::{LogSize, LogSizeError, uniform};
