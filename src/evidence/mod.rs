@@ -12,34 +12,46 @@
 mod known_weights;
 mod sample_mean;
 
+pub mod cubo;
 pub mod delta;
 pub mod elbo;
 pub mod ess;
+pub mod eubo;
 pub mod importance;
 pub mod iwae;
 pub mod jackknife;
 pub mod log_sum_exp;
 pub mod log_weights;
+pub mod markov;
 pub mod max_share;
 pub mod pareto;
 pub mod prior;
+pub mod renyi;
 pub mod replicates;
 pub mod running;
 pub mod sumo;
+pub mod tvo;
 pub mod uniform;
 
+pub use cubo::{CuboOrder, CuboOrderError, cubo};
 pub use delta::delta;
 pub use elbo::{ElboEstimate, elbo};
 pub use ess::effective_sample_size;
+pub use eubo::{EuboEstimate, eubo, eubo_self_normalised};
 pub use importance::{ImportanceEstimate, LogInterval, importance};
 pub use iwae::{LADDER, LADDER_STEPS, Rung, ladder};
 pub use jackknife::{jackknife_1, jackknife_2};
 pub use log_sum_exp::{log_mean_exp, log_sum_exp};
 pub use log_weights::{LogWeights, LogWeightsError};
+pub use markov::{
+    Confidence, ConfidenceError, markov_by_mean, markov_by_minimum, markov_lower_bound,
+};
 pub use max_share::max_share;
 pub use pareto::{KHat, Reliability, k_hat};
 pub use prior::prior;
+pub use renyi::{Alpha, AlphaError, renyi};
 pub use replicates::ladder_of;
 pub use running::RunningImportance;
 pub use sumo::{SumoError, SumoLaw, sumo, sumo_replicates};
+pub use tvo::{BetaGrid, BetaGridError, Tvo, tvo};
 pub use uniform::{LogSize, LogSizeError, uniform};
