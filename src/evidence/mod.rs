@@ -26,6 +26,7 @@ pub mod markov;
 pub mod max_share;
 pub mod pareto;
 pub mod prior;
+pub mod psis;
 pub mod renyi;
 pub mod replicates;
 pub mod running;
@@ -49,6 +50,7 @@ pub use markov::{
 pub use max_share::max_share;
 pub use pareto::{KHat, Reliability, k_hat};
 pub use prior::prior;
+pub use psis::{PsisEstimate, psis};
 pub use renyi::{Alpha, AlphaError, renyi};
 pub use replicates::ladder_of;
 pub use running::RunningImportance;
