@@ -5,13 +5,17 @@
 //! add a file and its lines below.
 //!
 //! The log-weights themselves: [`LogWeights`]. Arithmetic: [`log_sum_exp`], [`log_mean_exp`].
-//! Estimates: [`elbo()`], [`importance()`], [`RunningImportance`], [`ladder`].
+//! Estimates: [`elbo()`], [`importance()`], [`RunningImportance`], [`ladder`], [`ladder_of`], and all
+//! others that need nothing else in [`ESTIMATORS`].
+//! From other draws: [`uniform()`], [`prior()`], [`sumo()`], [`eubo()`]; with stated confidence,
+//! [`markov_lower_bound`].
 //! Diagnostics: [`effective_sample_size`], [`max_share()`], [`k_hat`].
 
 #[cfg(test)]
 mod known_weights;
 mod sample_mean;
 
+pub mod catalog;
 pub mod cubo;
 pub mod delta;
 pub mod elbo;
@@ -34,6 +38,7 @@ pub mod sumo;
 pub mod tvo;
 pub mod uniform;
 
+pub use catalog::{Bias, ESTIMATORS, Estimator, estimator};
 pub use cubo::{CuboOrder, CuboOrderError, cubo};
 pub use delta::delta;
 pub use elbo::{ElboEstimate, elbo};
