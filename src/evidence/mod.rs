@@ -8,7 +8,7 @@
 //! Estimates: [`elbo()`], [`importance()`], [`RunningImportance`], [`ladder`], [`ladder_of`], and all
 //! others that need nothing else in [`ESTIMATORS`].
 //! From other draws: [`uniform()`], [`prior()`], [`sumo()`], [`eubo()`]; with stated confidence,
-//! [`markov_lower_bound`].
+//! [`markov_lower_bound`]. From the density itself: [`laplace()`].
 //! Diagnostics: [`effective_sample_size`], [`max_share()`], [`k_hat`].
 
 #[cfg(test)]
@@ -24,6 +24,7 @@ pub mod eubo;
 pub mod importance;
 pub mod iwae;
 pub mod jackknife;
+pub mod laplace;
 pub mod log_sum_exp;
 pub mod log_weights;
 pub mod markov;
@@ -47,6 +48,7 @@ pub use eubo::{EuboEstimate, eubo, eubo_self_normalised};
 pub use importance::{ImportanceEstimate, LogInterval, importance};
 pub use iwae::{LADDER, LADDER_STEPS, Rung, ladder};
 pub use jackknife::{jackknife_1, jackknife_2};
+pub use laplace::{LaplaceError, LaplaceEstimate, laplace};
 pub use log_sum_exp::{log_mean_exp, log_sum_exp};
 pub use log_weights::{LogWeights, LogWeightsError};
 pub use markov::{
