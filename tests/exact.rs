@@ -17,7 +17,7 @@ use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER_STEPS, importance, ladder};
 use elboscope::exact::{
     BestGaussian, Decomposition, LatticePair, LogLikelihoodField, LogLikelihoodLattice,
-    LogPartitionLattice, best_gaussian, exact_elbo,
+    LogPartitionLattice, best_gaussian, exact_elbo, exact_iwae_ladder,
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{ImageTerm, Vae, read_weights};
@@ -317,6 +317,47 @@ fn the_iwae_ladder_climbs_from_the_elbo_to_the_evidence() {
             }
             let last = trusted - 1;
             assert!(rungs[last].mean > elbo + error(last), "{rungs:?}");
+        }
+    }
+}
+
+#[test]
+fn every_rung_of_the_ladder_is_the_exact_bound() {
+    // 2¹⁴ draws; five standard errors and 1e-3 nat for f32, false-alarm rate 6e-7 each where there are
+    // at least 256 replicates. The exact bounds themselves: the first is the ELBO, they rise, and they
+    // stay below log p(x).
+    let bench = bench();
+    let q = BenchState::default().proposal().unwrap();
+    for (seed, case) in bench.cases.iter().take(2).enumerate() {
+        for q in [&q, &case.scene.encoder, &case.best.q] {
+            let exact = exact_iwae_ladder(q, &case.scene.field, &LADDER_STEPS).unwrap();
+            assert!((exact[0] - exact_elbo(q, &case.scene.field)).abs() < 1e-6, "{q:?}");
+            assert!(exact.windows(2).all(|pair| pair[0] < pair[1]), "{exact:?}");
+            assert!(exact[10] < case.scene.evidence.log_evidence, "{exact:?}");
+
+            let noise = Noise::new(60 + seed as u32).take(1 << 14);
+            let draws = draw(&bench.model, &case.term, q, &noise).unwrap();
+            let rungs = ladder(&draws.log_weights, &LADDER_STEPS);
+            for (rung, exact) in rungs.iter().zip(exact).filter(|(rung, _)| rung.replicates >= 256)
+            {
+                let allowed = 5.0 * rung.stderr.unwrap() + 1e-3;
+                assert!((rung.mean - exact).abs() < allowed, "{exact} {rung:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_exact_bounds_at_every_corner_of_what_can_be_dragged() {
+    // The far corners have weights over thousands of nats.
+    let case = &bench().cases[0];
+    for mean in [[-4.0, 4.0], [0.0, 0.0]] {
+        for sd in [[0.02, 0.02], [0.02, 3.0], [3.0, 3.0]] {
+            let q = gaussian(mean, sd, 0.0);
+            let exact = exact_iwae_ladder(&q, &case.scene.field, &LADDER_STEPS).unwrap();
+            assert!((exact[0] - exact_elbo(&q, &case.scene.field)).abs() < 1e-6, "{q:?} {exact:?}");
+            assert!(exact.windows(2).all(|pair| pair[0] < pair[1]), "{q:?} {exact:?}");
+            assert!(exact[10] < case.scene.evidence.log_evidence + 1e-6, "{q:?} {exact:?}");
         }
     }
 }

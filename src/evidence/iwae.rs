@@ -31,7 +31,7 @@ const LOW: f64 = 0.1;
 /// The share of replicates below [`Rung::high`].
 const HIGH: f64 = 0.9;
 
-/// L_K estimated from independent replicates.
+/// L_K, or another estimator at K draws, from independent replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Rung {
     /// Draws in each replicate.
@@ -47,6 +47,16 @@ pub struct Rung {
     pub low: f64,
     /// 90th percentile of the replicates, in nats.
     pub high: f64,
+}
+
+impl Rung {
+    /// Sums up at least one replicate of K draws each; reorders them.
+    pub(super) fn of(k: NonZeroUsize, replicates: &mut [f64]) -> Self {
+        let SampleMean { mean, stderr } = SampleMean::of(replicates);
+        let low = quantile(replicates, LOW);
+        let high = quantile(replicates, HIGH);
+        Self { k, replicates: replicates.len(), mean, stderr, low, high }
+    }
 }
 
 /// Estimates L_K for each K in `ks`, in their order, from one pool of draws.
@@ -74,10 +84,7 @@ pub fn ladder(pool: &LogWeights, ks: &[NonZeroUsize]) -> Vec<Rung> {
             let log_k = (k.get() as f64).ln();
             replicates.clear();
             replicates.extend(sums.of(k.get()).iter().map(|sum| sum - log_k));
-            let SampleMean { mean, stderr } = SampleMean::of(&replicates);
-            let low = quantile(&mut replicates, LOW);
-            let high = quantile(&mut replicates, HIGH);
-            Rung { k, replicates: replicates.len(), mean, stderr, low, high }
+            Rung::of(k, &mut replicates)
         })
         .collect()
 }

@@ -82,6 +82,22 @@ impl Reliability {
 /// weights are zero beside the largest, which the effective sample size shows), or if the tail is
 /// flat, its log-weights being equal up to rounding.
 pub fn k_hat(log_weights: &LogWeights) -> Option<KHat> {
+    fitted_tail(log_weights).map(|tail| tail.k_hat)
+}
+
+/// The generalised Pareto distribution fitted to the largest weights, and where they begin.
+pub(super) struct FittedTail {
+    pub k_hat: KHat,
+    /// Scale σ of the excesses, in units of the largest weight.
+    pub scale: f64,
+    /// Weights above this one are in the tail, in nats.
+    pub cutoff: f64,
+    /// The largest log-weight, in nats.
+    pub largest: f64,
+}
+
+/// The fit behind [`k_hat`], `None` where that is.
+pub(super) fn fitted_tail(log_weights: &LogWeights) -> Option<FittedTail> {
     let draws = log_weights.len();
     let longest = longest_tail(draws.get());
     if longest < SMALLEST_TAIL {
@@ -104,13 +120,15 @@ pub fn k_hat(log_weights: &LogWeights) -> Option<KHat> {
     if largest - tail[0] <= rounding {
         return None;
     }
-    let scale = (cutoff - largest).exp();
+    let unit = (cutoff - largest).exp();
     for weight in tail.iter_mut() {
-        *weight = scale * (*weight - cutoff).exp_m1();
+        *weight = unit * (*weight - cutoff).exp_m1();
     }
     let count = tail.len() as f64;
-    let value = (count * fitted_shape(tail) + 0.5 * PRIOR_WEIGHTS) / (count + PRIOR_WEIGHTS);
-    Some(KHat { value, draws, tail: tail.len() })
+    let (shape, scale) = fitted_shape_and_scale(tail);
+    let value = (count * shape + 0.5 * PRIOR_WEIGHTS) / (count + PRIOR_WEIGHTS);
+    let k_hat = KHat { value, draws, tail: tail.len() };
+    Some(FittedTail { k_hat, scale, cutoff, largest })
 }
 
 /// M = ⌈min(S/5, 3√S)⌉.
@@ -119,13 +137,13 @@ fn longest_tail(draws: usize) -> usize {
     (draws / 5.0).min(3.0 * draws.sqrt()).ceil() as usize
 }
 
-/// Zhang and Stephens' estimate of the shape k from positive excesses in ascending order, at least
-/// five and not all equal.
+/// Zhang and Stephens' estimate of the shape k and the scale σ from positive excesses in ascending
+/// order, at least five and not all equal.
 ///
 /// With θ = −k/σ the profile log-likelihood is n (log(−θ/k(θ)) − k(θ) − 1), where
 /// k(θ) = mean log(1 − θx). The estimate is k at the mean of θ over m points, each weighted by its
-/// profile likelihood.
-fn fitted_shape(excesses: &[f64]) -> f64 {
+/// profile likelihood, and σ = −k/θ there.
+fn fitted_shape_and_scale(excesses: &[f64]) -> (f64, f64) {
     let count = excesses.len() as f64;
     let largest = excesses[excesses.len() - 1];
     let quartile = excesses[(count / 4.0 + 0.5) as usize - 1];
@@ -133,11 +151,12 @@ fn fitted_shape(excesses: &[f64]) -> f64 {
     let candidate = |point: usize| {
         1.0 / largest + (1.0 - (points / (point as f64 + 0.5)).sqrt()) / (3.0 * quartile)
     };
+    let mean = excesses.iter().sum::<f64>() / count;
     let shape = |theta: f64| excesses.iter().map(|x| (-theta * x).ln_1p()).sum::<f64>() / count;
     let profile = |theta: f64| {
         let k = shape(theta);
         // At θ = 0 the distribution is exponential and the quotient has the limit 1/mean.
-        let rate = if k == 0.0 { count / excesses.iter().sum::<f64>() } else { -theta / k };
+        let rate = if k == 0.0 { 1.0 / mean } else { -theta / k };
         count * (rate.ln() - k - 1.0)
     };
 
@@ -154,7 +173,9 @@ fn fitted_shape(excesses: &[f64]) -> f64 {
         total += weight;
         weighted += weight * theta;
     }
-    shape(weighted / total)
+    let theta = weighted / total;
+    let k = shape(theta);
+    (k, if k == 0.0 { mean } else { -k / theta })
 }
 
 #[cfg(test)]

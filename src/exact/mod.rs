@@ -9,7 +9,9 @@ mod decomposition;
 mod enumeration;
 mod evidence;
 mod field;
+mod gaussian_oracle;
 mod interpolate;
+mod iwae_curve;
 mod lattice;
 mod one_dimensional;
 mod partition;
@@ -20,6 +22,8 @@ pub use decomposition::{Decomposition, exact_elbo};
 pub use enumeration::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
 pub use evidence::{ExactEvidence, exact_evidence};
 pub use field::{LogLikelihoodField, LogLikelihoodLattice};
+pub use gaussian_oracle::{GaussianOracle, LinearModel, Normal, OracleError};
+pub use iwae_curve::{IwaeCurve, IwaeCurveError, WeightNode, exact_iwae_ladder};
 pub use lattice::{Lattice, LatticePair};
 pub use one_dimensional::{
     BestLineGaussian, Landmark, LineDensity, LineDensityError, LinePosterior, Node,
