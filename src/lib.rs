@@ -48,6 +48,7 @@ pub mod evidence;
 pub mod exact;
 pub mod family;
 pub mod gradient;
+pub mod lab;
 pub mod model;
 pub mod state;
 pub mod training;
