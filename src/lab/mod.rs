@@ -4,6 +4,7 @@
 //! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file and a line in [`LABS`]:
 //! the page, the address, the table and the files to save follow from the description.
 
+pub mod gradients;
 mod parameter;
 mod sheet;
 

@@ -83,3 +83,60 @@ fn every_state_shows_whole_sheets_and_never_nan() {
         );
     }
 }
+
+/// Writes every state of every lab as a page of pictures and numbers to `target/labs/`.
+#[test]
+#[ignore = "for the eye: cargo test --lib draw_every_lab -- --ignored"]
+fn draw_every_lab() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("target/labs");
+    std::fs::create_dir_all(&folder).unwrap();
+    let style: String = ["tokens", "controls", "frame", "lab"]
+        .map(|name| std::fs::read_to_string(root.join(format!("style/{name}.css"))).unwrap())
+        .concat();
+    let model = model();
+    for (number, (name, state)) in states().into_iter().enumerate() {
+        let mut run = (state.lab.start)(state.values(), Some(&model)).unwrap();
+        while run.advance() {}
+        let sheet = run.sheet(run.steps(), Language::En);
+        let mut page = format!(
+            "<!doctype html><meta charset=utf-8><style>{style}</style><body style=\"padding:16px\">\
+             <h2>{name}</h2><div class=figures style=\"grid-auto-rows:auto\">"
+        );
+        for (index, figure) in sheet.figures.iter().enumerate() {
+            let size = [900.0, if index == 0 { 360.0 } else { 260.0 }];
+            let frame = crate::figure::Frame { size, line: 14.0 };
+            let inside = crate::figure::svg(figure, &frame, Language::En);
+            let handles: String = figure.handles.iter().map(|handle| {
+                let [x, y] = frame.screen_from_data(figure, handle.at);
+                let role = handle.role.name();
+                format!("<g class=\"handle {role}\" transform=\"translate({x} {y})\"><circle class=mark r=8 fill=white stroke-width=3 /></g>")
+            }).collect();
+            let key: String = figure
+                .marks
+                .iter()
+                .filter_map(|mark| {
+                    Some(format!("<span class={}>{}</span>", mark.role.name(), mark.name.as_ref()?))
+                })
+                .collect();
+            page += &format!(
+                "<figure><figcaption>{}<small class=key>{key}</small></figcaption><div class=sheet \
+                 style=\"position:relative;height:{}px;flex:none\"><svg width=900 height={}>{inside}{handles}</svg></div></figure>",
+                figure.caption, size[1], size[1]
+            );
+        }
+        page += "</div><dl class=numbers style=\"width:420px\">";
+        for metric in &sheet.metrics {
+            page += &format!(
+                "<div><dt>{} <code>{}</code></dt><dd>{:?} ± {:?}</dd></div>",
+                metric.label, metric.name, metric.value, metric.stderr
+            );
+        }
+        page += "</dl>";
+        for remark in &sheet.remarks {
+            let doubt = if remark.is_warning { " doubt" } else { "" };
+            page += &format!("<p class=\"verdict{doubt}\">{}</p>", remark.text);
+        }
+        std::fs::write(folder.join(format!("{number:02}-{}.html", state.lab.name)), page).unwrap();
+    }
+}
