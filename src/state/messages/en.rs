@@ -9,8 +9,6 @@ use crate::state::number::{decimal, integer, small};
 pub const EN: Messages = Messages {
     // The frame of the page.
     page_title: "ELBOscope: the evidence, its bounds and its estimates",
-    page_description: "A VAE in the browser, q(z) in your hand, and every estimate of log p(x) \
-                       beside the exact value.",
     skip_to_plane: "Skip to the latent plane",
     pages_name: "Pages",
     bench: "Bench",
@@ -19,8 +17,6 @@ pub const EN: Messages = Messages {
 
     // Languages, themes, links.
     language: "Language",
-    english: "English",
-    portuguese: "Português",
     theme: "Theme",
     theme_auto: "Automatic",
     theme_light: "Light",
@@ -49,7 +45,6 @@ pub const EN: Messages = Messages {
     save_png_help: "Save the picture as PNG",
     save_csv_help: "Save the table as CSV",
 
-    x_title: "x",
     x_is_drawn: "drawn by hand",
     x_is_digit: |class| format!("pen-stroke {class}"),
     x_is_from_file: |file, index, count| {
@@ -64,7 +59,6 @@ pub const EN: Messages = Messages {
     drop_here: "Drop the file to open it",
     previous_image: "Previous image",
     next_image: "Next image",
-    decoded_title: "p(x | z)",
     decoded_at_mean: "at q’s mean",
     decoded_at_probe: "at the probe",
 
@@ -91,9 +85,6 @@ pub const EN: Messages = Messages {
     legend_q: "q",
     legend_encoder: "encoder",
     legend_best_q: "best q",
-    legend_draws: "draws, by weight",
-    legend_probe: "probe z",
-    clear_probe: "Remove the probe",
     zoom_in: "Zoom in",
     zoom_out: "Zoom out",
     fit_view: "Fit view",
@@ -120,7 +111,6 @@ pub const EN: Messages = Messages {
     new_draw_help: "The next seed: other draws from the same q",
     undo: "Undo",
     redo: "Redo",
-    more_controls: "More controls",
 
     // The terms, all in nats.
     nats_title: "Nats",
@@ -137,19 +127,15 @@ pub const EN: Messages = Messages {
     reconstruction_help: "E_q log p(x | z): how well draws from q explain x",
     kl_prior: "KL to prior",
     kl_prior_help: "KL(q ‖ p(z)): what it costs q to leave the prior",
-    energy: "energy",
     energy_help: "E_q log p(x, z): the expected log joint",
     entropy: "entropy",
     entropy_help: "H(q): how spread out q is",
     importance: "importance sampling",
     importance_help: "The log of the mean of K weights p(x, z) / q(z)",
-    iwae_axis: "IWAE bound, K samples",
-    iwae_help: "The expected log-mean of K weights: the ELBO at K = 1, rising to log p(x)",
     iwae_exact: "exact",
     best_q_elbo: "best q",
     encoder_elbo: "encoder",
     identity_residual: "The two sides differ by",
-    running_title: "Running estimate",
     draws_so_far: |draws| match draws {
         1 => "1 draw so far".to_owned(),
         _ => format!("{} draws so far", integer(draws, En)),
@@ -282,12 +268,9 @@ pub const EN: Messages = Messages {
     // Weights of the model.
     model: "Model",
     model_shipped: "pen strokes",
-    model_open: "Open weights…",
-    model_open_help: "A .safetensors file with encoder.* and decoder.* as PyTorch names them",
     model_loading: "Loading the model…",
     model_preparing: "Preparing the exact integral…",
     model_shape: |hidden| format!("784–{hidden}–2, 2–{hidden}–784"),
-    model_kept: "The current model stays.",
     model_not_fetched: "The model could not be loaded.",
     model_opened: |file| format!("Model opened: {file}"),
     model_assumed_tanh: "The file’s metadata has no “activation”, so tanh was assumed. If the \
@@ -349,10 +332,7 @@ pub const EN: Messages = Messages {
     worker_died_help: "Nothing you set is lost. Exact values and long runs are missing until it \
                        is started again.",
     worker_restart: "Start it again",
-    panic: "ELBOscope hit an error of its own and stopped.",
-    panic_help: "The address still holds your state: reloading brings it back.",
     panic_reload: "Reload this state",
-    panic_start_over: "Start over",
     panic_details: "Details",
 
     // What an address said that was not taken as it stood.
@@ -396,7 +376,6 @@ pub const EN: Messages = Messages {
         format!("z1 {}, z2 {}", decimal(first, 2, En), decimal(second, 2, En))
     },
     sigma_value: |sigma| format!("standard deviation {}", decimal(sigma, 2, En)),
-    nats_value: |nats| format!("{} nats", decimal(nats, 2, En)),
     announcement: |elbo, gap| {
         format!("ELBO {}, gap {} nats", decimal(elbo, 1, En), decimal(gap, 1, En))
     },
@@ -418,14 +397,6 @@ pub const EN: Messages = Messages {
             decimal(gap, 2, En)
         )
     },
-    ladder_summary: |first, k, last| {
-        format!(
-            "The IWAE bound rises from {} nats with one sample to {} with {}.",
-            decimal(first, 2, En),
-            decimal(last, 2, En),
-            integer(k as u64, En)
-        )
-    },
     show_table: "Table",
     ladder_table_caption: "IWAE bound by number of samples, in nats",
     table_k: "K",
@@ -436,9 +407,5 @@ pub const EN: Messages = Messages {
     sketch_pad_name: "Sketch pad, 28 by 28 pixels",
     x_picture_name: "The image x",
     decoded_picture_name: "The decoder’s p(x | z), probability of ink per pixel",
-
     // The foot of the page.
-    footer_privacy: "Everything is computed here; nothing leaves this page.",
-    footer_source: "Source code",
-    footer_license: "MIT licence",
 };

@@ -16,7 +16,6 @@ use super::address::AddressNote;
 pub struct Messages {
     // The frame of the page.
     pub page_title: &'static str,
-    pub page_description: &'static str,
     pub skip_to_plane: &'static str,
     pub pages_name: &'static str,
     pub bench: &'static str,
@@ -25,8 +24,6 @@ pub struct Messages {
 
     // Languages, themes, links.
     pub language: &'static str,
-    pub english: &'static str,
-    pub portuguese: &'static str,
     pub theme: &'static str,
     pub theme_auto: &'static str,
     pub theme_light: &'static str,
@@ -56,7 +53,6 @@ pub struct Messages {
     pub save_csv_help: &'static str,
 
     // x and where it comes from.
-    pub x_title: &'static str,
     pub x_is_drawn: &'static str,
     /// Argument: the class, 0 to 9.
     pub x_is_digit: fn(u8) -> String,
@@ -72,7 +68,6 @@ pub struct Messages {
     pub drop_here: &'static str,
     pub previous_image: &'static str,
     pub next_image: &'static str,
-    pub decoded_title: &'static str,
     pub decoded_at_mean: &'static str,
     pub decoded_at_probe: &'static str,
 
@@ -99,9 +94,6 @@ pub struct Messages {
     pub legend_q: &'static str,
     pub legend_encoder: &'static str,
     pub legend_best_q: &'static str,
-    pub legend_draws: &'static str,
-    pub legend_probe: &'static str,
-    pub clear_probe: &'static str,
     pub zoom_in: &'static str,
     pub zoom_out: &'static str,
     pub fit_view: &'static str,
@@ -126,7 +118,6 @@ pub struct Messages {
     pub new_draw_help: &'static str,
     pub undo: &'static str,
     pub redo: &'static str,
-    pub more_controls: &'static str,
 
     // The terms, all in nats.
     pub nats_title: &'static str,
@@ -144,19 +135,15 @@ pub struct Messages {
     pub reconstruction_help: &'static str,
     pub kl_prior: &'static str,
     pub kl_prior_help: &'static str,
-    pub energy: &'static str,
     pub energy_help: &'static str,
     pub entropy: &'static str,
     pub entropy_help: &'static str,
     pub importance: &'static str,
     pub importance_help: &'static str,
-    pub iwae_axis: &'static str,
-    pub iwae_help: &'static str,
     pub iwae_exact: &'static str,
     pub best_q_elbo: &'static str,
     pub encoder_elbo: &'static str,
     pub identity_residual: &'static str,
-    pub running_title: &'static str,
     /// Argument: draws accumulated while nothing moves.
     pub draws_so_far: fn(u64) -> String,
 
@@ -225,13 +212,10 @@ pub struct Messages {
     // Weights of the model.
     pub model: &'static str,
     pub model_shipped: &'static str,
-    pub model_open: &'static str,
-    pub model_open_help: &'static str,
     pub model_loading: &'static str,
     pub model_preparing: &'static str,
     /// Argument: width of the hidden layer.
     pub model_shape: fn(usize) -> String,
-    pub model_kept: &'static str,
     pub model_not_fetched: &'static str,
     /// Argument: the file's name.
     pub model_opened: fn(&str) -> String,
@@ -258,10 +242,7 @@ pub struct Messages {
     pub worker_died: &'static str,
     pub worker_died_help: &'static str,
     pub worker_restart: &'static str,
-    pub panic: &'static str,
-    pub panic_help: &'static str,
     pub panic_reload: &'static str,
-    pub panic_start_over: &'static str,
     pub panic_details: &'static str,
 
     // What an address said that was not taken as it stood.
@@ -295,16 +276,12 @@ pub struct Messages {
     pub point_value: fn(f64, f64) -> String,
     /// Argument: a length in the latent plane.
     pub sigma_value: fn(f64) -> String,
-    /// Argument: nats.
-    pub nats_value: fn(f64) -> String,
     /// Arguments: the ELBO and the gap, in nats; said when a movement ends.
     pub announcement: fn(f64, f64) -> String,
     /// Arguments: mean, standard deviations and correlation of q.
     pub plane_summary: fn([f64; 2], [f64; 2], f64) -> String,
     /// Arguments: log p(x), ELBO and gap, in nats.
     pub thermometer_summary: fn(f64, f64, f64) -> String,
-    /// Arguments: the exact bound at K = 1, the largest K, the exact bound there, in nats.
-    pub ladder_summary: fn(f64, usize, f64) -> String,
     pub show_table: &'static str,
     pub ladder_table_caption: &'static str,
     pub table_k: &'static str,
@@ -315,11 +292,6 @@ pub struct Messages {
     pub sketch_pad_name: &'static str,
     pub x_picture_name: &'static str,
     pub decoded_picture_name: &'static str,
-
-    // The foot of the page.
-    pub footer_privacy: &'static str,
-    pub footer_source: &'static str,
-    pub footer_license: &'static str,
 }
 
 impl Messages {

@@ -9,8 +9,6 @@ use crate::state::number::{decimal, integer, small};
 pub const PT: Messages = Messages {
     // The frame of the page.
     page_title: "ELBOscope: a evidência, seus limitantes e suas estimativas",
-    page_description: "Um VAE no navegador, q(z) na sua mão e cada estimativa de log p(x) ao lado \
-                       do valor exato.",
     skip_to_plane: "Ir para o plano latente",
     pages_name: "Páginas",
     bench: "Bancada",
@@ -19,8 +17,6 @@ pub const PT: Messages = Messages {
 
     // Languages, themes, links.
     language: "Idioma",
-    english: "English",
-    portuguese: "Português",
     theme: "Tema",
     theme_auto: "Automático",
     theme_light: "Claro",
@@ -49,7 +45,6 @@ pub const PT: Messages = Messages {
     save_png_help: "Salvar a figura como PNG",
     save_csv_help: "Salvar a tabela como CSV",
 
-    x_title: "x",
     x_is_drawn: "desenhado à mão",
     x_is_digit: |class| format!("{class} a traço de pena"),
     x_is_from_file: |file, index, count| {
@@ -65,7 +60,6 @@ pub const PT: Messages = Messages {
     drop_here: "Solte o arquivo para abri-lo",
     previous_image: "Imagem anterior",
     next_image: "Próxima imagem",
-    decoded_title: "p(x | z)",
     decoded_at_mean: "na média de q",
     decoded_at_probe: "na sonda",
 
@@ -92,9 +86,6 @@ pub const PT: Messages = Messages {
     legend_q: "q",
     legend_encoder: "codificador",
     legend_best_q: "melhor q",
-    legend_draws: "amostras, por peso",
-    legend_probe: "sonda z",
-    clear_probe: "Remover a sonda",
     zoom_in: "Aproximar",
     zoom_out: "Afastar",
     fit_view: "Enquadrar",
@@ -121,7 +112,6 @@ pub const PT: Messages = Messages {
     new_draw_help: "A próxima semente: outras amostras da mesma q",
     undo: "Desfazer",
     redo: "Refazer",
-    more_controls: "Mais controles",
 
     // The terms, all in nats.
     nats_title: "Nats",
@@ -138,19 +128,15 @@ pub const PT: Messages = Messages {
     reconstruction_help: "E_q log p(x | z): quão bem as amostras de q explicam x",
     kl_prior: "KL até a priori",
     kl_prior_help: "KL(q ‖ p(z)): quanto custa a q afastar-se da distribuição a priori",
-    energy: "energia",
     energy_help: "E_q log p(x, z): a log-conjunta esperada",
     entropy: "entropia",
     entropy_help: "H(q): quão espalhada é q",
     importance: "amostragem por importância",
     importance_help: "O log da média de K pesos p(x, z) / q(z)",
-    iwae_axis: "Cota IWAE, K amostras",
-    iwae_help: "O valor esperado do log da média de K pesos: o ELBO em K = 1, subindo até log p(x)",
     iwae_exact: "exata",
     best_q_elbo: "melhor q",
     encoder_elbo: "codificador",
     identity_residual: "Os dois lados diferem em",
-    running_title: "Estimativa acumulada",
     draws_so_far: |draws| match draws {
         1 => "1 amostra até agora".to_owned(),
         _ => format!("{} amostras até agora", integer(draws, Pt)),
@@ -285,12 +271,9 @@ pub const PT: Messages = Messages {
     // Weights of the model.
     model: "Modelo",
     model_shipped: "traços de caneta",
-    model_open: "Abrir pesos…",
-    model_open_help: "Um arquivo .safetensors com encoder.* e decoder.*, com os nomes do PyTorch",
     model_loading: "Carregando o modelo…",
     model_preparing: "Preparando a integral exata…",
     model_shape: |hidden| format!("784–{hidden}–2, 2–{hidden}–784"),
-    model_kept: "O modelo atual continua.",
     model_not_fetched: "Não foi possível carregar o modelo.",
     model_opened: |file| format!("Modelo aberto: {file}"),
     model_assumed_tanh: "Os metadados do arquivo não têm “activation”; foi suposta tanh. Se o \
@@ -356,10 +339,7 @@ pub const PT: Messages = Messages {
     worker_died_help: "Nada do que você ajustou se perdeu. Até ele recomeçar, faltam os valores \
                        exatos e os cálculos longos.",
     worker_restart: "Recomeçar o cálculo",
-    panic: "O ELBOscope encontrou um erro interno e parou.",
-    panic_help: "O endereço ainda guarda o seu estado: recarregar o traz de volta.",
     panic_reload: "Recarregar este estado",
-    panic_start_over: "Começar do zero",
     panic_details: "Detalhes",
 
     // What an address said that was not taken as it stood.
@@ -403,7 +383,6 @@ pub const PT: Messages = Messages {
         format!("z1 {}; z2 {}", decimal(first, 2, Pt), decimal(second, 2, Pt))
     },
     sigma_value: |sigma| format!("desvio-padrão {}", decimal(sigma, 2, Pt)),
-    nats_value: |nats| format!("{} nats", decimal(nats, 2, Pt)),
     announcement: |elbo, gap| {
         format!("ELBO {}, lacuna {} nats", decimal(elbo, 1, Pt), decimal(gap, 1, Pt))
     },
@@ -425,14 +404,6 @@ pub const PT: Messages = Messages {
             decimal(gap, 2, Pt)
         )
     },
-    ladder_summary: |first, k, last| {
-        format!(
-            "A cota IWAE sobe de {} nats com uma amostra para {} com {}.",
-            decimal(first, 2, Pt),
-            decimal(last, 2, Pt),
-            integer(k as u64, Pt)
-        )
-    },
     show_table: "Tabela",
     ladder_table_caption: "Cota IWAE por número de amostras, em nats",
     table_k: "K",
@@ -443,9 +414,5 @@ pub const PT: Messages = Messages {
     sketch_pad_name: "Quadro de desenho, 28 por 28 pixels",
     x_picture_name: "A imagem x",
     decoded_picture_name: "p(x | z) do decodificador, probabilidade de tinta por pixel",
-
     // The foot of the page.
-    footer_privacy: "Tudo é calculado aqui; nada sai desta página.",
-    footer_source: "Código-fonte",
-    footer_license: "Licença MIT",
 };
