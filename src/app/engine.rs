@@ -264,7 +264,10 @@ fn update(store: Store) {
     let Ok(q) = state.proposal() else { return };
     let updated = store.engine.try_update_value(|engine| -> std::result::Result<_, String> {
         if engine.model.is_some() && engine.image.as_ref().is_none_or(|i| i.pixels != pixels) {
-            mark("elboscope:x");
+            // Before the fine lattice is there, the time would be the model's.
+            if store.is_fine.get_untracked() {
+                mark("elboscope:x");
+            }
             engine.set_image(pixels).map_err(|error| error.to_string())?;
             engine.decoded_at = None;
         }

@@ -1,6 +1,8 @@
 //! log p(x|z) for independent Bernoulli pixels, written so that no logit overflows it.
 
-use candle_core::{CpuStorage, CustomOp1, D, DType, Layout, Result, Shape, Tensor, bail};
+use candle_core::{
+    CpuStorage, CustomOp1, CustomOp2, D, DType, Layout, Result, Shape, Tensor, bail,
+};
 use wide::{f32x8, f64x4};
 
 use super::elementwise::SIGMOID;
@@ -19,6 +21,13 @@ pub fn log_likelihood(logits: &Tensor, pixels: &Tensor) -> Result<Tensor> {
 /// This is the part of log p(x|z) that does not depend on x.
 pub fn log_partition(logits: &Tensor) -> Result<Tensor> {
     logits.contiguous()?.apply_op1(SoftplusSum)
+}
+
+/// [`log_partition`] of a_d + b_d for every row of `logits` and one `bias` [pixels], in one pass.
+///
+/// The sums are the same to the last bit as with the bias added before; not differentiable.
+pub fn log_partition_with_bias(logits: &Tensor, bias: &Tensor) -> Result<Tensor> {
+    logits.contiguous()?.apply_op2_no_bwd(&bias.contiguous()?, &BiasedSoftplusSum)
 }
 
 /// σ(a), the probability of ink at each pixel given its logit, in the shape and precision of `logits`.
@@ -47,16 +56,18 @@ const FACTORS_PER_LOG: usize = 100;
 
 macro_rules! softplus_sum {
     ($name:ident, $scalar:ty, $lanes:ty, $width:literal) => {
-        fn $name(row: &[$scalar]) -> f64 {
+        fn $name(row: &[$scalar], bias: &[$scalar]) -> f64 {
             let zero = <$lanes>::splat(0.0);
             let one = <$lanes>::splat(1.0);
             let mut total = 0.0;
-            for block in row.chunks($width * FACTORS_PER_LOG) {
+            let length = $width * FACTORS_PER_LOG;
+            for (block, bias) in row.chunks(length).zip(bias.chunks(length)) {
                 let mut positive = zero;
                 let mut product = one;
                 let mut chunks = block.chunks_exact($width);
-                for chunk in &mut chunks {
-                    let logit = <$lanes>::from(chunk);
+                let mut biases = bias.chunks_exact($width);
+                for (chunk, bias) in (&mut chunks).zip(&mut biases) {
+                    let logit = <$lanes>::from(chunk) + <$lanes>::from(bias);
                     positive += logit.max(zero);
                     product *= one + (-logit.abs()).exp();
                 }
@@ -64,7 +75,11 @@ macro_rules! softplus_sum {
                 let rest = chunks.remainder();
                 if !rest.is_empty() {
                     let mut filled = [<$scalar>::NEG_INFINITY; $width];
-                    filled[..rest.len()].copy_from_slice(rest);
+                    for (slot, (logit, bias)) in
+                        filled.iter_mut().zip(rest.iter().zip(biases.remainder()))
+                    {
+                        *slot = logit + bias;
+                    }
                     let logit = <$lanes>::from(filled);
                     positive += logit.max(zero);
                     product *= one + (-logit.abs()).exp();
@@ -87,26 +102,65 @@ impl CustomOp1 for SoftplusSum {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        let (rows, columns) = layout.shape().dims2()?;
-        let Some((start, end)) = layout.contiguous_offsets() else {
-            bail!("softplus-sum needs a contiguous tensor")
+        let (_, columns) = layout.shape().dims2()?;
+        let zeros = match storage {
+            CpuStorage::F32(_) => CpuStorage::F32(vec![0.0; columns]),
+            _ => CpuStorage::F64(vec![0.0; columns]),
         };
-        let sums = match storage {
-            CpuStorage::F32(values) => {
-                values[start..end].chunks_exact(columns).map(softplus_sum_f32).collect()
-            }
-            CpuStorage::F64(values) => {
-                values[start..end].chunks_exact(columns).map(softplus_sum_f64).collect()
-            }
-            _ => bail!("softplus-sum is defined for f32 and f64"),
-        };
-        Ok((CpuStorage::F64(sums), Shape::from(rows)))
+        row_sums((storage, layout), (&zeros, &Layout::contiguous(columns)))
     }
 
     fn bwd(&self, logits: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
         let gradient = gradient.to_dtype(logits.dtype())?.unsqueeze(1)?;
         Ok(Some(mean_image(logits)?.broadcast_mul(&gradient)?))
     }
+}
+
+/// Row sums of softplus(a + b) with the same b for every row.
+struct BiasedSoftplusSum;
+
+impl CustomOp2 for BiasedSoftplusSum {
+    fn name(&self) -> &'static str {
+        "biased-softplus-sum"
+    }
+
+    fn cpu_fwd(
+        &self,
+        logits: &CpuStorage,
+        logits_layout: &Layout,
+        bias: &CpuStorage,
+        bias_layout: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        row_sums((logits, logits_layout), (bias, bias_layout))
+    }
+}
+
+/// Σ_d softplus(a_d + b_d) of every row a of a contiguous matrix, in f64.
+fn row_sums(
+    (logits, layout): (&CpuStorage, &Layout),
+    (bias, bias_layout): (&CpuStorage, &Layout),
+) -> Result<(CpuStorage, Shape)> {
+    let (rows, columns) = layout.shape().dims2()?;
+    let (Some((start, end)), Some((first, last))) =
+        (layout.contiguous_offsets(), bias_layout.contiguous_offsets())
+    else {
+        bail!("softplus-sum needs contiguous tensors")
+    };
+    if last - first != columns {
+        bail!("softplus-sum needs a bias for each of {columns} logits, not {}", last - first)
+    }
+    let sums = match (logits, bias) {
+        (CpuStorage::F32(values), CpuStorage::F32(bias)) => values[start..end]
+            .chunks_exact(columns)
+            .map(|row| softplus_sum_f32(row, &bias[first..last]))
+            .collect(),
+        (CpuStorage::F64(values), CpuStorage::F64(bias)) => values[start..end]
+            .chunks_exact(columns)
+            .map(|row| softplus_sum_f64(row, &bias[first..last]))
+            .collect(),
+        _ => bail!("softplus-sum is defined for f32 and f64"),
+    };
+    Ok((CpuStorage::F64(sums), Shape::from(rows)))
 }
 
 #[cfg(test)]
@@ -129,8 +183,10 @@ mod tests {
     #[test]
     fn softplus_matches_mpmath_one_by_one() {
         for (logit, expected) in SOFTPLUS {
-            assert!((softplus_sum_f64(&[logit]) - expected).abs() <= 1e-15 * (1.0 + expected));
-            let single = softplus_sum_f32(&[logit as f32]);
+            assert!(
+                (softplus_sum_f64(&[logit], &[0.0]) - expected).abs() <= 1e-15 * (1.0 + expected)
+            );
+            let single = softplus_sum_f32(&[logit as f32], &[0.0]);
             assert!((single - expected).abs() <= 2e-7 * (1.0 + expected), "{logit}: {single}");
         }
     }
@@ -139,7 +195,7 @@ mod tests {
     fn rows_longer_than_a_block_sum_all_their_elements() {
         let row: Vec<f64> = (0..1003).map(|i| SOFTPLUS[i % 7].0).collect();
         let expected: f64 = (0..1003).map(|i| SOFTPLUS[i % 7].1).sum();
-        assert!((softplus_sum_f64(&row) - expected).abs() < 1e-12 * expected);
+        assert!((softplus_sum_f64(&row, &[0.0; 1003]) - expected).abs() < 1e-12 * expected);
     }
 
     #[test]
@@ -152,6 +208,22 @@ mod tests {
         let expected = [0.9999999999999065, -0.2689414213699951, 0.3775406687981454, 0.0];
         for (found, expected) in gradient[0].iter().zip(expected) {
             assert!((found - expected).abs() < 1e-15, "{found} {expected}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_bias_in_the_pass_is_a_bias_before_it() -> Result<()> {
+        for dtype in [DType::F32, DType::F64] {
+            let value = |i: usize| SOFTPLUS[i % 7].0 * 0.1 + i as f64 * 0.01;
+            let logits = Tensor::from_iter((0..3 * 53).map(value), &Device::Cpu)?;
+            let logits = logits.reshape((3, 53))?.to_dtype(dtype)?;
+            let bias = Tensor::from_iter((0..53).map(|i| value(i + 3)), &Device::Cpu)?;
+            let bias = bias.to_dtype(dtype)?;
+            let expected = log_partition(&logits.broadcast_add(&bias)?)?.to_vec1::<f64>()?;
+            let found = log_partition_with_bias(&logits, &bias)?.to_vec1::<f64>()?;
+            assert_eq!(found, expected);
+            assert!(log_partition_with_bias(&logits, &bias.narrow(0, 0, 52)?).is_err());
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Result, Tensor};
 
-use super::{Vae, log_partition, mean_image};
+use super::{Vae, mean_image};
 use crate::data::BinaryImage;
 
 /// The x-dependent half of log p(x|z) = c·h(z) + o − A(z), with c = W_outᵀ x and o = b·x.
@@ -37,7 +37,7 @@ impl ImageTerm {
     /// log p(x|z) in nats, through the whole decoder, at `count` latent points laid out z₁ z₂ z₁ z₂ ….
     pub fn log_likelihoods(&self, model: &Vae, latents: &[f64], count: usize) -> Result<Vec<f64>> {
         let hidden = model.hidden_layer(&model.latent_tensor(latents, count)?)?;
-        let partition = log_partition(&model.logits_of_hidden(&hidden)?)?.to_vec1::<f64>()?;
+        let partition = model.log_partition_of_hidden(&hidden)?;
         let hidden = hidden.to_dtype(DType::F64)?.to_vec2::<f64>()?;
         let on_pixels = |row: &Vec<f64>| -> f64 {
             self.offset + row.iter().zip(&self.coefficients).map(|(h, c)| h * c).sum::<f64>()

@@ -19,7 +19,7 @@ mod vae_joint;
 mod weights;
 
 pub use activation::Activation;
-pub use bernoulli::{log_likelihood, log_partition, mean_image};
+pub use bernoulli::{log_likelihood, log_partition, log_partition_with_bias, mean_image};
 pub use binary_latent::{
     BernoulliBits, BinaryLatent, BinaryLatentError, IndependentBits, MAX_BITS, SigmoidBeliefNet,
     is_one,

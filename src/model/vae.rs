@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Device, Result, Tensor};
 
-use super::{Activation, log_partition, mean_image};
+use super::{Activation, log_partition_with_bias, mean_image};
 use crate::data::{BinaryImage, PIXELS};
 
 /// A fully connected layer as PyTorch's `nn.Linear` keeps it.
@@ -101,7 +101,14 @@ impl Vae {
 
     /// A(z) = Σ_d softplus(a_d(z)) in nats at each of `count` points given as z₁ z₂ … z_L, z₁ … in a row.
     pub fn log_partitions(&self, latents: &[f64], count: usize) -> Result<Vec<f64>> {
-        log_partition(&self.decode(&self.latent_tensor(latents, count)?)?)?.to_vec1()
+        self.log_partition_of_hidden(&self.hidden_layer(&self.latent_tensor(latents, count)?)?)
+    }
+
+    /// A in nats for every row of the hidden layer [batch, H].
+    pub fn log_partition_of_hidden(&self, hidden: &Tensor) -> Result<Vec<f64>> {
+        // The bias joins inside the sum: adding it first would write every logit once more.
+        let output = &self.decoder[1];
+        log_partition_with_bias(&hidden.matmul(&output.weight.t()?)?, &output.bias)?.to_vec1()
     }
 
     /// A batch of latent points as a tensor [count, L] in the network's precision.
