@@ -21,6 +21,10 @@ use crate::model::{ImageTerm, Vae, read_weights};
 use crate::state::{BenchState, BinarizeState, XSource};
 use crate::worker::{Command, Event, Level, Square};
 
+/// While the state has changed within so many milliseconds, what the worker tells waits for the frame of
+/// the next change: a frame of its own would delay that one. Once the hand is still the worker tells more.
+const MOVING: f64 = 40.0;
+
 /// The shipped weights, beside the page.
 const SHIPPED_MODEL: &str = "./models/strokes.safetensors";
 
@@ -38,6 +42,8 @@ pub struct Engine {
     commands: u32,
     /// What the worker told of the present q since the last frame.
     told: Told,
+    /// When the state changed last, in milliseconds.
+    last_change: Cell<f64>,
     is_frame_due: Cell<bool>,
     /// Something that the readings depend on has changed since the last frame.
     is_stale: Cell<bool>,
@@ -135,6 +141,7 @@ pub fn run(store: Store) {
     });
     Effect::new(move |_| {
         store.state.track();
+        store.engine.with_value(|engine| engine.last_change.set(js_sys::Date::now()));
         request_update(store);
     });
 }
@@ -218,6 +225,14 @@ fn request_frame(store: Store) {
                 update(store);
             }
         });
+    }
+}
+
+/// Shows what the worker told at the next frame, unless a hand is moving q.
+fn show_told_soon(store: Store) {
+    let last_change = store.engine.with_value(|engine| engine.last_change.get());
+    if js_sys::Date::now() - last_change > MOVING {
+        request_frame(store);
     }
 }
 
@@ -332,11 +347,11 @@ fn receive(store: Store, event: Event, values: Vec<f64>) {
                     engine.told.running = Some(Running { draws, log_evidence, log_stderr });
                 }
             });
-            request_frame(store);
+            show_told_soon(store);
         }
         Event::Ladder { rungs, .. } => {
             store.engine.update_value(|engine| engine.told.ladder = Some(Arc::from(rungs)));
-            request_frame(store);
+            show_told_soon(store);
         }
         Event::Failed { reason } => {
             leptos::logging::error!("worker: {reason}");
