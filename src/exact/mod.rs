@@ -1,6 +1,7 @@
 //! The truth: exact log p(x) and exact expectations under q, by lattices over the latent plane.
 
 mod best_gaussian;
+mod certificate;
 mod decomposition;
 mod evidence;
 mod field;
@@ -10,6 +11,7 @@ mod partition;
 mod quadrature;
 
 pub use best_gaussian::{BestGaussian, best_gaussian};
+pub use certificate::{Cell, Certificate, CertificateError, Interval};
 pub use decomposition::{Decomposition, exact_elbo};
 pub use evidence::{ExactEvidence, exact_evidence};
 pub use field::{LogLikelihoodField, LogLikelihoodLattice};
