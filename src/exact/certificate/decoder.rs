@@ -263,6 +263,17 @@ pub(super) mod tests {
         BinaryImage::from_fn(|pixel| pixel % 3 == 0)
     }
 
+    impl SignedDecoder {
+        /// Makes every pixel independent of z.
+        pub fn forget_units(&mut self) {
+            let (rows, columns) = (&mut self.row_sums, &mut self.column_sums);
+            for value in self.weights.iter_mut().chain(rows).chain(columns) {
+                *value = 0.0;
+            }
+            self.weight_sum = 0.0;
+        }
+    }
+
     pub fn small_decoder(scale: f64) -> SignedDecoder {
         SignedDecoder::new(&small_model(Activation::Tanh, scale), &stripes()).unwrap()
     }

@@ -65,6 +65,11 @@ struct ExpandedLogit {
     curvature: f64,
 }
 
+/// σ(y)σ(−y) at most, where y differs by at most `distance` from a logit with this one.
+fn largest_curvature(curvature: f64, distance: f64) -> f64 {
+    (curvature * distance.exp() * INFLATION).min(0.25)
+}
+
 /// What rounding has done at most, for coordinates up to Z.
 ///
 /// T, n·u, S and w are those of `decoder`; one logit is off by ε = max_d [Σ_j|W_dj| (T + n u) + n u |b_d|].
@@ -267,7 +272,7 @@ impl Expansion {
                     + 0.5 * (own2 * along * along + other2 * r * r)
                     + d12 * along * r
                     + remainder;
-                let kappa = (curvature * (alpha * INFLATION).exp() * INFLATION).min(0.25);
+                let kappa = largest_curvature(curvature, alpha * INFLATION);
                 let product = kappa * beta * beta * INFLATION;
                 // Not a number if it overflowed: then nothing is known.
                 let is_analytic = product < 1.0;
@@ -280,10 +285,14 @@ impl Expansion {
 
 #[cfg(test)]
 mod tests {
+    use candle_core::{Device, Tensor};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::data::{BinaryImage, PIXELS};
     use crate::exact::certificate::decoder::tests::small_decoder;
+    use crate::exact::field::tests::small_model;
+    use crate::model::Activation;
 
     /// A complex number, as much of it as the decoder needs.
     type Complex = [f64; 2];
@@ -333,6 +342,95 @@ mod tests {
     fn at_center(expansion: &Expansion) -> f64 {
         let [c1, c2] = expansion.cell.center;
         expansion.log_likelihood() - 0.5 * (c1 * c1 + c2 * c2)
+    }
+
+    #[test]
+    fn remainders_are_bounded_on_every_circle_and_reached_on_one() {
+        for u in [0.0_f64, 0.2, -0.9, 3.0] {
+            let t = u.tanh();
+            let slope = 1.0 - t * t;
+            let unit = ExpandedUnit { tanh: t.abs(), slope, pull: 1.0, weight: [1.0, 0.0] };
+            for radius in [0.01, 0.1, 0.3, 0.6] {
+                let bound = unit.remainder(radius, 0.0);
+                let mut most = 0.0_f64;
+                for turn in 0..64 {
+                    let (y, x) = (f64::from(turn) * std::f64::consts::TAU / 64.0).sin_cos();
+                    let [x, y] = [radius * x, radius * y];
+                    // Δh − h'η + t(1 − t²)η², η² = x² − y² + 2ixy.
+                    let [re, im] = tanh([u + x, y]);
+                    let re = re - t - slope * (x - t * (x * x - y * y));
+                    let im = im - slope * (y - t * 2.0 * x * y);
+                    most = most.max(re.hypot(im));
+                }
+                assert!(most <= bound * (1.0 + 1e-9) + 1e-15, "{u} {radius}: {most} {bound}");
+                // At u = 0 it is tan e − e, along the imaginary line.
+                let factor = if u == 0.0 { 1.000_001 } else { 12.0 };
+                assert!(bound < factor * most + 1e-12, "{u} {radius}: {most} {bound}");
+            }
+        }
+    }
+
+    #[test]
+    fn curvature_grows_with_the_distance_as_fast_as_it_may() {
+        for y in [-12.0, -4.0, -1.0, 0.0, 2.0] {
+            let kappa = |y: f64| softplus_derivatives(y).1;
+            for distance in [0.0, 0.5, 2.0, 5.0] {
+                let bound = largest_curvature(kappa(y), distance);
+                for share in [-1.0, -0.5, 0.0, 0.5, 1.0] {
+                    assert!(kappa(y + share * distance) <= bound * (1.0 + 1e-12));
+                }
+            }
+        }
+        let far = softplus_derivatives(-12.0).1;
+        assert!(largest_curvature(far, 2.0) < 1.001 * softplus_derivatives(-10.0).1);
+    }
+
+    /// Pixels in pairs of opposite sign, whose pulls cancel: y = ±`gain`·(Σ of the units − its value at 0).
+    fn balanced_decoder(units: &[(f64, f64, f64)], gain: f64) -> SignedDecoder {
+        let mut model = small_model(Activation::Tanh, 1.0);
+        let column = |values: Vec<f64>, columns: usize| {
+            let rows = values.len() / columns;
+            Tensor::from_vec(values, (rows, columns), &Device::Cpu).unwrap()
+        };
+        let input = units.iter().flat_map(|(weight, _, _)| [*weight, 0.0]).collect();
+        let biases = units.iter().map(|(_, bias, _)| *bias).collect::<Vec<_>>();
+        let at_zero: f64 = units.iter().map(|(_, bias, output)| output * bias.tanh()).sum();
+        let signs = || (0..PIXELS).map(|pixel| if pixel % 2 == 0 { gain } else { -gain });
+        let output = signs().flat_map(|s| units.iter().map(move |(_, _, output)| s * output));
+        model.decoder[0].weight = column(input, 2);
+        model.decoder[0].bias = Tensor::new(biases.as_slice(), &Device::Cpu).unwrap();
+        model.decoder[1].weight = column(output.collect(), units.len());
+        let offsets: Vec<f64> = signs().map(|sign| -sign * at_zero).collect();
+        model.decoder[1].bias = Tensor::new(offsets.as_slice(), &Device::Cpu).unwrap();
+        SignedDecoder::new(&model, &BinaryImage::from_fn(|_| false)).unwrap()
+    }
+
+    #[test]
+    fn a_nearly_linear_decoder_reaches_the_imaginary_part() {
+        // y = ±0.1 z₁: all that rises is ½Σκβ² = 784/8 · (0.1 B)² and the prior's ½B², at z = iB.
+        let decoder = balanced_decoder(&[(1e-3, 0.0, 1.0)], 100.0);
+        let cell = Cell { center: [0.0; 2], half_width: 0.0625 };
+        let expansion = Expansion::new(&decoder, cell);
+        let ellipse = Ellipse { rho: 4.0 };
+        let bound = expansion.complex_rise(&decoder, &ellipse)[0];
+        let top = [[0.0, cell.half_width * ellipse.imaginary()], [0.0, 0.0]];
+        let rise = log_magnitude(&decoder, top) - at_center(&expansion);
+        assert!(rise <= bound && bound < 1.001 * rise, "{rise} {bound}");
+    }
+
+    #[test]
+    fn an_even_decoder_has_its_imaginary_part_from_the_second_order() {
+        // y = ±20 (tanh(z₁ + ½) − tanh(z₁ − ½) − const): no first derivative, β = y″ x y.
+        let decoder = balanced_decoder(&[(1.0, 0.5, 1.0), (1.0, -0.5, -1.0)], 20.0);
+        let cell = Cell { center: [0.0; 2], half_width: 0.03125 };
+        let expansion = Expansion::new(&decoder, cell);
+        let ellipse = Ellipse { rho: 5.0 };
+        let bound = expansion.complex_rise(&decoder, &ellipse)[0];
+        let side = |half_axis: f64| cell.half_width * half_axis * 0.5_f64.sqrt();
+        let z = [[side(ellipse.real()), side(ellipse.imaginary())], [0.0, 0.0]];
+        let rise = log_magnitude(&decoder, z) - at_center(&expansion);
+        // β is bounded by A·B where A·B/2 is reached.
+        assert!(rise > 0.1 && rise <= bound && bound < 6.0 * rise, "{rise} {bound}");
     }
 
     #[test]

@@ -131,7 +131,34 @@ mod tests {
             assert!(found.width() < before || found.width() < 1e-8);
             before = found.width();
         }
-        assert!(before < 1e-8, "{before}");
+        // Rounding is what is left, and is not forgotten.
+        assert!(before < 1e-8 && before > 1e-11, "{before}");
+    }
+
+    #[test]
+    fn where_the_rule_is_visibly_wrong_its_error_covers_that() {
+        // A decoder that ignores z: f = −½|z|² on [−r, r]², however large r is. The mean of e^f is
+        // (√(2π) erf(r/√2)/2r)², here by mpmath.
+        const MEANS: [(f64, f64); 3] = [
+            (2.0, 0.357_776_252_704_838_2),
+            (3.0, 0.173_591_790_743_533_65),
+            (4.0, 0.098_162_333_551_000_62),
+        ];
+        let mut decoder = small_decoder(1.0);
+        decoder.forget_units();
+        let mut tightest = f64::INFINITY;
+        for (half_width, mean) in MEANS {
+            let cell = Cell { center: [0.0; 2], half_width };
+            let expansion = Expansion::new(&decoder, cell);
+            for rho in [2.0, 2.5, 3.0, 3.5] {
+                let found = log_mean(&decoder, &cell, &expansion, &Ellipse { rho });
+                assert!(found.contains(mean.ln()), "{half_width} {rho}: {found:?} {}", mean.ln());
+                let middle = 0.5 * (found.lower() + found.upper());
+                tightest = tightest.min(found.width() / (middle - mean.ln()).abs());
+            }
+        }
+        // The rule is off by a noticeable part of what is allowed.
+        assert!(tightest < 100.0, "{tightest}");
     }
 
     #[test]
