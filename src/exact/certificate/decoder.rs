@@ -225,8 +225,7 @@ impl<const LANES: usize> SoftplusSum<LANES> {
 
     /// Adds one term to every column.
     pub(super) fn push(&mut self, terms: [f64; LANES]) {
-        for lane in 0..LANES {
-            let term = terms[lane];
+        for (lane, term) in terms.into_iter().enumerate() {
             self.positive[lane] += term.max(0.0);
             self.product[lane] *= 1.0 + (-term.abs()).exp();
         }
