@@ -96,6 +96,7 @@ fn everything_is_told_in_order_to_a_million_draws() {
     let best =
         |level: Level| at(&|e| matches!(e, Event::BestProposal { level: l, .. } if *l == level));
     let first_ladder = at(&|event| matches!(event, Event::Ladder { .. }));
+    let first_interval = at(&|event| matches!(event, Event::Certified { .. }));
     let a_million = at(&|event| matches!(event, Event::Running { draws: 1_000_000, .. }));
     let milestones = [
         field(Square::Inner, Level::Coarse),
@@ -105,6 +106,7 @@ fn everything_is_told_in_order_to_a_million_draws() {
         field(Square::Inner, Level::Fine),
         best(Level::Fine),
         field(Square::Outer, Level::Fine),
+        first_interval,
         a_million,
     ];
     assert!(milestones.is_sorted(), "{milestones:?}");
@@ -130,7 +132,9 @@ fn everything_is_told_in_order_to_a_million_draws() {
                 assert_eq!((*image, outgoing.values.len()), (41, lattice.len()));
                 continue;
             }
-            Event::BestProposal { image, .. } => assert_eq!(*image, 41),
+            Event::BestProposal { image, .. } | Event::Certified { image, .. } => {
+                assert_eq!(*image, 41)
+            }
             Event::Running { proposal, .. } | Event::Ladder { proposal, .. } => {
                 assert_eq!(*proposal, 99)
             }
@@ -162,6 +166,17 @@ fn everything_is_told_in_order_to_a_million_draws() {
     let encoder = encoder_proposal(&model(), &x()).unwrap();
     assert!((exact_elbo(&best, &field) - elbo).abs() < 1e-6);
     assert!(elbo >= exact_elbo(&encoder, &field) - 1e-6 && elbo < evidence);
+
+    // The interval narrows around it until it is a millionth of a nat wide; the lattice is that exact.
+    let mut interval = (f64::NEG_INFINITY, 0.0, 0);
+    for outgoing in &told {
+        if let Event::Certified { lower, upper, cells, .. } = outgoing.event {
+            assert!(lower >= interval.0 && upper <= interval.1 && cells >= interval.2);
+            assert!(lower <= evidence && evidence <= upper, "{evidence} not in {lower} … {upper}");
+            interval = (lower, upper, cells);
+        }
+    }
+    assert!(interval.1 - interval.0 <= 1e-6, "{interval:?}");
 
     // Draws only ever grow, and the estimate from all of them is within five of its standard errors of
     // the truth: false-alarm rate 6e-7; 1e-4 nat for f32.
@@ -232,7 +247,10 @@ fn another_image_uses_the_lattices_that_are_there() {
         told[0].event
     );
     for outgoing in &told {
-        if let Event::Field { image, .. } | Event::BestProposal { image, .. } = outgoing.event {
+        if let Event::Field { image, .. }
+        | Event::BestProposal { image, .. }
+        | Event::Certified { image, .. } = outgoing.event
+        {
             assert_eq!(image, 2);
         }
     }
@@ -325,7 +343,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         rungs.into_iter().map(rung).collect::<Vec<_>>()
     });
     (
-        0..7,
+        0..8,
         any::<u32>(),
         (square, level),
         [number(), number()],
@@ -347,7 +365,8 @@ fn any_event() -> impl Strategy<Value = Event> {
             }
             3 => Event::Running { proposal: id, draws, log_evidence: a, log_stderr: option },
             4 => Event::Ladder { proposal: id, rungs },
-            5 => Event::Failed { reason: format!("{a} é {b}") },
+            5 => Event::Certified { image: id, lower: a, upper: b, cells: draws as u32 as usize },
+            6 => Event::Failed { reason: format!("{a} é {b}") },
             _ => Event::Idle { handled: id },
         })
 }

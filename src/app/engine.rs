@@ -277,6 +277,7 @@ fn update(store: Store) {
     let state = store.state.get_untracked();
     let pixels = pixels_of(store, &state);
     let Ok(q) = state.proposal() else { return };
+    let mut is_new_image = false;
     let updated = store.engine.try_update_value(|engine| -> std::result::Result<_, String> {
         if engine.model.is_some() && engine.image.as_ref().is_none_or(|i| i.pixels != pixels) {
             // Before the fine lattice is there, the time would be the model's.
@@ -285,6 +286,7 @@ fn update(store: Store) {
             }
             engine.set_image(pixels).map_err(|error| error.to_string())?;
             engine.decoded_at = None;
+            is_new_image = true;
         }
         let is_new_proposal = engine.propose(q, state.seed);
         let noise = engine.noise(state.seed, state.k.get()).to_vec();
@@ -305,6 +307,10 @@ fn update(store: Store) {
         engine.decoded_at = Some(point);
         Ok((is_new_proposal, decoded, readings))
     });
+    if is_new_image {
+        // An interval around another x would contradict this one's value.
+        store.certified.set(None);
+    }
     match updated {
         Some(Ok((is_new_proposal, decoded, readings))) => {
             if is_new_proposal {
@@ -334,11 +340,13 @@ fn receive(store: Store, event: Event, values: Vec<f64>) {
             take_field(store, image, square, level, values);
         }
         Event::BestProposal { image, q, elbo, .. } => {
-            let is_current = store
-                .engine
-                .with_value(|engine| engine.image.as_ref().is_some_and(|now| now.id == image));
-            if let (true, Ok(q)) = (is_current, BivariateGaussian::try_from(q)) {
+            if let (true, Ok(q)) = (is_current(store, image), BivariateGaussian::try_from(q)) {
                 store.best.set(Some(BestGaussian { q, elbo }));
+            }
+        }
+        Event::Certified { image, lower, upper, .. } => {
+            if is_current(store, image) {
+                store.certified.set(Some((lower, upper)));
             }
         }
         Event::Running { proposal, draws, log_evidence, log_stderr } => {
@@ -366,6 +374,11 @@ fn receive(store: Store, event: Event, values: Vec<f64>) {
             }
         }
     }
+}
+
+/// Whether an event about an x is about the one on the bench.
+fn is_current(store: Store, image: u32) -> bool {
+    store.engine.with_value(|engine| engine.image.as_ref().is_some_and(|now| now.id == image))
 }
 
 fn show_progress(store: Store, square: Square, level: Level, share: f64) {

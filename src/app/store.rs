@@ -110,6 +110,8 @@ pub struct Store {
     pub scene: RwSignal<Option<Arc<Scene>>>,
     /// Whether the scene stands on the fine lattice.
     pub is_fine: RwSignal<bool>,
+    /// L and U, between which log p(x) of the present x is proven to lie.
+    pub certified: RwSignal<Option<(f64, f64)>>,
     /// The numbers for the present q.
     pub readings: RwSignal<Option<Arc<Readings>>>,
     /// The IWAE ladder of the present q.
@@ -167,6 +169,7 @@ impl Store {
             model_name: RwSignal::new(None),
             scene: RwSignal::new(None),
             is_fine: RwSignal::new(false),
+            certified: RwSignal::new(None),
             readings,
             ladder: RwSignal::new(Arc::from([])),
             running: RwSignal::new(None),

@@ -5,6 +5,7 @@
 //! Over bits, by counting them all: [`Enumeration`], [`ProposalEnumeration`].
 
 mod best_gaussian;
+mod certificate;
 mod decomposition;
 mod enumeration;
 mod evidence;
@@ -18,6 +19,7 @@ mod partition;
 mod quadrature;
 
 pub use best_gaussian::{BestGaussian, best_gaussian};
+pub use certificate::{Cell, Certificate, CertificateError, Interval};
 pub use decomposition::{Decomposition, exact_elbo};
 pub use enumeration::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
 pub use evidence::{ExactEvidence, exact_evidence};

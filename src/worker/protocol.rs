@@ -109,6 +109,17 @@ pub enum Event {
         /// Its exact ELBO in nats.
         elbo: f64,
     },
+    /// The rigorous interval around log p(x), narrower every time. ReLU decoders have none.
+    Certified {
+        /// The x it belongs to.
+        image: u32,
+        /// L in nats.
+        lower: f64,
+        /// U in nats.
+        upper: f64,
+        /// How many cells of the latent plane it took.
+        cells: usize,
+    },
     /// The state of the running importance-sampling estimate.
     Running {
         /// The q it belongs to.

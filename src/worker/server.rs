@@ -1,5 +1,6 @@
 //! The worker's loop without its browser: takes commands at any time, works in short slices.
 
+mod certification;
 mod estimates;
 mod fields;
 mod lattices;
@@ -16,7 +17,7 @@ use crate::model::read_weights;
 ///
 /// A slice lasts a few milliseconds, so that a new command never waits long. What the person sees first
 /// is done first: the coarse lattices, the fields for the present x, the first draws from the present q,
-/// then the fine lattices, and in the end a million draws.
+/// then the fine lattices, the rigorous interval around log p(x), and in the end a million draws.
 #[derive(Debug, Default)]
 pub struct Server {
     lattices: Option<Lattices>,
@@ -119,6 +120,12 @@ impl Server {
         }
         if lattices.wants_more() {
             return lattices.advance().map(Some).map_err(|error| text(&error));
+        }
+        if let Some(fields) = &mut self.fields
+            && fields.certification.wants_more()
+        {
+            let told = fields.certification.advance(&lattices.model);
+            return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
         }
         if let (Some(fields), Some(estimates)) = (&self.fields, &mut self.estimates)
             && estimates.wants_more()

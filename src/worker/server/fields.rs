@@ -1,7 +1,8 @@
-//! log p(x|z) for the present x on every lattice that is ready, and the best q on it.
+//! log p(x|z) for the present x on every lattice that is ready, the best q on it, and log p(x) proven.
 
 use candle_core::Result;
 
+use super::certification::Certification;
 use super::lattices::Lattices;
 use crate::bench::encoder_proposal;
 use crate::data::BinaryImage;
@@ -15,6 +16,7 @@ use crate::worker::{Event, Level, Outgoing, Square};
 pub(super) struct Fields {
     image: u32,
     pub(super) term: ImageTerm,
+    pub(super) certification: Certification,
     encoder: BivariateGaussian,
     inner: Option<(Level, LogLikelihoodLattice)>,
     outer: Option<(Level, LogLikelihoodLattice)>,
@@ -26,6 +28,7 @@ impl Fields {
         Ok(Self {
             image,
             term: ImageTerm::new(&lattices.exact_model, pixels)?,
+            certification: Certification::new(image, *pixels),
             encoder: encoder_proposal(&lattices.model, pixels)?,
             inner: None,
             outer: None,
