@@ -20,7 +20,7 @@ pub trait LogDensity {
 
 /// A density whose logarithm has a gradient in z.
 pub trait DifferentiableDensity: LogDensity {
-    /// The log-densities [count] and their gradients [count, D] in nats per unit of z.
+    /// The log-densities `[count]` and their gradients [count, D] in nats per unit of z.
     ///
     /// # Errors
     /// [`DensityError`] if a network behind it could not be run.

@@ -6,7 +6,7 @@
 //! method is to add a file and its lines below.
 //!
 //! The log-weights themselves: [`LogWeights`], from densities by [`weigh()`] and
-//! [`multiple_importance`]. Arithmetic: [`log_sum_exp`], [`log_mean_exp`].
+//! [`multiple_importance`]. Arithmetic: [`log_sum_exp()`], [`log_mean_exp`].
 //! Estimates: [`elbo()`], [`importance()`], [`RunningImportance`], [`ladder`], [`ladder_of`], and all
 //! others that need nothing else in [`ESTIMATORS`].
 //! From other draws: [`uniform()`], [`prior()`], [`sumo()`], [`eubo()`]; with stated confidence,

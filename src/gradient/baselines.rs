@@ -8,9 +8,9 @@ use super::pool::{DrawPool, EstimateError};
 /// Constants in nats that do not depend on the draws they are subtracted from.
 ///
 /// # Formula
-/// With score s_φ = ∂ log q/∂φ, E[s_φ] = 0: subtracting any constant b leaves E[(ℓ − b) s_φ] as it is.
-/// The natural one is b = E ℓ, the ELBO. The one of least variance differs from parameter to
-/// parameter: b_φ = E[ℓ s_φ²] / E[s_φ²].
+/// With score s_φ = ∂ log q/∂φ, `E[s_φ] = 0`: subtracting any constant b leaves E[(ℓ − b) s_φ] as it
+/// is. The natural one is b = E ℓ, the ELBO. The one of least variance differs from parameter to
+/// parameter: `b_φ = E[ℓ s_φ²] / E[s_φ²]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Baselines {
     /// E ℓ.

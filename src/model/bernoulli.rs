@@ -10,13 +10,13 @@ use super::elementwise::SIGMOID;
 /// Log-likelihood of each row of pixels given its logits, in nats.
 ///
 /// log p(x|a) = Σ_d x_d a_d − Σ_d softplus(a_d), with `logits` and `pixels` both [batch, pixels] and
-/// the result [batch] in f64. Differentiable in both arguments.
+/// the result `[batch]` in f64. Differentiable in both arguments.
 pub fn log_likelihood(logits: &Tensor, pixels: &Tensor) -> Result<Tensor> {
     let on_pixels = (logits * pixels)?.sum(D::Minus1)?.to_dtype(DType::F64)?;
     on_pixels - log_partition(logits)?
 }
 
-/// A = Σ_d softplus(a_d) of each row of `logits` ([batch, pixels] in f32 or f64), as [batch] in f64.
+/// A = Σ_d softplus(a_d) of each row of `logits` ([batch, pixels] in f32 or f64), as `[batch]` in f64.
 ///
 /// This is the part of log p(x|z) that does not depend on x.
 pub fn log_partition(logits: &Tensor) -> Result<Tensor> {

@@ -63,8 +63,8 @@ impl LinearGaussian {
     /// The largest D.
     pub const MAX_DIMENSION: usize = 200;
 
-    /// The model with W = `weights`, row by row [M, D], b = `offset` [M] and s = `noise_sd`, at
-    /// x = `observation` [M].
+    /// The model with W = `weights`, row by row [M, D], b = `offset` `[M]` and s = `noise_sd`, at
+    /// x = `observation` `[M]`.
     ///
     /// # Errors
     /// [`LinearGaussianError`] says which parameter is out of its domain.

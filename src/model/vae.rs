@@ -10,7 +10,7 @@ use crate::data::{BinaryImage, PIXELS};
 pub struct Linear {
     /// [out, in]
     pub weight: Tensor,
-    /// [out]
+    /// `[out]`
     pub bias: Tensor,
 }
 

@@ -6,7 +6,7 @@ use rand_distr::StandardNormal;
 
 use crate::model::{Vae, log_likelihood};
 
-/// Both parts of the ELBO of each image in nats, each [batch] in f64.
+/// Both parts of the ELBO of each image in nats, each `[batch]` in f64.
 #[derive(Debug)]
 pub struct ElboTerms {
     /// log p(x|z) at z = m(x) + σ(x)·ε.
@@ -30,7 +30,7 @@ impl ElboTerms {
     }
 }
 
-/// ELBO of each image in nats from one draw per image, [batch] in f64.
+/// ELBO of each image in nats from one draw per image, `[batch]` in f64.
 ///
 /// For ε ~ N(0, I) it is an unbiased estimate of the ELBO, and its gradient one of the ELBO's.
 pub fn elbo(model: &Vae, pixels: &Tensor, noise: &Tensor) -> Result<Tensor> {
@@ -38,7 +38,7 @@ pub fn elbo(model: &Vae, pixels: &Tensor, noise: &Tensor) -> Result<Tensor> {
     terms.log_likelihood - terms.kl_to_prior
 }
 
-/// KL(N(m, diag v) ‖ N(0, I)) = ½ Σ (v + m² − 1 − ln v) in nats: [batch] in f64 from `mean` and
+/// KL(N(m, diag v) ‖ N(0, I)) = ½ Σ (v + m² − 1 − ln v) in nats: `[batch]` in f64 from `mean` and
 /// `log_variance` [batch, L].
 pub fn kl_to_prior(mean: &Tensor, log_variance: &Tensor) -> Result<Tensor> {
     let terms = ((log_variance.exp()? + mean.sqr()?)? - log_variance)?.affine(0.5, -0.5)?;

@@ -20,7 +20,7 @@ use crate::evidence::{LogWeights, elbo};
 pub enum ExactDraws {
     /// Independent draws, [chains, D].
     Independent(Vec<f64>),
-    /// The one z, [D], from which x was simulated; every chain starts there.
+    /// The one z, `[D]`, from which x was simulated; every chain starts there.
     Simulated {
         /// That z.
         latent: Vec<f64>,

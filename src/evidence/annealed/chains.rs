@@ -16,7 +16,7 @@ pub struct Chains {
 }
 
 impl Chains {
-    /// Takes positions [count, D] with densities [count] and gradients [count, D] of q and of p.
+    /// Takes positions [count, D] with densities `[count]` and gradients [count, D] of q and of p.
     pub(super) fn new(
         dimension: usize,
         positions: Vec<f64>,

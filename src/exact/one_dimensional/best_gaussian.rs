@@ -21,7 +21,7 @@ const TOLERANCE: f64 = 1e-13;
 
 /// Climbs the exact ELBO from the prior, from every mode of p(z|x) and from the posterior's moments.
 ///
-/// The step is the natural gradient of the Gaussian family, as in [`crate::exact::best_gaussian`]:
+/// The step is the natural gradient of the Gaussian family, as in [`crate::exact::best_gaussian()`]:
 /// Newton's in the mean, and the precision becomes minus the expected second derivative of
 /// f = log p(x, z). Both come from E_q[(z−m) f] and E_q[((z−m)²−v) f] by Stein's lemma, so that kinks
 /// do no harm. `None` only where no start can be integrated. Of two equally good ones either is found.

@@ -29,8 +29,8 @@ pub struct Walk {
 const FACTORS_PER_LOG: usize = 512;
 
 impl SigmoidBeliefNet {
-    /// The network with prior probabilities p [n], W = `weights` row by row [M, n] and b = `offset` [M],
-    /// at x = `observation` [M].
+    /// The network with prior probabilities p `[n]`, W = `weights` row by row [M, n] and b = `offset`
+    /// `[M]`, at x = `observation` `[M]`.
     ///
     /// # Errors
     /// [`BinaryLatentError`] says which of them is out of its domain.
