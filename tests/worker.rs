@@ -96,17 +96,20 @@ fn everything_is_told_in_order_to_a_million_draws() {
     let best =
         |level: Level| at(&|e| matches!(e, Event::BestProposal { level: l, .. } if *l == level));
     let first_ladder = at(&|event| matches!(event, Event::Ladder { .. }));
-    let first_interval = at(&|event| matches!(event, Event::Certified { .. }));
+    let interval = |width: f64| {
+        at(&|e| matches!(e, Event::Certified { lower, upper, .. } if upper - lower <= width))
+    };
     let a_million = at(&|event| matches!(event, Event::Running { draws: 1_000_000, .. }));
     let milestones = [
         field(Square::Inner, Level::Coarse),
         field(Square::Outer, Level::Coarse),
         first_ladder,
         best(Level::Coarse),
+        interval(0.01),
         field(Square::Inner, Level::Fine),
         best(Level::Fine),
+        interval(1e-6),
         field(Square::Outer, Level::Fine),
-        first_interval,
         a_million,
     ];
     assert!(milestones.is_sorted(), "{milestones:?}");
@@ -135,9 +138,9 @@ fn everything_is_told_in_order_to_a_million_draws() {
             Event::BestProposal { image, .. } | Event::Certified { image, .. } => {
                 assert_eq!(*image, 41)
             }
-            Event::Running { proposal, .. } | Event::Ladder { proposal, .. } => {
-                assert_eq!(*proposal, 99)
-            }
+            Event::Running { proposal, .. }
+            | Event::Ladder { proposal, .. }
+            | Event::ExactLadder { proposal, .. } => assert_eq!(*proposal, 99),
             Event::Failed { reason } => panic!("{reason}"),
             Event::Progress { .. } | Event::Idle { .. } => {}
         }
@@ -193,6 +196,22 @@ fn everything_is_told_in_order_to_a_million_draws() {
         }
     }
     assert_eq!(draws_before, 1_000_000);
+
+    // The exact ladder begins at the ELBO and rises towards log p(x); its values are those of a direct
+    // computation on the field that came last before it.
+    let exact_ladders: Vec<_> = told
+        .iter()
+        .filter_map(|outgoing| match &outgoing.event {
+            Event::ExactLadder { values, .. } => Some(values),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(exact_ladders.len(), 2, "one on the coarse lattice, one on the fine one");
+    for values in &exact_ladders {
+        assert_eq!(values.len(), LADDER.len());
+        assert!(values.is_sorted() && values[0] < evidence && values[10] < evidence + 1e-6);
+        assert!((values[0] - exact_elbo(&q(), &field)).abs() < 1e-6, "{values:?}");
+    }
 
     // The last ladder is that of the first 16 · 1024 draws of the seed.
     let noise = Noise::new(7).take(16 * 1024);

@@ -25,6 +25,9 @@ use crate::worker::{Command, Event, Level, Square};
 /// the next change: a frame of its own would delay that one. Once the hand is still the worker tells more.
 const MOVING: f64 = 40.0;
 
+/// Widths in nats whose time the benchmarks measure.
+const CERTIFICATE_WIDTHS: [f64; 2] = [0.01, 0.001];
+
 /// The shipped weights, beside the page.
 const SHIPPED_MODEL: &str = "./models/strokes.safetensors";
 
@@ -42,6 +45,7 @@ pub struct Engine {
     commands: u32,
     /// What the worker told of the present q since the last frame.
     told: Told,
+    exact_ladder_of: u32,
     /// When the state changed last, in milliseconds.
     last_change: Cell<f64>,
     is_frame_due: Cell<bool>,
@@ -54,6 +58,7 @@ pub struct Engine {
 struct Told {
     running: Option<Running>,
     ladder: Option<Arc<[Rung]>>,
+    exact_ladder: Option<Arc<[f64]>>,
 }
 
 struct Model {
@@ -239,12 +244,15 @@ fn show_told_soon(store: Store) {
 /// Shows what the worker told since the last frame.
 fn show_told(store: Store) {
     let told = store.engine.try_update_value(|engine| std::mem::take(&mut engine.told));
-    let Some(Told { running, ladder }) = told else { return };
+    let Some(Told { running, ladder, exact_ladder }) = told else { return };
     if running.is_some() {
         store.running.set(running);
     }
     if let Some(ladder) = ladder {
         store.ladder.set(ladder);
+    }
+    if let Some(exact_ladder) = exact_ladder {
+        store.exact_ladder.set(exact_ladder);
     }
 }
 
@@ -346,6 +354,13 @@ fn receive(store: Store, event: Event, values: Vec<f64>) {
         }
         Event::Certified { image, lower, upper, .. } => {
             if is_current(store, image) {
+                for width in CERTIFICATE_WIDTHS {
+                    let before = store.certified.get_untracked();
+                    let was_wider = before.is_none_or(|(lower, upper)| upper - lower > width);
+                    if was_wider && upper - lower <= width {
+                        measure(&format!("elboscope:certificate-{width}"), "elboscope:x");
+                    }
+                }
                 store.certified.set(Some((lower, upper)));
             }
         }
@@ -357,8 +372,22 @@ fn receive(store: Store, event: Event, values: Vec<f64>) {
             });
             show_told_soon(store);
         }
-        Event::Ladder { rungs, .. } => {
-            store.engine.update_value(|engine| engine.told.ladder = Some(Arc::from(rungs)));
+        Event::Ladder { proposal, rungs } => {
+            store.engine.update_value(|engine| {
+                engine.told.ladder = Some(Arc::from(rungs));
+                if engine.exact_ladder_of != proposal {
+                    // The curve of another q would only mislead.
+                    engine.exact_ladder_of = proposal;
+                    engine.told.exact_ladder = Some(Arc::from([]));
+                }
+            });
+            show_told_soon(store);
+        }
+        Event::ExactLadder { proposal, values } => {
+            store.engine.update_value(|engine| {
+                engine.exact_ladder_of = proposal;
+                engine.told.exact_ladder = Some(Arc::from(values));
+            });
             show_told_soon(store);
         }
         Event::Failed { reason } => {

@@ -10,6 +10,8 @@ use crate::state::number;
 pub enum Style {
     /// With as many decimals as the present gap deserves.
     Nats,
+    /// With six decimals.
+    Fine,
     /// As a size, one or two significant digits: 3·10⁻⁹.
     Small,
     /// Rounded to an integer.
@@ -40,6 +42,7 @@ pub fn Metric(
         let (value, language) = (value.get().unwrap_or(f64::NAN), store.language.get());
         match style {
             Style::Nats => number::nats(value, store.decimals.get(), language),
+            Style::Fine => number::nats(value, 6, language),
             Style::Small => number::small(value, language),
             Style::Count => number::decimal(value, 0, language),
             Style::Percent => number::percent(value, 0, language),

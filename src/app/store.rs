@@ -116,6 +116,8 @@ pub struct Store {
     pub readings: RwSignal<Option<Arc<Readings>>>,
     /// The IWAE ladder of the present q.
     pub ladder: RwSignal<Arc<[Rung]>>,
+    /// The exact expectations of the ladder's rungs; empty while they are computed.
+    pub exact_ladder: RwSignal<Arc<[f64]>>,
     /// The running estimate of the present q.
     pub running: RwSignal<Option<Running>>,
     /// The best Gaussian for the present x.
@@ -172,6 +174,7 @@ impl Store {
             certified: RwSignal::new(None),
             readings,
             ladder: RwSignal::new(Arc::from([])),
+            exact_ladder: RwSignal::new(Arc::from([])),
             running: RwSignal::new(None),
             best: RwSignal::new(None),
             decoded: RwSignal::new(None),

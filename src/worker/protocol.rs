@@ -138,6 +138,13 @@ pub enum Event {
         /// One rung for each K that the draws reach.
         rungs: Vec<Rung>,
     },
+    /// The exact expectations that the ladder estimates, by quadrature.
+    ExactLadder {
+        /// The q it belongs to.
+        proposal: u32,
+        /// E L_K in nats for each K of the whole ladder.
+        values: Vec<f64>,
+    },
     /// A command could not be carried out; the worker goes on.
     Failed {
         /// What went wrong, in English, for the details of a message.

@@ -117,15 +117,26 @@ impl Server {
             if let Some(event) = fields.best() {
                 return Ok(Some(vec![event]));
             }
+            if let Some(estimates) = &mut self.estimates
+                && let Some(event) = estimates.exact_ladder(fields)
+            {
+                return Ok(Some(vec![event]));
+            }
         }
-        if lattices.wants_more() {
-            return lattices.advance().map(Some).map_err(|error| text(&error));
-        }
+        // The certificate takes a tenth of a second, the fine lattices many; it referees the coarse one
+        // first and narrows on once there is a value of as many digits.
+        let is_certificate_next = |fields: &Fields| {
+            fields.certification.wants_first()
+                || lattices.is_inner_fine() && fields.certification.wants_more()
+        };
         if let Some(fields) = &mut self.fields
-            && fields.certification.wants_more()
+            && is_certificate_next(fields)
         {
             let told = fields.certification.advance(&lattices.model);
             return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
+        }
+        if lattices.wants_more() {
+            return lattices.advance().map(Some).map_err(|error| text(&error));
         }
         if let (Some(fields), Some(estimates)) = (&self.fields, &mut self.estimates)
             && estimates.wants_more()

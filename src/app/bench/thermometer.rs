@@ -6,14 +6,47 @@ mod table;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 
-use self::drawing::{Columns, Scene};
+use self::drawing::{Columns, Picture};
 use self::table::LadderTable;
 use crate::app::canvas::Palette;
 use crate::app::dom;
-use crate::app::metric::Metric;
+use crate::app::metric::{Metric, Style};
 use crate::app::store::{Store, Term};
 use crate::exact::Decomposition;
 use crate::state::{NatsScale, number};
+
+/// The rigorous interval around log p(x), and whether the lattice's value lies inside.
+#[component]
+fn Certified() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let messages = move || store.messages();
+    let lower = move || Some(store.certified.get()?.0);
+    let upper = move || Some(store.certified.get()?.1);
+    // The coarse lattice errs by more than the interval is wide, and says so itself.
+    let is_refuted = move || {
+        let (Some((lower, upper)), Some(scene)) = (store.certified.get(), store.scene.get()) else {
+            return false;
+        };
+        let slack = scene.evidence.error;
+        let value = scene.evidence.log_evidence;
+        store.is_fine.get() && !(lower - slack..=upper + slack).contains(&value)
+    };
+    view! {
+        <p
+            class="certified"
+            class:refuted=is_refuted
+            hidden=move || store.certified.get().is_none()
+            title=move || messages().certified_help
+        >
+            <span class="swatch"></span>
+            {move || if is_refuted() { messages().refuted } else { messages().certified }}
+            " "
+            <Metric name="log-evidence-lower" style=Style::Fine value=Signal::derive(lower) />
+            " … "
+            <Metric name="log-evidence-upper" style=Style::Fine value=Signal::derive(upper) />
+        </p>
+    }
+}
 
 /// The picture with its numbers.
 #[component]
@@ -47,17 +80,18 @@ pub fn Thermometer() -> impl IntoView {
         else {
             return;
         };
-        let scene = Scene {
+        let picture = Picture {
             scale,
             readings: &readings,
             ladder: &store.ladder.get(),
+            exact_ladder: &store.exact_ladder.get(),
             running: store.running.get(),
             best_elbo: store.best.get().map(|best| best.elbo),
             encoder_elbo: store.scene.get().map(|scene| scene.encoder_elbo),
             highlight: store.highlight.get(),
         };
         // As above.
-        drawing::draw_marks(&canvas, size.get(), &palette.get(), &scene);
+        drawing::draw_marks(&canvas, size.get(), &palette.get(), &picture);
     });
 
     let height_of = move |nats: Option<f64>| {
@@ -194,6 +228,7 @@ pub fn Thermometer() -> impl IntoView {
                     }}
                 </span>
             </p>
+            <Certified />
             <p class="bounds">
                 <span class="swatch best"></span>
                 {move || messages().best_q_elbo}

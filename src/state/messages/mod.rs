@@ -126,6 +126,9 @@ pub struct Messages {
     pub evidence_help: &'static str,
     /// Argument: the error of the lattice, in nats.
     pub evidence_error: fn(f64) -> String,
+    pub certified: &'static str,
+    pub certified_help: &'static str,
+    pub refuted: &'static str,
     pub evidence_coarse: &'static str,
     pub elbo: &'static str,
     pub elbo_help: &'static str,
@@ -140,7 +143,6 @@ pub struct Messages {
     pub entropy_help: &'static str,
     pub importance: &'static str,
     pub importance_help: &'static str,
-    pub iwae_exact: &'static str,
     pub best_q_elbo: &'static str,
     pub encoder_elbo: &'static str,
     pub identity_residual: &'static str,

@@ -7,6 +7,8 @@ use crate::worker::{Event, Outgoing};
 
 /// Steps per slice, each about a millisecond in the browser with the shipped model.
 const STEPS_PER_SLICE: usize = 6;
+/// Nats at which the interval tells a right value from a wrong one; it comes before the fine lattices.
+const FIRST_WIDTH: f64 = 0.01;
 /// Nats at which the interval is narrow enough to referee the lattice's sixth decimal.
 const WIDTH: f64 = 1e-6;
 
@@ -32,6 +34,15 @@ impl Certification {
 
     pub(super) fn wants_more(&self) -> bool {
         !matches!(self.stage, Stage::Over)
+    }
+
+    /// Whether a first, useful interval is still missing.
+    pub(super) fn wants_first(&self) -> bool {
+        match &self.stage {
+            Stage::Waiting(_) => true,
+            Stage::Narrowing(certificate) => !certificate.is_done(FIRST_WIDTH),
+            Stage::Over => false,
+        }
     }
 
     /// Narrows the interval a little and tells it. `model` must be the same at every call.

@@ -63,23 +63,23 @@ impl Fields {
         Ok(None)
     }
 
+    /// log p(x|z) over the whole plane and how fine its inner square is, once both squares are there.
+    pub(super) fn field(&self) -> Option<(Level, LogLikelihoodField)> {
+        let ((level, inner), (_, outer)) = self.inner.as_ref().zip(self.outer.as_ref())?;
+        Some((*level, LogLikelihoodField { inner: inner.clone(), outer: outer.clone() }))
+    }
+
     /// Finds the best q once for every fineness of the field.
     pub(super) fn best(&mut self) -> Option<Outgoing> {
-        let (Some((level, inner)), Some((_, outer))) = (&self.inner, &self.outer) else {
-            return None;
-        };
+        let (level, _) = self.inner.as_ref().zip(self.outer.as_ref())?.0;
         if self.best_is_known_for == Some(*level) {
             return None;
         }
-        self.best_is_known_for = Some(*level);
-        let field = LogLikelihoodField { inner: inner.clone(), outer: outer.clone() };
+        let (level, field) = self.field()?;
+        self.best_is_known_for = Some(level);
         let best = best_gaussian(&field, &[self.encoder], BenchState::admits)?;
-        let event = Event::BestProposal {
-            image: self.image,
-            level: *level,
-            q: (&best.q).into(),
-            elbo: best.elbo,
-        };
+        let event =
+            Event::BestProposal { image: self.image, level, q: (&best.q).into(), elbo: best.elbo };
         Some(event.into())
     }
 }

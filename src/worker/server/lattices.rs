@@ -43,6 +43,11 @@ impl Lattices {
         self.done.len() < STAGES.len()
     }
 
+    /// Whether the fine inner lattice is there.
+    pub(super) fn is_inner_fine(&self) -> bool {
+        matches!(self.finest(Square::Inner), Some((Level::Fine, _)))
+    }
+
     /// The finest finished lattice of a square.
     pub(super) fn finest(&self, square: Square) -> Option<(Level, &LogPartitionLattice)> {
         let stages = STAGES.iter().zip(&self.done).rev();

@@ -46,10 +46,11 @@ impl Columns {
 }
 
 /// Everything that the moving canvas shows.
-pub struct Scene<'a> {
+pub struct Picture<'a> {
     pub scale: NatsScale,
     pub readings: &'a Readings,
     pub ladder: &'a [Rung],
+    pub exact_ladder: &'a [f64],
     pub running: Option<Running>,
     pub best_elbo: Option<f64>,
     pub encoder_elbo: Option<f64>,
@@ -111,24 +112,24 @@ pub fn draw_marks(
     canvas: &HtmlCanvasElement,
     size: [f64; 2],
     palette: &Palette,
-    scene: &Scene<'_>,
+    picture: &Picture<'_>,
 ) -> Option<()> {
     let surface = Surface::fit(canvas, size)?;
     surface.use_css_pixels();
     let pen = Pen {
         context: &surface.context,
         palette,
-        scale: scene.scale,
+        scale: picture.scale,
         height: size[1] - MARGIN[1],
         columns: Columns::new(size[0]),
         right: size[0],
     };
-    pen.bar(scene);
-    pen.bounds(scene);
-    pen.running(scene);
-    pen.importance(scene)?;
-    pen.ladder(scene)?;
-    pen.evidence(scene);
+    pen.bar(picture);
+    pen.bounds(picture);
+    pen.running(picture);
+    pen.importance(picture)?;
+    pen.ladder(picture)?;
+    pen.evidence(picture);
     Some(())
 }
 
@@ -172,11 +173,11 @@ impl Pen<'_> {
     }
 
     /// The ELBO as a solid bar, the gap above it hatched.
-    fn bar(&self, scene: &Scene<'_>) {
+    fn bar(&self, picture: &Picture<'_>) {
         let [left, right] = self.columns.bar;
-        let decomposition = &scene.readings.decomposition;
+        let decomposition = &picture.readings.decomposition;
         let (top, middle) = (self.y(decomposition.log_evidence), self.y(decomposition.elbo()));
-        let is_faint = |term| scene.highlight.is_some_and(|highlight| highlight != term);
+        let is_faint = |term| picture.highlight.is_some_and(|highlight| highlight != term);
         self.fill(self.palette.elbo, if is_faint(Term::Elbo) { 0.55 } else { 1.0 });
         self.context.fill_rect(left, middle, right - left, self.height - middle);
 
@@ -187,7 +188,7 @@ impl Pen<'_> {
         self.context.begin_path();
         self.context.rect(left, top, right - left, middle - top);
         self.context.clip();
-        let width = if scene.highlight == Some(Term::Gap) { 2.5 } else { 1.5 };
+        let width = if picture.highlight == Some(Term::Gap) { 2.5 } else { 1.5 };
         self.stroke(self.palette.gap, strength, width);
         let mut y = top - (right - left);
         while y < middle + (right - left) {
@@ -198,9 +199,9 @@ impl Pen<'_> {
     }
 
     /// Ticks beside the bar: the best q's ELBO and the encoder's.
-    fn bounds(&self, scene: &Scene<'_>) {
+    fn bounds(&self, picture: &Picture<'_>) {
         let [left, right] = self.columns.bar;
-        for (elbo, dash) in [(scene.best_elbo, 3.0), (scene.encoder_elbo, 6.0)] {
+        for (elbo, dash) in [(picture.best_elbo, 3.0), (picture.encoder_elbo, 6.0)] {
             let Some(elbo) = elbo else { continue };
             // What lies below the picture is not drawn at its edge.
             if elbo < self.scale.range()[1] {
@@ -224,8 +225,8 @@ impl Pen<'_> {
     }
 
     /// The running estimate as a band across its column.
-    fn running(&self, scene: &Scene<'_>) {
-        let Some(running) = scene.running else { return };
+    fn running(&self, picture: &Picture<'_>) {
+        let Some(running) = picture.running else { return };
         let reach = STANDARD_ERRORS * running.log_stderr.unwrap_or(0.0);
         let (top, bottom) =
             (self.y(running.log_evidence + reach), self.y(running.log_evidence - reach));
@@ -238,15 +239,15 @@ impl Pen<'_> {
     }
 
     /// The estimate from K draws: a diamond with its interval.
-    fn importance(&self, scene: &Scene<'_>) -> Option<()> {
-        let estimate = &scene.readings.importance;
+    fn importance(&self, picture: &Picture<'_>) -> Option<()> {
+        let estimate = &picture.readings.importance;
         let x = self.columns.importance;
         if let Some(interval) = estimate.interval(STANDARD_ERRORS) {
             self.stroke(self.palette.sampling_line, 1.0, 2.0);
             self.line([x, self.y(interval.high)], [x, self.y(interval.low)]);
         }
         let y = self.y(estimate.log_evidence);
-        let size = if scene.highlight == Some(Term::Importance) { 9.0 } else { 6.0 };
+        let size = if picture.highlight == Some(Term::Importance) { 9.0 } else { 6.0 };
         self.fill(self.palette.sampling_line, 1.0);
         self.context.begin_path();
         self.context.move_to(x, y - size);
@@ -258,23 +259,24 @@ impl Pen<'_> {
     }
 
     /// For each K the mean of the bound, and where the middle eight tenths of the replicates fall.
-    fn ladder(&self, scene: &Scene<'_>) -> Option<()> {
-        let chosen = scene.readings.importance.draws;
+    fn ladder(&self, picture: &Picture<'_>) -> Option<()> {
+        let chosen = picture.readings.importance.draws;
         let at = |rung: &Rung| self.columns.rung((rung.k.get() as f64).log2());
         self.context.set_line_cap("round");
-        for rung in scene.ladder {
+        for rung in picture.ladder {
             self.stroke(self.palette.sampling, 0.45, 7.0);
             let x = at(rung);
             self.line([x, self.y(rung.high)], [x, self.y(rung.low)]);
         }
         self.context.set_line_cap("butt");
-        self.stroke(self.palette.sampling_line, 1.0, 1.5);
+        // What the dots estimate, through them.
+        self.stroke(self.palette.ink, 1.0, 1.6);
         self.context.begin_path();
-        for rung in scene.ladder {
-            self.context.line_to(at(rung), self.y(rung.mean));
+        for (power, exact) in picture.exact_ladder.iter().enumerate() {
+            self.context.line_to(self.columns.rung(power as f64), self.y(*exact));
         }
         self.context.stroke();
-        for rung in scene.ladder {
+        for rung in picture.ladder {
             self.fill(self.palette.sampling_line, 1.0);
             let radius = if rung.k == chosen { 6.0 } else { 3.5 };
             self.dot([at(rung), self.y(rung.mean)], radius)?;
@@ -283,9 +285,9 @@ impl Pen<'_> {
     }
 
     /// The fixed line, over everything.
-    fn evidence(&self, scene: &Scene<'_>) {
-        let y = self.y(scene.readings.decomposition.log_evidence);
-        let width = if scene.highlight == Some(Term::Evidence) { 4.0 } else { 2.0 };
+    fn evidence(&self, picture: &Picture<'_>) {
+        let y = self.y(picture.readings.decomposition.log_evidence);
+        let width = if picture.highlight == Some(Term::Evidence) { 4.0 } else { 2.0 };
         self.stroke(self.palette.ink, 1.0, width);
         self.line([MARGIN[0], y], [self.right, y]);
     }

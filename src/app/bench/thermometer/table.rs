@@ -25,6 +25,13 @@ pub fn LadderTable() -> impl IntoView {
                     <Metric name="iwae" k=k value=rung(index, |rung| rung.mean) />
                 </td>
                 <td>
+                    <Metric
+                        name="iwae-exact"
+                        k=k
+                        value=Signal::derive(move || store.exact_ladder.get().get(index).copied())
+                    />
+                </td>
+                <td>
                     <Metric name="iwae-low" k=k value=rung(index, |rung| rung.low) />
                     " … "
                     <Metric name="iwae-high" k=k value=rung(index, |rung| rung.high) />
@@ -61,6 +68,7 @@ pub fn LadderTable() -> impl IntoView {
                     <tr>
                         <th scope="col">{move || messages().table_k}</th>
                         <th scope="col">{move || messages().table_estimate}</th>
+                        <th scope="col">{move || messages().table_exact}</th>
                         <th scope="col">{move || messages().table_interval}</th>
                         <th scope="col">{move || messages().table_replicates}</th>
                     </tr>
