@@ -7,4 +7,5 @@ TMPDIR=$(mktemp -d)
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 scripts/build.sh browser
-step "measurements" cargo test --quiet --test e2e bench:: -- --ignored --nocapture --test-threads=1
+step "one native thread" cargo test --quiet --release --test throughput -- --ignored --nocapture
+step "in the browser" cargo test --quiet --test e2e bench:: -- --ignored --nocapture --test-threads=1

@@ -144,24 +144,40 @@ fn dragging() {
 fn lattice_and_accumulation() {
     visit(|page| {
         let (mut model, mut x, mut samples) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut certified, mut proven) = (Vec::new(), Vec::new());
         for _ in 0..5 {
             page.open("#/bench?x=digits.3&k=64&seed=7");
             for digit in 0..10 {
                 page.click(&format!("button[data-digit='{digit}']"));
                 page.settle();
             }
+            // The intervals of the last x come before its draws.
             page.rest();
             model.extend(measures(page, "lattice-model"));
             x.extend(measures(page, "lattice-x"));
             samples.extend(measures(page, "accumulate"));
+            certified.extend(measures(page, "certificate-0.01"));
+            proven.extend(measures(page, "certificate-0.001"));
         }
         print(
             "The exact lattice and the accumulation, in the worker",
             &[
                 Row { title: "fine lattice, new model", times: model, target: Some(1500.0) },
                 Row { title: "fine lattice, new x", times: x, target: Some(30.0) },
-                Row { title: "accumulation, each measure", times: samples, target: None },
+                Row {
+                    title: "proven interval to 0.01 nat, new x",
+                    times: certified,
+                    target: Some(1000.0),
+                },
+                Row { title: "proven interval to 0.001 nat, new x", times: proven, target: None },
+                Row {
+                    title: "a million draws, from a new x on",
+                    times: samples.clone(),
+                    target: None,
+                },
             ],
         );
+        let seconds = quantile(&samples, 0.5) / 1000.0;
+        println!("importance sampling in the worker: {:.0} draws per second", 1e6 / seconds);
     });
 }

@@ -19,12 +19,12 @@ const SHARED: &str = "
         [...document.querySelectorAll(selector)].filter((part) => !hidden(part));
 ";
 
-fn offences(page: &Page, script: &str) -> Vec<String> {
+pub fn offences(page: &Page, script: &str) -> Vec<String> {
     page.list_of(&format!("{SHARED} {script}"))
 }
 
 /// Text smaller than `least` pixels as rendered; the scripts of a formula may be smaller.
-fn small_text(page: &Page, least: u32) -> Vec<String> {
+pub fn small_text(page: &Page, least: u32) -> Vec<String> {
     let script = format!(
         "const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
          const found = new Set();
@@ -44,7 +44,7 @@ fn small_text(page: &Page, least: u32) -> Vec<String> {
 }
 
 /// Numbers and controls that are not, or not wholly, in the viewport.
-fn outside(page: &Page) -> Vec<String> {
+pub fn outside(page: &Page) -> Vec<String> {
     offences(
         page,
         "return shown('[data-metric], input, select, button[data-action], #plane').filter((part) => {
@@ -57,7 +57,7 @@ fn outside(page: &Page) -> Vec<String> {
 }
 
 /// Text that its own box cuts off.
-fn cut_off(page: &Page) -> Vec<String> {
+pub fn cut_off(page: &Page) -> Vec<String> {
     offences(
         page,
         "return shown('body *').filter((part) => {
@@ -71,7 +71,7 @@ fn cut_off(page: &Page) -> Vec<String> {
 }
 
 /// Pairs of buttons, fields and sliders that lie on top of each other.
-fn overlapping(page: &Page) -> Vec<String> {
+pub fn overlapping(page: &Page) -> Vec<String> {
     offences(
         page,
         "const parts = shown('button, input:not([type=file]), select')
@@ -88,7 +88,7 @@ fn overlapping(page: &Page) -> Vec<String> {
     )
 }
 
-fn assert_none(what: &str, where_: &str, offences: &[String]) {
+pub fn assert_none(what: &str, where_: &str, offences: &[String]) {
     assert!(offences.is_empty(), "{what} ({where_}): {offences:#?}");
 }
 

@@ -14,6 +14,7 @@ mod first_load;
 mod harness;
 mod history;
 mod keyboard;
+mod labs;
 mod language;
 mod layout;
 mod opening;

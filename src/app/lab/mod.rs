@@ -37,7 +37,7 @@ fn LabView(lab: &'static Lab) -> impl IntoView {
                 <Presets lab />
             </div>
             <Figures />
-            <aside class="lab-side" aria-label=move || store.messages().lab_numbers_name>
+            <aside class="lab-side" data-scrolls="" aria-label=move || store.messages().lab_numbers_name>
                 <Controls lab />
                 <Numbers />
                 <Remarks />

@@ -1,0 +1,237 @@
+//! Every lab: it opens whole, its controls do something, its files can be kept, it fits the screen.
+
+use std::{fs, path::PathBuf};
+
+use elboscope::lab::{Kind, LABS, Lab, LabState};
+use elboscope::state::{Address, Language, Page as Place, Theme, address};
+use serde_json::json;
+
+use crate::harness::{Page, visit};
+use crate::layout::{assert_none, cut_off, offences, outside, overlapping, small_text};
+
+/// The address of a lab in a state, a language and a theme.
+fn link(state: LabState, language: Language, theme: Option<Theme>) -> String {
+    address::format(&Address { page: Place::Lab(state), language: Some(language), theme })
+}
+
+fn opened(lab: &'static Lab) -> String {
+    link(LabState::new(lab), Language::En, None)
+}
+
+/// Pictures are drawn, every number is one, and nothing on the page says NaN.
+fn assert_whole(page: &Page, place: &str) {
+    let drawn = page.count("figure .sheet svg g path, figure .sheet svg g rect, figure circle");
+    assert!(drawn > 5, "{place}: only {drawn} marks");
+    let metrics = page.metrics();
+    assert!(!metrics.is_empty(), "{place}: no numbers");
+    for metric in metrics {
+        let value = metric.value.parse::<f64>();
+        let is_number = metric.value.is_empty() || value.is_ok_and(|value| !value.is_nan());
+        assert!(is_number, "{place}: {} is {:?}", metric.name, metric.value);
+    }
+    let text = page.text("body");
+    assert!(!text.contains("NaN") && !text.contains("undefined"), "{place}: {text}");
+}
+
+#[test]
+fn every_lab_opens_whole_in_every_preset() {
+    visit(|page| {
+        page.open("#/bench");
+        for lab in LABS {
+            let presets = lab.presets.iter().map(|preset| LabState::preset(lab, preset));
+            for state in presets.chain([LabState::new(lab)]) {
+                let hash = link(state, Language::En, None);
+                page.go(&hash);
+                assert!(!page.shows("#notice"), "{hash}: {}", page.text("#notice"));
+                assert_whole(page, &hash);
+                assert_eq!(page.hash(), hash, "the address holds the state");
+            }
+        }
+    });
+}
+
+#[test]
+fn presets_land_where_they_say_and_undo_leads_back() {
+    visit(|page| {
+        for lab in LABS {
+            page.open(&opened(lab));
+            let before = page.hash();
+            for index in 0..lab.presets.len() {
+                page.click(&format!("[data-preset='{index}']"));
+                page.settle();
+                let state = LabState::preset(lab, &lab.presets[index]);
+                assert_eq!(page.hash(), link(state, Language::En, None), "preset {index}");
+            }
+            while page.attribute("[data-action=undo]", "disabled").is_none() {
+                page.act("undo");
+            }
+            assert_eq!(page.hash(), before, "{}", lab.name);
+        }
+    });
+}
+
+#[test]
+fn every_slider_moves_its_parameter_and_something_on_the_page() {
+    visit(|page| {
+        for lab in LABS {
+            page.open(&opened(lab));
+            for (place, parameter) in lab.parameters.iter().enumerate() {
+                if matches!(parameter.kind, Kind::Choice(_) | Kind::Seed) {
+                    continue;
+                }
+                let (hash, seen) = (page.hash(), page.text("main"));
+                let slider = format!("#slider-{}", parameter.name);
+                let [position, min, max, step] = parameter.slider(LabState::new(lab).get(place));
+                let other = if position + step <= max { position + step } else { min };
+                let script = "const slider = document.querySelector(arguments[0]);
+                    slider.value = arguments[1];
+                    slider.dispatchEvent(new Event('input', { bubbles: true }))";
+                page.run(script, json!([slider, other.to_string()]));
+                page.settle();
+                assert_ne!(page.hash(), hash, "{}: {slider}", lab.name);
+                assert_ne!(page.text("main"), seen, "{}: {slider}", lab.name);
+            }
+        }
+    });
+}
+
+#[test]
+fn handles_follow_the_pointer_and_the_keys() {
+    visit(|page| {
+        for lab in LABS {
+            page.open(&opened(lab));
+            let handles = page.list_of(
+                "return [...document.querySelectorAll('figure .handle')]
+                .map((handle) => handle.id)",
+            );
+            for handle in handles {
+                let hash = page.hash();
+                page.drag(&format!("#{handle}"), -24.0, 18.0);
+                assert_ne!(page.hash(), hash, "{}: {handle} is not dragged", lab.name);
+                let hash = page.hash();
+                page.press(&format!("#{handle}"), crate::harness::key::RIGHT);
+                assert_ne!(page.hash(), hash, "{}: {handle} takes no key", lab.name);
+                page.act("undo");
+                page.act("undo");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_computation_can_be_played_stepped_and_reset() {
+    visit(|page| {
+        for lab in LABS {
+            page.open(&opened(lab));
+            let whole = page.text(".numbers");
+            let moment = || page.eval("return document.querySelector('#moment').value");
+            let last = moment();
+            page.click("[data-action=play-step]");
+            assert_eq!(moment(), json!("0"), "{}: the first step shows the beginning", lab.name);
+            page.click("[data-action=play-step]");
+            assert_eq!(moment(), json!("1"), "{}", lab.name);
+            page.click("[data-action=play]");
+            page.wait_for("the end of the play", || {
+                page.attribute("[data-action=play]", "aria-pressed").as_deref() == Some("false")
+            });
+            page.settle();
+            assert_eq!(moment(), last, "{}", lab.name);
+            assert_eq!(page.text(".numbers"), whole, "{}: the end is the whole", lab.name);
+            page.act("new-draw");
+            page.act("play-reset");
+            assert_eq!(page.text(".numbers"), whole, "{}: reset", lab.name);
+        }
+    });
+}
+
+#[test]
+fn table_and_files_hold_the_numbers() {
+    visit(|page| {
+        let folder = page.browser.folder().join("kept");
+        fs::create_dir_all(&folder).expect("a writable temporary folder");
+        let allow = json!({ "behavior": "allow", "downloadPath": folder.display().to_string() });
+        page.browser.session.devtools("Browser.setDownloadBehavior", allow);
+        let kept = |name: String| -> Vec<u8> {
+            let file: PathBuf = folder.join(name);
+            page.wait_for("a file", || fs::metadata(&file).is_ok_and(|file| file.len() > 0));
+            fs::read(&file).expect("a file")
+        };
+        for lab in LABS {
+            page.open(&opened(lab));
+            page.click("[data-action=table]");
+            let rows = page.count("#lab-table tbody tr");
+            assert!(rows > 0, "{}: an empty table", lab.name);
+            page.click("#lab-table button");
+
+            page.click("[data-action=save-csv]");
+            let csv = String::from_utf8(kept(format!("{}.csv", lab.name))).expect("text");
+            assert_eq!(csv.lines().count(), rows + 1, "{}", lab.name);
+            let columns = csv.lines().next().map(|line| line.split(',').count());
+            assert!(columns >= Some(2), "{}: {csv}", lab.name);
+
+            let figure = page.attribute("figure", "data-figure").expect("a picture with a name");
+            page.click("[data-action=save-svg]");
+            let svg = String::from_utf8(kept(format!("{figure}.svg"))).expect("text");
+            assert!(svg.starts_with("<svg") && svg.contains("stroke:"), "{}", lab.name);
+            page.click("[data-action=save-png]");
+            let png = image::load_from_memory(&kept(format!("{figure}.png"))).expect("a PNG");
+            let width = page.rect("figure .sheet").width;
+            assert!(f64::from(png.width()) >= 1.9 * width, "{}: {}", lab.name, png.width());
+        }
+    });
+}
+
+#[test]
+fn every_lab_fits_the_lecture_hall_and_the_phone() {
+    visit(|page| {
+        page.open("#/bench");
+        for lab in LABS {
+            for (width, height, theme) in [
+                (1280, 720, None),
+                (1280, 720, Some(Theme::Dark)),
+                (1920, 1080, None),
+                (390, 844, None),
+            ] {
+                page.set_viewport(width, height);
+                for language in [Language::En, Language::Pt] {
+                    page.go(&link(LabState::new(lab), language, theme));
+                    let code = language.code();
+                    let place = format!("{}, {width}×{height}, {code}, {theme:?}", lab.name);
+                    let wide = "return document.scrollingElement.scrollWidth <= innerWidth ? []
+                        : [String(document.scrollingElement.scrollWidth)]";
+                    assert_none("too wide", &place, &offences(page, wide));
+                    assert_none("cut off", &place, &cut_off(page));
+                    assert_none("overlapping", &place, &overlapping(page));
+                    assert_none("text below 14 px", &place, &small_text(page, 14));
+                    if width > 1000 {
+                        assert_none("outside the screen", &place, &outside(page));
+                    }
+                    if language == Language::En {
+                        let shade = theme.map_or("", |_| "-dark");
+                        page.picture(&format!("lab-{}-{width}{shade}.png", lab.name));
+                    }
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn pages_lead_to_each_other() {
+    visit(|page| {
+        page.open("#/bench?x=digits.5&lang=pt");
+        page.click("nav.pages a:last-child");
+        page.settle();
+        for lab in LABS {
+            page.click(&format!("nav.tabs a[href*='/{}?']", lab.name));
+            page.settle();
+            assert_eq!(page.attribute("main", "data-lab").as_deref(), Some(lab.name));
+            assert_eq!(page.attribute("html", "lang").as_deref(), Some("pt-BR"));
+            let title = page.text_of("return document.title");
+            assert!(title.contains(lab.title.pt), "{title}");
+        }
+        page.click("nav.pages a:first-child");
+        page.settle();
+        assert!(page.hash().contains("x=digits.5"), "the bench is as it was: {}", page.hash());
+    });
+}
