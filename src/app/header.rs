@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 use super::address_bar;
+use super::icon_button::IconButton;
 use super::store::Store;
 use crate::lab::{LABS, LabState};
 use crate::state::{Language, Page, Theme, address};
@@ -112,30 +113,23 @@ fn ModelStatus() -> impl IntoView {
 #[component]
 fn UndoButtons() -> impl IntoView {
     let store = expect_context::<Store>();
-    let messages = move || store.messages();
+    let cannot_undo = Signal::derive(move || !address_bar::can_undo(store));
+    let cannot_redo = Signal::derive(move || !store.history.with(|history| history.can_redo()));
     view! {
-        <button
-            type="button"
-            class="icon"
-            data-action="undo"
-            title=move || messages().undo
-            aria-label=move || messages().undo
-            disabled=move || !address_bar::can_undo(store)
-            on:click=move |_| address_bar::undo(store)
-        >
-            "↶"
-        </button>
-        <button
-            type="button"
-            class="icon"
-            data-action="redo"
-            title=move || messages().redo
-            aria-label=move || messages().redo
-            disabled=move || !store.history.with(|history| history.can_redo())
-            on:click=move |_| address_bar::redo(store)
-        >
-            "↷"
-        </button>
+        <IconButton
+            action="undo"
+            sign="↶"
+            name=|messages| messages.undo
+            disabled=cannot_undo
+            on_press=move || address_bar::undo(store)
+        />
+        <IconButton
+            action="redo"
+            sign="↷"
+            name=|messages| messages.redo
+            disabled=cannot_redo
+            on_press=move || address_bar::redo(store)
+        />
     }
 }
 

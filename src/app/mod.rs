@@ -7,6 +7,7 @@ mod dom;
 mod engine;
 mod fault;
 mod header;
+mod icon_button;
 mod lab;
 mod metric;
 mod notice;

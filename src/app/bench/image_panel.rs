@@ -1,5 +1,7 @@
 //! The left column: x, where to get another one, and what the decoder makes of z.
 
+use std::sync::Arc;
+
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
@@ -8,7 +10,8 @@ use super::sketch::Sketch;
 use crate::app::canvas::{color, draw_image};
 use crate::app::engine::{binarization, pixels_of};
 use crate::app::store::Store;
-use crate::state::{BinarizeState, XSource, number};
+use crate::data::BinaryImage;
+use crate::state::{BinarizeState, Messages, XSource, number};
 
 /// Digits of the gallery that are offered as buttons; the address reaches the others.
 const SHOWN_DIGITS: usize = 10;
@@ -76,42 +79,52 @@ fn describe(store: Store) -> String {
 #[component]
 fn Picture() -> impl IntoView {
     let store = expect_context::<Store>();
-    let canvas = NodeRef::<Canvas>::new();
-    Effect::new(move |_| {
-        store.chosen_theme.track();
-        let pixels = pixels_of(store, &store.state.get());
-        if let Some(canvas) = canvas.get() {
-            let shades = pixels.pixels().map(|ink| if ink { 1.0 } else { 0.0 });
-            draw_image(&canvas, shades, [color("--x-paper"), color("--x-ink")]);
-        }
+    // q moves many times a second, x does not.
+    let source = Memo::new(move |_| {
+        let state = store.state.get();
+        (state.x, state.bin)
     });
-    view! {
-        <canvas
-            node_ref=canvas
-            class="digit x"
-            role="img"
-            aria-label=move || store.messages().x_picture_name
-        ></canvas>
-    }
+    let shades = Signal::derive(move || {
+        source.track();
+        Some(ink_of(&pixels_of(store, &store.state.get_untracked())))
+    });
+    view! { <Shades class="digit x" shades name=|messages| messages.x_picture_name /> }
 }
 
 /// The decoder's mean image at the probe, or at q's mean.
 #[component]
 fn Decoded() -> impl IntoView {
     let store = expect_context::<Store>();
+    let shades = Signal::derive(move || store.decoded.get());
+    view! { <Shades class="digit decoded" shades name=|messages| messages.decoded_picture_name /> }
+}
+
+/// Black and white pixels as shades of ink.
+fn ink_of(pixels: &BinaryImage) -> Arc<[f32]> {
+    pixels.pixels().map(|ink| if ink { 1.0 } else { 0.0 }).collect()
+}
+
+/// 28×28 shades of ink on a canvas, in the colours of the theme; without a name it is decoration.
+#[component]
+fn Shades(
+    class: &'static str,
+    shades: Signal<Option<Arc<[f32]>>>,
+    #[prop(optional)] name: Option<fn(&Messages) -> &'static str>,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
         store.chosen_theme.track();
-        if let (Some(canvas), Some(image)) = (canvas.get(), store.decoded.get()) {
-            draw_image(&canvas, image.iter().copied(), [color("--x-paper"), color("--x-ink")]);
+        if let (Some(canvas), Some(shades)) = (canvas.get(), shades.get()) {
+            draw_image(&canvas, shades.iter().copied(), [color("--x-paper"), color("--x-ink")]);
         }
     });
     view! {
         <canvas
             node_ref=canvas
-            class="digit decoded"
-            role="img"
-            aria-label=move || store.messages().decoded_picture_name
+            class=class
+            role=name.map(|_| "img")
+            aria-label=move || name.map(|name| name(store.messages()))
         ></canvas>
     }
 }
@@ -131,18 +144,10 @@ fn Gallery() -> impl IntoView {
 #[component]
 fn GalleryButton(index: usize) -> impl IntoView {
     let store = expect_context::<Store>();
-    let canvas = NodeRef::<Canvas>::new();
     let bin = Memo::new(move |_| store.state.get().bin);
-    Effect::new(move |_| {
-        store.chosen_theme.track();
-        let Some(canvas) = canvas.get() else { return };
-        let pixels = store.gallery.with_value(|gallery| {
-            gallery.get(index).map(|digit| binarization(bin.get()).apply(&digit.image))
-        });
-        if let Some(pixels) = pixels {
-            let shades = pixels.pixels().map(|ink| if ink { 1.0 } else { 0.0 });
-            draw_image(&canvas, shades, [color("--x-paper"), color("--x-ink")]);
-        }
+    let shades = Signal::derive(move || {
+        let bin = binarization(bin.get());
+        store.gallery.with_value(|gallery| Some(ink_of(&bin.apply(&gallery.get(index)?.image))))
     });
     let label = move || {
         let label = store.gallery.with_value(|gallery| gallery.get(index).map(|d| d.label));
@@ -159,7 +164,7 @@ fn GalleryButton(index: usize) -> impl IntoView {
                 store.change(|state| state.x = XSource::Digit(index));
             }
         >
-            <canvas node_ref=canvas class="digit"></canvas>
+            <Shades class="digit" shades />
         </button>
     }
 }

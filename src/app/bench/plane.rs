@@ -15,11 +15,15 @@ use self::handles::Handles;
 use self::shapes::{Ellipses, PriorCircles, Trace};
 use crate::app::canvas::Palette;
 use crate::app::dom;
+use crate::app::icon_button::IconButton;
 use crate::app::store::Store;
 use crate::state::PlaneView;
 
 /// Space for the labels of the axes, at the left and at the bottom, in font sizes.
 const LABEL_SPACE: [f64; 2] = [3.0, 1.75];
+
+/// What one press of a zoom button enlarges or shrinks by.
+const ZOOM: f64 = 1.4;
 
 /// Which part of the plane is visible.
 #[derive(Clone, Copy)]
@@ -145,36 +149,24 @@ pub fn Plane() -> impl IntoView {
                 <Handles />
             </svg>
             <div class="zoom">
-                <button
-                    type="button"
-                    class="icon"
-                    data-action="zoom-in"
-                    aria-label=move || messages().zoom_in
-                    title=move || messages().zoom_in
-                    on:click=move |_| zoom_middle(1.4)
-                >
-                    "+"
-                </button>
-                <button
-                    type="button"
-                    class="icon"
-                    data-action="zoom-out"
-                    aria-label=move || messages().zoom_out
-                    title=move || messages().zoom_out
-                    on:click=move |_| zoom_middle(1.0 / 1.4)
-                >
-                    "−"
-                </button>
-                <button
-                    type="button"
-                    class="icon"
-                    data-action="fit"
-                    aria-label=move || messages().fit_view
-                    title=move || messages().fit_view
-                    on:click=move |_| fit()
-                >
-                    "⤢"
-                </button>
+                <IconButton
+                    action="zoom-in"
+                    sign="+"
+                    name=|messages| messages.zoom_in
+                    on_press=move || zoom_middle(ZOOM)
+                />
+                <IconButton
+                    action="zoom-out"
+                    sign="−"
+                    name=|messages| messages.zoom_out
+                    on_press=move || zoom_middle(1.0 / ZOOM)
+                />
+                <IconButton
+                    action="fit"
+                    sign="⤢"
+                    name=|messages| messages.fit_view
+                    on_press=fit
+                />
             </div>
             <p id="plane-summary" class="visually-hidden">
                 {move || {

@@ -1,0 +1,33 @@
+//! A button that shows a sign instead of a word, and says the word to who asks.
+
+use leptos::prelude::*;
+
+use super::store::Store;
+use crate::state::Messages;
+
+/// The sign stands for `name`, which is its tooltip and its accessible name.
+#[component]
+pub fn IconButton(
+    /// The name for programs and tests, in `data-action`.
+    action: &'static str,
+    /// One character.
+    sign: &'static str,
+    name: fn(&Messages) -> &'static str,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    on_press: impl Fn() + 'static,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    view! {
+        <button
+            type="button"
+            class="icon"
+            data-action=action
+            title=move || name(store.messages())
+            aria-label=move || name(store.messages())
+            disabled=disabled
+            on:click=move |_| on_press()
+        >
+            {sign}
+        </button>
+    }
+}
