@@ -1,8 +1,5 @@
 //! An axis: its range, its scale, and round numbers on it.
 
-/// How far apart labels should be at least, in pixels.
-const LABEL_DISTANCE: f64 = 64.0;
-
 /// One direction of a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
@@ -54,10 +51,10 @@ impl Axis {
         }
     }
 
-    /// Round values inside the range that leave room for their labels on so many pixels, and the
-    /// decimals that tell them apart.
-    pub fn ticks(&self, pixels: f64) -> (Vec<f64>, usize) {
-        let most = (pixels / LABEL_DISTANCE).floor().max(1.0);
+    /// Round values inside the range, not more than `most` or few more, and the decimals that tell them
+    /// apart.
+    pub fn ticks(&self, most: f64) -> (Vec<f64>, usize) {
+        let most = most.floor().max(1.0);
         match self.scale {
             Scale::Linear => linear_ticks(self.range, most),
             Scale::Log => (log_ticks(self.range, most), 0),
@@ -73,19 +70,33 @@ fn widened([low, high]: [f64; 2]) -> [f64; 2] {
     if high > low { [low, high] } else { [low - 0.5, low + 0.5] }
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten.
+/// Multiples of 1, 2 or 5 times a power of ten: as few as asked for, but two where that can be.
 fn linear_ticks([low, high]: [f64; 2], most: f64) -> (Vec<f64>, usize) {
     let least = (high - low) / most;
-    let power = least.log10().floor();
-    let unit = 10_f64.powf(power);
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * unit).find(|step| *step >= least);
-    let step = step.unwrap_or(10.0 * unit);
+    let power = least.log10().floor() as i32;
+    let round = [(10.0, power), (5.0, power), (2.0, power), (1.0, power), (5.0, power - 1)];
+    let wide_enough = round.iter().rposition(|(m, p)| m * 10_f64.powi(*p) >= least).unwrap_or(0);
+    let mut found = (Vec::new(), 0);
+    for &(multiple, power) in &round[wide_enough..] {
+        found = multiples(multiple, power, [low, high]);
+        if found.0.len() >= 2 {
+            break;
+        }
+    }
+    found
+}
+
+/// The multiples of m · 10^p inside a range, and the decimals they need.
+fn multiples(multiple: f64, power: i32, [low, high]: [f64; 2]) -> (Vec<f64>, usize) {
+    // Dividing by a power of ten instead of multiplying by its inverse keeps 0.3 what it is.
+    let (up, down) = (10_f64.powi(power.max(0)), 10_f64.powi((-power).max(0)));
+    let value = |count: f64| count * multiple * up / down;
     let slack = 1e-9 * (high - low);
-    let (first, last) = (((low - slack) / step).ceil(), ((high + slack) / step).floor());
-    let count = (last - first).clamp(0.0, 2.0 * most) as usize;
-    let ticks = (0..=count).map(|i| (first + i as f64) * step).collect();
-    let decimals = (-step.log10().floor()).clamp(0.0, 12.0) as usize;
-    (ticks, decimals)
+    let (first, last) =
+        (((low - slack) / value(1.0)).ceil(), ((high + slack) / value(1.0)).floor());
+    let count = (last - first + 1.0).max(0.0) as usize;
+    let power = if multiple >= 10.0 { power + 1 } else { power };
+    ((0..count).map(|i| value(first + i as f64)).collect(), (-power).clamp(0, 12) as usize)
 }
 
 /// Powers of ten, or of two where fewer than three of ten fit in.
@@ -105,11 +116,13 @@ mod tests {
     #[test]
     fn ticks_are_round_and_few() {
         let axis = Axis::linear("", [-2.13, -1.79]);
-        assert_eq!(axis.ticks(300.0), (vec![-2.1, -2.0, -1.9, -1.8], 1));
-        let (ticks, decimals) = Axis::linear("", [0.0, 1000.0]).ticks(200.0);
+        assert_eq!(axis.ticks(4.6), (vec![-2.1, -2.0, -1.9, -1.8], 1));
+        let (ticks, decimals) = Axis::linear("", [0.0, 1000.0]).ticks(3.0);
         assert_eq!((ticks, decimals), (vec![0.0, 500.0, 1000.0], 0));
-        assert_eq!(Axis::log("", [1.0, 1024.0]).ticks(300.0).0, [1.0, 10.0, 100.0, 1000.0]);
-        assert_eq!(Axis::log("", [1.0, 16.0]).ticks(400.0).0, [1.0, 2.0, 4.0, 8.0, 16.0]);
+        // One label tells no scale.
+        assert_eq!(Axis::linear("", [0.2, 0.9]).ticks(1.0).0, [0.2, 0.4, 0.6, 0.8]);
+        assert_eq!(Axis::log("", [1.0, 1024.0]).ticks(4.6).0, [1.0, 10.0, 100.0, 1000.0]);
+        assert_eq!(Axis::log("", [1.0, 16.0]).ticks(6.0).0, [1.0, 2.0, 4.0, 8.0, 16.0]);
     }
 
     #[test]
@@ -129,10 +142,10 @@ mod tests {
         }
 
         #[test]
-        fn ticks_lie_inside_and_leave_room(low in -1e6..1e6_f64, length in 1e-9..1e6_f64, pixels in 10.0..2000.0_f64) {
+        fn ticks_lie_inside_and_leave_room(low in -1e6..1e6_f64, length in 1e-9..1e6_f64, most in 0.1..40.0_f64) {
             let axis = Axis::linear("", [low, low + length]);
-            let (ticks, _) = axis.ticks(pixels);
-            prop_assert!(ticks.len() as f64 <= (pixels / LABEL_DISTANCE).max(1.0) + 2.0);
+            let (ticks, _) = axis.ticks(most);
+            prop_assert!(ticks.len() as f64 <= 2.0 * most.max(1.0) + 2.0);
             for tick in ticks {
                 prop_assert!((-1e-6..=1.0 + 1e-6).contains(&axis.share(tick)), "{}", tick);
             }

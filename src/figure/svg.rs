@@ -79,7 +79,7 @@ impl Pen<'_> {
         let [left, top, right, bottom] = self.frame.inside();
         let line = self.frame.line;
         let _ = write!(out, "<g class=\"axes\">");
-        let (ticks, decimals) = self.figure.y.ticks(bottom - top);
+        let (ticks, decimals) = self.figure.y.ticks((bottom - top) / (3.0 * line));
         for tick in ticks {
             let y = bottom - self.figure.y.share(tick) * (bottom - top);
             let _ = write!(
@@ -91,7 +91,7 @@ impl Pen<'_> {
                 self.tick(&self.figure.y, tick, decimals)
             );
         }
-        let (ticks, decimals) = self.figure.x.ticks(right - left);
+        let (ticks, decimals) = self.figure.x.ticks((right - left) / (4.6 * line));
         for tick in ticks {
             let x = left + self.figure.x.share(tick) * (right - left);
             let _ = write!(
@@ -262,8 +262,10 @@ mod tests {
             assert!((back[0] - point[0]).abs() < 1e-12 && (back[1] - point[1]).abs() < 1e-12);
         }
         let [left, top, right, bottom] = FRAME.inside();
-        assert_eq!(FRAME.screen_from_data(&figure, [-2.0, 0.0]), [left, bottom]);
-        assert_eq!(FRAME.screen_from_data(&figure, [2.0, 1.0]), [right, top]);
+        for (point, expected) in [([-2.0, 0.0], [left, bottom]), ([2.0, 1.0], [right, top])] {
+            let found = FRAME.screen_from_data(&figure, point);
+            assert!(found.iter().zip(expected).all(|(f, e)| (f - e).abs() < 1e-9), "{found:?}");
+        }
     }
 
     #[test]
@@ -291,7 +293,7 @@ mod tests {
     #[test]
     fn numbers_follow_the_language() {
         let drawn = svg(&figure(Vec::new()), &FRAME, Language::Pt);
-        assert!(drawn.contains(">0,5<") && drawn.contains(">−2<"), "{drawn}");
+        assert!(drawn.contains(">0,4<") && drawn.contains(">−2<"), "{drawn}");
     }
 
     #[test]
