@@ -20,10 +20,8 @@ mod weights;
 
 pub use activation::Activation;
 pub use bernoulli::{log_likelihood, log_partition, mean_image};
-pub use binary_latent::{
-    BernoulliBits, BinaryLatent, BinaryLatentError, IndependentBits, MAX_BITS, SigmoidBeliefNet,
-    is_one,
-};
+pub(crate) use binary_latent::check_open;
+pub use binary_latent::{BinaryLatent, BinaryLatentError, IndependentBits, SigmoidBeliefNet};
 pub use blocks::{Blocks, NoBlocks};
 pub use cholesky::{Cholesky, CholeskyError};
 pub use image_term::ImageTerm;
