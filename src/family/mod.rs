@@ -12,7 +12,6 @@ mod noise;
 mod bernoulli;
 mod bivariate_density;
 mod bivariate_gaussian;
-mod cholesky;
 mod defensive;
 mod diagonal_gaussian;
 mod entropy;
