@@ -50,6 +50,7 @@ pub mod family;
 pub mod figure;
 pub mod gradient;
 pub mod lab;
+pub mod linear_algebra;
 pub mod model;
 pub mod state;
 pub mod training;

@@ -7,6 +7,7 @@ use std::f64::consts::TAU;
 use thiserror::Error;
 
 use crate::density::{DensityError, DifferentiableDensity};
+use crate::linear_algebra::{Cholesky, dot};
 
 /// Steps of the ascent before it is given up.
 const MAX_STEPS: usize = 200;
@@ -92,13 +93,13 @@ pub fn laplace(
     let mut gain = f64::INFINITY;
     for _ in 0..POLISH {
         let here = Standardised::new(log_joint, &mode, &factor)?;
-        let step = here.factor.solve(&here.gradient);
+        let mut step = here.factor.solve(&here.gradient);
         let next_gain = dot(&here.gradient, &step);
         if next_gain >= 0.25 * gain {
             break;
         }
         gain = next_gain;
-        let step = factor.solve_transposed(&step);
+        factor.solve_upper(&mut step);
         mode.iter_mut().zip(step).for_each(|(z, step)| *z += step);
     }
     let there = Standardised::new(log_joint, &mode, &factor)?;
@@ -159,17 +160,18 @@ impl Standardised {
         scale: &Cholesky,
     ) -> Result<Self, LaplaceError> {
         let dimension = point.len();
-        let (value, gradient) = at(log_joint, point)?;
+        let (value, mut gradient) = at(log_joint, point)?;
         let mut curvature = vec![0.0; dimension * dimension];
         let mut kink = 0.0_f64;
         for axis in 0..dimension {
-            let mut unit = vec![0.0; dimension];
-            unit[axis] = 1.0;
-            let direction = scale.solve_transposed(&unit);
+            let mut direction = vec![0.0; dimension];
+            direction[axis] = 1.0;
+            scale.solve_upper(&mut direction);
             let slopes = |steps: f64| -> Result<Vec<f64>, LaplaceError> {
                 let reach = steps * MODE_DIFFERENCE;
-                let difference = gradient_difference(log_joint, point, &direction, reach)?;
-                Ok(scale.solve_lower(&difference))
+                let mut slopes = gradient_difference(log_joint, point, &direction, reach)?;
+                scale.solve_lower(&mut slopes);
+                Ok(slopes)
             };
             let (near, far) = (slopes(1.0)?, slopes(2.0)?);
             for (row, (near, far)) in near.into_iter().zip(far).enumerate() {
@@ -180,9 +182,10 @@ impl Standardised {
         if kink > SMOOTH {
             return Err(LaplaceError::Kink);
         }
-        let factor = Cholesky::new(&symmetric(&curvature, dimension), dimension)
-            .ok_or(LaplaceError::NotAMaximum)?;
-        Ok(Self { log_joint: value, gradient: scale.solve_lower(&gradient), factor })
+        let factor = Cholesky::new(dimension, &symmetric(&curvature, dimension))
+            .map_err(|_| LaplaceError::NotAMaximum)?;
+        scale.solve_lower(&mut gradient);
+        Ok(Self { log_joint: value, gradient, factor })
     }
 }
 
@@ -234,10 +237,6 @@ fn finite(values: Vec<f64>) -> Result<Vec<f64>, LaplaceError> {
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
 /// The mean of a matrix and its transpose.
 fn symmetric(matrix: &[f64], dimension: usize) -> Vec<f64> {
     let entry = |index| {
@@ -250,7 +249,7 @@ fn symmetric(matrix: &[f64], dimension: usize) -> Vec<f64> {
 /// The factor of a matrix, with multiples of the identity added until it is positive definite, and
 /// whether that was needed.
 fn shifted_factor(matrix: &[f64], dimension: usize) -> Result<(Cholesky, bool), LaplaceError> {
-    if let Some(factor) = Cholesky::new(matrix, dimension) {
+    if let Ok(factor) = Cholesky::new(dimension, matrix) {
         return Ok((factor, false));
     }
     let size = matrix.iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
@@ -259,73 +258,12 @@ fn shifted_factor(matrix: &[f64], dimension: usize) -> Result<(Cholesky, bool), 
     while shift.is_finite() {
         let mut shifted = matrix.to_vec();
         shifted.iter_mut().step_by(dimension + 1).for_each(|entry| *entry += shift);
-        if let Some(factor) = Cholesky::new(&shifted, dimension) {
+        if let Ok(factor) = Cholesky::new(dimension, &shifted) {
             return Ok((factor, true));
         }
         shift *= 4.0;
     }
     Err(LaplaceError::NotFinite)
-}
-
-/// A symmetric positive definite matrix as L Lᵀ.
-struct Cholesky {
-    dimension: usize,
-    /// L row by row; what is above the diagonal is zero.
-    lower: Vec<f64>,
-}
-
-impl Cholesky {
-    /// `None` if the matrix is not positive definite.
-    fn new(matrix: &[f64], dimension: usize) -> Option<Self> {
-        let mut lower = vec![0.0; matrix.len()];
-        for row in 0..dimension {
-            for column in 0..=row {
-                let (left, right) = (&lower[row * dimension..], &lower[column * dimension..]);
-                let rest =
-                    matrix[row * dimension + column] - dot(&left[..column], &right[..column]);
-                if row > column {
-                    lower[row * dimension + column] = rest / right[column];
-                } else if rest > 0.0 && rest.is_finite() {
-                    lower[row * dimension + row] = rest.sqrt();
-                } else {
-                    return None;
-                }
-            }
-        }
-        Some(Self { dimension, lower })
-    }
-
-    /// log det of the matrix.
-    fn log_determinant(&self) -> f64 {
-        2.0 * self.lower.iter().step_by(self.dimension + 1).map(|entry| entry.ln()).sum::<f64>()
-    }
-
-    /// L⁻¹ b.
-    fn solve_lower(&self, b: &[f64]) -> Vec<f64> {
-        let mut x = Vec::with_capacity(b.len());
-        for (b, row) in b.iter().zip(self.lower.chunks_exact(self.dimension.max(1))) {
-            let index = x.len();
-            x.push((b - dot(&row[..index], &x)) / row[index]);
-        }
-        x
-    }
-
-    /// L⁻ᵀ b.
-    fn solve_transposed(&self, b: &[f64]) -> Vec<f64> {
-        let mut x = b.to_vec();
-        for index in (0..self.dimension).rev() {
-            let row = &self.lower[index * self.dimension..][..=index];
-            x[index] /= row[index];
-            let (above, here) = x.split_at_mut(index);
-            above.iter_mut().zip(row).for_each(|(x, entry)| *x -= entry * here[0]);
-        }
-        x
-    }
-
-    /// (L Lᵀ)⁻¹ b.
-    fn solve(&self, b: &[f64]) -> Vec<f64> {
-        self.solve_transposed(&self.solve_lower(b))
-    }
 }
 
 #[cfg(test)]

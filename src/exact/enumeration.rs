@@ -4,7 +4,8 @@
 //! [`Enumeration`] finds log p(x) and the posterior of a [`BinaryLatent`]; [`ProposalEnumeration`]
 //! then what one q is worth. Both advance in slices, so that a worker can stay responsive.
 
-use crate::model::{BinaryLatent, BinaryLatentError, MAX_BITS};
+use crate::family::check_count;
+use crate::model::{BinaryLatent, BinaryLatentError};
 
 mod evidence;
 mod proposal;
@@ -27,11 +28,8 @@ struct GrayWalk<W> {
 
 impl<W> GrayWalk<W> {
     fn new(bits: usize) -> Result<Self, BinaryLatentError> {
-        if (1..=MAX_BITS).contains(&bits) {
-            Ok(Self { bits, visited: 0, walk: None })
-        } else {
-            Err(BinaryLatentError::Bits(bits))
-        }
+        check_count(bits)?;
+        Ok(Self { bits, visited: 0, walk: None })
     }
 
     fn len(&self) -> u64 {

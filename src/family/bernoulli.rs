@@ -93,12 +93,19 @@ impl BernoulliBits {
         self.bits.iter().map(|bit| bit.one.probability)
     }
 
+    /// The first bit that is certain, one way or the other, if there is one.
+    pub fn certain_bit(&self) -> Option<usize> {
+        let is_impossible = |outcome: Outcome| outcome.log_probability == f64::NEG_INFINITY;
+        self.bits.iter().position(|bit| is_impossible(bit.one) || is_impossible(bit.zero))
+    }
+
     /// `count` independent states.
     pub fn draw(&self, count: usize, rng: &mut dyn Rng) -> Vec<u32> {
         (0..count).map(|_| self.draw_one(rng)).collect()
     }
 
-    fn draw_one(&self, rng: &mut dyn Rng) -> u32 {
+    /// A single state.
+    pub fn draw_one(&self, rng: &mut dyn Rng) -> u32 {
         let mut state = 0;
         for (i, bit) in self.bits.iter().enumerate() {
             let uniform: f64 = rng.random();
@@ -112,10 +119,14 @@ impl BernoulliBits {
         if state >> self.bits.len() != 0 {
             return f64::NEG_INFINITY;
         }
-        let of_bit = |(i, bit): (usize, &Bit)| {
-            if state >> i & 1 == 1 { bit.one.log_probability } else { bit.zero.log_probability }
-        };
+        let of_bit = |(i, bit): (usize, &Bit)| bit.log_probability(is_one(state, i));
         self.bits.iter().enumerate().map(of_bit).sum()
+    }
+
+    /// What flipping bit `bit` of `state` adds to log q(z), in nats; finite unless the bit is certain.
+    pub fn flip_gain(&self, state: u32, bit: usize) -> f64 {
+        let was_one = is_one(state, bit);
+        self.bits[bit].log_probability(!was_one) - self.bits[bit].log_probability(was_one)
     }
 
     /// H(q) = −Σ [π_i log π_i + (1 − π_i) log(1 − π_i)] in nats, exact.
@@ -134,6 +145,12 @@ impl BernoulliBits {
         }
         let each = self.bits.iter().zip(&other.bits);
         Ok(each.map(|(p, q)| p.one.divergence(q.one) + p.zero.divergence(q.zero)).sum())
+    }
+}
+
+impl Bit {
+    fn log_probability(&self, is_one: bool) -> f64 {
+        if is_one { self.one.log_probability } else { self.zero.log_probability }
     }
 }
 
@@ -167,8 +184,13 @@ impl Outcome {
     }
 }
 
+/// z_i of a state.
+pub fn is_one(state: u32, bit: usize) -> bool {
+    state >> bit & 1 == 1
+}
+
 /// A number of bits that can be enumerated.
-pub(super) fn check_count(bits: usize) -> Result<(), BitsError> {
+pub(crate) fn check_count(bits: usize) -> Result<(), BitsError> {
     if (1..=MAX_BITS).contains(&bits) { Ok(()) } else { Err(BitsError::Count(bits)) }
 }
 
@@ -207,6 +229,15 @@ mod tests {
     }
 
     #[test]
+    fn flipping_a_bit_changes_the_mass_by_its_gain() {
+        for (state, bit) in [(0b0101, 0), (0b0101, 1), (0b1111, 2), (0b0000, 3)] {
+            let change = known().log_mass(state ^ 1 << bit) - known().log_mass(state);
+            assert_abs_diff_eq!(known().flip_gain(state, bit), change, epsilon = 1e-14);
+        }
+        assert_eq!([0, 1, 2].map(|bit| is_one(0b101, bit)), [true, false, true]);
+    }
+
+    #[test]
     fn logits_keep_the_digits_of_both_tails() {
         let of = |logits: &[f64]| BernoulliBits::from_logits(logits).unwrap();
         let tail = of(&[-40.0]);
@@ -236,6 +267,11 @@ mod tests {
             assert_eq!(certain.log_mass(impossible), -INFINITY);
         }
         assert_eq!(certain.entropy(), 0.0);
+        assert_eq!(certain.certain_bit(), Some(0));
+        assert_eq!(BernoulliBits::new(&[0.5, 0.0]).unwrap().certain_bit(), Some(1));
+        assert_eq!(known().certain_bit(), None);
+        // As near to certain as f64 tells apart: either outcome has a finite logarithm.
+        assert_eq!(BernoulliBits::from_logits(&[700.0, -700.0]).unwrap().certain_bit(), None);
         let open = BernoulliBits::new(&[0.5, 0.5]).unwrap();
         assert_abs_diff_eq!(certain.kl_to(&open).unwrap(), 2.0 * LN_2, epsilon = 1e-15);
         assert_eq!(open.kl_to(&certain), Ok(INFINITY));

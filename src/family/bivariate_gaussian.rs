@@ -4,6 +4,8 @@ use std::f64::consts::TAU;
 
 use thiserror::Error;
 
+use crate::linear_algebra::CholeskyError;
+
 /// N(μ, Σ) with Σ given by two standard deviations and a correlation, kept factored as Σ = L Lᵀ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BivariateGaussian {
@@ -38,16 +40,6 @@ pub enum GaussianError {
         /// How many there are.
         found: usize,
     },
-    /// An entry that the matrix cannot have; rows and columns count from 0.
-    #[error("({row}, {column}) is {entry}; entries are finite, and 0 above a factor's diagonal")]
-    Entry {
-        /// Its row.
-        row: usize,
-        /// Its column.
-        column: usize,
-        /// What it is.
-        entry: f64,
-    },
     /// A covariance that differs from its transpose.
     #[error("a covariance is symmetric, and this one is not at ({row}, {column})")]
     NotSymmetric {
@@ -56,12 +48,9 @@ pub enum GaussianError {
         /// Column.
         column: usize,
     },
-    /// A covariance, or a Cholesky factor, with no volume.
-    #[error("a covariance must be positive definite, and this one is not from row {row} on")]
-    NotPositiveDefinite {
-        /// The first row, counted from 0, at which it fails.
-        row: usize,
-    },
+    /// A covariance with no volume, or a factor that is none.
+    #[error(transparent)]
+    Covariance(#[from] CholeskyError),
 }
 
 /// One principal axis of the covariance: a unit direction and the standard deviation along it.

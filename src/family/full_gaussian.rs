@@ -4,12 +4,15 @@
 use rand::Rng;
 
 use super::bivariate_gaussian::{BivariateGaussian, GaussianError};
-use super::cholesky::Cholesky;
 use super::diagonal_gaussian::{
     DiagonalGaussian, check_length, check_mean, log_normaliser, scale_divergence,
 };
 use super::noise::standard_normals;
 use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised};
+use crate::linear_algebra::{Cholesky, dot};
+
+/// Largest difference of Σ_ij and Σ_ji that counts as rounding, in units of √(Σ_ii Σ_jj).
+const ASYMMETRY: f64 = 1e-10;
 
 /// N(μ, L Lᵀ) over any number of coordinates.
 ///
@@ -29,7 +32,7 @@ impl FullGaussian {
     /// above the diagonal is not 0 or one below it not finite, or a diagonal entry is not positive.
     pub fn new(mean: Vec<f64>, cholesky: Vec<f64>) -> Result<Self, GaussianError> {
         check_mean(&mean)?;
-        let cholesky = Cholesky::new(mean.len(), cholesky)?;
+        let cholesky = Cholesky::from_factor(mean.len(), cholesky)?;
         Ok(Self { mean, cholesky })
     }
 
@@ -40,7 +43,8 @@ impl FullGaussian {
     /// definite in double precision.
     pub fn from_covariance(mean: Vec<f64>, covariance: &[f64]) -> Result<Self, GaussianError> {
         check_mean(&mean)?;
-        let cholesky = Cholesky::of(mean.len(), covariance)?;
+        let cholesky = Cholesky::new(mean.len(), covariance)?;
+        check_symmetric(mean.len(), covariance)?;
         Ok(Self { mean, cholesky })
     }
 
@@ -56,9 +60,7 @@ impl FullGaussian {
 
     /// Covariance Σ, [D, D] row by row.
     pub fn covariance(&self) -> Vec<f64> {
-        let entry = |i, j| {
-            self.cholesky.row(i).iter().zip(self.cholesky.row(j)).map(|(a, b)| a * b).sum::<f64>()
-        };
+        let entry = |i, j| dot(self.cholesky.row(i), self.cholesky.row(j));
         let dimension = self.mean.len();
         (0..dimension).flat_map(|i| (0..dimension).map(move |j| entry(i, j))).collect()
     }
@@ -159,9 +161,12 @@ impl Reparameterised for FullGaussian {
     fn latents_from_noise(&self, noise: &[f64]) -> Vec<f64> {
         let mut latents = Vec::with_capacity(noise.len());
         for noise in noise.chunks_exact(self.dimension()) {
-            latents.extend(self.mean.iter().enumerate().map(|(d, mean)| {
-                mean + self.cholesky.row(d).iter().zip(noise).map(|(l, e)| l * e).sum::<f64>()
-            }));
+            latents.extend(
+                self.mean
+                    .iter()
+                    .enumerate()
+                    .map(|(d, mean)| mean + dot(self.cholesky.row(d), noise)),
+            );
         }
         latents
     }
@@ -184,7 +189,23 @@ impl From<BivariateGaussian> for FullGaussian {
 
 /// ‖x‖².
 fn squared_norm(x: &[f64]) -> f64 {
-    x.iter().map(|x| x * x).sum()
+    dot(x, x)
+}
+
+/// Σ differs from its transpose, [D, D], by rounding only.
+fn check_symmetric(dimension: usize, covariance: &[f64]) -> Result<(), GaussianError> {
+    let entry = |row: usize, column: usize| covariance[row * dimension + column];
+    for row in 0..dimension {
+        for column in 0..row {
+            let scale = (entry(row, row) * entry(column, column)).sqrt();
+            let difference = (entry(row, column) - entry(column, row)).abs();
+            // A NaN or an infinity above the diagonal is what the factor does not see.
+            if difference > ASYMMETRY * scale || !difference.is_finite() {
+                return Err(GaussianError::NotSymmetric { row, column });
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -194,6 +215,7 @@ mod tests {
 
     use super::super::checks;
     use super::*;
+    use crate::linear_algebra::CholeskyError;
 
     const COVARIANCE: [f64; 9] = [2.0, 0.6, -0.3, 0.6, 0.5, 0.1, -0.3, 0.1, 1.25];
 
@@ -302,9 +324,15 @@ mod tests {
 
     #[test]
     fn what_is_no_gaussian_is_refused() {
-        let singular = FullGaussian::from_covariance(vec![0.0; 2], &[1.0; 4]).unwrap_err();
-        assert_eq!(singular, GaussianError::NotPositiveDefinite { row: 1 });
-        let length = GaussianError::Length { expected: 4, found: 1 };
+        let of = |covariance: &[f64]| FullGaussian::from_covariance(vec![0.0; 2], covariance);
+        assert_eq!(of(&[1.0; 4]), Err(CholeskyError::NotPositiveDefinite { row: 1 }.into()));
+        for upper in [0.4, f64::NAN, f64::INFINITY] {
+            let asymmetric = GaussianError::NotSymmetric { row: 1, column: 0 };
+            assert_eq!(of(&[1.0, upper, 0.5, 1.0]), Err(asymmetric));
+        }
+        // Apart by rounding only.
+        assert!(of(&[1.0, 1e-17, 0.0, 1.0]).is_ok());
+        let length = GaussianError::from(CholeskyError::Size { order: 2, found: 1 });
         assert_eq!(FullGaussian::new(vec![0.0; 2], vec![1.0]), Err(length));
         assert_eq!(FullGaussian::from_covariance(vec![0.0; 2], &[1.0]), Err(length));
         assert_eq!(FullGaussian::new(vec![], vec![]), Err(GaussianError::Empty));

@@ -12,7 +12,6 @@ mod noise;
 mod bernoulli;
 mod bivariate_density;
 mod bivariate_gaussian;
-mod cholesky;
 mod defensive;
 mod diagonal_gaussian;
 mod entropy;
@@ -22,7 +21,8 @@ mod mixture;
 mod student_t;
 mod uniform_bits;
 
-pub use bernoulli::{BernoulliBits, BitsError, MAX_BITS};
+pub(crate) use bernoulli::check_count;
+pub use bernoulli::{BernoulliBits, BitsError, MAX_BITS, is_one};
 pub(crate) use bivariate_gaussian::log_prior;
 pub use bivariate_gaussian::{BivariateGaussian, GaussianError, PrincipalAxis};
 pub use defensive::{Defensive, DefensiveError};

@@ -50,7 +50,7 @@ mod tests {
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
-    use super::super::bernoulli::BernoulliBits;
+    use super::super::bernoulli::{BernoulliBits, is_one};
     use super::*;
 
     #[test]
@@ -84,7 +84,7 @@ mod tests {
         let mut rng = Pcg64Mcg::seed_from_u64(54);
         let states = UniformBits::new(20).unwrap().draw(10_000, &mut rng);
         for bit in 0..32 {
-            let ones = states.iter().filter(|state| *state >> bit & 1 == 1).count();
+            let ones = states.iter().filter(|state| is_one(**state, bit)).count();
             let expected = if bit < 20 { 4750..=5250 } else { 0..=0 };
             assert!(expected.contains(&ones), "bit {bit}: {ones}");
         }

@@ -4,6 +4,7 @@ use candle_core::{DType, Result, Tensor};
 
 use super::{Vae, mean_image};
 use crate::data::BinaryImage;
+use crate::linear_algebra::dot;
 
 /// The x-dependent half of log p(x|z) = c·h(z) + o − A(z), with c = W_outᵀ x and o = b·x.
 ///
@@ -39,9 +40,7 @@ impl ImageTerm {
         let hidden = model.hidden_layer(&model.latent_tensor(latents, count)?)?;
         let partition = model.log_partition_of_hidden(&hidden)?;
         let hidden = hidden.to_dtype(DType::F64)?.to_vec2::<f64>()?;
-        let on_pixels = |row: &Vec<f64>| -> f64 {
-            self.offset + row.iter().zip(&self.coefficients).map(|(h, c)| h * c).sum::<f64>()
-        };
+        let on_pixels = |row: &Vec<f64>| self.offset + dot(row, &self.coefficients);
         Ok(hidden.iter().zip(partition).map(|(row, a)| on_pixels(row) - a).collect())
     }
 

@@ -7,8 +7,8 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
-use super::cholesky::{Cholesky, dot};
 use crate::density::{DensityError, DifferentiableDensity, LogDensity};
+use crate::linear_algebra::{Cholesky, dot};
 
 /// z ~ N(0, I_D), x|z ~ N(W z + b, s² I_M), at one x.
 ///
@@ -178,7 +178,8 @@ impl LinearGaussian {
     /// `count` independent draws from p(z|x), [count, D].
     pub fn draw_posterior(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64> {
         let draw = |_| {
-            let deviation = self.precision.solve_upper(&standard_normals(self.dimension, rng));
+            let mut deviation = standard_normals(self.dimension, rng);
+            self.precision.solve_upper(&mut deviation);
             self.posterior_mean.iter().zip(deviation).map(|(mean, d)| mean + d).collect::<Vec<_>>()
         };
         (0..count).flat_map(draw).collect()

@@ -9,7 +9,6 @@ mod activation;
 mod bernoulli;
 mod binary_latent;
 mod blocks;
-mod cholesky;
 mod elementwise;
 mod image_term;
 mod linear_gaussian;
@@ -20,12 +19,9 @@ mod weights;
 
 pub use activation::Activation;
 pub use bernoulli::{log_likelihood, log_partition, log_partition_with_bias, mean_image};
-pub use binary_latent::{
-    BernoulliBits, BinaryLatent, BinaryLatentError, IndependentBits, MAX_BITS, SigmoidBeliefNet,
-    is_one,
-};
+pub(crate) use binary_latent::check_open;
+pub use binary_latent::{BinaryLatent, BinaryLatentError, IndependentBits, SigmoidBeliefNet};
 pub use blocks::{Blocks, NoBlocks};
-pub use cholesky::{Cholesky, CholeskyError};
 pub use image_term::ImageTerm;
 pub use linear_gaussian::{LinearGaussian, LinearGaussianError};
 pub use nonlinear::{Link, NonlinearGaussian, NonlinearGaussianError};

@@ -6,10 +6,10 @@ use candle_core::{DType, Result, Tensor};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::cholesky::dot;
 use super::{ImageTerm, Vae, mean_image};
 use crate::data::BinaryImage;
 use crate::density::{DensityError, DifferentiableDensity, LogDensity};
+use crate::linear_algebra::dot;
 
 /// Rows that go through the decoder at once: enough for its matrix products, and 784 logits of each
 /// fit into the cache of the second level.

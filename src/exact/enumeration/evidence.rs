@@ -2,7 +2,8 @@
 
 use super::sums::WeightedSums;
 use super::{BinaryLatent, GrayWalk};
-use crate::model::{BinaryLatentError, is_one};
+use crate::family::is_one;
+use crate::model::BinaryLatentError;
 
 /// Everything about one model and one x that does not need a q.
 #[derive(Clone, Debug, PartialEq)]

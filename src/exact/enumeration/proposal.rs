@@ -2,7 +2,8 @@
 
 use super::sums::WeightedSums;
 use super::{BinaryLatent, GrayWalk};
-use crate::model::{BernoulliBits, BinaryLatentError, is_one};
+use crate::family::BernoulliBits;
+use crate::model::{BinaryLatentError, check_open};
 
 /// Every term of ELBO = E_q log p(x, z) + H(q) = log p(x) − KL(q‖p(z|x)), and what importance sampling
 /// with q would cost. Nats, unless said otherwise.
@@ -63,13 +64,14 @@ impl<M: BinaryLatent> ProposalEnumeration<M> {
     /// Nothing counted yet. `log_evidence` is that of [`super::EnumeratedPosterior`].
     ///
     /// # Errors
-    /// [`BinaryLatentError`] if q has another number of bits than the model, or that is not between 1
-    /// and 20.
+    /// [`BinaryLatentError`] if q has another number of bits than the model or one that is certain, or
+    /// their number is not between 1 and 20.
     pub fn new(model: M, q: BernoulliBits, log_evidence: f64) -> Result<Self, BinaryLatentError> {
         let (expected, found) = (model.bits(), q.bits());
         if found != expected {
             return Err(BinaryLatentError::Size { what: "q", expected, found });
         }
+        check_open(&q)?;
         let sums = Sums {
             under_q: WeightedSums::new(2),
             under_posterior: WeightedSums::new(1),
@@ -100,8 +102,7 @@ impl<M: BinaryLatent> ProposalEnumeration<M> {
             &mut self.sums,
             |state| (model.start(state), q.log_mass(state), state),
             |(walk, log_q, state), bit| {
-                let was_one = is_one(*state, bit);
-                *log_q += q.log_probability(bit, !was_one) - q.log_probability(bit, was_one);
+                *log_q += q.flip_gain(*state, bit);
                 *state ^= 1 << bit;
                 model.flip(walk, bit);
             },

@@ -2,7 +2,8 @@ use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{BernoulliBits, BinaryLatentError, IndependentBits, SigmoidBeliefNet, is_one};
+use crate::family::{BernoulliBits, BitsError, is_one};
+use crate::model::{BinaryLatentError, IndependentBits, SigmoidBeliefNet};
 
 /// Every quantity from all states at once, without a walk and without slices.
 struct BruteForce {
@@ -59,7 +60,7 @@ fn the_gray_code_visits_every_state_once_and_flips_one_bit() {
 fn twenty_independent_bits_against_the_closed_form() {
     // (2(π² + (1 − π)²))²⁰ − 1 in whole numbers.
     for (p, variance) in [(0.9, 19_808.657_231_120_746), (0.99, 702_899.539_757_898_1)] {
-        let model = IndependentBits::new(vec![p; 20]).unwrap();
+        let model = IndependentBits::new(&[p; 20]).unwrap();
         let found = Enumeration::run(model.clone()).unwrap();
         assert_abs_diff_eq!(found.log_evidence, -20.0 * std::f64::consts::LN_2, epsilon = 1e-12);
         assert_relative_eq!(found.uniform_variance, variance, max_relative = 1e-11);
@@ -72,8 +73,8 @@ fn twenty_independent_bits_against_the_closed_form() {
 
 #[test]
 fn twenty_bits_under_a_factorised_q_against_the_closed_form() {
-    let model = IndependentBits::new(vec![0.9; 20]).unwrap();
-    let q = BernoulliBits::new(vec![0.8; 20]).unwrap();
+    let model = IndependentBits::new(&[0.9; 20]).unwrap();
+    let q = BernoulliBits::new(&[0.8; 20]).unwrap();
     let found = ProposalEnumeration::run(model.clone(), q, model.log_evidence()).unwrap();
     let (p, q) = ([0.9, 0.1_f64], [0.8, 0.2_f64]);
     let sum = |f: fn(f64, f64) -> f64| f(p[0], q[0]) + f(p[1], q[1]);
@@ -107,21 +108,29 @@ fn a_network_is_counted_the_same_in_slices() {
 fn more_states_than_can_be_counted_are_refused() {
     for bits in [0, 21, 32, 64] {
         let refused = GrayWalk::<()>::new(bits).err();
-        assert_eq!(refused, Some(BinaryLatentError::Bits(bits)));
+        assert_eq!(refused, Some(BitsError::Count(bits).into()));
     }
 }
 
 #[test]
 fn a_proposal_of_another_length_is_refused() {
-    let model = IndependentBits::new(vec![0.9; 3]).unwrap();
-    let q = BernoulliBits::uniform(4).unwrap();
+    let model = IndependentBits::new(&[0.9; 3]).unwrap();
+    let q = BernoulliBits::new(&[0.5; 4]).unwrap();
     let refused = ProposalEnumeration::run(model, q, 0.0).err();
     assert_eq!(refused, Some(BinaryLatentError::Size { what: "q", expected: 3, found: 4 }));
 }
 
 #[test]
+fn a_proposal_with_a_certain_bit_is_refused() {
+    let model = IndependentBits::new(&[0.9; 3]).unwrap();
+    let q = BernoulliBits::new(&[0.5, 0.5, 1.0]).unwrap();
+    let refused = ProposalEnumeration::run(model, q, 0.0).err();
+    assert_eq!(refused, Some(BinaryLatentError::Certain(2)));
+}
+
+#[test]
 fn at_the_posterior_every_gap_is_zero() {
-    let model = IndependentBits::new(vec![0.9, 0.2, 0.6]).unwrap();
+    let model = IndependentBits::new(&[0.9, 0.2, 0.6]).unwrap();
     let q = model.posterior().clone();
     let found = ProposalEnumeration::run(model.clone(), q, model.log_evidence()).unwrap();
     for gap in [found.kl_posterior, found.kl_from_posterior, found.chi_square] {
@@ -160,7 +169,7 @@ proptest! {
         q in prop::collection::vec(0.01..0.99_f64, 1..=10),
     ) {
         let net = SigmoidBeliefNet::random(q.len(), outputs, spread, seed).unwrap();
-        let q = BernoulliBits::new(q).unwrap();
+        let q = BernoulliBits::new(&q).unwrap();
         let brute = BruteForce::new(&net);
         let truth = Enumeration::run(net.clone()).unwrap();
         let found =
@@ -186,7 +195,8 @@ proptest! {
         let chi_square = |q: BernoulliBits| {
             ProposalEnumeration::run(net.clone(), q, truth.log_evidence).unwrap().chi_square
         };
-        prop_assert!(close(chi_square(BernoulliBits::uniform(bits).unwrap()), truth.uniform_variance));
+        let uniform = BernoulliBits::new(&vec![0.5; bits]).unwrap();
+        prop_assert!(close(chi_square(uniform), truth.uniform_variance));
         prop_assert!(close(chi_square(net.prior().clone()), truth.prior_variance));
     }
 }

@@ -2,7 +2,8 @@
 
 use rand::Rng;
 
-use super::{BernoulliBits, BinaryLatent, BinaryLatentError, is_one};
+use super::{BinaryLatent, BinaryLatentError, open_bits};
+use crate::family::BernoulliBits;
 
 /// Fair coins z_j, each reported by x_j = 1 with probability π_j if z_j = 1 and 1 − π_j if z_j = 0, at
 /// x = (1, …, 1).
@@ -19,8 +20,8 @@ impl IndependentBits {
     /// # Errors
     /// [`BinaryLatentError`] if their number is not between 1 and 20 or one is not strictly between 0
     /// and 1.
-    pub fn new(probabilities: Vec<f64>) -> Result<Self, BinaryLatentError> {
-        Ok(Self { posterior: BernoulliBits::new(probabilities)? })
+    pub fn new(probabilities: &[f64]) -> Result<Self, BinaryLatentError> {
+        Ok(Self { posterior: open_bits(probabilities)? })
     }
 
     /// p(z|x), exactly.
@@ -38,13 +39,13 @@ impl IndependentBits {
     /// # Formula
     /// Π_j 2(π_j² + (1 − π_j)²) − 1.
     pub fn uniform_variance(&self) -> f64 {
-        let factor = |p: &f64| 2.0 * (p * p + (1.0 - p) * (1.0 - p));
-        self.posterior.probabilities().iter().map(factor).product::<f64>() - 1.0
+        let factor = |p: f64| 2.0 * (p * p + (1.0 - p) * (1.0 - p));
+        self.posterior.probabilities().map(factor).product::<f64>() - 1.0
     }
 
     /// An exact draw from p(z|x).
     pub fn draw_posterior(&self, rng: &mut dyn Rng) -> u32 {
-        self.posterior.draw(rng)
+        self.posterior.draw_one(rng)
     }
 }
 
@@ -61,9 +62,7 @@ impl BinaryLatent for IndependentBits {
     }
 
     fn flip(&self, (state, log_posterior): &mut Self::Walk, bit: usize) {
-        let was_one = is_one(*state, bit);
-        *log_posterior += self.posterior.log_probability(bit, !was_one)
-            - self.posterior.log_probability(bit, was_one);
+        *log_posterior += self.posterior.flip_gain(*state, bit);
         *state ^= 1 << bit;
     }
 
@@ -85,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_joint_by_hand() {
-        let model = IndependentBits::new(vec![0.9, 0.2]).unwrap();
+        let model = IndependentBits::new(&[0.9, 0.2]).unwrap();
         // z = (1, 0): p(z) = ¼, p(x|z) = 0.9 · 0.8.
         assert_abs_diff_eq!(model.log_joint(0b01).exp(), 0.25 * 0.72, epsilon = 1e-16);
         assert_abs_diff_eq!(model.log_prior(0b01).exp(), 0.25, epsilon = 1e-16);
@@ -96,7 +95,7 @@ mod tests {
     #[test]
     fn uniform_sampling_of_twenty_bits_is_hopeless() {
         // 1.64²⁰ − 1 and 1.9604²⁰ − 1 in whole numbers: 2.0e4 and 7.0e5.
-        let variance = |p| IndependentBits::new(vec![p; 20]).unwrap().uniform_variance();
+        let variance = |p| IndependentBits::new(&[p; 20]).unwrap().uniform_variance();
         assert_relative_eq!(variance(0.9), 19_808.657_231_120_746, max_relative = 1e-13);
         assert_relative_eq!(variance(0.99), 702_899.539_757_898_1, max_relative = 1e-13);
         assert_abs_diff_eq!(variance(0.5), 0.0, epsilon = 1e-14);

@@ -4,7 +4,8 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 
-use super::{BernoulliBits, BinaryLatent, BinaryLatentError, is_one};
+use super::{BinaryLatent, BinaryLatentError, open_bits};
+use crate::family::{BernoulliBits, check_count, is_one};
 
 /// z_j ~ Bernoulli(p_j), x_m|z ~ Bernoulli(σ(a_m)) with logits a = W z + b, at one x.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,12 +36,12 @@ impl SigmoidBeliefNet {
     /// # Errors
     /// [`BinaryLatentError`] says which of them is out of its domain.
     pub fn new(
-        prior: Vec<f64>,
+        prior: &[f64],
         weights: &[f64],
         offset: Vec<f64>,
         observation: Vec<bool>,
     ) -> Result<Self, BinaryLatentError> {
-        let prior = BernoulliBits::new(prior)?;
+        let prior = open_bits(prior)?;
         let (bits, outputs) = (prior.bits(), offset.len());
         for (what, expected, found) in
             [("W", bits * outputs, weights.len()), ("x", outputs, observation.len())]
@@ -70,16 +71,16 @@ impl SigmoidBeliefNet {
         spread: f64,
         seed: u64,
     ) -> Result<Self, BinaryLatentError> {
-        super::check_bits(bits)?;
+        check_count(bits)?;
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        let prior = (0..bits).map(|_| rng.random_range(0.1..0.9)).collect();
+        let prior: Vec<f64> = (0..bits).map(|_| rng.random_range(0.1..0.9)).collect();
         let mut normal = |sd: f64| -> f64 {
             let unit: f64 = StandardNormal.sample(&mut rng);
             sd * unit
         };
         let weights: Vec<f64> = (0..bits * outputs).map(|_| normal(spread)).collect();
         let offset = (0..outputs).map(|_| normal(1.0)).collect();
-        let blank = Self::new(prior, &weights, offset, vec![false; outputs])?;
+        let blank = Self::new(&prior, &weights, offset, vec![false; outputs])?;
         Ok(blank.simulate(&mut rng).0)
     }
 
@@ -101,7 +102,7 @@ impl SigmoidBeliefNet {
     /// Draws z from the prior and x from p(x|z): the network at that x, and z, which is one exact draw
     /// from its posterior.
     pub fn simulate(&self, rng: &mut dyn Rng) -> (Self, u32) {
-        let state = self.prior.draw(rng);
+        let state = self.prior.draw_one(rng);
         let observation = self.mean(state).into_iter().map(|p| rng.random::<f64>() < p).collect();
         (Self { observation, ..self.clone() }, state)
     }
@@ -148,8 +149,7 @@ impl BinaryLatent for SigmoidBeliefNet {
         let was_one = is_one(walk.state, bit);
         let sign = if was_one { -1.0 } else { 1.0 };
         walk.logits.iter_mut().zip(self.column(bit)).for_each(|(a, w)| *a += sign * w);
-        walk.log_prior +=
-            self.prior.log_probability(bit, !was_one) - self.prior.log_probability(bit, was_one);
+        walk.log_prior += self.prior.flip_gain(walk.state, bit);
         walk.state ^= 1 << bit;
     }
 
@@ -168,6 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::family::BitsError;
 
     fn sigmoid(a: f64) -> f64 {
         1.0 / (1.0 + (-a).exp())
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn two_causes_and_three_effects_by_hand() {
         let net = SigmoidBeliefNet::new(
-            vec![0.25, 0.6],
+            &[0.25, 0.6],
             &[1.0, -2.0, 0.5, 3.0, -1.0, 0.0],
             vec![0.1, -0.2, 0.3],
             vec![true, false, true],
@@ -193,7 +194,7 @@ mod tests {
 
     #[test]
     fn logits_of_any_size_leave_it_finite() {
-        let net = SigmoidBeliefNet::new(vec![0.5], &[1e4, -1e4], vec![0.0; 2], vec![true; 2]);
+        let net = SigmoidBeliefNet::new(&[0.5], &[1e4, -1e4], vec![0.0; 2], vec![true; 2]);
         assert_abs_diff_eq!(net.unwrap().log_joint(1), -1e4 - 2_f64.ln(), epsilon = 1e-10);
     }
 
@@ -201,26 +202,26 @@ mod tests {
     fn more_effects_than_factors_per_logarithm() {
         let outputs = 2 * FACTORS_PER_LOG + 7;
         let weights = vec![0.5; outputs];
-        let net = SigmoidBeliefNet::new(vec![0.5], &weights, weights.clone(), vec![true; outputs]);
+        let net = SigmoidBeliefNet::new(&[0.5], &weights, weights.clone(), vec![true; outputs]);
         let expected = outputs as f64 * sigmoid(1.0).ln() - 2_f64.ln();
         assert_abs_diff_eq!(net.unwrap().log_joint(1), expected, epsilon = 1e-10);
     }
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        let net = |prior, weights: &[f64], offset, x| {
+        let net = |prior: &[f64], weights: &[f64], offset, x| {
             SigmoidBeliefNet::new(prior, weights, offset, x).err()
         };
         let size = |what, expected, found| Some(BinaryLatentError::Size { what, expected, found });
-        assert_eq!(net(vec![], &[], vec![], vec![]), Some(BinaryLatentError::Bits(0)));
-        assert_eq!(net(vec![0.5], &[], vec![0.0], vec![true]), size("W", 1, 0));
-        assert_eq!(net(vec![0.5], &[0.0], vec![0.0], vec![]), size("x", 1, 0));
-        let infinite = net(vec![0.5], &[f64::INFINITY], vec![0.0], vec![true]);
+        assert_eq!(net(&[], &[], vec![], vec![]), Some(BitsError::Count(0).into()));
+        assert_eq!(net(&[0.5], &[], vec![0.0], vec![true]), size("W", 1, 0));
+        assert_eq!(net(&[0.5], &[0.0], vec![0.0], vec![]), size("x", 1, 0));
+        let infinite = net(&[0.5], &[f64::INFINITY], vec![0.0], vec![true]);
         assert_eq!(infinite, Some(BinaryLatentError::NotFinite("W")));
-        let nan = net(vec![0.5], &[0.0], vec![f64::NAN], vec![true]);
+        let nan = net(&[0.5], &[0.0], vec![f64::NAN], vec![true]);
         assert_eq!(nan, Some(BinaryLatentError::NotFinite("b")));
         let too_many = SigmoidBeliefNet::random(21, 4, 1.0, 0).err();
-        assert_eq!(too_many, Some(BinaryLatentError::Bits(21)));
+        assert_eq!(too_many, Some(BitsError::Count(21).into()));
     }
 
     #[test]
