@@ -92,8 +92,11 @@ fn ModelStatus() -> impl IntoView {
         let name = store.model_name.get().unwrap_or_else(|| messages.model_shipped.to_owned());
         format!("{} · {name}", (messages.model_shape)(hidden))
     };
+    // A lab that has its own model has nothing to say about the VAE.
+    let is_of_use =
+        move || store.lab.with(|lab| lab.as_ref().is_none_or(|state| state.lab.needs_model));
     view! {
-        <p class="model">
+        <p class="model" class:unused=move || !is_of_use()>
             {move || match store.progress.get() {
                 Some(progress) => {
                     view! {

@@ -32,7 +32,7 @@ fn LabView(lab: &'static Lab) -> impl IntoView {
     view! {
         <main class="lab" data-lab=lab.name>
             <div class="lab-head">
-                <h2>{move || lab.title.say(store.language.get())}</h2>
+                <h2 class="visually-hidden">{move || lab.title.say(store.language.get())}</h2>
                 <p>{move || lab.question.say(store.language.get())}</p>
                 <Presets lab />
             </div>
@@ -40,9 +40,9 @@ fn LabView(lab: &'static Lab) -> impl IntoView {
             <aside class="lab-side" data-scrolls="" aria-label=move || store.messages().lab_numbers_name>
                 <Controls lab />
                 <Numbers />
-                <Remarks />
             </aside>
             <footer class="lab-foot">
+                <Remarks />
                 <PlayerControls />
                 <TableView lab />
             </footer>
