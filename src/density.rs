@@ -4,6 +4,7 @@
 //! one by one.
 
 use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
 /// A density over ℝᴰ, normalised (a proposal q(z)) or not (the joint p(x, z) at one x).
@@ -45,6 +46,11 @@ pub trait Reparameterised: Proposal {
     fn latents_from_noise(&self, noise: &[f64]) -> Vec<f64>;
 }
 
+/// `count` independent draws of N(0, 1), the noise of every Gaussian draw.
+pub(crate) fn standard_normals(count: usize, rng: &mut dyn Rng) -> Vec<f64> {
+    (0..count).map(|_| StandardNormal.sample(rng)).collect()
+}
+
 /// A log-density could not be evaluated.
 #[derive(Debug, Error)]
 pub enum DensityError {
@@ -81,5 +87,23 @@ impl<T: Proposal + ?Sized> Proposal for &T {
 
     fn entropy(&self) -> Option<f64> {
         (**self).entropy()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_abs_diff_eq;
+    use rand::SeedableRng;
+    use rand_pcg::Pcg64Mcg;
+
+    use super::*;
+
+    #[test]
+    fn noise_has_mean_0_and_variance_1() {
+        // 10⁵ draws, 5 deviations √(1/N) and √(2/N): false-alarm rate 1.2e-6 together.
+        let noise = standard_normals(100_000, &mut Pcg64Mcg::seed_from_u64(71));
+        let mean = |f: fn(f64) -> f64| noise.iter().map(|e| f(*e)).sum::<f64>() / 1e5;
+        assert_abs_diff_eq!(mean(|e| e), 0.0, epsilon = 5.0 / 1e5_f64.sqrt());
+        assert_abs_diff_eq!(mean(|e| e * e), 1.0, epsilon = 5.0 * (2.0 / 1e5_f64).sqrt());
     }
 }

@@ -22,8 +22,8 @@ pub fn log_mean_exp(log_terms: &[f64]) -> f64 {
     log_sum_exp(log_terms) - (log_terms.len() as f64).ln()
 }
 
-/// log(exp a + exp b), in nats.
-pub(super) fn log_add_exp(a: f64, b: f64) -> f64 {
+/// log(exp a + exp b), in nats; with a = 0 it is softplus b = log(1 + exp b).
+pub fn log_add_exp(a: f64, b: f64) -> f64 {
     let (low, high) = if a < b { (a, b) } else { (b, a) };
     if high == f64::NEG_INFINITY {
         return high;

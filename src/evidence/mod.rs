@@ -53,7 +53,7 @@ pub use importance::{ImportanceEstimate, LogInterval, importance};
 pub use iwae::{LADDER, LADDER_STEPS, Rung, ladder};
 pub use jackknife::{jackknife_1, jackknife_2};
 pub use laplace::{LaplaceError, LaplaceEstimate, laplace};
-pub use log_sum_exp::{log_mean_exp, log_sum_exp};
+pub use log_sum_exp::{log_add_exp, log_mean_exp, log_sum_exp};
 pub use log_weights::{LogWeights, LogWeightsError};
 pub use markov::{
     Confidence, ConfidenceError, markov_by_mean, markov_by_minimum, markov_lower_bound,

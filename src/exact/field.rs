@@ -128,32 +128,13 @@ impl LogLikelihoodField {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use candle_core::{Device, Tensor};
-    use rand::{RngExt, SeedableRng};
-    use rand_pcg::Pcg64Mcg;
-
     use super::*;
-    use crate::data::{BinaryImage, PIXELS};
+    use crate::data::BinaryImage;
     use crate::exact::LatticePair;
-    use crate::model::Linear;
 
     /// A seeded model with four hidden units whose first decoder layer is `scale` times as steep.
     pub fn small_model(activation: Activation, scale: f64) -> Vae {
-        let mut rng = Pcg64Mcg::seed_from_u64(5);
-        let mut linear = |inputs: usize, outputs: usize, scale: f64| {
-            let mut uniform = |count: usize| -> Vec<f64> {
-                (0..count).map(|_| scale * rng.random_range(-1.0..1.0)).collect()
-            };
-            let weight =
-                Tensor::from_vec(uniform(inputs * outputs), (outputs, inputs), &Device::Cpu);
-            let bias = Tensor::from_vec(uniform(outputs), outputs, &Device::Cpu);
-            Linear { weight: weight.unwrap(), bias: bias.unwrap() }
-        };
-        Vae {
-            encoder: [linear(PIXELS, 4, 0.1), linear(4, 4, 1.0)],
-            decoder: [linear(2, 4, scale), linear(4, PIXELS, 0.5)],
-            activation,
-        }
+        Vae::seeded(4, 2, scale, activation, 5)
     }
 
     /// A field with log p(x|z) given by a function.

@@ -4,6 +4,8 @@
 use rand::{Rng, RngExt};
 use thiserror::Error;
 
+use crate::evidence::log_add_exp;
+
 /// The most bits: their 2²⁰ states can still be summed one by one.
 pub const MAX_BITS: usize = 20;
 
@@ -157,9 +159,8 @@ impl Bit {
 impl Outcome {
     /// 1/(1 + e^{−a}), and its logarithm, with the digits of whichever tail a is in.
     fn of_logit(logit: f64) -> Self {
-        // log(1 + e^{−a}) without overflow of e^{−a}.
-        let softplus = (-logit).max(0.0) + (-logit.abs()).exp().ln_1p();
-        Self { probability: (-softplus).exp(), log_probability: -softplus }
+        let log_probability = -log_add_exp(0.0, -logit);
+        Self { probability: log_probability.exp(), log_probability }
     }
 
     /// −p log p, 0 for p = 0.

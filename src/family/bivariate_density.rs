@@ -3,8 +3,9 @@
 use rand::Rng;
 
 use super::bivariate_gaussian::BivariateGaussian;
-use super::noise::standard_normals;
-use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised};
+use crate::density::{
+    DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised, standard_normals,
+};
 
 impl LogDensity for BivariateGaussian {
     fn dimension(&self) -> usize {

@@ -6,8 +6,9 @@ use std::f64::consts::TAU;
 use rand::Rng;
 
 use super::bivariate_gaussian::GaussianError;
-use super::noise::standard_normals;
-use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised};
+use crate::density::{
+    DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised, standard_normals,
+};
 
 /// ∏ N(μ_d, σ_d²) over any number of coordinates.
 ///

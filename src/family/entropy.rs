@@ -59,7 +59,7 @@ mod tests {
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
-    use super::super::{DiagonalGaussian, FullGaussian, Mixture, StudentT};
+    use super::super::{DiagonalGaussian, StudentT, mixture};
     use super::*;
 
     fn estimate(q: &dyn Proposal, count: usize, seed: u64) -> EntropyEstimate {
@@ -87,16 +87,7 @@ mod tests {
     fn the_entropy_of_a_mixture() {
         // SciPy's density on a lattice of step 0.02: H = 2.5978519463, Var log q = 1.1933383271.
         // 2·10⁵ draws, 5 exact deviations: false-alarm rate 6e-7.
-        let component = |mean: [f64; 2], covariance: [f64; 4]| {
-            FullGaussian::from_covariance(mean.to_vec(), &covariance).unwrap()
-        };
-        let components = vec![
-            component([0.0, 0.0], [1.0, 0.3, 0.3, 0.5]),
-            component([2.0, -1.0], [0.25, 0.0, 0.0, 0.04]),
-            component([-1.5, 1.0], [0.5, -0.2, -0.2, 0.4]),
-        ];
-        let q = Mixture::new(components, &[0.5, 0.3, 0.2]).unwrap();
-        let found = estimate(&q, 200_000, 34);
+        let found = estimate(&mixture::tests::known(), 200_000, 34);
         let deviation = (1.193_338_327_1_f64 / 2e5).sqrt();
         assert_abs_diff_eq!(found.entropy, 2.597_851_946_3, epsilon = 5.0 * deviation);
         assert_abs_diff_eq!(found.stderr.unwrap(), deviation, epsilon = 0.05 * deviation);

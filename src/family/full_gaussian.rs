@@ -7,8 +7,9 @@ use super::bivariate_gaussian::{BivariateGaussian, GaussianError};
 use super::diagonal_gaussian::{
     DiagonalGaussian, check_length, check_mean, log_normaliser, scale_divergence,
 };
-use super::noise::standard_normals;
-use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised};
+use crate::density::{
+    DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised, standard_normals,
+};
 use crate::linear_algebra::{Cholesky, dot};
 
 /// Largest difference of Σ_ij and Σ_ji that counts as rounding, in units of √(Σ_ii Σ_jj).

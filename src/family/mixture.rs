@@ -211,7 +211,7 @@ impl<P: Proposal> Proposal for Mixture<P> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use approx::{assert_abs_diff_eq, assert_relative_eq};
     use proptest::prelude::*;
 
@@ -219,7 +219,7 @@ mod tests {
     use super::*;
 
     /// Three Gaussians on the plane; mean (0.3, −0.1), covariance [[2.235, −0.76], [−0.76, 0.832]].
-    fn known() -> Mixture<FullGaussian> {
+    pub fn known() -> Mixture<FullGaussian> {
         let component = |mean: [f64; 2], covariance: [f64; 4]| {
             FullGaussian::from_covariance(mean.to_vec(), &covariance).unwrap()
         };

@@ -7,7 +7,6 @@
 
 #[cfg(test)]
 mod checks;
-mod noise;
 
 mod bernoulli;
 mod bivariate_density;

@@ -4,7 +4,6 @@
 use std::num::NonZeroUsize;
 
 use rand::SeedableRng;
-use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +11,7 @@ use super::methods::MethodKind;
 use super::parameters::{GaussianGradient, GaussianParameters};
 use super::pool::{DrawPool, EstimateError};
 use super::quadratic_weight::{GaussianPosterior, QuadraticError, QuadraticLogWeight};
-use crate::density::DifferentiableDensity;
+use crate::density::{DifferentiableDensity, standard_normals};
 
 /// How a gradient becomes a step in (m, ln σ).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -172,7 +171,7 @@ impl<J: DifferentiableDensity> Ascent<J> {
 
     fn gradient(&mut self) -> Result<GaussianGradient, Divergence> {
         let count = self.settings.draws.get();
-        let noise = StandardNormal.sample_iter(&mut self.rng).take(count).collect();
+        let noise = standard_normals(count, &mut self.rng);
         let pool = DrawPool::new(&self.joint, &self.q, noise).map_err(|_| Divergence::NoWeights)?;
         let estimate = self.method.method().estimate;
         estimate(&pool.whole(), &self.weight.baselines()).map_err(Divergence::NoGradient)

@@ -4,10 +4,9 @@
 use std::f64::consts::TAU;
 
 use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
-use crate::density::{DensityError, DifferentiableDensity, LogDensity};
+use crate::density::{DensityError, DifferentiableDensity, LogDensity, standard_normals};
 use crate::linear_algebra::{Cholesky, dot};
 
 /// z ~ N(0, I_D), x|z ~ N(W z + b, s² I_M), at one x.
@@ -313,10 +312,6 @@ fn check_dimension(dimension: usize) -> Result<(), LinearGaussianError> {
     } else {
         Err(LinearGaussianError::Dimension(dimension))
     }
-}
-
-fn standard_normals(count: usize, rng: &mut dyn Rng) -> Vec<f64> {
-    (0..count).map(|_| StandardNormal.sample(rng)).collect()
 }
 
 #[cfg(test)]

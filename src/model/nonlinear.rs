@@ -7,7 +7,7 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
-use crate::density::{DensityError, DifferentiableDensity, LogDensity};
+use crate::density::{DensityError, DifferentiableDensity, LogDensity, standard_normals};
 
 /// g in the mean of x, f(z) = w g(z) + b.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -164,7 +164,7 @@ impl NonlinearGaussian {
 
     /// `count` independent draws of z from the prior.
     pub fn draw_prior(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64> {
-        (0..count).map(|_| StandardNormal.sample(rng)).collect()
+        standard_normals(count, rng)
     }
 
     /// A draw of x from p(x|z).

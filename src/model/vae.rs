@@ -125,8 +125,39 @@ fn image_tensor(image: &BinaryImage, dtype: DType) -> Result<Tensor> {
 }
 
 #[cfg(test)]
+impl Vae {
+    /// A network of uniform weights that anyone's tests can have, its first decoder layer within
+    /// ±`slope`.
+    pub(crate) fn seeded(
+        hidden: usize,
+        latents: usize,
+        slope: f64,
+        activation: Activation,
+        seed: u64,
+    ) -> Self {
+        use rand::{RngExt, SeedableRng};
+        let mut rng = rand_pcg::Pcg64Mcg::seed_from_u64(seed);
+        let mut linear = |inputs: usize, outputs: usize, scale: f64| {
+            let mut uniform = |count: usize| -> Vec<f64> {
+                (0..count).map(|_| scale * rng.random_range(-1.0..1.0)).collect()
+            };
+            let weight =
+                Tensor::from_vec(uniform(inputs * outputs), (outputs, inputs), &Device::Cpu);
+            let bias = Tensor::from_vec(uniform(outputs), outputs, &Device::Cpu);
+            Linear { weight: weight.unwrap(), bias: bias.unwrap() }
+        };
+        Self {
+            encoder: [linear(PIXELS, hidden, 0.1), linear(hidden, 2 * latents, 1.0)],
+            decoder: [linear(latents, hidden, slope), linear(hidden, PIXELS, 0.5)],
+            activation,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::log_add_exp;
 
     /// Two hidden units and two latent dimensions: small enough to work out by hand.
     fn model() -> Result<Vae> {
@@ -193,7 +224,7 @@ mod tests {
         let model = model()?;
         let logits = model.decode(&model.latent_tensor(LATENTS.as_flattened(), 3)?)?;
         let partitions = model.log_partitions(LATENTS.as_flattened(), 3)?;
-        let softplus = |a: f64| a.max(0.0) + (-a.abs()).exp().ln_1p();
+        let softplus = |a: f64| log_add_exp(0.0, a);
         for ((row, partition), z) in logits.to_vec2::<f64>()?.iter().zip(partitions).zip(LATENTS) {
             assert!((row[0] - first_logit(z)).abs() < 1e-14);
             assert!(row[1..].iter().all(|logit| *logit == -1.0));

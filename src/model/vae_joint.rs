@@ -4,11 +4,10 @@ use std::f64::consts::TAU;
 
 use candle_core::{DType, Result, Tensor};
 use rand::{Rng, RngExt};
-use rand_distr::{Distribution, StandardNormal};
 
 use super::{ImageTerm, Vae, mean_image};
 use crate::data::BinaryImage;
-use crate::density::{DensityError, DifferentiableDensity, LogDensity};
+use crate::density::{DensityError, DifferentiableDensity, LogDensity, standard_normals};
 use crate::linear_algebra::dot;
 
 /// Rows that go through the decoder at once: enough for its matrix products, and 784 logits of each
@@ -44,7 +43,7 @@ impl VaeJoint {
     /// # Errors
     /// Passes on candle's.
     pub fn simulate(model: &Vae, rng: &mut dyn Rng) -> Result<(BinaryImage, Vec<f64>)> {
-        let latent: Vec<f64> = (0..model.latent()).map(|_| StandardNormal.sample(rng)).collect();
+        let latent = standard_normals(model.latent(), rng);
         let mean = mean_image(&model.decode(&model.latent_tensor(&latent, 1)?)?)?;
         let mean = mean.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
         Ok((BinaryImage::from_fn(|pixel| rng.random::<f64>() < mean[pixel]), latent))
@@ -110,25 +109,11 @@ pub(super) mod tests {
 
     use super::*;
     use crate::data::PIXELS;
-    use crate::model::{Activation, Linear, log_likelihood};
+    use crate::model::{Activation, log_likelihood};
 
     /// A seeded network of eight hidden units with any number of latents.
     pub fn network(latents: usize, activation: Activation, seed: u64) -> Vae {
-        let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        let mut linear = |inputs: usize, outputs: usize, scale: f64| {
-            let mut uniform = |count: usize| -> Vec<f64> {
-                (0..count).map(|_| scale * rng.random_range(-1.0..1.0)).collect()
-            };
-            let weight =
-                Tensor::from_vec(uniform(inputs * outputs), (outputs, inputs), &Device::Cpu);
-            let bias = Tensor::from_vec(uniform(outputs), outputs, &Device::Cpu);
-            Linear { weight: weight.unwrap(), bias: bias.unwrap() }
-        };
-        Vae {
-            encoder: [linear(PIXELS, 8, 0.1), linear(8, 2 * latents, 1.0)],
-            decoder: [linear(latents, 8, 1.5), linear(8, PIXELS, 0.5)],
-            activation,
-        }
+        Vae::seeded(8, latents, 1.5, activation, seed)
     }
 
     pub fn image(seed: u64) -> BinaryImage {

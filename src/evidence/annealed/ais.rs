@@ -118,10 +118,7 @@ impl<K: Kernel> AnnealedRun<K> {
     /// [`AnnealedError::Unfinished`] before the last temperature; [`AnnealedError::Weights`] if q was
     /// zero at its own draw.
     pub fn finish(self) -> Result<LogWeights, AnnealedError> {
-        let Progress { done, of } = self.progress();
-        if done < of {
-            return Err(AnnealedError::Unfinished { done, of });
-        }
+        self.progress().check_finished()?;
         Ok(LogWeights::new(self.log_weights)?)
     }
 

@@ -159,10 +159,7 @@ impl<K: Kernel> ReverseRun<K> {
     /// [`AnnealedError::Unfinished`] before the last temperature; [`AnnealedError::Weights`] if a
     /// density has become NaN.
     pub fn finish(self) -> Result<LogWeights, AnnealedError> {
-        let Progress { done, of } = self.progress();
-        if done < of {
-            return Err(AnnealedError::Unfinished { done, of });
-        }
+        self.progress().check_finished()?;
         Ok(LogWeights::new(self.log_weights)?)
     }
 

@@ -4,13 +4,12 @@
 use std::num::NonZeroUsize;
 
 use rand::{Rng, RngExt};
-use rand_distr::{Distribution, StandardNormal};
 
 use super::chains::Chains;
 use super::kernel::{Acceptance, Kernel};
 use super::path::GeometricPath;
 use super::step_sizes::StepSizes;
-use crate::density::DensityError;
+use crate::density::{DensityError, standard_normals};
 
 /// Every trajectory's step size is ε times an independent uniform factor within 1 ± this.
 ///
@@ -84,8 +83,7 @@ impl Trajectories {
         rng: &mut dyn Rng,
     ) -> Result<Self, DensityError> {
         let (count, dimension) = (chains.count(), chains.dimension());
-        let momenta: Vec<f64> =
-            (0..count * dimension).map(|_| StandardNormal.sample(rng)).collect();
+        let momenta = standard_normals(count * dimension, rng);
         let mut jittered = || step_size * (1.0 + JITTER * (2.0 * rng.random::<f64>() - 1.0));
         let step_sizes: Vec<f64> = (0..count).map(|_| jittered()).collect();
 
@@ -216,10 +214,6 @@ mod tests {
         Hmc::new(StepSizes::constant(step_size).unwrap(), steps)
     }
 
-    fn normals(count: usize, rng: &mut Pcg64Mcg) -> Vec<f64> {
-        (0..count).map(|_| StandardNormal.sample(rng)).collect()
-    }
-
     /// The mean of `f` over draws of variance `variance` of f is within 5 deviations of `expected`.
     fn assert_mean(values: impl Iterator<Item = f64>, expected: f64, variance: f64) {
         let values: Vec<f64> = values.collect();
@@ -245,7 +239,7 @@ mod tests {
                 let start = path.draw(16, &mut rng).unwrap();
                 let sizes: Vec<f64> = (1..=16).map(|i| 0.03 * f64::from(i)).collect();
                 let steps = NonZeroUsize::new(20).unwrap();
-                let before = normals(16 * path.dimension(), &mut rng);
+                let before = standard_normals(16 * path.dimension(), &mut rng);
                 let mut momenta = before.clone();
                 let end = leapfrog(&path, beta, &start, &mut momenta, &sizes, steps).unwrap();
                 let travelled = (end.positions()[0] - start.positions()[0]).abs();

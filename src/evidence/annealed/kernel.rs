@@ -4,6 +4,7 @@ use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::chains::Chains;
+use super::error::AnnealedError;
 use super::path::GeometricPath;
 use crate::density::DensityError;
 
@@ -60,6 +61,12 @@ impl Progress {
     /// Whether nothing is left to do.
     pub fn is_finished(&self) -> bool {
         self.done >= self.of
+    }
+
+    /// Nothing is left to do.
+    pub(super) fn check_finished(&self) -> Result<(), AnnealedError> {
+        let Self { done, of } = *self;
+        if self.is_finished() { Ok(()) } else { Err(AnnealedError::Unfinished { done, of }) }
     }
 
     /// The share of steps behind it, from 0 to 1.

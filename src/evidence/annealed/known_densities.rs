@@ -3,12 +3,11 @@
 use std::f64::consts::{LN_2, TAU};
 
 use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
 
 use super::chains::Chains;
 use super::kernel::{Acceptance, Kernel};
 use super::path::GeometricPath;
-use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal};
+use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal, standard_normals};
 use crate::evidence::log_sum_exp;
 use crate::family::BivariateGaussian;
 
@@ -19,10 +18,6 @@ pub fn wide() -> Gaussian {
 
 fn log_normal(z: f64, mean: f64, variance: f64) -> f64 {
     -0.5 * ((TAU * variance).ln() + (z - mean).powi(2) / variance)
-}
-
-fn standard_normals(count: usize, rng: &mut dyn Rng) -> Vec<f64> {
-    (0..count).map(|_| StandardNormal.sample(rng)).collect()
 }
 
 /// e^{log_evidence} × a Gaussian with independent coordinates.

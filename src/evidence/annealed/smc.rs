@@ -163,10 +163,7 @@ impl<K: Kernel> SmcRun<K> {
     /// [`AnnealedError::Unfinished`] before the last temperature; [`AnnealedError::Weights`] if q was
     /// zero at its own draw.
     pub fn finish(self) -> Result<LogWeights, AnnealedError> {
-        let Progress { done, of } = self.progress();
-        if done < of {
-            return Err(AnnealedError::Unfinished { done, of });
-        }
+        self.progress().check_finished()?;
         Ok(LogWeights::new(self.log_evidence())?)
     }
 
