@@ -5,6 +5,7 @@
 //! the page, the address, the table and the files to save follow from the description.
 
 pub mod gradients;
+pub mod modes;
 mod parameter;
 mod sheet;
 
@@ -15,7 +16,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[];
+pub const LABS: &[&Lab] = &[&modes::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.
