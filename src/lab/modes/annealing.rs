@@ -1,0 +1,129 @@
+//! AIS from the prior to p(x, z), a temperature at a time.
+
+use std::cell::RefCell;
+use std::num::NonZeroUsize;
+use std::rc::Rc;
+
+use super::kept::Kept;
+use super::world::World;
+use crate::evidence::annealed::{AnnealedRun, GeometricPath, Schedule, Spacing, Tuning, TuningRun};
+use crate::evidence::{ImportanceEstimate, importance};
+use crate::family::DiagonalGaussian;
+use crate::model::NonlinearGaussian;
+
+thread_local! {
+    static KEPT: Kept<Annealing> = const { Kept::new() };
+}
+
+/// Chains of the run, and leapfrog steps between two temperatures.
+const CHAINS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
+const LEAPFROG_STEPS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
+/// Chains and stretches of the tuning before it.
+const TRIAL_CHAINS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(63);
+const STRETCHES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(5);
+
+/// A run in the making. It does not know q: begun at a q on one mode it would miss the other as
+/// well.
+pub(super) struct Annealing {
+    /// One coordinate: it is always there.
+    prior: Option<DiagonalGaussian>,
+    model: NonlinearGaussian,
+    temperatures: NonZeroUsize,
+    seed: u64,
+    stage: Stage,
+}
+
+enum Stage {
+    Tuning(TuningRun),
+    Running(AnnealedRun),
+    Done(ImportanceEstimate),
+    /// A density could not be evaluated.
+    Failed,
+}
+
+impl Annealing {
+    /// The run for a setting, kept while only q and K change.
+    pub fn of(world: &World) -> Rc<RefCell<Self>> {
+        let setting = &world.setting;
+        let temperatures = NonZeroUsize::new(setting.temperatures).unwrap_or(NonZeroUsize::MIN);
+        let key = [
+            setting.noise_sd,
+            setting.observation,
+            setting.temperatures as f64,
+            setting.seed as f64,
+        ];
+        let seeds = [setting.stream(2), setting.stream(3)];
+        KEPT.with(|kept| kept.get(&key, || Self::new(*world.model(), temperatures, seeds)))
+    }
+
+    fn new(model: NonlinearGaussian, temperatures: NonZeroUsize, seeds: [u64; 2]) -> Self {
+        let [seed, tuning_seed] = seeds;
+        let tuning = Tuning {
+            leapfrog_steps: LEAPFROG_STEPS,
+            target_acceptance: 0.8,
+            chains: TRIAL_CHAINS,
+            stretches: STRETCHES,
+            seed: tuning_seed,
+        };
+        let prior = DiagonalGaussian::standard(1).ok();
+        let tuning = prior.as_ref().and_then(|prior| {
+            let path = GeometricPath::new(prior, &model).ok()?;
+            TuningRun::new(&path, tuning).ok()
+        });
+        let stage = tuning.map_or(Stage::Failed, Stage::Tuning);
+        Self { prior, model, temperatures, seed, stage }
+    }
+
+    /// One step size found, or one temperature passed; false at the end.
+    pub fn advance(&mut self) -> bool {
+        if matches!(self.stage, Stage::Done(_) | Stage::Failed) {
+            return false;
+        }
+        let stage = std::mem::replace(&mut self.stage, Stage::Failed);
+        self.stage = self.next(stage).unwrap_or(Stage::Failed);
+        !matches!(self.stage, Stage::Done(_) | Stage::Failed)
+    }
+
+    fn next(&self, stage: Stage) -> Option<Stage> {
+        let path = GeometricPath::new(self.prior.as_ref()?, &self.model).ok()?;
+        Some(match stage {
+            Stage::Tuning(mut tuning) => {
+                if tuning.advance(&path).ok()?.is_some() {
+                    return Some(Stage::Tuning(tuning));
+                }
+                let schedule = Schedule::spaced(Spacing::Sigmoidal, self.temperatures);
+                let kernel = tuning.finish().ok()?;
+                Stage::Running(AnnealedRun::new(&path, schedule, kernel, CHAINS, self.seed).ok()?)
+            }
+            Stage::Running(mut run) => {
+                if run.advance(&path).ok()?.is_some() {
+                    return Some(Stage::Running(run));
+                }
+                Stage::Done(importance(&run.finish().ok()?))
+            }
+            stage @ (Stage::Done(_) | Stage::Failed) => stage,
+        })
+    }
+
+    pub fn progress(&self) -> f64 {
+        match &self.stage {
+            Stage::Tuning(tuning) => 0.3 * tuning.progress().share(),
+            Stage::Running(run) => 0.3 + 0.7 * run.progress().share(),
+            Stage::Done(_) | Stage::Failed => 1.0,
+        }
+    }
+
+    /// log of the mean weight of all chains; `None` before the last temperature.
+    pub fn estimate(&self) -> Option<&ImportanceEstimate> {
+        match &self.stage {
+            Stage::Done(estimate) => Some(estimate),
+            _ => None,
+        }
+    }
+
+    /// How often p(x, z) is evaluated: for the starts, and at every leapfrog step of every move.
+    pub fn evaluations(&self) -> usize {
+        let moves = self.temperatures.get() - 1;
+        CHAINS.get() * (1 + moves * LEAPFROG_STEPS.get())
+    }
+}

@@ -1,0 +1,97 @@
+//! The numbers of the lab, and the table behind its pictures.
+
+use super::Modes;
+use super::draws::Moment;
+use crate::lab::{Form, Metric, Table};
+use crate::state::{Language, Text, number};
+
+pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metric> {
+    let world = &lab.world;
+    let name = |en, pt| Text::new(en, pt).say(language);
+    let nats = |id, label, value| Metric::new(id, label, value, Form::Nats(3));
+    let moment = if step == 0 { None } else { lab.moment(step) };
+    let annealing = lab.annealing.borrow();
+    let annealed = annealing.estimate();
+    let k = world.setting.draws;
+    let bound = lab.ladder.as_ref().and_then(|ladder| ladder.last()).map(|rung| rung[1]);
+    let psis = moment.and_then(|moment| moment.psis).flatten();
+    let n = moment.map_or(0, |moment| moment.draws);
+    let ess = format!("ESS {} {}", name("of", "de"), number::integer(n as u64, language));
+    vec![
+        nats(
+            "log-evidence",
+            name("log p(x), exact", "log p(x), exato"),
+            Some(world.truth.log_evidence()),
+        ),
+        nats("elbo", "ELBO", world.terms.map(|terms| terms.elbo())),
+        nats(
+            "kl-posterior",
+            name("reverse KL(q‖p)", "KL reversa (q‖p)"),
+            world.terms.map(|terms| terms.kl_posterior),
+        ),
+        nats("eubo", "EUBO = log p + KL(p‖q)", world.eubo),
+        nats("importance", "log-IS", moment.map(|moment| moment.estimate.log_evidence))
+            .with_stderr(moment.and_then(|moment| moment.estimate.log_stderr)),
+        nats("iwae-exact", name("E IWAE-K, exact", "E IWAE-K, exato"), bound).of(k),
+        nats("psis", "PSIS", psis.map(|psis| psis.log_evidence)),
+        nats(
+            "ais",
+            name("AIS from the prior", "AIS a partir da priori"),
+            annealed.map(|e| e.log_evidence),
+        )
+        .with_stderr(annealed.and_then(|estimate| estimate.log_stderr)),
+        Metric::new("ess", ess, moment.and_then(|m| m.effective_sample_size), Form::Count),
+        Metric::new(
+            "max-share",
+            name("largest weight", "maior peso"),
+            moment.and_then(|moment| moment.max_share),
+            Form::Small,
+        ),
+        Metric::new("khat", "k̂", psis.map(|psis| psis.k_hat.value), Form::Plain),
+        nats(
+            "best-q-elbo",
+            name("ELBO of the best Gaussian", "ELBO da melhor gaussiana"),
+            Some(lab.landscape.best_elbo()),
+        ),
+    ]
+}
+
+/// One row for every power of two up to the present n.
+pub(super) fn table(lab: &Modes, step: usize, language: Language) -> Table {
+    let name = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let header = vec![
+        "n".to_owned(),
+        "log-IS".to_owned(),
+        name("standard error", "erro padrão"),
+        name("exact E L_n", "E L_n exato"),
+        name("comparison", "comparação"),
+        "PSIS".to_owned(),
+        "k̂".to_owned(),
+        "ESS".to_owned(),
+        name("largest weight", "maior peso"),
+        name("draws z < 0", "amostras z < 0"),
+        name("draws z > 0", "amostras z > 0"),
+    ];
+    let rungs = lab.ladder.as_deref().unwrap_or_default();
+    let row = |moment: &Moment| {
+        let n = moment.draws as f64;
+        let psis = moment.psis.flatten();
+        let [below, above] = moment.sides.map(|count| Some(count as f64));
+        vec![
+            Some(n),
+            Some(moment.estimate.log_evidence),
+            moment.estimate.log_stderr,
+            rungs.iter().find(|rung| rung[0] == n).map(|rung| rung[1]),
+            moment.comparison,
+            psis.map(|psis| psis.log_evidence),
+            psis.map(|psis| psis.k_hat.value),
+            moment.effective_sample_size,
+            moment.max_share,
+            below,
+            above,
+        ]
+    };
+    let reached = lab.draws.reached();
+    let seen = reached[..step.min(reached.len())].iter();
+    Table { header, rows: seen.filter(|m| m.draws.is_power_of_two()).map(row).collect() }
+}

@@ -1,0 +1,77 @@
+//! Both directions of KL as functions of m.
+
+use super::super::Modes;
+use super::super::proposal::{Family, MEAN};
+use super::fill;
+use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::state::{Language, Text, number};
+
+pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
+    let world = &lab.world;
+    let setting = &world.setting;
+    let name = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let curves = lab.divergences.borrow();
+    // p(z|x) is even in z, so every curve is even in m.
+    let both_sides = |half: Vec<[f64; 2]>| -> Vec<[f64; 2]> {
+        let left = half.iter().rev().map(|&[m, kl]| [-m, kl]);
+        left.chain(half.iter().copied()).collect()
+    };
+    let reverse: Vec<[f64; 2]> =
+        curves.points().iter().map(|p| [p.mean, p.reverse.unwrap_or(f64::NAN)]).collect();
+    let forward: Vec<[f64; 2]> =
+        curves.points().iter().map(|p| [p.mean, p.forward.unwrap_or(f64::NAN)]).collect();
+    let profile = match setting.family {
+        Family::Gaussian => lab.landscape.points.clone(),
+        _ => Vec::new(),
+    };
+    let here = [world.terms.map(|terms| terms.kl_posterior), world.kl_forward];
+    let lowest = [&reverse, &forward, &profile]
+        .into_iter()
+        .flatten()
+        .map(|point| point[1])
+        .chain(here.into_iter().flatten())
+        .filter(|kl| *kl > 0.0)
+        .fold(f64::INFINITY, f64::min);
+    let low = if lowest.is_finite() { (0.6 * lowest).max(1e-4) } else { 0.1 };
+    let least_forward = forward.iter().map(|point| point[1]).fold(f64::INFINITY, f64::min);
+    let largest = here.into_iter().flatten().chain([least_forward]).filter(|kl| kl.is_finite());
+    let high = largest.fold(30.0 * low, |high, kl| high.max(3.0 * kl));
+
+    let mut marks = vec![Mark::new(Role::Q, Shape::Plumb(setting.mean))];
+    if !profile.is_empty() {
+        let named = name("KL(q‖p), best σ", "KL(q‖p), melhor σ");
+        marks.push(Mark::named(Role::Guide, named, Shape::Line(both_sides(profile))));
+    }
+    let named = name("forward KL(p‖q)", "direta KL(p‖q)");
+    marks.push(Mark::named(Role::Upper, named, Shape::Line(both_sides(forward))));
+    let named = name("reverse KL(q‖p)", "reversa KL(q‖p)");
+    marks.push(Mark::named(Role::Gap, named, Shape::Line(both_sides(reverse))));
+    if let Some(kl) = here[1] {
+        marks.push(Mark::new(Role::Upper, Shape::Dots(vec![[setting.mean, kl, 4.5]])));
+    }
+    let [reverse, forward] = here.map(|kl| number::nats(kl.unwrap_or(f64::INFINITY), 3, language));
+    let height = here[0].filter(|kl| kl.is_finite()).unwrap_or(high).clamp(low, high);
+    let summary = Text::new(
+        "Forward and reverse KL between q and the posterior for every centre m; at the present m \
+         reverse KL is {reverse} and forward KL {forward} nats.",
+        "KL direta e reversa entre q e a posterior para cada centro m; no m atual a reversa vale \
+         {reverse} e a direta {forward} nats.",
+    );
+    Figure {
+        name: "divergences",
+        caption: name("KL as a function of m", "KL em função de m"),
+        x: Axis::linear(name("m, centre of q", "m, centro de q"), [-3.0, 3.0]),
+        y: Axis::log("nats", [low, high]),
+        marks,
+        handles: vec![Handle {
+            name: "m-divergence",
+            label: name("centre of q", "centro de q"),
+            value_text: format!("m = {}", number::decimal(setting.mean, 3, language)),
+            at: [setting.mean, height],
+            role: Role::Q,
+            horizontal: Some(Grip::direct(MEAN)),
+            vertical: None,
+        }],
+        summary: fill(summary, language, &[("reverse", reverse), ("forward", forward)]),
+    }
+}

@@ -1,0 +1,186 @@
+//! What is to be noticed, in words.
+
+use super::Modes;
+use super::draws::Moment;
+use super::pictures::fill;
+use super::proposal::Family;
+use crate::evidence::{KHat, Reliability};
+use crate::lab::Remark;
+use crate::state::{Language, Text, number};
+
+/// Fewer draws than this say nothing of a mode.
+const FEW: usize = 32;
+
+pub(super) fn remarks(lab: &Modes, step: usize, language: Language) -> Vec<Remark> {
+    let moment = if step == 0 { None } else { lab.moment(step) };
+    let estimate = match moment {
+        Some(moment) => of_estimate(lab, moment, language),
+        None => Remark::note(
+            Text::new(
+                "Nothing is drawn yet: where will log-IS come to rest, and will k̂ warn?",
+                "Nada foi amostrado ainda: onde o log-IS vai parar, e k̂ vai avisar?",
+            )
+            .say(language),
+        ),
+    };
+    [Some(estimate), Some(of_divergences(lab, language)), of_annealing(lab, language)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Whether only one of two modes has been drawn.
+pub(super) fn is_missed(lab: &Modes, moment: &Moment) -> bool {
+    lab.world.has_two_modes() && moment.draws >= FEW && moment.sides.contains(&0)
+}
+
+fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
+    let world = &lab.world;
+    let error = moment.estimate.log_evidence - world.truth.log_evidence();
+    let stderr = moment.estimate.log_stderr;
+    let psis = moment.psis.flatten();
+    let k_hat: Option<&KHat> = psis.as_ref().map(|psis| &psis.k_hat);
+    let reliability = Reliability::of(k_hat);
+    let ess = moment.effective_sample_size.unwrap_or(0.0) / moment.draws as f64;
+    let values = [
+        ("n", number::integer(moment.draws as u64, language)),
+        ("ess", number::percent(ess, 0, language)),
+        ("khat", k_hat.map_or("—".to_owned(), |k| number::decimal(k.value, 2, language))),
+        ("error", number::nats(error.abs(), 2, language)),
+        ("fine", number::nats(error.abs(), 3, language)),
+        ("stderr", stderr.map_or("—".to_owned(), |stderr| number::small(stderr, language))),
+        ("below", number::integer(moment.sides[0] as u64, language)),
+        ("above", number::integer(moment.sides[1] as u64, language)),
+        ("share", number::percent(moment.max_share.unwrap_or(0.0), 1, language)),
+        ("alpha", number::percent(world.setting.share, 0, language)),
+    ];
+    let say = |text: Text| fill(text, language, &values);
+    if is_missed(lab, moment) {
+        let is_half = (error + std::f64::consts::LN_2).abs() < 0.02;
+        return Remark::warning(say(match (reliability, is_half) {
+            (Reliability::Good, true) => Text::new(
+                "ESS {ess} and k̂ {khat} are fine, and log-IS is {error} = ln 2 too low: all {n} \
+                 draws lie in one mode, and no weight tells of what was never drawn.",
+                "ESS de {ess} e k̂ de {khat} parecem bons, e o log-IS está {error} = ln 2 abaixo: \
+                 todas as {n} amostras estão em uma moda, e nenhum peso fala do que nunca saiu.",
+            ),
+            (_, true) => Text::new(
+                "All {n} draws lie in one mode: log-IS is {error} = ln 2 too low. ESS is {ess}; \
+                 k̂ {khat} warns of a tail, not of the other mode.",
+                "Todas as {n} amostras estão em uma moda: o log-IS está {error} = ln 2 abaixo. \
+                 O ESS é {ess}; k̂ {khat} avisa de uma cauda, não da outra moda.",
+            ),
+            (_, false) => Text::new(
+                "All {n} draws lie on one side: log-IS is {error} nats off, and its own error, \
+                 ± {stderr}, knows nothing of the other mode.",
+                "Todas as {n} amostras estão de um lado só: o log-IS erra {error} nats, e o seu \
+                 erro, ± {stderr}, nada sabe da outra moda.",
+            ),
+        }));
+    }
+    let is_covered = stderr.is_some_and(|stderr| error.abs() <= 3.0 * stderr + 1e-9);
+    let is_defended = world.setting.family == Family::Defensive && world.has_two_modes();
+    match (is_covered, reliability) {
+        (true, Reliability::Good) => Remark::note(say(Text::new(
+            "{below} draws on the left, {above} on the right: log-IS is {fine} nats from \
+             log p(x), within what its error ± {stderr} allows.",
+            "{below} amostras à esquerda, {above} à direita: o log-IS está a {fine} nats de \
+             log p(x), dentro do que o erro ± {stderr} permite.",
+        ))),
+        (true, Reliability::Warn | Reliability::NoMean) if is_defended => {
+            Remark::note(say(Text::new(
+                "The {alpha} from the prior found the other mode: log-IS is {fine} nats off, error \
+                 ± {stderr}. k̂ {khat} is a false alarm: no weight exceeds max p(x|z)/α.",
+                "Os {alpha} da priori acharam a outra moda: o log-IS erra {fine} nats, erro \
+                 ± {stderr}. k̂ {khat} é alarme falso: nenhum peso passa de max p(x|z)/α.",
+            )))
+        }
+        (true, Reliability::Warn | Reliability::NoMean) => Remark::warning(say(Text::new(
+            "log-IS is {fine} nats off, error ± {stderr}, but few draws carry it: one alone has \
+             {share} of the weight. k̂ {khat} is right to warn.",
+            "O log-IS erra {fine} nats, erro ± {stderr}, mas poucas amostras o sustentam: uma só \
+             tem {share} do peso. k̂ {khat} tem razão em avisar.",
+        ))),
+        (true, Reliability::Unknown) => Remark::note(say(Text::new(
+            "After {n} draws log-IS is {fine} nats off; there is no k̂ yet.",
+            "Após {n} amostras o log-IS erra {fine} nats; ainda não há k̂.",
+        ))),
+        (false, _) => Remark::warning(say(Text::new(
+            "log-IS is {error} nats off, more than three times its own error ± {stderr}: draws \
+             where p(z|x) is are too rare.",
+            "O log-IS erra {error} nats, mais de três vezes o próprio erro ± {stderr}: são \
+             raras as amostras onde p(z|x) está.",
+        ))),
+    }
+}
+
+fn of_divergences(lab: &Modes, language: Language) -> Remark {
+    let landscape = &lab.landscape;
+    let shown = |kl: Option<f64>| kl.map_or("—".to_owned(), |kl| number::nats(kl, 2, language));
+    let values = [
+        ("symmetric", shown(Some(landscape.symmetric))),
+        ("one", shown(landscape.one_mode.map(|valley| valley[1]))),
+        ("reverse", shown(lab.world.terms.map(|terms| terms.kl_posterior))),
+        ("forward", shown(lab.world.kl_forward)),
+    ];
+    let text = match (lab.world.setting.family, landscape.one_mode) {
+        (Family::Gaussian, Some([_, kl])) if kl < landscape.symmetric => Text::new(
+            "Reverse KL seeks a mode: the best Gaussian on one is {one} off, the best over both \
+             {symmetric}. Forward KL would cover both, with m = 0.",
+            "A KL reversa busca uma moda: a melhor gaussiana em uma só perde {one}, a melhor sobre \
+             as duas {symmetric}. A KL direta cobriria as duas, com m = 0.",
+        ),
+        (Family::Gaussian, Some(_)) => Text::new(
+            "Here even reverse KL covers both modes: the best symmetric Gaussian is {symmetric} \
+             off, the best on one mode {one}.",
+            "Aqui até a KL reversa cobre as duas modas: a melhor gaussiana simétrica perde \
+             {symmetric}, a melhor em uma moda {one}.",
+        ),
+        (Family::Gaussian, None) => Text::new(
+            "Both directions of KL want m = 0 here: the best Gaussian is {symmetric} nats off.",
+            "As duas direções da KL pedem m = 0 aqui: a melhor gaussiana perde {symmetric} nats.",
+        ),
+        _ => Text::new(
+            "Reverse KL {reverse}, forward KL {forward}: the first punishes q where p(z|x) is not, \
+             the second where q is not.",
+            "KL reversa {reverse}, direta {forward}: a primeira pune q onde p(z|x) não está, a \
+             segunda onde q não está.",
+        ),
+    };
+    Remark::note(fill(text, language, &values))
+}
+
+fn of_annealing(lab: &Modes, language: Language) -> Option<Remark> {
+    let annealing = lab.annealing.borrow();
+    let estimate = annealing.estimate()?;
+    let stderr = estimate.log_stderr?;
+    let error = estimate.log_evidence - lab.world.truth.log_evidence();
+    let values = [
+        ("t", number::integer(lab.world.setting.temperatures as u64, language)),
+        ("error", number::nats(error.abs(), 2, language)),
+        ("stderr", number::small(stderr, language)),
+        ("cost", number::integer(annealing.evaluations() as u64, language)),
+    ];
+    let is_off = error.abs() > 3.0 * stderr;
+    let text = if is_off {
+        Text::new(
+            "AIS with T = {t} is {error} nats off, beyond its error ± {stderr}: take more \
+             temperatures.",
+            "O AIS com T = {t} erra {error} nats, além do erro ± {stderr}: use mais temperaturas.",
+        )
+    } else if !lab.world.has_two_modes() {
+        Text::new(
+            "AIS from the prior is {error} nats off, ± {stderr}, for {cost} evaluations.",
+            "O AIS a partir da priori erra {error} nats, ± {stderr}, com {cost} avaliações.",
+        )
+    } else {
+        Text::new(
+            "AIS begins at the prior, where both modes can be reached: {error} nats off, \
+             ± {stderr}, for {cost} evaluations.",
+            "O AIS parte da priori, de onde se chega às duas modas: erra {error} nats, ± {stderr}, \
+             com {cost} avaliações.",
+        )
+    };
+    let text = fill(text, language, &values);
+    Some(if is_off { Remark::warning(text) } else { Remark::note(text) })
+}
