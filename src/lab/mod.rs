@@ -6,6 +6,7 @@
 
 pub mod gradients;
 mod parameter;
+pub mod sandwich;
 mod sheet;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
@@ -15,7 +16,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[];
+pub const LABS: &[&Lab] = &[&sandwich::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.
