@@ -172,6 +172,11 @@ impl Grip {
         Self { parameter, offset: 0.0, slope: 1.0, law: Law::Linear }
     }
 
+    /// A handle to the right of a place, which sets its distance from it.
+    pub const fn distance(parameter: usize, from: f64) -> Self {
+        Self { parameter, offset: -from, slope: 1.0, law: Law::Linear }
+    }
+
     /// A handle one standard deviation to the right (`side` = 1) or left (−1) of a mean, which sets the
     /// variance.
     pub const fn variance(parameter: usize, mean: f64, side: f64) -> Self {
@@ -200,5 +205,6 @@ mod tests {
             assert_eq!(grip.value(0.5 - 0.1 * side), 0.0);
         }
         assert_eq!(Grip::direct(3).value(-1.5), -1.5);
+        assert_eq!(Grip::distance(3, 0.5).value(2.0), 1.5);
     }
 }

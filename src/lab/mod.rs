@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod gradients;
 pub mod modes;
 mod parameter;
+pub mod sandwich;
 mod sheet;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
@@ -17,7 +18,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[&evidence::LAB, &modes::LAB];
+pub const LABS: &[&Lab] = &[&evidence::LAB, &modes::LAB, &sandwich::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.

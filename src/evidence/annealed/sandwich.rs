@@ -71,6 +71,7 @@ pub struct Sandwich<K = Hmc> {
     exact_draws: Option<ExactDraws>,
     rungs: Vec<SandwichRung>,
     current: Option<Layers<K>>,
+    recorded_chains: Option<NonZeroUsize>,
 }
 
 /// The runs for one T. They advance in turn, so that both sides close in together.
@@ -84,7 +85,14 @@ struct Layers<K> {
 impl<K: Kernel + Clone> Sandwich<K> {
     /// A sandwich of which nothing is done. Without exact posterior draws it has no upper side.
     pub fn new(plan: SandwichPlan, kernel: K, exact_draws: Option<ExactDraws>) -> Self {
-        Self { plan, kernel, exact_draws, rungs: Vec::new(), current: None }
+        let (rungs, current, recorded_chains) = (Vec::new(), None, None);
+        Self { plan, kernel, exact_draws, rungs, current, recorded_chains }
+    }
+
+    /// Keeps the way of the first `chains` chains of every AIS run that is not yet begun: it is the
+    /// record of [`Self::forward`] until its T is done.
+    pub fn recording(self, chains: NonZeroUsize) -> Self {
+        Self { recorded_chains: Some(chains), ..self }
     }
 
     /// Takes one method one temperature further; says how far it has come, `None` if it was at its end.
@@ -160,8 +168,12 @@ impl<K: Kernel + Clone> Sandwich<K> {
         let smc = SmcPlan::new(populations, per_population.unwrap_or(NonZeroUsize::MIN));
         let kernel = || self.kernel.clone();
         let reverse = |draws| ReverseRun::new(path, schedule(), kernel(), draws, seed(2));
+        let forward = AnnealedRun::new(path, schedule(), kernel(), chains, seed(0))?;
         Ok(Layers {
-            forward: AnnealedRun::new(path, schedule(), kernel(), chains, seed(0))?,
+            forward: match self.recorded_chains {
+                Some(chains) => forward.recording(chains),
+                None => forward,
+            },
             populations: SmcRun::new(path, schedule(), kernel(), smc, seed(1))?,
             reverse: self.exact_draws.as_ref().map(reverse).transpose()?,
         })
@@ -319,6 +331,22 @@ mod tests {
             assert_abs_diff_eq!(upper.mean - lower.mean, width, epsilon = 5.0 * error);
             assert!(error < 0.1 * width || rung.steps.get() == 100);
         }
+    }
+
+    #[test]
+    fn a_record_holds_every_temperature_and_changes_nothing() {
+        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let path = GeometricPath::new(&q, &joint).unwrap();
+        let plain = Sandwich::new(plan(&[1, 4], 16, 3), hmc(), None);
+        let mut recorded = plain.clone().recording(count(5));
+        let mut lengths = Vec::new();
+        while recorded.advance(&path).unwrap().is_some() {
+            let forward = recorded.forward().filter(|run| run.progress().is_finished());
+            lengths.extend(forward.map(|run| run.record().len()));
+            assert!(forward.is_none_or(|run| run.record()[0].log_weights == [0.0; 5]));
+        }
+        assert_eq!(lengths, [2, 5]);
+        assert_eq!(recorded.rungs(), plain.complete(&path).unwrap());
     }
 
     #[test]

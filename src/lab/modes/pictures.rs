@@ -111,7 +111,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
             value_text: format!("σ = {}", shown(sd)),
             at: [m + sd, world.q.density(m + sd).min(0.55 * top)],
             role: Role::Q,
-            horizontal: Some(Grip { parameter: SD, offset: -m, slope: 1.0 }),
+            horizontal: Some(Grip::distance(SD, m)),
             vertical: None,
         },
     ];

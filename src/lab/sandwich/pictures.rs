@@ -1,0 +1,35 @@
+//! The pictures: bounds against T, the ways of the chains, and the thermodynamic integral.
+
+mod bounds;
+mod integral;
+mod ways;
+
+pub use bounds::bounds;
+pub use integral::integral;
+pub use ways::ways;
+
+use super::run::Bounds;
+use super::run::Moment;
+
+/// What is seen at a moment: how many T are whole, and of which T the chains are drawn, how far.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// So many T are whole.
+    pub whole: usize,
+    /// The T whose chains are drawn, and the share of their way; `None` before the first.
+    pub drawn: Option<Moment>,
+}
+
+impl View {
+    /// What is seen after so many steps, of what is computed.
+    pub fn new(run: &Bounds, step: usize) -> Self {
+        let Some(moment) = run.moment(step) else { return Self { whole: 0, drawn: None } };
+        let whole = if moment.share < 1.0 { moment.rung } else { moment.rung + 1 };
+        let drawn = match run.traces.len() {
+            0 => None,
+            traces if traces <= moment.rung => Some(Moment { rung: traces - 1, share: 1.0 }),
+            _ => Some(moment),
+        };
+        Self { whole: whole.min(run.rungs().len()), drawn }
+    }
+}

@@ -1,0 +1,167 @@
+//! The main picture: every bound against the number of temperatures.
+
+use super::View;
+use crate::evidence::annealed::{Bound, SandwichRung};
+use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::lab::sandwich::run::Bounds;
+use crate::lab::sandwich::setting::place;
+use crate::state::{Language, Text, number};
+
+/// T from a little below 1 to a little above the largest: the same at every setting, so that the
+/// handle can be drawn to where nothing is yet.
+const T_RANGE: [f64; 2] = [0.75, 1500.0];
+/// An interval is so many standard errors to either side: 95 %.
+const ERRORS: f64 = 1.96;
+/// More nats than these are not shown together: what lies further off comes in from the edge.
+const MOST_NATS: f64 = 12.0;
+/// How far beside T the marks of SMC and of the reverse chains stand, so that none hides another.
+const BESIDE: f64 = 1.1;
+
+/// Lower and upper bounds, the band between them, and what is exact.
+pub fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let rungs = &run.rungs()[..view.whole];
+    let range = range(run);
+    let mut marks = Vec::new();
+
+    let band = rungs.iter().filter_map(|r| Some([t(r), r.ais.mean, r.bdmc?.mean])).collect();
+    marks.push(Mark::new(Role::Guide, Shape::Band(band)));
+    if let Some(elbo) = run.ends()[0] {
+        marks.push(Mark::named(Role::Elbo, "ELBO", Shape::Level(elbo)));
+    }
+    if let Some(known) = run.world.truth.known() {
+        let name = say("log p(x), exact", "log p(x), exato");
+        marks.push(Mark::named(Role::Evidence, name, Shape::Level(known.log_evidence)));
+    }
+    let sums = |side: usize| -> Vec<[f64; 2]> {
+        let sum = |rung: usize| Some([t(&rungs[rung]), run.thermodynamic_sums(rung)?[side]]);
+        (0..rungs.len()).filter_map(sum).collect()
+    };
+    if run.world.truth.known().is_some() {
+        let name = say("TVO sums, exact", "somas TVO, exatas");
+        marks.push(Mark::named(Role::Other, name, Shape::Line(sums(0))));
+        marks.push(Mark::new(Role::Other, Shape::Line(sums(1))));
+    }
+    let line = |bound: fn(&SandwichRung) -> Option<Bound>| -> Vec<[f64; 2]> {
+        rungs.iter().filter_map(|r| Some([t(r), bound(r)?.mean])).collect()
+    };
+    let intervals = |bound: fn(&SandwichRung) -> Option<Bound>, beside: f64| {
+        let all = rungs.iter().filter_map(|r| Some(interval(t(r) * beside, bound(r)?)));
+        Shape::Intervals(all.collect())
+    };
+    let smc: fn(&SandwichRung) -> Option<Bound> = |rung| Some(rung.smc);
+    let ais: fn(&SandwichRung) -> Option<Bound> = |rung| Some(rung.ais);
+    marks.push(Mark::named(
+        Role::Third,
+        say("SMC, lower", "SMC, inferior"),
+        intervals(smc, BESIDE),
+    ));
+    marks.push(Mark::new(Role::Sampling, Shape::Line(line(ais))));
+    let name = say("AIS, lower", "AIS, inferior");
+    marks.push(Mark::named(Role::Sampling, name, intervals(ais, 1.0)));
+    if run.world.exact_draws.is_some() {
+        let name = say("BDMC, upper", "BDMC, superior");
+        marks.push(Mark::new(Role::Upper, Shape::Line(line(|rung| rung.bdmc))));
+        marks.push(Mark::named(Role::Upper, name, intervals(|rung| rung.bdmc, 1.0)));
+    }
+    let most = run.setting.most() as f64;
+    marks.push(Mark::new(Role::Guide, Shape::Plumb(most)));
+    Figure {
+        name: "bounds",
+        caption: say(
+            "Bounds on log p(x) as the temperatures become more",
+            "Limites de log p(x) quando as temperaturas aumentam",
+        )
+        .to_owned(),
+        x: Axis::log(say("temperatures T", "temperaturas T"), T_RANGE),
+        y: Axis::linear("nats", range),
+        marks,
+        handles: vec![Handle {
+            name: "temperatures",
+            label: say("Most temperatures", "Máximo de temperaturas").to_owned(),
+            value_text: number::integer(most as u64, language),
+            at: [most, range[0] + 0.07 * (range[1] - range[0])],
+            role: Role::Guide,
+            horizontal: Some(Grip::direct(place::TEMPERATURES)),
+            vertical: None,
+        }],
+        summary: summary(rungs, language),
+    }
+}
+
+fn t(rung: &SandwichRung) -> f64 {
+    rung.steps.get() as f64
+}
+
+fn interval(x: f64, bound: Bound) -> [f64; 4] {
+    let LowHigh { low, high } = LowHigh::of(bound);
+    [x, low, bound.mean, high]
+}
+
+/// The ends of an interval; a bound without an error is its own.
+struct LowHigh {
+    low: f64,
+    high: f64,
+}
+
+impl LowHigh {
+    fn of(bound: Bound) -> Self {
+        match bound.interval(ERRORS) {
+            Some(interval) => Self { low: interval.low, high: interval.high },
+            None => Self { low: bound.mean, high: bound.mean },
+        }
+    }
+}
+
+/// The range that shows the last T's bounds well, and of the earlier ones as many as fit. It is
+/// that of everything computed, so that nothing jumps while it is played.
+fn range(run: &Bounds) -> [f64; 2] {
+    let known = run.world.truth.known().map(|known| known.log_evidence);
+    let mut range = [f64::INFINITY, f64::NEG_INFINITY];
+    for (back, (index, rung)) in run.rungs().iter().enumerate().rev().enumerate() {
+        let bounds = [Some(rung.ais), Some(rung.smc), rung.bdmc].into_iter().flatten();
+        let ends = bounds.flat_map(|bound| {
+            let LowHigh { low, high } = LowHigh::of(bound);
+            [low, high]
+        });
+        let sums = run.thermodynamic_sums(index).into_iter().flatten();
+        let values: Vec<f64> =
+            ends.chain(sums).chain(known).filter(|value| value.is_finite()).collect();
+        let wider = values.iter().fold(range, |[low, high], v| [low.min(*v), high.max(*v)]);
+        if back > 1 && wider[1] - wider[0] > MOST_NATS {
+            break;
+        }
+        range = wider;
+    }
+    if range[0] > range[1] {
+        let middle = known.unwrap_or(0.0);
+        return [middle - 1.0, middle + 1.0];
+    }
+    let room = 0.08 * (range[1] - range[0]).max(1e-6);
+    [range[0] - 1.5 * room, range[1] + room]
+}
+
+fn summary(rungs: &[SandwichRung], language: Language) -> String {
+    let nats = |value| number::nats(value, 3, language);
+    let Some(rung) = rungs.last() else {
+        return Text::new("No bound is computed yet.", "Ainda não há limites calculados.")
+            .say(language)
+            .to_owned();
+    };
+    let steps = number::integer(rung.steps.get() as u64, language);
+    let lower = nats(rung.ais.mean);
+    match (rung.bdmc.map(|bound| nats(bound.mean)), language) {
+        (Some(upper), Language::En) => {
+            format!("At T = {steps} the lower bound is {lower} and the upper one {upper} nats.")
+        }
+        (Some(upper), Language::Pt) => {
+            format!("Com T = {steps} o limite inferior é {lower} e o superior {upper} nats.")
+        }
+        (None, Language::En) => {
+            format!("At T = {steps} the lower bound is {lower} nats; there is no upper one.")
+        }
+        (None, Language::Pt) => {
+            format!("Com T = {steps} o limite inferior é {lower} nats; não há superior.")
+        }
+    }
+}

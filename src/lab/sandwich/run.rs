@@ -1,0 +1,254 @@
+//! The computation: step sizes first, then the bounds of one T after the other, the truth in
+//! between.
+
+use std::num::NonZeroUsize;
+
+use super::mover::Mover;
+use super::setting::{MOST_ROWS_PER_MOVE, Model, Setting};
+use super::trace::Trace;
+use super::truth::Truth;
+use super::world::World;
+use crate::evidence::annealed::{
+    AnnealedError, Hmc, Sandwich, SandwichPlan, SandwichRung, Schedule, StepSizes, Tuning,
+    TuningRun,
+};
+use crate::lab::{Run, Sheet};
+use crate::model::Vae;
+use crate::state::{Language, Text};
+
+/// Stretches of [0, 1] at whose ends a step size is found.
+const STRETCHES: usize = 6;
+/// Chains that try step sizes out.
+const TRIAL_CHAINS: usize = 4;
+/// Moments into which one T is divided at most when it is played.
+const MOMENTS_PER_RUNG: usize = 12;
+/// Evaluations of the exact curve between two looks at the clock.
+const CURVE_SLICE: usize = 8;
+/// Chains whose record is kept: all that a network moves.
+const RECORDED: NonZeroUsize = NonZeroUsize::new(MOST_ROWS_PER_MOVE).unwrap();
+/// The seed of the tuning pass is the run's with this added: it must know nothing of the run's
+/// chains.
+const TUNING_STREAM: u64 = 0x7475 << 32;
+
+/// The bounds in the making.
+pub struct Bounds {
+    /// What was set.
+    pub setting: Setting,
+    /// The model.
+    pub world: World,
+    /// The ways of the chains, one per T.
+    pub traces: Vec<Trace>,
+    /// E_{π_β} log w at every β of every T, exact, as far as it is known and computed.
+    pub curves: Vec<Vec<f64>>,
+    /// What stopped the computation, if anything did.
+    pub trouble: Option<String>,
+    betas: Vec<Vec<f64>>,
+    moments: Vec<Moment>,
+    tuning: Option<TuningRun>,
+    knots: Vec<(f64, f64)>,
+    sandwich: Option<Sandwich<Mover>>,
+    is_truth_next: bool,
+    is_done: bool,
+}
+
+/// How far the playing has come: rungs before `rung` are whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moment {
+    /// Which T.
+    pub rung: usize,
+    /// How much of its way from β = 0 to 1 is seen, in (0, 1].
+    pub share: f64,
+}
+
+impl Bounds {
+    /// Sets everything up; nothing heavy is done.
+    pub fn new(setting: Setting, vae: Option<&Vae>) -> Result<Self, Text> {
+        let world = World::new(&setting, vae)?;
+        let schedule = |&steps| Schedule::spaced(setting.spacing, steps).betas().to_vec();
+        let moments = setting.rungs.iter().enumerate().flat_map(|(rung, steps)| {
+            let count = steps.get().min(MOMENTS_PER_RUNG);
+            (1..=count).map(move |part| Moment { rung, share: part as f64 / count as f64 })
+        });
+        Ok(Self {
+            betas: setting.rungs.iter().map(schedule).collect(),
+            moments: moments.collect(),
+            world,
+            traces: Vec::new(),
+            curves: vec![Vec::new(); setting.rungs.len()],
+            trouble: None,
+            tuning: None,
+            knots: Vec::new(),
+            sandwich: None,
+            is_truth_next: false,
+            is_done: false,
+            setting,
+        })
+    }
+
+    /// The T that are done.
+    pub fn rungs(&self) -> &[SandwichRung] {
+        self.sandwich.as_ref().map_or(&[], Sandwich::rungs)
+    }
+
+    /// The inverse temperatures of one T.
+    pub fn betas(&self, rung: usize) -> &[f64] {
+        &self.betas[rung]
+    }
+
+    /// What is seen after so many steps; `None` at the beginning.
+    pub fn moment(&self, step: usize) -> Option<Moment> {
+        let last = self.moments.len();
+        step.min(last).checked_sub(1).and_then(|index| self.moments.get(index)).copied()
+    }
+
+    /// The exact ELBO and EUBO, in nats, once they are known: the ends of the curve of T = 1.
+    pub fn ends(&self) -> [Option<f64>; 2] {
+        match self.curves.first().map(Vec::as_slice) {
+            Some([elbo, .., eubo]) => [Some(*elbo), Some(*eubo)],
+            _ => [None, None],
+        }
+    }
+
+    /// The left and the right sum of one T, in nats, if the exact curve is known there.
+    pub fn thermodynamic_sums(&self, rung: usize) -> Option<[f64; 2]> {
+        let (betas, curve) = (self.betas.get(rung)?, self.curves.get(rung)?);
+        if curve.len() < betas.len() {
+            return None;
+        }
+        let sum = |values: &[f64]| {
+            betas.windows(2).zip(values).map(|(pair, f)| (pair[1] - pair[0]) * f).sum::<f64>()
+        };
+        Some([sum(curve), sum(&curve[1..])])
+    }
+
+    fn try_advance(&mut self) -> Result<bool, AnnealedError> {
+        if self.sandwich.is_none() {
+            self.tune()?;
+            return Ok(true);
+        }
+        // In turn, so that the first bounds and the truth appear together.
+        self.is_truth_next = !self.is_truth_next;
+        if self.is_truth_next && self.advance_truth()? {
+            return Ok(true);
+        }
+        let more = self.advance_bounds()?;
+        Ok(more || self.advance_truth()?)
+    }
+
+    /// Finds one step size, or makes the sandwich when all are found.
+    fn tune(&mut self) -> Result<(), AnnealedError> {
+        let mover = match &self.world.truth {
+            Truth::Line(oracle) if self.setting.model == Model::LinePerfect => {
+                Mover::Perfect(*oracle)
+            }
+            _ => {
+                let (path, factor) = self.world.trial()?;
+                let tuning = match &mut self.tuning {
+                    Some(tuning) => tuning,
+                    None => self.tuning.insert(TuningRun::new(&path, tuning_of(&self.setting))?),
+                };
+                if let Some((beta, size)) = tuning.advance(&path)? {
+                    self.knots.push((beta, factor * size));
+                    return Ok(());
+                }
+                // There are knots, at increasing β and within the tuning's limits.
+                let Ok(sizes) = StepSizes::new(&self.knots) else {
+                    return Err(AnnealedError::Unfinished { done: 0, of: STRETCHES + 1 });
+                };
+                Mover::Hmc(Hmc::new(sizes, self.setting.leapfrog_steps))
+            }
+        };
+        let plan = SandwichPlan {
+            steps: self.setting.rungs.clone(),
+            spacing: self.setting.spacing,
+            chains: self.setting.chains,
+            populations: self.setting.populations,
+            seed: self.setting.seed,
+        };
+        let recorded = self.setting.chains.min(RECORDED);
+        let draws = self.world.exact_draws.clone();
+        self.sandwich = Some(Sandwich::new(plan, mover, draws).recording(recorded));
+        Ok(())
+    }
+
+    fn advance_bounds(&mut self) -> Result<bool, AnnealedError> {
+        let path = self.world.path()?;
+        let Some(sandwich) = &mut self.sandwich else { return Ok(false) };
+        let more = sandwich.advance(&path)?.is_some_and(|progress| !progress.is_finished());
+        // AIS is at its end before the others are, and its record goes with its T.
+        if let Some(forward) = sandwich.forward().filter(|run| run.progress().is_finished())
+            && self.traces.len() == sandwich.rungs().len()
+        {
+            self.traces.push(Trace::new(forward.record(), self.setting.model.dimension()));
+        }
+        Ok(more)
+    }
+
+    /// The lattices, then the exact curve at a few more β.
+    fn advance_truth(&mut self) -> Result<bool, AnnealedError> {
+        if self.world.truth.advance().map_err(crate::density::DensityError::from)? {
+            return Ok(true);
+        }
+        if self.world.truth.known().is_none() {
+            return Ok(false);
+        }
+        let parts = self.setting.model.dimension().div_ceil(2);
+        for _ in 0..CURVE_SLICE.div_ceil(parts) {
+            let rungs = self.curves.iter_mut().zip(&self.betas);
+            let Some((curve, betas)) = rungs.into_iter().find(|(c, b)| c.len() < b.len()) else {
+                return Ok(false);
+            };
+            curve.extend(self.world.truth.mean_log_weight(betas[curve.len()]));
+        }
+        Ok(true)
+    }
+}
+
+fn tuning_of(setting: &Setting) -> Tuning {
+    let count = |n| NonZeroUsize::new(n).unwrap_or(NonZeroUsize::MIN);
+    Tuning {
+        leapfrog_steps: setting.leapfrog_steps,
+        target_acceptance: 0.8,
+        chains: count(TRIAL_CHAINS),
+        stretches: count(STRETCHES),
+        seed: setting.seed.wrapping_add(TUNING_STREAM),
+    }
+}
+
+impl Run for Bounds {
+    fn advance(&mut self) -> bool {
+        if self.is_done {
+            return false;
+        }
+        match self.try_advance() {
+            Ok(true) => true,
+            Ok(false) => {
+                self.is_done = true;
+                false
+            }
+            Err(error) => {
+                self.trouble = Some(error.to_string());
+                self.is_done = true;
+                false
+            }
+        }
+    }
+
+    fn progress(&self) -> f64 {
+        if self.is_done {
+            return 1.0;
+        }
+        let Some(sandwich) = &self.sandwich else {
+            return 0.1 * self.knots.len() as f64 / (STRETCHES + 1) as f64;
+        };
+        0.1 + 0.6 * sandwich.progress().share() + 0.3 * self.world.truth.progress()
+    }
+
+    fn steps(&self) -> usize {
+        self.moments.len()
+    }
+
+    fn sheet(&self, step: usize, language: Language) -> Sheet {
+        super::words::sheet(self, step, language)
+    }
+}

@@ -1,0 +1,81 @@
+//! The truth beside the bounds, where there is one: log p(x) and E_{π_β} log w for every β.
+
+mod plane;
+
+pub use plane::PlaneTruth;
+
+use crate::exact::GaussianOracle;
+
+/// What is known of a model apart from its chains.
+#[derive(Debug)]
+pub enum Truth {
+    /// Everything, in closed form.
+    Line(GaussianOracle),
+    /// Everything, by lattices over the latent planes.
+    Plane(Box<PlaneTruth>),
+    /// Nothing.
+    Unknown,
+}
+
+/// log p(x) and what is known of its error, in nats.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Known {
+    /// log p(x).
+    pub log_evidence: f64,
+    /// |T_h − T_2h| of the lattices together; 0 in closed form.
+    pub error: f64,
+}
+
+impl Truth {
+    /// Works for a few milliseconds; false once nothing is left to do.
+    pub fn advance(&mut self) -> candle_core::Result<bool> {
+        match self {
+            Self::Plane(plane) => plane.advance(),
+            Self::Line(_) | Self::Unknown => Ok(false),
+        }
+    }
+
+    /// The share that is done.
+    pub fn progress(&self) -> f64 {
+        match self {
+            Self::Plane(plane) => plane.progress(),
+            Self::Line(_) | Self::Unknown => 1.0,
+        }
+    }
+
+    /// log p(x), once it is known.
+    pub fn known(&self) -> Option<Known> {
+        match self {
+            Self::Line(oracle) => Some(Known { log_evidence: oracle.log_evidence(), error: 0.0 }),
+            Self::Plane(plane) => plane.known(),
+            Self::Unknown => None,
+        }
+    }
+
+    /// E_{π_β} log w in nats, once it is known: the ELBO at 0, the EUBO at 1, log p(x) on average.
+    pub fn mean_log_weight(&self, beta: f64) -> Option<f64> {
+        match self {
+            Self::Line(oracle) => Some(line_mean_log_weight(oracle, beta)),
+            Self::Plane(plane) => plane.mean_log_weight(beta),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// Mean and variance of π_β ∝ q^{1−β} p(z|x)^β between two normal distributions.
+pub fn tempered(oracle: &GaussianOracle, beta: f64) -> (f64, f64) {
+    let (q, posterior) = (oracle.proposal(), oracle.posterior());
+    let precisions = [(1.0 - beta) / q.variance(), beta / posterior.variance()];
+    let variance = 1.0 / (precisions[0] + precisions[1]);
+    (variance * (precisions[0] * q.mean() + precisions[1] * posterior.mean()), variance)
+}
+
+/// E_{π_β} ℓ: ℓ is the difference of two quadratics, π_β is normal.
+fn line_mean_log_weight(oracle: &GaussianOracle, beta: f64) -> f64 {
+    let (mean, variance) = tempered(oracle, beta);
+    let (q, posterior) = (oracle.proposal(), oracle.posterior());
+    // E log N(z; m, v) under N(mean, variance) is its value at the mean less variance/2v.
+    let under_posterior = posterior.log_density(mean) - 0.5 * variance / posterior.variance();
+    let under_proposal = q.log_density(mean) - 0.5 * variance / q.variance();
+    oracle.log_evidence() + under_posterior - under_proposal
+}

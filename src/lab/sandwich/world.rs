@@ -1,0 +1,215 @@
+//! The models of this lab, each with what its paths start from, its exact draws and its truth.
+
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
+
+use super::setting::{Model, Setting, Source, Start};
+use super::truth::{PlaneTruth, Truth};
+use crate::data::{Binarization, BinaryImage, gallery};
+use crate::density::DifferentiableDensity;
+use crate::evidence::annealed::{AnnealedError, ExactDraws, GeometricPath};
+use crate::exact::{GaussianOracle, LinearModel, Normal};
+use crate::family::DiagonalGaussian;
+use crate::model::{Activation, Blocks, LinearGaussian, Vae, VaeJoint};
+use crate::state::Text;
+use crate::training::initial_vae;
+
+/// The oracle's model and x.
+const LINE: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
+/// Mean and variance of the q "wide".
+const WIDE: (f64, f64) = (0.5, 0.4);
+/// Hidden units of the random decoders.
+const HIDDEN: usize = 32;
+/// How much larger than at the start of a training their weights are: with the usual ones x would
+/// say next to nothing about z.
+const SCALES: [f64; 2] = [1.5, 4.0];
+/// The seed of the random decoders, so that all x come from the same model.
+const DECODER_SEED: u64 = 20;
+/// Streams of random numbers: x, and exact draws.
+const STREAMS: [u64; 2] = [0x78, 0x7a];
+
+/// A model at one x, and what is known of it.
+///
+/// Networks run in f32 for the chains, whose errors are a thousand times larger, and in f64 for the
+/// truth.
+pub struct World {
+    initial: DiagonalGaussian,
+    joint: Box<dyn DifferentiableDensity>,
+    /// A smaller path on which step sizes are found, and by how much they are then multiplied.
+    trial: Option<(DiagonalGaussian, Box<dyn DifferentiableDensity>, f64)>,
+    /// Exact draws from the posterior, if there are any.
+    pub exact_draws: Option<ExactDraws>,
+    /// The z from which x was simulated.
+    pub simulated_latent: Option<Vec<f64>>,
+    /// What is known apart from the chains.
+    pub truth: Truth,
+}
+
+impl World {
+    /// The model that was set.
+    pub fn new(setting: &Setting, vae: Option<&Vae>) -> Result<Self, Text> {
+        match setting.model {
+            Model::LinePerfect | Model::Line => Self::line(setting).ok_or(Text::new(
+                "The Gaussian model could not be set up.",
+                "Não foi possível montar o modelo gaussiano.",
+            )),
+            Model::Vaes(blocks) => {
+                let vae =
+                    vae.ok_or(Text::new("The VAE is not here yet.", "O VAE ainda não chegou."))?;
+                if vae.latent() != 2 {
+                    return Err(Text::new(
+                        "This lab needs a VAE with two latents.",
+                        "Este laboratório precisa de um VAE com duas variáveis latentes.",
+                    ));
+                }
+                Self::vaes(setting, vae, blocks).map_err(|_| BROKEN)
+            }
+            Model::Random(dimension) => Self::random(setting, dimension).map_err(|_| BROKEN),
+        }
+    }
+
+    /// The path from q to the joint.
+    pub fn path(&self) -> Result<GeometricPath<'_>, AnnealedError> {
+        GeometricPath::new(&self.initial, self.joint.as_ref())
+    }
+
+    /// The path on which step sizes are found, and their factor.
+    ///
+    /// Blocks are alike, so that one of them tells how far a move can go; the error of a trajectory
+    /// adds up over B blocks, and ε ∝ B^{−1/4} keeps the acceptance (Neal 2011, section 4.4).
+    pub fn trial(&self) -> Result<(GeometricPath<'_>, f64), AnnealedError> {
+        match &self.trial {
+            Some((initial, joint, factor)) => {
+                Ok((GeometricPath::new(initial, joint.as_ref())?, *factor))
+            }
+            None => Ok((self.path()?, 1.0)),
+        }
+    }
+
+    /// What the paths start from.
+    pub fn initial(&self) -> &DiagonalGaussian {
+        &self.initial
+    }
+
+    fn line(setting: &Setting) -> Option<Self> {
+        let LinearModel { slope, offset, noise, x } = LINE;
+        let joint = LinearGaussian::independent(1, slope, offset, noise, x).ok()?;
+        let (mean, variance) = match setting.start {
+            Start::Proposal => WIDE,
+            Start::Prior => (0.0, 1.0),
+        };
+        let oracle = GaussianOracle::of_model(LINE, Normal::new(mean, variance).ok()?).ok()?;
+        let mut rng = rng(setting, STREAMS[1]);
+        let draws = joint.draw_posterior(setting.chains.get(), &mut rng);
+        Some(Self {
+            initial: DiagonalGaussian::new(vec![mean], vec![variance.sqrt()]).ok()?,
+            joint: Box::new(joint),
+            trial: None,
+            exact_draws: Some(ExactDraws::Independent(draws)),
+            simulated_latent: None,
+            truth: Truth::Line(oracle),
+        })
+    }
+
+    fn vaes(setting: &Setting, vae: &Vae, blocks: usize) -> candle_core::Result<Self> {
+        let (images, latent) = images(setting, vae, blocks)?;
+        let starts: Vec<DiagonalGaussian> =
+            images.iter().map(|image| start(setting, vae, image)).collect::<Result<_, _>>()?;
+        let joints: Vec<VaeJoint> =
+            images.iter().map(|image| VaeJoint::new(vae, image)).collect::<Result<_, _>>()?;
+        let mean = starts.iter().flat_map(DiagonalGaussian::mean).copied().collect();
+        let sd = starts.iter().flat_map(DiagonalGaussian::sd).copied().collect();
+        let initial = DiagonalGaussian::new(mean, sd).map_err(candle_core::Error::wrap)?;
+        let trial = joints.first().zip(starts.first()).filter(|_| blocks > 1);
+        let factor = (blocks as f64).powf(-0.25);
+        let trial = trial.map(|(joint, q)| {
+            let joint: Box<dyn DifferentiableDensity> = Box::new(joint.clone());
+            (q.clone(), joint, factor)
+        });
+        let pairs = images.into_iter().zip(starts).collect();
+        Ok(Self {
+            initial,
+            joint: Box::new(Blocks::new(joints).map_err(candle_core::Error::wrap)?),
+            trial,
+            exact_draws: simulated_draws(setting, latent.as_ref()),
+            simulated_latent: latent,
+            truth: Truth::Plane(Box::new(PlaneTruth::new(vae, pairs)?)),
+        })
+    }
+
+    fn random(setting: &Setting, dimension: usize) -> candle_core::Result<Self> {
+        let model = random_decoder(dimension)?;
+        let (images, latent) = images(setting, &model, 1)?;
+        let initial = DiagonalGaussian::standard(dimension).map_err(candle_core::Error::wrap)?;
+        let image = images.first().cloned().unwrap_or_else(|| BinaryImage::from_fn(|_| false));
+        Ok(Self {
+            initial,
+            joint: Box::new(VaeJoint::new(&model, &image)?),
+            trial: None,
+            exact_draws: simulated_draws(setting, latent.as_ref()),
+            simulated_latent: latent,
+            truth: Truth::Unknown,
+        })
+    }
+}
+
+const BROKEN: Text =
+    Text::new("The decoder could not be run.", "Não foi possível executar o decodificador.");
+
+/// A decoder of the usual shape with random weights.
+fn random_decoder(dimension: usize) -> candle_core::Result<Vae> {
+    let mut rng = Pcg64Mcg::seed_from_u64(DECODER_SEED);
+    let mut model = initial_vae(HIDDEN, dimension, Activation::Tanh, &mut rng)?;
+    for (layer, scale) in model.decoder.iter_mut().zip(SCALES) {
+        layer.weight = (&layer.weight * scale)?;
+    }
+    Ok(model)
+}
+
+/// One x per block and, if they were simulated, the z of all blocks.
+fn images(
+    setting: &Setting,
+    model: &Vae,
+    blocks: usize,
+) -> candle_core::Result<(Vec<BinaryImage>, Option<Vec<f64>>)> {
+    match setting.source {
+        Source::Simulated => {
+            let mut rng = rng(setting, STREAMS[0]);
+            let pairs: Vec<_> = (0..blocks)
+                .map(|_| VaeJoint::simulate(model, &mut rng))
+                .collect::<Result<_, _>>()?;
+            let (images, latents): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+            Ok((images, Some(latents.concat())))
+        }
+        Source::Digit(digit) => {
+            let digits = gallery();
+            let image = |block: usize| &digits[(digit + block) % 10].image;
+            let rule = Binarization::default();
+            Ok(((0..blocks).map(|block| rule.apply(image(block))).collect(), None))
+        }
+    }
+}
+
+fn start(
+    setting: &Setting,
+    model: &Vae,
+    image: &BinaryImage,
+) -> candle_core::Result<DiagonalGaussian> {
+    let q = match setting.start {
+        Start::Prior => DiagonalGaussian::standard(model.latent()),
+        Start::Proposal => {
+            let (mean, sd) = model.encode_image(image)?;
+            DiagonalGaussian::new(mean, sd)
+        }
+    };
+    q.map_err(candle_core::Error::wrap)
+}
+
+fn simulated_draws(setting: &Setting, latent: Option<&Vec<f64>>) -> Option<ExactDraws> {
+    let latent = latent?.clone();
+    Some(ExactDraws::Simulated { latent, chains: setting.chains })
+}
+
+fn rng(setting: &Setting, stream: u64) -> Pcg64Mcg {
+    Pcg64Mcg::seed_from_u64(setting.seed ^ (stream << 32))
+}
