@@ -149,20 +149,56 @@ pub struct Handle {
 pub struct Grip {
     /// The parameter's place among the lab's.
     pub parameter: usize,
-    /// The parameter's value at coordinate zero.
+    /// What `law` is taken of at coordinate zero.
     pub offset: f64,
-    /// How much it changes per unit of the coordinate.
+    /// How much that changes per unit of the coordinate; its sign is that of the parameter's change.
     pub slope: f64,
+    /// How that becomes the parameter's value.
+    pub law: Law,
+}
+
+/// A function that grows with its argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Law {
+    /// The argument itself.
+    Linear,
+    /// Its square, 0 for what is negative: a variance from a standard deviation.
+    Square,
 }
 
 impl Grip {
     /// A handle whose coordinate is the value itself.
     pub const fn direct(parameter: usize) -> Self {
-        Self { parameter, offset: 0.0, slope: 1.0 }
+        Self { parameter, offset: 0.0, slope: 1.0, law: Law::Linear }
+    }
+
+    /// A handle one standard deviation to the right (`side` = 1) or left (−1) of a mean, which sets the
+    /// variance.
+    pub const fn variance(parameter: usize, mean: f64, side: f64) -> Self {
+        Self { parameter, offset: -side * mean, slope: side, law: Law::Square }
     }
 
     /// The parameter's value when the handle is at this coordinate.
     pub fn value(&self, coordinate: f64) -> f64 {
-        self.offset + self.slope * coordinate
+        let argument = self.offset + self.slope * coordinate;
+        match self.law {
+            Law::Linear => argument,
+            Law::Square => argument.max(0.0).powi(2),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handle_one_deviation_away_sets_the_variance_on_either_side() {
+        for (side, at) in [(1.0, 2.0), (-1.0, -1.0)] {
+            let grip = Grip::variance(3, 0.5, side);
+            assert_eq!(grip.value(at), 2.25);
+            assert_eq!(grip.value(0.5 - 0.1 * side), 0.0);
+        }
+        assert_eq!(Grip::direct(3).value(-1.5), -1.5);
     }
 }

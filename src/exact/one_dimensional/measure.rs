@@ -93,6 +93,12 @@ impl<F: Fn(f64) -> f64> Measure<F> {
         Ok(panels.iter().map(|panel| panel.value).sum())
     }
 
+    /// E f for an f in nats that may be zero everywhere up to rounding, as a difference of two equal
+    /// log-densities is: resolved to 1e-11 nats and not relative to its own size, which has no digit.
+    pub(super) fn mean_nats(&self, f: impl Fn(f64) -> f64) -> Result<f64, QuadratureError> {
+        Ok(self.mean(|z| 1.0 + f(z))? - 1.0)
+    }
+
     /// Nodes z_i and weights w_i with Σ w_i f(z_i) ≈ E f for smooth f; Σ w_i = 1.
     pub(super) fn nodes(&self) -> Vec<Node> {
         let mut nodes = Vec::with_capacity(15 * self.panels.len());

@@ -22,7 +22,7 @@ impl LinePosterior {
                 0.5 * (1.0 + (std::f64::consts::TAU * q.variance).ln()),
             ),
             None => (
-                measure.mean(|z| q.log_density(z) - model.log_prior(z))?,
+                measure.mean_nats(|z| q.log_density(z) - model.log_prior(z))?,
                 measure.mean(|z| -q.log_density(z))?,
             ),
         };
@@ -31,7 +31,7 @@ impl LinePosterior {
             kl_prior,
             expected_log_joint: measure.mean(|z| model.log_joint(z))?,
             entropy,
-            kl_posterior: measure.mean(|z| q.log_density(z) - self.log_density(z))?,
+            kl_posterior: measure.mean_nats(|z| q.log_density(z) - self.log_density(z))?,
             log_evidence: self.log_evidence(),
         })
     }
@@ -51,7 +51,7 @@ impl LinePosterior {
     pub fn log_weight_variance(&self, q: &LineDensity) -> Result<f64, QuadratureError> {
         let measure = self.under(q)?;
         let mean = measure.mean(|z| self.log_weight(q, z))?;
-        measure.mean(|z| (self.log_weight(q, z) - mean).powi(2))
+        measure.mean_nats(|z| (self.log_weight(q, z) - mean).powi(2))
     }
 
     /// KL(p(z|x)‖q) in nats: by how much the EUBO is above log p(x).
@@ -60,7 +60,7 @@ impl LinePosterior {
     /// [`QuadratureError`] if it is infinite or cannot be resolved.
     pub fn kl_from_posterior(&self, q: &LineDensity) -> Result<f64, QuadratureError> {
         let posterior = self.measure(|z| self.model().log_joint(z), q.landmarks(), q.kinks())?;
-        posterior.mean(|z| self.log_density(z) - q.log_density(z))
+        posterior.mean_nats(|z| self.log_density(z) - q.log_density(z))
     }
 
     /// The evidence upper bound in nats, E_{p(z|x)} ℓ.

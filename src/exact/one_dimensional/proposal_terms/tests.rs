@@ -286,3 +286,24 @@ proptest! {
         prop_assert!((eubo - truth.log_evidence() - above).abs() < 1e-9 * (1.0 + above));
     }
 }
+
+#[test]
+fn where_q_is_the_posterior_nothing_is_left_but_rounding() {
+    // μ and τ² of the oracle, to the last digit and the one beside it; and a posterior that is the prior.
+    for (mean, variance) in [
+        (0.778_546_712_802_768_2, 0.221_453_287_197_231_84),
+        (0.778_546_712_802_768_3, 0.221_453_287_197_231_8),
+    ] {
+        let (truth, q) = (truth(Link::Linear, ORACLE), gaussian(mean, variance));
+        let terms = truth.decomposition(&q).unwrap();
+        assert_abs_diff_eq!(terms.kl_posterior, 0.0, epsilon = 1e-13);
+        assert_abs_diff_eq!(truth.kl_from_posterior(&q).unwrap(), 0.0, epsilon = 1e-13);
+        assert_abs_diff_eq!(truth.log_weight_variance(&q).unwrap(), 0.0, epsilon = 1e-13);
+    }
+    for link in Link::ALL {
+        let truth = truth(link, [0.0, 0.25, 0.8, 1.75]);
+        let terms = truth.decomposition(&gaussian(0.0, 1.0)).unwrap();
+        assert_abs_diff_eq!(terms.kl_posterior, 0.0, epsilon = 1e-13);
+        assert_abs_diff_eq!(terms.elbo(), truth.log_evidence(), epsilon = 1e-12);
+    }
+}

@@ -1,0 +1,271 @@
+//! The exact values, once; then draws from q and from the prior, in slices.
+
+use std::f64::consts::TAU;
+
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+use rand_pcg::Pcg64Mcg;
+
+use crate::evidence::{
+    ImportanceEstimate, LogWeights, PsisEstimate, RunningImportance, laplace, psis,
+};
+use crate::exact::{LineDensity, LinePosterior};
+use crate::model::NonlinearGaussian;
+
+/// Draws that are made before anything is shown.
+pub(super) const FIRST: usize = 1024;
+/// Moments follow each other draw by draw up to here, then by this ratio.
+const ONE_BY_ONE: usize = 24;
+const RATIO: f64 = 1.1;
+/// Within so many of its standard deviations q finds what there is; 7e-6 of its draws are beyond.
+const REACH: f64 = 4.5;
+/// The prior's stream is another one than q's.
+const PRIOR_STREAM: u64 = 1 << 32;
+
+/// What a person set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting {
+    pub link: crate::model::Link,
+    pub weight: f64,
+    pub offset: f64,
+    pub noise_sd: f64,
+    pub observation: f64,
+    /// m.
+    pub mean: f64,
+    /// √v.
+    pub sd: f64,
+    /// K.
+    pub count: usize,
+    pub seed: u64,
+}
+
+impl Setting {
+    /// The values in the order of the parameters; a missing one is 0.
+    pub fn of(values: &[f64]) -> Self {
+        let value = |place: usize| values.get(place).copied().unwrap_or_default();
+        Self {
+            link: super::link(value(0)),
+            weight: value(1),
+            offset: value(2),
+            noise_sd: value(3),
+            observation: value(4),
+            mean: value(super::M),
+            sd: value(super::V).sqrt(),
+            count: (value(7) as usize).max(1),
+            seed: value(8) as u64,
+        }
+    }
+
+    /// log q(z) in nats.
+    pub fn log_q(&self, z: f64) -> f64 {
+        -0.5 * (((z - self.mean) / self.sd).powi(2) + TAU.ln()) - self.sd.ln()
+    }
+
+    fn model(&self) -> Option<NonlinearGaussian> {
+        let Self { link, weight, offset, noise_sd, observation, .. } = *self;
+        NonlinearGaussian::new(link, weight, offset, noise_sd, observation).ok()
+    }
+}
+
+/// Everything that is known without a draw.
+#[derive(Debug)]
+pub(super) struct Truth {
+    pub posterior: LinePosterior,
+    pub elbo: Option<f64>,
+    pub kl: Option<f64>,
+    /// Var_q w/p(x)², +∞ included.
+    pub chi_square: Option<f64>,
+    /// `None` where the joint has no Hessian at its mode.
+    pub laplace: Option<f64>,
+    /// The share of p(z|x) that q reaches.
+    pub covered: f64,
+}
+
+impl Truth {
+    /// By quadrature; `None` if p(x, z) cannot be integrated.
+    pub fn of(setting: &Setting) -> Option<Self> {
+        let posterior = LinePosterior::new(setting.model()?).ok()?;
+        let q = LineDensity::gaussian(setting.mean, setting.sd * setting.sd).ok()?;
+        let terms = posterior.decomposition(&q).ok();
+        let model = posterior.model();
+        // Uphill from the highest of enough points that the highest mode is not missed.
+        let start = (-1200..=1200)
+            .map(|step| f64::from(step) * 0.005)
+            .max_by(|a, b| model.log_joint(*a).total_cmp(&model.log_joint(*b)))?;
+        let laplace = laplace(model, &[start]).ok().map(|found| found.log_evidence);
+        let reach = REACH * setting.sd;
+        let covered = posterior.cdf(setting.mean + reach) - posterior.cdf(setting.mean - reach);
+        Some(Self {
+            elbo: terms.map(|terms| terms.elbo()),
+            kl: terms.map(|terms| terms.kl_posterior),
+            chi_square: posterior.chi_square(&q).ok().flatten(),
+            laplace,
+            covered,
+            posterior,
+        })
+    }
+
+    pub fn log_evidence(&self) -> f64 {
+        self.posterior.log_evidence()
+    }
+
+    pub fn log_joint(&self, z: f64) -> f64 {
+        self.posterior.model().log_joint(z)
+    }
+}
+
+/// What was known after so many draws.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Snapshot {
+    pub sampling: ImportanceEstimate,
+    pub prior: ImportanceEstimate,
+    pub effective: Option<f64>,
+    pub max_share: Option<f64>,
+    pub psis: Option<PsisEstimate>,
+    /// Which draw has the largest weight.
+    pub heaviest: usize,
+}
+
+/// The draws of one run, and what was known at each of its moments.
+pub(super) struct Draws {
+    setting: Setting,
+    model: Option<NonlinearGaussian>,
+    /// Numbers of draws at which the run is looked at.
+    moments: Vec<usize>,
+    latents: Vec<f64>,
+    log_weights: Vec<f64>,
+    heaviest: usize,
+    noise: Pcg64Mcg,
+    prior_noise: Pcg64Mcg,
+    sampling: RunningImportance,
+    prior: RunningImportance,
+    snapshots: Vec<Snapshot>,
+}
+
+/// The run up to one of its moments.
+pub(super) struct Seen<'a> {
+    pub latents: &'a [f64],
+    pub log_weights: &'a [f64],
+    /// The numbers of draws so far, and what was known then.
+    pub moments: &'a [usize],
+    pub snapshots: &'a [Snapshot],
+    /// What is known at the end of the run, or as far as it has come.
+    pub last: Option<&'a Snapshot>,
+    /// The largest log-weight of the run so far, seen or not yet.
+    pub largest: f64,
+}
+
+impl Seen<'_> {
+    pub fn now(&self) -> Option<&Snapshot> {
+        self.snapshots.last()
+    }
+
+    /// The places of the latest draws.
+    pub fn latest(&self, most: usize) -> std::ops::Range<usize> {
+        self.latents.len().saturating_sub(most)..self.latents.len()
+    }
+}
+
+impl Draws {
+    /// Nothing drawn yet. The same seed gives the same noise whatever q is, so that estimates glide.
+    pub fn new(setting: &Setting) -> Self {
+        Self {
+            setting: *setting,
+            model: setting.model(),
+            moments: moments(setting.count),
+            latents: Vec::new(),
+            log_weights: Vec::new(),
+            heaviest: 0,
+            noise: Pcg64Mcg::seed_from_u64(setting.seed),
+            prior_noise: Pcg64Mcg::seed_from_u64(setting.seed + PRIOR_STREAM),
+            sampling: RunningImportance::new(),
+            prior: RunningImportance::new(),
+            snapshots: Vec::new(),
+        }
+    }
+
+    pub fn moments(&self) -> &[usize] {
+        &self.moments
+    }
+
+    pub fn progress(&self) -> f64 {
+        self.latents.len() as f64 / self.setting.count as f64
+    }
+
+    /// Draws until so many are there, or all.
+    pub fn reach(&mut self, count: usize) {
+        while self.latents.len() < count && self.advance() {}
+    }
+
+    /// Draws up to the next moment; false if that was the last.
+    pub fn advance(&mut self) -> bool {
+        let (Some(&until), Some(model)) = (self.moments.get(self.snapshots.len()), self.model)
+        else {
+            return false;
+        };
+        let Setting { mean, sd, .. } = self.setting;
+        let first = self.latents.len();
+        let mut likelihoods = Vec::with_capacity(until - first);
+        for index in first..until {
+            let z = mean + sd * sample(&mut self.noise);
+            let log_weight = model.log_joint(z) - self.setting.log_q(z);
+            self.latents.push(z);
+            self.log_weights.push(log_weight);
+            if log_weight > self.log_weights[self.heaviest] {
+                self.heaviest = index;
+            }
+            likelihoods.push(model.log_likelihood(sample(&mut self.prior_noise)));
+        }
+        // Parameters inside their bounds give finite weights.
+        let is_valid = self.sampling.push_slice(&self.log_weights[first..]).is_ok()
+            && self.prior.push_slice(&likelihoods).is_ok();
+        let (Some(sampling), Some(prior), true) =
+            (self.sampling.estimate(), self.prior.estimate(), is_valid)
+        else {
+            return false;
+        };
+        self.snapshots.push(Snapshot {
+            sampling,
+            prior,
+            effective: self.sampling.effective_sample_size(),
+            max_share: self.sampling.max_share(),
+            psis: LogWeights::new(self.log_weights.clone()).ok().and_then(|w| psis(&w)),
+            heaviest: self.heaviest,
+        });
+        self.snapshots.len() < self.moments.len()
+    }
+
+    /// The run up to its moment number `step`, or as far as it has come.
+    pub fn seen(&self, step: usize) -> Seen<'_> {
+        let step = step.min(self.snapshots.len());
+        let count = if step == 0 { 0 } else { self.moments[step - 1] };
+        Seen {
+            latents: &self.latents[..count],
+            log_weights: &self.log_weights[..count],
+            moments: &self.moments[..step],
+            snapshots: &self.snapshots[..step],
+            last: self.snapshots.last(),
+            largest: self.log_weights.get(self.heaviest).copied().unwrap_or(f64::NEG_INFINITY),
+        }
+    }
+}
+
+fn sample(rng: &mut Pcg64Mcg) -> f64 {
+    StandardNormal.sample(rng)
+}
+
+/// 1, 2, 3, …, then by a ratio, with every power of two, up to `count`.
+fn moments(count: usize) -> Vec<usize> {
+    let next = |&n: &usize| {
+        if n < ONE_BY_ONE {
+            return Some(n + 1);
+        }
+        let further = (n as f64 * RATIO).ceil() as usize;
+        // The next power of two is not stepped over.
+        Some(further.min((n + 1).next_power_of_two()))
+    };
+    let mut moments: Vec<usize> =
+        std::iter::successors(Some(1), next).take_while(|n| *n < count).collect();
+    moments.push(count);
+    moments
+}

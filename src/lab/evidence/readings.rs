@@ -1,0 +1,194 @@
+//! The numbers, the table and the sentences.
+
+use super::computation::{Seen, Setting, Truth};
+use crate::evidence::Reliability;
+use crate::lab::{Form, Metric, Remark, Table};
+use crate::state::{Language, Text, number};
+
+/// Below this share of the posterior q misses something.
+const COVERED: f64 = 0.9;
+/// KL in nats below which q is the posterior to every digit that is shown.
+const SAME: f64 = 1e-8;
+
+pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Metric> {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let now = seen.now();
+    let nats = Form::Nats(3);
+    let psis = now.and_then(|now| now.psis);
+    vec![
+        Metric::new(
+            "log-evidence",
+            say("log p(x), exact", "log p(x), exato"),
+            Some(truth.log_evidence()),
+            nats,
+        ),
+        Metric::new(
+            "importance",
+            say("log mean weight", "log do peso médio"),
+            now.map(|now| now.sampling.log_evidence),
+            nats,
+        )
+        .with_stderr(now.and_then(|now| now.sampling.log_stderr)),
+        Metric::new(
+            "psis",
+            say("smoothed (PSIS)", "suavizado (PSIS)"),
+            psis.map(|p| p.log_evidence),
+            nats,
+        ),
+        Metric::new(
+            "prior-mc",
+            say("draws from the prior", "amostras da priori"),
+            now.map(|now| now.prior.log_evidence),
+            nats,
+        )
+        .with_stderr(now.and_then(|now| now.prior.log_stderr)),
+        Metric::new("laplace", "Laplace", truth.laplace, nats),
+        Metric::new("elbo", "ELBO", truth.elbo, nats),
+        Metric::new("kl-posterior", "KL(q‖posterior)", truth.kl, nats),
+        Metric::new(
+            "chi-square",
+            say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
+            truth.chi_square,
+            if truth.chi_square.is_some_and(|value| value < 1e3) {
+                Form::Plain
+            } else {
+                Form::Small
+            },
+        ),
+        Metric::new(
+            "ess",
+            say("effective draws (ESS)", "amostras efetivas (ESS)"),
+            now.and_then(|now| now.effective),
+            Form::Count,
+        ),
+        Metric::new(
+            "max-share",
+            say("largest weight's share", "parcela do maior peso"),
+            now.and_then(|now| now.max_share),
+            Form::Percent,
+        ),
+        Metric::new(
+            "khat",
+            say("tail index k̂", "índice de cauda k̂"),
+            psis.map(|p| p.k_hat.value),
+            Form::Plain,
+        ),
+    ]
+}
+
+/// The estimates at each power of two and now.
+pub(super) fn table(truth: &Truth, seen: &Seen, language: Language) -> Table {
+    let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
+    let header = vec![
+        say("draws", "amostras"),
+        say("log mean weight", "log do peso médio"),
+        say("standard error", "erro-padrão"),
+        say("prior draws", "priori"),
+        say("standard error (prior)", "erro-padrão (priori)"),
+        "ESS".to_owned(),
+        "k̂".to_owned(),
+        "PSIS".to_owned(),
+        say("exact", "exato"),
+        "ELBO".to_owned(),
+    ];
+    let count = seen.latents.len();
+    let at = seen.moments.iter().zip(seen.snapshots);
+    let rows = at.filter(|(n, _)| n.is_power_of_two() || **n == count).map(|(n, at)| {
+        vec![
+            Some(*n as f64),
+            Some(at.sampling.log_evidence),
+            at.sampling.log_stderr,
+            Some(at.prior.log_evidence),
+            at.prior.log_stderr,
+            at.effective,
+            at.psis.map(|psis| psis.k_hat.value),
+            at.psis.map(|psis| psis.log_evidence),
+            Some(truth.log_evidence()),
+            truth.elbo,
+        ]
+    });
+    Table { header, rows: rows.collect() }
+}
+
+pub(super) fn remarks(
+    setting: &Setting,
+    truth: &Truth,
+    seen: &Seen,
+    language: Language,
+) -> Vec<Remark> {
+    let say = |en: String, pt: String| match language {
+        Language::En => en,
+        Language::Pt => pt,
+    };
+    let nats = |value: f64| number::nats(value, 2, language);
+    let mut remarks = Vec::new();
+    let k_hat = seen.now().and_then(|now| now.psis).map(|psis| psis.k_hat);
+    let is_infinite = truth.chi_square == Some(f64::INFINITY);
+    if truth.covered < COVERED {
+        let missed = number::percent(1.0 - truth.covered, 0, language);
+        let low = nats(-truth.covered.ln());
+        let ess = seen.now().and_then(|now| Some(now.effective? / seen.latents.len() as f64));
+        let ess = ess.map_or_else(|| "—".to_owned(), |ess| number::percent(ess, 0, language));
+        remarks.push(Remark::warning(say(
+            format!("q never goes where {missed} of the posterior is: the estimate stays {low} nats low, yet ESS is {ess} of K."),
+            format!("q nunca vai aonde estão {missed} da posterior: a estimativa fica {low} nats abaixo, e o ESS é {ess} de K."),
+        )));
+    } else if is_infinite {
+        remarks.push(Remark::warning(say(
+            "The weights have infinite variance: q's tails are too thin, and the ± means nothing."
+                .to_owned(),
+            "Os pesos têm variância infinita: as caudas de q são finas demais, e o ± nada significa."
+                .to_owned(),
+        )));
+    }
+    if let Some(k_hat) = k_hat.filter(|k| !matches!(k.reliability(), Reliability::Good)) {
+        let value = number::decimal(k_hat.value, 2, language);
+        remarks.push(Remark::warning(say(
+            format!(
+                "k̂ = {value}: a few draws hold most of the weight; do not trust this estimate."
+            ),
+            format!("k̂ = {value}: poucas amostras concentram o peso; não confie nesta estimativa."),
+        )));
+    }
+    remarks.extend(match (truth.kl, truth.chi_square) {
+        (Some(kl), _) if kl.abs() < SAME => Some(Remark::note(say(
+            "q is the posterior: every weight is p(x), and one draw would do.".to_owned(),
+            "q é a posterior: todo peso é p(x), e uma única amostra bastaria.".to_owned(),
+        ))),
+        (Some(kl), _) if is_infinite => Some(Remark::note(say(
+            format!("Yet the ELBO lacks only KL = {} nats: a good bound is no good proposal.", nats(kl)),
+            format!("Mesmo assim, ao ELBO faltam só KL = {} nats: bom limite não é boa proposta.", nats(kl)),
+        )))
+        .filter(|_| kl < 0.5),
+        (Some(kl), Some(chi_square)) if truth.covered >= COVERED => {
+            let (kl, low) = (nats(kl), chi_square / (2.0 * setting.count as f64));
+            let k = number::integer(setting.count as u64, language);
+            Some(if low < 0.2 {
+                let low = number::small(low, language);
+                Remark::note(say(
+                    format!("The ELBO lacks KL = {kl} nats. The log mean of K = {k} weights is on average only about χ²/2K = {low} low."),
+                    format!("Ao ELBO faltam KL = {kl} nats. O log da média de K = {k} pesos fica em média só cerca de χ²/2K = {low} abaixo."),
+                ))
+            } else {
+                Remark::warning(say(
+                    format!("K = {k} draws are too few for χ² = {}: most runs end below log p(x).", number::small(chi_square, language)),
+                    format!("K = {k} amostras são poucas para χ² = {}: a maioria fica abaixo de log p(x).", number::small(chi_square, language)),
+                ))
+            })
+        }
+        _ => None,
+    });
+    if seen.latents.is_empty() {
+        remarks.insert(
+            0,
+            Remark::note(say(
+                "Nothing is drawn yet. Each draw from q will weigh p(x, z)/q(z); the mean weight estimates the area."
+                    .to_owned(),
+                "Nada foi amostrado. Cada amostra de q pesará p(x, z)/q(z); o peso médio estima a área."
+                    .to_owned(),
+            )),
+        );
+    }
+    remarks.truncate(3);
+    remarks
+}
