@@ -176,10 +176,12 @@ pub fn fetch_shipped_model(store: Store) {
 pub fn use_model(store: Store, vae: Vae, bytes: Vec<u8>, name: Option<String>) {
     store.hidden.set(Some(vae.hidden()));
     store.model_name.set(name);
-    store.progress.set(Some(0.0));
     store.is_busy.set(true);
     mark("elboscope:model");
     store.engine.update_value(|engine| {
+        if engine.link.is_some() {
+            store.progress.set(Some(0.0));
+        }
         engine.send(Command::LoadModel { bytes: bytes.clone() });
         engine.model = Some(Model { vae, bytes });
         engine.image = None;
@@ -201,6 +203,7 @@ pub fn start_worker(store: Store) {
             engine.commands = 0;
             if let Some(model) = &engine.model {
                 let bytes = model.bytes.clone();
+                store.progress.set(Some(0.0));
                 engine.send(Command::LoadModel { bytes });
                 engine.image = None;
             }

@@ -129,9 +129,7 @@ impl Pen<'_> {
     fn mark(&self, mark: &Mark, out: &mut String) {
         let role = mark.role.name();
         match &mark.shape {
-            Shape::Line(points) => {
-                let _ = write!(out, "<path class=\"line {role}\" d=\"{}\"/>", self.line(points));
-            }
+            Shape::Line(points) => self.path("line", role, points, "", out),
             Shape::Area { points, base } => {
                 let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
                 let around = [[first[0], *base]]
@@ -140,13 +138,12 @@ impl Pen<'_> {
                     .chain(&[[last[0], *base]])
                     .copied()
                     .collect::<Vec<_>>();
-                let _ = write!(out, "<path class=\"area {role}\" d=\"{}Z\"/>", self.line(&around));
+                self.path("area", role, &around, "Z", out);
             }
             Shape::Band(points) => {
                 let there = points.iter().map(|&[x, low, _]| [x, low]);
                 let back = points.iter().rev().map(|&[x, _, high]| [x, high]);
-                let around = there.chain(back).collect::<Vec<_>>();
-                let _ = write!(out, "<path class=\"band {role}\" d=\"{}Z\"/>", self.line(&around));
+                self.path("band", role, &there.chain(back).collect::<Vec<_>>(), "Z", out);
             }
             Shape::Dots(dots) => {
                 let _ = write!(out, "<g class=\"dots {role}\">");
@@ -215,6 +212,14 @@ impl Pen<'_> {
         }
     }
 
+    /// A path element, unless there is nothing to draw: an empty path is an error.
+    fn path(&self, kind: &str, role: &str, points: &[[f64; 2]], end: &str, out: &mut String) {
+        let path = self.line(points);
+        if !path.is_empty() {
+            let _ = write!(out, "<path class=\"{kind} {role}\" d=\"{path}{end}\"/>");
+        }
+    }
+
     /// The path through points; one that is not finite breaks it.
     fn line(&self, points: &[[f64; 2]]) -> String {
         let mut path = String::with_capacity(12 * points.len());
@@ -275,10 +280,13 @@ mod tests {
             Mark::new(Role::Q, Shape::Line(points)),
             Mark::new(Role::Sampling, Shape::Dots(vec![[f64::NAN, 0.1, 2.0], [0.0, 0.1, 2.0]])),
             Mark::new(Role::Evidence, Shape::Level(f64::NAN)),
+            Mark::new(Role::Gap, Shape::Band(vec![[f64::NAN; 3]])),
+            Mark::new(Role::Gap, Shape::Line(Vec::new())),
         ];
         let drawn = svg(&figure(marks), &FRAME, Language::En);
         assert!(!drawn.contains("NaN") && !drawn.contains("inf\""), "{drawn}");
         assert_eq!(drawn.matches("<circle").count(), 1);
+        assert!(!drawn.contains("d=\"Z") && !drawn.contains("d=\"\""), "{drawn}");
         let line = drawn.split("line q").nth(1).and_then(|rest| rest.split('"').nth(2));
         assert_eq!(line.map(|d| d.matches('M').count()), Some(2), "{line:?}");
     }

@@ -6,6 +6,9 @@ use crate::app::store::Store;
 use crate::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
 use crate::state::number;
 
+/// What fits into a number field.
+const MOST_DECIMALS: i32 = 4;
+
 /// States worth landing in, one button each.
 #[component]
 pub fn Presets(lab: &'static Lab) -> impl IntoView {
@@ -50,13 +53,13 @@ fn value_of(store: Store, place: usize) -> Memo<f64> {
     Memo::new(move |_| store.lab.with(|lab| lab.as_ref().map_or(0.0, |state| state.get(place))))
 }
 
-/// A number in its field: as short as it can be, in the language's form.
+/// A number in its field: as short as it can be, four decimals at most, in the language's form.
 fn written(value: f64, store: Store) -> String {
-    let decimals = (0..=6).find(|&d| {
+    let decimals = (0..=MOST_DECIMALS).find(|&d| {
         let unit = 10_f64.powi(d);
         ((value * unit).round() / unit - value).abs() < 1e-9
     });
-    number::decimal(value, decimals.unwrap_or(6) as usize, store.language.get())
+    number::decimal(value, decimals.unwrap_or(MOST_DECIMALS) as usize, store.language.get())
 }
 
 #[component]
