@@ -4,6 +4,7 @@
 //! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file and a line in [`LABS`]:
 //! the page, the address, the table and the files to save follow from the description.
 
+pub mod discrete;
 pub mod gradients;
 mod parameter;
 mod sheet;
@@ -15,7 +16,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[];
+pub const LABS: &[&Lab] = &[&discrete::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.
