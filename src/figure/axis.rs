@@ -18,6 +18,8 @@ pub enum Scale {
     Linear,
     /// Equal ratios; the range is positive.
     Log,
+    /// Equal steps without numbers: places on a map.
+    Places,
 }
 
 impl Axis {
@@ -33,11 +35,16 @@ impl Axis {
         Self { label: label.into(), range: [low, high], scale: Scale::Log }
     }
 
+    /// An axis of a map, on which nothing is written but its label.
+    pub fn places(label: impl Into<String>, range: [f64; 2]) -> Self {
+        Self { label: label.into(), range: widened(range), scale: Scale::Places }
+    }
+
     /// The share of the axis at which a value lies: 0 at its beginning, 1 at its end.
     pub fn share(&self, value: f64) -> f64 {
         let [low, high] = self.range;
         match self.scale {
-            Scale::Linear => (value - low) / (high - low),
+            Scale::Linear | Scale::Places => (value - low) / (high - low),
             Scale::Log => (value / low).ln() / (high / low).ln(),
         }
     }
@@ -46,7 +53,7 @@ impl Axis {
     pub fn value(&self, share: f64) -> f64 {
         let [low, high] = self.range;
         match self.scale {
-            Scale::Linear => low + share * (high - low),
+            Scale::Linear | Scale::Places => low + share * (high - low),
             Scale::Log => low * (high / low).powf(share),
         }
     }
@@ -58,6 +65,7 @@ impl Axis {
         match self.scale {
             Scale::Linear => linear_ticks(self.range, most),
             Scale::Log => (log_ticks(self.range, most), 0),
+            Scale::Places => (Vec::new(), 0),
         }
     }
 }
@@ -123,6 +131,13 @@ mod tests {
         assert_eq!(Axis::linear("", [0.2, 0.9]).ticks(1.0).0, [0.2, 0.4, 0.6, 0.8]);
         assert_eq!(Axis::log("", [1.0, 1024.0]).ticks(4.6).0, [1.0, 10.0, 100.0, 1000.0]);
         assert_eq!(Axis::log("", [1.0, 16.0]).ticks(6.0).0, [1.0, 2.0, 4.0, 8.0, 16.0]);
+    }
+
+    #[test]
+    fn a_map_has_places_and_no_numbers() {
+        let axis = Axis::places("", [0.0, 3.0]);
+        assert_eq!((axis.share(1.5), axis.value(0.5)), (0.5, 1.5));
+        assert!(axis.ticks(500.0).0.is_empty());
     }
 
     #[test]

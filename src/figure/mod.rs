@@ -116,6 +116,8 @@ pub enum Shape {
     Intervals(Vec<[f64; 4]>),
     /// Rectangles: left, right, bottom, top.
     Bars(Vec<[f64; 4]>),
+    /// Cells of a map: left, right, bottom, top, and how opaque each is, in [0, 1].
+    Cells(Vec<[f64; 5]>),
     /// A horizontal line across the picture.
     Level(f64),
     /// A vertical line across the picture.

@@ -117,7 +117,7 @@ impl Pen<'_> {
 
     fn tick(&self, axis: &Axis, value: f64, decimals: usize) -> String {
         match axis.scale {
-            Scale::Linear => number::decimal(value, decimals, self.language),
+            Scale::Linear | Scale::Places => number::decimal(value, decimals, self.language),
             Scale::Log if !(1e-3..1e5).contains(&value) => number::small(value, self.language),
             Scale::Log => {
                 let decimals = (-value.log10().floor()).clamp(0.0, 6.0) as usize;
@@ -187,6 +187,7 @@ impl Pen<'_> {
                 }
                 out.push_str("</g>");
             }
+            Shape::Cells(cells) => self.cells(cells, role, out),
             Shape::Level(value) => {
                 let [left, _, right, _] = self.frame.inside();
                 let Some([_, y]) = self.place(self.figure.x.range[0], *value) else { return };
@@ -218,6 +219,29 @@ impl Pen<'_> {
         if !path.is_empty() {
             let _ = write!(out, "<path class=\"{kind} {role}\" d=\"{path}{end}\"/>");
         }
+    }
+
+    /// One path for all cells of about the same opacity: a page with thousands of elements is slow.
+    fn cells(&self, cells: &[[f64; 5]], role: &str, out: &mut String) {
+        const LEVELS: usize = 25;
+        let mut paths = vec![String::new(); LEVELS + 1];
+        for &[left, right, bottom, top, opacity] in cells {
+            let (Some([x0, y1]), Some([x1, y0])) =
+                (self.place(left, bottom), self.place(right, top))
+            else {
+                continue;
+            };
+            // NaN becomes 0, which is not drawn.
+            let level = (opacity.clamp(0.0, 1.0) * LEVELS as f64).round() as usize;
+            let (width, height) = (x1 - x0, y1 - y0);
+            let _ = write!(paths[level], "M{x0:.1} {y0:.1}h{width:.1}v{height:.1}h{:.1}z", -width);
+        }
+        let _ = write!(out, "<g class=\"cells {role}\">");
+        for (level, path) in paths.iter().enumerate().skip(1).filter(|(_, path)| !path.is_empty()) {
+            let opacity = level as f64 / LEVELS as f64;
+            let _ = write!(out, "<path fill-opacity=\"{opacity:.2}\" d=\"{path}\"/>");
+        }
+        out.push_str("</g>");
     }
 
     /// The path through points; one that is not finite breaks it.
@@ -289,6 +313,32 @@ mod tests {
         assert!(!drawn.contains("d=\"Z") && !drawn.contains("d=\"\""), "{drawn}");
         let line = drawn.split("line q").nth(1).and_then(|rest| rest.split('"').nth(2));
         assert_eq!(line.map(|d| d.matches('M').count()), Some(2), "{line:?}");
+    }
+
+    #[test]
+    fn cells_of_one_opacity_are_one_path() {
+        let cells = vec![
+            [-2.0, -1.0, 0.0, 0.5, 1.0],
+            [-1.0, 0.0, 0.0, 0.5, 0.4],
+            [0.0, 1.0, 0.5, 1.0, 0.401],
+            [1.0, 2.0, 0.5, 1.0, 0.0],
+            [1.0, f64::NAN, 0.5, 1.0, 1.0],
+            [1.0, 2.0, 0.5, 1.0, f64::NAN],
+        ];
+        let drawn = svg(
+            &figure(vec![Mark::new(Role::Posterior, Shape::Cells(cells))]),
+            &FRAME,
+            Language::En,
+        );
+        let inside = drawn.split("cells posterior").nth(1).unwrap();
+        assert_eq!(inside.matches("<path").count(), 2, "{inside}");
+        assert!(!inside.contains("NaN"), "{inside}");
+        let faint = inside.split("fill-opacity=\"0.40\"").nth(1).unwrap();
+        assert_eq!(faint.split("/>").next().map(|path| path.matches('M').count()), Some(2));
+        // A quarter of the width and half of the height inside the axes.
+        let [left, top, right, bottom] = FRAME.inside();
+        let (width, height) = ((right - left) / 4.0, (bottom - top) / 2.0);
+        assert!(inside.contains(&format!("h{width:.1}v{height:.1}h-{width:.1}z")), "{inside}");
     }
 
     #[test]

@@ -1,0 +1,252 @@
+//! The lab "Discrete": log p(x) = log Σ_z p(x, z) over 2ⁿ states, by counting them all and by Monte
+//! Carlo with uniform draws, with draws from the prior, and with a factorised q.
+
+use self::counter::{Counter, Known, Variances, variances_of_bits};
+use self::description::{BITS, DRAWS, MODEL, NEARNESS, SEED, SHARPNESS};
+use self::draws::Draws;
+use self::map::{Map, Masses};
+use self::world::World;
+use super::{Run, Sheet};
+use crate::model::{
+    BernoulliBits, BinaryLatentError, IndependentBits, MAX_BITS, SigmoidBeliefNet, Vae,
+};
+use crate::state::{Language, Text};
+
+pub use self::description::LAB;
+
+/// The error that is asked for, in nats.
+const EPSILON: f64 = 0.1;
+/// Each moment has so many times the draws of the one before.
+const GROWTH: f64 = 1.09;
+
+const NO_MODEL: Text = Text::new(
+    "There is no such model of bits.",
+    "Não existe um modelo de bits com esses parâmetros.",
+);
+
+fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+    let value = |place: usize| values.get(place).copied().unwrap_or_default();
+    let settings = Settings {
+        is_net: value(MODEL) > 0.5,
+        bits: value(BITS) as usize,
+        sharpness: value(SHARPNESS),
+        nearness: value(NEARNESS),
+        draws: value(DRAWS) as usize,
+        seed: value(SEED) as u64,
+    };
+    let started: Result<Box<dyn Run>, BinaryLatentError> = if settings.is_net {
+        Counting::<SigmoidBeliefNet>::new(settings).map(|run| Box::new(run) as _)
+    } else {
+        Counting::<IndependentBits>::new(settings).map(|run| Box::new(run) as _)
+    };
+    started.map_err(|_| NO_MODEL)
+}
+
+/// The values of the parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Settings {
+    is_net: bool,
+    bits: usize,
+    sharpness: f64,
+    nearness: f64,
+    draws: usize,
+    seed: u64,
+}
+
+/// Everything that is shown, as far as it is known.
+#[derive(Clone, Debug)]
+struct State {
+    settings: Settings,
+    /// How many draws have been made at each step of the playback; the first is 0.
+    moments: Vec<usize>,
+    uniform: Draws,
+    prior: Draws,
+    importance: Option<Draws>,
+    known: Known,
+    /// The most probable state and p(z|x) there, once it is known.
+    needle: Option<(u32, f64)>,
+    /// The posterior mass of every cell of the map.
+    masses: Option<Vec<f64>>,
+    /// What a draw costs with 1, 2, … bits.
+    costs: Vec<Variances>,
+}
+
+/// The computation.
+struct Counting<M: World> {
+    model: M,
+    state: State,
+    counter: Counter<M>,
+    masses: Masses,
+    /// The same with fewer bits, for the picture of the costs.
+    rung: Option<Counter<M>>,
+    /// Draws and states behind it, and altogether.
+    work: [u64; 2],
+}
+
+impl<M: World> Counting<M> {
+    fn new(settings: Settings) -> Result<Self, BinaryLatentError> {
+        let Settings { bits, sharpness, nearness, draws, seed, .. } = settings;
+        let model = M::new(bits, sharpness, seed)?;
+        let counter = Counter::new(model.clone(), nearness)?;
+        // Three streams for each seed.
+        let stream = |method: u64| 3 * seed + method;
+        let known = counter.known().clone();
+        let costs = if model.posterior().is_some() {
+            (1..=MAX_BITS as i32).map(|n| variances_of_bits(n, sharpness, nearness)).collect()
+        } else {
+            Vec::new()
+        };
+        let state = State {
+            settings,
+            moments: moments(draws),
+            uniform: Draws::new(BernoulliBits::uniform(bits)?, stream(0)),
+            prior: Draws::new(model.prior()?, stream(1)),
+            importance: known.q.clone().map(|q| Draws::new(q, stream(2))),
+            masses: model.posterior().map(|posterior| cell_masses(Map::new(bits), posterior)),
+            needle: needle(&model, &known),
+            known,
+            costs,
+        };
+        // All draws; p(x, q) and the map; and with fewer bits what comes to nearly as much again.
+        let states = 1_u64 << bits;
+        let rungs = if state.costs.is_empty() { 2 * (states - 2) } else { 0 };
+        let map = if state.masses.is_none() { states } else { 0 };
+        let total = 3 * state.moments.len() as u64 + 2 * states + map + rungs;
+        let masses = Masses::new(bits);
+        Ok(Self { model, state, counter, masses, rung: None, work: [0, total] })
+    }
+
+    /// Draws up to the next moment with every method that can.
+    fn draw(&mut self) -> bool {
+        let State { moments, uniform, prior, importance, known, settings, .. } = &mut self.state;
+        if importance.is_none() {
+            *importance = known.q.clone().map(|q| Draws::new(q, 3 * settings.seed + 2));
+        }
+        let each = [Some(uniform), Some(prior), importance.as_mut()].into_iter().flatten();
+        // log p(x, z) is finite at every state, so that no weight is refused.
+        let drawn =
+            each.filter_map(|draws| draws.advance(&self.model, moments).ok().filter(|d| *d));
+        let count = drawn.count();
+        self.work[0] += count as u64;
+        count > 0
+    }
+
+    /// Counts states.
+    fn count(&mut self) -> bool {
+        let Some(states) = self.counter.advance() else { return false };
+        self.state.known = self.counter.known().clone();
+        self.state.needle = needle(&self.model, &self.state.known);
+        self.work[0] += states;
+        true
+    }
+
+    /// Sums the cells of the map.
+    fn fill_map(&mut self) -> bool {
+        let Some(log_evidence) = self.state.log_evidence() else { return false };
+        if self.state.masses.is_some() {
+            return false;
+        }
+        let Some(states) = self.masses.advance(&self.model, log_evidence) else { return false };
+        self.state.masses = self.masses.finished().map(<[f64]>::to_vec);
+        self.work[0] += states;
+        true
+    }
+
+    /// Counts the states of models with fewer bits.
+    fn climb(&mut self) -> bool {
+        let (Settings { bits, sharpness, nearness, seed, .. }, costs) =
+            (self.state.settings, &mut self.state.costs);
+        if costs.len() + 1 >= bits {
+            // The last one has been counted already.
+            costs.extend(self.state.known.variances().filter(|_| costs.len() + 1 == bits));
+            return false;
+        }
+        if self.rung.is_none() {
+            let model = M::new(costs.len() + 1, sharpness, seed);
+            self.rung = model.and_then(|model| Counter::new(model, nearness)).ok();
+        }
+        let Some(rung) = &mut self.rung else { return false };
+        if let Some(states) = rung.advance() {
+            self.work[0] += states;
+        } else {
+            costs.extend(rung.known().variances());
+            self.rung = None;
+        }
+        true
+    }
+}
+
+impl<M: World> Run for Counting<M> {
+    fn advance(&mut self) -> bool {
+        self.draw() || self.count() || self.fill_map() || self.climb()
+    }
+
+    fn progress(&self) -> f64 {
+        self.work[0] as f64 / self.work[1] as f64
+    }
+
+    fn steps(&self) -> usize {
+        self.state.moments.len() - 1
+    }
+
+    fn sheet(&self, step: usize, language: Language) -> Sheet {
+        let step = step.min(self.steps());
+        let state = &self.state;
+        Sheet {
+            figures: vec![
+                pictures::map(state, step, language),
+                pictures::trace(state, step, language),
+                pictures::cost(state, language),
+            ],
+            metrics: words::metrics(state, step, language),
+            table: words::table(state, step, language),
+            remarks: words::remarks(state, step, language),
+        }
+    }
+}
+
+impl State {
+    /// log p(x), once it is known.
+    fn log_evidence(&self) -> Option<f64> {
+        self.known.posterior.as_ref().map(|posterior| posterior.log_evidence)
+    }
+}
+
+/// The most probable state and p(z|x) there.
+fn needle(model: &impl World, known: &Known) -> Option<(u32, f64)> {
+    let posterior = known.posterior.as_ref()?;
+    let log_mass = model.log_joint(posterior.mode) - posterior.log_evidence;
+    Some((posterior.mode, log_mass.exp()))
+}
+
+/// 0, 1, 2, … draws, ever faster, up to all.
+fn moments(draws: usize) -> Vec<usize> {
+    let mut moments = vec![0];
+    let mut last = 0;
+    while last < draws {
+        last = ((last as f64 * GROWTH).ceil() as usize).max(last + 1).min(draws);
+        moments.push(last);
+    }
+    moments
+}
+
+/// The posterior mass of every cell, by the product over the bits that tell the cell.
+fn cell_masses(map: Map, posterior: &BernoulliBits) -> Vec<f64> {
+    let bits = map.cells().trailing_zeros() as usize;
+    let mass = |cell: usize| {
+        let log_probability =
+            |bit: usize| posterior.log_probability(bit, crate::model::is_one(cell as u32, bit));
+        (0..bits).map(log_probability).sum::<f64>().exp()
+    };
+    (0..map.cells()).map(mass).collect()
+}
+
+mod counter;
+mod description;
+mod draws;
+mod map;
+mod pictures;
+#[cfg(test)]
+mod tests;
+mod words;
+mod world;

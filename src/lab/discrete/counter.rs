@@ -1,0 +1,139 @@
+//! Counting the states of one model in slices: first log p(x) and the posterior, then what q is worth.
+
+use super::world::{World, proposal, second_moment};
+use crate::exact::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
+use crate::model::{BernoulliBits, BinaryLatentError};
+
+/// States per slice: about 2 ms for the belief net.
+pub(super) const SLICE: u64 = 4096;
+
+/// A count in progress.
+#[derive(Clone, Debug)]
+pub(super) struct Counter<M: World> {
+    model: M,
+    nearness: f64,
+    enumeration: Option<Enumeration<M>>,
+    weighing: Option<ProposalEnumeration<M>>,
+    known: Known,
+}
+
+/// What is known of a model and its q.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    /// log p(x) and the posterior.
+    pub posterior: Option<EnumeratedPosterior>,
+    /// q.
+    pub q: Option<BernoulliBits>,
+    /// What q is worth.
+    pub worth: Option<EnumeratedProposal>,
+}
+
+/// The relative variance of one weight by uniform, prior and importance sampling.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Variances {
+    pub uniform: f64,
+    pub prior: f64,
+    pub q: f64,
+}
+
+impl<M: World> Counter<M> {
+    /// Nothing counted yet; what has a closed form is known all the same.
+    pub fn new(model: M, nearness: f64) -> Result<Self, BinaryLatentError> {
+        let known = model.posterior().map_or(Ok(Known::default()), |p| closed_form(p, nearness))?;
+        let enumeration = Some(Enumeration::new(model.clone())?);
+        Ok(Self { model, nearness, enumeration, weighing: None, known })
+    }
+
+    /// Counts one slice of states, twice 2ⁿ in all; `None` once there are no more.
+    pub fn advance(&mut self) -> Option<u64> {
+        let states = SLICE.min(1 << self.model.bits());
+        if let Some(enumeration) = &mut self.enumeration {
+            enumeration.advance(states);
+            if enumeration.is_done() {
+                self.end_enumeration();
+            }
+        } else {
+            let weighing = self.weighing.as_mut()?;
+            weighing.advance(states);
+            if weighing.is_done() {
+                self.known.worth = self.weighing.take().map(ProposalEnumeration::finish);
+            }
+        }
+        Some(states)
+    }
+
+    fn end_enumeration(&mut self) {
+        let Some(posterior) = self.enumeration.take().map(Enumeration::finish) else { return };
+        // Marginals of a model that could be counted are as many probabilities, so that both succeed.
+        // A q in closed form stays: its draws have begun.
+        let q = self.known.q.take();
+        let q = q.or_else(|| proposal(&posterior.marginals, self.nearness).ok());
+        self.weighing = q.clone().and_then(|q| {
+            ProposalEnumeration::new(self.model.clone(), q, posterior.log_evidence).ok()
+        });
+        self.known.q = q;
+        self.known.posterior = Some(posterior);
+    }
+
+    /// What is known by now.
+    pub fn known(&self) -> &Known {
+        &self.known
+    }
+}
+
+impl Known {
+    /// What one draw costs; `None` until everything is counted.
+    pub fn variances(&self) -> Option<Variances> {
+        let (posterior, worth) = (self.posterior.as_ref()?, self.worth?);
+        Some(Variances {
+            uniform: posterior.uniform_variance,
+            prior: posterior.prior_variance,
+            q: worth.chi_square,
+        })
+    }
+}
+
+/// Everything about independent fair coins with this posterior, by products and sums over bits.
+fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<Known, BinaryLatentError> {
+    let marginals = posterior.probabilities().to_vec();
+    let q = proposal(&marginals, nearness)?;
+    let log_evidence = -(marginals.len() as f64) * std::f64::consts::LN_2;
+    let variance = |q: &BernoulliBits| -> f64 {
+        let moments = marginals.iter().zip(q.probabilities()).map(|(m, q)| second_moment(*m, *q));
+        moments.product::<f64>() - 1.0
+    };
+    let uniform_variance = variance(&BernoulliBits::uniform(marginals.len())?);
+    let mode = marginals.iter().enumerate().map(|(bit, m)| u32::from(*m > 0.5) << bit).sum();
+    // Σ p log q over the outcomes of every bit.
+    let cross = |p: &BernoulliBits, q: &BernoulliBits| -> f64 {
+        let each = p.probabilities().iter().enumerate();
+        each.map(|(bit, p)| {
+            p * q.log_probability(bit, true) + (1.0 - p) * q.log_probability(bit, false)
+        })
+        .sum()
+    };
+    let worth = EnumeratedProposal {
+        expected_log_joint: log_evidence + cross(&q, posterior),
+        entropy: q.entropy(),
+        kl_posterior: -q.entropy() - cross(&q, posterior),
+        kl_from_posterior: -posterior.entropy() - cross(posterior, &q),
+        chi_square: variance(&q),
+        log_evidence,
+    };
+    let posterior = EnumeratedPosterior {
+        log_evidence,
+        entropy: posterior.entropy(),
+        uniform_variance,
+        prior_variance: uniform_variance,
+        mode,
+        marginals,
+    };
+    Ok(Known { posterior: Some(posterior), q: Some(q), worth: Some(worth) })
+}
+
+/// The variances of independent bits, for any number of them.
+pub(super) fn variances_of_bits(bits: i32, sharpness: f64, nearness: f64) -> Variances {
+    let q = 0.5 + nearness * (sharpness - 0.5);
+    let uniform = second_moment(sharpness, 0.5).powi(bits) - 1.0;
+    Variances { uniform, prior: uniform, q: second_moment(sharpness, q).powi(bits) - 1.0 }
+}

@@ -1,0 +1,124 @@
+//! The draws of one method, and what they say after any number of them.
+
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
+
+use crate::evidence::{
+    ImportanceEstimate, KHat, LogWeights, LogWeightsError, RunningImportance, k_hat,
+};
+use crate::model::{BernoulliBits, BinaryLatent};
+
+/// States and log-weights in the order in which they were drawn.
+#[derive(Clone, Debug)]
+pub(super) struct Draws {
+    q: BernoulliBits,
+    rng: Pcg64Mcg,
+    states: Vec<u32>,
+    log_weights: Vec<f64>,
+    running: RunningImportance,
+    /// One for each of the moments that have been reached.
+    readings: Vec<Reading>,
+    /// Every state when it was first drawn.
+    firsts: Vec<First>,
+    is_seen: Vec<bool>,
+}
+
+/// What is known after some draws.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    /// log p(x).
+    pub estimate: Option<ImportanceEstimate>,
+    /// The effective number of draws.
+    pub ess: Option<f64>,
+    /// The largest weight's share.
+    pub max_share: Option<f64>,
+}
+
+/// A state when it was first drawn.
+#[derive(Clone, Copy, Debug)]
+struct First {
+    /// Draws before it.
+    when: usize,
+    state: u32,
+    /// Σ p(x, z) of this one and all before it.
+    total: f64,
+}
+
+impl Draws {
+    /// Nothing drawn yet from q.
+    pub fn new(q: BernoulliBits, seed: u64) -> Self {
+        let is_seen = vec![false; 1 << q.bits()];
+        Self {
+            q,
+            rng: Pcg64Mcg::seed_from_u64(seed),
+            states: Vec::new(),
+            log_weights: Vec::new(),
+            running: RunningImportance::new(),
+            readings: Vec::new(),
+            firsts: Vec::new(),
+            is_seen,
+        }
+    }
+
+    /// Draws until the next of the moments that it has not reached; false after the last one.
+    pub fn advance(
+        &mut self,
+        model: &impl BinaryLatent,
+        moments: &[usize],
+    ) -> Result<bool, LogWeightsError> {
+        let Some(&moment) = moments.get(self.readings.len()) else { return Ok(false) };
+        let before = self.log_weights.len();
+        while self.states.len() < moment {
+            let state = self.q.draw(&mut self.rng);
+            let log_joint = model.log_joint(state);
+            let is_new = !std::mem::replace(&mut self.is_seen[state as usize], true);
+            if is_new {
+                let total = self.firsts.last().map_or(0.0, |first| first.total) + log_joint.exp();
+                self.firsts.push(First { when: self.states.len(), state, total });
+            }
+            self.states.push(state);
+            self.log_weights.push(log_joint - self.q.log_mass(state));
+        }
+        self.running.push_slice(&self.log_weights[before..])?;
+        self.readings.push(Reading {
+            estimate: self.running.estimate(),
+            ess: self.running.effective_sample_size(),
+            max_share: self.running.max_share(),
+        });
+        Ok(true)
+    }
+
+    /// What was known at a moment; `None` if it has not been reached.
+    pub fn at(&self, moment: usize) -> Option<&Reading> {
+        self.readings.get(moment)
+    }
+
+    /// Every different state among the first `draws` draws.
+    pub fn seen(&self, draws: usize) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.firsts[..self.count_seen(draws)].iter().map(|first| first.state)
+    }
+
+    fn count_seen(&self, draws: usize) -> usize {
+        self.firsts.partition_point(|first| first.when < draws)
+    }
+
+    /// The posterior mass of all states among the first `draws` draws.
+    pub fn mass_seen(&self, draws: usize, log_evidence: f64) -> f64 {
+        match self.count_seen(draws) {
+            0 => 0.0,
+            // Rounding must not find more than everything.
+            count => (self.firsts[count - 1].total * (-log_evidence).exp()).min(1.0),
+        }
+    }
+
+    /// How often a state is among the first `draws` draws.
+    pub fn hits(&self, state: u32, draws: usize) -> usize {
+        self.states.iter().take(draws).filter(|drawn| **drawn == state).count()
+    }
+
+    /// k̂ of the first `draws` weights.
+    pub fn k_hat(&self, draws: usize) -> Option<KHat> {
+        let weights = self.log_weights.get(..draws)?.to_vec();
+        k_hat(&LogWeights::new(weights).ok()?)
+    }
+}

@@ -1,0 +1,270 @@
+//! The pictures of the lab "Discrete": a map of the states, the running estimates, the costs.
+
+use super::counter::Variances;
+use super::description::{BITS, DRAWS, MOST_DRAWS};
+use super::draws::Draws;
+use super::map::Map;
+use super::{EPSILON, State};
+use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::model::MAX_BITS;
+use crate::state::{Language, Text, number};
+
+const UNIFORM: Text = Text::new("uniform", "uniforme");
+const PRIOR: Text = Text::new("prior", "a priori");
+const Q: Text = Text::same("q");
+const EXACT: Text = Text::new("exact log p(x)", "log p(x) exato");
+const ENUMERATION: Text = Text::new("counting: 2ⁿ", "enumerar: 2ⁿ");
+
+/// From the left end of one map to that of the next; a map has width and height 1.
+const PITCH: f64 = 1.06;
+/// Room for a title above a map.
+const HEADROOM: f64 = 1.13;
+/// A label needs about so much of a map's width.
+const LABEL: f64 = 0.4;
+/// The running estimates are shown down to so many nats below log p(x).
+const DEEPEST: f64 = 60.0;
+
+/// The methods in the order of their maps.
+pub(super) fn methods(state: &State) -> [(Role, Text, Option<&Draws>); 3] {
+    [
+        (Role::Other, UNIFORM, Some(&state.uniform)),
+        (Role::Prior, PRIOR, Some(&state.prior)),
+        (Role::Sampling, Q, state.importance.as_ref()),
+    ]
+}
+
+/// Every state, dark where the posterior is, with those that each method has drawn.
+pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
+    let map = Map::new(state.settings.bits);
+    let draws = state.moments[step];
+    let mut marks = Vec::new();
+    let mut found = Vec::new();
+    for (index, (role, name, method)) in methods(state).into_iter().enumerate() {
+        let left = index as f64 * PITCH;
+        if let Some(method) = method {
+            let drawn = Text::new("drawn", "sorteados").say(language);
+            let drawn = format!("{drawn}: {}", name.say(language));
+            marks.push(Mark::named(role, drawn, Shape::Cells(visited(map, method, draws, left))));
+        }
+        if let Some(masses) = &state.masses {
+            let shape = Shape::Cells(shaded(map, masses, left));
+            marks.push(if index == 0 {
+                Mark::named(Role::Posterior, Text::new("p(z|x)", "p(z|x)").say(language), shape)
+            } else {
+                Mark::new(Role::Posterior, shape)
+            });
+        }
+        marks.push(Mark::new(Role::Guide, outline([left, left + 1.0, 0.0, 1.0])));
+        let mass = method
+            .zip(state.log_evidence())
+            .map(|(method, log_evidence)| method.mass_seen(draws, log_evidence));
+        let title = title(name.say(language), mass, language);
+        marks.push(Mark::new(role, Shape::Label([left - 0.015, 1.02], title.clone())));
+        found.push(title);
+        if let Some((hits, mode)) = method.zip(needle(state)).map(|(m, n)| (m.hits(n, draws), n)) {
+            marks.extend(flag(map, mode, hits, left, language));
+        }
+    }
+    let states = number::integer(1 << state.settings.bits, language);
+    let per_cell = map.states_per_cell();
+    let caption = match (language, per_cell) {
+        (Language::En, 1) => format!("All {states} states: dark where p(z|x) is"),
+        (Language::Pt, 1) => format!("Os {states} estados: escuro onde está p(z|x)"),
+        (Language::En, _) => {
+            format!("{states} states, {per_cell} in each cell: dark where p(z|x) is")
+        }
+        (Language::Pt, _) => {
+            format!("{states} estados, {per_cell} por célula: escuro onde está p(z|x)")
+        }
+    };
+    Figure {
+        name: "states",
+        caption,
+        x: Axis::places("", [0.0, 2.0 * PITCH + 1.0]),
+        y: Axis::places("", [0.0, HEADROOM]),
+        marks,
+        handles: Vec::new(),
+        summary: found.join("; "),
+    }
+}
+
+/// The state worth finding, unless all are alike.
+fn needle(state: &State) -> Option<u32> {
+    let (mode, mass) = state.needle?;
+    let share = mass * (1_u64 << state.settings.bits) as f64;
+    (share > 2.0).then_some(mode)
+}
+
+/// The cells in which a method has drawn, by the share of their states.
+fn visited(map: Map, method: &Draws, draws: usize, left: f64) -> Vec<[f64; 5]> {
+    let mut counts = vec![0_u32; map.cells()];
+    method.seen(draws).for_each(|state| counts[map.cell(state)] += 1);
+    let all = map.states_per_cell() as f64;
+    let cell = |(cell, count): (usize, &u32)| {
+        let [x0, x1, y0, y1] = map.place(cell);
+        // One state of 256 can still be seen.
+        let opacity = 0.35 + 0.45 * (f64::from(*count) / all).sqrt();
+        [x0 + left, x1 + left, y0, y1, opacity]
+    };
+    counts.iter().enumerate().filter(|(_, count)| **count > 0).map(cell).collect()
+}
+
+/// The cells by their posterior mass; a rim stays free for the colour of the draws.
+fn shaded(map: Map, masses: &[f64], left: f64) -> Vec<[f64; 5]> {
+    let most = masses.iter().copied().fold(0.0, f64::max);
+    // A flat posterior is pale, so that it does not hide the draws.
+    let darkest = (0.2 + 0.2 * (most * masses.len() as f64).log2()).clamp(0.2, 0.95);
+    let cell = |(cell, mass): (usize, &f64)| {
+        let [x0, x1, y0, y1] = map.place(cell);
+        let (dx, dy) = (0.14 * (x1 - x0), 0.14 * (y1 - y0));
+        // The root shows more of what is small.
+        let opacity = darkest * (mass / most).cbrt();
+        [x0 + left + dx, x1 + left - dx, y0 + dy, y1 - dy, opacity]
+    };
+    masses.iter().enumerate().map(cell).collect()
+}
+
+/// A frame around the most probable state, and how often it was drawn.
+fn flag(map: Map, mode: u32, hits: usize, left: f64, language: Language) -> [Mark; 2] {
+    let [x0, x1, y0, y1] = map.place(map.cell(mode));
+    let (dx, dy) = (0.012, 0.02);
+    let frame = outline([left + x0 - dx, left + x1 + dx, y0 - dy, y1 + dy]);
+    let count = number::integer(hits as u64, language);
+    let text = match language {
+        Language::En => format!("needle: {count}×"),
+        Language::Pt => format!("agulha: {count}×"),
+    };
+    let x = if x1 + LABEL > 1.0 { x0 - LABEL } else { x1 + 0.01 };
+    let label = Shape::Label([left + x, (0.5 * (y0 + y1)).clamp(0.02, 0.9)], text);
+    let role = if hits > 0 { Role::Evidence } else { Role::Gap };
+    [Mark::new(role, frame), Mark::new(Role::Evidence, label)]
+}
+
+fn outline([x0, x1, y0, y1]: [f64; 4]) -> Shape {
+    Shape::Line(vec![[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]])
+}
+
+fn title(name: &str, mass: Option<f64>, language: Language) -> String {
+    let mass = mass.map_or_else(|| "—".to_owned(), |mass| percent(mass, language));
+    match language {
+        Language::En => format!("{name}: {mass} of p(z|x) found"),
+        Language::Pt => format!("{name}: achou {mass} de p(z|x)"),
+    }
+}
+
+/// A share in percent that says 0 and 100 only where it is.
+fn percent(share: f64, language: Language) -> String {
+    if share > 0.0 && share < 0.001 {
+        return format!("<{}", number::percent(0.001, 1, language));
+    }
+    number::percent(share.min(if share < 1.0 { 0.999 } else { 1.0 }), 1, language)
+}
+
+/// log p̂(x) as the draws fall.
+pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
+    let mut marks = Vec::new();
+    let log_evidence = state.log_evidence();
+    let level = log_evidence.unwrap_or(f64::NAN);
+    marks.push(Mark::named(Role::Evidence, EXACT.say(language), Shape::Level(level)));
+    let (mut low, mut high) = (level, level);
+    for (role, name, method) in methods(state) {
+        let Some(method) = method else { continue };
+        let point = |moment: usize| {
+            let estimate = method.at(moment)?.estimate?;
+            Some([state.moments[moment] as f64, estimate.log_evidence])
+        };
+        // The picture keeps its range while the draws fall; its first few may be anywhere.
+        for moment in 1..state.moments.len() {
+            let Some([draws, y]) = point(moment).filter(|[_, y]| y.is_finite()) else { continue };
+            high = high.max(y);
+            if 64.0 * draws >= state.settings.draws as f64 {
+                low = low.min(y);
+            }
+        }
+        let line = Shape::Line((1..=step).filter_map(point).collect());
+        marks.push(Mark::named(role, name.say(language), line));
+    }
+    let low = if log_evidence.is_some() { low.max(level - DEEPEST) } else { low };
+    let room = (0.12 * (high - low)).max(0.15);
+    let draws = number::integer(state.settings.draws as u64, language);
+    let summary = match language {
+        Language::En => {
+            format!("Running estimates of log p(x) up to {draws} draws, and its exact value.")
+        }
+        Language::Pt => format!("Estimativas de log p(x) até {draws} amostras e o valor exato."),
+    };
+    let handle = log_evidence.map(|level| Handle {
+        name: "draws",
+        label: Text::new("Number of draws", "Número de amostras").say(language).to_owned(),
+        value_text: draws,
+        at: [state.settings.draws as f64, level],
+        role: Role::Evidence,
+        horizontal: Some(Grip::direct(DRAWS)),
+        vertical: None,
+    });
+    Figure {
+        name: "estimates",
+        caption: Text::new("Estimates as the draws fall", "Estimativas conforme as amostras caem")
+            .say(language)
+            .to_owned(),
+        x: Axis::log(Text::new("draws", "amostras").say(language), [1.0, f64::from(MOST_DRAWS)]),
+        y: Axis::linear(Text::new("nats", "nats").say(language), [low - room, high + room]),
+        marks,
+        handles: handle.into_iter().collect(),
+        summary,
+    }
+}
+
+/// How many draws an error of ε needs, by the number of bits.
+pub(super) fn cost(state: &State, language: Language) -> Figure {
+    let bits = state.settings.bits as f64;
+    let states = |n: usize| (1_u64 << n) as f64;
+    let line = |read: fn(&Variances) -> f64| {
+        let costs = (1..).zip(&state.costs);
+        Shape::Line(costs.map(|(n, cost)| [f64::from(n), needed(read(cost))]).collect())
+    };
+    let counting = Shape::Line((1..=MAX_BITS).map(|n| [n as f64, states(n)]).collect());
+    let marks = vec![
+        Mark::new(Role::Guide, Shape::Plumb(bits)),
+        Mark::named(Role::Evidence, ENUMERATION.say(language), counting),
+        Mark::named(Role::Other, UNIFORM.say(language), line(|cost| cost.uniform)),
+        Mark::named(Role::Prior, PRIOR.say(language), line(|cost| cost.prior)),
+        Mark::named(Role::Sampling, Q.say(language), line(|cost| cost.q)),
+    ];
+    let most = state.costs.iter().map(|cost| needed(cost.uniform.max(cost.prior).max(cost.q)));
+    let most = most.fold(states(MAX_BITS), f64::max);
+    let error = number::decimal(EPSILON, 1, language);
+    let (caption, summary) = match language {
+        Language::En => (
+            format!("Draws for ±{error} nat"),
+            "Draws that each method needs, growing exponentially with the bits, against counting.",
+        ),
+        Language::Pt => (
+            format!("Amostras para ±{error} nat"),
+            "Amostras de que cada método precisa, crescendo com os bits, contra enumerar.",
+        ),
+    };
+    let handle = Handle {
+        name: "bits",
+        label: Text::new("Number of bits", "Número de bits").say(language).to_owned(),
+        value_text: number::integer(state.settings.bits as u64, language),
+        at: [bits, states(state.settings.bits)],
+        role: Role::Evidence,
+        horizontal: Some(Grip::direct(BITS)),
+        vertical: None,
+    };
+    Figure {
+        name: "cost",
+        caption,
+        x: Axis::linear(Text::same("n, bits").say(language), [1.0, MAX_BITS as f64 + 0.4]),
+        y: Axis::log(Text::new("draws", "amostras").say(language), [0.7, 2.0 * most]),
+        marks,
+        handles: vec![handle],
+        summary: summary.to_owned(),
+    }
+}
+
+/// Draws for a standard error of ε: χ²/ε², and at least one.
+pub(super) fn needed(variance: f64) -> f64 {
+    (variance / (EPSILON * EPSILON)).max(1.0)
+}

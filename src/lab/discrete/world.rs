@@ -1,0 +1,74 @@
+//! The two models of the lab, made from its sliders.
+
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+use crate::model::{
+    BernoulliBits, BinaryLatent, BinaryLatentError, IndependentBits, SigmoidBeliefNet,
+};
+
+/// Effects of the belief net: enough for a posterior that is neither the prior nor a single state.
+const OUTPUTS: usize = 16;
+/// No probability of q comes nearer to 0 or 1, where its logarithm would be none.
+const SMALLEST: f64 = 1e-12;
+
+/// A model whose states can be counted, with a slider for how sharp its posterior is.
+pub(super) trait World: BinaryLatent + Clone + 'static {
+    /// `bits` bits; `sharpness` in [½, 1).
+    fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError>;
+
+    /// p(z).
+    fn prior(&self) -> Result<BernoulliBits, BinaryLatentError>;
+
+    /// p(z|x), if it has a closed form.
+    fn posterior(&self) -> Option<&BernoulliBits> {
+        None
+    }
+}
+
+impl World for IndependentBits {
+    /// Each bit is its more probable value with probability `sharpness`; which value that is falls by
+    /// lot, so that the needle does not lie in a corner.
+    fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError> {
+        let mut rng = Pcg64Mcg::seed_from_u64(seed);
+        let flip = |_| if rng.random() { sharpness } else { 1.0 - sharpness };
+        IndependentBits::new((0..bits).map(flip).collect())
+    }
+
+    fn prior(&self) -> Result<BernoulliBits, BinaryLatentError> {
+        BernoulliBits::uniform(self.bits())
+    }
+
+    fn posterior(&self) -> Option<&BernoulliBits> {
+        Some(IndependentBits::posterior(self))
+    }
+}
+
+impl World for SigmoidBeliefNet {
+    /// Weights of standard deviation ½ logit(sharpness): none at ½, where x says nothing about z.
+    fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError> {
+        let spread = 0.5 * (sharpness / (1.0 - sharpness)).ln();
+        SigmoidBeliefNet::random(bits, OUTPUTS, spread, seed)
+    }
+
+    fn prior(&self) -> Result<BernoulliBits, BinaryLatentError> {
+        Ok(SigmoidBeliefNet::prior(self).clone())
+    }
+}
+
+/// q: the share `nearness` of the way from fair coins to the posterior's `marginals`.
+pub(super) fn proposal(
+    marginals: &[f64],
+    nearness: f64,
+) -> Result<BernoulliBits, BinaryLatentError> {
+    let towards = |m: &f64| {
+        // With nearness 1 the marginals themselves, to the last digit.
+        ((1.0 - nearness) * 0.5 + nearness * m).clamp(SMALLEST, 1.0 - SMALLEST)
+    };
+    BernoulliBits::new(marginals.iter().map(towards).collect())
+}
+
+/// 1 + χ² of one bit: Σ post²/q.
+pub(super) fn second_moment(posterior: f64, q: f64) -> f64 {
+    posterior * posterior / q + (1.0 - posterior).powi(2) / (1.0 - q)
+}
