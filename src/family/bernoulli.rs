@@ -125,6 +125,11 @@ impl BernoulliBits {
         self.bits.iter().enumerate().map(of_bit).sum()
     }
 
+    /// log q(z_i) in nats for one bit.
+    pub fn log_probability(&self, bit: usize, is_one: bool) -> f64 {
+        self.bits[bit].log_probability(is_one)
+    }
+
     /// What flipping bit `bit` of `state` adds to log q(z), in nats; finite unless the bit is certain.
     pub fn flip_gain(&self, state: u32, bit: usize) -> f64 {
         let was_one = is_one(state, bit);

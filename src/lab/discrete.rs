@@ -7,9 +7,8 @@ use self::draws::Draws;
 use self::map::{Map, Masses};
 use self::world::World;
 use super::{Run, Sheet};
-use crate::model::{
-    BernoulliBits, BinaryLatentError, IndependentBits, MAX_BITS, SigmoidBeliefNet, Vae,
-};
+use crate::family::{BernoulliBits, MAX_BITS, is_one};
+use crate::model::{BinaryLatentError, IndependentBits, SigmoidBeliefNet, Vae, open_bits};
 use crate::state::{Language, Text};
 
 pub use self::description::LAB;
@@ -99,7 +98,7 @@ impl<M: World> Counting<M> {
         let state = State {
             settings,
             moments: moments(draws),
-            uniform: Draws::new(BernoulliBits::uniform(bits)?, stream(0)),
+            uniform: Draws::new(open_bits(&vec![0.5; bits])?, stream(0)),
             prior: Draws::new(model.prior()?, stream(1)),
             importance: known.q.clone().map(|q| Draws::new(q, stream(2))),
             masses: model.posterior().map(|posterior| cell_masses(Map::new(bits), posterior)),
@@ -234,8 +233,7 @@ fn moments(draws: usize) -> Vec<usize> {
 fn cell_masses(map: Map, posterior: &BernoulliBits) -> Vec<f64> {
     let bits = map.cells().trailing_zeros() as usize;
     let mass = |cell: usize| {
-        let log_probability =
-            |bit: usize| posterior.log_probability(bit, crate::model::is_one(cell as u32, bit));
+        let log_probability = |bit: usize| posterior.log_probability(bit, is_one(cell as u32, bit));
         (0..bits).map(log_probability).sum::<f64>().exp()
     };
     (0..map.cells()).map(mass).collect()

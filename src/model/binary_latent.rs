@@ -70,7 +70,7 @@ pub enum BinaryLatentError {
 
 /// Independent bits of which none is certain: what a walk over the states adds and takes away stays
 /// finite.
-fn open_bits(probabilities: &[f64]) -> Result<BernoulliBits, BinaryLatentError> {
+pub(crate) fn open_bits(probabilities: &[f64]) -> Result<BernoulliBits, BinaryLatentError> {
     let bits = BernoulliBits::new(probabilities)?;
     check_open(&bits)?;
     Ok(bits)

@@ -19,8 +19,8 @@ mod weights;
 
 pub use activation::Activation;
 pub use bernoulli::{log_likelihood, log_partition, log_partition_with_bias, mean_image};
-pub(crate) use binary_latent::check_open;
 pub use binary_latent::{BinaryLatent, BinaryLatentError, IndependentBits, SigmoidBeliefNet};
+pub(crate) use binary_latent::{check_open, open_bits};
 pub use blocks::{Blocks, NoBlocks};
 pub use image_term::ImageTerm;
 pub use linear_gaussian::{LinearGaussian, LinearGaussianError};

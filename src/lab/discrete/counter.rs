@@ -2,7 +2,8 @@
 
 use super::world::{World, proposal, second_moment};
 use crate::exact::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
-use crate::model::{BernoulliBits, BinaryLatentError};
+use crate::family::BernoulliBits;
+use crate::model::{BinaryLatentError, open_bits};
 
 /// States per slice: about 2 ms for the belief net.
 pub(super) const SLICE: u64 = 4096;
@@ -95,18 +96,18 @@ impl Known {
 
 /// Everything about independent fair coins with this posterior, by products and sums over bits.
 fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<Known, BinaryLatentError> {
-    let marginals = posterior.probabilities().to_vec();
+    let marginals: Vec<f64> = posterior.probabilities().collect();
     let q = proposal(&marginals, nearness)?;
     let log_evidence = -(marginals.len() as f64) * std::f64::consts::LN_2;
     let variance = |q: &BernoulliBits| -> f64 {
-        let moments = marginals.iter().zip(q.probabilities()).map(|(m, q)| second_moment(*m, *q));
+        let moments = marginals.iter().zip(q.probabilities()).map(|(m, q)| second_moment(*m, q));
         moments.product::<f64>() - 1.0
     };
-    let uniform_variance = variance(&BernoulliBits::uniform(marginals.len())?);
+    let uniform_variance = variance(&open_bits(&vec![0.5; marginals.len()])?);
     let mode = marginals.iter().enumerate().map(|(bit, m)| u32::from(*m > 0.5) << bit).sum();
     // Σ p log q over the outcomes of every bit.
     let cross = |p: &BernoulliBits, q: &BernoulliBits| -> f64 {
-        let each = p.probabilities().iter().enumerate();
+        let each = p.probabilities().enumerate();
         each.map(|(bit, p)| {
             p * q.log_probability(bit, true) + (1.0 - p) * q.log_probability(bit, false)
         })

@@ -6,7 +6,8 @@ use rand_pcg::Pcg64Mcg;
 use crate::evidence::{
     ImportanceEstimate, KHat, LogWeights, LogWeightsError, RunningImportance, k_hat,
 };
-use crate::model::{BernoulliBits, BinaryLatent};
+use crate::family::BernoulliBits;
+use crate::model::BinaryLatent;
 
 /// States and log-weights in the order in which they were drawn.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ impl Draws {
         let Some(&moment) = moments.get(self.readings.len()) else { return Ok(false) };
         let before = self.log_weights.len();
         while self.states.len() < moment {
-            let state = self.q.draw(&mut self.rng);
+            let state = self.q.draw_one(&mut self.rng);
             let log_joint = model.log_joint(state);
             let is_new = !std::mem::replace(&mut self.is_seen[state as usize], true);
             if is_new {

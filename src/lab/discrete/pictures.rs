@@ -5,8 +5,8 @@ use super::description::{BITS, DRAWS, MOST_DRAWS};
 use super::draws::Draws;
 use super::map::Map;
 use super::{EPSILON, State};
+use crate::family::MAX_BITS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
-use crate::model::MAX_BITS;
 use crate::state::{Language, Text, number};
 
 const UNIFORM: Text = Text::new("uniform", "uniforme");

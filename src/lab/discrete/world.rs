@@ -3,9 +3,8 @@
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::model::{
-    BernoulliBits, BinaryLatent, BinaryLatentError, IndependentBits, SigmoidBeliefNet,
-};
+use crate::family::BernoulliBits;
+use crate::model::{BinaryLatent, BinaryLatentError, IndependentBits, SigmoidBeliefNet, open_bits};
 
 /// Effects of the belief net: enough for a posterior that is neither the prior nor a single state.
 const OUTPUTS: usize = 16;
@@ -32,11 +31,11 @@ impl World for IndependentBits {
     fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError> {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
         let flip = |_| if rng.random() { sharpness } else { 1.0 - sharpness };
-        IndependentBits::new((0..bits).map(flip).collect())
+        IndependentBits::new(&(0..bits).map(flip).collect::<Vec<_>>())
     }
 
     fn prior(&self) -> Result<BernoulliBits, BinaryLatentError> {
-        BernoulliBits::uniform(self.bits())
+        open_bits(&vec![0.5; self.bits()])
     }
 
     fn posterior(&self) -> Option<&BernoulliBits> {
@@ -65,7 +64,7 @@ pub(super) fn proposal(
         // With nearness 1 the marginals themselves, to the last digit.
         ((1.0 - nearness) * 0.5 + nearness * m).clamp(SMALLEST, 1.0 - SMALLEST)
     };
-    BernoulliBits::new(marginals.iter().map(towards).collect())
+    open_bits(&marginals.iter().map(towards).collect::<Vec<_>>())
 }
 
 /// 1 + χ² of one bit: Σ post²/q.
