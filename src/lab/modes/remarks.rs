@@ -56,7 +56,8 @@ fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
     ];
     let say = |text: Text| fill(text, language, &values);
     if is_missed(lab, moment) {
-        let is_half = (error + std::f64::consts::LN_2).abs() < 0.02;
+        // Where 0.69 is what is written.
+        let is_half = (error + 0.69).abs() < 0.005;
         return Remark::warning(say(match (reliability, is_half) {
             (Reliability::Good, true) => Text::new(
                 "ESS {ess} and k̂ {khat} are fine, and log-IS is {error} = ln 2 too low: all {n} \
@@ -117,11 +118,12 @@ fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
 fn of_divergences(lab: &Modes, language: Language) -> Remark {
     let landscape = &lab.landscape;
     let shown = |kl: Option<f64>| kl.map_or("—".to_owned(), |kl| number::nats(kl, 2, language));
+    let fine = |kl: Option<f64>| kl.map_or("—".to_owned(), |kl| number::nats(kl, 3, language));
     let values = [
         ("symmetric", shown(Some(landscape.symmetric))),
         ("one", shown(landscape.one_mode.map(|valley| valley[1]))),
-        ("reverse", shown(lab.world.terms.map(|terms| terms.kl_posterior))),
-        ("forward", shown(lab.world.kl_forward)),
+        ("reverse", fine(lab.world.terms.map(|terms| terms.kl_posterior))),
+        ("forward", fine(lab.world.kl_forward)),
     ];
     let text = match (lab.world.setting.family, landscape.one_mode) {
         (Family::Gaussian, Some([_, kl])) if kl < landscape.symmetric => Text::new(

@@ -139,7 +139,7 @@ fn the_prior_repairs_it_and_the_alarm_is_false() {
         value(&lab, "log-evidence"),
         epsilon = 4.0 * stderr
     );
-    // About half of the posterior's share of a tenth: some thousands, most of them left of 0.
+    // Half of the prior's tenth: 3277 ± 56.
     assert!(lab.draws.reached().last().unwrap().sides[0] > 2000);
     assert!(value(&lab, "khat") > 0.7 && !first_remark(&lab).is_warning);
     // No weight exceeds max p(x|z)/α.
@@ -166,11 +166,11 @@ fn a_heavy_tail_finds_the_mode_and_is_warned_of() {
     let lab = preset("Student t");
     let estimate = metric(&lab, "importance");
     let moment = lab.draws.reached().last().unwrap().clone();
-    // 65 536 · q(−mode) · 2.5 · .1 is about 25: outside 5 and 60 with a probability below 1e-6.
+    // Binomial with mean 39.7: outside 10 and 90 with probability 5e-9.
     let mode = lab.world.mode.unwrap();
     let is_there = |index: &usize| (lab.draws.draw(*index).unwrap().0 + mode).abs() < 0.2;
     let found = (0..moment.draws).filter(is_there).count();
-    assert!((5..60).contains(&found), "{found}");
+    assert!((10..90).contains(&found), "{found}");
     assert!(value(&lab, "khat") > 0.7 && first_remark(&lab).is_warning);
     let error = estimate.value.unwrap() - value(&lab, "log-evidence");
     assert!(error.abs() < 4.0 * estimate.stderr.unwrap() && error.abs() < 0.4, "{error}");
@@ -241,7 +241,7 @@ fn the_exact_bound_is_the_mean_of_many_estimates() {
 
 #[test]
 fn annealing_from_the_prior_meets_the_truth_and_from_q_does_not() {
-    // 5 standard errors: false-alarm rate 6e-7 each.
+    // 5 standard errors: beyond them was none of 200 seeds at any of these T.
     for temperatures in [1.0, 16.0, 64.0] {
         let lab = finished(state(&[("t", temperatures), ("k", 64.0)]).values());
         let ais = metric(&lab, "ais");
@@ -274,6 +274,26 @@ fn every_moment_is_what_its_draws_say_together() {
         assert_abs_diff_eq!(moment.effective_sample_size.unwrap(), ess, epsilon = 1e-8 * ess);
         let share = crate::evidence::max_share(&weights).unwrap();
         assert_abs_diff_eq!(moment.max_share.unwrap(), share, epsilon = 1e-12);
+    }
+}
+
+#[test]
+fn the_curves_of_kl_pass_through_the_handle_and_fit_the_picture() {
+    for preset in LAB.presets {
+        let lab = finished(LabState::preset(&LAB, preset).values());
+        let figure = last(&lab).figures.swap_remove(2);
+        let at = figure.handles[0].at;
+        let lines = figure.marks.iter().filter_map(|mark| match &mark.shape {
+            crate::figure::Shape::Line(points) => Some(points.clone()),
+            _ => None,
+        });
+        let lines: Vec<Vec<[f64; 2]>> = lines.collect();
+        assert!(lines.iter().any(|line| line.contains(&at)), "{}", preset.label.en);
+        for line in &lines {
+            assert!(line.windows(2).all(|pair| pair[0][0] <= pair[1][0]), "{}", preset.label.en);
+            let middle = line.iter().find(|point| point[0] == 0.0).unwrap();
+            assert!((figure.y.range[0]..=figure.y.range[1]).contains(&middle[1]));
+        }
     }
 }
 

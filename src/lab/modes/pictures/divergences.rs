@@ -1,6 +1,7 @@
 //! Both directions of KL as functions of m.
 
 use super::super::Modes;
+use super::super::divergences::DivergencePoint;
 use super::super::proposal::{Family, MEAN};
 use super::fill;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
@@ -16,15 +17,24 @@ pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
         let left = half.iter().rev().map(|&[m, kl]| [-m, kl]);
         left.chain(half.iter().copied()).collect()
     };
-    let reverse: Vec<[f64; 2]> =
-        curves.points().iter().map(|p| [p.mean, p.reverse.unwrap_or(f64::NAN)]).collect();
-    let forward: Vec<[f64; 2]> =
-        curves.points().iter().map(|p| [p.mean, p.forward.unwrap_or(f64::NAN)]).collect();
+    let here = [world.terms.map(|terms| terms.kl_posterior), world.kl_forward];
+    // The present m lies between the points, and where q is narrow so does the valley.
+    let curve = |of: fn(&DivergencePoint) -> Option<f64>, here: Option<f64>| {
+        let points = curves.points().iter();
+        let mut line: Vec<[f64; 2]> =
+            points.map(|point| [point.mean, of(point).unwrap_or(f64::NAN)]).collect();
+        let m = setting.mean.abs();
+        if let (Some(kl), true) = (here, line.last().is_some_and(|last| m <= last[0])) {
+            line.insert(line.partition_point(|point| point[0] < m), [m, kl]);
+        }
+        line
+    };
+    let reverse = curve(|point| point.reverse, here[0]);
+    let forward = curve(|point| point.forward, here[1]);
     let profile = match setting.family {
         Family::Gaussian => lab.landscape.points.clone(),
         _ => Vec::new(),
     };
-    let here = [world.terms.map(|terms| terms.kl_posterior), world.kl_forward];
     let lowest = [&reverse, &forward, &profile]
         .into_iter()
         .flatten()
@@ -33,9 +43,14 @@ pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
         .filter(|kl| *kl > 0.0)
         .fold(f64::INFINITY, f64::min);
     let low = if lowest.is_finite() { (0.6 * lowest).max(1e-4) } else { 0.1 };
-    let least_forward = forward.iter().map(|point| point[1]).fold(f64::INFINITY, f64::min);
-    let largest = here.into_iter().flatten().chain([least_forward]).filter(|kl| kl.is_finite());
-    let high = largest.fold(30.0 * low, |high, kl| high.max(3.0 * kl));
+    // As high as the ridge between the modes, and what holds now.
+    let middle = [&reverse, &forward].into_iter().filter_map(|line| Some(line.first()?[1]));
+    let high = here
+        .into_iter()
+        .flatten()
+        .chain(middle)
+        .filter(|kl| kl.is_finite())
+        .fold(30.0 * low, |high, kl| high.max(3.0 * kl));
 
     let mut marks = vec![Mark::new(Role::Q, Shape::Plumb(setting.mean))];
     if !profile.is_empty() {
