@@ -25,6 +25,27 @@ pub fn focus_handle(event: leptos::ev::MouseEvent) {
     }
 }
 
+/// An observer of an element's size, which ends with the component that asked for it.
+struct SizeWatch {
+    observer: ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl SizeWatch {
+    fn new(element: &Element, on_change: impl FnMut() + 'static) -> Option<Self> {
+        let callback = Closure::<dyn FnMut()>::new(on_change);
+        let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _callback: callback })
+    }
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
 /// A signal of an element's size in CSS pixels, zero until it is in the page.
 pub fn size_of<E>(node: NodeRef<E>) -> RwSignal<[f64; 2]>
 where
@@ -32,29 +53,21 @@ where
     E::Output: JsCast + Clone + AsRef<Element> + 'static,
 {
     let size = RwSignal::new([0.0; 2]);
-    Effect::new(move |observed: Option<bool>| {
-        if observed == Some(true) {
-            return true;
-        }
-        let Some(element) = node.get() else { return false };
+    let watch = StoredValue::new_local(None::<SizeWatch>);
+    Effect::new(move |_| {
+        let Some(element) = node.get() else { return };
         let element: &Element = element.as_ref();
-        let element = element.clone();
         let measured = element.clone();
         let measure = move || {
             let bounds = measured.get_bounding_client_rect();
             let now = [bounds.width(), bounds.height()];
-            if size.get_untracked() != now {
+            // The page may be gone by the time the browser tells of a change.
+            if size.try_get_untracked().is_some_and(|known| known != now) {
                 size.set(now);
             }
         };
         measure();
-        let callback = Closure::<dyn FnMut()>::new(measure);
-        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-            observer.observe(&element);
-            // The observed elements live as long as the page.
-            callback.forget();
-        }
-        true
+        watch.set_value(SizeWatch::new(element, measure));
     });
     size
 }

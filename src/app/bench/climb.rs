@@ -97,7 +97,8 @@ pub fn step_once(store: Store, signals: ClimbSignals) {
 }
 
 fn play(store: Store, signals: ClimbSignals) {
-    if !signals.is_playing.get_untracked() {
+    // Paused, or the bench was left.
+    if signals.is_playing.try_get_untracked() != Some(true) {
         store.is_dragging.set(false);
         return;
     }

@@ -54,11 +54,12 @@ fn Announcer() -> impl IntoView {
         let current = version.get_value();
         set_timeout(
             move || {
-                if version.get_value() == current {
+                if version.try_get_value() == Some(current) {
                     let (elbo, gap) =
                         (readings.decomposition.elbo(), readings.decomposition.kl_posterior);
                     let messages = store.language.get_untracked().messages();
-                    text.set((messages.announcement)(elbo, gap));
+                    // The bench may have been left in the meantime.
+                    text.try_set((messages.announcement)(elbo, gap));
                 }
             },
             std::time::Duration::from_millis(700),

@@ -77,15 +77,15 @@ impl Player {
             player.step.track();
             player.show();
         });
-        on_cleanup(move || {
-            player.is_playing.set(false);
-            player.version.update_value(|version| *version = version.wrapping_add(1));
-            store.lab_is_busy.set(false);
-        });
+        // What is still under way when the lab is left finds no player, and ends.
+        on_cleanup(move || store.lab_is_busy.set(false));
         player
     }
 
     fn begin(self, state: &LabState) {
+        if self.version.try_get_value().is_none() {
+            return;
+        }
         let started =
             engine::with_model(self.store, |model| (state.lab.start)(state.values(), model));
         match started {

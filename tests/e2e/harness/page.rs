@@ -191,17 +191,18 @@ impl Page {
         );
     }
 
-    /// Waits until a JavaScript condition holds without a break for a fifth of a second.
+    /// Waits until a JavaScript condition holds without a break for 0.3 s, longer than a state rests
+    /// before it goes into the address.
     fn wait_calm(&self, condition: &str, what: &str) {
         let script = "return (async (condition, limit) => {
             const holds = new Function(condition);
             const end = performance.now() + limit;
             let calm = 0;
-            while (calm < 10 && performance.now() < end) {
+            while (calm < 15 && performance.now() < end) {
                 await new Promise((next) => setTimeout(next, 20));
                 calm = holds() ? calm + 1 : 0;
             }
-            return calm === 10;
+            return calm === 15;
         })(...arguments)";
         let held = self.run(script, json!([condition, PATIENCE.as_millis() as u64]));
         assert_eq!(held, json!(true), "waited in vain for {what}");
