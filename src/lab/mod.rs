@@ -4,8 +4,10 @@
 //! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file and a line in [`LABS`]:
 //! the page, the address, the table and the files to save follow from the description.
 
+pub mod bias;
 pub mod evidence;
 pub mod gradients;
+mod moments;
 mod parameter;
 mod sheet;
 
@@ -16,7 +18,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[&evidence::LAB];
+pub const LABS: &[&Lab] = &[&evidence::LAB, &bias::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.
