@@ -4,10 +4,12 @@
 //! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file and a line in [`LABS`]:
 //! the page, the address, the table and the files to save follow from the description.
 
+pub mod bias;
 pub mod discrete;
 pub mod evidence;
 pub mod gradients;
 pub mod modes;
+mod moments;
 mod parameter;
 pub mod sandwich;
 mod sheet;
@@ -19,7 +21,8 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[&evidence::LAB, &discrete::LAB, &modes::LAB, &sandwich::LAB];
+pub const LABS: &[&Lab] =
+    &[&evidence::LAB, &discrete::LAB, &bias::LAB, &modes::LAB, &sandwich::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.

@@ -10,13 +10,11 @@ use crate::evidence::{
     ImportanceEstimate, LogWeights, PsisEstimate, RunningImportance, laplace, psis,
 };
 use crate::exact::{LineDensity, LinePosterior};
+use crate::lab::moments::moments;
 use crate::model::NonlinearGaussian;
 
 /// Draws that are made before anything is shown.
 pub(super) const FIRST: usize = 1024;
-/// Moments follow each other draw by draw up to here, then by this ratio.
-const ONE_BY_ONE: usize = 24;
-const RATIO: f64 = 1.1;
 /// Within so many of its standard deviations q finds what there is; 7e-6 of its draws are beyond.
 const REACH: f64 = 4.5;
 /// The prior's stream is another one than q's.
@@ -252,20 +250,4 @@ impl Draws {
 
 fn sample(rng: &mut Pcg64Mcg) -> f64 {
     StandardNormal.sample(rng)
-}
-
-/// 1, 2, 3, …, then by a ratio, with every power of two, up to `count`.
-fn moments(count: usize) -> Vec<usize> {
-    let next = |&n: &usize| {
-        if n < ONE_BY_ONE {
-            return Some(n + 1);
-        }
-        let further = (n as f64 * RATIO).ceil() as usize;
-        // The next power of two is not stepped over.
-        Some(further.min((n + 1).next_power_of_two()))
-    };
-    let mut moments: Vec<usize> =
-        std::iter::successors(Some(1), next).take_while(|n| *n < count).collect();
-    moments.push(count);
-    moments
 }

@@ -174,13 +174,13 @@ impl Pictures {
         ];
         let summary = match language {
             Language::En => format!(
-                "The joint density over z, whose area is p(x) = {area}, with the prior and q scaled \
-                 to the same area, and {} draws from q.",
+                "The joint density over z, whose area is p(x) = {area}, with the prior and q \
+                 scaled to the same area, and {} draws from q.",
                 number::integer(seen.latents.len() as u64, language)
             ),
             Language::Pt => format!(
-                "A densidade conjunta em z, cuja área é p(x) = {area}, com a priori e com q na mesma \
-                 área, e {} amostras de q.",
+                "A densidade conjunta em z, cuja área é p(x) = {area}, com a priori e com q na \
+                 mesma área, e {} amostras de q.",
                 number::integer(seen.latents.len() as u64, language)
             ),
         };

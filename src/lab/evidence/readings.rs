@@ -130,14 +130,21 @@ pub(super) fn remarks(
         let ess = seen.now().and_then(|now| Some(now.effective? / seen.latents.len() as f64));
         let ess = ess.map_or_else(|| "—".to_owned(), |ess| number::percent(ess, 0, language));
         remarks.push(Remark::warning(say(
-            format!("q never goes where {missed} of the posterior is: the estimate stays {low} nats low, yet ESS is {ess} of K."),
-            format!("q nunca vai aonde estão {missed} da posterior: a estimativa fica {low} nats abaixo, e o ESS é {ess} de K."),
+            format!(
+                "q never goes where {missed} of the posterior is: the estimate stays {low} \
+                nats low, yet ESS is {ess} of K."
+            ),
+            format!(
+                "q nunca vai aonde estão {missed} da posterior: a estimativa fica {low} nats \
+                abaixo, e o ESS é {ess} de K."
+            ),
         )));
     } else if is_infinite {
         remarks.push(Remark::warning(say(
             "The weights have infinite variance: q's tails are too thin, and the ± means nothing."
                 .to_owned(),
-            "Os pesos têm variância infinita: as caudas de q são finas demais, e o ± nada significa."
+            "Os pesos têm variância infinita: as caudas de q são finas demais, e o ± nada \
+                significa."
                 .to_owned(),
         )));
     }
@@ -147,7 +154,10 @@ pub(super) fn remarks(
             format!(
                 "k̂ = {value}: a few draws hold most of the weight; do not trust this estimate."
             ),
-            format!("k̂ = {value}: poucas amostras concentram o peso; não confie nesta estimativa."),
+            format!(
+                "k̂ = {value}: poucas amostras concentram o peso; não confie nesta \
+                estimativa."
+            ),
         )));
     }
     remarks.extend(match (truth.kl, truth.chi_square) {
@@ -156,8 +166,15 @@ pub(super) fn remarks(
             "q é a posterior: todo peso é p(x), e uma única amostra bastaria.".to_owned(),
         ))),
         (Some(kl), _) if is_infinite => Some(Remark::note(say(
-            format!("Yet the ELBO lacks only KL = {} nats: a good bound is no good proposal.", nats(kl)),
-            format!("Mesmo assim, ao ELBO faltam só KL = {} nats: bom limite não é boa proposta.", nats(kl)),
+            format!(
+                "Yet the ELBO lacks only KL = {} nats: a good bound is no good proposal.",
+                nats(kl)
+            ),
+            format!(
+                "Mesmo assim, ao ELBO faltam só KL = {} nats: bom limite não é boa \
+                proposta.",
+                nats(kl)
+            ),
         )))
         .filter(|_| kl < 0.5),
         (Some(kl), Some(chi_square)) if truth.covered >= COVERED => {
@@ -166,13 +183,27 @@ pub(super) fn remarks(
             Some(if low < 0.2 {
                 let low = number::small(low, language);
                 Remark::note(say(
-                    format!("The ELBO lacks KL = {kl} nats. The log mean of K = {k} weights is on average only about χ²/2K = {low} low."),
-                    format!("Ao ELBO faltam KL = {kl} nats. O log da média de K = {k} pesos fica em média só cerca de χ²/2K = {low} abaixo."),
+                    format!(
+                        "The ELBO lacks KL = {kl} nats. The log mean of K = {k} weights is on \
+                        average only about χ²/2K = {low} low."
+                    ),
+                    format!(
+                        "Ao ELBO faltam KL = {kl} nats. O log da média de K = {k} pesos fica \
+                        em média só cerca de χ²/2K = {low} abaixo."
+                    ),
                 ))
             } else {
                 Remark::warning(say(
-                    format!("K = {k} draws are too few for χ² = {}: most runs end below log p(x).", number::small(chi_square, language)),
-                    format!("K = {k} amostras são poucas para χ² = {}: a maioria fica abaixo de log p(x).", number::small(chi_square, language)),
+                    format!(
+                        "K = {k} draws are too few for χ² = {}: most runs end below log \
+                        p(x).",
+                        number::small(chi_square, language)
+                    ),
+                    format!(
+                        "K = {k} amostras são poucas para χ² = {}: a maioria fica abaixo de \
+                        log p(x).",
+                        number::small(chi_square, language)
+                    ),
                 ))
             })
         }
@@ -182,9 +213,11 @@ pub(super) fn remarks(
         remarks.insert(
             0,
             Remark::note(say(
-                "Nothing is drawn yet. Each draw from q will weigh p(x, z)/q(z); the mean weight estimates the area."
+                "Nothing is drawn yet. Each draw from q will weigh p(x, z)/q(z); the mean weight \
+                    estimates the area."
                     .to_owned(),
-                "Nada foi amostrado. Cada amostra de q pesará p(x, z)/q(z); o peso médio estima a área."
+                "Nada foi amostrado. Cada amostra de q pesará p(x, z)/q(z); o peso médio estima a \
+                    área."
                     .to_owned(),
             )),
         );

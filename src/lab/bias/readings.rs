@@ -1,0 +1,202 @@
+//! The numbers, the table and the sentences.
+
+use super::BiasRun;
+use super::experiment::{DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, Seen};
+use super::pictures::{DEVIATIONS, Theory};
+use crate::lab::{Form, Metric, Remark, Table};
+use crate::state::{Language, Text, number};
+
+/// The mean of an estimator at the largest K.
+fn at_largest(seen: &Seen, estimator: usize) -> Mean {
+    seen.means[estimator].last().copied().unwrap_or_default()
+}
+
+pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Metric> {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let log_p = run.oracle.log_evidence();
+    let largest = run.setting.largest;
+    let nats = Form::Nats(4);
+    let exact = run.exact.at(largest).map(|gap| log_p + gap.iwae);
+    let mean = |name, label: &str, mean: Mean| {
+        Metric::new(name, label, mean.value().map(|gap| log_p + gap), nats)
+            .with_stderr(mean.stderr())
+    };
+    let chi_square = run.oracle.chi_squared();
+    let form = if chi_square < 1e3 { Form::Plain } else { Form::Small };
+    let iwae = say("L_K, mean of replicates", "L_K, média das réplicas");
+    vec![
+        Metric::new("log-evidence", say("log p(x), exact", "log p(x), exato"), Some(log_p), nats),
+        Metric::new(
+            "elbo",
+            say("ELBO = L₁, exact", "ELBO = L₁, exato"),
+            Some(run.oracle.elbo()),
+            nats,
+        ),
+        Metric::new("iwae-exact", say("E L_K, exact", "E L_K, exato"), exact, nats).of(largest),
+        mean("iwae", iwae, at_largest(seen, IWAE)).of(largest),
+        mean("delta", say("delta-corrected", "correção delta"), at_largest(seen, DELTA)),
+        mean("jackknife-1", "JVI-1", at_largest(seen, JACKKNIFE_1)),
+        mean("jackknife-2", "JVI-2", at_largest(seen, JACKKNIFE_2)),
+        mean("sumo", "SUMO", seen.sumo),
+        Metric::new(
+            "chi-square",
+            say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
+            Some(chi_square),
+            form,
+        ),
+        Metric::new(
+            "khat",
+            say("tail index k̂", "índice de cauda k̂"),
+            seen.k_hat.map(|k_hat| k_hat.value),
+            Form::Plain,
+        ),
+    ]
+}
+
+/// The bias at every rung, exact and measured.
+pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
+    let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
+    let stderr = say("standard error", "erro-padrão");
+    let header = vec![
+        "K".to_owned(),
+        say("bias, exact", "viés, exato"),
+        say("estimates", "estimativas"),
+        say("measured", "medido"),
+        stderr.clone(),
+        "−χ²/2K".to_owned(),
+        "delta".to_owned(),
+        stderr.clone(),
+        say("JVI-1, exact", "JVI-1, exato"),
+        "JVI-1".to_owned(),
+        stderr.clone(),
+        say("JVI-2, exact", "JVI-2, exato"),
+        "JVI-2".to_owned(),
+        stderr,
+    ];
+    let rows = run.setting.rungs().enumerate().map(|(rung, k)| {
+        let gap = run.exact.at(k);
+        let mean = |estimator: usize| seen.means[estimator].get(rung).copied().unwrap_or_default();
+        let series = match Theory::of(run) {
+            Theory::Inverse(half) => Some(-half / k as f64),
+            _ => None,
+        };
+        vec![
+            Some(k as f64),
+            gap.map(|gap| gap.iwae),
+            Some(mean(IWAE).count() as f64),
+            mean(IWAE).value(),
+            mean(IWAE).stderr(),
+            series,
+            mean(DELTA).value(),
+            mean(DELTA).stderr(),
+            gap.and_then(|gap| gap.jackknife_1),
+            mean(JACKKNIFE_1).value(),
+            mean(JACKKNIFE_1).stderr(),
+            gap.and_then(|gap| gap.jackknife_2),
+            mean(JACKKNIFE_2).value(),
+            mean(JACKKNIFE_2).stderr(),
+        ]
+    });
+    Table { header, rows: rows.collect() }
+}
+
+pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Remark> {
+    let say = |en: String, pt: String| match language {
+        Language::En => en,
+        Language::Pt => pt,
+    };
+    let small = |value: f64| number::small(value, language);
+    let plain = |value: f64| number::decimal(value, 2, language);
+    let largest = run.setting.largest;
+    let k = number::integer(largest as u64, language);
+    let half = number::integer(largest as u64 / 2, language);
+    let mut remarks = Vec::new();
+    let gaps = run.exact.at(largest / 2).zip(run.exact.at(largest));
+    let (before, after) = gaps.map_or((0.0, 0.0), |(before, after)| (before.iwae, after.iwae));
+    // 1e-12 nats are rounding.
+    let slope = (after < -1e-12).then(|| plain((after / before).log2()));
+    remarks.push(match (slope, Theory::of(run)) {
+        (None, _) => Remark::note(say(
+            "q is the posterior: all weights are equal, and their log has no bias.".to_owned(),
+            "q é a posterior: todos os pesos são iguais, e o log não tem viés.".to_owned(),
+        )),
+        (Some(slope), Theory::Inverse(_)) => Remark::note(say(
+            format!(
+                "From K = {half} to {k} the exact bias falls with slope {slope}; for finite \
+                χ² it tends to −1."
+            ),
+            format!(
+                "De K = {half} a {k} o viés exato cai com inclinação {slope}; com χ² finito, \
+                tende a −1."
+            ),
+        )),
+        (Some(slope), theory) => {
+            let tail = plain(run.oracle.tail_index());
+            let limit = match theory {
+                Theory::Slower(limit) => plain(limit),
+                _ => "−1".to_owned(),
+            };
+            Remark::warning(say(
+                format!(
+                    "Infinite variance (tail index k = {tail}): slope {slope} here, {limit} = \
+                    −(1/k − 1) in the end. −χ²/2K says nothing."
+                ),
+                format!(
+                    "Variância infinita (índice de cauda k = {tail}): inclinação {slope} \
+                    aqui, {limit} = −(1/k − 1) no fim. −χ²/2K nada diz."
+                ),
+            ))
+        }
+    });
+    let replicates = number::integer(seen.replicates as u64, language);
+    match at_largest(seen, IWAE).stderr() {
+        None => remarks.push(Remark::note(say(
+            "The lines are exact, without a draw; the replicates will fall around them.".to_owned(),
+            "As linhas são exatas, sem nenhuma amostra; as réplicas cairão em torno delas."
+                .to_owned(),
+        ))),
+        Some(stderr) if after.abs() < DEVIATIONS * stderr => remarks.push(Remark::note(say(
+            format!(
+                "At K = {k} the bias of {} nats drowns in the noise of {replicates} \
+                replicates (± {}): only the exact curve shows it.",
+                small(after),
+                small(stderr)
+            ),
+            format!(
+                "Em K = {k} o viés de {} nats some no ruído de {replicates} réplicas (± {}): \
+                só a curva exata o mostra.",
+                small(after),
+                small(stderr)
+            ),
+        ))),
+        Some(stderr) => remarks.push(Remark::note(say(
+            format!(
+                "At K = {k} the bias of {} nats stands out from the noise of {replicates} \
+                replicates (± {}).",
+                small(after),
+                small(stderr)
+            ),
+            format!(
+                "Em K = {k} o viés de {} nats se destaca do ruído de {replicates} réplicas \
+                (± {}).",
+                small(after),
+                small(stderr)
+            ),
+        ))),
+    }
+    if let Some(sd) = seen.sumo.sd() {
+        let draws = number::decimal(run.experiment.sumo_draws(), 0, language);
+        let sd = plain(sd);
+        remarks.push(Remark::note(say(
+            format!(
+                "SUMO has no bias with about {draws} draws, but a single one scatters by \
+                ± {sd} nats."
+            ),
+            format!(
+                "SUMO não tem viés com cerca de {draws} amostras, mas cada uma se espalha \
+                ± {sd} nats."
+            ),
+        )));
+    }
+    remarks
+}
