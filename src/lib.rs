@@ -56,5 +56,8 @@ pub mod state;
 pub mod training;
 pub mod worker;
 
+#[cfg(test)]
+mod known_gaussian;
+
 #[cfg(target_arch = "wasm32")]
 pub mod app;

@@ -87,6 +87,7 @@ mod tests {
     use super::super::known_weights::{self, WIDE};
     use super::super::{elbo, log_mean_exp};
     use super::*;
+    use crate::known_gaussian::{POSTERIOR_MEAN, POSTERIOR_VARIANCE, log_normal};
 
     const ZERO: f64 = f64::NEG_INFINITY;
 
@@ -108,20 +109,19 @@ mod tests {
     fn posterior_draws_of_the_gaussian_oracle() {
         // z ~ N(μ, τ²), the posterior; q = wide. EUBO in closed form, the variance of ℓ under the
         // posterior 0.20701 by mpmath: 5 standard errors, false-alarm rate 6e-7.
-        let (mean, variance) = (0.778_546_712_802_768_2, 0.221_453_287_197_231_83_f64);
+        let (mean, variance) = (POSTERIOR_MEAN, POSTERIOR_VARIANCE);
         let mut rng = Pcg64Mcg::seed_from_u64(44);
         let mut log_weight = || {
             let normal: f64 = StandardNormal.sample(&mut rng);
             let z = mean + variance.sqrt() * normal;
-            let log_q = -0.5 * ((z - 0.5).powi(2) / 0.4 + 0.4_f64.ln());
-            let log_posterior = -0.5 * (normal * normal + variance.ln());
-            known_weights::LOG_EVIDENCE + log_posterior - log_q
+            known_weights::LOG_EVIDENCE + log_normal(z, mean, variance)
+                - log_normal(z, WIDE.mean, WIDE.variance)
         };
         let draws = 1 << 18;
         let pool = LogWeights::new((0..draws).map(|_| log_weight()).collect()).unwrap();
         let found = eubo(&pool);
         let exact = (0.207_010_262_715_354_64 / f64::from(draws)).sqrt();
-        assert_abs_diff_eq!(found.eubo, -1.669_411_756_215_85, epsilon = 5.0 * exact);
+        assert_abs_diff_eq!(found.eubo, WIDE.eubo, epsilon = 5.0 * exact);
         assert_abs_diff_eq!(found.stderr.unwrap() / exact, 1.0, epsilon = 0.02);
     }
 
@@ -130,7 +130,7 @@ mod tests {
         // Asymptotic variance E r² (ℓ − EUBO)² = 0.12836 by mpmath; 5 deviations, rate 6e-7.
         let found = eubo_self_normalised(&known_weights::gaussian(WIDE, 1 << 18, 45));
         let epsilon = 5.0 * (0.128_361_886_084_035_8 / f64::from(1 << 18)).sqrt();
-        assert_abs_diff_eq!(found, -1.669_411_756_215_85, epsilon = epsilon);
+        assert_abs_diff_eq!(found, WIDE.eubo, epsilon = epsilon);
     }
 
     #[test]

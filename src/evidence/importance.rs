@@ -79,7 +79,7 @@ mod tests {
     use approx::assert_abs_diff_eq;
     use proptest::prelude::*;
 
-    use super::super::known_weights::{self, LOG_EVIDENCE, WIDE, WIDE_CHI_SQUARED};
+    use super::super::known_weights::{self, LOG_EVIDENCE, WIDE};
     use super::*;
 
     const ZERO: f64 = f64::NEG_INFINITY;
@@ -139,7 +139,7 @@ mod tests {
         // 5 exact standard errors √(χ²/K). False-alarm rate 6e-7. s within 1 %: from the exact
         // moments its relative deviation is 0.085 %, so false alarms are rarer still.
         let estimate = importance(&known_weights::gaussian(WIDE, 1 << 18, 4));
-        let exact = (WIDE_CHI_SQUARED / f64::from(1 << 18)).sqrt();
+        let exact = (WIDE.chi_squared / f64::from(1 << 18)).sqrt();
         assert_abs_diff_eq!(estimate.log_evidence, LOG_EVIDENCE, epsilon = 5.0 * exact);
         assert_abs_diff_eq!(estimate.log_stderr.unwrap() / exact, 1.0, epsilon = 0.01);
     }

@@ -29,8 +29,9 @@ mod tests {
     use rand_distr::{Distribution, StandardNormal};
     use rand_pcg::Pcg64Mcg;
 
-    use super::super::known_weights::LOG_EVIDENCE;
+    use super::super::known_weights::{LOG_EVIDENCE, PRIOR};
     use super::*;
+    use crate::known_gaussian::{NOISE_SD, OBSERVATION, OFFSET, WEIGHT, log_normal};
 
     const ZERO: f64 = f64::NEG_INFINITY;
 
@@ -40,16 +41,14 @@ mod tests {
 
     #[test]
     fn gaussian_oracle() {
-        // z ~ N(0, 1), x|z ~ N(1.5 z + 0.25, 0.8²), x = 1.75, χ² = 1.2404506660824776 in closed form.
         // 5 exact standard errors: false-alarm rate 6e-7.
         let mut rng = Pcg64Mcg::seed_from_u64(21);
         let mut log_likelihood = || {
             let z: f64 = StandardNormal.sample(&mut rng);
-            let residual = (1.75 - 1.5 * z - 0.25) / 0.8;
-            -0.5 * (std::f64::consts::TAU.ln() + residual * residual) - 0.8_f64.ln()
+            log_normal(OBSERVATION, WEIGHT * z + OFFSET, NOISE_SD * NOISE_SD)
         };
         let estimate = of((0..1 << 18).map(|_| log_likelihood()).collect());
-        let exact = (1.240_450_666_082_477_6 / f64::from(1 << 18)).sqrt();
+        let exact = (PRIOR.chi_squared / f64::from(1 << 18)).sqrt();
         assert_abs_diff_eq!(estimate.log_evidence, LOG_EVIDENCE, epsilon = 5.0 * exact);
         assert_abs_diff_eq!(estimate.log_stderr.unwrap() / exact, 1.0, epsilon = 0.02);
     }

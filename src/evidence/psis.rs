@@ -65,7 +65,7 @@ mod tests {
     use approx::assert_abs_diff_eq;
     use proptest::prelude::*;
 
-    use super::super::known_weights::{self, LOG_EVIDENCE, WIDE, WIDE_CHI_SQUARED};
+    use super::super::known_weights::{self, LOG_EVIDENCE, WIDE};
     use super::super::log_mean_exp;
     use super::super::log_sum_exp::max;
     use super::*;
@@ -107,7 +107,7 @@ mod tests {
         // Bounded weights: smoothing changes little. 5 standard errors of the raw mean, false-alarm
         // rate below 1e-6.
         let found = psis(&known_weights::gaussian(WIDE, 1 << 16, 51)).unwrap();
-        let epsilon = 5.0 * (WIDE_CHI_SQUARED / f64::from(1 << 16)).sqrt();
+        let epsilon = 5.0 * (WIDE.chi_squared / f64::from(1 << 16)).sqrt();
         assert_abs_diff_eq!(found.log_evidence, LOG_EVIDENCE, epsilon = epsilon);
     }
 

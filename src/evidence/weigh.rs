@@ -172,12 +172,13 @@ mod tests {
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
-    use super::super::known_weights::{self, LOG_EVIDENCE, NARROW, PRIOR, WIDE, WIDE_CHI_SQUARED};
+    use super::super::known_weights::{self, LOG_EVIDENCE, NARROW, PRIOR, WIDE};
     use super::super::{elbo, importance, log_mean_exp};
     use super::*;
     use crate::family::DiagonalGaussian;
+    use crate::known_gaussian::{self, POSTERIOR_MEAN, POSTERIOR_VARIANCE};
 
-    /// z ~ N(0, 1), x | z ~ N(1.5 z + 0.25, 0.8²) at x = 1.75, except that it is `outside` for z < `from`.
+    /// The model of which every number is known, except that it is `outside` for z < `from`.
     struct Joint {
         from: f64,
         outside: f64,
@@ -191,14 +192,13 @@ mod tests {
         }
 
         fn log_densities(&self, latents: &[f64]) -> Result<Vec<f64>, DensityError> {
-            let log_joint = |&z: &f64| {
-                let residual: f64 = (1.75 - 1.5 * z - 0.25) / 0.8;
-                let log_joint = -0.5 * (z * z + residual * residual)
-                    - 0.8_f64.ln()
-                    - std::f64::consts::TAU.ln();
-                if z < self.from { self.outside } else { log_joint }
-            };
-            Ok(latents.iter().map(log_joint).collect())
+            let mut log_joints = known_gaussian::model().log_densities(latents)?;
+            for (log_joint, z) in log_joints.iter_mut().zip(latents) {
+                if *z < self.from {
+                    *log_joint = self.outside;
+                }
+            }
+            Ok(log_joints)
         }
     }
 
@@ -236,8 +236,8 @@ mod tests {
     #[test]
     fn the_posterior_weighs_every_draw_the_same() {
         // E[w] = p(x) without variance, and ELBO = log p(x).
-        let (variance, mean) = (0.221_453_287_197_231_8, 0.778_546_712_802_768_2);
-        for log_weight in weighed(&JOINT, &gaussian(mean, variance), 1000, 4).as_slice() {
+        let q = gaussian(POSTERIOR_MEAN, POSTERIOR_VARIANCE);
+        for log_weight in weighed(&JOINT, &q, 1000, 4).as_slice() {
             assert_abs_diff_eq!(*log_weight, LOG_EVIDENCE, epsilon = 1e-12);
         }
     }
@@ -248,7 +248,7 @@ mod tests {
         // log-weight √(Var/N). False-alarm rate 1e-6 together.
         let count = 1_000_000;
         let weights = weighed(&JOINT, &gaussian(WIDE.mean, WIDE.variance), count, 5);
-        let deviation = (WIDE_CHI_SQUARED / count as f64).sqrt();
+        let deviation = (WIDE.chi_squared / count as f64).sqrt();
         let ratio = (log_mean_exp(weights.as_slice()) - LOG_EVIDENCE).exp();
         assert_abs_diff_eq!(ratio, 1.0, epsilon = 5.0 * deviation);
         let deviation = (WIDE.log_weight_variance / count as f64).sqrt();

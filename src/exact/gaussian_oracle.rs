@@ -223,83 +223,32 @@ impl GaussianOracle {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use approx::{assert_abs_diff_eq, assert_relative_eq};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::known_gaussian::{
+        LOG_EVIDENCE, NOISE_SD, OBSERVATION, OFFSET, POSTERIOR_MEAN, POSTERIOR_VARIANCE, PROPOSALS,
+        WEIGHT,
+    };
 
-    const MODEL: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
+    const MODEL: LinearModel =
+        LinearModel { slope: WEIGHT, offset: OFFSET, noise: NOISE_SD, x: OBSERVATION };
 
-    fn oracle(mean: f64, variance: f64) -> GaussianOracle {
+    /// The model of which every number is known, under N(mean, variance).
+    pub fn known_oracle(mean: f64, variance: f64) -> GaussianOracle {
         GaussianOracle::of_model(MODEL, Normal::new(mean, variance).unwrap()).unwrap()
     }
 
-    /// The values below: mpmath, 30 digits.
-    struct Known {
-        q: (f64, f64),
-        kl: f64,
-        reverse_kl: f64,
-        elbo: f64,
-        eubo: f64,
-        chi_squared: f64,
-        third_moment: f64,
-        log_weight_variance: f64,
-        cubo_2: f64,
-        renyi_half: f64,
-        tail_index: f64,
-    }
-
-    const KNOWN: [Known; 3] = [
-        Known {
-            q: (0.5, 0.4),
-            kl: 0.282_678_332_159_313_3,
-            reverse_kl: 0.169_428_384_452_377_2,
-            elbo: -2.121_518_472_827_541,
-            eubo: -1.669_411_756_215_85,
-            chi_squared: 0.277_887_057_954_796_8,
-            third_moment: 1.785_479_690_757_943,
-            log_weight_variance: 0.957_856_445_312_5,
-            cubo_2: -1.716_236_151_671_804,
-            renyi_half: -1.944_340_458_038_829,
-            tail_index: 0.0,
-        },
-        Known {
-            q: (0.5, 0.1),
-            kl: 0.298_481_762_719_258_6,
-            reverse_kl: 0.597_687_047_931_655_5,
-            elbo: -2.137_321_903_387_486,
-            eubo: -1.241_153_092_736_572,
-            chi_squared: f64::INFINITY,
-            third_moment: f64::INFINITY,
-            log_weight_variance: 0.308_601_074_218_75,
-            cubo_2: f64::INFINITY,
-            renyi_half: -2.036_537_853_237_069,
-            tail_index: 0.548_437_5,
-        },
-        Known {
-            q: (0.0, 1.0),
-            kl: 2.372_579_841_222_236,
-            reverse_kl: 0.667_565_937_982_994_1,
-            elbo: -4.211_419_981_890_463,
-            eubo: -1.171_274_202_685_233,
-            chi_squared: 1.240_450_666_082_478,
-            third_moment: 5.750_172_283_297_419,
-            log_weight_variance: 18.539_428_710_937_5,
-            cubo_2: -1.435_501_622_745_076,
-            renyi_half: -2.347_626_542_609_525,
-            tail_index: 0.0,
-        },
-    ];
-
     #[test]
     fn every_closed_form_against_mpmath() {
-        for known in KNOWN {
-            let found = oracle(known.q.0, known.q.1);
-            assert_abs_diff_eq!(found.log_evidence(), -1.838_840_140_668_227, epsilon = 1e-14);
-            assert_abs_diff_eq!(found.posterior().mean(), 0.778_546_712_802_768_2, epsilon = 1e-15);
+        for known in PROPOSALS {
+            let found = known_oracle(known.mean, known.variance);
+            assert_abs_diff_eq!(found.log_evidence(), LOG_EVIDENCE, epsilon = 1e-14);
+            assert_abs_diff_eq!(found.posterior().mean(), POSTERIOR_MEAN, epsilon = 1e-15);
             let variance = found.posterior().variance();
-            assert_abs_diff_eq!(variance, 0.221_453_287_197_231_8, epsilon = 1e-15);
+            assert_abs_diff_eq!(variance, POSTERIOR_VARIANCE, epsilon = 1e-15);
             let pairs = [
                 (found.kl(), known.kl),
                 (found.reverse_kl(), known.reverse_kl),
@@ -321,7 +270,7 @@ mod tests {
 
     #[test]
     fn orders_beyond_one_and_below_zero_against_mpmath() {
-        let (wide, narrow, prior) = (oracle(0.5, 0.4), oracle(0.5, 0.1), oracle(0.0, 1.0));
+        let [wide, narrow, prior] = PROPOSALS.map(|q| known_oracle(q.mean, q.variance));
         let pairs = [
             (wide.renyi_bound(2.0), -4.172_114_298_363_171),
             (wide.renyi_bound(1.5), -2.499_503_622_380_961),
@@ -352,8 +301,8 @@ mod tests {
 
     #[test]
     fn at_the_posterior_nothing_is_left() {
-        let posterior = oracle(0.0, 1.0).posterior();
-        let found = oracle(posterior.mean(), posterior.variance());
+        let posterior = known_oracle(0.0, 1.0).posterior();
+        let found = known_oracle(posterior.mean(), posterior.variance());
         let log_evidence = found.log_evidence();
         assert_eq!((found.kl(), found.reverse_kl(), found.chi_squared()), (0.0, 0.0, 0.0));
         assert_eq!(
@@ -390,7 +339,7 @@ mod tests {
     proptest! {
         #[test]
         fn bounds_are_in_order(mean in -3.0..3.0_f64, log_v in -4.0..2.0_f64) {
-            let found = oracle(mean, log_v.exp());
+            let found = known_oracle(mean, log_v.exp());
             let log_evidence = found.log_evidence();
             let rising = [
                 found.renyi_bound(2.0), found.elbo(), found.renyi_bound(0.5), log_evidence,

@@ -216,8 +216,9 @@ mod tests {
 
     use super::*;
     use crate::exact::field::tests::tabulated;
-    use crate::exact::gaussian_oracle::{GaussianOracle, LinearModel, Normal};
+    use crate::exact::gaussian_oracle::{GaussianOracle, tests::known_oracle};
     use crate::exact::{LatticePair, exact_elbo, exact_evidence};
+    use crate::known_gaussian::PROPOSALS;
 
     fn k(k: usize) -> NonZeroUsize {
         NonZeroUsize::new(k).unwrap()
@@ -235,67 +236,16 @@ mod tests {
         (-half..=half).map(node).collect()
     }
 
-    /// (K, E L_K − log p(x)).
-    type Gaps = [(usize, f64); 8];
-
-    /// Mean and variance of q, with its gaps.
-    const GAPS: [((f64, f64), Gaps); 3] = [
-        (
-            (0.5, 0.4),
-            [
-                (1, -0.282_678_332_2),
-                (2, -0.098_681_107_0),
-                (4, -0.040_523_057_9),
-                (8, -0.018_649_904_2),
-                (16, -0.008_987_644_4),
-                (64, -0.002_189_272_1),
-                (256, -0.000_543_880_3),
-                (1024, -0.000_135_757_6),
-            ],
-        ),
-        (
-            (0.5, 0.1),
-            [
-                (1, -0.298_481_762_7),
-                (2, -0.230_817_545_9),
-                (4, -0.172_456_273_6),
-                (8, -0.125_153_248_6),
-                (16, -0.088_687_721_1),
-                (64, -0.042_194_217_9),
-                (256, -0.019_062_261_3),
-                (1024, -0.008_304_136_4),
-            ],
-        ),
-        (
-            (0.0, 1.0),
-            [
-                (1, -2.372_579_841_2),
-                (2, -0.805_690_013_7),
-                (4, -0.259_120_143_6),
-                (8, -0.096_088_938_3),
-                (16, -0.042_500_987_2),
-                (64, -0.009_896_413_2),
-                (256, -0.002_435_242_3),
-                (1024, -0.000_606_464_0),
-            ],
-        ),
-    ];
-
-    fn oracle((mean, variance): (f64, f64)) -> GaussianOracle {
-        let model = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
-        GaussianOracle::of_model(model, Normal::new(mean, variance).unwrap()).unwrap()
-    }
-
     #[test]
     fn gaussian_oracle() {
         // Values by mpmath, ten decimals, the second (narrow) with weights of infinite variance; the
         // one of K = 2 also by direct double quadrature. K = 1 is the ELBO in closed form.
-        for (q, gaps) in GAPS {
-            let oracle = oracle(q);
+        for q in PROPOSALS {
+            let oracle = known_oracle(q.mean, q.variance);
             let curve = IwaeCurve::new(&nodes(&oracle, 37.0, 0.05)).unwrap();
             assert_abs_diff_eq!(curve.limit(), oracle.log_evidence(), epsilon = 1e-11);
             assert_abs_diff_eq!(curve.at(k(1)), oracle.elbo(), epsilon = 1e-11);
-            for (count, gap) in gaps {
+            for (count, gap) in q.iwae_gaps {
                 let expected = oracle.log_evidence() + gap;
                 assert_abs_diff_eq!(curve.at(k(count)), expected, epsilon = 1.5e-10);
             }

@@ -1,8 +1,8 @@
 //! Joints whose gradients and posteriors are known, for the tests of this folder.
 
-use std::f64::consts::TAU;
-
 use crate::density::{DensityError, DifferentiableDensity, LogDensity};
+use crate::known_gaussian::{self, NOISE_SD, OBSERVATION, OFFSET, WEIGHT};
+use crate::model;
 
 use super::{GaussianParameters, GaussianPosterior};
 
@@ -18,18 +18,26 @@ pub(crate) struct LinearGaussian {
 
 impl Default for LinearGaussian {
     fn default() -> Self {
-        Self { slope: 1.5, offset: 0.25, noise_sd: 0.8, x: 1.75, log_constant: 0.0 }
+        Self {
+            slope: WEIGHT,
+            offset: OFFSET,
+            noise_sd: NOISE_SD,
+            x: OBSERVATION,
+            log_constant: 0.0,
+        }
     }
 }
 
 impl LinearGaussian {
+    fn model(&self) -> model::LinearGaussian {
+        let Self { slope, offset, noise_sd, x, .. } = *self;
+        model::LinearGaussian::independent(1, slope, offset, noise_sd, x).unwrap()
+    }
+
     pub fn posterior(&self) -> GaussianPosterior {
-        let Self { slope, offset, noise_sd, x, log_constant } = *self;
-        let variance = 1.0 / (1.0 + (slope / noise_sd).powi(2));
-        let marginal = slope * slope + noise_sd * noise_sd;
-        let log_evidence = -0.5 * ((TAU * marginal).ln() + (x - offset).powi(2) / marginal);
-        let mean = variance * slope * (x - offset) / (noise_sd * noise_sd);
-        GaussianPosterior::new(log_evidence + log_constant, mean, variance).unwrap()
+        let model = self.model();
+        let (mean, variance) = (model.posterior_mean()[0], model.posterior_covariance()[0]);
+        GaussianPosterior::new(model.log_evidence() + self.log_constant, mean, variance).unwrap()
     }
 }
 
@@ -48,24 +56,15 @@ impl DifferentiableDensity for LinearGaussian {
         &self,
         latents: &[f64],
     ) -> Result<(Vec<f64>, Vec<f64>), DensityError> {
-        let variance = self.noise_sd * self.noise_sd;
-        Ok(latents
-            .iter()
-            .map(|z| {
-                let residual = self.x - self.slope * z - self.offset;
-                let log_likelihood =
-                    -0.5 * ((TAU * variance).ln() + residual * residual / variance);
-                let log_prior = -0.5 * (TAU.ln() + z * z);
-                let slope = self.slope * residual / variance - z;
-                (log_likelihood + log_prior + self.log_constant, slope)
-            })
-            .unzip())
+        let (mut log_joints, slopes) = self.model().log_densities_and_gradients(latents)?;
+        log_joints.iter_mut().for_each(|log_joint| *log_joint += self.log_constant);
+        Ok((log_joints, slopes))
     }
 }
 
 /// The proposals whose exact values are known: wide N(.5, .4), narrow N(.5, .1) and prior N(0, 1).
 pub(crate) fn oracles() -> [GaussianParameters; 3] {
-    [(0.5, 0.4), (0.5, 0.1), (0.0, 1.0)].map(|(mean, variance)| one(mean, variance))
+    known_gaussian::PROPOSALS.map(|q| one(q.mean, q.variance))
 }
 
 /// N(mean, variance) on the line.

@@ -171,15 +171,14 @@ mod tests {
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
-    use super::super::known_densities::{
-        Correlated, Gaussian, LinearGaussian, Perfect, Restricted, TwoModes, wide,
-    };
+    use super::super::known_densities::{Gaussian, Perfect, Restricted, TwoModes, wide};
     use super::super::schedule::Spacing;
     use super::super::step_sizes::StepSizes;
     use super::*;
     use crate::density::{LogDensity, Proposal};
     use crate::evidence::{elbo, importance};
     use crate::family::BivariateGaussian;
+    use crate::known_gaussian::{self, LOG_EVIDENCE};
 
     const ZERO: f64 = f64::NEG_INFINITY;
 
@@ -206,7 +205,7 @@ mod tests {
 
     #[test]
     fn one_step_is_importance_sampling_with_the_same_draws() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let run = AnnealedRun::new(&path, uniform(1), hmc(0.5, 3), count(100), 8).unwrap();
         let found = run.complete(&path).unwrap();
@@ -225,7 +224,7 @@ mod tests {
         let at = |beta| perfect.log_weight_moments(beta).0;
         assert_abs_diff_eq!(at(0.0), -2.121_518_472_827_541, epsilon = 1e-13);
         assert_abs_diff_eq!(at(1.0), -1.669_411_756_215_85, epsilon = 1e-13);
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         for steps in [1, 10, 100] {
             let chains = 1 << 15;
@@ -237,21 +236,21 @@ mod tests {
             let left = means.iter().sum::<f64>() / steps as f64;
             let variance = variances.iter().sum::<f64>() / (steps * steps) as f64;
             assert_abs_diff_eq!(found, left, epsilon = 5.0 * (variance / chains as f64).sqrt());
-            assert!(left < LinearGaussian::ORACLE_LOG_EVIDENCE);
+            assert!(left < LOG_EVIDENCE);
         }
     }
 
     #[test]
     fn unbiased_in_one_two_and_ten_dimensions() {
         // 5 standard errors of 2¹³ to 2¹⁴ weights: false-alarm rate below 1e-5 each.
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let run = AnnealedRun::new(&path, uniform(5), hmc(0.6, 3), count(1 << 14), 10).unwrap();
         let weights = run.complete(&path).unwrap();
-        assert_unbiased(&weights, LinearGaussian::ORACLE_LOG_EVIDENCE, 0.01);
+        assert_unbiased(&weights, LOG_EVIDENCE, 0.01);
 
         let q = Gaussian::diagonal(&[0.0; 2], &[2.0; 2]);
-        let joint = Correlated(BivariateGaussian::new([1.0, -0.5], [0.5, 0.8], 0.6).unwrap());
+        let joint = BivariateGaussian::new([1.0, -0.5], [0.5, 0.8], 0.6).unwrap();
         let path = GeometricPath::new(&q, &joint).unwrap();
         let run = AnnealedRun::new(&path, uniform(8), hmc(0.5, 4), count(1 << 14), 11).unwrap();
         assert_unbiased(&run.complete(&path).unwrap(), 0.0, 0.02);
@@ -266,16 +265,16 @@ mod tests {
     #[test]
     fn a_kernel_that_hardly_moves_is_still_unbiased() {
         // Almost all the weight is that of importance sampling, whose χ² is 0.278.
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let run = AnnealedRun::new(&path, uniform(5), hmc(0.01, 1), count(1 << 14), 13).unwrap();
         let weights = run.complete(&path).unwrap();
-        assert_unbiased(&weights, LinearGaussian::ORACLE_LOG_EVIDENCE, 0.01);
+        assert_unbiased(&weights, LOG_EVIDENCE, 0.01);
     }
 
     #[test]
     fn the_bound_rises_towards_the_evidence_with_every_tenfold_of_steps() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         // Gaps near .28, .03 and .003; standard errors of 2¹³ chains .011, .004 and .001: rising by
         // more than 5 of them is certain but for 1e-6, and so is staying 5 below log p or less.
@@ -288,10 +287,10 @@ mod tests {
             assert!(pair[1].elbo > pair[0].elbo, "{bounds:?}");
         }
         for bound in bounds {
-            let highest = LinearGaussian::ORACLE_LOG_EVIDENCE + 5.0 * bound.stderr.unwrap();
+            let highest = LOG_EVIDENCE + 5.0 * bound.stderr.unwrap();
             assert!(bound.elbo < highest, "{bounds:?}");
         }
-        assert!(bounds[2].elbo > LinearGaussian::ORACLE_LOG_EVIDENCE - 0.02, "{bounds:?}");
+        assert!(bounds[2].elbo > LOG_EVIDENCE - 0.02, "{bounds:?}");
     }
 
     #[test]
@@ -342,7 +341,7 @@ mod tests {
 
     #[test]
     fn slices_read_out_where_the_run_is() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let new = || AnnealedRun::new(&path, uniform(4), hmc(0.5, 3), count(5), 19).unwrap();
         let mut run = new().recording(count(2));
@@ -368,7 +367,7 @@ mod tests {
 
     #[test]
     fn one_chain_is_enough() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let run = AnnealedRun::new(&path, uniform(50), hmc(0.5, 3), count(1), 20).unwrap();
         let weights = run.complete(&path).unwrap();

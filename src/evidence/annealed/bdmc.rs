@@ -196,15 +196,14 @@ mod tests {
     use rand_pcg::Pcg64Mcg;
 
     use super::super::known_densities::{
-        Gaussian, LinearGaussian, Perfect, Restricted, TwoModes, wide,
+        Gaussian, Perfect, Restricted, TwoModes, posterior_draws, wide,
     };
     use super::super::schedule::Spacing;
     use super::super::step_sizes::StepSizes;
     use super::*;
     use crate::density::{LogDensity, Proposal};
     use crate::evidence::importance;
-
-    const LOG_EVIDENCE: f64 = LinearGaussian::ORACLE_LOG_EVIDENCE;
+    use crate::known_gaussian::{self, LOG_EVIDENCE};
 
     fn count(n: usize) -> NonZeroUsize {
         NonZeroUsize::new(n).unwrap()
@@ -220,12 +219,12 @@ mod tests {
 
     fn oracle_draws(chains: usize, seed: u64) -> ExactDraws {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        ExactDraws::Independent(LinearGaussian::oracle_posterior_draws(chains, &mut rng))
+        ExactDraws::Independent(posterior_draws(chains, &mut rng))
     }
 
     #[test]
     fn one_step_weighs_the_exact_draws() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let draws = oracle_draws(50, 1);
         let run = ReverseRun::new(&path, uniform(1), hmc(0.5, 3), &draws, 2).unwrap();
@@ -240,7 +239,7 @@ mod tests {
     fn perfect_kernels_give_the_right_riemann_sum_and_the_width_of_the_thermodynamic_bounds() {
         // U_T − L_T = (EUBO − ELBO)/T: .4521, .0452, .0045, from the oracle's own figures. U_T against
         // its closed form within 5 deviations, false-alarm rate 6e-7 each, at 2¹⁵ chains.
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let perfect = Perfect { mean: 0.5, variance: 0.4 };
         for (steps, width) in [(1, 0.4521), (10, 0.0452), (100, 0.0045)] {
@@ -268,7 +267,7 @@ mod tests {
     fn reverse_weights_are_unbiased_for_one_over_the_evidence() {
         // q²/p(z|x) has an integral (v < 2τ²), so even one step's weights have a variance. 5 standard
         // errors of 2¹⁴ weights: false-alarm rate below 1e-5.
-        let (q, joint) = (Gaussian::diagonal(&[0.6], &[0.3_f64.sqrt()]), LinearGaussian::ORACLE);
+        let (q, joint) = (Gaussian::diagonal(&[0.6], &[0.3_f64.sqrt()]), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let draws = oracle_draws(1 << 14, 5);
         let run = ReverseRun::new(&path, uniform(5), hmc(0.6, 3), &draws, 6).unwrap();
@@ -285,7 +284,7 @@ mod tests {
 
     #[test]
     fn the_bound_sinks_towards_the_evidence() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         // Gaps near .17, .02 and .002; standard errors of 2¹³ chains below .006: false-alarm rate
         // below 1e-6.
@@ -313,10 +312,9 @@ mod tests {
         let mut gaps = Vec::new();
         for seed in 0..400 {
             let [z, noise] = [q.draw(1, &mut rng)[0], q.draw(1, &mut rng)[0]];
-            let joint =
-                LinearGaussian { x: 1.5 * z + 0.25 + 0.8 * noise, ..LinearGaussian::ORACLE };
-            let marginal = Gaussian::diagonal(&[0.25], &[(1.5_f64.powi(2) + 0.64).sqrt()]);
-            let log_evidence = marginal.log_densities(&[joint.x]).unwrap()[0];
+            let x = 1.5 * z + 0.25 + 0.8 * noise;
+            let joint = known_gaussian::model().with_observation(vec![x]).unwrap();
+            let log_evidence = joint.log_evidence();
             let path = GeometricPath::new(&q, &joint).unwrap();
             let draws = ExactDraws::Simulated { latent: vec![z], chains: count(8) };
             let run = ReverseRun::new(&path, uniform(20), hmc(0.7, 3), &draws, seed).unwrap();
@@ -417,7 +415,7 @@ mod tests {
 
     #[test]
     fn slices_go_down_from_one_and_repeat_themselves() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let new = || ReverseRun::new(&path, uniform(4), hmc(0.5, 3), &oracle_draws(3, 14), 15);
         let mut run = new().unwrap();

@@ -202,12 +202,11 @@ mod tests {
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
-    use super::super::known_densities::{
-        Correlated, Gaussian, LinearGaussian, Perfect, Restricted, TwoModes, wide,
-    };
+    use super::super::known_densities::{Gaussian, Perfect, Restricted, TwoModes, wide};
     use super::*;
     use crate::density::{DifferentiableDensity, LogDensity, Proposal};
     use crate::family::BivariateGaussian;
+    use crate::known_gaussian;
 
     fn hmc(step_size: f64, leapfrog_steps: usize) -> Hmc {
         let steps = NonZeroUsize::new(leapfrog_steps).unwrap();
@@ -289,7 +288,7 @@ mod tests {
     fn a_gaussian_between_is_left_invariant() {
         // 2¹⁶ chains from exact draws of π_β, 3 transitions accepted about two times in three: first,
         // second and fourth moment. 9 checks of 5 deviations: false-alarm rate 6e-6.
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let perfect = Perfect { mean: 0.5, variance: 0.4 };
         for beta in [0.0, 0.4, 1.0] {
@@ -338,7 +337,7 @@ mod tests {
     fn from_anywhere_to_a_correlated_gaussian() {
         // 4096 chains from far away, 60 transitions: means, variances and correlation as they must be.
         // Autocorrelation across chains there is none. 5 checks: false-alarm rate 3e-6.
-        let target = Correlated(BivariateGaussian::new([1.0, -2.0], [0.5, 1.5], 0.7).unwrap());
+        let target = BivariateGaussian::new([1.0, -2.0], [0.5, 1.5], 0.7).unwrap();
         let q = Gaussian::diagonal(&[0.0; 2], &[1.0; 2]);
         let path = GeometricPath::new(&q, &target).unwrap();
         let mut rng = Pcg64Mcg::seed_from_u64(4);

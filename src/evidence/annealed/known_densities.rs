@@ -9,15 +9,11 @@ use super::kernel::{Acceptance, Kernel};
 use super::path::GeometricPath;
 use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal, standard_normals};
 use crate::evidence::log_sum_exp;
-use crate::family::BivariateGaussian;
+use crate::known_gaussian::{LOG_EVIDENCE, POSTERIOR_MEAN, POSTERIOR_VARIANCE, WIDE, log_normal};
 
-/// "Wide" of the 1-D oracle: N(0.5, 0.4).
+/// [`crate::known_gaussian::WIDE`].
 pub fn wide() -> Gaussian {
-    Gaussian::diagonal(&[0.5], &[0.4_f64.sqrt()])
-}
-
-fn log_normal(z: f64, mean: f64, variance: f64) -> f64 {
-    -0.5 * ((TAU * variance).ln() + (z - mean).powi(2) / variance)
+    Gaussian::diagonal(&[WIDE.mean], &[WIDE.variance.sqrt()])
 }
 
 /// e^{log_evidence} × a Gaussian with independent coordinates.
@@ -85,89 +81,9 @@ impl Proposal for Gaussian {
     }
 }
 
-/// z ~ N(0, 1), x | z ~ N(w z + b, s²): prior times likelihood, so that p(x) is nowhere put in.
-pub struct LinearGaussian {
-    pub w: f64,
-    pub b: f64,
-    pub s: f64,
-    pub x: f64,
-}
-
-impl LinearGaussian {
-    /// The model whose exact values are known to 16 digits.
-    pub const ORACLE: Self = Self { w: 1.5, b: 0.25, s: 0.8, x: 1.75 };
-    pub const ORACLE_LOG_EVIDENCE: f64 = -1.838_840_140_668_227;
-    pub const ORACLE_POSTERIOR: (f64, f64) = (0.778_546_712_802_768_2, 0.221_453_287_197_231_8);
-
-    /// Exact draws from the oracle's posterior.
-    pub fn oracle_posterior_draws(count: usize, rng: &mut dyn Rng) -> Vec<f64> {
-        let (mean, variance) = Self::ORACLE_POSTERIOR;
-        Gaussian::diagonal(&[mean], &[variance.sqrt()]).draw(count, rng)
-    }
-}
-
-impl LogDensity for LinearGaussian {
-    fn dimension(&self) -> usize {
-        1
-    }
-
-    fn log_densities(&self, latents: &[f64]) -> Result<Vec<f64>, DensityError> {
-        let log_joint = |&z: &f64| {
-            log_normal(z, 0.0, 1.0) + log_normal(self.x, self.w * z + self.b, self.s * self.s)
-        };
-        Ok(latents.iter().map(log_joint).collect())
-    }
-}
-
-impl DifferentiableDensity for LinearGaussian {
-    fn log_densities_and_gradients(
-        &self,
-        latents: &[f64],
-    ) -> Result<(Vec<f64>, Vec<f64>), DensityError> {
-        let slope = |&z: &f64| -z + self.w * (self.x - self.w * z - self.b) / (self.s * self.s);
-        Ok((self.log_densities(latents)?, latents.iter().map(slope).collect()))
-    }
-}
-
-/// A Gaussian on the plane with correlated coordinates.
-pub struct Correlated(pub BivariateGaussian);
-
-impl LogDensity for Correlated {
-    fn dimension(&self) -> usize {
-        2
-    }
-
-    fn log_densities(&self, latents: &[f64]) -> Result<Vec<f64>, DensityError> {
-        let (rows, _) = latents.as_chunks::<2>();
-        Ok(rows.iter().map(|&z| self.0.log_density(z)).collect())
-    }
-}
-
-impl DifferentiableDensity for Correlated {
-    fn log_densities_and_gradients(
-        &self,
-        latents: &[f64],
-    ) -> Result<(Vec<f64>, Vec<f64>), DensityError> {
-        let ([a, b, c], [m1, m2]) = (self.0.precision(), self.0.mean());
-        let (rows, _) = latents.as_chunks::<2>();
-        let slope = |[z1, z2]: &[f64; 2]| {
-            let (d1, d2) = (z1 - m1, z2 - m2);
-            [-a * d1 - b * d2, -b * d1 - c * d2]
-        };
-        Ok((self.log_densities(latents)?, rows.iter().flat_map(slope).collect()))
-    }
-}
-
-impl Proposal for Correlated {
-    fn draw(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64> {
-        let noise = standard_normals(2 * count, rng);
-        let (rows, _) = noise.as_chunks::<2>();
-        rows.iter().flat_map(|&e| self.0.latent_from_noise(e)).collect()
-    }
-
-    fn entropy(&self) -> Option<f64> {
-        Some(self.0.entropy())
-    }
+/// Exact draws from the posterior of [`crate::known_gaussian::model`].
+pub fn posterior_draws(count: usize, rng: &mut dyn Rng) -> Vec<f64> {
+    Gaussian::diagonal(&[POSTERIOR_MEAN], &[POSTERIOR_VARIANCE.sqrt()]).draw(count, rng)
 }
 
 /// ½ N(−centre, sd²) + ½ N(centre, sd²): evidence 1.
@@ -250,7 +166,7 @@ pub struct Perfect {
 impl Perfect {
     /// Mean and variance of π_β.
     pub fn moments(&self, beta: f64) -> (f64, f64) {
-        let (mean, variance) = LinearGaussian::ORACLE_POSTERIOR;
+        let (mean, variance) = (POSTERIOR_MEAN, POSTERIOR_VARIANCE);
         let precision = (1.0 - beta) / self.variance + beta / variance;
         let weighted = (1.0 - beta) * self.mean / self.variance + beta * mean / variance;
         (weighted / precision, 1.0 / precision)
@@ -258,13 +174,13 @@ impl Perfect {
 
     /// E log w and Var log w under π_β in closed form: log w is quadratic in z.
     pub fn log_weight_moments(&self, beta: f64) -> (f64, f64) {
-        let (mean, variance) = LinearGaussian::ORACLE_POSTERIOR;
+        let (mean, variance) = (POSTERIOR_MEAN, POSTERIOR_VARIANCE);
         let (m, v) = self.moments(beta);
         let expected_log = |centre: f64, spread: f64| {
             -0.5 * (TAU * spread).ln() - 0.5 * (v + (m - centre).powi(2)) / spread
         };
-        let expected = LinearGaussian::ORACLE_LOG_EVIDENCE + expected_log(mean, variance)
-            - expected_log(self.mean, self.variance);
+        let expected =
+            LOG_EVIDENCE + expected_log(mean, variance) - expected_log(self.mean, self.variance);
         // log w = … + slope (z − m) + bend (z − m)².
         let bend = 0.5 / self.variance - 0.5 / variance;
         let slope = (m - self.mean) / self.variance - (m - mean) / variance;

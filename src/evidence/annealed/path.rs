@@ -83,8 +83,9 @@ pub(super) fn between(beta: f64, at_zero: f64, at_one: f64) -> f64 {
 mod tests {
     use approx::assert_abs_diff_eq;
 
-    use super::super::known_densities::{Gaussian, LinearGaussian, TwoModes, wide};
+    use super::super::known_densities::{Gaussian, TwoModes, wide};
     use super::*;
+    use crate::known_gaussian::{self, POSTERIOR_MEAN, POSTERIOR_VARIANCE};
 
     const ZERO: f64 = f64::NEG_INFINITY;
 
@@ -101,9 +102,9 @@ mod tests {
     fn between_two_gaussians_lies_a_gaussian() {
         // N(.5, .4) and N(μ, τ²) at β = 1/2: precision and precision × mean are averaged. Log-density
         // differences, so that the constant does not matter.
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
-        let (mean, variance) = (0.778_546_712_802_768, 0.221_453_287_197_232);
+        let (mean, variance) = (POSTERIOR_MEAN, POSTERIOR_VARIANCE);
         let precision = 0.5 / 0.4 + 0.5 / variance;
         let middle = (0.5 * 0.5 / 0.4 + 0.5 * mean / variance) / precision;
         let found = path.log_densities(0.5, &[-1.5, 0.25]).unwrap();
@@ -133,7 +134,7 @@ mod tests {
 
     #[test]
     fn ends_over_different_coordinates_are_refused() {
-        let (q, joint) = (Gaussian::diagonal(&[0.0; 2], &[1.0; 2]), LinearGaussian::ORACLE);
+        let (q, joint) = (Gaussian::diagonal(&[0.0; 2], &[1.0; 2]), known_gaussian::model());
         let error = GeometricPath::new(&q, &joint).err();
         assert!(matches!(error, Some(AnnealedError::Dimension { expected: 2, found: 1 })));
         let nothing = Gaussian::diagonal(&[], &[]);

@@ -285,12 +285,11 @@ mod tests {
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
-    use super::super::known_densities::{Gaussian, LinearGaussian, Perfect, Restricted, wide};
+    use super::super::known_densities::{Gaussian, Perfect, Restricted, posterior_draws, wide};
     use super::super::step_sizes::StepSizes;
     use super::*;
     use crate::density::Proposal;
-
-    const LOG_EVIDENCE: f64 = LinearGaussian::ORACLE_LOG_EVIDENCE;
+    use crate::known_gaussian::{self, LOG_EVIDENCE};
 
     fn count(n: usize) -> NonZeroUsize {
         NonZeroUsize::new(n).unwrap()
@@ -312,14 +311,14 @@ mod tests {
 
     fn oracle_draws(chains: usize, seed: u64) -> ExactDraws {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        ExactDraws::Independent(LinearGaussian::oracle_posterior_draws(chains, &mut rng))
+        ExactDraws::Independent(posterior_draws(chains, &mut rng))
     }
 
     #[test]
     fn the_thermodynamic_widths() {
         // Perfect kernels: U − L = .4521/T within 5 standard errors, false-alarm rate 6e-7 each, and
         // these are below a tenth of the width but for T = 100.
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let perfect = Perfect { mean: 0.5, variance: 0.4 };
         let draws = oracle_draws(1 << 15, 1);
@@ -353,7 +352,7 @@ mod tests {
     fn both_sides_close_in_on_the_evidence() {
         // HMC; each bound on its side but for 5 standard errors: false-alarm rate below 1e-5 in all.
         // That the widths shrink is certain: they go down by about ten each time.
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let draws = Some(oracle_draws(2048, 3));
         let sandwich = Sandwich::new(plan(&[1, 10, 100], 2048, 4), hmc(), draws);
@@ -378,7 +377,7 @@ mod tests {
     fn the_certificate_covers() {
         // 300 sandwiches of 4 chains and α = 0.2: at most 60 ± 7 misses if Markov's inequality were
         // an equality; 60 + 5 · 7 = 95 at most. It is far from one, so there must be fewer than 60.
-        let (q, joint) = (Gaussian::diagonal(&[0.0], &[1.0]), LinearGaussian::ORACLE);
+        let (q, joint) = (Gaussian::diagonal(&[0.0], &[1.0]), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let misses = (0..300).filter(|&seed| {
             let sandwich = Sandwich::new(plan(&[3], 4, seed), hmc(), Some(oracle_draws(4, seed)));
@@ -418,7 +417,7 @@ mod tests {
 
     #[test]
     fn one_step_at_a_time_in_turn() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let new = || Sandwich::new(plan(&[2, 3], 32, 5), hmc(), Some(oracle_draws(32, 6)));
         let mut sandwich = new();
@@ -444,7 +443,7 @@ mod tests {
 
     #[test]
     fn without_exact_draws_there_is_no_upper_side() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let rungs = Sandwich::new(plan(&[4], 64, 7), hmc(), None).complete(&path).unwrap();
         assert_eq!((rungs[0].bdmc, rungs[0].log_evidence_reverse), (None, None));
@@ -456,7 +455,7 @@ mod tests {
 
     #[test]
     fn chains_from_one_simulated_draw_claim_no_error() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let draws = ExactDraws::Simulated { latent: vec![0.9], chains: count(32) };
         let rungs = Sandwich::new(plan(&[4], 32, 8), hmc(), Some(draws)).complete(&path).unwrap();

@@ -210,11 +210,12 @@ mod tests {
     use approx::assert_abs_diff_eq;
 
     use super::super::ais::AnnealedRun;
-    use super::super::known_densities::{Gaussian, LinearGaussian, Restricted, wide};
+    use super::super::known_densities::{Gaussian, Restricted, wide};
     use super::super::schedule::Spacing;
     use super::super::step_sizes::StepSizes;
     use super::*;
     use crate::evidence::{elbo, importance};
+    use crate::known_gaussian::{self, LOG_EVIDENCE};
 
     fn count(n: usize) -> NonZeroUsize {
         NonZeroUsize::new(n).unwrap()
@@ -235,7 +236,7 @@ mod tests {
     #[test]
     fn without_resampling_it_is_annealed_importance_sampling() {
         // Same seed, same random numbers: every digit. And 3 × 20 chains are the 60 in a row.
-        let (q, joint) = (Gaussian::diagonal(&[0.0], &[1.0]), LinearGaussian::ORACLE);
+        let (q, joint) = (Gaussian::diagonal(&[0.0], &[1.0]), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let ais = AnnealedRun::new(&path, uniform(9), hmc(0.6, 3), count(60), 1).unwrap();
         let ais = ais.complete(&path).unwrap();
@@ -252,7 +253,7 @@ mod tests {
 
     #[test]
     fn one_step_is_importance_sampling() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let ais = AnnealedRun::new(&path, uniform(1), hmc(0.6, 3), count(60), 2).unwrap();
         let smc = SmcRun::new(&path, uniform(1), hmc(0.6, 3), plan(1, 60, 1.0), 2).unwrap();
@@ -264,7 +265,7 @@ mod tests {
     fn unbiased_however_often_it_resamples() {
         // From the prior, 2.4 nats away: populations of 8, many of them resampled. 5 standard errors
         // of 2000 populations: false-alarm rate below 1e-5 each. The mean of the logs is below.
-        let (q, joint) = (Gaussian::diagonal(&[0.0], &[1.0]), LinearGaussian::ORACLE);
+        let (q, joint) = (Gaussian::diagonal(&[0.0], &[1.0]), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         for threshold in [0.8, 1.0] {
             let mut run =
@@ -278,7 +279,7 @@ mod tests {
             let estimate = importance(&weights);
             let stderr = estimate.log_stderr.unwrap();
             assert!(stderr < 0.02, "{estimate:?}");
-            let expected = LinearGaussian::ORACLE_LOG_EVIDENCE;
+            let expected = LOG_EVIDENCE;
             assert_abs_diff_eq!(estimate.log_evidence, expected, epsilon = 5.0 * stderr);
             let lower = elbo(&weights);
             assert!(lower.elbo < expected + 5.0 * lower.stderr.unwrap());
@@ -287,7 +288,7 @@ mod tests {
 
     #[test]
     fn stage_means_add_up_to_the_evidence() {
-        let (q, joint) = (Gaussian::diagonal(&[0.0], &[1.0]), LinearGaussian::ORACLE);
+        let (q, joint) = (Gaussian::diagonal(&[0.0], &[1.0]), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let mut run = SmcRun::new(&path, uniform(6), hmc(0.6, 3), plan(3, 16, 0.7), 4).unwrap();
         let mut sums = [0.0; 3];
@@ -304,7 +305,7 @@ mod tests {
     #[test]
     fn resampling_stays_within_a_population() {
         // Three populations of two: one chain without weight in each of the first two, none in the last.
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let mut run = SmcRun::new(&path, uniform(2), hmc(0.5, 3), plan(3, 2, 1.0), 5).unwrap();
         let zero = f64::NEG_INFINITY;
@@ -341,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_bad_threshold_and_an_early_end_are_errors() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         for bad in [-0.1, 1.1, f64::NAN] {
             let error = SmcRun::new(&path, uniform(2), hmc(0.5, 3), plan(1, 4, bad), 7).err();

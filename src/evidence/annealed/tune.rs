@@ -189,10 +189,11 @@ fn log_spread(chains: &Chains) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::ais::AnnealedRun;
-    use super::super::known_densities::{Gaussian, LinearGaussian, Perfect, Restricted, wide};
+    use super::super::known_densities::{Gaussian, Perfect, Restricted, wide};
     use super::super::schedule::{Schedule, Spacing};
     use super::*;
     use crate::density::DifferentiableDensity;
+    use crate::known_gaussian;
 
     fn count(n: usize) -> NonZeroUsize {
         NonZeroUsize::new(n).unwrap()
@@ -233,7 +234,7 @@ mod tests {
     #[test]
     fn narrower_densities_get_smaller_steps() {
         // π_β narrows from q to the posterior; step sizes go with its standard deviation.
-        let (q, joint) = (Gaussian::diagonal(&[0.0], &[3.0]), LinearGaussian::ORACLE);
+        let (q, joint) = (Gaussian::diagonal(&[0.0], &[3.0]), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let kernel = TuningRun::new(&path, tuning(2)).unwrap().complete(&path).unwrap();
         let perfect = Perfect { mean: 0.0, variance: 9.0 };
@@ -245,7 +246,7 @@ mod tests {
 
     #[test]
     fn one_temperature_at_a_time_and_the_same_for_the_same_seed() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let mut run = TuningRun::new(&path, tuning(3)).unwrap();
         assert!(matches!(run.clone().finish(), Err(AnnealedError::Unfinished { done: 0, of: 5 })));

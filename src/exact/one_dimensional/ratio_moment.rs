@@ -118,6 +118,7 @@ mod tests {
 
     use super::*;
     use crate::exact::one_dimensional::Landmark;
+    use crate::known_gaussian::{NOISE_SD, OBSERVATION, OFFSET, PROPOSALS, WEIGHT, WIDE};
 
     fn posterior(link: Link, [w, b, s, x]: [f64; 4]) -> LinePosterior {
         LinePosterior::new(NonlinearGaussian::new(link, w, b, s, x).unwrap()).unwrap()
@@ -131,29 +132,22 @@ mod tests {
         truth.chi_square(&gaussian(mean, variance)).unwrap().unwrap()
     }
 
-    const ORACLE: [f64; 4] = [1.5, 0.25, 0.8, 1.75];
+    const ORACLE: [f64; 4] = [WEIGHT, OFFSET, NOISE_SD, OBSERVATION];
 
     #[test]
     fn the_oracle_by_mpmath() {
         let truth = posterior(Link::Linear, ORACLE);
-        assert_abs_diff_eq!(chi_square(&truth, 0.5, 0.4), 0.277_887_057_954_796_8, epsilon = 1e-11);
-        assert_abs_diff_eq!(chi_square(&truth, 0.0, 1.0), 1.240_450_666_082_478, epsilon = 1e-11);
-        assert_eq!(chi_square(&truth, 0.5, 0.1), f64::INFINITY);
-        // CUBO-2 = log p(x) + ½ log E r², and the Rényi bound of order ½.
-        for (q, cubo, renyi) in [
-            (gaussian(0.5, 0.4), Some(-1.716_236_151_671_804), -1.944_340_458_038_829),
-            (gaussian(0.5, 0.1), None, -2.036_537_853_237_069),
-            (gaussian(0.0, 1.0), Some(-1.435_501_622_745_076), -2.347_626_542_609_525),
-        ] {
+        for known in PROPOSALS {
+            let q = gaussian(known.mean, known.variance);
+            let found = chi_square(&truth, known.mean, known.variance);
+            assert_relative_eq!(found, known.chi_squared, epsilon = 1e-11);
+            // CUBO-2 = log p(x) + ½ log E r², and the Rényi bound of order ½.
             let bound = |alpha: f64| {
                 let moment = truth.ratio_moment(&q, alpha).unwrap().log_value().unwrap();
                 truth.log_evidence() + moment / alpha
             };
-            match cubo {
-                Some(cubo) => assert_abs_diff_eq!(bound(2.0), cubo, epsilon = 1e-10),
-                None => assert_eq!(bound(2.0), f64::INFINITY),
-            }
-            assert_abs_diff_eq!(bound(0.5), renyi, epsilon = 1e-10);
+            assert_relative_eq!(bound(2.0), known.cubo_2, epsilon = 1e-10);
+            assert_abs_diff_eq!(bound(0.5), known.renyi_half, epsilon = 1e-10);
         }
     }
 
@@ -218,7 +212,7 @@ mod tests {
             .unwrap()
         };
         let wide = truth.ratio_moment(&normal(0.4), 2.0).unwrap().log_value().unwrap();
-        assert_abs_diff_eq!(wide.exp_m1(), 0.277_887_057_954_796_8, epsilon = 1e-11);
+        assert_abs_diff_eq!(wide.exp_m1(), WIDE.chi_squared, epsilon = 1e-11);
         assert_eq!(truth.ratio_moment(&normal(0.1), 2.0).unwrap(), RatioMoment::Infinite);
         // A Cauchy q has every moment of positive order.
         let cauchy = LineDensity::new(vec![Landmark { at: 0.0, scale: 1.0 }], |z| {

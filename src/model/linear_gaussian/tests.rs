@@ -4,15 +4,14 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use super::*;
+use crate::known_gaussian::{
+    LOG_EVIDENCE, NOISE_SD, OBSERVATION, OFFSET, POSTERIOR_MEAN, POSTERIOR_VARIANCE, WEIGHT,
+};
 
 /// The model whose values mpmath gave to 16 digits.
 fn oracle(dimension: usize) -> LinearGaussian {
-    LinearGaussian::independent(dimension, 1.5, 0.25, 0.8, 1.75).unwrap()
+    LinearGaussian::independent(dimension, WEIGHT, OFFSET, NOISE_SD, OBSERVATION).unwrap()
 }
-
-const LOG_EVIDENCE: f64 = -1.838_840_140_668_227;
-const POSTERIOR_MEAN: f64 = 0.778_546_712_802_768_2;
-const POSTERIOR_VARIANCE: f64 = 0.221_453_287_197_231_8;
 
 fn random(dimension: usize, observations: usize, seed: u64) -> LinearGaussian {
     let mut rng = Pcg64Mcg::seed_from_u64(seed);

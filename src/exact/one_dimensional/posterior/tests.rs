@@ -4,6 +4,9 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 use super::*;
+use crate::known_gaussian::{
+    LOG_EVIDENCE, NOISE_SD, OBSERVATION, OFFSET, POSTERIOR_MEAN, POSTERIOR_VARIANCE, WEIGHT,
+};
 use crate::model::LinearGaussian;
 
 fn of(link: Link, [w, b, s, x]: [f64; 4]) -> LinePosterior {
@@ -12,10 +15,10 @@ fn of(link: Link, [w, b, s, x]: [f64; 4]) -> LinePosterior {
 
 #[test]
 fn the_linear_oracle() {
-    let truth = of(Link::Linear, [1.5, 0.25, 0.8, 1.75]);
-    assert_abs_diff_eq!(truth.log_evidence(), -1.838_840_140_668_227, epsilon = 1e-12);
-    assert_abs_diff_eq!(truth.mean(), 0.778_546_712_802_768_2, epsilon = 1e-12);
-    assert_abs_diff_eq!(truth.variance(), 0.221_453_287_197_231_8, epsilon = 1e-12);
+    let truth = of(Link::Linear, [WEIGHT, OFFSET, NOISE_SD, OBSERVATION]);
+    assert_abs_diff_eq!(truth.log_evidence(), LOG_EVIDENCE, epsilon = 1e-12);
+    assert_abs_diff_eq!(truth.mean(), POSTERIOR_MEAN, epsilon = 1e-12);
+    assert_abs_diff_eq!(truth.variance(), POSTERIOR_VARIANCE, epsilon = 1e-12);
 }
 
 #[test]

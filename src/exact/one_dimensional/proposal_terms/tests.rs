@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::density::{DensityError, LogDensity};
 use crate::exact::one_dimensional::Landmark;
+use crate::known_gaussian::{NOISE_SD, OBSERVATION, OFFSET, PROPOSALS, WEIGHT};
 use crate::model::{Link, NonlinearGaussian};
 
 fn truth(link: Link, [w, b, s, x]: [f64; 4]) -> LinePosterior {
@@ -14,62 +15,13 @@ fn gaussian(mean: f64, variance: f64) -> LineDensity<'static> {
     LineDensity::gaussian(mean, variance).unwrap()
 }
 
-const ORACLE: [f64; 4] = [1.5, 0.25, 0.8, 1.75];
-
-/// A Gaussian q of the oracle and what mpmath says about it.
-struct Known {
-    q: (f64, f64),
-    elbo: f64,
-    kl: f64,
-    kl_reversed: f64,
-    reconstruction: f64,
-    kl_prior: f64,
-    entropy: f64,
-    log_weight_variance: f64,
-    eubo: f64,
-}
-
-const KNOWN: [Known; 3] = [
-    Known {
-        q: (0.5, 0.4),
-        elbo: -2.121_518_472_827_541,
-        kl: 0.282_678_332_159_313_3,
-        kl_reversed: 0.169_428_384_452_377_2,
-        reconstruction: -1.838_373_106_890_463,
-        kl_prior: 0.283_145_365_937_077_5,
-        entropy: 0.960_793_167_267_595_2,
-        log_weight_variance: 0.957_856_445_312_5,
-        eubo: -1.669_411_756_215_85,
-    },
-    Known {
-        q: (0.5, 0.1),
-        elbo: -2.137_321_903_387_486,
-        kl: 0.298_481_762_719_258_6,
-        kl_reversed: 0.597_687_047_931_655_5,
-        reconstruction: -1.311_029_356_890_463,
-        kl_prior: 0.826_292_546_497_022_8,
-        entropy: 0.267_645_986_707_649_9,
-        log_weight_variance: 0.308_601_074_218_75,
-        eubo: -1.241_153_092_736_572,
-    },
-    Known {
-        q: (0.0, 1.0),
-        elbo: -4.211_419_981_890_463,
-        kl: 2.372_579_841_222_236,
-        kl_reversed: 0.667_565_937_982_994_1,
-        reconstruction: -4.211_419_981_890_463,
-        kl_prior: 0.0,
-        entropy: 1.418_938_533_204_673,
-        log_weight_variance: 18.539_428_710_937_5,
-        eubo: -1.171_274_202_685_233,
-    },
-];
+const ORACLE: [f64; 4] = [WEIGHT, OFFSET, NOISE_SD, OBSERVATION];
 
 #[test]
 fn the_oracle_by_mpmath() {
     let truth = truth(Link::Linear, ORACLE);
-    for known in KNOWN {
-        let q = gaussian(known.q.0, known.q.1);
+    for known in PROPOSALS {
+        let q = gaussian(known.mean, known.variance);
         let found = truth.decomposition(&q).unwrap();
         for (found, expected) in [
             (found.reconstruction, known.reconstruction),
@@ -78,7 +30,7 @@ fn the_oracle_by_mpmath() {
             (found.kl_posterior, known.kl),
             (found.elbo(), known.elbo),
             (truth.elbo(&q).unwrap(), known.elbo),
-            (truth.kl_from_posterior(&q).unwrap(), known.kl_reversed),
+            (truth.kl_from_posterior(&q).unwrap(), known.reverse_kl),
             (truth.eubo(&q).unwrap(), known.eubo),
             (truth.log_weight_variance(&q).unwrap(), known.log_weight_variance),
         ] {
