@@ -4,7 +4,7 @@
 //! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file and a line in [`LABS`]:
 //! the page, the address, the table and the files to save follow from the description.
 
-pub mod gradients;
+mod gradients;
 mod parameter;
 mod sheet;
 
@@ -15,7 +15,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[];
+pub const LABS: &[&Lab] = &[&gradients::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.
