@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod gradients;
 pub mod modes;
 mod moments;
+mod gradients;
 mod parameter;
 pub mod sandwich;
 mod sheet;
@@ -21,8 +22,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] =
-    &[&evidence::LAB, &discrete::LAB, &bias::LAB, &modes::LAB, &sandwich::LAB];
+pub const LABS: &[&Lab] = &[&evidence::LAB, &discrete::LAB, &bias::LAB, &gradients::LAB, &modes::LAB, &sandwich::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.

@@ -1,0 +1,114 @@
+//! The same climb from q to the posterior with every method, recorded.
+
+use super::problem::Problem;
+use super::setting::Setting;
+use crate::gradient::{
+    Ascent, AscentSettings, AscentStep, METHODS, MethodKind, Optimiser, Outcome, QuadraticError,
+};
+use crate::model::LinearGaussian;
+
+/// Steps of a climb.
+pub(super) const STEPS: usize = 300;
+/// A climb has arrived once it stays this close to log p(x), in nats …
+const TOLERANCE: f64 = 0.01;
+/// … for so many steps on end.
+const PATIENCE: usize = 20;
+/// Most places over which the gap at the end is averaged: at a single one it says little.
+const LAST: usize = 100;
+/// Draws per slice of work: about a millisecond.
+const SLICE: usize = 2048;
+
+/// One climb, as far as it is.
+#[derive(Clone, Debug)]
+pub(super) struct Climb {
+    ascent: Ascent<LinearGaussian>,
+    /// Every place from the start on.
+    pub path: Vec<AscentStep>,
+}
+
+/// The climbs of all methods that work with K draws.
+#[derive(Clone, Debug)]
+pub(super) struct Climbs {
+    climbs: Vec<Climb>,
+    steps_per_slice: usize,
+}
+
+impl Climb {
+    /// Which method it climbs with.
+    pub fn method(&self) -> MethodKind {
+        self.ascent.method()
+    }
+
+    /// How it ended, as seen after `step` steps; `None` while it goes on.
+    pub fn outcome(&self, step: usize) -> Option<Outcome> {
+        self.ascent.outcome().filter(|_| step + 1 >= self.path.len())
+    }
+
+    /// Its places up to `step`.
+    pub fn path(&self, step: usize) -> &[AscentStep] {
+        &self.path[..self.path.len().min(step + 1)]
+    }
+
+    /// log p(x) less the exact ELBO, in nats, on average over the last third of the path up to `step`,
+    /// at most 100 places.
+    pub fn last_gap(&self, log_evidence: f64, step: usize) -> f64 {
+        let path = self.path(step);
+        let last = &path[path.len() - path.len().div_ceil(3).min(LAST)..];
+        log_evidence - last.iter().map(|at| at.elbo).sum::<f64>() / last.len() as f64
+    }
+
+    fn progress(&self) -> f64 {
+        let is_over = self.ascent.outcome().is_some();
+        if is_over { 1.0 } else { (self.path.len() - 1) as f64 / STEPS as f64 }
+    }
+}
+
+impl Climbs {
+    /// All climbs at their start; they see the same noise.
+    ///
+    /// # Errors
+    /// [`QuadraticError`] if q is absurdly far off.
+    pub fn new(problem: &Problem, setting: &Setting) -> Result<Self, QuadraticError> {
+        let settings = AscentSettings {
+            draws: setting.draws,
+            optimiser: Optimiser::Sgd { rate: setting.rate },
+            seed: setting.seed,
+            tolerance: TOLERANCE,
+            patience: PATIENCE,
+            most_steps: STEPS,
+        };
+        let climb = |kind: MethodKind| {
+            let (joint, start) = (problem.joint.clone(), problem.proposal.clone());
+            let ascent = Ascent::new(joint, problem.posterior, start, kind, settings)?;
+            let path = vec![ascent.here()];
+            Ok(Climb { ascent, path })
+        };
+        let able = METHODS.iter().filter(|method| method.least_draws <= setting.draws.get());
+        let climbs: Result<Vec<_>, _> = able.map(|method| climb(method.kind)).collect();
+        let steps_per_slice = (SLICE / setting.draws / METHODS.len()).max(1);
+        Ok(Self { climbs: climbs?, steps_per_slice })
+    }
+
+    /// Climbs on for a slice; false once all have ended.
+    pub fn advance(&mut self) -> bool {
+        for climb in &mut self.climbs {
+            climb.path.extend(climb.ascent.by_ref().take(self.steps_per_slice));
+        }
+        self.climbs.iter().any(|climb| climb.ascent.outcome().is_none())
+    }
+
+    /// The share that is done.
+    pub fn progress(&self) -> f64 {
+        self.climbs.iter().map(Climb::progress).sum::<f64>() / self.climbs.len() as f64
+    }
+
+    /// Every climb, in the order of the methods.
+    pub fn iter(&self) -> impl Iterator<Item = &Climb> {
+        self.climbs.iter()
+    }
+
+    /// The climb with a method; `None` if it does not work with so few draws.
+    pub fn of(&self, method: MethodKind) -> Option<&Climb> {
+        self.iter().find(|climb| climb.method() == method)
+    }
+}

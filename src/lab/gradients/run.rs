@@ -1,0 +1,142 @@
+//! The computation: climbs and clouds side by side, then the ratios at other K.
+
+use std::num::NonZeroUsize;
+
+use super::climb::{Climb, Climbs, STEPS};
+use super::problem::{Problem, ProblemError};
+use super::sampler::Sampler;
+use super::setting::Setting;
+use super::{numbers, picture, remarks};
+use crate::gradient::{ExactMoments, METHODS, MethodKind, Moments, WeightTransform};
+use crate::lab::{Run, Sheet};
+use crate::state::Language;
+
+/// The K at which signal-to-noise ratios are measured.
+pub(super) const LADDER: [usize; 4] = [1, 4, 16, 64];
+
+/// The lab at one setting, as far as it is computed.
+pub(super) struct GradientsRun {
+    pub setting: Setting,
+    pub problem: Problem,
+    /// Known after the first slice; `None` within where it would take too long.
+    transform: Option<Option<WeightTransform>>,
+    /// Every method at the K that is set.
+    pub clouds: Sampler,
+    /// The chosen methods at each K of the ladder.
+    pub ladder: Vec<Sampler>,
+    pub climbs: Climbs,
+}
+
+/// What is seen after some steps.
+#[derive(Clone, Copy)]
+pub(super) struct Moment<'a> {
+    pub run: &'a GradientsRun,
+    pub step: usize,
+    pub language: Language,
+}
+
+impl GradientsRun {
+    /// Everything exact, and the first estimates.
+    ///
+    /// # Errors
+    /// [`ProblemError`] if q is absurdly far off.
+    pub fn new(setting: Setting) -> Result<Self, ProblemError> {
+        let problem = Problem::new(setting.mean, setting.variance, setting.log_constant)?;
+        let Setting { draws, replicates, seed, .. } = setting;
+        let all = METHODS.iter().map(|method| method.kind);
+        let mut clouds = Sampler::new(all, draws, replicates, seed);
+        let ks = LADDER.into_iter().filter_map(NonZeroUsize::new);
+        let ladder = ks.map(|k| Sampler::new(setting.chosen(), k, replicates, seed)).collect();
+        let mut climbs = Climbs::new(&problem, &setting)?;
+        clouds.advance(&problem);
+        climbs.advance();
+        Ok(Self { setting, problem, transform: None, clouds, ladder, climbs })
+    }
+
+    /// The exact moments in m at some K; `None` where they are not known.
+    pub fn exact_at(&self, method: MethodKind, draws: NonZeroUsize) -> Option<ExactMoments> {
+        let transform = self.transform.as_ref().and_then(Option::as_ref);
+        self.problem.exact(method, draws, transform).map(|exact| exact.mean)
+    }
+
+    /// The exact gradient in m and ln σ of what a method climbs, at the K that is set.
+    pub fn exact_gradient(&self, method: MethodKind) -> Option<[f64; 2]> {
+        let transform = self.transform.as_ref().and_then(Option::as_ref);
+        let exact = self.problem.exact(method, self.setting.draws, transform)?;
+        Some([exact.mean.mean, exact.log_sd.mean])
+    }
+}
+
+impl Run for GradientsRun {
+    fn advance(&mut self) -> bool {
+        if self.transform.is_none() {
+            self.transform = Some(WeightTransform::new(&self.problem.weight));
+            return true;
+        }
+        let is_climbing = self.climbs.advance();
+        let is_drawing = self.clouds.advance(&self.problem);
+        if is_climbing || is_drawing {
+            return true;
+        }
+        // The lowest rung that is not done.
+        self.ladder.iter_mut().any(|rung| {
+            rung.progress() < 1.0 && {
+                rung.advance(&self.problem);
+                true
+            }
+        })
+    }
+
+    fn progress(&self) -> f64 {
+        let costs = self.ladder.iter().map(|rung| rung.draws().get() as f64);
+        let done = self.ladder.iter().map(|rung| rung.draws().get() as f64 * rung.progress());
+        let ladder = done.sum::<f64>() / costs.sum::<f64>();
+        (self.climbs.progress() + self.clouds.progress() + 2.0 * ladder) / 4.0
+    }
+
+    fn steps(&self) -> usize {
+        STEPS
+    }
+
+    fn sheet(&self, step: usize, language: Language) -> Sheet {
+        let moment = Moment { run: self, step: step.min(STEPS), language };
+        Sheet {
+            figures: vec![
+                picture::plane(&moment),
+                picture::clouds(&moment),
+                picture::variances(&moment),
+                picture::ratios(&moment),
+            ],
+            metrics: numbers::metrics(&moment),
+            table: numbers::table(&moment),
+            remarks: remarks::remarks(&moment),
+        }
+    }
+}
+
+impl Moment<'_> {
+    /// How many estimates have fallen: with each step of the climb an equal share of all.
+    pub fn fallen(&self) -> usize {
+        self.run.setting.replicates * self.step / STEPS
+    }
+
+    /// What is measured in m at the K that is set; `None` of fewer than two estimates.
+    pub fn measured(&self, method: MethodKind) -> Option<Moments> {
+        self.run.clouds.moments(method, self.fallen(), &self.run.problem)
+    }
+
+    /// What theory says of it.
+    pub fn exact(&self, method: MethodKind) -> Option<ExactMoments> {
+        self.run.exact_at(method, self.run.setting.draws)
+    }
+
+    /// The climb with a method.
+    pub fn climb(&self, method: MethodKind) -> Option<&Climb> {
+        self.run.climbs.of(method)
+    }
+
+    /// The name of a method where there is little room.
+    pub fn name(&self, method: MethodKind) -> &'static str {
+        super::description::short(method).say(self.language)
+    }
+}
