@@ -4,6 +4,7 @@
 //! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file and a line in [`LABS`]:
 //! the page, the address, the table and the files to save follow from the description.
 
+pub mod dimension;
 pub mod discrete;
 pub mod gradients;
 mod parameter;
@@ -16,7 +17,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[&discrete::LAB];
+pub const LABS: &[&Lab] = &[&discrete::LAB, &dimension::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.
