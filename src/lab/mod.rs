@@ -5,6 +5,7 @@
 //! the page, the address, the table and the files to save follow from the description.
 
 pub mod bias;
+pub mod dimension;
 pub mod discrete;
 pub mod evidence;
 pub mod gradients;
@@ -22,7 +23,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[&evidence::LAB, &discrete::LAB, &bias::LAB, &gradients::LAB, &modes::LAB, &sandwich::LAB];
+pub const LABS: &[&Lab] = &[&evidence::LAB, &discrete::LAB, &bias::LAB, &dimension::LAB, &gradients::LAB, &modes::LAB, &sandwich::LAB];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.

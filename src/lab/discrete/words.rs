@@ -146,10 +146,10 @@ pub(super) fn remarks(state: &State, step: usize, language: Language) -> Vec<Rem
                 "±{error} nat pede {cost} sorteios uniformes; enumerar todos os estados pede {count}."
             ),
             (Language::En, false) => format!(
-                "±{error} nat takes {cost} uniform draws, fewer than the {count} states."
+                "±{error} nat by uniform draws: {cost} of them, against {count} states to count."
             ),
             (Language::Pt, false) => format!(
-                "±{error} nat pede {cost} sorteios uniformes, menos que os {count} estados."
+                "±{error} nat por sorteio uniforme: {cost}, contra {count} estados a enumerar."
             ),
         }));
     }

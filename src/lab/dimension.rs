@@ -1,0 +1,164 @@
+//! The lab "Dimension": D independent copies of one linear-Gaussian problem, with the same small error
+//! of q in each. Per dimension 1 + χ² multiplies, and log-weights add up.
+
+use self::description::{DIMENSION, DRAWS, OFFSET, RATIO, REPLICATES, SEED};
+use self::run::{Reading, Repetition};
+use super::{Run, Sheet};
+use crate::exact::{GaussianOracle, LinearModel, Normal, OracleError};
+use crate::model::Vae;
+use crate::state::{Language, Text};
+
+pub use self::description::LAB;
+
+/// In every dimension z ~ N(0, 1), x|z ~ N(wz + b, s²), at one x.
+const MODEL: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
+/// Draws in one slice of work: about a millisecond.
+const SLICE: usize = 32_768;
+
+const NO_MODEL: Text = Text::new("There is no such q.", "Não existe uma q com esses parâmetros.");
+
+fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+    let value = |place: usize| values.get(place).copied().unwrap_or_default();
+    let settings = Settings {
+        dimension: value(DIMENSION) as usize,
+        ratio: value(RATIO),
+        offset: value(OFFSET),
+        draws: value(DRAWS) as usize,
+        replicates: value(REPLICATES) as usize,
+        seed: value(SEED) as u64,
+    };
+    match Dimension::new(settings) {
+        Ok(run) => Ok(Box::new(run)),
+        Err(_) => Err(NO_MODEL),
+    }
+}
+
+/// The values of the parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Settings {
+    dimension: usize,
+    /// v/τ².
+    ratio: f64,
+    /// (m − μ)/τ.
+    offset: f64,
+    draws: usize,
+    replicates: usize,
+    seed: u64,
+}
+
+impl Settings {
+    /// log p(z|x) − log q(z) of one dimension at z = m + √v ε, as a function of ε.
+    fn log_ratio(&self) -> impl Fn(f64) -> f64 + use<> {
+        let (offset, sd, log_ratio) = (self.offset, self.ratio.sqrt(), self.ratio.ln());
+        move |noise| {
+            // In units of τ about μ.
+            let z = offset + sd * noise;
+            0.5 * (noise * noise - z * z + log_ratio)
+        }
+    }
+}
+
+/// The computation.
+#[derive(Debug)]
+struct Dimension {
+    settings: Settings,
+    /// One dimension, in closed form.
+    one: GaussianOracle,
+    /// Readings of each repetition at D = 1, 2, …
+    readings: Vec<Vec<Reading>>,
+    /// The repetition that is growing.
+    growing: Option<Repetition>,
+}
+
+impl Dimension {
+    fn new(settings: Settings) -> Result<Self, OracleError> {
+        let standard = Normal::new(0.0, 1.0)?;
+        let posterior = GaussianOracle::of_model(MODEL, standard)?.posterior();
+        let (mean, sd) = (posterior.mean(), posterior.variance().sqrt());
+        let q = Normal::new(mean + settings.offset * sd, settings.ratio * posterior.variance())?;
+        let one = GaussianOracle::of_model(MODEL, q)?;
+        Ok(Self { settings, one, readings: Vec::new(), growing: None })
+    }
+
+    /// log p(x) of D dimensions, in nats.
+    fn log_evidence(&self, dimension: usize) -> f64 {
+        dimension as f64 * self.one.log_evidence()
+    }
+
+    /// KL(q‖p(z|x)) of D dimensions, in nats.
+    fn kl(&self, dimension: usize) -> f64 {
+        dimension as f64 * self.one.kl()
+    }
+
+    /// log(1 + χ²) of D dimensions; +∞ from v ≤ τ²/2 on.
+    fn log_second_moment(&self, dimension: usize) -> f64 {
+        dimension as f64 * self.one.log_ratio_moment(2.0)
+    }
+
+    /// The reading of the first repetition at D.
+    fn reading(&self, dimension: usize) -> Option<&Reading> {
+        self.readings.first()?.get(dimension.checked_sub(1)?)
+    }
+
+    /// What every repetition that has come so far says at D, in ascending order.
+    fn sorted(&self, dimension: usize, read: fn(&Reading) -> f64) -> Vec<f64> {
+        let at = |readings: &Vec<Reading>| Some(read(readings.get(dimension.checked_sub(1)?)?));
+        let mut values: Vec<f64> = self.readings.iter().filter_map(at).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    }
+}
+
+impl Run for Dimension {
+    fn advance(&mut self) -> bool {
+        let Settings { dimension, draws, replicates, .. } = self.settings;
+        for _ in 0..(SLICE / draws.max(1)).max(1) {
+            let is_whole = self.readings.last().is_none_or(|last| last.len() == dimension);
+            if is_whole {
+                if self.readings.len() == replicates {
+                    return false;
+                }
+                self.growing = Some(Repetition::new(&self.settings, self.readings.len()));
+                self.readings.push(Vec::with_capacity(dimension));
+            }
+            let (Some(growing), Some(readings)) = (&mut self.growing, self.readings.last_mut())
+            else {
+                return false;
+            };
+            // Log-ratios are finite, so that no weight is refused.
+            let Ok(reading) = growing.grow(&self.settings) else { return false };
+            readings.push(reading);
+        }
+        true
+    }
+
+    fn progress(&self) -> f64 {
+        let done: usize = self.readings.iter().map(Vec::len).sum();
+        done as f64 / (self.settings.dimension * self.settings.replicates) as f64
+    }
+
+    fn steps(&self) -> usize {
+        self.settings.dimension
+    }
+
+    fn sheet(&self, step: usize, language: Language) -> Sheet {
+        let dimension = step.min(self.settings.dimension);
+        Sheet {
+            figures: vec![
+                pictures::shares(self, dimension, language),
+                pictures::effective(self, dimension, language),
+                pictures::error(self, dimension, language),
+            ],
+            metrics: words::metrics(self, dimension, language),
+            table: words::table(self, dimension, language),
+            remarks: words::remarks(self, dimension, language),
+        }
+    }
+}
+
+mod description;
+mod pictures;
+mod run;
+#[cfg(test)]
+mod tests;
+mod words;

@@ -1,0 +1,169 @@
+//! The pictures of the lab "Dimension": who owns the estimate, the effective draws, the error.
+
+use super::Dimension;
+use super::description::{DIMENSION, MOST};
+use super::run::Reading;
+use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::state::{Language, Text, number};
+
+const MEASURED: Text = Text::new("measured, 10–90 %", "medido, 10–90 %");
+/// Intervals over the whole axis: more could not be told apart.
+const INTERVALS: usize = 25;
+/// The opacity of the largest share, and how it falls to the next.
+const DARKEST: f64 = 0.95;
+const FADING: f64 = 0.9;
+const REST: f64 = 0.08;
+
+/// The K draws' shares of the estimate, the largest at the bottom, for every number of dimensions.
+pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> Figure {
+    let mut cells = Vec::new();
+    for d in 1..=dimension {
+        let Some(reading) = lab.reading(d) else { break };
+        let (left, right) = (d as f64 - 0.5, d as f64 + 0.5);
+        let (mut bottom, mut opacity) = (0.0, DARKEST);
+        for share in &reading.shares {
+            cells.push([left, right, bottom, bottom + share, opacity]);
+            bottom += share;
+            opacity *= FADING;
+        }
+        cells.push([left, right, bottom.min(1.0), 1.0, REST]);
+    }
+    let draws = number::integer(lab.settings.draws as u64, language);
+    let (caption, legend) = match language {
+        Language::En => (
+            format!("Who owns the estimate: shares of {draws} draws"),
+            "the 20 largest weights, the largest darkest",
+        ),
+        Language::Pt => (
+            format!("De quem é a estimativa: as {draws} amostras"),
+            "os 20 maiores pesos, o maior mais escuro",
+        ),
+    };
+    let share = lab.reading(dimension).map(|reading| reading.max_share);
+    let share = share.map_or_else(|| "—".to_owned(), |share| number::percent(share, 0, language));
+    let summary = match language {
+        Language::En => format!("In {dimension} dimensions the largest weight has {share}."),
+        Language::Pt => format!("Em {dimension} dimensões o maior peso tem {share}."),
+    };
+    Figure {
+        name: "shares",
+        caption,
+        x: Axis::linear(
+            Text::new("dimensions", "dimensões").say(language),
+            [0.5, lab.settings.dimension as f64 + 0.5],
+        ),
+        y: Axis::linear(String::new(), [0.0, 1.0]),
+        marks: vec![Mark::named(Role::Sampling, legend, Shape::Cells(cells))],
+        handles: Vec::new(),
+        summary,
+    }
+}
+
+/// The share of the draws that count, against the number of dimensions.
+pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -> Figure {
+    let draws = lab.settings.draws as f64;
+    let theory = |d: usize| (-lab.log_second_moment(d)).exp();
+    let line: Vec<_> =
+        (1..=MOST).map(|d| [d as f64, theory(d)]).filter(|[_, y]| *y > 0.0).collect();
+    // Nothing to draw, and nothing in the legend, where χ² is infinite.
+    let exact = (!line.is_empty()).then(|| {
+        let name = Text::new("exact 1/(1+χ²)", "exato 1/(1+χ²)").say(language);
+        Mark::named(Role::Evidence, name, Shape::Line(line))
+    });
+    // Below one draw of K nothing can be measured.
+    let low = 0.3 / draws;
+    let scaled = intervals(lab, dimension, |reading| reading.ess);
+    let scaled = scaled.into_iter().map(|[d, a, b, c]| [d, a / draws, b / draws, c / draws]);
+    let end = lab.settings.dimension;
+    let mut marks = vec![
+        Mark::new(Role::Guide, Shape::Plumb(end as f64)),
+        Mark::named(
+            Role::Guide,
+            Text::new("1/K: a single draw", "1/K: uma só amostra").say(language),
+            Shape::Level(1.0 / draws),
+        ),
+        Mark::named(Role::Sampling, MEASURED.say(language), Shape::Intervals(scaled.collect())),
+    ];
+    marks.extend(exact);
+    let summary = Text::new(
+        "The share of effective draws falls exponentially with the dimensions.",
+        "A fração de amostras efetivas cai exponencialmente com as dimensões.",
+    );
+    Figure {
+        name: "effective",
+        caption: Text::new("Effective share, ESS/K", "Fração efetiva, ESS/K")
+            .say(language)
+            .to_owned(),
+        x: axis(language),
+        y: Axis::log(String::new(), [low, 1.6]),
+        marks,
+        handles: vec![handle("effective-d", lab, theory(end).clamp(1.3 * low, 1.0), language)],
+        summary: summary.say(language).to_owned(),
+    }
+}
+
+/// The error of the estimates in nats, log p(x) taken away, against the number of dimensions.
+pub(super) fn error(lab: &Dimension, dimension: usize, language: Language) -> Figure {
+    let end = lab.settings.dimension;
+    let all = intervals(lab, end, |reading| reading.error);
+    let low = all.iter().map(|interval| interval[1]).fold(-lab.kl(MOST), f64::min);
+    let high = all.iter().map(|interval| interval[3]).fold(0.0, f64::max);
+    let room = (0.08 * (high - low)).max(0.1);
+    let bound = Shape::Line(vec![[0.0, 0.0], [MOST as f64, -lab.kl(MOST)]]);
+    let measured = Shape::Intervals(intervals(lab, dimension, |reading| reading.error));
+    let marks = vec![
+        Mark::new(Role::Guide, Shape::Plumb(end as f64)),
+        Mark::named(
+            Role::Evidence,
+            Text::new("exact log p(x)", "log p(x) exato").say(language),
+            Shape::Level(0.0),
+        ),
+        Mark::named(Role::Elbo, "ELBO", bound),
+        Mark::named(Role::Sampling, MEASURED.say(language), measured),
+    ];
+    let summary = Text::new(
+        "The gap of the ELBO grows in proportion to the dimensions; the estimate falls behind too.",
+        "A lacuna do ELBO cresce em proporção às dimensões; a estimativa também fica para trás.",
+    );
+    Figure {
+        name: "error",
+        caption: Text::new("Error of log p̂(x)", "Erro de log p̂(x)").say(language).to_owned(),
+        x: axis(language),
+        y: Axis::linear(Text::same("nats").say(language), [low - room, high + room]),
+        marks,
+        handles: vec![handle("error-d", lab, -lab.kl(end), language)],
+        summary: summary.say(language).to_owned(),
+    }
+}
+
+fn axis(language: Language) -> Axis {
+    Axis::linear(Text::new("dimensions", "dimensões").say(language), [0.0, MOST as f64 + 3.0])
+}
+
+fn handle(name: &'static str, lab: &Dimension, y: f64, language: Language) -> Handle {
+    let dimension = lab.settings.dimension;
+    Handle {
+        name,
+        label: Text::new("Number of dimensions", "Número de dimensões").say(language).to_owned(),
+        value_text: number::integer(dimension as u64, language),
+        at: [dimension as f64, y],
+        role: Role::Evidence,
+        horizontal: Some(Grip::direct(DIMENSION)),
+        vertical: None,
+    }
+}
+
+/// D, the tenth, the middle and the ninetieth of a hundred repetitions, for some of the D up to
+/// `dimension`.
+fn intervals(lab: &Dimension, dimension: usize, read: fn(&Reading) -> f64) -> Vec<[f64; 4]> {
+    let every = lab.settings.dimension.div_ceil(INTERVALS);
+    let at = |d: usize| {
+        let values = lab.sorted(d, read);
+        let last = values.len().checked_sub(1)?;
+        let quantile = |share: f64| values[(share * last as f64).round() as usize];
+        Some([d as f64, quantile(0.1), quantile(0.5), quantile(0.9)])
+    };
+    // Counted down from D itself, which is always among them.
+    let offset = lab.settings.dimension % every;
+    (1..=dimension).filter(|d| d % every == offset).filter_map(at).collect()
+}
