@@ -11,7 +11,6 @@ pub mod evidence;
 pub mod gradients;
 pub mod modes;
 mod moments;
-mod gradients;
 mod parameter;
 pub mod sandwich;
 mod sheet;
@@ -23,7 +22,15 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
-pub const LABS: &[&Lab] = &[&evidence::LAB, &discrete::LAB, &bias::LAB, &dimension::LAB, &gradients::LAB, &modes::LAB, &sandwich::LAB];
+pub const LABS: &[&Lab] = &[
+    &evidence::LAB,
+    &discrete::LAB,
+    &bias::LAB,
+    &dimension::LAB,
+    &gradients::LAB,
+    &modes::LAB,
+    &sandwich::LAB,
+];
 
 /// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
 /// says what is missing or impossible.

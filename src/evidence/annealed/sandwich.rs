@@ -334,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_record_holds_every_temperature_and_changes_nothing() {
-        let (q, joint) = (wide(), LinearGaussian::ORACLE);
+        let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let plain = Sandwich::new(plan(&[1, 4], 16, 3), hmc(), None);
         let mut recorded = plain.clone().recording(count(5));
