@@ -1,8 +1,11 @@
 //! The hidden layer's nonlinearity, as a candle operation with its own gradient.
 
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor};
+use elboscope_kernels::{
+    relu_f32, relu_f64, tanh_f32, tanh_f64, times_relu_slope_f32, times_relu_slope_f64,
+    times_tanh_slope_f32, times_tanh_slope_f64,
+};
 use serde::{Deserialize, Serialize};
-use wide::{f32x8, f64x4};
 
 use super::elementwise::{Binary, Unary};
 
@@ -53,10 +56,8 @@ impl CustomOp1 for Activate {
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let function = match self.0 {
-            Activation::Tanh => Unary { single: f32x8::tanh, double: f64x4::tanh },
-            Activation::Relu => {
-                Unary { single: |a| a.max(f32x8::splat(0.0)), double: |a| a.max(f64x4::splat(0.0)) }
-            }
+            Activation::Tanh => Unary { single: tanh_f32, double: tanh_f64 },
+            Activation::Relu => Unary { single: relu_f32, double: relu_f64 },
         };
         Ok((function.map(storage, layout)?, layout.shape().clone()))
     }
@@ -82,14 +83,12 @@ impl CustomOp2 for TimesSlope {
         output_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
         let function = match self.0 {
-            Activation::Tanh => Binary {
-                single: |g, h| g * (f32x8::splat(1.0) - h * h),
-                double: |g, h| g * (f64x4::splat(1.0) - h * h),
-            },
-            Activation::Relu => Binary {
-                single: |g, h| h.simd_gt(f32x8::splat(0.0)) & g,
-                double: |g, h| h.simd_gt(f64x4::splat(0.0)) & g,
-            },
+            Activation::Tanh => {
+                Binary { single: times_tanh_slope_f32, double: times_tanh_slope_f64 }
+            }
+            Activation::Relu => {
+                Binary { single: times_relu_slope_f32, double: times_relu_slope_f64 }
+            }
         };
         let product = function.map((gradient, gradient_layout), (output, output_layout))?;
         Ok((product, gradient_layout.shape().clone()))

@@ -4,27 +4,24 @@
 //! differs from the native one; and each of them brings its code for ten number types into the page.
 
 use candle_core::{CpuStorage, Layout, Result, bail};
-use wide::{f32x8, f64x4};
+use elboscope_kernels::{sigmoid_f32, sigmoid_f64};
 
-/// A function of one number in both precisions, for whole registers.
+/// A function of one number in both precisions, for whole slices.
 #[derive(Clone, Copy)]
 pub(super) struct Unary {
-    pub single: fn(f32x8) -> f32x8,
-    pub double: fn(f64x4) -> f64x4,
+    pub single: fn(&[f32]) -> Vec<f32>,
+    pub double: fn(&[f64]) -> Vec<f64>,
 }
 
-/// A function of two numbers in both precisions, for whole registers.
+/// A function of two numbers in both precisions, for whole slices of one length.
 #[derive(Clone, Copy)]
 pub(super) struct Binary {
-    pub single: fn(f32x8, f32x8) -> f32x8,
-    pub double: fn(f64x4, f64x4) -> f64x4,
+    pub single: fn(&[f32], &[f32]) -> Vec<f32>,
+    pub double: fn(&[f64], &[f64]) -> Vec<f64>,
 }
 
-/// The logistic function σ(a) = 1/(1 + e^−a); an overflowing e^−a gives the right limit, 0.
-pub(super) const SIGMOID: Unary = Unary {
-    single: |a| f32x8::splat(1.0) / (f32x8::splat(1.0) + (-a).exp()),
-    double: |a| f64x4::splat(1.0) / (f64x4::splat(1.0) + (-a).exp()),
-};
+/// The logistic function σ(a).
+pub(super) const SIGMOID: Unary = Unary { single: sigmoid_f32, double: sigmoid_f64 };
 
 impl Unary {
     /// The function of every element of a contiguous tensor.
@@ -33,8 +30,8 @@ impl Unary {
             bail!("an element-wise operation needs a contiguous tensor")
         };
         Ok(match storage {
-            CpuStorage::F32(values) => CpuStorage::F32(map_f32(&values[start..end], self.single)),
-            CpuStorage::F64(values) => CpuStorage::F64(map_f64(&values[start..end], self.double)),
+            CpuStorage::F32(values) => CpuStorage::F32((self.single)(&values[start..end])),
+            CpuStorage::F64(values) => CpuStorage::F64((self.double)(&values[start..end])),
             _ => bail!("an element-wise operation is defined for f32 and f64"),
         })
     }
@@ -57,46 +54,12 @@ impl Binary {
         }
         Ok(match (first, second) {
             (CpuStorage::F32(a), CpuStorage::F32(b)) => {
-                CpuStorage::F32(zip_f32(&a[start..end], &b[other..other_end], self.single))
+                CpuStorage::F32((self.single)(&a[start..end], &b[other..other_end]))
             }
             (CpuStorage::F64(a), CpuStorage::F64(b)) => {
-                CpuStorage::F64(zip_f64(&a[start..end], &b[other..other_end], self.double))
+                CpuStorage::F64((self.double)(&a[start..end], &b[other..other_end]))
             }
             _ => bail!("an element-wise operation is defined for f32 and f64"),
         })
     }
 }
-
-macro_rules! element_wise {
-    ($map:ident, $zip:ident, $scalar:ty, $lanes:ty, $width:literal) => {
-        fn $map(values: &[$scalar], function: fn($lanes) -> $lanes) -> Vec<$scalar> {
-            let mut output = values.to_vec();
-            for chunk in output.chunks_mut($width) {
-                let mut lanes = [0.0; $width];
-                lanes[..chunk.len()].copy_from_slice(chunk);
-                let result = function(<$lanes>::from(lanes)).to_array();
-                chunk.copy_from_slice(&result[..chunk.len()]);
-            }
-            output
-        }
-
-        fn $zip(
-            first: &[$scalar],
-            second: &[$scalar],
-            function: fn($lanes, $lanes) -> $lanes,
-        ) -> Vec<$scalar> {
-            let mut output = first.to_vec();
-            for (chunk, other) in output.chunks_mut($width).zip(second.chunks($width)) {
-                let (mut a, mut b) = ([0.0; $width], [0.0; $width]);
-                a[..chunk.len()].copy_from_slice(chunk);
-                b[..chunk.len()].copy_from_slice(other);
-                let result = function(<$lanes>::from(a), <$lanes>::from(b)).to_array();
-                chunk.copy_from_slice(&result[..chunk.len()]);
-            }
-            output
-        }
-    };
-}
-
-element_wise!(map_f32, zip_f32, f32, f32x8, 8);
-element_wise!(map_f64, zip_f64, f64, f64x4, 4);
