@@ -15,7 +15,7 @@ pub use grey_image::GreyImage;
 pub use idx::{Idx, IdxError, IdxImages, LabelCountError, MAX_IDX_BYTES, MAX_IDX_SIDE, parse_idx};
 pub use open::{OpenError, Opened, open};
 pub use picture::{
-    MAX_PICTURE_BYTES, MAX_PICTURE_MEMORY, MAX_PICTURE_SIDE, PictureError, read_picture,
+    MAX_PICTURE_BYTES, MAX_PICTURE_MEMORY, MAX_PICTURE_SIDE, PictureError, is_jpeg, read_picture,
 };
 pub use raster::{GreyRaster, INK_BOX, MAX_RASTER_SIDE, RasterError};
 pub use strokes::{GALLERY_LEN, PenDigit, StrokeGenerator, gallery};

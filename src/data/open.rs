@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::GreyImage;
 use super::idx::{GZIP_MAGIC, Idx, IdxError, IdxImages, parse_idx};
-use super::picture::{JPEG_MAGIC, PNG_MAGIC, PictureError, read_picture};
+use super::picture::{PNG_MAGIC, PictureError, is_jpeg, read_picture};
 
 /// The longest header the safetensors format allows, in bytes.
 const MAX_SAFETENSORS_HEADER: u64 = 100_000_000;
@@ -49,7 +49,7 @@ pub enum OpenError {
 pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     if bytes.is_empty() {
         Err(OpenError::Empty)
-    } else if bytes.starts_with(&PNG_MAGIC) || bytes.starts_with(&JPEG_MAGIC) {
+    } else if bytes.starts_with(&PNG_MAGIC) || is_jpeg(bytes) {
         Ok(Opened::Picture(read_picture(bytes)?))
     } else if bytes.starts_with(&GZIP_MAGIC) || is_idx(bytes) {
         opened_idx(bytes)

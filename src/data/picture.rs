@@ -17,7 +17,7 @@ pub const MAX_PICTURE_MEMORY: u64 = 128 << 20;
 /// How a PNG file begins.
 pub(super) const PNG_MAGIC: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 /// How a JPEG file begins.
-pub(super) const JPEG_MAGIC: [u8; 3] = [0xff, 0xd8, 0xff];
+const JPEG_MAGIC: [u8; 3] = [0xff, 0xd8, 0xff];
 
 /// A larger picture is averaged down to this side before anything else looks at it.
 const WORKING_SIDE: usize = 1024;
@@ -58,7 +58,12 @@ pub enum PictureError {
     NoInk,
 }
 
-/// Reads a PNG or JPEG file.
+/// Whether a file begins as JPEG does.
+pub fn is_jpeg(bytes: &[u8]) -> bool {
+    bytes.starts_with(&JPEG_MAGIC)
+}
+
+/// Reads a PNG or, natively, a JPEG file: the page has the browser decode JPEG.
 ///
 /// Transparency is paper. Whether the ink is dark or light is told from the border: a mostly light
 /// border is light paper. A picture of exactly 28×28 pixels is taken as it is; of any other, the
@@ -95,7 +100,7 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     }
     let format = if bytes.starts_with(&PNG_MAGIC) {
         ImageFormat::Png
-    } else if bytes.starts_with(&JPEG_MAGIC) {
+    } else if is_jpeg(bytes) {
         ImageFormat::Jpeg
     } else {
         return Err(PictureError::Format);

@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList};
 
+use super::jpeg;
 use crate::app::canvas::{color, draw_image};
 use crate::app::engine::{self, binarization};
 use crate::app::store::{OpenedFile, Store};
@@ -119,7 +120,11 @@ async fn read(store: Store, file: &File, choice: &mut Choice) -> Result<(), Stri
     let buffer = JsFuture::from(file.array_buffer())
         .await
         .map_err(|_| messages.file_unreadable.to_owned())?;
-    let bytes = Uint8Array::new(&buffer).to_vec();
+    let mut bytes = Uint8Array::new(&buffer).to_vec();
+    if data::is_jpeg(&bytes) {
+        let png = jpeg::to_png(file).await;
+        bytes = png.map_err(|_| messages.file_unreadable.to_owned())?;
+    }
     match data::open(&bytes).map_err(|error| messages.open_error(&error))? {
         Opened::Images(images) => choice.images = Some((file.name(), images)),
         Opened::Labels(labels) => choice.labels = Some(labels),

@@ -6,6 +6,7 @@ mod diagnostics;
 mod equation;
 mod files;
 mod image_panel;
+mod jpeg;
 mod plane;
 mod sketch;
 mod thermometer;
