@@ -8,7 +8,9 @@ use elboscope::evidence::annealed::{
     AnnealedRun, GeometricPath, Hmc, Schedule, Spacing, StepSizes,
 };
 use elboscope::family::{BivariateGaussian, DiagonalGaussian};
+use elboscope::lab::{LABS, LabState};
 use elboscope::model::{ImageTerm, LinearGaussian, read_weights};
+use elboscope::state::Language;
 
 /// How long each is repeated.
 const LONG: Duration = Duration::from_secs(2);
@@ -22,6 +24,30 @@ fn per_second(units: usize, mut work: impl FnMut()) -> f64 {
         done += units;
     }
     done as f64 / start.elapsed().as_secs_f64()
+}
+
+/// What a hand feels in each lab as it opens: the first sheet, the longest slice, the whole.
+#[test]
+#[ignore = "a measurement: make bench"]
+fn labs() {
+    let model = read_weights(include_bytes!("../public/models/strokes.safetensors")).unwrap();
+    println!("\n{:<12} {:>10} {:>10} {:>10} {:>10}  ms", "lab", "start", "slice", "whole", "sheet");
+    let milliseconds = |start: Instant| 1e3 * start.elapsed().as_secs_f64();
+    for lab in LABS {
+        let began = Instant::now();
+        let mut run = (lab.start)(LabState::new(lab).values(), Some(&model)).unwrap();
+        let (first, mut longest, mut goes_on) = (milliseconds(began), 0.0_f64, true);
+        while goes_on {
+            let slice = Instant::now();
+            goes_on = run.advance();
+            longest = longest.max(milliseconds(slice));
+        }
+        let whole = milliseconds(began);
+        let sheet = Instant::now();
+        run.sheet(run.steps(), Language::En);
+        let sheet = milliseconds(sheet);
+        println!("{:<12} {first:>10.2} {longest:>10.2} {whole:>10.2} {sheet:>10.2}", lab.name);
+    }
 }
 
 #[test]

@@ -200,16 +200,7 @@ impl Pen<'_> {
                 let _ =
                     write!(out, "<path class=\"line {role}\" d=\"M{x:.1} {top:.1}V{bottom:.1}\"/>");
             }
-            Shape::Label([x, y], text) => {
-                let Some([x, y]) = self.place(*x, *y) else { return };
-                let text = escaped(text);
-                let _ = write!(
-                    out,
-                    "<text class=\"note {role}\" x=\"{:.1}\" y=\"{:.1}\">{text}</text>",
-                    x + 6.0,
-                    y - 5.0
-                );
-            }
+            Shape::Label(at, text) => self.note(*at, text, role, out),
         }
     }
 
@@ -219,6 +210,25 @@ impl Pen<'_> {
         if !path.is_empty() {
             let _ = write!(out, "<path class=\"{kind} {role}\" d=\"{path}{end}\"/>");
         }
+    }
+
+    /// A word beside a place, moved to the other side or down where the picture ends.
+    fn note(&self, [x, y]: [f64; 2], text: &str, role: &str, out: &mut String) {
+        /// Width of a character and height of a capital, in lines.
+        const CHARACTER: [f64; 2] = [0.56, 0.85];
+        const GAP: [f64; 2] = [6.0, 5.0];
+        let Some([x, y]) = self.place(x, y) else { return };
+        let [left, top, right, _] = self.frame.inside();
+        let [width, height] = CHARACTER.map(|size| size * self.frame.line);
+        let width = width * text.chars().count() as f64;
+        let fits_right = x + GAP[0] + width <= right || x - GAP[0] - width < left;
+        let (x, anchor) = if fits_right { (x + GAP[0], "start") } else { (x - GAP[0], "end") };
+        let y = (y - GAP[1]).max(top + height);
+        let _ = write!(
+            out,
+            "<text class=\"note {role}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
+            escaped(text)
+        );
     }
 
     /// One path for all cells of about the same opacity: a page with thousands of elements is slow.
@@ -346,6 +356,21 @@ mod tests {
         let label = Shape::Label([0.0, 0.5], "K < 8 & <b>".to_owned());
         let drawn = svg(&figure(vec![Mark::new(Role::Guide, label)]), &FRAME, Language::En);
         assert!(drawn.contains("K &lt; 8 &amp; &lt;b&gt;"), "{drawn}");
+    }
+
+    #[test]
+    fn a_word_at_the_edge_stays_inside() {
+        let word = |at, text: &str| Mark::new(Role::Guide, Shape::Label(at, text.to_owned()));
+        let marks = vec![word([1.9, 1.0], "ninety words"), word([-1.0, 0.5], "one")];
+        let drawn = svg(&figure(marks), &FRAME, Language::En);
+        let [_, top, right, _] = FRAME.inside();
+        let number = |text: &str, name: &str| -> f64 {
+            let rest = text.split(&format!(" {name}=\"")).nth(1).unwrap();
+            rest.split('"').next().unwrap().parse().unwrap()
+        };
+        let notes: Vec<_> = drawn.split("<text class=\"note").skip(1).collect();
+        assert!(notes[0].contains("\"end\"") && notes[1].contains("\"start\""), "{notes:?}");
+        assert!(number(notes[0], "x") < right && number(notes[0], "y") > top + 10.0, "{notes:?}");
     }
 
     #[test]

@@ -392,24 +392,4 @@ mod tests {
         // Nothing was counted twice: q to q has weight one.
         assert_eq!(run.complete(&path).unwrap().as_slice(), [0.0; 4]);
     }
-
-    #[test]
-    #[ignore = "a measurement: cargo test --release annealed -- --ignored --nocapture"]
-    fn chains_per_second_in_ten_dimensions() {
-        let q = Gaussian::diagonal(&[0.0; 10], &[1.0; 10]);
-        let joint = Gaussian::diagonal(&[0.5; 10], &[0.6; 10]);
-        let path = GeometricPath::new(&q, &joint).unwrap();
-        for (steps, chains) in [(100, 1000), (1000, 100)] {
-            let started = std::time::Instant::now();
-            let run =
-                AnnealedRun::new(&path, uniform(steps), hmc(0.4, 5), count(chains), 22).unwrap();
-            let estimate = importance(&run.complete(&path).unwrap());
-            let seconds = started.elapsed().as_secs_f64();
-            println!(
-                "D = 10, T = {steps}, 5 leapfrog steps: {:.0} chains per second, log p̂ = {:.4}",
-                chains as f64 / seconds,
-                estimate.log_evidence
-            );
-        }
-    }
 }

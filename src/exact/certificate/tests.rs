@@ -1,7 +1,5 @@
 //! The whole certificate against values known otherwise.
 
-use std::time::Instant;
-
 use candle_core::{DType, Device, Tensor};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -195,33 +193,4 @@ fn it_gives_up_rather_than_go_on_for_ever() {
     certificate.advance(200);
     let found = certificate.interval();
     assert!(found.lower() <= found.upper() && found.upper() <= 0.0, "{found:?}");
-}
-
-/// What it costs: `cargo test --release --lib certificate_speed -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures time"]
-fn certificate_speed() {
-    let noise = BinaryImage::from_fn(|pixel| (pixel * 7919) % 5 < 2);
-    let blank = BinaryImage::from_fn(|_| false);
-    let images = [3, 1, 10, 28, 15].map(|place| (format!("digit {place}"), digit(place)));
-    let strange = [("noise".to_owned(), noise), ("blank".to_owned(), blank)];
-    for (name, x) in images.into_iter().chain(strange) {
-        let mut certificate = Certificate::new(&shipped(), &x).unwrap();
-        let (start, mut steps, mut longest) = (Instant::now(), 0, 0.0_f64);
-        for width in [1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6, 1e-7] {
-            while !certificate.is_done(width) {
-                let step = Instant::now();
-                certificate.advance(1);
-                longest = longest.max(step.elapsed().as_secs_f64());
-                steps += 1;
-            }
-            println!(
-                "{name}: width {:.1e} after {:.3} s, {steps} steps, {} cells, longest {longest:.4} s",
-                certificate.interval().width(),
-                start.elapsed().as_secs_f64(),
-                certificate.cells(),
-            );
-        }
-        println!("{:?}", certificate.interval());
-    }
 }

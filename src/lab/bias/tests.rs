@@ -266,32 +266,3 @@ proptest! {
         prop_assert!(gaps.iter().all(|gap| gap.iwae <= 1e-12));
     }
 }
-
-/// What a hand feels: the time until something can be shown, and that of a sheet.
-#[test]
-#[ignore = "a measurement: cargo test --lib lab::bias -- --ignored --nocapture"]
-fn how_long_it_takes() {
-    for preset in PRESETS {
-        let state = LabState::preset(&LAB, preset);
-        let began = std::time::Instant::now();
-        let mut run = start(state.values(), None).unwrap();
-        let first = began.elapsed();
-        let mut longest = std::time::Duration::ZERO;
-        loop {
-            let began = std::time::Instant::now();
-            let goes_on = run.advance();
-            longest = longest.max(began.elapsed());
-            if !goes_on {
-                break;
-            }
-        }
-        let all = began.elapsed();
-        let began = std::time::Instant::now();
-        let figures = run.sheet(run.steps(), Language::En).figures.len();
-        let sheet = began.elapsed();
-        println!(
-            "{}: {first:?}, slice {longest:?}, all {all:?}, sheet {sheet:?} {figures}",
-            preset.label.en
-        );
-    }
-}

@@ -247,33 +247,3 @@ proptest! {
         prop_assert!(residual.abs() < 1e-8 * size, "{} at {:?}", residual, values);
     }
 }
-
-/// What a hand feels: the time until something can be shown, and that of a sheet.
-#[test]
-#[ignore = "a measurement: cargo test --lib lab::evidence -- --ignored --nocapture"]
-fn how_long_it_takes() {
-    for preset in PRESETS {
-        let state = LabState::preset(&LAB, preset);
-        let began = std::time::Instant::now();
-        let mut run = start(state.values(), None).unwrap();
-        let first = began.elapsed();
-        let mut longest = std::time::Duration::ZERO;
-        loop {
-            let began = std::time::Instant::now();
-            let goes_on = run.advance();
-            longest = longest.max(began.elapsed());
-            if !goes_on {
-                break;
-            }
-        }
-        let whole = began.elapsed();
-        let began = std::time::Instant::now();
-        let sheet = run.sheet(run.steps(), Language::En);
-        let sheet_time = began.elapsed();
-        println!(
-            "{}: {first:?}, slice {longest:?}, all {whole:?}, sheet {sheet_time:?} {}",
-            preset.label.en,
-            sheet.figures.len()
-        );
-    }
-}
