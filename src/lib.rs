@@ -55,6 +55,7 @@ pub mod model;
 pub mod state;
 pub mod training;
 pub mod worker;
+pub mod workshop;
 
 #[cfg(test)]
 mod known_gaussian;

@@ -8,7 +8,7 @@ use elboscope::evidence::annealed::{
     AnnealedRun, GeometricPath, Hmc, Schedule, Spacing, StepSizes,
 };
 use elboscope::family::{BivariateGaussian, DiagonalGaussian};
-use elboscope::lab::{LABS, LabState};
+use elboscope::lab::{LABS, LabState, start_of};
 use elboscope::model::{ImageTerm, LinearGaussian, read_weights};
 use elboscope::state::Language;
 
@@ -35,7 +35,8 @@ fn labs() {
     let milliseconds = |start: Instant| 1e3 * start.elapsed().as_secs_f64();
     for lab in LABS {
         let began = Instant::now();
-        let mut run = (lab.start)(LabState::new(lab).values(), Some(&model)).unwrap();
+        let mut run =
+            start_of(lab.name).unwrap()(LabState::new(lab).values(), Some(&model)).unwrap();
         let (first, mut longest, mut goes_on) = (milliseconds(began), 0.0_f64, true);
         while goes_on {
             let slice = Instant::now();

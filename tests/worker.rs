@@ -15,7 +15,9 @@ use elboscope::exact::{
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{Activation, ImageTerm, Vae, write_weights};
-use elboscope::worker::{Command, Event, Level, Outgoing, ProposalParameters, Server, Square};
+use elboscope::worker::{
+    Command, Event, Level, Outgoing, ProposalParameters, Serve, Server, Square,
+};
 use proptest::prelude::*;
 
 fn model() -> Vae {

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::store::{Breakdown, Running, Store};
-use super::worker_link::WorkerLink;
+use super::worker_link::{Program, WorkerLink};
 use crate::bench::{Noise, Readings, Scene, encoder_proposal};
 use crate::data::{Binarization, BinaryImage, Threshold};
 use crate::evidence::Rung;
@@ -35,9 +35,11 @@ const SHIPPED_MODEL: &str = "./models/strokes.safetensors";
 #[derive(Default)]
 pub struct Engine {
     model: Option<Model>,
+    /// How many models have been put on the bench.
+    models: u32,
     image: Option<Image>,
     noise: Option<(u32, Vec<[f64; 2]>)>,
-    link: Option<WorkerLink>,
+    link: Option<WorkerLink<Command>>,
     last_image: u32,
     last_proposal: u32,
     proposed: Option<(u32, BivariateGaussian, u32)>,
@@ -151,9 +153,11 @@ pub fn run(store: Store) {
     });
 }
 
-/// Reads the model that is in use, if it has arrived.
-pub fn with_model<T>(store: Store, read: impl FnOnce(Option<&Vae>) -> T) -> T {
-    store.engine.with_value(|engine| read(engine.model.as_ref().map(|model| &model.vae)))
+/// The file of the model in use, if it has arrived, and the number of models so far.
+pub fn model_file(store: Store) -> Option<(u32, Vec<u8>)> {
+    store.engine.with_value(|engine| {
+        engine.model.as_ref().map(|model| (engine.models, model.bytes.clone()))
+    })
 }
 
 /// Fetches the model that comes with the page.
@@ -184,6 +188,7 @@ pub fn use_model(store: Store, vae: Vae, bytes: Vec<u8>, name: Option<String>) {
         }
         engine.send(Command::LoadModel { bytes: bytes.clone() });
         engine.model = Some(Model { vae, bytes });
+        engine.models = engine.models.wrapping_add(1);
         engine.image = None;
         engine.decoded_at = None;
     });
@@ -194,6 +199,7 @@ pub fn use_model(store: Store, vae: Vae, bytes: Vec<u8>, name: Option<String>) {
 pub fn start_worker(store: Store) {
     store.breakdown.set(None);
     let link = WorkerLink::spawn(
+        Program::Page,
         move |event, values| receive(store, event, values),
         move |reason| store.breakdown.set(Some(Breakdown::Worker(reason))),
     );

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Window};
 
-use super::engine;
 use super::store::{Breakdown, Store};
+use super::{engine, workshop_link};
 
 /// Shows the overlay that index.html holds ready: after a panic no Rust of the page can be trusted to.
 ///
@@ -43,12 +43,20 @@ pub fn Fault() -> impl IntoView {
                     "restart-worker",
                     reason,
                 ),
+                Breakdown::Workshop(reason) => (
+                    messages.worker_died,
+                    messages.worker_died_help,
+                    messages.worker_restart,
+                    "restart-workshop",
+                    reason,
+                ),
                 Breakdown::Model(reason) => {
                     (messages.model_not_fetched, "", messages.retry, "retry-model", reason)
                 }
             };
             let go_on = move |_| match action {
                 "restart-worker" => engine::start_worker(store),
+                "restart-workshop" => workshop_link::restart(store),
                 _ => engine::fetch_shipped_model(store),
             };
             let reload = |_| {

@@ -15,6 +15,7 @@ mod preferences;
 mod store;
 mod worker_link;
 mod worker_side;
+mod workshop_link;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -26,13 +27,23 @@ use self::header::Header;
 use self::lab::{LabPage, LabTabs};
 use self::notice::Notices;
 use self::store::Store;
+use crate::worker::Server;
+use crate::workshop::Workshop;
 
 /// Starts whichever half of the program this global belongs to.
 pub fn start() {
     fault::install_panic_hook();
     match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        Ok(scope) => worker_side::serve(scope),
+        Ok(scope) => worker_side::serve(scope, Server::new()),
         Err(_) => mount_to_body(App),
+    }
+}
+
+/// Starts the second program, which only ever runs in a worker.
+pub fn start_workshop() {
+    fault::install_panic_hook();
+    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        worker_side::serve(scope, Workshop::new(js_sys::Date::now));
     }
 }
 

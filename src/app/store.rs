@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::engine::Engine;
+use super::workshop_link::WorkshopLink;
 use crate::bench::{Readings, Scene};
 use crate::data::{self, GreyImage, IdxImages, PenDigit};
 use crate::evidence::Rung;
@@ -70,6 +71,8 @@ pub struct Notice {
 pub enum Breakdown {
     /// The worker is gone; the page still works.
     Worker(String),
+    /// The workshop is gone; the page still works.
+    Workshop(String),
     /// The shipped model could not be fetched.
     Model(String),
 }
@@ -102,6 +105,10 @@ pub struct Store {
 
     /// The model, the image and the worker.
     pub engine: StoredValue<Engine, LocalStorage>,
+    /// The workshop, once a lab has asked for it.
+    pub workshop: StoredValue<WorkshopLink, LocalStorage>,
+    /// How often the workshop had to be started anew.
+    pub workshop_restarts: RwSignal<u32>,
     /// Hidden width of the model in use.
     pub hidden: RwSignal<Option<usize>>,
     /// The name of the weights file in use; `None` for the shipped model.
@@ -167,6 +174,8 @@ impl Store {
             grey_source: RwSignal::new(None),
             opened: RwSignal::new(None),
             engine: StoredValue::new_local(Engine::default()),
+            workshop: StoredValue::new_local(WorkshopLink::default()),
+            workshop_restarts: RwSignal::new(0),
             hidden: RwSignal::new(None),
             model_name: RwSignal::new(None),
             scene: RwSignal::new(None),

@@ -4,15 +4,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
-use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 use super::worker_side::READY;
-use crate::worker::{Command, Event as Told};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The address of this program's JavaScript glue, which the worker loads a second time.
+    /// The address of this program's JavaScript glue.
     #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
     static GLUE_URL: String;
 }
@@ -20,28 +20,59 @@ extern "C" {
 /// Address of the tiny script that starts the worker, beside the page.
 const SCRIPT: &str = "./worker.js";
 
-/// A running worker; dropping it ends it.
-pub struct WorkerLink {
+/// Which program a worker runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// The page's own, already compiled.
+    Page,
+    /// The workshop, which is fetched now.
+    Workshop,
+}
+
+/// The workshop's glue and wasm, beside the page.
+const WORKSHOP: [&str; 2] = ["workshop.js", "workshop_bg.wasm"];
+
+impl Program {
+    /// The address of the program's glue, and its module or the address of that.
+    fn parts(self) -> Result<[JsValue; 2], JsValue> {
+        let glue = GLUE_URL.with(Clone::clone);
+        match self {
+            Self::Page => Ok([glue.into(), wasm_bindgen::module()]),
+            Self::Workshop => {
+                // Named after the page's version, so that no cache joins two versions.
+                let version = glue.rsplit('/').next().unwrap_or_default().to_owned();
+                let [glue, module] = WORKSHOP.map(|name| {
+                    Url::new_with_base(&format!("{name}?{version}"), &glue).map(|url| url.href())
+                });
+                Ok([glue?.into(), module?.into()])
+            }
+        }
+    }
+}
+
+/// A running worker that takes commands `C`; dropping it ends it.
+pub struct WorkerLink<C> {
     worker: Worker,
     /// Commands sent before the worker's wasm runs; `None` once it does.
-    waiting: Rc<RefCell<Option<Vec<Command>>>>,
+    waiting: Rc<RefCell<Option<Vec<C>>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
 }
 
-impl WorkerLink {
-    /// Starts a worker that runs the same, already compiled wasm module as the page.
+impl<C: Serialize + 'static> WorkerLink<C> {
+    /// Starts a worker that runs this program and tells of events `E`.
     ///
     /// # Errors
     /// Passes on the browser's refusal.
-    pub fn spawn(
-        on_event: impl Fn(Told, Vec<f64>) + 'static,
+    pub fn spawn<E: DeserializeOwned + 'static>(
+        program: Program,
+        on_event: impl Fn(E, Vec<f64>) + 'static,
         on_death: impl Fn(String) + 'static,
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(SCRIPT, &options)?;
-        let waiting = Rc::new(RefCell::new(Some(Vec::new())));
+        let waiting = Rc::new(RefCell::new(Some(Vec::<C>::new())));
 
         let on_message = {
             let (waiting, worker) = (waiting.clone(), worker.clone());
@@ -65,14 +96,15 @@ impl WorkerLink {
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
 
         let start = Object::new();
-        Reflect::set(&start, &"glue".into(), &GLUE_URL.with(|url| JsValue::from_str(url)))?;
-        Reflect::set(&start, &"module".into(), &wasm_bindgen::module())?;
+        let [glue, module] = program.parts()?;
+        Reflect::set(&start, &"glue".into(), &glue)?;
+        Reflect::set(&start, &"module".into(), &module)?;
         worker.post_message(&start)?;
         Ok(Self { worker, waiting, _on_message: on_message, _on_error: on_error })
     }
 
     /// Sends a command, at the latest when the worker is ready.
-    pub fn send(&self, command: Command) {
+    pub fn send(&self, command: C) {
         match self.waiting.borrow_mut().as_mut() {
             Some(waiting) => waiting.push(command),
             None => post(&self.worker, &command),
@@ -80,20 +112,20 @@ impl WorkerLink {
     }
 }
 
-impl Drop for WorkerLink {
+impl<C> Drop for WorkerLink<C> {
     fn drop(&mut self) {
         self.worker.terminate();
     }
 }
 
-fn post(worker: &Worker, command: &Command) {
+fn post(worker: &Worker, command: &impl Serialize) {
     if let Ok(bytes) = postcard::to_allocvec(command) {
         // Bytes can always be cloned.
         let _ = worker.post_message(&Uint8Array::from(bytes.as_slice()));
     }
 }
 
-fn decode(data: &JsValue) -> Option<(Told, Vec<f64>)> {
+fn decode<E: DeserializeOwned>(data: &JsValue) -> Option<(E, Vec<f64>)> {
     let message: &Array = data.dyn_ref()?;
     let event = postcard::from_bytes(&Uint8Array::new(&message.get(0)).to_vec()).ok()?;
     let values = message.get(1).dyn_ref::<Float64Array>().map(Float64Array::to_vec);

@@ -4,10 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Date, Float64Array, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::worker::{Command, Outgoing, Server};
+use crate::worker::{Outgoing, Serve};
 
 /// Says that the worker's wasm runs: what is sent before this is lost.
 pub const READY: &str = "ready";
@@ -16,14 +17,14 @@ pub const READY: &str = "ready";
 /// while q moves it would be thrown away, and takes a processor from whoever paints.
 const STILL: f64 = 50.0;
 
-/// Serves commands until the worker is ended. Between slices of work it yields through a message to
+/// Has a server serve commands until the worker is ended. Between slices of work it yields through a message to
 /// itself, so that a command waits for one slice at most.
-pub fn serve(scope: DedicatedWorkerGlobalScope) {
+pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
     let Ok(channel) = MessageChannel::new() else {
         return;
     };
     let wake = channel.port1();
-    let server = Rc::new(RefCell::new(Server::new()));
+    let server = Rc::new(RefCell::new(server));
     let awake = Rc::new(Cell::new(false));
     let last_command = Rc::new(Cell::new(f64::NEG_INFINITY));
     // The timer that ends a pause, if there is one.
@@ -66,7 +67,7 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
         let scope = scope.clone();
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let bytes = Uint8Array::new(&event.data()).to_vec();
-            let Ok(command) = postcard::from_bytes::<Command>(&bytes) else {
+            let Ok(command) = postcard::from_bytes::<S::Command>(&bytes) else {
                 return;
             };
             last_command.set(Date::now());
@@ -90,7 +91,7 @@ fn wake_up(port: &MessagePort) {
     let _ = port.post_message(&JsValue::NULL);
 }
 
-fn send_all(scope: &DedicatedWorkerGlobalScope, outgoing: Vec<Outgoing>) {
+fn send_all<E: Serialize>(scope: &DedicatedWorkerGlobalScope, outgoing: Vec<Outgoing<E>>) {
     for Outgoing { event, values } in outgoing {
         let Ok(bytes) = postcard::to_allocvec(&event) else { continue };
         let message = Array::of1(&Uint8Array::from(bytes.as_slice()));

@@ -1,7 +1,9 @@
 //! An axis: its range, its scale, and round numbers on it.
 
+use serde::{Deserialize, Serialize};
+
 /// One direction of a picture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Axis {
     /// What is measured, with its unit.
     pub label: String,
@@ -12,7 +14,7 @@ pub struct Axis {
 }
 
 /// How values are spread over an axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scale {
     /// Equal steps.
     Linear,

@@ -5,14 +5,21 @@
 mod axis;
 mod svg;
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 pub use axis::{Axis, Scale};
 pub use svg::{Frame, svg};
 
+/// A name in the page: written in the program, or read from a message.
+pub type Name = Cow<'static, str>;
+
 /// One picture with its axes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// The name in the page and in the file's name when it is saved.
-    pub name: &'static str,
+    pub name: Name,
     /// What it shows, in a few words above it.
     pub caption: String,
     /// To the right.
@@ -28,7 +35,7 @@ pub struct Figure {
 }
 
 /// A shape with its meaning.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     /// What it stands for.
     pub role: Role,
@@ -51,7 +58,7 @@ impl Mark {
 }
 
 /// What a mark stands for; each has a colour and a second sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// The exact value: black, solid.
     Evidence,
@@ -97,7 +104,7 @@ impl Role {
 }
 
 /// A geometry in data units. What is not finite is left out.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Shape {
     /// A line through points; a point that is not finite breaks it.
     Line(Vec<[f64; 2]>),
@@ -127,10 +134,10 @@ pub enum Shape {
 }
 
 /// What a hand can move in a picture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Handle {
     /// Its name in the page.
-    pub name: &'static str,
+    pub name: Name,
     /// What is moved, in words.
     pub label: String,
     /// What its value is, in words.
@@ -147,7 +154,7 @@ pub struct Handle {
 }
 
 /// The link between a coordinate of a handle and a parameter.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Grip {
     /// The parameter's place among the lab's.
     pub parameter: usize,
@@ -160,7 +167,7 @@ pub struct Grip {
 }
 
 /// A function that grows with its argument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Law {
     /// The argument itself.
     Linear,

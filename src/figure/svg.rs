@@ -283,7 +283,7 @@ mod tests {
 
     fn figure(marks: Vec<Mark>) -> Figure {
         Figure {
-            name: "test",
+            name: "test".into(),
             caption: String::new(),
             x: Axis::linear("z", [-2.0, 2.0]),
             y: Axis::linear("p", [0.0, 1.0]),

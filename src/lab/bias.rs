@@ -28,7 +28,7 @@ const NARROW: f64 = 0.451_562_5;
 const PRIOR: [f64; 2] = [-1.654_411_764_705_882_3, 4.515_625];
 
 /// What is seen here.
-pub static LAB: Lab = Lab {
+pub const LAB: Lab = Lab {
     name: "bias",
     title: Text::new("Bias", "Viés"),
     question: Text::new(
@@ -38,7 +38,6 @@ pub static LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
-    start,
 };
 
 const PARAMETERS: &[Parameter] = &[
@@ -183,7 +182,7 @@ struct BiasRun {
     experiment: Experiment,
 }
 
-fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     Ok(Box::new(BiasRun::new(Setting::of(values))?))
 }
 

@@ -17,7 +17,7 @@ const SLICE: usize = 32_768;
 
 const NO_MODEL: Text = Text::new("There is no such q.", "Não existe uma q com esses parâmetros.");
 
-fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     let value = |place: usize| values.get(place).copied().unwrap_or_default();
     let settings = Settings {
         dimension: value(DIMENSION) as usize,

@@ -23,7 +23,7 @@ const NO_MODEL: Text = Text::new(
     "Não existe um modelo de bits com esses parâmetros.",
 );
 
-fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     let value = |place: usize| values.get(place).copied().unwrap_or_default();
     let settings = Settings {
         is_net: value(MODEL) > 0.5,

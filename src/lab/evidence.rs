@@ -17,7 +17,7 @@ const M: usize = 5;
 const V: usize = 6;
 
 /// What is seen here.
-pub static LAB: Lab = Lab {
+pub const LAB: Lab = Lab {
     name: "evidence",
     title: Text::new("Evidence", "Evidência"),
     question: Text::new(
@@ -27,7 +27,6 @@ pub static LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
-    start,
 };
 
 const MODELS: &[Choice] = &[
@@ -165,7 +164,7 @@ struct EvidenceRun {
     pictures: Pictures,
 }
 
-fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     let setting = Setting::of(values);
     let truth = Truth::of(&setting).ok_or(Text::new(
         "These values are too extreme: p(x, z) cannot be integrated.",

@@ -26,17 +26,16 @@ use crate::model::Vae;
 use crate::state::Text;
 
 /// The lab "Gradients".
-pub static LAB: Lab = Lab {
+pub const LAB: Lab = Lab {
     name: "gradients",
     title: TITLE,
     question: QUESTION,
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
-    start,
 };
 
-fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     let run = GradientsRun::new(Setting::read(values)).map_err(|_| {
         Text::new(
             "This q is too far from the posterior for its weights to be numbers.",

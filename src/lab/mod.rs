@@ -1,8 +1,9 @@
 //! The labs: small worlds in which an estimator of log p(x) works, or fails, beside the exact value.
 //!
 //! A lab is a description ([`Lab`]: parameters, presets, words) and a computation ([`Run`]) that gives
-//! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file and a line in [`LABS`]:
-//! the page, the address, the table and the files to save follow from the description.
+//! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file, a line in [`LABS`] and
+//! one in [`start_of`]: the page, the address, the table and the files to save follow from the
+//! description. The two are apart because the page holds the descriptions alone.
 
 pub mod bias;
 pub mod dimension;
@@ -14,11 +15,12 @@ mod moments;
 mod parameter;
 pub mod sandwich;
 mod sheet;
+mod starts;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
 pub use sheet::{Form, Metric, Remark, Sheet, Table};
+pub use starts::{Start, start_of};
 
-use crate::model::Vae;
 use crate::state::{Language, Text};
 
 /// Every lab, in the order of the menu.
@@ -31,10 +33,6 @@ pub const LABS: &[&Lab] = &[
     &modes::LAB,
     &sandwich::LAB,
 ];
-
-/// Begins a computation for the values of a lab's parameters and the VAE, if it has arrived; the error
-/// says what is missing or impossible.
-pub type Start = fn(&[f64], Option<&Vae>) -> Result<Box<dyn Run>, Text>;
 
 /// One lab, as data.
 #[derive(Debug)]
@@ -51,8 +49,6 @@ pub struct Lab {
     pub presets: &'static [Preset],
     /// Whether the computation needs the VAE.
     pub needs_model: bool,
-    /// Begins the computation.
-    pub start: Start,
 }
 
 /// A state with a name.

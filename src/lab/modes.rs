@@ -36,7 +36,7 @@ pub use description::LAB;
 /// The exact bound E L_n is shown from so many draws on.
 const FIRST_RUNG: usize = 64;
 
-fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     Ok(Box::new(Modes::new(Setting::new(values))?))
 }
 

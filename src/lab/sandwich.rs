@@ -178,7 +178,7 @@ const PRESETS: &[Preset] = &[
 ];
 
 /// The lab.
-pub static LAB: Lab = Lab {
+pub const LAB: Lab = Lab {
     name: "sandwich",
     title: Text::new("Sandwich", "Sanduíche"),
     question: Text::new(
@@ -190,10 +190,9 @@ pub static LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: true,
-    start,
 };
 
-fn start(values: &[f64], vae: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+pub(super) fn start(values: &[f64], vae: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     Ok(Box::new(Bounds::new(Setting::new(values), vae)?))
 }
 

@@ -1,9 +1,11 @@
 //! What a lab shows at one moment: pictures, numbers, a table, remarks.
 
-use crate::figure::Figure;
+use serde::{Deserialize, Serialize};
+
+use crate::figure::{Figure, Name};
 
 /// Everything on the page of a lab, apart from its controls.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sheet {
     /// The pictures, the main one first.
     pub figures: Vec<Figure>,
@@ -16,10 +18,10 @@ pub struct Sheet {
 }
 
 /// A number with a name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
     /// The documented name in the page.
-    pub name: &'static str,
+    pub name: Name,
     /// K or T, for the metrics that exist once for each.
     pub k: Option<usize>,
     /// What it is, in words.
@@ -33,7 +35,7 @@ pub struct Metric {
 }
 
 /// How a number is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// Nats, with so many decimals.
     Nats(usize),
@@ -48,7 +50,7 @@ pub enum Form {
 }
 
 /// The numbers behind the pictures, for the table of the page and for CSV.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// One name per column.
     pub header: Vec<String>,
@@ -57,7 +59,7 @@ pub struct Table {
 }
 
 /// A sentence about what is seen.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Remark {
     /// Whether it warns.
     pub is_warning: bool,
@@ -80,14 +82,14 @@ impl Remark {
 impl Metric {
     /// A number that exists once.
     pub fn new(
-        name: &'static str,
+        name: impl Into<Name>,
         label: impl Into<String>,
         value: Option<f64>,
         form: Form,
     ) -> Self {
         // NaN is no value, and nothing on the page ever says so.
         let value = value.filter(|value| !value.is_nan());
-        Self { name, k: None, label: label.into(), value, stderr: None, form }
+        Self { name: name.into(), k: None, label: label.into(), value, stderr: None, form }
     }
 
     /// The same with its standard error.

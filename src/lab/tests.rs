@@ -1,7 +1,7 @@
 //! What holds for every lab, whatever it is about.
 
 use super::*;
-use crate::model::read_weights;
+use crate::model::{Vae, read_weights};
 
 fn model() -> Vae {
     read_weights(include_bytes!("../../public/models/strokes.safetensors")).unwrap()
@@ -41,7 +41,7 @@ fn names_are_unique_and_defaults_and_presets_inside_their_bounds() {
 fn every_state_shows_whole_sheets_and_never_nan() {
     let model = model();
     for (name, state) in states() {
-        let mut run = (state.lab.start)(state.values(), Some(&model))
+        let mut run = start_of(state.lab.name).unwrap()(state.values(), Some(&model))
             .unwrap_or_else(|reason| panic!("{name}: {}", reason.en));
         let mut slices = 0;
         while run.advance() {
@@ -73,7 +73,7 @@ fn every_state_shows_whole_sheets_and_never_nan() {
         assert!(!last.metrics.is_empty() && !last.table.rows.is_empty(), "{name} has no numbers");
         assert_eq!(
             last,
-            (state.lab.start)(state.values(), Some(&model))
+            start_of(state.lab.name).unwrap()(state.values(), Some(&model))
                 .map(|mut again| {
                     while again.advance() {}
                     again.sheet(steps, Language::En)

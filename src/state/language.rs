@@ -1,9 +1,11 @@
 //! The two languages of the interface.
 
+use serde::{Deserialize, Serialize};
+
 use super::messages::{EN, Messages, PT};
 
 /// A language the whole interface is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
     /// English.
     En,

@@ -1,7 +1,9 @@
 //! The background half: what the page may ask for, what it hears back, and the loop that serves it.
 
 mod protocol;
+mod serve;
 mod server;
 
 pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square};
+pub use serve::Serve;
 pub use server::Server;

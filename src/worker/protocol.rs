@@ -159,15 +159,15 @@ pub enum Event {
 
 /// An event with the large array that belongs to it, which is moved rather than copied to the page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outgoing {
+pub struct Outgoing<E = Event> {
     /// What happened.
-    pub event: Event,
-    /// The values of a field; empty for every other event.
+    pub event: E,
+    /// The values of a field; empty for other events.
     pub values: Vec<f64>,
 }
 
-impl From<Event> for Outgoing {
-    fn from(event: Event) -> Self {
+impl<E> From<E> for Outgoing<E> {
+    fn from(event: E) -> Self {
         Self { event, values: Vec::new() }
     }
 }

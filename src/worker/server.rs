@@ -8,7 +8,7 @@ mod lattices;
 use self::estimates::Estimates;
 use self::fields::Fields;
 use self::lattices::Lattices;
-use super::{Command, Event, Outgoing};
+use super::{Command, Event, Outgoing, Serve};
 use crate::data::BinaryImage;
 use crate::family::BivariateGaussian;
 use crate::model::read_weights;
@@ -33,20 +33,6 @@ impl Server {
         Self::default()
     }
 
-    /// Takes a command; the work is done by [`Self::work`].
-    pub fn handle(&mut self, command: Command) -> Vec<Outgoing> {
-        self.has_said_idle = false;
-        self.handled = self.handled.wrapping_add(1);
-        let result = match command {
-            Command::LoadModel { bytes } => self.load_model(&bytes),
-            Command::SetImage { image, pixels } => self.set_image(image, &pixels),
-            Command::SetProposal { proposal, q, seed } => BivariateGaussian::try_from(q)
-                .map(|q| self.estimates = Some(Estimates::new(proposal, q, seed)))
-                .map_err(|error| error.to_string()),
-        };
-        result.err().map(failed).into_iter().collect()
-    }
-
     fn load_model(&mut self, bytes: &[u8]) -> Result<(), String> {
         let model = read_weights(bytes).map_err(|error| error.to_string())?;
         self.lattices = Some(Lattices::new(model).map_err(|error| error.to_string())?);
@@ -64,38 +50,6 @@ impl Server {
         let fields = Fields::new(lattices, image, &pixels).map_err(|error| error.to_string())?;
         self.fields = Some(fields);
         Ok(())
-    }
-
-    /// Whether [`Self::work`] has anything left to do.
-    pub fn is_busy(&self) -> bool {
-        !self.has_said_idle
-    }
-
-    /// Whether everything that a person waits for has been told once, so that what is left is
-    /// refinement for a q that rests.
-    pub fn can_wait(&self) -> bool {
-        let is_shown = |(lattices, fields): (&Lattices, &Fields)| fields.are_delivered(lattices);
-        self.lattices.as_ref().zip(self.fields.as_ref()).is_some_and(is_shown)
-            && self.estimates.as_ref().is_some_and(Estimates::has_begun)
-    }
-
-    /// Does the most urgent slice of work and tells what came of it.
-    pub fn work(&mut self) -> Vec<Outgoing> {
-        match self.slice() {
-            Ok(Some(outgoing)) => outgoing,
-            Ok(None) if self.has_said_idle => Vec::new(),
-            Ok(None) => {
-                self.has_said_idle = true;
-                vec![Event::Idle { handled: self.handled }.into()]
-            }
-            Err(reason) => {
-                // The same slice would fail again: only a new model can help.
-                self.lattices = None;
-                self.fields = None;
-                self.estimates = None;
-                vec![failed(reason)]
-            }
-        }
     }
 
     /// One slice of the first task that has work left; `None` when there is none.
@@ -144,6 +98,54 @@ impl Server {
             return estimates.advance(lattices, fields).map(Some).map_err(|error| text(&error));
         }
         Ok(None)
+    }
+}
+
+impl Serve for Server {
+    type Command = Command;
+    type Event = Event;
+
+    fn handle(&mut self, command: Command) -> Vec<Outgoing> {
+        self.has_said_idle = false;
+        self.handled = self.handled.wrapping_add(1);
+        let result = match command {
+            Command::LoadModel { bytes } => self.load_model(&bytes),
+            Command::SetImage { image, pixels } => self.set_image(image, &pixels),
+            Command::SetProposal { proposal, q, seed } => BivariateGaussian::try_from(q)
+                .map(|q| self.estimates = Some(Estimates::new(proposal, q, seed)))
+                .map_err(|error| error.to_string()),
+        };
+        result.err().map(failed).into_iter().collect()
+    }
+
+    fn is_busy(&self) -> bool {
+        !self.has_said_idle
+    }
+
+    /// Once everything that a person waits for has been told, what is left is refinement for a q that
+    /// rests.
+    fn can_wait(&self) -> bool {
+        let is_shown = |(lattices, fields): (&Lattices, &Fields)| fields.are_delivered(lattices);
+        self.lattices.as_ref().zip(self.fields.as_ref()).is_some_and(is_shown)
+            && self.estimates.as_ref().is_some_and(Estimates::has_begun)
+    }
+
+    fn work(&mut self) -> Vec<Outgoing> {
+        match self.slice() {
+            Ok(Some(outgoing)) => outgoing,
+            Ok(None) if self.has_said_idle => Vec::new(),
+            Ok(None) => {
+                self.has_said_idle = true;
+                vec![Event::Idle { handled: self.handled }.into()]
+            }
+            Err(reason) => {
+                // The same slice would fail again: only a new model can help.
+                self.lattices = None;
+                self.fields = None;
+                self.estimates = None;
+                vec![failed(reason)]
+            }
+        }
     }
 }
 

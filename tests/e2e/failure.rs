@@ -19,6 +19,21 @@ fn a_missing_worker_is_said_and_can_be_restarted() {
 }
 
 #[test]
+fn a_missing_workshop_is_said_and_can_be_restarted() {
+    visit_ailing(|page| {
+        page.server.refuse("/workshop");
+        page.load("#/labs/dimension?d=7");
+        page.wait_for("the message", || page.shows("#fault"));
+        page.server.refuse_nothing();
+        page.click("#fault button[data-action='restart-workshop']");
+        page.wait_for("the message to go", || !page.shows("#fault"));
+        page.settle();
+        assert!(page.shows("figure[data-figure='shares'] svg"));
+        page.assert_sound();
+    });
+}
+
+#[test]
 fn a_page_that_cannot_start_says_so() {
     visit_ailing(|page| {
         page.server.refuse(".wasm");

@@ -69,7 +69,7 @@ fn FigureView(index: usize) -> impl IntoView {
         of(player.sheet.get()).map_or(0, |sheet| sheet.figures[index].handles.len())
     });
     view! {
-        <figure data-figure=move || with(&|figure| figure.name.to_owned())>
+        <figure data-figure=move || with(&|figure| figure.name.to_string())>
             <figcaption>
                 <span>{move || with(&|figure| figure.caption.clone())}</span>
                 <small class="key">
@@ -87,7 +87,7 @@ fn FigureView(index: usize) -> impl IntoView {
                         data-action="save-svg"
                         title=move || store.messages().save_svg_help
                         on:click=move |_| {
-                            export::save_svg(node, &with(&|figure| figure.name.to_owned()))
+                            export::save_svg(node, &with(&|figure| figure.name.to_string()))
                         }
                     >
                         "SVG"
@@ -98,7 +98,7 @@ fn FigureView(index: usize) -> impl IntoView {
                         data-action="save-png"
                         title=move || store.messages().save_png_help
                         on:click=move |_| {
-                            export::save_png(node, with(&|figure| figure.name.to_owned()))
+                            export::save_png(node, with(&|figure| figure.name.to_string()))
                         }
                     >
                         "PNG"

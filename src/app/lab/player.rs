@@ -1,19 +1,16 @@
-//! The lab's computation, a slice per frame, and the moment of it that is shown.
+//! The moment of a lab's computation that is shown, as the workshop tells it.
 
-use std::cell::Cell;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::app::engine;
 use crate::app::store::Store;
-use crate::lab::{LabState, Run, Sheet};
+use crate::app::workshop_link;
+use crate::lab::{LabState, Sheet};
 use crate::state::number;
+use crate::workshop::Event;
 
-/// Milliseconds of work between two frames.
-const SLICE: f64 = 9.0;
 /// Pause between steps when slow, and when not.
 const SLOW: Duration = Duration::from_millis(450);
 const BRISK: Duration = Duration::from_millis(33);
@@ -36,13 +33,16 @@ pub struct Player {
     pub is_playing: RwSignal<bool>,
     /// Whether they follow slowly enough to watch each.
     pub is_slow: RwSignal<bool>,
-    run: StoredValue<Option<Box<dyn Run>>, LocalStorage>,
-    /// Counts the computations: what an abandoned one still does is not shown.
-    version: StoredValue<u32>,
+    /// The present computation's number.
+    computation: StoredValue<u32>,
+    /// The request whose answer has not come yet; there is one at most.
+    asked: StoredValue<Option<u32>>,
+    /// Something has been set since that request.
+    is_stale: StoredValue<bool>,
 }
 
 impl Player {
-    /// Begins the computation for the lab in the store, and again whenever its state changes.
+    /// Has the workshop compute the lab in the store, and again whenever its state changes.
     pub fn start(store: Store) -> Self {
         let player = Self {
             store,
@@ -52,98 +52,80 @@ impl Player {
             step: RwSignal::new(None),
             is_playing: RwSignal::new(false),
             is_slow: RwSignal::new(false),
-            run: StoredValue::new_local(None),
-            version: StoredValue::new(0),
+            computation: StoredValue::new(0),
+            asked: StoredValue::new(None),
+            is_stale: StoredValue::new(false),
         };
-        let is_due = Rc::new(Cell::new(false));
-        Effect::new(move |_| {
+        workshop_link::listen(store, move |event| player.receive(event));
+        Effect::new(move |previous: Option<u32>| {
             store.lab.track();
             // A lab that needs the model begins anew when there is one.
             store.hidden.track();
-            store.lab_is_busy.set(true);
-            if is_due.replace(true) {
-                return;
+            let restarts = store.workshop_restarts.get();
+            if previous.is_some_and(|previous| previous != restarts) {
+                // Whoever was asked is gone.
+                player.asked.set_value(None);
             }
-            let is_due = is_due.clone();
-            request_animation_frame(move || {
-                is_due.set(false);
-                if let Some(state) = store.lab.get_untracked() {
-                    player.begin(&state);
-                }
-            });
+            player.computation.set_value(workshop_link::new_computation(store));
+            player.ask();
+            restarts
         });
-        Effect::new(move |_| {
+        Effect::new(move |previous: Option<()>| {
             store.language.track();
             player.step.track();
-            player.show();
+            if previous.is_some() {
+                player.ask();
+            }
         });
-        // What is still under way when the lab is left finds no player, and ends.
+        // An answer that is still under way when the lab is left finds no player.
         on_cleanup(move || store.lab_is_busy.set(false));
         player
     }
 
-    fn begin(self, state: &LabState) {
-        if self.version.try_get_value().is_none() {
-            return;
-        }
-        let started =
-            engine::with_model(self.store, |model| (state.lab.start)(state.values(), model));
-        match started {
-            Ok(run) => {
-                self.steps.set(run.steps());
-                self.run.set_value(Some(run));
-                self.version.update_value(|version| *version = version.wrapping_add(1));
-                self.work(self.version.get_value());
-            }
-            Err(reason) => {
-                self.store.lab_is_busy.set(false);
-                let is_waiting =
-                    state.lab.needs_model && self.store.hidden.get_untracked().is_none();
-                if !is_waiting {
-                    self.store.tell([reason.say(self.store.language.get_untracked()).to_owned()]);
-                }
-            }
-        }
+    /// Asks for what is to be seen now, at once or when the answer under way has come: a fast hand
+    /// never leaves the workshop behind.
+    fn ask(self) {
+        self.store.lab_is_busy.set(true);
+        self.is_stale.set_value(true);
+        self.send();
     }
 
-    /// Works for a part of a frame, shows what there is, and asks for the next frame if there is more.
-    fn work(self, version: u32) {
-        if self.version.try_get_value() != Some(version) {
+    fn send(self) {
+        let Some(None) = self.asked.try_get_value() else { return };
+        let Some(state) = self.store.lab.get_untracked() else { return };
+        let moment = self.step.get_untracked();
+        self.is_stale.set_value(false);
+        let asked = workshop_link::ask(self.store, self.computation.get_value(), &state, moment);
+        self.asked.set_value(asked);
+    }
+
+    fn receive(self, event: Event) {
+        let answered = match &event {
+            Event::Shown { request, .. } | Event::Refused { request, .. } => Some(*request),
+            Event::Failed { .. } => None,
+        };
+        if answered.is_none() || self.asked.try_get_value() != Some(answered) {
             return;
         }
-        let start = now();
-        let has_more = self.run.try_update_value(|run| {
-            let Some(run) = run else { return false };
-            loop {
-                if !run.advance() {
-                    return false;
-                }
-                if now() - start > SLICE {
-                    return true;
-                }
+        self.asked.set_value(None);
+        let mut has_more = false;
+        match event {
+            Event::Shown { sheet, moments, progress, is_done, .. } => {
+                has_more = !is_done;
+                self.steps.set(moments);
+                self.progress.set(progress);
+                self.sheet.set(Some(Arc::new(*sheet)));
             }
-        });
-        self.show();
-        if has_more == Some(true) {
-            request_animation_frame(move || self.work(version));
+            Event::Refused { reason, .. } => self.store.tell([reason]),
+            Event::Failed { .. } => {}
+        }
+        if self.is_stale.get_value() {
+            self.send();
+        } else if has_more {
+            request_animation_frame(move || self.send());
         } else {
             self.store.lab_is_busy.set(false);
-            self.store.lab_is_ready.set(true);
-        }
-    }
-
-    fn show(self) {
-        let language = self.store.language.get_untracked();
-        let step = self.step.get_untracked();
-        let shown = self.run.try_with_value(|run| {
-            let run = run.as_ref()?;
-            let steps = run.steps();
-            Some((run.sheet(step.unwrap_or(steps).min(steps), language), run.progress(), steps))
-        });
-        if let Some(Some((sheet, progress, steps))) = shown {
-            self.steps.set(steps);
-            self.progress.set(progress);
-            self.sheet.set(Some(Arc::new(sheet)));
+            self.store.lab_is_ready.set(self.sheet.with_untracked(Option::is_some));
         }
     }
 
@@ -180,10 +162,6 @@ impl Player {
         self.step.set((next < steps).then_some(next));
         next < steps
     }
-}
-
-fn now() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
 /// Play, step, slow, reset, and a slider through the moments.

@@ -112,7 +112,7 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
         ),
     };
     Figure {
-        name: "gap",
+        name: "gap".into(),
         caption: say("Bias against K", "Viés em função de K").to_owned(),
         x: k_axis(setting),
         y: Axis::linear(say("bias in nats", "viés em nats"), range),
@@ -161,7 +161,7 @@ fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     let name = say("mean of L_K, 95 %", "média de L_K, 95 %");
     marks.push(Mark::named(Role::Sampling, name, Shape::Intervals(sampled.collect())));
     Figure {
-        name: "slope",
+        name: "slope".into(),
         caption: say("Its size, both axes log", "Seu tamanho, eixos log").to_owned(),
         x: k_axis(setting),
         y: Axis::log(say("|bias| in nats", "|viés| em nats"), [low, high]),
@@ -192,7 +192,7 @@ fn densities(setting: &Setting, language: Language) -> Figure {
         |symbol: &str, value: f64| format!("{symbol} = {}", number::decimal(value, 3, language));
     let handles = vec![
         Handle {
-            name: "shift",
+            name: "shift".into(),
             label: say("shift of q", "desvio de q").to_owned(),
             value_text: value("δ", setting.shift),
             at: [setting.shift, peak.min(0.96 * top)],
@@ -201,7 +201,7 @@ fn densities(setting: &Setting, language: Language) -> Figure {
             vertical: None,
         },
         Handle {
-            name: "ratio",
+            name: "ratio".into(),
             label: say("width of q", "largura de q").to_owned(),
             value_text: value("√v/τ", sd),
             at: [setting.shift + sd, (peak * (-0.5_f64).exp()).min(0.96 * top)],
@@ -213,7 +213,7 @@ fn densities(setting: &Setting, language: Language) -> Figure {
     let posterior = Shape::Area { points: curve(&normal), base: 0.0 };
     let q = Shape::Line(curve(&|t| normal((t - setting.shift) / sd) / sd));
     Figure {
-        name: "densities",
+        name: "densities".into(),
         caption: say("q and the posterior", "q e a posterior").to_owned(),
         x: Axis::linear("(z − μ)/τ", [-SPAN, SPAN]),
         y: Axis::linear(say("density", "densidade"), [0.0, top]),

@@ -109,5 +109,4 @@ pub const LAB: Lab = Lab {
         },
     ],
     needs_model: false,
-    start: super::start,
 };

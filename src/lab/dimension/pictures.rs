@@ -46,7 +46,7 @@ pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> F
         Language::Pt => format!("Em {dimension} dimensões o maior peso tem {share}."),
     };
     Figure {
-        name: "shares",
+        name: "shares".into(),
         caption,
         x: Axis::linear(
             Text::new("dimensions", "dimensões").say(language),
@@ -90,7 +90,7 @@ pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -
         "A fração de amostras efetivas cai exponencialmente com as dimensões.",
     );
     Figure {
-        name: "effective",
+        name: "effective".into(),
         caption: Text::new("Effective share, ESS/K", "Fração efetiva, ESS/K")
             .say(language)
             .to_owned(),
@@ -126,7 +126,7 @@ pub(super) fn error(lab: &Dimension, dimension: usize, language: Language) -> Fi
         "A lacuna do ELBO cresce em proporção às dimensões; a estimativa também fica para trás.",
     );
     Figure {
-        name: "error",
+        name: "error".into(),
         caption: Text::new("Error of log p̂(x)", "Erro de log p̂(x)").say(language).to_owned(),
         x: axis(language),
         y: Axis::linear(Text::same("nats").say(language), [low - room, high + room]),
@@ -143,7 +143,7 @@ fn axis(language: Language) -> Axis {
 fn handle(name: &'static str, lab: &Dimension, y: f64, language: Language) -> Handle {
     let dimension = lab.settings.dimension;
     Handle {
-        name,
+        name: name.into(),
         label: Text::new("Number of dimensions", "Número de dimensões").say(language).to_owned(),
         value_text: number::integer(dimension as u64, language),
         at: [dimension as f64, y],

@@ -123,5 +123,4 @@ pub const LAB: Lab = Lab {
         },
     ],
     needs_model: false,
-    start: super::start,
 };

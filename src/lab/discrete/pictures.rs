@@ -78,7 +78,7 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
         }
     };
     Figure {
-        name: "states",
+        name: "states".into(),
         caption,
         x: Axis::places("", [0.0, 2.0 * PITCH + 1.0]),
         y: Axis::places("", [0.0, HEADROOM]),
@@ -194,7 +194,7 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
         Language::Pt => format!("Estimativas de log p(x) até {draws} amostras e o valor exato."),
     };
     let handle = log_evidence.map(|level| Handle {
-        name: "draws",
+        name: "draws".into(),
         label: Text::new("Number of draws", "Número de amostras").say(language).to_owned(),
         value_text: draws,
         at: [state.settings.draws as f64, level],
@@ -203,7 +203,7 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
         vertical: None,
     });
     Figure {
-        name: "estimates",
+        name: "estimates".into(),
         caption: Text::new("Estimates as the draws fall", "Estimativas conforme as amostras caem")
             .say(language)
             .to_owned(),
@@ -245,7 +245,7 @@ pub(super) fn cost(state: &State, language: Language) -> Figure {
         ),
     };
     let handle = Handle {
-        name: "bits",
+        name: "bits".into(),
         label: Text::new("Number of bits", "Número de bits").say(language).to_owned(),
         value_text: number::integer(state.settings.bits as u64, language),
         at: [bits, states(state.settings.bits)],
@@ -254,7 +254,7 @@ pub(super) fn cost(state: &State, language: Language) -> Figure {
         vertical: None,
     };
     Figure {
-        name: "cost",
+        name: "cost".into(),
         caption,
         x: Axis::linear(Text::same("n, bits").say(language), [1.0, MAX_BITS as f64 + 0.4]),
         y: Axis::log(Text::new("draws", "amostras").say(language), [0.7, 2.0 * most]),

@@ -154,7 +154,7 @@ impl Pictures {
         let at = |z: f64, height: f64| [z, height.min(0.97 * self.top)];
         let handles = vec![
             Handle {
-                name: "m",
+                name: "m".into(),
                 label: say("mean of q", "média de q").to_owned(),
                 value_text: value("m", setting.mean),
                 at: at(setting.mean, peak),
@@ -163,7 +163,7 @@ impl Pictures {
                 vertical: None,
             },
             Handle {
-                name: "v",
+                name: "v".into(),
                 label: say("width of q", "largura de q").to_owned(),
                 value_text: value("√v", setting.sd),
                 at: at(setting.mean + side * setting.sd, peak * (-0.5_f64).exp()),
@@ -185,7 +185,7 @@ impl Pictures {
             ),
         };
         Figure {
-            name: "evidence-area",
+            name: "evidence-area".into(),
             caption: say("Evidence is an area", "A evidência é uma área").to_owned(),
             x: Axis::linear("z", self.span),
             y: Axis::linear(label, [0.0, self.top]),
@@ -241,7 +241,7 @@ impl Pictures {
             }
         }
         Figure {
-            name: "log-weights",
+            name: "log-weights".into(),
             caption: say("Log-weights", "Log-pesos").to_owned(),
             x: Axis::linear(
                 "z",
@@ -300,7 +300,7 @@ fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) 
         marks.push(Mark::new(Role::Sampling, Shape::Dots(vec![at])));
     }
     Figure {
-        name: "running-estimates",
+        name: "running-estimates".into(),
         caption: say("Log of the mean weight", "Log do peso médio").to_owned(),
         x: Axis::log(say("draws", "amostras"), [1.0, setting.count.max(2) as f64]),
         y: Axis::linear("nats", range),

@@ -1,11 +1,10 @@
 //! The lab "Modes" in words: its controls and the states worth landing in.
 
-use super::start;
 use crate::lab::{Choice, Kind, Lab, Parameter, Preset};
 use crate::state::{Range, Text};
 
 /// The lab.
-pub static LAB: Lab = Lab {
+pub const LAB: Lab = Lab {
     name: "modes",
     title: Text::new("Modes", "Modas"),
     question: Text::new(
@@ -15,7 +14,6 @@ pub static LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
-    start,
 };
 
 const FAMILIES: &[Choice] = &[

@@ -97,7 +97,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
     let shown = |value: f64| number::decimal(value, 3, language);
     let handles = vec![
         Handle {
-            name: "m",
+            name: "m".into(),
             label: name("centre of q", "centro de q").to_owned(),
             value_text: format!("m = {}", shown(m)),
             at: [m, world.q.density(m).min(0.95 * top)],
@@ -106,7 +106,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
             vertical: None,
         },
         Handle {
-            name: "sd",
+            name: "sd".into(),
             label: name("width of q", "largura de q").to_owned(),
             value_text: format!("σ = {}", shown(sd)),
             at: [m + sd, world.q.density(m + sd).min(0.55 * top)],
@@ -125,7 +125,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
         None => "0".to_owned(),
     };
     Figure {
-        name: "densities",
+        name: "densities".into(),
         caption: name("q(z) on the posterior", "q(z) sobre a posterior").to_owned(),
         x: Axis::linear("z", [-REACH, REACH]),
         y: Axis::linear(name("density", "densidade"), [-0.05 * top, top]),

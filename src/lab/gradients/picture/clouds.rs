@@ -48,7 +48,7 @@ pub(in super::super) fn clouds(moment: &Moment<'_>) -> Figure {
     let marks = |clouds: Vec<(_, Mark)>| clouds.into_iter().map(|(_, mark)| mark);
     let marks = marks(wide).chain(exact).chain(marks(tiny)).collect();
     Figure {
-        name: "clouds",
+        name: "clouds".into(),
         caption: match moment.language {
             Language::En => "Gradient estimates",
             Language::Pt => "Cada estimativa",

@@ -43,7 +43,7 @@ pub(in super::super) fn plane(moment: &Moment<'_>) -> Figure {
         Language::Pt => ["m, média de q", "v = σ², variância de q"],
     };
     Figure {
-        name: "climb",
+        name: "climb".into(),
         caption: match language {
             Language::En => "The same climb".to_owned(),
             Language::Pt => "A mesma subida".to_owned(),
@@ -114,7 +114,7 @@ fn start(moment: &Moment<'_>) -> Handle {
     let [mean, variance] =
         [setting.mean, setting.variance].map(|value| number::decimal(value, 2, language));
     Handle {
-        name: "q",
+        name: "q".into(),
         label: match language {
             Language::En => "q, the start".to_owned(),
             Language::Pt => "q, o ponto de partida".to_owned(),

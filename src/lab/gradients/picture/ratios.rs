@@ -58,7 +58,7 @@ pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
         marks.push(Mark::new(Role::Guide, Shape::Label([1.2, 0.3], text.to_owned())));
     }
     Figure {
-        name: "ratios",
+        name: "ratios".into(),
         caption: words[0].to_owned(),
         x: Axis::log(words[1], [0.85, LAST]),
         y: Axis::log(words[2], range),

@@ -54,7 +54,7 @@ pub(in super::super) fn variances(moment: &Moment<'_>) -> Figure {
     marks.push(Mark::named(Role::Evidence, words[3], Shape::Line(Vec::new())));
     marks.extend(exact_ticks);
     Figure {
-        name: "variances",
+        name: "variances".into(),
         caption: words[0].to_owned(),
         x: Axis::log(words[1], range),
         y: rows.axis,

@@ -73,13 +73,13 @@ pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
          {reverse} e a direta {forward} nats.",
     );
     Figure {
-        name: "divergences",
+        name: "divergences".into(),
         caption: name("KL as a function of m", "KL em função de m"),
         x: Axis::linear(name("m, centre of q", "m, centro de q"), [-3.0, 3.0]),
         y: Axis::log("nats", [low, high]),
         marks,
         handles: vec![Handle {
-            name: "m-divergence",
+            name: "m-divergence".into(),
             label: name("centre of q", "centro de q"),
             value_text: format!("m = {}", number::decimal(setting.mean, 3, language)),
             at: [setting.mean, height],

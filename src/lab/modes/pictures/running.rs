@@ -99,7 +99,7 @@ pub(super) fn running(
     let now = moment.map_or(f64::NAN, |moment| moment.estimate.log_evidence);
     let count = moment.map_or(0, |moment| moment.draws);
     Figure {
-        name: "running",
+        name: "running".into(),
         caption: name("log-IS after n draws", "log-IS após n amostras"),
         x: Axis::log(
             name("n, evaluations of p(x, z)", "n, avaliações de p(x, z)"),

@@ -67,7 +67,7 @@ pub fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
     let most = run.setting.most() as f64;
     marks.push(Mark::new(Role::Guide, Shape::Plumb(most)));
     Figure {
-        name: "bounds",
+        name: "bounds".into(),
         caption: say(
             "Bounds on log p(x) as the temperatures become more",
             "Limites de log p(x) quando as temperaturas aumentam",
@@ -77,7 +77,7 @@ pub fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
         y: Axis::linear("nats", range),
         marks,
         handles: vec![Handle {
-            name: "temperatures",
+            name: "temperatures".into(),
             label: say("Most temperatures", "Máximo de temperaturas").to_owned(),
             value_text: number::integer(most as u64, language),
             at: [most, range[0] + 0.07 * (range[1] - range[0])],

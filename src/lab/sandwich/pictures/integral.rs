@@ -53,7 +53,7 @@ pub fn integral(run: &Bounds, view: View, language: Language) -> Figure {
     let name = say("mean of the chains", "média das cadeias");
     marks.push(Mark::named(Role::Sampling, name, Shape::Dots(dots)));
     Figure {
-        name: "integral",
+        name: "integral".into(),
         caption: say(
             "E log w along the path: its area is log p(x)",
             "E log w ao longo do caminho: a área é log p(x)",

@@ -19,7 +19,7 @@ pub fn ways(run: &Bounds, view: View, language: Language) -> Figure {
     let is_line = run.setting.model.is_line();
     let steps = view.drawn.map(|moment| run.setting.rungs[moment.rung].get());
     let mut figure = Figure {
-        name: "ways",
+        name: "ways".into(),
         caption: match steps {
             Some(steps) => {
                 let steps = number::integer(steps as u64, language);

@@ -1,0 +1,29 @@
+//! What a background half of the program does, whatever it computes.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Outgoing;
+
+/// Takes commands at any time and works in slices of a few milliseconds, so that a command never waits
+/// long; it knows no browser.
+pub trait Serve {
+    /// What the page may ask for.
+    type Command: DeserializeOwned;
+    /// What the page hears.
+    type Event: Serialize;
+
+    /// Takes a command; the work is done by [`Self::work`].
+    fn handle(&mut self, command: Self::Command) -> Vec<Outgoing<Self::Event>>;
+
+    /// Does the most urgent slice of work and tells what came of it.
+    fn work(&mut self) -> Vec<Outgoing<Self::Event>>;
+
+    /// Whether [`Self::work`] has anything left to do.
+    fn is_busy(&self) -> bool;
+
+    /// Whether what is left may wait until the person's hand is still.
+    fn can_wait(&self) -> bool {
+        false
+    }
+}

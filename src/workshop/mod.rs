@@ -1,0 +1,7 @@
+//! The second program, loaded when a page asks for it: computes what the labs show, in a worker.
+
+mod protocol;
+mod server;
+
+pub use protocol::{Command, Event, Request};
+pub use server::Workshop;
