@@ -33,7 +33,7 @@ pub const LAB: Lab = Lab {
     title: Text::new("Bias", "Viés"),
     question: Text::new(
         "The mean weight is unbiased, its log is not: how fast does the gap close with K?",
-        "O peso médio é não enviesado, seu log não: com que rapidez a lacuna some com K?",
+        "O peso médio não tem viés, seu log tem: com que rapidez a lacuna se fecha com K?",
     ),
     parameters: PARAMETERS,
     presets: PRESETS,
@@ -98,8 +98,8 @@ const PRESETS: &[Preset] = &[
     Preset {
         label: Text::new("Needle q", "q agulha"),
         help: Text::new(
-            "A tail index of 0.85: a thousand draws hardly help, and no correction does.",
-            "Índice de cauda 0,85: mil amostras mal ajudam, e nenhuma correção resolve.",
+            "A tail index of 0.85: even 1024 draws leave 0.1 nats, and no correction mends it.",
+            "Índice de cauda 0,85: com 1024 amostras ainda falta 0,1 nat; correção alguma resolve.",
         ),
         values: &[("shift", 0.0), ("ratio", 0.15)],
     },
@@ -107,7 +107,7 @@ const PRESETS: &[Preset] = &[
         label: Text::new("q = prior", "q = a priori"),
         help: Text::new(
             "The ELBO lacks 2.4 nats, 1024 draws only 0.0006.",
-            "Ao ELBO faltam 2,4 nats; a 1024 amostras, só 0,0006.",
+            "Ao ELBO faltam 2,4 nats; com 1024 amostras, só 0,0006.",
         ),
         values: &[("shift", PRIOR[0]), ("ratio", PRIOR[1])],
     },

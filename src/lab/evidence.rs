@@ -59,7 +59,7 @@ const PARAMETERS: &[Parameter] = &[
         kind: Kind::Choice(MODELS),
         default: 0.0,
     },
-    real("w", "weight of z", "peso de z", [-3.0, 3.0], 1.5),
+    real("w", "coefficient of z", "coeficiente de z", [-3.0, 3.0], 1.5),
     real("b", "offset of x", "deslocamento de x", [-2.0, 2.0], 0.25),
     Parameter {
         name: "s",
@@ -110,7 +110,7 @@ const PRESETS: &[Preset] = &[
         label: Text::new("Narrow q", "q estreita"),
         help: Text::new(
             "Nearly the same ELBO as the wide q, but weights of infinite variance.",
-            "Quase o mesmo ELBO da q larga, mas pesos de variância infinita.",
+            "Quase o mesmo ELBO que o da q larga, mas pesos de variância infinita.",
         ),
         values: &[("m", 0.5), ("v", 0.1), ("k", 1024.0)],
     },
@@ -118,7 +118,8 @@ const PRESETS: &[Preset] = &[
         label: Text::new("Good ELBO, variance ∞", "ELBO bom, variância ∞"),
         help: Text::new(
             "v just below half the posterior's: the ELBO lacks 0.1 nats, the variance is infinite.",
-            "v logo abaixo da metade da variância posterior: faltam 0,1 nats, variância infinita.",
+            "v logo abaixo da metade da variância da posterior: falta 0,1 nat ao ELBO, \
+             variância infinita.",
         ),
         values: &[("m", POSTERIOR_MEAN), ("v", 0.11), ("k", 4096.0)],
     },

@@ -20,7 +20,7 @@ use setting::Setting;
 const MODELS: &[Choice] = &[
     Choice {
         name: "line",
-        label: Text::new("1-D Gaussian, perfect moves", "Gaussiana 1-D, passos perfeitos"),
+        label: Text::new("1-D Gaussian, perfect moves", "Gaussiana 1-D, movimentos perfeitos"),
     },
     Choice { name: "line-hmc", label: Text::new("1-D Gaussian, HMC", "Gaussiana 1-D, HMC") },
     Choice { name: "vae", label: Text::new("the VAE, D = 2", "o VAE, D = 2") },
@@ -85,7 +85,7 @@ const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "temperatures",
         symbol: "T",
-        label: Text::new("Most temperatures", "Máximo de temperaturas"),
+        label: Text::new("Largest T", "Maior T"),
         kind: Kind::Power { min: 1, max: 1024 },
         default: 64.0,
     },
@@ -124,7 +124,7 @@ const PRESETS: &[Preset] = &[
         label: Text::new("Oracle: T = 1, 10, 100", "Oráculo: T = 1, 10, 100"),
         help: Text::new(
             "Perfect moves: the width is 0.4521/T, known in closed form.",
-            "Passos perfeitos: a largura é 0,4521/T, conhecida em forma fechada.",
+            "Movimentos perfeitos: a largura é 0,4521/T, conhecida em forma fechada.",
         ),
         values: &[("model", 0.0), ("temperatures", 100.0), ("chains", 4096.0)],
     },
@@ -132,7 +132,7 @@ const PRESETS: &[Preset] = &[
         label: Text::new("VAE 2-D", "VAE 2-D"),
         help: Text::new(
             "An image simulated from the VAE: both bounds close on the lattice's value.",
-            "Uma imagem simulada do VAE: os dois limites se fecham sobre o valor da grade.",
+            "Uma imagem simulada do VAE: as duas cotas se fecham sobre o valor da grade.",
         ),
         values: &[("model", 2.0)],
     },
@@ -140,7 +140,7 @@ const PRESETS: &[Preset] = &[
         label: Text::new("From the prior", "Da priori à posterior"),
         help: Text::new(
             "The paths start a hundred nats away and still arrive.",
-            "Os caminhos partem a centenas de nats de distância e ainda chegam.",
+            "Os caminhos partem a mais de cem nats de distância e ainda assim chegam.",
         ),
         values: &[
             ("model", 2.0),
@@ -159,7 +159,7 @@ const PRESETS: &[Preset] = &[
         values: &[("model", 4.0), ("temperatures", 64.0), ("chains", 8.0), ("leapfrog", 2.0)],
     },
     Preset {
-        label: Text::new("D = 20, no truth", "D = 20, sem verdade"),
+        label: Text::new("D = 20, no truth", "D = 20, sem gabarito"),
         help: Text::new(
             "A random decoder: nobody knows log p(x), and the sandwich is all there is.",
             "Um decodificador aleatório: ninguém conhece log p(x), e só resta o sanduíche.",
@@ -170,7 +170,7 @@ const PRESETS: &[Preset] = &[
         label: Text::new("A digit: no upper bound", "Um dígito: sem teto"),
         help: Text::new(
             "x was not simulated from the model: no exact draw, no reverse chain, no upper bound.",
-            "x não foi simulado do modelo: sem amostra exata, sem cadeia reversa, sem limite \
+            "x não foi simulado do modelo: sem amostra exata, sem cadeia reversa, sem cota \
             superior.",
         ),
         values: &[("model", 2.0), ("x", 4.0)],
@@ -184,7 +184,7 @@ pub const LAB: Lab = Lab {
     question: Text::new(
         "How closely can log p(x) be enclosed between a lower and an upper bound, with no exact \
         value at hand?",
-        "Quão perto se pode cercar log p(x) entre um limite inferior e um superior, sem ter o \
+        "Até que ponto se pode cercar log p(x) entre uma cota inferior e uma superior, sem ter o \
         valor exato?",
     ),
     parameters: PARAMETERS,

@@ -21,7 +21,7 @@ fn a_missing_worker_is_said_and_can_be_restarted() {
 #[test]
 fn a_missing_workshop_is_said_and_can_be_restarted() {
     visit_ailing(|page| {
-        page.server.refuse("/workshop");
+        page.server.refuse("/workshop.js");
         page.load("#/labs/dimension?d=7");
         page.wait_for("the message", || page.shows("#fault"));
         page.server.refuse_nothing();
@@ -29,7 +29,7 @@ fn a_missing_workshop_is_said_and_can_be_restarted() {
         page.wait_for("the message to go", || !page.shows("#fault"));
         page.settle();
         assert!(page.shows("figure[data-figure='shares'] svg"));
-        page.assert_sound();
+        assert!(page.count("dl.numbers [data-value]") > 0, "no numbers");
     });
 }
 

@@ -189,11 +189,11 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
         let sd = plain(sd);
         remarks.push(Remark::note(say(
             format!(
-                "SUMO has no bias with about {draws} draws, but a single one scatters by \
-                ± {sd} nats."
+                "SUMO has no bias with about {draws} draws each, but a single estimate scatters \
+                by ± {sd} nats."
             ),
             format!(
-                "SUMO não tem viés com cerca de {draws} amostras, mas cada uma se espalha \
+                "SUMO não tem viés com cerca de {draws} amostras, mas cada estimativa varia \
                 ± {sd} nats."
             ),
         )));

@@ -86,8 +86,8 @@ pub const LAB: Lab = Lab {
         Preset {
             label: Text::new("D = 200", "D = 200"),
             help: Text::new(
-                "1 + χ² = 130,000: a single weight takes everything",
-                "1 + χ² = 130.000: um único peso leva tudo",
+                "1 + χ² = 130,000: a handful of weights takes nearly everything",
+                "1 + χ² = 130.000: um punhado de pesos leva quase tudo",
             ),
             values: &[("d", 200.0)],
         },
@@ -95,7 +95,7 @@ pub const LAB: Lab = Lab {
             label: Text::new("q = posterior", "q = posterior"),
             help: Text::new(
                 "No error in one dimension is none in 200",
-                "Nenhum erro em uma dimensão é nenhum em 200",
+                "Sem erro em uma dimensão, sem erro em 200",
             ),
             values: &[("ratio", 1.0)],
         },
@@ -103,7 +103,7 @@ pub const LAB: Lab = Lab {
             label: Text::new("Infinite variance", "Variância infinita"),
             help: Text::new(
                 "v = τ²/2: the ELBO lacks 0.1 nat per dimension, χ² is infinite in each",
-                "v = τ²/2: faltam 0,1 nat por dimensão ao ELBO, χ² é infinito em cada uma",
+                "v = τ²/2: falta 0,1 nat por dimensão ao ELBO, e χ² é infinito em cada uma",
             ),
             values: &[("d", 50.0), ("ratio", 0.5)],
         },

@@ -35,7 +35,7 @@ pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> F
             "the 20 largest weights, the largest darkest",
         ),
         Language::Pt => (
-            format!("De quem é a estimativa: as {draws} amostras"),
+            format!("De quem é a estimativa: parcelas de {draws} amostras"),
             "os 20 maiores pesos, o maior mais escuro",
         ),
     };

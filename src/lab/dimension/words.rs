@@ -111,12 +111,18 @@ pub(super) fn remarks(lab: &Dimension, dimension: usize, language: Language) -> 
     let chi_square = chi_square(lab, dimension);
     if chi_square.is_infinite() && lab.one.log_ratio_moment(2.0).is_infinite() {
         let text = Text::new(
-            "v ≤ τ²/2: χ² is infinite, so that no number of draws has a standard error.",
-            "v ≤ τ²/2: χ² é infinito, e nenhum número de amostras tem erro padrão.",
+            "v ≤ τ²/2: χ² is infinite; the estimate has no standard error, whatever K is.",
+            "v ≤ τ²/2: χ² é infinito; a estimativa não tem erro-padrão, seja qual for K.",
         );
         remarks.push(Remark::warning(text.say(language)));
     } else if chi_square > EPSILON * EPSILON * lab.settings.draws as f64 {
-        let needed = number::small(chi_square / (EPSILON * EPSILON), language);
+        let needed = chi_square / (EPSILON * EPSILON);
+        // Finite all the same, only too large for a floating-point number.
+        let needed = if needed.is_finite() {
+            number::small(needed, language)
+        } else {
+            "> 10³⁰⁰".to_owned()
+        };
         let error = number::decimal(EPSILON, 1, language);
         remarks.push(Remark::note(match language {
             Language::En => format!("±{error} nat would take {needed} draws."),
@@ -158,10 +164,12 @@ fn per_dimension(lab: &Dimension, dimension: usize, language: Language) -> Remar
     }
     Remark::note(match language {
         Language::En => format!(
-            "One dimension lacks {one} nats of ELBO; {dimension} of them lack {all}, and 1 + χ² is multiplied."
+            "Each dimension costs the ELBO {one} nats, {dimension} of them {all}; \
+             their 1 + χ² multiply."
         ),
         Language::Pt => format!(
-            "Uma dimensão perde {one} nats de ELBO; {dimension} delas perdem {all}, e 1 + χ² se multiplica."
+            "Cada dimensão custa {one} nats ao ELBO; {dimension} custam {all}, e \
+             os fatores 1 + χ² se multiplicam."
         ),
     })
 }

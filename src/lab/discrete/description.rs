@@ -101,7 +101,7 @@ pub const LAB: Lab = Lab {
             label: Text::new("q = posterior", "q = posterior"),
             help: Text::new(
                 "The posterior factorises and q is it: all weights are equal",
-                "A posterior fatora e q é igual a ela: todos os pesos são iguais",
+                "A posterior se fatora e q é igual a ela: todos os pesos são iguais",
             ),
             values: &[("n", 20.0), ("pi", 0.99), ("near", 1.0)],
         },
@@ -109,7 +109,7 @@ pub const LAB: Lab = Lab {
             label: Text::new("Belief net", "Rede de crença"),
             help: Text::new(
                 "Causes that explain x together: the posterior does not factorise",
-                "Causas que explicam x em conjunto: a posterior não fatora",
+                "Causas que explicam x em conjunto: a posterior não se fatora",
             ),
             values: &[("model", 1.0), ("n", 12.0), ("pi", 0.97), ("near", 0.9), ("draws", 2048.0)],
         },

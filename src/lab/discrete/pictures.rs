@@ -204,7 +204,7 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
     });
     Figure {
         name: "estimates".into(),
-        caption: Text::new("Estimates as the draws fall", "Estimativas conforme as amostras caem")
+        caption: Text::new("Estimates as the draws fall", "Estimativas a cada nova amostra")
             .say(language)
             .to_owned(),
         x: Axis::log(Text::new("draws", "amostras").say(language), [1.0, f64::from(MOST_DRAWS)]),
@@ -241,7 +241,8 @@ pub(super) fn cost(state: &State, language: Language) -> Figure {
         ),
         Language::Pt => (
             format!("Amostras para ±{error} nat"),
-            "Amostras de que cada método precisa, crescendo com os bits, contra enumerar.",
+            "Amostras de que cada método precisa, crescendo exponencialmente com os bits, contra a \
+             enumeração.",
         ),
     };
     let handle = Handle {

@@ -218,7 +218,7 @@ fn about_q(state: &State, draws: usize, language: Language) -> Option<Remark> {
         _ if state.settings.is_net && state.settings.nearness == 1.0 => {
             let text = Text::new(
                 "q has the posterior's marginals but not its dependence: what is left is the KL.",
-                "q tem as marginais da posterior, mas não a dependência: o que falta é a KL.",
+                "q tem as marginais da posterior, mas não a dependência: o que resta é a KL.",
             );
             Some(Remark::note(text.say(language)))
         }

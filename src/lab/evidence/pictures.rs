@@ -179,8 +179,8 @@ impl Pictures {
                 number::integer(seen.latents.len() as u64, language)
             ),
             Language::Pt => format!(
-                "A densidade conjunta em z, cuja área é p(x) = {area}, com a priori e com q na \
-                 mesma área, e {} amostras de q.",
+                "A densidade conjunta em z, cuja área é p(x) = {area}, com a priori e q ajustadas \
+                 à mesma área, e {} amostras de q.",
                 number::integer(seen.latents.len() as u64, language)
             ),
         };

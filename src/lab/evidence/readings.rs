@@ -136,7 +136,7 @@ pub(super) fn remarks(
             ),
             format!(
                 "q nunca vai aonde estão {missed} da posterior: a estimativa fica {low} nats \
-                abaixo, e o ESS é {ess} de K."
+                abaixo, mas o ESS é {ess} de K."
             ),
         )));
     } else if is_infinite {
@@ -167,12 +167,12 @@ pub(super) fn remarks(
         ))),
         (Some(kl), _) if is_infinite => Some(Remark::note(say(
             format!(
-                "Yet the ELBO lacks only KL = {} nats: a good bound is no good proposal.",
+                "Yet the ELBO lacks only KL = {} nats: a good bound does not make a good proposal.",
                 nats(kl)
             ),
             format!(
-                "Mesmo assim, ao ELBO faltam só KL = {} nats: bom limite não é boa \
-                proposta.",
+                "Mesmo assim, ao ELBO faltam só KL = {} nats: uma cota boa não \
+                garante uma boa proposta.",
                 nats(kl)
             ),
         )))
@@ -200,8 +200,8 @@ pub(super) fn remarks(
                         number::small(chi_square, language)
                     ),
                     format!(
-                        "K = {k} amostras são poucas para χ² = {}: a maioria fica abaixo de \
-                        log p(x).",
+                        "K = {k} amostras são poucas para χ² = {}: a maioria das execuções fica \
+                        abaixo de log p(x).",
                         number::small(chi_square, language)
                     ),
                 ))

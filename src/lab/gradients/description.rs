@@ -6,8 +6,8 @@ use crate::state::{Range, Text};
 
 pub(super) const TITLE: Text = Text::new("Gradients", "Gradientes");
 pub(super) const QUESTION: Text = Text::new(
-    "Every method estimates the same slope: how noisy is each, and where does its climb end?",
-    "Todo método estima a mesma inclinação: quanto ruído tem cada um, e onde termina sua subida?",
+    "Eight ways to estimate a gradient: how noisy is each, and where does its climb end?",
+    "Oito modos de estimar um gradiente: quanto ruído tem cada um, e onde termina sua subida?",
 );
 
 /// The places of the parameters in the list.
@@ -46,7 +46,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "shift",
         symbol: "c",
-        label: Text::new("log p(x) shifted by", "log p(x) deslocado"),
+        label: Text::new("log p(x) shifted by", "somado a log p(x)"),
         kind: Kind::Choice(SHIFT_CHOICES),
         default: 0.0,
     },
@@ -87,7 +87,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "rate",
         symbol: "η",
-        label: Text::new("step rate of the climb", "taxa de passo da subida"),
+        label: Text::new("learning rate of the climb", "taxa de aprendizado da subida"),
         kind: Kind::Ratio { min: 0.002, max: 0.5 },
         default: 0.02,
     },
@@ -162,8 +162,8 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset {
         label: Text::new("Score at −170 nats", "Escore a −170 nats"),
         help: Text::new(
-            "log p(x) of an image multiplies the score: its variance goes from 27 to 75 thousand.",
-            "O log p(x) de uma imagem multiplica o escore: sua variância vai de 27 a 75 mil.",
+            "log p(x) of an image multiplies the score: its variance goes from 27 to 75,000.",
+            "O log p(x) de uma imagem multiplica o escore: sua variância vai de 27 a 75.000.",
         ),
         values: &[("shift", 1.0), ("k", 1.0)],
     },
@@ -171,7 +171,7 @@ pub(super) const PRESETS: &[Preset] = &[
         label: Text::new("IWAE K = 64: SNR falls", "IWAE K = 64: SNR cai"),
         help: Text::new(
             "The better the bound, the less its gradient says of q; DReG mends that.",
-            "Quanto melhor o limite, menos o gradiente diz sobre q; o DReG conserta isso.",
+            "Quanto melhor a cota, menos seu gradiente diz sobre q; o DReG conserta isso.",
         ),
         values: &[("method", 6.0), ("versus", 7.0), ("k", 64.0)],
     },

@@ -22,7 +22,7 @@ pub(super) fn metrics(moment: &Moment<'_>) -> Vec<Metric> {
             "SNR, exact",
         ],
         Language::Pt => [
-            "log p(x), exata",
+            "log p(x), exato",
             "ELBO de q, exato",
             "KL(q‖posterior)",
             "∂/∂m, média de todas",

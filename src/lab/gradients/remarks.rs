@@ -134,15 +134,25 @@ fn compared(moment: &Moment<'_>) -> Option<Remark> {
     let [low_name, high_name] = [low.0, high.0].map(|method| moment.name(method));
     let [low_value, high_value] = [low.1, high.1].map(|value| figure(value, language));
     if low.1 == 0.0 {
+        // With v = τ² alone STL has no noise in m, yet its estimates are not zero.
+        let is_posterior = moment.run.problem.kl_to_posterior() < 1e-12;
         return (high.1 > 0.0).then(|| {
-            Remark::note(match language {
-                Language::En => format!(
+            Remark::note(match (language, is_posterior) {
+                (Language::En, true) => format!(
                     "q is the posterior: every {low_name} estimate is zero, while {high_name} \
                      keeps a variance of {high_value}."
                 ),
-                Language::Pt => format!(
+                (Language::Pt, true) => format!(
                     "q é a posterior: toda estimativa {low_name} é zero, enquanto {high_name} \
                      mantém variância {high_value}."
+                ),
+                (Language::En, false) => format!(
+                    "Here v = τ²: all {low_name} estimates in m are the same, while {high_name} \
+                     keeps a variance of {high_value}."
+                ),
+                (Language::Pt, false) => format!(
+                    "Aqui v = τ²: todas as estimativas {low_name} em m são iguais, enquanto \
+                     {high_name} mantém variância {high_value}."
                 ),
             })
         });
@@ -151,11 +161,11 @@ fn compared(moment: &Moment<'_>) -> Option<Remark> {
     Some(Remark::note(match language {
         Language::En => format!(
             "In m {high_name} has variance {high_value}, {low_name} {low_value}: {high_name} \
-             needs {times} times the draws for the same precision."
+             needs {times} times as many estimates for the same precision."
         ),
         Language::Pt => format!(
             "Em m, {high_name} tem variância {high_value} e {low_name}, {low_value}: {high_name} \
-             precisa de {times} vezes o número de amostras para a mesma precisão."
+             precisa de {times} vezes o número de estimativas para a mesma precisão."
         ),
     }))
 }

@@ -111,7 +111,7 @@ const PRESETS: &[Preset] = &[
         label: Text::new("Two-component q", "q de dois componentes"),
         help: Text::new(
             "A mixture covers both modes: the gap all but closes.",
-            "Uma mistura cobre as duas modas: a diferença quase some.",
+            "Uma mistura cobre as duas modas: a lacuna quase se fecha.",
         ),
         values: &[("family", 1.0), ("alpha", 0.5)],
     },

@@ -26,7 +26,7 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
         nats("elbo", "ELBO", world.terms.map(|terms| terms.elbo())),
         nats(
             "kl-posterior",
-            name("reverse KL(q‖p)", "KL reversa (q‖p)"),
+            name("reverse KL(q‖p)", "KL(q‖p) reversa"),
             world.terms.map(|terms| terms.kl_posterior),
         ),
         nats("eubo", "EUBO = log p + KL(p‖q)", world.eubo),
@@ -62,7 +62,7 @@ pub(super) fn table(lab: &Modes, step: usize, language: Language) -> Table {
     let header = vec![
         "n".to_owned(),
         "log-IS".to_owned(),
-        name("standard error", "erro padrão"),
+        name("standard error", "erro-padrão"),
         name("exact E L_n", "E L_n exato"),
         name("comparison", "comparação"),
         "PSIS".to_owned(),

@@ -67,7 +67,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
     let mut marks = vec![
         Mark::named(Role::Posterior, name("posterior p(z|x)", "posterior p(z|x)"), area),
         Mark::new(Role::Posterior, Shape::Line(posterior)),
-        Mark::named(Role::Prior, name("prior", "priori"), Shape::Line(prior)),
+        Mark::named(Role::Prior, name("prior", "a priori"), Shape::Line(prior)),
     ];
     for mode in world.mode.iter().flat_map(|mode| [-mode, *mode]) {
         marks.push(Mark::named(Role::Guide, name("modes", "modas"), Shape::Plumb(mode)));

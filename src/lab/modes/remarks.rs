@@ -129,8 +129,8 @@ fn of_divergences(lab: &Modes, language: Language) -> Remark {
         (Family::Gaussian, Some([_, kl])) if kl < landscape.symmetric => Text::new(
             "Reverse KL seeks a mode: the best Gaussian on one is {one} off, the best over both \
              {symmetric}. Forward KL would cover both, with m = 0.",
-            "A KL reversa busca uma moda: a melhor gaussiana em uma só perde {one}, a melhor sobre \
-             as duas {symmetric}. A KL direta cobriria as duas, com m = 0.",
+            "A KL reversa busca uma moda: a melhor gaussiana em uma só perde {one}; a melhor sobre \
+             as duas, {symmetric}. A KL direta cobriria as duas, com m = 0.",
         ),
         (Family::Gaussian, Some(_)) => Text::new(
             "Here even reverse KL covers both modes: the best symmetric Gaussian is {symmetric} \
@@ -143,10 +143,10 @@ fn of_divergences(lab: &Modes, language: Language) -> Remark {
             "As duas direções da KL pedem m = 0 aqui: a melhor gaussiana perde {symmetric} nats.",
         ),
         _ => Text::new(
-            "Reverse KL {reverse}, forward KL {forward}: the first punishes q where p(z|x) is not, \
-             the second where q is not.",
-            "KL reversa {reverse}, direta {forward}: a primeira pune q onde p(z|x) não está, a \
-             segunda onde q não está.",
+            "Reverse KL {reverse}, forward KL {forward}: the first punishes q for being where \
+             p(z|x) is not, the second for being absent where p(z|x) is.",
+            "KL reversa {reverse}; direta {forward}: a primeira pune q por estar onde p(z|x) não \
+             está; a segunda, por faltar onde p(z|x) está.",
         ),
     };
     Remark::note(fill(text, language, &values))

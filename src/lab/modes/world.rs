@@ -13,7 +13,7 @@ const NO_POSTERIOR: Text = Text::new(
     "Não foi possível integrar a posterior com este x e este s.",
 );
 pub(super) const NO_PROPOSAL: Text =
-    Text::new("This q has no density.", "Este q não tem densidade.");
+    Text::new("This q has no density.", "Esta q não tem densidade.");
 
 /// Weights so many nats below the mean weight add nothing to it.
 const NOTHING: f64 = 60.0;

@@ -111,16 +111,16 @@ fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metr
     }
     if !is_line {
         let [low, high] = certificate(run, rungs);
-        let label = say("at least, 95% sure", "no mínimo, 95% certo");
+        let label = say("at least, 95% sure", "mínimo, 95% de confiança");
         metrics.push(of_last(Metric::new("log-evidence-lower", label, low, form)));
         if run.world.exact_draws.is_some() {
-            let label = say("at most, 95% sure", "no máximo, 95% certo");
+            let label = say("at most, 95% sure", "máximo, 95% de confiança");
             metrics.push(of_last(Metric::new("log-evidence-upper", label, high, form)));
         }
     }
     if run.setting.model != Model::LinePerfect {
         let rate = last.and_then(|rung| rung.acceptance.rate());
-        let label = say("accepted moves", "passos aceitos");
+        let label = say("accepted moves", "movimentos aceitos");
         metrics.push(of_last(Metric::new("acceptance", label, rate, Form::Percent)));
     }
     metrics

@@ -147,7 +147,7 @@ pub const EN: Messages = Messages {
     identity_name: "Decomposition",
     identity_gap: "ELBO + KL",
     identity_prior: "rec. − KL to prior",
-    identity_energy: "energy + entropy",
+    identity_energy: "−energy + entropy",
 
     // Diagnostics of the weights, and what they mean.
     ess: "ESS",

@@ -8,7 +8,7 @@ use crate::state::number::{decimal, integer, small};
 /// Brazilian Portuguese.
 pub const PT: Messages = Messages {
     // The frame of the page.
-    page_title: "ELBOscope: a evidência, seus limitantes e suas estimativas",
+    page_title: "ELBOscope: a evidência, suas cotas e suas estimativas",
     skip_to_plane: "Ir para o plano latente",
     pages_name: "Páginas",
     bench: "Bancada",
@@ -46,7 +46,7 @@ pub const PT: Messages = Messages {
     save_csv_help: "Salvar a tabela como CSV",
 
     x_is_drawn: "desenhado à mão",
-    x_is_digit: |class| format!("{class} a traço de pena"),
+    x_is_digit: |class| format!("{class} em traços de caneta"),
     x_is_from_file: |file, index, count| {
         format!("{file}, {} de {}", integer(index as u64, Pt), integer(count as u64, Pt))
     },
@@ -118,10 +118,10 @@ pub const PT: Messages = Messages {
     nats_unit: "nats",
     evidence: "log p(x)",
     evidence_help: "A log-evidência, integrada em uma grade fina de z",
-    evidence_error: |error| format!("log p(x) exata ± {}", small(error, Pt)),
+    evidence_error: |error| format!("log p(x) exato ± {}", small(error, Pt)),
     certified: "provado:",
-    certified_help: "log p(x) está entre estes dois números: limites provados célula a célula, com arredondamento incluído",
-    refuted: "A malha contradiz os limites provados; não confie nela:",
+    certified_help: "log p(x) está entre estes dois números: cotas provadas célula a célula, arredondamento incluído",
+    refuted: "A grade contradiz as cotas provadas; não confie nela:",
     evidence_coarse: "refinando…",
     elbo: "ELBO",
     elbo_help: "A cota inferior da evidência: nunca acima de log p(x)",
@@ -148,7 +148,7 @@ pub const PT: Messages = Messages {
     identity_name: "Decomposição",
     identity_gap: "ELBO + KL",
     identity_prior: "rec. − KL até a priori",
-    identity_energy: "energia + entropia",
+    identity_energy: "−energia + entropia",
 
     // Diagnostics of the weights, and what they mean.
     ess: "ESS",
@@ -165,7 +165,7 @@ pub const PT: Messages = Messages {
     verdict_fine: "Os pesos não mostram nada de errado.",
     verdict_few_carry: "Não confie nesta estimativa: poucas amostras a sustentam.",
     verdict_one_carries: "Não confie nesta estimativa: uma só amostra a sustenta quase toda.",
-    verdict_heavy_tail: "Cuidado: para este K a cauda parece pesada demais.",
+    verdict_heavy_tail: "Cuidado: para este K, cauda pesada demais para confiar no intervalo.",
 
     // Files with images.
     file_kept: "O x da bancada não mudou.",

@@ -51,7 +51,7 @@ pub(in super::super) fn clouds(moment: &Moment<'_>) -> Figure {
         name: "clouds".into(),
         caption: match moment.language {
             Language::En => "Gradient estimates",
-            Language::Pt => "Cada estimativa",
+            Language::Pt => "Estimativas do gradiente",
         }
         .to_owned(),
         x: Axis::linear("∂/∂m", ranges[0].padded()),
@@ -115,7 +115,7 @@ fn summary(moment: &Moment<'_>, chosen: &[MethodKind]) -> String {
             let sd = number::decimal(moment.measured(method)?.variance.sqrt(), 2, language);
             Some(match language {
                 Language::En => format!("{}: standard deviation {sd} in m", moment.name(method)),
-                Language::Pt => format!("{}: desvio padrão {sd} em m", moment.name(method)),
+                Language::Pt => format!("{}: desvio-padrão {sd} em m", moment.name(method)),
             })
         })
         .collect();

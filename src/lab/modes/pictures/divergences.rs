@@ -57,9 +57,9 @@ pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
         let named = name("KL(q‖p), best σ", "KL(q‖p), melhor σ");
         marks.push(Mark::named(Role::Guide, named, Shape::Line(both_sides(profile))));
     }
-    let named = name("forward KL(p‖q)", "direta KL(p‖q)");
+    let named = name("forward KL(p‖q)", "KL(p‖q) direta");
     marks.push(Mark::named(Role::Upper, named, Shape::Line(both_sides(forward))));
-    let named = name("reverse KL(q‖p)", "reversa KL(q‖p)");
+    let named = name("reverse KL(q‖p)", "KL(q‖p) reversa");
     marks.push(Mark::named(Role::Gap, named, Shape::Line(both_sides(reverse))));
     if let Some(kl) = here[1] {
         marks.push(Mark::new(Role::Upper, Shape::Dots(vec![[setting.mean, kl, 4.5]])));

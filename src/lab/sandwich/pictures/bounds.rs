@@ -69,8 +69,8 @@ pub fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
     Figure {
         name: "bounds".into(),
         caption: say(
-            "Bounds on log p(x) as the temperatures become more",
-            "Limites de log p(x) quando as temperaturas aumentam",
+            "Bounds on log p(x) against the number of temperatures",
+            "Cotas de log p(x) em função do número de temperaturas",
         )
         .to_owned(),
         x: Axis::log(say("temperatures T", "temperaturas T"), T_RANGE),
@@ -144,7 +144,7 @@ fn range(run: &Bounds) -> [f64; 2] {
 fn summary(rungs: &[SandwichRung], language: Language) -> String {
     let nats = |value| number::nats(value, 3, language);
     let Some(rung) = rungs.last() else {
-        return Text::new("No bound is computed yet.", "Ainda não há limites calculados.")
+        return Text::new("No bound is computed yet.", "Ainda não há cotas calculadas.")
             .say(language)
             .to_owned();
     };
@@ -155,13 +155,13 @@ fn summary(rungs: &[SandwichRung], language: Language) -> String {
             format!("At T = {steps} the lower bound is {lower} and the upper one {upper} nats.")
         }
         (Some(upper), Language::Pt) => {
-            format!("Com T = {steps} o limite inferior é {lower} e o superior {upper} nats.")
+            format!("Com T = {steps} a cota inferior é {lower} e a superior, {upper} nats.")
         }
         (None, Language::En) => {
             format!("At T = {steps} the lower bound is {lower} nats; there is no upper one.")
         }
         (None, Language::Pt) => {
-            format!("Com T = {steps} o limite inferior é {lower} nats; não há superior.")
+            format!("Com T = {steps} a cota inferior é {lower} nats; não há superior.")
         }
     }
 }

@@ -66,10 +66,12 @@ pub fn integral(run: &Bounds, view: View, language: Language) -> Figure {
         summary: say(
             "The mean log-weight rises from the ELBO at β = 0 to the EUBO at β = 1; the boxes \
             between \
-             its left and its right sum are the width of the sandwich and shrink like 1/T.",
+             its left and its right sum are the width of a sandwich with \
+             perfect moves and shrink like 1/T.",
             "O log-peso médio sobe do ELBO em β = 0 ao EUBO em β = 1; as caixas entre a soma à \
             esquerda \
-             e a soma à direita são a largura do sanduíche e encolhem como 1/T.",
+             e a soma à direita são a largura de um sanduíche com \
+             movimentos perfeitos e encolhem como 1/T.",
         )
         .to_owned(),
     }

@@ -26,7 +26,7 @@ pub fn remarks(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<
              at a time; T is how many there are.",
             "As cadeias partem de amostras de uma densidade conhecida e são levadas à posterior, \
             uma \
-             temperatura por vez; T é quantas há.",
+             temperatura por vez; T é o número delas.",
         );
         remarks.push(Remark::note(text.say(language)));
         return remarks;
@@ -89,16 +89,16 @@ fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
                     between them."
                 ),
                 (true, true) => format!(
-                    "Com T = {steps} os limites distam {wide} nats, e o valor exato está entre \
-                    eles."
+                    "Com T = {steps} as cotas distam {wide} nats, e o valor exato está entre \
+                    elas."
                 ),
                 (false, false) => format!(
                     "At T = {steps} the bounds are {wide} nats apart and the exact value is just \
                     outside: they hold on average, not for every run."
                 ),
                 (false, true) => format!(
-                    "Com T = {steps} os limites distam {wide} nats e o valor exato está logo \
-                    fora: eles valem em média, não em cada execução."
+                    "Com T = {steps} as cotas distam {wide} nats e o valor exato está logo \
+                    fora: elas valem em média, não em cada execução."
                 ),
             }
         }
@@ -115,7 +115,7 @@ fn draws(run: &Bounds, language: Language) -> Remark {
                     "No upper bound: this x was not simulated from the model, so nobody has an \
                     exact draw from \
                      its posterior for the reverse chains to start from.",
-                    "Sem limite superior: este x não foi simulado do modelo, então ninguém tem \
+                    "Sem cota superior: este x não foi simulado do modelo, então ninguém tem \
                     uma amostra exata \
                      da posterior de onde as cadeias reversas possam partir.",
                 )
@@ -133,7 +133,8 @@ fn draws(run: &Bounds, language: Language) -> Remark {
                      (EUBO − ELBO)/T = {width}/T on equal steps."
                 ),
                 Language::Pt => format!(
-                    "Com passos perfeitos o AIS é a soma esquerda da integral e o BDMC a direita: \
+                    "Com movimentos perfeitos o AIS é a soma esquerda da integral e o BDMC, a \
+                    direita: \
                     a largura é \
                      (EUBO − ELBO)/T = {width}/T em passos iguais."
                 ),
@@ -144,7 +145,7 @@ fn draws(run: &Bounds, language: Language) -> Remark {
             single one, and \
              the upper bound gets no ±.",
             "x foi simulado, então o z que o gerou é uma amostra exata da posterior; é uma só, e \
-            o limite \
+            a cota \
              superior fica sem ±.",
         ),
         _ => Text::new(
@@ -167,8 +168,8 @@ fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark
                 stay apart."
             ),
             format!(
-                "Só {rate} dos passos são aceitos: as cadeias se atrasam, e os limites ficam \
-                afastados."
+                "Só {rate} dos movimentos são aceitos: as cadeias se atrasam, e as cotas ficam \
+                afastadas."
             ),
         )));
     }
@@ -177,10 +178,10 @@ fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark
     });
     if crossed {
         return Some(Remark::warning(say(
-            "The bounds have crossed: the one z behind the upper bound is a lucky one. Try \
+            "The bounds have crossed: the one z behind the upper bound is untypical. Try \
             another seed."
                 .to_owned(),
-            "Os limites se cruzaram: o único z por trás do limite superior deu sorte. Tente outra \
+            "As cotas se cruzaram: o único z por trás da cota superior é atípico. Tente outra \
             semente."
                 .to_owned(),
         )));
