@@ -142,18 +142,21 @@ impl<'a> Pass<'a> {
         })
     }
 
+    /// Sum over the images of E_q log p(x|z), the mean over their draws, in nats.
+    pub(super) fn reconstruction_sum(&self) -> f64 {
+        self.log_likelihood.iter().sum::<f64>() / self.draws as f64
+    }
+
     /// Sum over the images of the ELBO, with the mean over the draws for E_q log p(x|z), in nats.
     pub(super) fn elbo_sum(&self) -> f64 {
-        let fit: f64 = self.log_likelihood.iter().sum();
-        fit / self.draws as f64 - self.kl_to_prior().sum::<f64>()
+        self.reconstruction_sum() - self.kl_to_prior().sum::<f64>()
     }
 
     /// Sum over the images of the objective, in nats.
     pub(super) fn objective_sum(&self, objective: Objective) -> Result<f64> {
         Ok(match objective {
             Objective::Elbo { kl_weight } => {
-                let fit: f64 = self.log_likelihood.iter().sum();
-                fit / self.draws as f64 - kl_weight * self.kl_to_prior().sum::<f64>()
+                self.reconstruction_sum() - kl_weight * self.kl_to_prior().sum::<f64>()
             }
             Objective::Iwae { .. } => {
                 self.log_weights()?.chunks_exact(self.draws).map(log_mean_exp).sum()

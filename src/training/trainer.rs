@@ -188,6 +188,11 @@ impl Trainer {
         self.objective = objective;
     }
 
+    /// The network itself, which the next step moves.
+    pub(super) fn moving_model(&self) -> &Vae {
+        &self.model
+    }
+
     /// The network as it is now; later steps do not move it.
     pub fn model(&self) -> Result<Vae, TrainingError> {
         Ok(frozen(&self.model)?)
