@@ -12,7 +12,8 @@ use elboscope::exact::{
 };
 use elboscope::model::{Activation, ImageTerm, Vae, read_weights, write_weights};
 use elboscope::training::{
-    AdamSettings, Batches, Dataset, Learn, Trainer, cosine_tail, elbo_per_image, initial_vae,
+    AdamSettings, Batches, Dataset, Learn, Objective, Trainer, cosine_tail, elbo_per_image,
+    initial_vae,
 };
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -101,12 +102,12 @@ fn train(model: &Vae, phase: &Phase, batches: &mut Batches) -> Result<Vae, Box<d
         ..AdamSettings::default()
     };
     let mut trainer = Trainer::from_model(model, phase.learn, adam, phase.seed)?;
-    trainer.set_kl_weight(phase.kl_weight);
+    trainer.set_objective(Objective::Elbo { kl_weight: phase.kl_weight });
     let mut sum = 0.0;
     for step in 0..phase.steps {
         let progress = f64::from(step) / f64::from(phase.steps);
         trainer.set_learning_rate(phase.learning_rate * cosine_tail(progress, STEADY));
-        sum += trainer.step(&batches.next_batch(trainer.dtype())?)?;
+        sum += trainer.step(&batches.next_batch(DType::F32)?)?.elbo;
         if (step + 1) % STEPS_PER_LINE == 0 {
             let mean = sum / f64::from(STEPS_PER_LINE);
             let seconds = start.elapsed().as_secs_f64();

@@ -1,9 +1,9 @@
 //! Adam, the optimiser (Kingma & Ba 2015), with decoupled weight decay (Loshchilov & Hutter 2019).
 
-use std::cell::RefCell;
+use candle_core::{Result, Tensor, bail};
+use elboscope_kernels::{AdamStep, adam_f32};
 
-use candle_core::backprop::GradStore;
-use candle_core::{CpuStorage, InplaceOp2, Layout, Result, Var, WithDType, bail};
+use super::numbers::{read, write};
 
 /// How far and how steadily Adam moves.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,9 +33,9 @@ impl Default for AdamSettings {
     }
 }
 
-/// The optimiser and its memory of past gradients.
+/// The optimiser and its memory of past gradients, in f32.
 ///
-/// With gradient g, m ← β₁m + (1 − β₁)g and s ← β₂s + (1 − β₂)g², a variable w becomes
+/// With gradient g, m ← β₁m + (1 − β₁)g and s ← β₂s + (1 − β₂)g², a weight w becomes
 /// w − α [ m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε) + λw ] in step t = 1, 2, ….
 #[derive(Clone, Debug)]
 pub struct Adam {
@@ -45,112 +45,54 @@ pub struct Adam {
     steps: u32,
 }
 
-/// A variable and the running means of its gradient.
+/// A tensor that is moved in place, and the running means of its gradient.
 #[derive(Clone, Debug)]
 struct Slot {
-    variable: Var,
-    moments: Moments,
-}
-
-#[derive(Clone, Debug)]
-struct Moments {
-    mean: Vec<f64>,
-    square: Vec<f64>,
+    tensor: Tensor,
+    mean: Vec<f32>,
+    square: Vec<f32>,
 }
 
 impl Adam {
-    /// Starts without memory of any gradient.
-    pub fn new(variables: Vec<Var>, settings: AdamSettings) -> Self {
-        let slot = |variable: Var| {
-            let zeros = vec![0.0; variable.elem_count()];
-            Slot { variable, moments: Moments { mean: zeros.clone(), square: zeros } }
+    /// Starts without memory of any gradient. Whoever shares memory with one of `tensors` sees it move.
+    pub fn new(tensors: Vec<Tensor>, settings: AdamSettings) -> Self {
+        let slot = |tensor: Tensor| {
+            let zeros = vec![0.0; tensor.elem_count()];
+            Slot { tensor, mean: zeros.clone(), square: zeros }
         };
-        Self { settings, slots: variables.into_iter().map(slot).collect(), steps: 0 }
+        Self { settings, slots: tensors.into_iter().map(slot).collect(), steps: 0 }
     }
 
-    /// Moves every variable one step down its gradient. A variable without a gradient stays.
+    /// Moves every tensor one step down its gradient, given in the same order.
     ///
     /// # Errors
-    /// If a variable is neither f32 nor f64, or its gradient is of another type.
-    pub fn step(&mut self, gradients: &GradStore) -> Result<()> {
+    /// If there is not one gradient of the same shape for each, or something is not contiguous f32.
+    pub fn step(&mut self, gradients: &[Tensor]) -> Result<()> {
+        if gradients.len() != self.slots.len() {
+            bail!("{} gradients for {} tensors", gradients.len(), self.slots.len())
+        }
         self.steps = self.steps.saturating_add(1);
-        let power = |decay: f64| 1.0 - decay.powi(self.steps.min(i32::MAX as u32) as i32);
         let settings = self.settings;
-        let (mean_weight, square_weight) =
-            (power(settings.mean_decay), power(settings.square_decay));
-        for Slot { variable, moments } in &mut self.slots {
-            let Some(gradient) = gradients.get(variable) else {
-                continue;
-            };
-            let is_weight = variable.rank() > 1;
-            let update = Update {
-                settings,
-                mean_weight,
-                square_weight,
-                weight_decay: if is_weight { settings.weight_decay } else { 0.0 },
-                moments: RefCell::new(moments),
-            };
-            variable.inplace_op2(&gradient.contiguous()?, &update)?;
-        }
-        Ok(())
-    }
-}
-
-/// One step of one variable, in one pass over its memory.
-struct Update<'a> {
-    settings: AdamSettings,
-    /// 1 − β₁ᵗ, the weight that all gradients so far have in the mean.
-    mean_weight: f64,
-    /// 1 − β₂ᵗ
-    square_weight: f64,
-    weight_decay: f64,
-    moments: RefCell<&'a mut Moments>,
-}
-
-impl Update<'_> {
-    fn apply<T: WithDType>(&self, values: &mut [T], gradient: &[T]) {
-        let AdamSettings { learning_rate, mean_decay, square_decay, epsilon, .. } = self.settings;
-        let mut moments = self.moments.borrow_mut();
-        let Moments { mean, square } = &mut **moments;
-        for (((value, gradient), mean), square) in
-            values.iter_mut().zip(gradient).zip(mean).zip(square)
-        {
-            let gradient = gradient.to_f64();
-            *mean = mean_decay * *mean + (1.0 - mean_decay) * gradient;
-            *square = square_decay * *square + (1.0 - square_decay) * gradient * gradient;
-            let direction =
-                *mean / self.mean_weight / ((*square / self.square_weight).sqrt() + epsilon);
-            let old = value.to_f64();
-            *value = T::from_f64(old - learning_rate * (direction + self.weight_decay * old));
-        }
-    }
-}
-
-impl InplaceOp2 for Update<'_> {
-    fn name(&self) -> &'static str {
-        "adam"
-    }
-
-    fn cpu_fwd(
-        &self,
-        variable: &mut CpuStorage,
-        layout: &Layout,
-        gradient: &CpuStorage,
-        gradient_layout: &Layout,
-    ) -> Result<()> {
-        let (Some((start, end)), Some((from, to))) =
-            (layout.contiguous_offsets(), gradient_layout.contiguous_offsets())
-        else {
-            bail!("adam needs contiguous tensors")
-        };
-        match (variable, gradient) {
-            (CpuStorage::F32(values), CpuStorage::F32(gradient)) => {
-                self.apply(&mut values[start..end], &gradient[from..to]);
+        let all_so_far = |decay: f64| 1.0 - decay.powi(self.steps.min(i32::MAX as u32) as i32);
+        let mean_weight = all_so_far(settings.mean_decay);
+        let square_weight = all_so_far(settings.square_decay);
+        for (Slot { tensor, mean, square }, gradient) in self.slots.iter_mut().zip(gradients) {
+            if gradient.shape() != tensor.shape() {
+                bail!("a gradient of shape {:?} for {:?}", gradient.dims(), tensor.dims())
             }
-            (CpuStorage::F64(values), CpuStorage::F64(gradient)) => {
-                self.apply(&mut values[start..end], &gradient[from..to]);
-            }
-            _ => bail!("adam is defined for f32 and f64, with the gradient in the same type"),
+            let is_weight = tensor.rank() > 1;
+            let decay = if is_weight { settings.weight_decay } else { 0.0 };
+            let step = AdamStep {
+                mean_gain: (1.0 - settings.mean_decay) as f32,
+                square_gain: (1.0 - settings.square_decay) as f32,
+                length: (settings.learning_rate / mean_weight) as f32,
+                square_scale: (1.0 / square_weight) as f32,
+                epsilon: settings.epsilon as f32,
+                shrink: (settings.learning_rate * decay) as f32,
+            };
+            read(gradient, |gradient| {
+                write(tensor, |values| adam_f32(values, gradient, mean, square, &step))
+            })??;
         }
         Ok(())
     }
@@ -159,13 +101,10 @@ impl InplaceOp2 for Update<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use candle_core::{Device, Tensor};
+    use candle_core::Device;
 
-    /// Gradient of Σ c·w is c.
-    fn step_along(adam: &mut Adam, variable: &Var, slope: &[f64]) -> Result<()> {
-        let slope = Tensor::from_slice(slope, variable.shape(), &Device::Cpu)?;
-        let gradients = (variable.as_tensor() * slope)?.sum_all()?.backward()?;
-        adam.step(&gradients)
+    fn vector(values: &[f32]) -> Tensor {
+        Tensor::new(values, &Device::Cpu).expect("a vector")
     }
 
     #[test]
@@ -177,25 +116,60 @@ mod tests {
             epsilon: 0.5,
             weight_decay: 0.0,
         };
-        let variable = Var::new(&[1.0_f64, -1.0], &Device::Cpu)?;
-        let mut adam = Adam::new(vec![variable.clone()], settings);
         // First component, gradients 2, 0, −2:
         // t = 1: m = 1, s = 1, m̂ = 2, ŝ = 4, step 0.1 · 2/2.5 = 0.08.
         // t = 2: m = 1/2, s = 3/4, m̂ = 2/3, ŝ = (3/4)/(7/16) = 12/7.
         // t = 3: m = −3/4, s = 25/16, m̂ = −6/7, ŝ = (25/16)/(37/64) = 100/37.
-        // The second has gradient 0 throughout.
+        // The others have gradient 0 throughout.
         let steps = [
             0.08,
             0.1 * (2.0 / 3.0) / ((12.0_f64 / 7.0).sqrt() + 0.5),
             -0.1 * (6.0 / 7.0) / (10.0 / 37.0_f64.sqrt() + 0.5),
         ];
-        let mut expected = 1.0;
-        for (slope, step) in [2.0, 0.0, -2.0].into_iter().zip(steps) {
-            step_along(&mut adam, &variable, &[slope, 0.0])?;
-            expected -= step;
-            let values = variable.to_vec1::<f64>()?;
-            assert!((values[0] - expected).abs() < 1e-15, "{} {expected}", values[0]);
-            assert_eq!(values[1], -1.0);
+        // In a whole vector of the kernel, and in the rest after one.
+        for at in [0, 9] {
+            let weights = vector(&[1.0; 10]);
+            let mut adam = Adam::new(vec![weights.clone()], settings);
+            let mut expected = 1.0;
+            for (slope, step) in [2.0, 0.0, -2.0].into_iter().zip(steps) {
+                let mut gradient = [0.0; 10];
+                gradient[at] = slope;
+                adam.step(&[vector(&gradient)])?;
+                expected -= step;
+                for (index, value) in weights.to_vec1::<f32>()?.into_iter().enumerate() {
+                    let expected = if index == at { expected } else { 1.0 };
+                    assert!((f64::from(value) - expected).abs() < 2e-7, "{value} {expected}");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A thousand steps of the formula in plain f64, on gradients of very different size.
+    #[test]
+    fn many_steps_follow_the_formula_in_f64() -> Result<()> {
+        const COUNT: usize = 11;
+        let settings = AdamSettings { weight_decay: 0.1, ..AdamSettings::default() };
+        let weights = Tensor::full(1.0_f32, (1, COUNT), &Device::Cpu)?;
+        let mut adam = Adam::new(vec![weights.clone()], settings);
+        let (mut w, mut m, mut s) = ([1.0_f64; COUNT], [0.0_f64; COUNT], [0.0_f64; COUNT]);
+        for t in 1..=1000 {
+            let slope = |i: usize| {
+                10.0_f64.powi(i as i32 - 6) * (1.0 + (f64::from(t) * 0.7 + i as f64).sin())
+            };
+            let gradient: Vec<f32> = (0..COUNT).map(|i| slope(i) as f32).collect();
+            adam.step(&[Tensor::from_vec(gradient, (1, COUNT), &Device::Cpu)?])?;
+            for i in 0..COUNT {
+                m[i] = 0.9 * m[i] + 0.1 * slope(i);
+                s[i] = 0.999 * s[i] + 0.001 * slope(i) * slope(i);
+                let (mean, square) =
+                    (m[i] / (1.0 - 0.9_f64.powi(t)), s[i] / (1.0 - 0.999_f64.powi(t)));
+                w[i] -= 1e-3 * (mean / (square.sqrt() + 1e-8) + 0.1 * w[i]);
+            }
+        }
+        for (found, expected) in weights.flatten_all()?.to_vec1::<f32>()?.iter().zip(w) {
+            // A thousand roundings of numbers near 1.
+            assert!((f64::from(*found) - expected).abs() < 3e-5, "{found} {expected}");
         }
         Ok(())
     }
@@ -203,11 +177,9 @@ mod tests {
     #[test]
     fn the_first_step_has_the_length_of_the_learning_rate() -> Result<()> {
         for slope in [1e-3, 1.0, 1e6] {
-            let variable = Var::new(&[0.0_f32], &Device::Cpu)?;
-            let mut adam = Adam::new(vec![variable.clone()], AdamSettings::default());
-            let slope = Tensor::new(&[slope as f32], &Device::Cpu)?;
-            adam.step(&(variable.as_tensor() * slope)?.sum_all()?.backward()?)?;
-            let step = variable.to_vec1::<f32>()?[0];
+            let weights = vector(&[0.0]);
+            Adam::new(vec![weights.clone()], AdamSettings::default()).step(&[vector(&[slope])])?;
+            let step = weights.to_vec1::<f32>()?[0];
             assert!((step + 1e-3).abs() < 1e-7, "{step}");
         }
         Ok(())
@@ -216,15 +188,34 @@ mod tests {
     #[test]
     fn weights_decay_and_biases_do_not() -> Result<()> {
         let settings = AdamSettings { learning_rate: 0.1, weight_decay: 0.5, ..Default::default() };
-        let weight = Var::new(&[[2.0_f64]], &Device::Cpu)?;
-        let bias = Var::new(&[2.0_f64], &Device::Cpu)?;
-        for variable in [&weight, &bias] {
-            let mut adam = Adam::new(vec![variable.clone()], settings);
-            step_along(&mut adam, variable, &[0.0])?;
-        }
+        let weight = Tensor::new(&[[2.0_f32]], &Device::Cpu)?;
+        let bias = vector(&[2.0]);
+        let zeros = [weight.zeros_like()?, bias.zeros_like()?];
+        Adam::new(vec![weight.clone(), bias.clone()], settings).step(&zeros)?;
         // 2 − 0.1 · 0.5 · 2
-        assert!((weight.to_vec2::<f64>()?[0][0] - 1.9).abs() < 1e-15);
-        assert_eq!(bias.to_vec1::<f64>()?, [2.0]);
+        assert!((weight.to_vec2::<f32>()?[0][0] - 1.9).abs() < 1e-7);
+        assert_eq!(bias.to_vec1::<f32>()?, [2.0]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_gradient_that_faded_leaves_no_subnormal_numbers_behind() -> Result<()> {
+        let mut adam = Adam::new(vec![vector(&[0.0])], AdamSettings::default());
+        adam.step(&[vector(&[1e-6])])?;
+        for _ in 0..2000 {
+            adam.step(&[vector(&[0.0])])?;
+        }
+        // 1e-7 · 0.9^2000 is below the smallest f32.
+        assert_eq!(adam.slots[0].mean, [0.0]);
+        Ok(())
+    }
+
+    #[test]
+    fn gradients_that_do_not_fit_are_refused() -> Result<()> {
+        let mut adam = Adam::new(vec![vector(&[0.0; 2])], AdamSettings::default());
+        assert!(adam.step(&[]).is_err());
+        assert!(adam.step(&[vector(&[0.0; 3])]).is_err());
+        assert!(adam.step(&[Tensor::new(&[0.0_f64; 2], &Device::Cpu)?]).is_err());
         Ok(())
     }
 }

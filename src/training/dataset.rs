@@ -4,6 +4,7 @@ use candle_core::{DType, Device, Result, Tensor};
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use thiserror::Error;
 
 use crate::data::{Binarization, BinaryImage, PIXELS, StrokeGenerator};
@@ -13,9 +14,9 @@ use crate::data::{Binarization, BinaryImage, PIXELS, StrokeGenerator};
 #[error("there is no image to learn from")]
 pub struct EmptyDataset;
 
-/// Binary images, at least one, at 98 bytes each.
+/// Binary images, at least one, at 98 bytes each; copies share them.
 #[derive(Clone, Debug)]
-pub struct Dataset(Vec<BinaryImage>);
+pub struct Dataset(Arc<[BinaryImage]>);
 
 impl Dataset {
     /// Takes images as they are.
@@ -23,7 +24,7 @@ impl Dataset {
     /// # Errors
     /// [`EmptyDataset`] if there is none.
     pub fn new(images: Vec<BinaryImage>) -> std::result::Result<Self, EmptyDataset> {
-        if images.is_empty() { Err(EmptyDataset) } else { Ok(Self(images)) }
+        if images.is_empty() { Err(EmptyDataset) } else { Ok(Self(images.into())) }
     }
 
     /// `count` pen-stroke digits of the sequence `seed`, binarized by the default threshold.
@@ -79,13 +80,23 @@ impl Batches {
 
     /// The next batch as a tensor [batch, 784].
     pub fn next_batch(&mut self, dtype: DType) -> Result<Tensor> {
+        pixel_tensor(self.next_images().iter(), dtype)
+    }
+
+    /// Batches that one pass through the dataset gives.
+    pub fn per_pass(&self) -> usize {
+        self.order.len() / self.size
+    }
+
+    /// The images of the next batch.
+    pub fn next_images(&mut self) -> Vec<BinaryImage> {
         if self.taken + self.size > self.order.len() {
             self.order.shuffle(&mut self.rng);
             self.taken = 0;
         }
         let batch = &self.order[self.taken..self.taken + self.size];
         self.taken += self.size;
-        pixel_tensor(batch.iter().map(|&index| &self.dataset.0[index]), dtype)
+        batch.iter().map(|&index| self.dataset.0[index]).collect()
     }
 }
 

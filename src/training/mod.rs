@@ -1,18 +1,34 @@
-//! Data flow of learning: images in batches, the gradient of the negative ELBO, and the optimiser.
+//! Data flow of learning: images in batches, the gradient of a bound on log p(x), the optimiser, and the
+//! run as a value: a [`Recipe`] and some images make a [`Session`], driven slice by slice.
 
 mod adam;
+mod bound;
+mod checkpoints;
 mod dataset;
 mod evaluation;
+mod history;
 mod initialisation;
+mod numbers;
 mod objective;
 mod parameters;
+mod pass;
+mod recipe;
 mod schedule;
+mod session;
+mod slices;
 mod trainer;
+mod validation;
 
 pub use adam::{Adam, AdamSettings};
+pub use bound::{EncoderGradient, Objective};
+pub use checkpoints::Checkpoint;
 pub use dataset::{Batches, Dataset, EmptyDataset, pixel_tensor};
 pub use evaluation::elbo_per_image;
+pub use history::{History, Point};
 pub use initialisation::initial_vae;
 pub use objective::{ElboTerms, elbo, kl_to_prior, standard_normal};
+pub use recipe::{DataSource, Recipe, RecipeError};
 pub use schedule::cosine_tail;
-pub use trainer::{Learn, Trainer, TrainerSettings, TrainingError};
+pub use session::{Progress, Session, SessionError};
+pub use trainer::{Learn, Step, Trainer, TrainerSettings, TrainingError};
+pub use validation::{Bounds, COLLAPSED_BELOW, Validation};

@@ -45,6 +45,12 @@ pub fn kl_to_prior(mean: &Tensor, log_variance: &Tensor) -> Result<Tensor> {
     terms.sum(D::Minus1)?.to_dtype(DType::F64)
 }
 
+/// `count` independent standard normal numbers.
+pub(super) fn normal_numbers(count: usize, rng: &mut impl Rng) -> Vec<f32> {
+    let draws = rng.sample_iter::<f64, _>(StandardNormal).take(count);
+    draws.map(|draw| draw as f32).collect()
+}
+
 /// Independent standard normal numbers [rows, columns].
 pub fn standard_normal(
     rows: usize,

@@ -1,17 +1,29 @@
 //! A network whose weights can be moved, and its frozen copy.
 
-use candle_core::{Result, Tensor, Var};
+use candle_core::{DType, Result, Tensor};
 
 use crate::model::{Linear, Vae};
 
-/// A copy of `model` whose eight tensors are variables, and these variables, weight before bias from
-/// the encoder's first layer to the decoder's last.
+/// A copy of `model` in f32 whose eight tensors may be moved in place, and these tensors, weight before
+/// bias from the encoder's first layer to the decoder's last.
 ///
-/// Network and variables share memory: what is set in a variable the network uses at once.
-pub(super) fn trainable(model: &Vae) -> Result<(Vae, Vec<Var>)> {
+/// Network and tensors share memory: what is changed in a tensor the network uses at once.
+pub(super) fn movable(model: &Vae) -> Result<(Vae, Vec<Tensor>)> {
+    let mut tensors = Vec::new();
+    let model = map_tensors(model, |tensor| {
+        let copy = tensor.to_dtype(DType::F32)?.contiguous()?.copy()?.detach();
+        tensors.push(copy.clone());
+        Ok(copy)
+    })?;
+    Ok((model, tensors))
+}
+
+/// The same with variables of candle's autograd, in the precision of `model`.
+#[cfg(test)]
+pub(super) fn trainable(model: &Vae) -> Result<(Vae, Vec<candle_core::Var>)> {
     let mut variables = Vec::new();
     let model = map_tensors(model, |tensor| {
-        let variable = Var::from_tensor(tensor)?;
+        let variable = candle_core::Var::from_tensor(tensor)?;
         variables.push(variable.clone());
         Ok(variable.into_inner())
     })?;

@@ -1,13 +1,20 @@
 //! Training as a sequence of single steps, so that whoever drives it can stop, look, and go on.
 
-use candle_core::{DType, Tensor};
+use candle_core::Tensor;
+use elboscope_kernels::{add_f32, is_within_f32};
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use thiserror::Error;
 
-use super::parameters::{frozen, trainable};
-use super::{Adam, AdamSettings, ElboTerms, initial_vae, standard_normal};
+use super::numbers::{read, write};
+use super::objective::normal_numbers;
+use super::parameters::{frozen, movable};
+use super::pass::{Gradients, Pass};
+use super::{Adam, AdamSettings, Objective, initial_vae};
 use crate::model::{Activation, Vae};
+
+/// Gradients beyond this would overflow when they are squared.
+const LARGEST_GRADIENT: f32 = 1e18;
 
 /// What is learned, and how.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,12 +34,24 @@ pub struct TrainerSettings {
 /// Why a step was not taken. The weights are those from before it.
 #[derive(Debug, Error)]
 pub enum TrainingError {
-    /// The ELBO is infinite or not a number, mostly because the learning rate is too high.
-    #[error("the ELBO is {0}: the learning rate may be too high")]
+    /// The bound is infinite or not a number, mostly because the learning rate is too high.
+    #[error("the bound is {0}: the learning rate may be too high")]
     Diverged(f64),
+    /// The gradient is infinite, not a number, or near the largest number there is.
+    #[error("the gradient is not finite: the learning rate may be too high")]
+    Gradient,
     /// The pixels do not fit the network.
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),
+}
+
+/// What a step found before it moved, in nats per image.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The ELBO, with the mean over the draws of its one Monte Carlo term.
+    pub elbo: f64,
+    /// The objective itself: equal to the ELBO where that is climbed.
+    pub objective: f64,
 }
 
 /// Which part of a network learns.
@@ -44,17 +63,28 @@ pub enum Learn {
     Encoder,
 }
 
-/// A network on its way up the ELBO.
+/// A network on its way up a bound on log p(x), in f32.
 #[derive(Debug)]
 pub struct Trainer {
     model: Vae,
     adam: Adam,
-    kl_weight: f64,
+    objective: Objective,
+    learn: Learn,
     noise: Pcg64Mcg,
+    gathered: Option<Gathered>,
+}
+
+/// What is known of a batch so far.
+#[derive(Debug)]
+struct Gathered {
+    gradients: Gradients,
+    images: usize,
+    /// Sums over the images.
+    total: Step,
 }
 
 impl Trainer {
-    /// Starts from random weights, in f32.
+    /// Starts from random weights up the ELBO.
     pub fn new(settings: TrainerSettings) -> Result<Self, TrainingError> {
         let TrainerSettings { hidden, latent, activation, adam, seed } = settings;
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
@@ -62,7 +92,7 @@ impl Trainer {
         Self::with_noise(&model, Learn::Everything, adam, rng)
     }
 
-    /// Goes on from the weights of `model`, which itself is left as it is, in its precision.
+    /// Goes on up the ELBO from the weights of `model`, which itself is left as it is.
     pub fn from_model(
         model: &Vae,
         learn: Learn,
@@ -78,30 +108,74 @@ impl Trainer {
         adam: AdamSettings,
         noise: Pcg64Mcg,
     ) -> Result<Self, TrainingError> {
-        let (model, mut variables) = trainable(model)?;
+        let (model, mut tensors) = movable(model)?;
         if learn == Learn::Encoder {
-            variables.truncate(variables.len() / 2);
+            tensors.truncate(tensors.len() / 2);
         }
-        Ok(Self { model, adam: Adam::new(variables, adam), kl_weight: 1.0, noise })
+        let adam = Adam::new(tensors, adam);
+        Ok(Self { model, adam, objective: Objective::ELBO, learn, noise, gathered: None })
     }
 
-    /// One step of Adam on a batch of `pixels` [batch, 784]; returns the ELBO per image in nats, as
-    /// estimated with one draw per image before the step.
+    /// One step of Adam on a batch of `pixels` [batch, 784] in f32.
     ///
     /// # Errors
-    /// [`TrainingError::Diverged`] if that ELBO is not finite.
-    pub fn step(&mut self, pixels: &Tensor) -> Result<f64, TrainingError> {
-        let (batch, _) = pixels.dims2()?;
-        let noise = standard_normal(batch, self.model.latent(), self.dtype(), &mut self.noise)?;
-        let terms = ElboTerms::new(&self.model, pixels, &noise)?;
-        let (fit, kl) = (terms.log_likelihood.mean_all()?, terms.kl_to_prior.mean_all()?);
-        let elbo = fit.to_scalar::<f64>()? - kl.to_scalar::<f64>()?;
-        if !elbo.is_finite() {
-            return Err(TrainingError::Diverged(elbo));
+    /// [`TrainingError::Diverged`] and [`TrainingError::Gradient`] if something is not finite.
+    pub fn step(&mut self, pixels: &Tensor) -> Result<Step, TrainingError> {
+        self.gathered = None;
+        self.gather(pixels, pixels.dim(0)?)?;
+        self.apply()
+    }
+
+    /// Adds the gradient of some images, [images, 784] in f32, to that of their batch of `batch`
+    /// images: a step in parts, each as short as one likes. [`Self::apply`] ends it.
+    ///
+    /// # Errors
+    /// Those of [`Self::step`]; the parts so far are then forgotten.
+    pub fn gather(&mut self, pixels: &Tensor, batch: usize) -> Result<(), TrainingError> {
+        let before = self.gathered.take();
+        let images = pixels.dim(0)?;
+        let draws = self.objective.draws();
+        let noise = normal_numbers(images * draws * self.model.latent(), &mut self.noise);
+        let pass = Pass::forward(&self.model, pixels, &noise, draws)?;
+        let found = Step { elbo: pass.elbo_sum(), objective: pass.objective_sum(self.objective)? };
+        if !(found.objective.is_finite() && found.elbo.is_finite()) {
+            return Err(TrainingError::Diverged(found.objective));
         }
-        let loss = ((kl * self.kl_weight)? - fit)?;
-        self.adam.step(&loss.backward()?)?;
-        Ok(elbo)
+        let gradients = pass.backward(self.objective, batch, self.learn)?;
+        self.gathered = Some(match before {
+            None => Gathered { gradients, images, total: found },
+            Some(before) => {
+                for (sum, more) in before.gradients.iter().zip(&gradients) {
+                    read(more, |more| write(sum, |sum| add_f32(sum, more)))??;
+                }
+                Gathered {
+                    gradients: before.gradients,
+                    images: before.images + images,
+                    total: Step {
+                        elbo: before.total.elbo + found.elbo,
+                        objective: before.total.objective + found.objective,
+                    },
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// Moves the weights by what was gathered since the last step.
+    ///
+    /// # Errors
+    /// [`TrainingError::Gradient`] if the gradient is not finite, or nothing was gathered.
+    pub fn apply(&mut self) -> Result<Step, TrainingError> {
+        let Gathered { gradients, images, total } =
+            self.gathered.take().ok_or(TrainingError::Gradient)?;
+        for gradient in &gradients {
+            if !read(gradient, |values| is_within_f32(values, LARGEST_GRADIENT))? {
+                return Err(TrainingError::Gradient);
+            }
+        }
+        self.adam.step(&gradients)?;
+        let images = images as f64;
+        Ok(Step { elbo: total.elbo / images, objective: total.objective / images })
     }
 
     /// Changes the length of the steps that follow.
@@ -109,17 +183,14 @@ impl Trainer {
         self.adam.settings.learning_rate = learning_rate;
     }
 
-    /// Changes the objective of the steps that follow to E log p(x|z) − weight · KL(q ‖ p(z)).
-    ///
-    /// With weight 1, as at the start, it is the ELBO; above (the β-VAE of Higgins et al. 2017) the
-    /// posteriors are wider and keep closer to the prior. [`Self::step`] reports the ELBO all the same.
-    pub fn set_kl_weight(&mut self, weight: f64) {
-        self.kl_weight = weight;
+    /// Changes what the steps that follow climb; at the start it is the ELBO.
+    pub fn set_objective(&mut self, objective: Objective) {
+        self.objective = objective;
     }
 
-    /// The precision of the weights, which that of the pixels must be.
-    pub fn dtype(&self) -> DType {
-        self.model.decoder[0].weight.dtype()
+    /// The network itself, which the next step moves.
+    pub(super) fn moving_model(&self) -> &Vae {
+        &self.model
     }
 
     /// The network as it is now; later steps do not move it.
@@ -134,6 +205,7 @@ mod tests {
     use crate::data::{BinaryImage, PIXELS};
     use crate::model::write_weights;
     use crate::training::{Batches, Dataset, elbo_per_image};
+    use candle_core::DType;
     use std::num::NonZeroUsize;
 
     const SIXTEEN: NonZeroUsize = NonZeroUsize::new(16).expect("positive");
@@ -147,8 +219,8 @@ mod tests {
         let mut batches = Batches::new(Dataset::pen_strokes(1, SIXTEEN), SIXTEEN, seed);
         let mut trainer = Trainer::new(settings(seed))?;
         let elbos = (0..steps)
-            .map(|_| trainer.step(&batches.next_batch(DType::F32)?))
-            .collect::<Result<_, _>>()?;
+            .map(|_| Ok(trainer.step(&batches.next_batch(DType::F32)?)?.elbo))
+            .collect::<Result<_, TrainingError>>()?;
         Ok((trainer.model()?, elbos))
     }
 
@@ -231,7 +303,7 @@ mod tests {
         let dataset = Dataset::pen_strokes(1, SIXTEEN);
         let mut batches = Batches::new(dataset.clone(), SIXTEEN, 1);
         let mut trainer = Trainer::new(settings(1))?;
-        trainer.set_kl_weight(1e4);
+        trainer.set_objective(Objective::Elbo { kl_weight: 1e4 });
         for _ in 0..300 {
             trainer.step(&batches.next_batch(DType::F32)?)?;
         }

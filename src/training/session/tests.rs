@@ -1,0 +1,206 @@
+//! Runs on a few pen strokes, small enough to be over in a moment.
+
+use super::*;
+use crate::model::write_weights;
+use crate::training::{DataSource, Objective};
+
+const IMAGES: NonZeroUsize = NonZeroUsize::new(60).expect("positive");
+
+fn images() -> Dataset {
+    Dataset::pen_strokes(1, IMAGES)
+}
+
+fn recipe() -> Recipe {
+    Recipe {
+        data: DataSource::PenStrokes { count: IMAGES.get(), seed: 1 },
+        hidden: 8,
+        batch: 16,
+        learning_rate: 1e-2,
+        patience: 0,
+        ..Recipe::default()
+    }
+}
+
+fn session(recipe: Recipe) -> Session {
+    Session::new(recipe, &images(), None).expect("a recipe that can be run")
+}
+
+/// What the next `steps` steps find, and the weights after them.
+fn trace(session: &mut Session, steps: usize) -> (Vec<Step>, Vec<u8>) {
+    let found = (0..steps).map(|_| session.step().expect("finite").expect("no rest")).collect();
+    (found, write_weights(&session.model().expect("a model")).expect("bytes"))
+}
+
+#[test]
+fn rewound_or_begun_again_it_gives_the_same_bits() {
+    let mut session = session(recipe());
+    let first = trace(&mut session, 45);
+    let history = session.history().clone();
+    session.rewind().unwrap();
+    assert_eq!((session.steps(), session.history().points().len()), (0, 0));
+    assert_eq!(trace(&mut session, 45), first);
+    assert_eq!(session.history(), &history);
+    assert_eq!(trace(&mut self::session(recipe()), 45), first);
+    let other = trace(&mut self::session(Recipe { seed: 2, ..recipe() }), 45);
+    assert_ne!(other.0, first.0);
+    assert_ne!(other.1, first.1);
+}
+
+#[test]
+fn a_rewind_in_the_middle_of_a_step_forgets_the_middle() {
+    let iwae = Recipe { objective: Recipe::iwae(64, true), hidden: 1024, ..recipe() };
+    let mut session = session(Recipe { batch: 3, ..iwae });
+    while session.advance().unwrap() != Progress::Measured {}
+    // One image at a time: the batch has three parts.
+    assert_eq!(session.advance().unwrap(), Progress::Working);
+    assert_eq!(session.advance().unwrap(), Progress::Working);
+    assert!(matches!(session.advance().unwrap(), Progress::Stepped(_)));
+    session.advance().unwrap();
+    session.rewind().unwrap();
+    while session.advance().unwrap() != Progress::Measured {}
+    let first = session.step().unwrap();
+    session.rewind().unwrap();
+    assert_eq!(session.step().unwrap(), first);
+}
+
+#[test]
+fn the_split_keeps_a_tenth_apart_with_its_labels() {
+    let images = images();
+    // The label is the place, so that it can be told whose it is.
+    let labels: Vec<u8> = (0..60).collect();
+    let session = Session::new(recipe(), &images, Some(&labels)).unwrap();
+    let kept = session.validation_images().images();
+    assert_eq!((kept.len(), session.training_images().images().len()), (6, 54));
+    for (image, &label) in kept.iter().zip(session.validation_labels().unwrap()) {
+        assert_eq!(*image, images.images()[usize::from(label)]);
+    }
+    let all = |dataset: &Dataset| {
+        let mut texts: Vec<String> = dataset.images().iter().map(BinaryImage::to_base64).collect();
+        texts.sort_unstable();
+        texts
+    };
+    let mut both = all(session.training_images());
+    both.extend(all(session.validation_images()));
+    both.sort_unstable();
+    assert_eq!(both, all(&images));
+    // 54 images make three batches of 16.
+    assert_eq!(session.steps_per_epoch(), 3);
+}
+
+#[test]
+fn the_history_has_a_point_before_the_first_step_and_every_twenty() {
+    let mut session = session(recipe());
+    let elbos: Vec<f64> = trace(&mut session, 41).0.iter().map(|step| step.elbo).collect();
+    let points = session.history().points();
+    assert_eq!(points.iter().map(|point| point.step).collect::<Vec<_>>(), [0, 20, 40]);
+    assert_eq!(points[0].training_elbo, None);
+    for (point, window) in points[1..].iter().zip(elbos.chunks_exact(20)) {
+        let mean = window.iter().sum::<f64>() / 20.0;
+        assert!((point.training_elbo.unwrap() - mean).abs() < 1e-9);
+        assert!((point.epoch - f64::from(point.step) / 3.0).abs() < 1e-12);
+        assert_eq!(point.validation.kl.len(), 2);
+    }
+    assert!((session.epochs() - 41.0 / 3.0).abs() < 1e-12);
+    // It learns: the untrained network says half for every pixel.
+    let gain = points[2].validation.objective - points[0].validation.objective;
+    assert!(gain > 100.0, "{gain}");
+}
+
+#[test]
+fn a_checkpoint_is_the_network_that_was_measured() {
+    let mut session = session(recipe());
+    trace(&mut session, 41);
+    let steps: Vec<u32> = session.checkpoints().iter().map(|one| one.step).collect();
+    assert_eq!(steps, [0, 20, 40]);
+    for (checkpoint, point) in session.checkpoints().iter().zip(session.history().points()) {
+        let mut again = session.validate();
+        assert_eq!(again.advance(&checkpoint.model).unwrap().as_ref(), Some(&point.validation));
+    }
+    assert!(session.checkpoint(2).is_some() && session.checkpoint(3).is_none());
+}
+
+#[test]
+fn the_bound_comes_to_rest_by_itself_and_goes_on_when_told() {
+    let mut session = session(Recipe { patience: 200, ..recipe() });
+    let mut steps = 0;
+    while session.step().unwrap().is_some() {
+        steps += 1;
+        assert!(steps < 20_000, "54 images are learned by heart long before");
+    }
+    assert!(session.rests() && steps > 200);
+    assert_eq!(session.advance().unwrap(), Progress::Rests);
+    session.ignore_rest();
+    assert!(session.step().unwrap().is_some());
+}
+
+#[test]
+fn the_weight_on_kl_warms_up() {
+    let step_of = |recipe: Recipe| session(recipe).step().unwrap().unwrap();
+    let warm = step_of(Recipe { warm_up: 10, ..recipe() });
+    let cold = step_of(recipe());
+    assert_eq!(warm.elbo, cold.elbo);
+    assert_eq!(cold.elbo, cold.objective);
+    // Weight 0 in the first step: the objective is the reconstruction alone, more by KL.
+    assert!(warm.objective > warm.elbo, "{warm:?}");
+}
+
+#[test]
+fn no_learning_rate_or_objective_on_offer_lets_a_nan_out() {
+    let elbo = |kl_weight| Objective::Elbo { kl_weight };
+    let mut diverged = 0;
+    for objective in [elbo(1.0), elbo(1000.0), Recipe::iwae(5, false), Recipe::iwae(5, true)] {
+        for learning_rate in [0.1, 1.0] {
+            for activation in [crate::model::Activation::Tanh, crate::model::Activation::Relu] {
+                let recipe = Recipe { objective, learning_rate, activation, ..recipe() };
+                let mut session = session(recipe);
+                for _ in 0..150 {
+                    match session.step() {
+                        Ok(step) => {
+                            let step = step.unwrap();
+                            assert!(step.elbo.is_finite() && step.objective.is_finite());
+                        }
+                        Err(SessionError::Diverged { step, kept }) => {
+                            assert!(kept <= step);
+                            diverged += 1;
+                            break;
+                        }
+                        Err(other) => panic!("{other}"),
+                    }
+                }
+                assert!(is_finite(&session.model().unwrap()).unwrap());
+                for point in session.history().points() {
+                    assert!(point.validation.is_finite());
+                }
+            }
+        }
+    }
+    assert!(diverged > 0, "a learning rate of 1 must be too much for something");
+}
+
+#[test]
+fn a_run_that_diverged_keeps_its_last_good_network_until_rewound() {
+    let mut session = session(recipe());
+    let (_, _) = trace(&mut session, 30);
+    let good = write_weights(&session.checkpoints()[1].model).unwrap();
+    // As if a step had blown a weight up.
+    let bias = session.run.trainer.moving_model().decoder[1].bias.clone();
+    crate::training::numbers::write(&bias, |values| values[5] = f32::NAN).unwrap();
+    for _ in 0..2 {
+        assert!(matches!(session.step(), Err(SessionError::Diverged { step: 30, kept: 20 })));
+    }
+    assert_eq!(write_weights(&session.model().unwrap()).unwrap(), good);
+    session.ignore_rest();
+    assert!(session.step().is_err());
+    session.rewind().unwrap();
+    assert!(session.step().is_ok());
+}
+
+#[test]
+fn what_cannot_be_run_is_refused() {
+    let one = Dataset::pen_strokes(1, NonZeroUsize::MIN);
+    assert!(matches!(Session::new(recipe(), &one, None), Err(SessionError::TooFewImages(1))));
+    let wrong = Session::new(recipe(), &images(), Some(&[1, 2, 3]));
+    assert!(matches!(wrong, Err(SessionError::Labels(_))));
+    let wide = Session::new(Recipe { hidden: 5000, ..recipe() }, &images(), None);
+    assert!(matches!(wide, Err(SessionError::Recipe(_))));
+}
