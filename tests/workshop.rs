@@ -3,11 +3,13 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use elboscope::data::BinaryImage;
+use elboscope::lab::training::Order;
 use elboscope::lab::{LABS, LabState, Sheet, start_of};
 use elboscope::model::read_weights;
 use elboscope::state::Language;
 use elboscope::worker::{Outgoing, Serve};
-use elboscope::workshop::{Command, Event, Request, Workshop};
+use elboscope::workshop::{Command, Event, Purpose, Request, Workshop};
 
 const MODEL: &[u8] = include_bytes!("../public/models/strokes.safetensors");
 
@@ -45,7 +47,7 @@ fn answer(workshop: &mut Workshop) -> Option<Event> {
             assert!(told.is_empty(), "two answers at once");
             let bytes = postcard::to_allocvec(&event).unwrap();
             let arrived: Event = postcard::from_bytes(&bytes).unwrap();
-            assert_eq!(arrived, event);
+            assert!(postcard::to_allocvec(&arrived).unwrap() == bytes, "what arrives is what left");
             return Some(arrived);
         }
     }
@@ -137,4 +139,140 @@ fn what_cannot_be_shown_is_refused_in_words() {
     workshop.handle(load());
     workshop.handle(Command::Show(request(3, 3, &sandwich)));
     assert!(matches!(answer(&mut workshop), Some(Event::Shown { request: 3, .. })));
+}
+
+/// Settings of a run that is quick enough for a test: 256 digits, eight hidden units.
+fn training(settings: &[(&str, f64)]) -> LabState {
+    let mut state = LabState::new(elboscope::lab::find("train").unwrap());
+    for &(name, value) in [("n", 256.0), ("h", 8.0), ("batch", 32.0)].iter().chain(settings) {
+        let place = state.lab.parameters.iter().position(|p| p.name == name).unwrap();
+        state.set(place, value);
+    }
+    state
+}
+
+/// What a run shows, and whether it goes on.
+fn shown(workshop: &mut Workshop, request: Request) -> (Sheet, bool) {
+    workshop.handle(Command::Show(request));
+    match answer(workshop) {
+        Some(Event::Shown { sheet, is_done, .. }) => (*sheet, is_done),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn value(sheet: &Sheet, name: &str) -> f64 {
+    let metric = sheet.metrics.iter().find(|metric| metric.name == name);
+    metric.and_then(|metric| metric.value).unwrap_or(f64::NAN)
+}
+
+#[test]
+fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
+    let mut workshop = Workshop::new(stopped);
+    let state = training(&[]);
+    let (first, is_done) = shown(&mut workshop, request(1, 1, &state));
+    assert!(is_done, "nothing is learned unasked");
+    assert_eq!((value(&first, "step"), first.figures.len()), (0.0, 6));
+    for _ in 0..25 {
+        workshop.handle(Command::Train(Order::Step));
+    }
+    let (later, is_done) = shown(&mut workshop, request(2, 1, &state));
+    assert!(is_done && value(&later, "step") == 25.0, "{}", value(&later, "step"));
+    assert!(value(&later, "elbo") > value(&first, "elbo") + 10.0, "it learns");
+    let (before, _) = shown(&mut workshop, Request { moment: Some(0), ..request(3, 1, &state) });
+    assert_eq!(value(&before, "elbo"), value(&first, "elbo"), "the first checkpoint");
+
+    workshop.handle(Command::Train(Order::Rewind));
+    let (again, _) = shown(&mut workshop, request(4, 1, &state));
+    assert!(again == first, "the first weights again");
+    for _ in 0..25 {
+        workshop.handle(Command::Train(Order::Step));
+    }
+    let (again, _) = shown(&mut workshop, request(5, 1, &state));
+    assert!(again == later, "the same run again");
+}
+
+#[test]
+fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
+    let mut workshop = Workshop::new(hurried);
+    let state = training(&[]);
+    while !shown(&mut workshop, request(1, 1, &state)).1 {}
+    workshop.handle(Command::Train(Order::Play));
+    let steps: Vec<f64> = (2..6)
+        .map(|number| {
+            let (sheet, is_done) = shown(&mut workshop, request(number, 1, &state));
+            assert!(!is_done, "it plays on");
+            for _ in 0..40 {
+                assert!(workshop.work().is_empty(), "nobody asked");
+            }
+            value(&sheet, "step")
+        })
+        .collect();
+    assert!(steps.is_sorted_by(|a, b| a < b), "{steps:?}");
+
+    let bias = LabState::new(elboscope::lab::find("bias").unwrap());
+    shown(&mut workshop, request(6, 2, &bias));
+    let (sheet, is_done) = shown(&mut workshop, request(7, 3, &state));
+    assert!(is_done, "paused meanwhile");
+    assert!(value(&sheet, "step") >= steps[3], "{} {steps:?}", value(&sheet, "step"));
+}
+
+#[test]
+fn a_moment_can_be_had_as_a_file() {
+    let mut workshop = Workshop::new(stopped);
+    let state = training(&[("l", 3.0), ("act", 1.0)]);
+    shown(&mut workshop, request(1, 1, &state));
+    workshop.handle(Command::Train(Order::Step));
+    shown(&mut workshop, request(2, 1, &state));
+    let mut export = |moment| {
+        let told = workshop.handle(Command::Export { moment, purpose: Purpose::Save });
+        match told.into_iter().next().map(|outgoing| outgoing.event) {
+            Some(Event::Exported { step, bytes, .. }) => (step, bytes),
+            other => panic!("{other:?}"),
+        }
+    };
+    let ((now, newest), (then, first)) = (export(None), export(Some(0)));
+    assert_eq!((now, then), (1, 0));
+    assert_ne!(newest, first);
+    let model = read_weights(&newest).unwrap();
+    assert_eq!((model.latent(), model.hidden()), (3, 8));
+    assert_eq!(model.activation, elboscope::model::Activation::Relu);
+}
+
+#[test]
+fn a_run_that_breaks_says_so_and_keeps_what_is_good() {
+    let mut workshop = Workshop::new(stopped);
+    let state = training(&[("rate", 1.0), ("act", 1.0), ("h", 64.0), ("l", 20.0)]);
+    shown(&mut workshop, request(1, 1, &state));
+    for _ in 0..400 {
+        workshop.handle(Command::Train(Order::Step));
+    }
+    let (sheet, is_done) = shown(&mut workshop, request(2, 1, &state));
+    assert!(is_done);
+    assert!(sheet.remarks[0].is_warning, "{:?}", sheet.remarks);
+    for metric in &sheet.metrics {
+        assert!(metric.value.is_none_or(f64::is_finite), "{metric:?}");
+    }
+    let told = workshop.handle(Command::Export { moment: None, purpose: Purpose::Bench });
+    let Some(Event::Exported { bytes, .. }) = told.first().map(|outgoing| &outgoing.event) else {
+        panic!("no file")
+    };
+    assert!(read_weights(bytes).is_ok(), "a file with NaN would be refused");
+}
+
+#[test]
+fn the_images_of_an_opened_file_are_learned_from() {
+    let mut workshop = Workshop::new(stopped);
+    let state = training(&[("data", 1.0)]);
+    workshop.handle(Command::Show(request(1, 1, &state)));
+    assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })), "no file is open");
+    let stripes = |phase| BinaryImage::from_fn(|pixel| (pixel + phase) % 3 == 0).to_base64();
+    let open = |images, labels| Command::OpenImages { name: "stripes".to_owned(), images, labels };
+    assert_eq!(workshop.handle(open(vec!["no image".to_owned()], Vec::new())).len(), 1);
+    workshop.handle(open((0..40).map(stripes).collect(), vec![1; 40]));
+    let (sheet, _) = shown(&mut workshop, request(2, 2, &state));
+    assert_eq!(value(&sheet, "step"), 0.0);
+    // Labels of other images.
+    workshop.handle(open((0..40).map(stripes).collect(), vec![1; 39]));
+    workshop.handle(Command::Show(request(3, 3, &state)));
+    assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })));
 }

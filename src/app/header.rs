@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::address_bar;
 use super::icon_button::IconButton;
 use super::store::Store;
-use crate::lab::{LABS, LabState};
+use crate::lab::{LABS, LabState, training};
 use crate::state::{Language, Page, Theme, address};
 
 /// The bar at the top of every page.
@@ -57,13 +57,15 @@ pub fn Header() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let store = expect_context::<Store>();
-    let is_lab = Memo::new(move |_| store.lab.with(Option::is_some));
+    let shown = Memo::new(move |_| store.lab.with(|lab| lab.as_ref().map(|state| state.lab.name)));
+    let is_training = move || shown.get() == Some(training::LAB.name);
+    let is_lab = move || shown.get().is_some() && !is_training();
     let link = move |page: Page| address::format(&store.address_of(page));
     let first_lab = LABS.first().map(|lab| {
         view! {
             <a
                 href=move || link(Page::Lab(LabState::new(lab)))
-                aria-current=move || is_lab.get().then_some("page")
+                aria-current=move || is_lab().then_some("page")
             >
                 {move || store.messages().labs}
             </a>
@@ -73,11 +75,17 @@ fn Pages() -> impl IntoView {
         <nav class="pages" aria-label=move || store.messages().pages_name>
             <a
                 href=move || link(Page::Bench(store.state.get()))
-                aria-current=move || (!is_lab.get()).then_some("page")
+                aria-current=move || shown.get().is_none().then_some("page")
             >
                 {move || store.messages().bench}
             </a>
             {first_lab}
+            <a
+                href=move || link(Page::Lab(LabState::new(&training::LAB)))
+                aria-current=move || is_training().then_some("page")
+            >
+                {move || store.messages().train}
+            </a>
         </nav>
     }
 }

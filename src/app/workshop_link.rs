@@ -1,13 +1,16 @@
 //! The page's way to the workshop, which is fetched and started when a lab first asks it.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::engine;
+use super::lab::receive_weights;
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
-use crate::lab::LabState;
+use crate::data::IdxImages;
+use crate::lab::{LabState, training};
 use crate::workshop::{Command, Event, Request};
 
 /// What is told the answers.
@@ -20,6 +23,8 @@ pub struct WorkshopLink {
     listener: Option<Listener>,
     /// The number of the model that it has.
     model: Option<u32>,
+    /// The file whose images it has.
+    opened: Option<Arc<IdxImages>>,
     requests: u32,
     computations: u32,
 }
@@ -46,6 +51,9 @@ pub fn ask(store: Store, computation: u32, state: &LabState, moment: Option<usiz
         return None;
     }
     start(store);
+    if state.lab.name == training::LAB.name {
+        send_opened(store);
+    }
     let language = store.language.get_untracked();
     store.workshop.try_update_value(|workshop| {
         let link = workshop.link.as_ref()?;
@@ -67,6 +75,35 @@ pub fn ask(store: Store, computation: u32, state: &LabState, moment: Option<usiz
     })?
 }
 
+/// Tells the workshop something outside of any request.
+pub fn send(store: Store, command: Command) {
+    store.workshop.with_value(|workshop| {
+        if let Some(link) = &workshop.link {
+            link.send(command);
+        }
+    });
+}
+
+/// Gives the workshop the images of the opened file, unless it has them.
+fn send_opened(store: Store) {
+    let Some(file) = store.opened.get_untracked() else { return };
+    let is_new = store.workshop.try_update_value(|workshop| {
+        let before = workshop.opened.replace(file.images.clone());
+        before.is_none_or(|before| !Arc::ptr_eq(&before, &file.images))
+    });
+    if is_new != Some(true) {
+        return;
+    }
+    let images = &file.images;
+    let binarization = engine::binarization(store.state.get_untracked().bin);
+    let packed = (0..images.count())
+        .filter_map(|index| images.image(index))
+        .map(|grey| binarization.apply(&grey).to_base64())
+        .collect();
+    let labels = (0..images.count()).map_while(|index| images.label(index)).collect();
+    send(store, Command::OpenImages { name: file.name, images: packed, labels });
+}
+
 /// Starts the worker unless it runs.
 fn start(store: Store) {
     if store.workshop.with_value(|workshop| workshop.link.is_some()) {
@@ -81,6 +118,7 @@ fn start(store: Store) {
         Ok(link) => store.workshop.update_value(|workshop| {
             workshop.link = Some(link);
             workshop.model = None;
+            workshop.opened = None;
         }),
         Err(error) => store.breakdown.set(Some(Breakdown::Workshop(format!("{error:?}")))),
     }
@@ -94,10 +132,17 @@ pub fn restart(store: Store) {
 }
 
 fn receive(store: Store, event: Event) {
-    if let Event::Failed { reason } = event {
-        leptos::logging::error!("workshop: {reason}");
-        store.tell([reason]);
-        return;
+    match event {
+        Event::Failed { reason } => {
+            leptos::logging::error!("workshop: {reason}");
+            store.tell([reason]);
+            return;
+        }
+        Event::Exported { purpose, step, bytes } => {
+            receive_weights(store, purpose, step, bytes);
+            return;
+        }
+        Event::Shown { .. } | Event::Refused { .. } => {}
     }
     // The listener may ask again, so it is not called from inside the link.
     if let Some(listener) = store.workshop.with_value(|workshop| workshop.listener.clone()) {

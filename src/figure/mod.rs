@@ -82,7 +82,15 @@ pub enum Role {
     Third,
     /// Guides without a meaning of their own.
     Guide,
+    /// One class of images of ten; its second sign is the digit itself.
+    Class(u8),
 }
+
+/// The names of the classes in the style sheets.
+const CLASSES: [&str; 10] = [
+    "class-0", "class-1", "class-2", "class-3", "class-4", "class-5", "class-6", "class-7",
+    "class-8", "class-9",
+];
 
 impl Role {
     /// The name in the style sheets.
@@ -99,6 +107,7 @@ impl Role {
             Self::Other => "other",
             Self::Third => "third",
             Self::Guide => "guide",
+            Self::Class(class) => CLASSES[usize::from(class) % CLASSES.len()],
         }
     }
 }
@@ -131,6 +140,15 @@ pub enum Shape {
     Plumb(f64),
     /// A word at a place, to its right.
     Label([f64; 2], String),
+    /// The same short word centred on every place.
+    Signs(Vec<[f64; 2]>, String),
+    /// Pixels, as a PNG file.
+    Raster {
+        /// The file.
+        png: Vec<u8>,
+        /// Where it is stretched to: left, right, bottom, top.
+        place: [f64; 4],
+    },
 }
 
 /// What a hand can move in a picture.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+
 use super::{Axis, Figure, Mark, Scale, Shape};
 use crate::state::{Language, number};
 
@@ -15,22 +17,26 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Left, top, right and bottom edge of the part inside the axes.
-    pub fn inside(&self) -> [f64; 4] {
+    /// Left, top, right and bottom edge of the part inside the axes; an axis without numbers and words
+    /// needs no room.
+    pub fn inside(&self, figure: &Figure) -> [f64; 4] {
         let [width, height] = self.size;
-        [4.2 * self.line, 0.6 * self.line, width - 0.9 * self.line, height - 2.9 * self.line]
+        let is_bare = |axis: &Axis| axis.scale == Scale::Places && axis.label.is_empty();
+        let left = if is_bare(&figure.y) { 0.9 } else { 4.2 };
+        let bottom = if is_bare(&figure.x) { 0.9 } else { 2.9 };
+        [left * self.line, 0.6 * self.line, width - 0.9 * self.line, height - bottom * self.line]
     }
 
     /// Where a point of the picture is on the sheet.
     pub fn screen_from_data(&self, figure: &Figure, [x, y]: [f64; 2]) -> [f64; 2] {
-        let [left, top, right, bottom] = self.inside();
+        let [left, top, right, bottom] = self.inside(figure);
         let (x, y) = (figure.x.share(x), figure.y.share(y));
         [left + x * (right - left), bottom - y * (bottom - top)]
     }
 
     /// The point of the picture at a place on the sheet.
     pub fn data_from_screen(&self, figure: &Figure, [x, y]: [f64; 2]) -> [f64; 2] {
-        let [left, top, right, bottom] = self.inside();
+        let [left, top, right, bottom] = self.inside(figure);
         let shares = [(x - left) / (right - left), (bottom - y) / (bottom - top)];
         [figure.x.value(shares[0]), figure.y.value(shares[1])]
     }
@@ -40,7 +46,7 @@ impl Frame {
 pub fn svg(figure: &Figure, frame: &Frame, language: Language) -> String {
     let mut out = String::with_capacity(8192);
     let pen = Pen { figure, frame, language };
-    let [left, top, right, bottom] = frame.inside();
+    let [left, top, right, bottom] = frame.inside(figure);
     let (width, height) = (right - left, bottom - top);
     if width < 1.0 || height < 1.0 {
         return out;
@@ -76,7 +82,7 @@ impl Pen<'_> {
     }
 
     fn axes(&self, out: &mut String) {
-        let [left, top, right, bottom] = self.frame.inside();
+        let [left, top, right, bottom] = self.frame.inside(self.figure);
         let line = self.frame.line;
         let _ = write!(out, "<g class=\"axes\">");
         let (ticks, decimals) = self.figure.y.ticks((bottom - top) / (3.0 * line));
@@ -189,18 +195,29 @@ impl Pen<'_> {
             }
             Shape::Cells(cells) => self.cells(cells, role, out),
             Shape::Level(value) => {
-                let [left, _, right, _] = self.frame.inside();
+                let [left, _, right, _] = self.frame.inside(self.figure);
                 let Some([_, y]) = self.place(self.figure.x.range[0], *value) else { return };
                 let _ =
                     write!(out, "<path class=\"line {role}\" d=\"M{left:.1} {y:.1}H{right:.1}\"/>");
             }
             Shape::Plumb(value) => {
-                let [_, top, _, bottom] = self.frame.inside();
+                let [_, top, _, bottom] = self.frame.inside(self.figure);
                 let Some([x, _]) = self.place(*value, self.figure.y.range[0]) else { return };
                 let _ =
                     write!(out, "<path class=\"line {role}\" d=\"M{x:.1} {top:.1}V{bottom:.1}\"/>");
             }
             Shape::Label(at, text) => self.note(*at, text, role, out),
+            Shape::Signs(places, sign) => {
+                let sign = escaped(sign);
+                let _ = write!(out, "<g class=\"signs {role}\">");
+                for &[x, y] in places {
+                    let Some([x, y]) = self.place(x, y) else { continue };
+                    let y = y + 0.3 * self.frame.line;
+                    let _ = write!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\">{sign}</text>");
+                }
+                out.push_str("</g>");
+            }
+            Shape::Raster { png, place } => self.raster(png, *place, out),
         }
     }
 
@@ -218,7 +235,7 @@ impl Pen<'_> {
         const CHARACTER: [f64; 2] = [0.56, 0.85];
         const GAP: [f64; 2] = [6.0, 5.0];
         let Some([x, y]) = self.place(x, y) else { return };
-        let [left, top, right, _] = self.frame.inside();
+        let [left, top, right, _] = self.frame.inside(self.figure);
         let [width, height] = CHARACTER.map(|size| size * self.frame.line);
         let width = width * text.chars().count() as f64;
         let fits_right = x + GAP[0] + width <= right || x - GAP[0] - width < left;
@@ -228,6 +245,22 @@ impl Pen<'_> {
             out,
             "<text class=\"note {role}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
             escaped(text)
+        );
+    }
+
+    /// Pixels in the largest square-pixelled rectangle that fits their place.
+    fn raster(&self, png: &[u8], [left, right, bottom, top]: [f64; 4], out: &mut String) {
+        let (Some([x0, y1]), Some([x1, y0])) = (self.place(left, bottom), self.place(right, top))
+        else {
+            return;
+        };
+        let _ = write!(
+            out,
+            "<image class=\"raster\" x=\"{x0:.1}\" y=\"{y0:.1}\" width=\"{:.1}\" height=\"{:.1}\" \
+             href=\"data:image/png;base64,{}\"/>",
+            (x1 - x0).abs(),
+            (y1 - y0).abs(),
+            BASE64_STANDARD.encode(png)
         );
     }
 
@@ -300,7 +333,7 @@ mod tests {
             let back = FRAME.data_from_screen(&figure, FRAME.screen_from_data(&figure, point));
             assert!((back[0] - point[0]).abs() < 1e-12 && (back[1] - point[1]).abs() < 1e-12);
         }
-        let [left, top, right, bottom] = FRAME.inside();
+        let [left, top, right, bottom] = FRAME.inside(&figure(Vec::new()));
         for (point, expected) in [([-2.0, 0.0], [left, bottom]), ([2.0, 1.0], [right, top])] {
             let found = FRAME.screen_from_data(&figure, point);
             assert!(found.iter().zip(expected).all(|(f, e)| (f - e).abs() < 1e-9), "{found:?}");
@@ -346,7 +379,7 @@ mod tests {
         let faint = inside.split("fill-opacity=\"0.40\"").nth(1).unwrap();
         assert_eq!(faint.split("/>").next().map(|path| path.matches('M').count()), Some(2));
         // A quarter of the width and half of the height inside the axes.
-        let [left, top, right, bottom] = FRAME.inside();
+        let [left, top, right, bottom] = FRAME.inside(&figure(Vec::new()));
         let (width, height) = ((right - left) / 4.0, (bottom - top) / 2.0);
         assert!(inside.contains(&format!("h{width:.1}v{height:.1}h-{width:.1}z")), "{inside}");
     }
@@ -363,7 +396,7 @@ mod tests {
         let word = |at, text: &str| Mark::new(Role::Guide, Shape::Label(at, text.to_owned()));
         let marks = vec![word([1.9, 1.0], "ninety words"), word([-1.0, 0.5], "one")];
         let drawn = svg(&figure(marks), &FRAME, Language::En);
-        let [_, top, right, _] = FRAME.inside();
+        let [_, top, right, _] = FRAME.inside(&figure(Vec::new()));
         let number = |text: &str, name: &str| -> f64 {
             let rest = text.split(&format!(" {name}=\"")).nth(1).unwrap();
             rest.split('"').next().unwrap().parse().unwrap()
@@ -377,6 +410,22 @@ mod tests {
     fn numbers_follow_the_language() {
         let drawn = svg(&figure(Vec::new()), &FRAME, Language::Pt);
         assert!(drawn.contains(">0,4<") && drawn.contains(">−2<"), "{drawn}");
+    }
+
+    #[test]
+    fn signs_and_pixels_stand_where_they_belong() {
+        let raster = Shape::Raster { png: b"png".to_vec(), place: [-2.0, 2.0, 0.0, 0.5] };
+        let signs = Shape::Signs(vec![[0.0, 0.5], [f64::NAN, 0.5]], "3".to_owned());
+        let marks = vec![Mark::new(Role::Guide, raster), Mark::new(Role::Class(3), signs)];
+        let figure = figure(marks);
+        let drawn = svg(&figure, &FRAME, Language::En);
+        assert!(drawn.contains("href=\"data:image/png;base64,cG5n\""), "{drawn}");
+        assert_eq!(drawn.matches(">3</text>").count(), 1, "{drawn}");
+        let [x, _] = FRAME.screen_from_data(&figure, [0.0, 0.5]);
+        assert!(
+            drawn.contains(&format!("<g class=\"signs class-3\"><text x=\"{x:.1}\"")),
+            "{drawn}"
+        );
     }
 
     #[test]

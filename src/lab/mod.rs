@@ -16,12 +16,16 @@ mod parameter;
 pub mod sandwich;
 mod sheet;
 mod starts;
+pub mod training;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
 pub use sheet::{Form, Metric, Remark, Sheet, Table};
 pub use starts::{Start, start_of};
 
 use crate::state::{Language, Text};
+
+/// What the path of a lab begins with.
+const PATH: &str = "labs/";
 
 /// Every lab, in the order of the menu.
 pub const LABS: &[&Lab] = &[
@@ -74,6 +78,12 @@ pub trait Run {
         1.0
     }
 
+    /// After how many milliseconds of work an unfinished computation is shown, if there is a reason to
+    /// wait longer or shorter than usual.
+    fn patience(&self) -> Option<f64> {
+        None
+    }
+
     /// How many moments there are to play; at the last one everything is shown.
     fn steps(&self) -> usize;
 
@@ -122,6 +132,12 @@ impl LabState {
         self.values.get(place).copied().unwrap_or_default()
     }
 
+    /// The value of the parameter with this name; that of a lab without it is 0.
+    pub fn named(&self, name: &str) -> f64 {
+        let place = self.lab.parameters.iter().position(|parameter| parameter.name == name);
+        place.map_or(0.0, |place| self.get(place))
+    }
+
     /// Sets one parameter to the nearest value that it can take.
     pub fn set(&mut self, place: usize, value: f64) {
         if let (Some(parameter), Some(slot)) =
@@ -132,9 +148,28 @@ impl LabState {
     }
 }
 
-/// The lab with this name in the address.
+impl Lab {
+    /// The path in the address, which is also how it is found.
+    pub fn path(&self) -> String {
+        if self.name == training::LAB.name {
+            self.name.to_owned()
+        } else {
+            format!("{PATH}{}", self.name)
+        }
+    }
+}
+
+/// The lab, or the page described like one, at this path in the address.
+pub fn find_path(path: &str) -> Option<&'static Lab> {
+    match path.strip_prefix(PATH) {
+        Some(name) => find(name).filter(|lab| lab.name != training::LAB.name),
+        None => (path == training::LAB.name).then_some(&training::LAB),
+    }
+}
+
+/// The lab with this name, or the page described like one.
 pub fn find(name: &str) -> Option<&'static Lab> {
-    LABS.iter().copied().find(|lab| lab.name == name)
+    LABS.iter().copied().chain([&training::LAB]).find(|lab| lab.name == name)
 }
 
 #[cfg(test)]

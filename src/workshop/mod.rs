@@ -3,5 +3,5 @@
 mod protocol;
 mod server;
 
-pub use protocol::{Command, Event, Request};
+pub use protocol::{Command, Event, Purpose, Request};
 pub use server::Workshop;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lab::Sheet;
+use crate::lab::training::Order;
 use crate::state::Language;
 
 /// What the page asks for.
@@ -13,8 +14,35 @@ pub enum Command {
         /// Safetensors.
         bytes: Vec<u8>,
     },
+    /// The images of the file that is open on the page, to learn from.
+    OpenImages {
+        /// The file's name.
+        name: String,
+        /// Each as `BinaryImage::to_base64` writes it.
+        images: Vec<String>,
+        /// A class for each, or nothing.
+        labels: Vec<u8>,
+    },
+    /// Tell the run of training something.
+    Train(Order),
+    /// Give a moment of the run of training, `None` being now, as a file.
+    Export {
+        /// The moment.
+        moment: Option<usize>,
+        /// What for; comes back with the file.
+        purpose: Purpose,
+    },
     /// Show a moment of a lab. Each request is answered once, unless a newer one overtakes it.
     Show(Request),
+}
+
+/// What a file of weights is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Purpose {
+    /// To be used on the bench.
+    Bench,
+    /// To be kept.
+    Save,
 }
 
 /// A moment of a lab in a state.
@@ -57,7 +85,16 @@ pub enum Event {
         /// What is missing or impossible, in the language of the request.
         reason: String,
     },
-    /// The model could not be read.
+    /// A network as a file.
+    Exported {
+        /// What it was asked for.
+        purpose: Purpose,
+        /// After how many steps it was like this.
+        step: u32,
+        /// Safetensors.
+        bytes: Vec<u8>,
+    },
+    /// The model or the images could not be read.
     Failed {
         /// Why, in English, for the details of a message.
         reason: String,

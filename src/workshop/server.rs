@@ -1,6 +1,8 @@
 //! The workshop's loop without its browser: takes commands at any time, works in short slices.
 
 use super::{Command, Event, Request};
+use crate::data::BinaryImage;
+use crate::lab::training::{self, OpenedImages, Order, Training};
 use crate::lab::{Run, start_of};
 use crate::model::{Vae, read_weights};
 use crate::worker::{Outgoing, Serve};
@@ -8,11 +10,16 @@ use crate::worker::{Outgoing, Serve};
 /// A request about an unfinished computation is answered after so many milliseconds of work: long
 /// enough that most computations are done by then, short enough to follow a hand.
 const PATIENCE: f64 = 12.0;
+/// Runs of training that are kept, so that undoing a change of settings brings the run back.
+const MOST_RUNS: usize = 3;
 
-/// Computes the labs: one computation at a time, the newest.
+/// Computes what the labs show and trains: one computation at a time, the newest.
 pub struct Workshop {
     clock: fn() -> f64,
     model: Option<Vae>,
+    opened: Option<OpenedImages>,
+    /// The newest last; it is the one that learns.
+    runs: Vec<Training>,
     computation: Option<Computation>,
     /// The request that waits for its answer, and since when.
     wanted: Option<(Request, f64)>,
@@ -21,22 +28,71 @@ pub struct Workshop {
 /// What is computed now.
 struct Computation {
     number: u32,
-    run: Box<dyn Run>,
+    work: Work,
     has_more: bool,
+}
+
+/// A lab's computation goes by itself, training as it is told.
+enum Work {
+    Lab(Box<dyn Run>),
+    /// The last of the runs.
+    Training,
 }
 
 impl Workshop {
     /// A workshop without work. `clock` tells milliseconds from any origin.
     pub fn new(clock: fn() -> f64) -> Self {
-        Self { clock, model: None, computation: None, wanted: None }
+        Self { clock, model: None, opened: None, runs: Vec::new(), computation: None, wanted: None }
     }
 
     /// Begins the computation of a request.
-    fn begin(&self, request: &Request) -> Result<Computation, String> {
-        let start = start_of(&request.lab).ok_or_else(|| format!("no lab {}", request.lab))?;
-        start(&request.values, self.model.as_ref())
-            .map(|run| Computation { number: request.computation, run, has_more: true })
-            .map_err(|reason| reason.say(request.language).to_owned())
+    fn begin(&mut self, request: &Request) -> Result<Computation, String> {
+        let say = |reason: crate::state::Text| reason.say(request.language).to_owned();
+        let work = if request.lab == training::LAB.name {
+            self.open_run(&request.values).map_err(say)?;
+            Work::Training
+        } else {
+            let start = start_of(&request.lab).ok_or_else(|| format!("no lab {}", request.lab))?;
+            Work::Lab(start(&request.values, self.model.as_ref()).map_err(say)?)
+        };
+        Ok(Computation { number: request.computation, work, has_more: true })
+    }
+
+    /// Puts the run with these settings last: the one that is kept, or a new one.
+    fn open_run(&mut self, values: &[f64]) -> Result<(), crate::state::Text> {
+        let run = match self.runs.iter().position(|run| run.values() == values) {
+            Some(kept) => self.runs.remove(kept),
+            None => Training::new(values, self.opened.as_ref(), self.clock)?,
+        };
+        if let Some(before) = self.runs.last_mut() {
+            before.take(Order::Pause);
+        }
+        self.runs.push(run);
+        let surplus = self.runs.len().saturating_sub(MOST_RUNS);
+        self.runs.drain(..surplus);
+        Ok(())
+    }
+
+    /// The run that learns, if training is what is computed.
+    fn training(&mut self) -> Option<&mut Training> {
+        let is_training = matches!(self.computation.as_ref()?.work, Work::Training);
+        self.runs.last_mut().filter(|_| is_training)
+    }
+
+    fn open_images(
+        &mut self,
+        name: String,
+        images: &[String],
+        labels: Vec<u8>,
+    ) -> Result<(), String> {
+        let images: Result<Vec<_>, _> =
+            images.iter().map(|text| BinaryImage::from_base64(text)).collect();
+        let images = images.map_err(|error| error.to_string())?;
+        // Runs on another file have the same settings but are not the same.
+        self.runs.retain(|run| !run.learns_from_file());
+        self.computation = None;
+        self.opened = Some(OpenedImages { name, images, labels });
+        Ok(())
     }
 }
 
@@ -45,51 +101,72 @@ impl Serve for Workshop {
     type Event = Event;
 
     fn handle(&mut self, command: Command) -> Vec<Outgoing<Event>> {
-        match command {
-            Command::LoadModel { bytes } => match read_weights(&bytes) {
-                Ok(model) => {
+        let result = match command {
+            Command::LoadModel { bytes } => read_weights(&bytes)
+                .map(|model| {
                     self.model = Some(model);
                     self.computation = None;
-                    Vec::new()
+                })
+                .map_err(|error| error.to_string()),
+            Command::OpenImages { name, images, labels } => self.open_images(name, &images, labels),
+            Command::Train(order) => {
+                if let Some(training) = self.training() {
+                    training.take(order);
                 }
-                Err(error) => vec![Event::Failed { reason: error.to_string() }.into()],
-            },
+                if let Some(computation) = &mut self.computation {
+                    computation.has_more = true;
+                }
+                Ok(())
+            }
+            Command::Export { moment, purpose } => {
+                let exported = self.training().and_then(|training| {
+                    let bytes = training.file(moment)?;
+                    Some(Event::Exported { purpose, step: training.step_at(moment), bytes })
+                });
+                return exported.map(Into::into).into_iter().collect();
+            }
             Command::Show(request) => {
                 self.wanted = Some((request, (self.clock)()));
-                Vec::new()
+                Ok(())
             }
-        }
+        };
+        result.err().map(|reason| Event::Failed { reason }.into()).into_iter().collect()
     }
 
     fn work(&mut self) -> Vec<Outgoing<Event>> {
-        if let Some((request, _)) = &self.wanted
+        if let Some((request, _)) = self.wanted.clone()
             && self.computation.as_ref().is_none_or(|now| now.number != request.computation)
         {
-            match self.begin(request) {
+            match self.begin(&request) {
                 Ok(computation) => self.computation = Some(computation),
                 Err(reason) => {
-                    let request = request.request;
                     self.wanted = None;
                     self.computation = None;
-                    return vec![Event::Refused { request, reason }.into()];
+                    return vec![Event::Refused { request: request.request, reason }.into()];
                 }
             }
         }
         let Some(computation) = &mut self.computation else { return Vec::new() };
+        let run: &mut dyn Run = match (&mut computation.work, self.runs.last_mut()) {
+            (Work::Lab(run), _) => run.as_mut(),
+            (Work::Training, Some(training)) => training,
+            (Work::Training, None) => return Vec::new(),
+        };
         if computation.has_more {
-            computation.has_more = computation.run.advance();
+            computation.has_more = run.advance();
         }
-        let is_due = |since: f64| !computation.has_more || (self.clock)() - since >= PATIENCE;
+        let patience = run.patience().unwrap_or(PATIENCE);
+        let is_due = |since: f64| !computation.has_more || (self.clock)() - since >= patience;
         let Some((request, _)) = self.wanted.take_if(|(_, since)| is_due(*since)) else {
             return Vec::new();
         };
-        let moments = computation.run.steps();
+        let moments = run.steps();
         let moment = request.moment.unwrap_or(moments).min(moments);
         let shown = Event::Shown {
             request: request.request,
-            sheet: Box::new(computation.run.sheet(moment, request.language)),
+            sheet: Box::new(run.sheet(moment, request.language)),
             moments,
-            progress: computation.run.progress(),
+            progress: run.progress(),
             is_done: !computation.has_more,
         };
         vec![shown.into()]

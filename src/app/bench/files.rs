@@ -21,7 +21,7 @@ use crate::state::XSource;
 /// Larger files are refused before they are read.
 const LARGEST_FILE: f64 = 64.0 * 1024.0 * 1024.0;
 /// The latent dimension that the bench can show.
-const LATENT: usize = 2;
+pub const LATENT: usize = 2;
 
 /// The button, its hidden input, and the whole page as a place to drop files.
 #[component]
@@ -30,23 +30,28 @@ pub fn OpenFiles() -> impl IntoView {
     let messages = move || store.messages();
     let input = NodeRef::<Input>::new();
     let is_over = RwSignal::new(false);
-    // These last as long as the page.
-    let _ = window_event_listener(ev::dragover, move |event: DragEvent| {
+    let over = window_event_listener(ev::dragover, move |event: DragEvent| {
         event.prevent_default();
         is_over.set(true);
     });
-    let _ = window_event_listener(ev::dragleave, move |event: DragEvent| {
+    let leave = window_event_listener(ev::dragleave, move |event: DragEvent| {
         // It leaves the window only when it goes to nothing.
         if event.related_target().is_none() {
             is_over.set(false);
         }
     });
-    let _ = window_event_listener(ev::drop, move |event: DragEvent| {
+    let dropped = window_event_listener(ev::drop, move |event: DragEvent| {
         event.prevent_default();
         is_over.set(false);
         if let Some(files) = event.data_transfer().and_then(|transfer| transfer.files()) {
             open_all(store, &files);
         }
+    });
+    // Otherwise a file would be opened once for every time that this page was shown.
+    on_cleanup(move || {
+        over.remove();
+        leave.remove();
+        dropped.remove();
     });
     view! {
         <button

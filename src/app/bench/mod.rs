@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use self::controls::Controls;
 use self::diagnostics::Diagnostics;
 use self::equation::Equation;
+pub use self::files::{LATENT, OpenFiles};
 use self::image_panel::ImagePanel;
 use self::plane::Plane;
 use self::thermometer::Thermometer;

@@ -71,6 +71,16 @@ pub fn save_text(text: &str, kind: &str, name: &str) {
     }
 }
 
+/// Saves bytes as a file.
+pub fn save_bytes(bytes: &[u8], name: &str) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let url = Blob::new_with_u8_array_sequence(&parts)
+        .and_then(|blob| Url::create_object_url_with_blob(&blob));
+    if let Ok(url) = url {
+        offer(&url, name);
+    }
+}
+
 fn draw(image: &HtmlImageElement) -> Option<HtmlCanvasElement> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     let [width, height] =

@@ -6,6 +6,7 @@ mod figure;
 mod player;
 mod readings;
 mod tabs;
+mod trainer;
 
 use leptos::prelude::*;
 
@@ -14,8 +15,10 @@ use self::figure::Figures;
 use self::player::{Player, PlayerControls};
 use self::readings::{Numbers, Remarks, TableView};
 pub use self::tabs::LabTabs;
+use self::trainer::TrainerControls;
+pub use self::trainer::receive_weights;
 use super::store::Store;
-use crate::lab::{self, Lab};
+use crate::lab::{self, Lab, training};
 
 /// The lab that the address names; another lab is another page.
 #[component]
@@ -43,7 +46,11 @@ fn LabView(lab: &'static Lab) -> impl IntoView {
             </aside>
             <footer class="lab-foot">
                 <Remarks />
-                <PlayerControls />
+                {if lab.name == training::LAB.name {
+                    view! { <TrainerControls /> }.into_any()
+                } else {
+                    view! { <PlayerControls /> }.into_any()
+                }}
                 <TableView lab />
             </footer>
         </main>

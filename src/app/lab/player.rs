@@ -25,6 +25,8 @@ pub struct Player {
     pub sheet: RwSignal<Option<Arc<Sheet>>>,
     /// The share of the computation that is done.
     pub progress: RwSignal<f64>,
+    /// Nothing is left to compute.
+    pub is_done: RwSignal<bool>,
     /// How many moments there are.
     pub steps: RwSignal<usize>,
     /// Which one is shown; `None` is the last.
@@ -48,6 +50,7 @@ impl Player {
             store,
             sheet: RwSignal::new(None),
             progress: RwSignal::new(0.0),
+            is_done: RwSignal::new(true),
             steps: RwSignal::new(0),
             step: RwSignal::new(None),
             is_playing: RwSignal::new(false),
@@ -61,6 +64,8 @@ impl Player {
             store.lab.track();
             // A lab that needs the model begins anew when there is one.
             store.hidden.track();
+            // And training on a file, when another is opened.
+            store.opened.track();
             let restarts = store.workshop_restarts.get();
             if previous.is_some_and(|previous| previous != restarts) {
                 // Whoever was asked is gone.
@@ -84,7 +89,7 @@ impl Player {
 
     /// Asks for what is to be seen now, at once or when the answer under way has come: a fast hand
     /// never leaves the workshop behind.
-    fn ask(self) {
+    pub fn ask(self) {
         self.store.lab_is_busy.set(true);
         self.is_stale.set_value(true);
         self.send();
@@ -102,7 +107,7 @@ impl Player {
     fn receive(self, event: Event) {
         let answered = match &event {
             Event::Shown { request, .. } | Event::Refused { request, .. } => Some(*request),
-            Event::Failed { .. } => None,
+            Event::Exported { .. } | Event::Failed { .. } => None,
         };
         if answered.is_none() || self.asked.try_get_value() != Some(answered) {
             return;
@@ -114,10 +119,11 @@ impl Player {
                 has_more = !is_done;
                 self.steps.set(moments);
                 self.progress.set(progress);
+                self.is_done.set(is_done);
                 self.sheet.set(Some(Arc::new(*sheet)));
             }
             Event::Refused { reason, .. } => self.store.tell([reason]),
-            Event::Failed { .. } => {}
+            Event::Exported { .. } | Event::Failed { .. } => {}
         }
         if self.is_stale.get_value() {
             self.send();

@@ -21,8 +21,10 @@ pub fn LabTabs() -> impl IntoView {
             </a>
         }
     });
+    // What is described like a lab but is not among them has no tabs.
+    let is_shown = move || LABS.iter().any(|lab| Some(lab.name) == shown.get());
     view! {
-        <nav class="tabs" aria-label=move || store.messages().labs>
+        <nav class="tabs" hidden=move || !is_shown() aria-label=move || store.messages().labs>
             {links.collect_view()}
         </nav>
     }

@@ -17,8 +17,6 @@ use crate::lab::{self, LabState};
 
 /// The longest address that is read, in bytes; the app writes fewer than 400.
 const LONGEST: usize = 4096;
-/// What the path of a lab begins with.
-const LABS: &str = "labs/";
 /// How many characters of a strange text a note repeats.
 const LONGEST_GIVEN: usize = 40;
 
@@ -62,7 +60,7 @@ impl Page {
     pub fn path(&self) -> String {
         match self {
             Self::Bench(_) => "bench".to_owned(),
-            Self::Lab(state) => format!("{LABS}{}", state.lab.name),
+            Self::Lab(state) => state.lab.path(),
         }
     }
 }
@@ -79,7 +77,7 @@ pub fn parse(hash: &str) -> Parsed {
     let decoded = percent_decode_str(hash.strip_prefix('#').unwrap_or(hash)).decode_utf8_lossy();
     let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
     let path = path.trim().trim_matches('/');
-    if let Some(lab) = path.strip_prefix(LABS).and_then(lab::find) {
+    if let Some(lab) = lab::find_path(path) {
         return parse_page(Page::Lab(LabState::new(lab)), query);
     }
     match path {

@@ -35,6 +35,22 @@ pub struct Messages {
     pub present: &'static str,
     pub stop_presenting: &'static str,
 
+    // Training.
+    pub train: &'static str,
+    pub train_play_help: &'static str,
+    pub train_pause_help: &'static str,
+    pub train_step_help: &'static str,
+    pub train_slow_help: &'static str,
+    pub rewind: &'static str,
+    pub rewind_help: &'static str,
+    pub checkpoint_name: &'static str,
+    pub to_bench: &'static str,
+    pub to_bench_help: &'static str,
+    pub bench_needs_plane: &'static str,
+    pub save_weights: &'static str,
+    pub save_weights_help: &'static str,
+    pub trained_name: fn(u64) -> String,
+
     // The labs.
     pub labs: &'static str,
     pub lab_numbers_name: &'static str,

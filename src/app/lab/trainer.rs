@@ -1,0 +1,201 @@
+//! The controls of a run of training: play, step, rewind, its moments, and what becomes of its network.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::export;
+use super::player::Player;
+use crate::app::bench::{LATENT, OpenFiles};
+use crate::app::store::Store;
+use crate::app::{engine, workshop_link};
+use crate::lab::training::Order;
+use crate::model::read_weights;
+use crate::state::{Page, number};
+use crate::workshop::{Command, Purpose};
+
+/// Pause between two steps when slow.
+const SLOW: Duration = Duration::from_millis(400);
+
+/// What goes on here: taken out of the player, which knows whether the workshop still learns.
+#[derive(Clone, Copy)]
+struct Trainer {
+    store: Store,
+    player: Player,
+    /// One step after the other, slowly.
+    is_slow: RwSignal<bool>,
+}
+
+impl Trainer {
+    /// Whether it learns without being asked again.
+    fn is_playing(self) -> bool {
+        self.is_slow.get() || !self.player.is_done.get()
+    }
+
+    fn order(self, order: Order) {
+        workshop_link::send(self.store, Command::Train(order));
+        self.player.step.set(None);
+        self.player.ask();
+    }
+
+    fn toggle(self) {
+        let is_playing = untrack(|| self.is_playing());
+        self.is_slow.set(false);
+        self.order(if is_playing { Order::Pause } else { Order::Play });
+    }
+
+    fn creep(self) {
+        if self.is_slow.try_get_untracked() == Some(true) {
+            self.order(Order::Step);
+            set_timeout(move || self.creep(), SLOW);
+        }
+    }
+
+    /// Asks for the network of the moment that is shown.
+    fn export(self, purpose: Purpose) {
+        let moment = self.player.step.get_untracked();
+        workshop_link::send(self.store, Command::Export { moment, purpose });
+    }
+}
+
+/// Takes in a network that was asked for.
+pub fn receive_weights(store: Store, purpose: Purpose, step: u32, bytes: Vec<u8>) {
+    match purpose {
+        Purpose::Save => {
+            export::save_bytes(&bytes, &format!("elboscope-step-{step}.safetensors"));
+        }
+        Purpose::Bench => match read_weights(&bytes) {
+            Ok(vae) => {
+                let name = (store.language.get_untracked().messages().trained_name)(step.into());
+                engine::use_model(store, vae, bytes, Some(name));
+                store.show(Page::Bench(store.state.get_untracked()));
+            }
+            Err(error) => store.tell([error.to_string()]),
+        },
+    }
+}
+
+/// Play, step, slow, rewind, the moments of the run, and where its network can go.
+#[component]
+pub fn TrainerControls() -> impl IntoView {
+    let player = expect_context::<Player>();
+    let store = expect_context::<Store>();
+    let trainer = Trainer { store, player, is_slow: RwSignal::new(false) };
+    let messages = move || store.messages();
+    let shown = move || player.step.get().unwrap_or(player.steps.get());
+    let is_plane = move || {
+        let latent = |state: &crate::lab::LabState| state.named("l") as usize;
+        store.lab.with(|lab| lab.as_ref().is_some_and(|state| latent(state) == LATENT))
+    };
+    view! {
+        <div class="player" role="group" aria-label=move || messages().train>
+            <button
+                type="button"
+                class="primary"
+                data-action="play"
+                aria-pressed=move || trainer.is_playing().to_string()
+                title=move || {
+                    if trainer.is_playing() {
+                        messages().train_pause_help
+                    } else {
+                        messages().train_play_help
+                    }
+                }
+                on:click=move |_| trainer.toggle()
+            >
+                {move || {
+                    if trainer.is_playing() {
+                        format!("{} ❚❚", messages().pause)
+                    } else {
+                        format!("{} ▸", messages().play)
+                    }
+                }}
+            </button>
+            <button
+                type="button"
+                data-action="train-step"
+                title=move || messages().train_step_help
+                on:click=move |_| {
+                    trainer.is_slow.set(false);
+                    if !player.is_done.get_untracked() {
+                        workshop_link::send(store, Command::Train(Order::Pause));
+                    }
+                    trainer.order(Order::Step);
+                }
+            >
+                {move || messages().step}
+            </button>
+            <button
+                type="button"
+                data-action="train-slow"
+                title=move || messages().train_slow_help
+                aria-pressed=move || trainer.is_slow.get().to_string()
+                on:click=move |_| {
+                    let is_slow = !trainer.is_slow.get_untracked();
+                    trainer.is_slow.set(is_slow);
+                    if is_slow {
+                        workshop_link::send(store, Command::Train(Order::Pause));
+                        trainer.creep();
+                    }
+                }
+            >
+                {move || messages().slow}
+            </button>
+            <button
+                type="button"
+                data-action="rewind"
+                title=move || messages().rewind_help
+                on:click=move |_| {
+                    trainer.is_slow.set(false);
+                    trainer.order(Order::Rewind);
+                }
+            >
+                {move || messages().rewind}
+            </button>
+            <input
+                type="range"
+                id="moment"
+                min="0"
+                max=move || player.steps.get()
+                step="1"
+                aria-label=move || messages().checkpoint_name
+                aria-valuetext=move || number::integer(shown() as u64, store.language.get())
+                prop:value=move || shown().to_string()
+                on:input:target=move |event| {
+                    if let Some(moment) = number::parse_number(&event.target().value()) {
+                        let moment = moment.max(0.0) as usize;
+                        player.step.set((moment < player.steps.get_untracked()).then_some(moment));
+                    }
+                }
+            />
+            <progress
+                max="1"
+                hidden=move || player.is_done.get()
+                prop:value=move || player.progress.get()
+                aria-label=move || messages().computing_name
+            ></progress>
+        </div>
+        <div class="buttons">
+            <OpenFiles />
+            <button
+                type="button"
+                data-action="to-bench"
+                disabled=move || !is_plane()
+                title=move || {
+                    if is_plane() { messages().to_bench_help } else { messages().bench_needs_plane }
+                }
+                on:click=move |_| trainer.export(Purpose::Bench)
+            >
+                {move || messages().to_bench}
+            </button>
+            <button
+                type="button"
+                data-action="save-weights"
+                title=move || messages().save_weights_help
+                on:click=move |_| trainer.export(Purpose::Save)
+            >
+                {move || messages().save_weights}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,15 @@
+//! The page "Train": a VAE learns in front of the class, seen at every moment of its run.
+//!
+//! It is described and shown like a lab; its computation is a [`Training`], which goes on only while it
+//! is told to.
+
+mod description;
+mod pictures;
+mod preparation;
+mod raster;
+mod run;
+mod words;
+
+pub use description::LAB;
+pub use preparation::OpenedImages;
+pub use run::{Order, Training};

@@ -1,0 +1,223 @@
+//! What can be set before a run, and settings worth starting from.
+
+use crate::lab::{Choice, Kind, Lab, Parameter, Preset};
+use crate::model::Activation;
+use crate::state::Text;
+use crate::training::{DataSource, Objective, Recipe};
+
+/// What is seen here.
+pub const LAB: Lab = Lab {
+    name: "train",
+    title: Text::new("Train", "Treinar"),
+    question: Text::new(
+        "A VAE learns here, in your browser: what rises, the exact log p(x) or only its bound?",
+        "Um VAE aprende aqui, no seu navegador: o que sobe, o log p(x) exato ou só sua cota?",
+    ),
+    parameters: PARAMETERS,
+    presets: PRESETS,
+    needs_model: false,
+};
+
+/// The places of the parameters.
+mod place {
+    pub const DATA: usize = 0;
+    pub const DIGITS: usize = 1;
+    pub const HIDDEN: usize = 2;
+    pub const ACTIVATION: usize = 3;
+    pub const LATENT: usize = 4;
+    pub const OBJECTIVE: usize = 5;
+    pub const BETA: usize = 6;
+    pub const DRAWS: usize = 7;
+    pub const BATCH: usize = 8;
+    pub const RATE: usize = 9;
+    pub const WARM_UP: usize = 10;
+    pub const SEED: usize = 11;
+}
+
+const SOURCES: &[Choice] = &[
+    Choice { name: "strokes", label: Text::new("pen strokes", "traços de caneta") },
+    Choice { name: "file", label: Text::new("the opened file", "o arquivo aberto") },
+];
+
+const ACTIVATIONS: &[Choice] = &[
+    Choice { name: "tanh", label: Text::same("tanh") },
+    Choice { name: "relu", label: Text::same("ReLU") },
+];
+
+const OBJECTIVES: &[Choice] = &[
+    Choice { name: "elbo", label: Text::same("ELBO") },
+    Choice { name: "beta", label: Text::same("β-VAE") },
+    Choice { name: "iwae", label: Text::same("IWAE") },
+    Choice { name: "dreg", label: Text::same("IWAE, DReG") },
+];
+
+const fn whole(
+    name: &'static str,
+    symbol: &'static str,
+    label: Text,
+    min: u32,
+    max: u32,
+    default: f64,
+) -> Parameter {
+    Parameter { name, symbol, label, kind: Kind::Whole { min, max }, default }
+}
+
+const fn power(
+    name: &'static str,
+    symbol: &'static str,
+    label: Text,
+    min: u32,
+    max: u32,
+    default: f64,
+) -> Parameter {
+    Parameter { name, symbol, label, kind: Kind::Power { min, max }, default }
+}
+
+const fn ratio(
+    name: &'static str,
+    symbol: &'static str,
+    label: Text,
+    min: f64,
+    max: f64,
+    default: f64,
+) -> Parameter {
+    Parameter { name, symbol, label, kind: Kind::Ratio { min, max }, default }
+}
+
+const fn list(name: &'static str, label: Text, choices: &'static [Choice]) -> Parameter {
+    Parameter { name, symbol: "", label, kind: Kind::Choice(choices), default: 0.0 }
+}
+
+const PARAMETERS: &[Parameter] = &[
+    list("data", Text::new("images", "imagens"), SOURCES),
+    power(
+        "n",
+        "N",
+        Text::new("number of pen-stroke digits", "número de dígitos em traços de caneta"),
+        256,
+        32768,
+        8192.0,
+    ),
+    whole("h", "H", Text::new("hidden units", "unidades ocultas"), 1, 512, 64.0),
+    list("act", Text::new("nonlinearity", "não linearidade"), ACTIVATIONS),
+    whole("l", "L", Text::new("latent dimensions", "dimensões latentes"), 1, 20, 2.0),
+    list("objective", Text::new("objective", "objetivo"), OBJECTIVES),
+    ratio(
+        "beta",
+        "β",
+        Text::new("weight of the KL (β-VAE)", "peso da KL (β-VAE)"),
+        0.01,
+        100.0,
+        4.0,
+    ),
+    power("k", "K", Text::new("draws per image (IWAE)", "amostras por imagem (IWAE)"), 1, 64, 8.0),
+    power("batch", "B", Text::new("images per step", "imagens por passo"), 8, 512, 128.0),
+    ratio(
+        "rate",
+        "α",
+        Text::new("learning rate of Adam", "taxa de aprendizado do Adam"),
+        1e-5,
+        1.0,
+        3e-3,
+    ),
+    whole(
+        "warm",
+        "w",
+        Text::new(
+            "steps in which the KL's weight rises from 0",
+            "passos em que o peso da KL sobe de 0",
+        ),
+        0,
+        2000,
+        0.0,
+    ),
+    Parameter {
+        name: "seed",
+        symbol: "",
+        label: Text::new("seed", "semente"),
+        kind: Kind::Seed,
+        default: 1.0,
+    },
+];
+
+const PRESETS: &[Preset] = &[
+    Preset {
+        label: Text::new("Small and quick", "Pequeno e rápido"),
+        help: Text::new(
+            "Two latent dimensions, so that log p(x) is exact: learned within seconds.",
+            "Duas dimensões latentes, logo log p(x) é exato: aprende em segundos.",
+        ),
+        values: &[],
+    },
+    Preset {
+        label: Text::new("The usual first VAE", "O primeiro VAE de sempre"),
+        help: Text::new(
+            "784-400-40 and 20-400-784, ReLU, Adam at 0.001, as in PyTorch's examples.",
+            "784-400-40 e 20-400-784, ReLU, Adam a 0,001, como nos exemplos do PyTorch.",
+        ),
+        values: &[("h", 400.0), ("act", 1.0), ("l", 20.0), ("rate", 1e-3)],
+    },
+    Preset {
+        label: Text::new("Collapse", "Colapso"),
+        help: Text::new(
+            "Ten latent dimensions and β = 20: most of them end up as the prior.",
+            "Dez dimensões latentes e β = 20: a maioria acaba igual à priori.",
+        ),
+        values: &[("l", 10.0), ("objective", 1.0), ("beta", 20.0)],
+    },
+    Preset {
+        label: Text::same("IWAE"),
+        help: Text::new(
+            "Climbs the bound of eight draws, with DReG for the encoder.",
+            "Sobe a cota de oito amostras, com DReG para o codificador.",
+        ),
+        values: &[("objective", 3.0)],
+    },
+    Preset {
+        label: Text::new("Too fast", "Rápido demais"),
+        help: Text::new(
+            "A learning rate of 1: the run breaks, and says so.",
+            "Taxa de aprendizado 1: o treino quebra e avisa.",
+        ),
+        values: &[("rate", 1.0)],
+    },
+];
+
+/// Whether the images are those of an opened file.
+pub(super) fn wants_file(values: &[f64]) -> bool {
+    value(values, place::DATA) == 1.0
+}
+
+/// The number of pen-stroke digits that are asked for.
+pub(super) fn digits(values: &[f64]) -> usize {
+    value(values, place::DIGITS) as usize
+}
+
+/// The settings of a run on `data`.
+pub(super) fn recipe(values: &[f64], data: DataSource) -> Recipe {
+    let at = |place| value(values, place);
+    let draws = at(place::DRAWS) as usize;
+    Recipe {
+        data,
+        drawings: 0,
+        hidden: at(place::HIDDEN) as usize,
+        latent: at(place::LATENT) as usize,
+        activation: if at(place::ACTIVATION) == 0.0 { Activation::Tanh } else { Activation::Relu },
+        objective: match at(place::OBJECTIVE) as usize {
+            0 => Objective::ELBO,
+            1 => Objective::Elbo { kl_weight: at(place::BETA) },
+            2 => Recipe::iwae(draws, false),
+            _ => Recipe::iwae(draws, true),
+        },
+        batch: at(place::BATCH) as usize,
+        learning_rate: at(place::RATE),
+        warm_up: at(place::WARM_UP) as u32,
+        seed: at(place::SEED) as u64,
+        ..Recipe::default()
+    }
+}
+
+/// The range of the warm-up is a slider's; beyond, the seed decides everything.
+fn value(values: &[f64], place: usize) -> f64 {
+    values.get(place).copied().unwrap_or_else(|| PARAMETERS[place].default)
+}

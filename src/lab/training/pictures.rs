@@ -1,0 +1,40 @@
+//! The pictures of a moment: bounds, latent plane, what the decoder draws, KL per latent dimension.
+
+mod curves;
+mod digits;
+mod latent;
+
+use candle_core::Result;
+
+use crate::figure::Figure;
+use crate::model::Vae;
+use crate::state::Language;
+use crate::training::{Point, Session};
+
+/// A network of a run, at the step that is shown.
+pub(super) struct Moment<'a> {
+    pub session: &'a Session,
+    pub model: &'a Vae,
+    pub step: u32,
+    /// It is the newest.
+    pub is_now: bool,
+}
+
+impl Moment<'_> {
+    /// The last measurement up to this moment.
+    pub fn point(&self) -> Option<&Point> {
+        let points = self.session.history().points();
+        points.iter().rev().find(|point| point.step <= self.step)
+    }
+}
+
+/// All pictures, the main one first.
+pub(super) fn figures(moment: &Moment, language: Language) -> Result<Vec<Figure>> {
+    Ok(vec![
+        curves::bounds(moment, language),
+        latent::plane(moment, language)?,
+        digits::manifold(moment, language)?,
+        curves::kl(moment, language),
+        digits::reconstructions(moment, language)?,
+    ])
+}

@@ -1,0 +1,106 @@
+//! What the decoder draws: over the latent plane, from the prior, and of images it is shown.
+
+use candle_core::{DType, Result, Tensor};
+use rand::{RngExt, SeedableRng};
+use rand_distr::StandardNormal;
+use rand_pcg::Pcg64Mcg;
+
+use super::super::raster::mosaic;
+use super::Moment;
+use crate::data::PIXELS;
+use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::model::mean_image;
+use crate::state::{Language, Text};
+use crate::training::pixel_tensor;
+
+/// Digits along each side of the latent plane.
+const GRID: usize = 12;
+/// The plane is drawn from −2.5 to 2.5.
+const REACH: f64 = 2.5;
+/// Images that are decoded again.
+const EXAMPLES: usize = 10;
+const SAMPLES_SEED: u64 = 3;
+
+/// p(x|z) over the latent plane; for other numbers of dimensions p(x|z) at draws from the prior.
+pub(super) fn manifold(moment: &Moment, language: Language) -> Result<Figure> {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let latent = moment.model.latent();
+    let is_plane = latent == 2;
+    let count = GRID * GRID;
+    let latents: Vec<f64> = if is_plane {
+        let place = |index: usize| REACH * ((2 * index + 1) as f64 / GRID as f64 - 1.0);
+        (0..count).flat_map(|index| [place(index % GRID), -place(index / GRID)]).collect()
+    } else {
+        let rng = Pcg64Mcg::seed_from_u64(SAMPLES_SEED);
+        rng.sample_iter(StandardNormal).take(count * latent).collect()
+    };
+    let pixels = decoded(moment, &latents, count)?;
+    let (caption, axes) = if is_plane {
+        let axis = |name| Axis::linear(name, [-REACH, REACH]);
+        (say("p(x|z) over the plane", "p(x|z) sobre o plano"), [axis("z₁"), axis("z₂")])
+    } else {
+        let axis = || Axis::places("", [-REACH, REACH]);
+        (say("p(x|z), z from the prior", "p(x|z), z da priori"), [axis(), axis()])
+    };
+    let [x, y] = axes;
+    Ok(Figure {
+        name: "manifold".into(),
+        caption: caption.to_owned(),
+        x,
+        y,
+        marks: raster(&pixels, GRID, [-REACH, REACH, -REACH, REACH]),
+        handles: Vec::new(),
+        summary: say(
+            "What the decoder draws at each place.",
+            "O que o decodificador desenha em cada lugar.",
+        )
+        .to_owned(),
+    })
+}
+
+/// Validation images, and below each p(x|z) at the mean of its q(z|x).
+pub(super) fn reconstructions(moment: &Moment, language: Language) -> Result<Figure> {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let images = moment.session.validation_images().images();
+    let chosen: Vec<_> = match moment.session.validation_labels() {
+        // One of each class, as far as there is one.
+        Some(labels) => (0..EXAMPLES)
+            .map(|class| labels.iter().position(|&label| usize::from(label) == class))
+            .enumerate()
+            .filter_map(|(class, found)| images.get(found.unwrap_or(class)))
+            .collect(),
+        None => images.iter().take(EXAMPLES).collect(),
+    };
+    let x = pixel_tensor(chosen.iter().copied(), DType::F32)?;
+    let (means, _) = moment.model.encode(&x)?;
+    let mut pixels = x.flatten_all()?.to_vec1::<f32>()?;
+    pixels.extend(drawn(moment, &means)?);
+    let width = chosen.len().max(1) as f64;
+    Ok(Figure {
+        name: "reconstructions".into(),
+        caption: say("x and its reconstruction", "x e sua reconstrução").to_owned(),
+        x: Axis::places("", [0.0, width]),
+        y: Axis::places("", [0.0, 2.0]),
+        marks: raster(&pixels, chosen.len().max(1), [0.0, width, 0.0, 2.0]),
+        handles: Vec::new(),
+        summary: say(
+            "Validation images, and what the decoder makes of their codes.",
+            "Imagens de validação, e o que o decodificador faz de seus códigos.",
+        )
+        .to_owned(),
+    })
+}
+
+fn decoded(moment: &Moment, latents: &[f64], count: usize) -> Result<Vec<f32>> {
+    drawn(moment, &moment.model.latent_tensor(latents, count)?)
+}
+
+fn drawn(moment: &Moment, latents: &Tensor) -> Result<Vec<f32>> {
+    mean_image(&moment.model.decode(latents)?)?.flatten_all()?.to_dtype(DType::F32)?.to_vec1()
+}
+
+/// Digits side by side; none for a network whose numbers cannot be drawn.
+fn raster(pixels: &[f32], columns: usize, place: [f64; 4]) -> Vec<Mark> {
+    let png = mosaic(pixels.chunks_exact(PIXELS), columns);
+    Vec::from_iter(png.map(|png| Mark::new(Role::Guide, Shape::Raster { png, place })))
+}

@@ -1,0 +1,95 @@
+//! Where the encoder puts the validation images, each drawn as the digit it is.
+
+use candle_core::{DType, Result};
+
+use super::Moment;
+use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::state::{Language, Text};
+use crate::training::pixel_tensor;
+
+/// More signs than these hide each other.
+const MOST: usize = 400;
+/// What the prior fills: ±2.6 holds 99 % of each dimension.
+const REACH: f64 = 2.6;
+const CLASSES: u8 = 10;
+
+/// The means of q(z|x), over the two latent dimensions that tell most of x.
+pub(super) fn plane(moment: &Moment, language: Language) -> Result<Figure> {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let images = moment.session.validation_images().images();
+    let images = &images[..images.len().min(MOST)];
+    let (means, _) = moment.model.encode(&pixel_tensor(images.iter(), DType::F32)?)?;
+    let means = means.to_dtype(DType::F64)?.to_vec2::<f64>()?;
+    let (first, second) = axes(moment);
+    let place = |index: usize, mean: &[f64]| {
+        // With one dimension the height has no meaning and only keeps signs apart.
+        let height = second.map_or_else(|| 4.0 * (index as f64 * 0.618).fract() - 2.0, |j| mean[j]);
+        [mean[first], height]
+    };
+    let places: Vec<[f64; 2]> =
+        means.iter().enumerate().map(|(index, mean)| place(index, mean)).collect();
+    let mut marks: Vec<Mark> = [1.0, 2.0]
+        .map(|radius| {
+            let turn = |step: u32| f64::from(step) * std::f64::consts::TAU / 72.0;
+            let circle =
+                (0..=72).map(|step| [radius * turn(step).cos(), radius * turn(step).sin()]);
+            Mark::new(Role::Prior, Shape::Line(circle.collect()))
+        })
+        .into_iter()
+        .filter(|_| second.is_some())
+        .collect();
+    match moment.session.validation_labels() {
+        Some(labels) => marks.extend((0..CLASSES).map(|class| {
+            let of_class = places.iter().zip(labels).filter(|&(_, &label)| label == class);
+            let places = of_class.map(|(&place, _)| place).collect();
+            Mark::new(Role::Class(class), Shape::Signs(places, class.to_string()))
+        })),
+        None => {
+            let dots = places.iter().map(|&[x, y]| [x, y, 2.5]).collect();
+            marks.push(Mark::new(Role::Q, Shape::Dots(dots)));
+        }
+    }
+    let furthest = |axis: usize| {
+        places.iter().map(|place| place[axis].abs()).filter(|v| v.is_finite()).fold(REACH, f64::max)
+    };
+    let reach = [furthest(0), furthest(1)].map(|reach| 1.05 * reach);
+    let name = |axis: usize| format!("z{}", subscript(axis + 1));
+    Ok(Figure {
+        name: "latent".into(),
+        caption: say("Means of q(z|x)", "Médias de q(z|x)").to_owned(),
+        x: Axis::linear(name(first), [-reach[0], reach[0]]),
+        y: second.map_or_else(
+            || Axis::places("", [-reach[1], reach[1]]),
+            |axis| Axis::linear(name(axis), [-reach[1], reach[1]]),
+        ),
+        marks,
+        handles: Vec::new(),
+        summary: say(
+            "Each validation image where the encoder puts it; digits of one class gather as the run goes on.",
+            "Cada imagem de validação onde o codificador a põe; dígitos da mesma classe se juntam \
+             com o treino.",
+        )
+        .to_owned(),
+    })
+}
+
+/// The two dimensions with the largest KL, in their own order; a network with one has no second.
+fn axes(moment: &Moment) -> (usize, Option<usize>) {
+    let latent = moment.model.latent();
+    if latent == 1 {
+        return (0, None);
+    }
+    let mut order: Vec<usize> = (0..latent).collect();
+    if latent > 2
+        && let Some(point) = moment.point()
+    {
+        order.sort_by(|&a, &b| point.validation.kl[b].total_cmp(&point.validation.kl[a]));
+    }
+    (order[0].min(order[1]), Some(order[0].max(order[1])))
+}
+
+/// A number as a subscript.
+fn subscript(number: usize) -> String {
+    let digit = |c: char| c.to_digit(10).and_then(|d| char::from_u32(0x2080 + d)).unwrap_or(c);
+    number.to_string().chars().map(digit).collect()
+}

@@ -1,0 +1,287 @@
+//! A run as the page sees it: it goes on only while it is told to, and any moment of it can be shown.
+
+use serde::{Deserialize, Serialize};
+
+use super::description::{digits, recipe, wants_file};
+use super::pictures::{self, Moment};
+use super::preparation::{OpenedImages, Preparation};
+use super::words;
+use crate::lab::{Run, Sheet};
+use crate::model::{Vae, write_weights};
+use crate::state::{Language, Text};
+use crate::training::{DataSource, Dataset, Progress, Session, SessionError};
+
+/// The pen of the digits: the same for every seed of the run, so that runs are compared on the same
+/// images.
+const DIGITS_SEED: u64 = 10;
+/// Time over which the speed is averaged, in milliseconds.
+const SPEED_SPAN: f64 = 1000.0;
+/// While it learns, what is seen is renewed after so many milliseconds of work.
+const PLAYING_PATIENCE: f64 = 150.0;
+
+/// What a run may be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Order {
+    /// Learn until told otherwise, or until the bound rests.
+    Play,
+    /// Stop where it is.
+    Pause,
+    /// Take one more step.
+    Step,
+    /// Back to the same first weights.
+    Rewind,
+}
+
+/// How far it shall go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// As far as there is something to see: the bounds of the first weights.
+    Beginning,
+    /// So many steps.
+    Steps(u32),
+    /// Until it rests.
+    Everything,
+    Nothing,
+}
+
+enum Stage {
+    Preparing(Preparation),
+    Learning(Box<Session>),
+}
+
+/// How fast it learns.
+#[derive(Clone, Copy, Debug, Default)]
+struct Speed {
+    /// When and at which step the present span began.
+    since: Option<(f64, u32)>,
+    /// Steps per second in the last whole span.
+    steps: Option<f64>,
+}
+
+/// A run of training.
+pub struct Training {
+    values: Vec<f64>,
+    clock: fn() -> f64,
+    stage: Stage,
+    wanted: Wanted,
+    speed: Speed,
+    /// The run has broken: after which step, and the step that is kept.
+    broken: Option<(u32, u32)>,
+}
+
+impl Training {
+    /// A run before its first step. `clock` tells milliseconds from any origin; `opened` are the images
+    /// of the file that is open on the page, if there is one.
+    ///
+    /// # Errors
+    /// Says what is missing or impossible.
+    pub fn new(
+        values: &[f64],
+        opened: Option<&OpenedImages>,
+        clock: fn() -> f64,
+    ) -> Result<Self, Text> {
+        let stage = if wants_file(values) {
+            let opened = opened.filter(|opened| !opened.images.is_empty()).ok_or(words::NO_FILE)?;
+            let dataset = Dataset::new(opened.images.clone()).map_err(|_| words::NO_FILE)?;
+            let labels = (!opened.labels.is_empty()).then_some(opened.labels.as_slice());
+            let source = DataSource::File { name: opened.name.clone() };
+            let session = Session::new(recipe(values, source), &dataset, labels);
+            Stage::Learning(Box::new(session.map_err(words::refusal)?))
+        } else {
+            Stage::Preparing(Preparation::new(digits(values), DIGITS_SEED))
+        };
+        Ok(Self {
+            values: values.to_vec(),
+            clock,
+            stage,
+            wanted: Wanted::Beginning,
+            speed: Speed::default(),
+            broken: None,
+        })
+    }
+
+    /// Takes an order, at any time.
+    pub fn take(&mut self, order: Order) {
+        self.speed = Speed::default();
+        match order {
+            Order::Play => {
+                if let Stage::Learning(session) = &mut self.stage
+                    && session.rests()
+                {
+                    session.ignore_rest();
+                }
+                self.wanted = Wanted::Everything;
+            }
+            Order::Pause => self.wanted = Wanted::Nothing,
+            Order::Step => {
+                self.wanted = match self.wanted {
+                    Wanted::Steps(count) => Wanted::Steps(count + 1),
+                    _ => Wanted::Steps(1),
+                };
+            }
+            Order::Rewind => {
+                self.wanted = Wanted::Beginning;
+                self.broken = None;
+                if let Stage::Learning(session) = &mut self.stage {
+                    // candle fails only for shapes that do not fit, and these did before.
+                    let _ = session.rewind();
+                }
+            }
+        }
+    }
+
+    /// The settings, in the order of the parameters.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Whether its images are those of an opened file.
+    pub fn learns_from_file(&self) -> bool {
+        wants_file(&self.values)
+    }
+
+    /// Whether it learns until told otherwise.
+    fn is_playing(&self) -> bool {
+        self.wanted == Wanted::Everything
+    }
+
+    /// The network of a moment, `None` being now, as a safetensors file.
+    pub fn file(&self, moment: Option<usize>) -> Option<Vec<u8>> {
+        let Stage::Learning(session) = &self.stage else { return None };
+        write_weights(&model_at(session, moment)?).ok()
+    }
+
+    /// Words for the step of a moment, for the name of its file.
+    pub fn step_at(&self, moment: Option<usize>) -> u32 {
+        match &self.stage {
+            Stage::Preparing(_) => 0,
+            Stage::Learning(session) => moment
+                .and_then(|moment| session.checkpoint(moment))
+                .map_or(session.steps(), |checkpoint| checkpoint.step),
+        }
+    }
+
+    /// One slice of whatever is wanted; false once nothing is.
+    fn slice(&mut self) -> bool {
+        let session = match &mut self.stage {
+            Stage::Learning(session) => session,
+            Stage::Preparing(preparation) => {
+                if preparation.advance() {
+                    self.begin();
+                }
+                return true;
+            }
+        };
+        match self.wanted {
+            Wanted::Nothing | Wanted::Steps(0) => return false,
+            Wanted::Beginning if !session.history().points().is_empty() => {
+                self.wanted = Wanted::Nothing;
+                return false;
+            }
+            _ => {}
+        }
+        match session.advance() {
+            Ok(Progress::Stepped(_)) => {
+                if let Wanted::Steps(count) = &mut self.wanted {
+                    *count -= 1;
+                }
+                self.clock_step();
+            }
+            Ok(Progress::Working | Progress::Measured) => {}
+            Ok(Progress::Rests) => self.wanted = Wanted::Nothing,
+            Err(error) => {
+                self.wanted = Wanted::Nothing;
+                let steps = session.steps();
+                self.broken = Some(match error {
+                    SessionError::Diverged { step, kept } => (step, kept),
+                    _ => (steps, steps),
+                });
+            }
+        }
+        self.wanted != Wanted::Nothing
+    }
+
+    /// All images are there: the session begins.
+    fn begin(&mut self) {
+        let empty = Stage::Preparing(Preparation::new(0, 0));
+        let Stage::Preparing(preparation) = std::mem::replace(&mut self.stage, empty) else {
+            return;
+        };
+        let source = DataSource::PenStrokes { count: digits(&self.values), seed: DIGITS_SEED };
+        let session = preparation.finish().ok().and_then(|(dataset, labels)| {
+            Session::new(recipe(&self.values, source), &dataset, Some(&labels)).ok()
+        });
+        match session {
+            Some(session) => self.stage = Stage::Learning(Box::new(session)),
+            // The description offers only what can be run; nothing is left to do then.
+            None => self.wanted = Wanted::Nothing,
+        }
+    }
+
+    fn clock_step(&mut self) {
+        let Stage::Learning(session) = &self.stage else { return };
+        let (now, step) = ((self.clock)(), session.steps());
+        match self.speed.since {
+            None => self.speed.since = Some((now, step)),
+            Some((start, first)) if now - start >= SPEED_SPAN => {
+                self.speed.steps = Some(f64::from(step - first) * 1e3 / (now - start));
+                self.speed.since = Some((now, step));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+impl Run for Training {
+    fn advance(&mut self) -> bool {
+        self.slice()
+    }
+
+    /// The share of the images that are there, then of the present pass through them.
+    fn progress(&self) -> f64 {
+        match &self.stage {
+            Stage::Preparing(preparation) => preparation.progress(),
+            Stage::Learning(session) if self.is_playing() => session.epochs().fract(),
+            Stage::Learning(_) => 1.0,
+        }
+    }
+
+    fn patience(&self) -> Option<f64> {
+        self.is_playing().then_some(PLAYING_PATIENCE)
+    }
+
+    /// Every checkpoint is a moment, and so is now.
+    fn steps(&self) -> usize {
+        match &self.stage {
+            Stage::Preparing(_) => 0,
+            Stage::Learning(session) => session.checkpoints().len(),
+        }
+    }
+
+    fn sheet(&self, step: usize, language: Language) -> Sheet {
+        let Stage::Learning(session) = &self.stage else { return Sheet::default() };
+        let moment = (step < session.checkpoints().len()).then_some(step);
+        let Some(model) = model_at(session, moment) else { return Sheet::default() };
+        let shown = self.step_at(moment);
+        let moment = Moment { session, model: &model, step: shown, is_now: moment.is_none() };
+        let state = words::State {
+            is_playing: self.is_playing(),
+            broken: self.broken,
+            steps_per_second: self.speed.steps.filter(|_| self.is_playing()),
+        };
+        Sheet {
+            figures: pictures::figures(&moment, language).unwrap_or_default(),
+            metrics: words::metrics(&moment, &state, language),
+            table: words::table(session, language),
+            remarks: words::remarks(&moment, &state, language),
+        }
+    }
+}
+
+/// The network of a moment, `None` being now.
+fn model_at(session: &Session, moment: Option<usize>) -> Option<Vae> {
+    match moment {
+        Some(moment) => session.checkpoint(moment).map(|checkpoint| checkpoint.model.clone()),
+        None => session.model().ok(),
+    }
+}
