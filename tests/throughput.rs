@@ -9,12 +9,14 @@ use elboscope::data::{Binarization, gallery};
 use elboscope::evidence::annealed::{
     AnnealedRun, GeometricPath, Hmc, Schedule, Spacing, StepSizes,
 };
+use elboscope::exact::LatticePair;
 use elboscope::family::{BivariateGaussian, DiagonalGaussian};
 use elboscope::lab::{LABS, LabState, start_of};
 use elboscope::model::{Activation, ImageTerm, LinearGaussian, Vae, read_weights};
 use elboscope::state::Language;
 use elboscope::training::{
-    AdamSettings, Batches, Dataset, Trainer, TrainerSettings, standard_normal,
+    AdamSettings, Batches, DataSource, Dataset, GapTask, Progress, Recipe, Session, Trainer,
+    TrainerSettings, standard_normal,
 };
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -173,5 +175,81 @@ impl PlainTrainer {
             variable.set(&(variable.as_tensor() - (step * 1e-3)?)?)?;
         }
         Ok(-f64::from(loss.to_scalar::<f32>()?))
+    }
+}
+
+/// A classroom's run: how soon it is within 2 nats of where it ends, its longest slice, and the exact
+/// split of the gap of 32 images at the end.
+#[test]
+#[ignore = "a measurement: make bench"]
+fn a_training_run() {
+    let Recipe { data: DataSource::PenStrokes { count, seed }, .. } = Recipe::default() else {
+        panic!("the default is pen strokes")
+    };
+    let dataset = Dataset::pen_strokes(seed, NonZeroUsize::new(count).unwrap());
+    let mut session = Session::new(Recipe::default(), &dataset, None).unwrap();
+    let (mut clock, mut slice) = (Vec::new(), Slice::default());
+    let began = Instant::now();
+    loop {
+        match slice.time(|| session.advance().unwrap()) {
+            Progress::Measured => clock.push(began.elapsed()),
+            Progress::Rests => break,
+            Progress::Working | Progress::Stepped(_) => {}
+        }
+    }
+    let points = session.history().points();
+    let last = points.last().unwrap().validation.elbo();
+    let near = points.iter().position(|point| point.validation.elbo() > last - 2.0).unwrap();
+    let seconds = session.steps() as f64 / points.len() as f64;
+    println!("\n{} steps to rest at {last:.2} nats in {:.1?}", session.steps(), began.elapsed());
+    println!("within 2 nats at step {}", points[near].step);
+    println!(
+        "{seconds:.0} steps per point, {} points, {} checkpoints",
+        points.len(),
+        session.checkpoints().len()
+    );
+    println!(
+        "first and last step's speed: {:.1?} {:.1?}",
+        clock[1] - clock[0],
+        clock[clock.len() - 1] - clock[clock.len() - 2]
+    );
+    println!("slices: {slice:?}");
+
+    let few = Dataset::new(session.validation_images().images()[..32].to_vec()).unwrap();
+    let model = session.model().unwrap();
+    for (name, lattices) in [("live", GapTask::LIVE), ("fine", LatticePair::FINE)] {
+        let mut slice = Slice::default();
+        let began = Instant::now();
+        let mut task = GapTask::new(&model, few.clone(), lattices).unwrap();
+        let split = loop {
+            if let Some(split) = slice.time(|| task.advance().unwrap()) {
+                break split;
+            }
+        };
+        println!(
+            "{name}: log p(x) {:.3}, approximation {:.3}, amortization {:.3}, error {:.0e}; {:.1?}, {slice:?}",
+            split.log_evidence,
+            split.approximation(),
+            split.amortization(),
+            split.error,
+            began.elapsed(),
+        );
+    }
+}
+
+/// The longest of some pieces of work.
+#[derive(Debug, Default)]
+struct Slice {
+    longest: Duration,
+    count: usize,
+}
+
+impl Slice {
+    fn time<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        let began = Instant::now();
+        let result = work();
+        self.longest = self.longest.max(began.elapsed());
+        self.count += 1;
+        result
     }
 }

@@ -32,37 +32,85 @@ pub fn best_gaussian(
     starts: &[BivariateGaussian],
     admits: impl Fn(&BivariateGaussian) -> bool,
 ) -> Option<BestGaussian> {
-    modes(field)
-        .into_iter()
-        .filter_map(|mode| BivariateGaussian::new(mode, [0.15; 2], 0.0).ok())
-        .chain(starts.iter().copied())
-        .filter(|start| admits(start))
-        .map(|start| climb(field, start, &admits))
-        .max_by(|a, b| a.elbo.total_cmp(&b.elbo))
+    let mut search = BestGaussianSearch::new(field, starts, &admits);
+    while search.advance(field, &admits) {}
+    search.best()
 }
 
-fn climb(
-    field: &LogLikelihoodField,
-    start: BivariateGaussian,
-    admits: &impl Fn(&BivariateGaussian) -> bool,
-) -> BestGaussian {
-    let mut best = BestGaussian { q: start, elbo: exact_elbo(&start, field) };
-    for _ in 0..MAX_ITERATIONS {
-        let direction = NaturalGradient::new(&best.q, field);
-        let step = std::iter::successors(Some(1.0), |step| Some(step * 0.5))
-            .take(30)
-            .filter_map(|step| direction.step(&best.q, step))
-            .filter(|q| admits(q))
-            .map(|q| BestGaussian { q, elbo: exact_elbo(&q, field) })
-            .find(|next| next.elbo > best.elbo);
-        let Some(next) = step else { break };
-        let gain = next.elbo - best.elbo;
-        best = next;
-        if gain < TOLERANCE {
-            break;
-        }
+/// [`best_gaussian()`] one step at a time, so that a worker can stay responsive.
+#[derive(Clone, Debug)]
+pub struct BestGaussianSearch {
+    /// Starting points that were not climbed from yet, in reverse order.
+    starts: Vec<BivariateGaussian>,
+    /// The climb that goes on, and its steps.
+    climbing: Option<(BestGaussian, usize)>,
+    /// The best of the climbs that are over.
+    best: Option<BestGaussian>,
+}
+
+impl BestGaussianSearch {
+    /// Collects the starting points that `admits` allows.
+    pub fn new(
+        field: &LogLikelihoodField,
+        starts: &[BivariateGaussian],
+        admits: impl Fn(&BivariateGaussian) -> bool,
+    ) -> Self {
+        let modes = modes(field)
+            .into_iter()
+            .filter_map(|mode| BivariateGaussian::new(mode, [0.15; 2], 0.0).ok());
+        let all = modes.chain(starts.iter().copied()).filter(|start| admits(start));
+        let mut starts: Vec<_> = all.collect();
+        starts.reverse();
+        Self { starts, climbing: None, best: None }
     }
-    best
+
+    /// One step of one climb. Whether there is more to do. `field` and `admits` must be the same at
+    /// every call.
+    pub fn advance(
+        &mut self,
+        field: &LogLikelihoodField,
+        admits: impl Fn(&BivariateGaussian) -> bool,
+    ) -> bool {
+        match self.climbing.take() {
+            None => {
+                let Some(q) = self.starts.pop() else { return false };
+                self.climbing = Some((BestGaussian { q, elbo: exact_elbo(&q, field) }, 0));
+            }
+            Some((best, steps)) => match next_step(field, &best, &admits) {
+                Some(next) if next.elbo - best.elbo >= TOLERANCE && steps + 1 < MAX_ITERATIONS => {
+                    self.climbing = Some((next, steps + 1));
+                }
+                top => {
+                    let top = top.unwrap_or(best);
+                    let is_higher = |best: BestGaussian| top.elbo.total_cmp(&best.elbo).is_ge();
+                    if self.best.is_none_or(is_higher) {
+                        self.best = Some(top);
+                    }
+                }
+            },
+        }
+        true
+    }
+
+    /// The best so far of the climbs that are over.
+    pub fn best(&self) -> Option<BestGaussian> {
+        self.best
+    }
+}
+
+/// The longest admissible step along the natural gradient that goes up, if any does.
+fn next_step(
+    field: &LogLikelihoodField,
+    best: &BestGaussian,
+    admits: &impl Fn(&BivariateGaussian) -> bool,
+) -> Option<BestGaussian> {
+    let direction = NaturalGradient::new(&best.q, field);
+    std::iter::successors(Some(1.0), |step| Some(step * 0.5))
+        .take(30)
+        .filter_map(|step| direction.step(&best.q, step))
+        .filter(|q| admits(q))
+        .map(|q| BestGaussian { q, elbo: exact_elbo(&q, field) })
+        .find(|next| next.elbo > best.elbo)
 }
 
 /// Expected gradient and Hessian of log p(x,z) under q.

@@ -22,20 +22,11 @@ impl LogLikelihoodLattice {
     /// # Errors
     /// Passes on candle's.
     pub fn new(model: &Vae, term: &ImageTerm, partition: &LogPartitionLattice) -> Result<Self> {
-        let lattice = partition.lattice();
-        let side = lattice.side();
-        let weight = model.decoder[0].weight.to_dtype(DType::F64)?.to_vec2::<f64>()?;
-        let bias = model.decoder[0].bias.to_dtype(DType::F64)?.to_vec1::<f64>()?;
-        let coordinates: Vec<f64> = (0..side).map(|index| lattice.coordinate(index)).collect();
-
-        let mut values: Vec<f64> = partition.values().iter().map(|a| term.offset - a).collect();
-        for ((weight, bias), &coefficient) in weight.iter().zip(bias).zip(&term.coefficients) {
-            // The pre-activation is a sum of a function of z₁ and one of z₂.
-            let along_first: Vec<f64> = coordinates.iter().map(|z| weight[0] * z + bias).collect();
-            let along_second: Vec<f64> = coordinates.iter().map(|z| weight[1] * z).collect();
-            add_unit(model.activation, coefficient, &along_first, &along_second, &mut values);
+        let mut builder = LogLikelihoodBuilder::new(model, term, partition)?;
+        while !builder.is_done() {
+            builder.advance();
         }
-        Ok(Self { lattice, values })
+        Ok(builder.finish())
     }
 
     /// Rebuilds a lattice from its values, as they arrive from the worker.
@@ -61,6 +52,63 @@ impl LogLikelihoodLattice {
             let row = &self.values[row * side..(row + 1) * side];
             second.sum(|column| row[column])
         })
+    }
+}
+
+/// Nodes times hidden units in one slice of a [`LogLikelihoodBuilder`].
+const NODES_TIMES_UNITS: usize = 1 << 19;
+
+/// Builds a [`LogLikelihoodLattice`] some hidden units at a time, so that a worker can stay responsive.
+#[derive(Debug)]
+pub struct LogLikelihoodBuilder {
+    lattice: Lattice,
+    activation: Activation,
+    coordinates: Vec<f64>,
+    /// Both weights, bias and coefficient of the units that are still to be added, last first.
+    units: Vec<([f64; 2], f64, f64)>,
+    values: Vec<f64>,
+}
+
+impl LogLikelihoodBuilder {
+    /// Begins with o − A(z). `model` must be that of the partition, with two latent dimensions.
+    ///
+    /// # Errors
+    /// Passes on candle's.
+    pub fn new(model: &Vae, term: &ImageTerm, partition: &LogPartitionLattice) -> Result<Self> {
+        let lattice = partition.lattice();
+        let weight = model.decoder[0].weight.to_dtype(DType::F64)?.to_vec2::<f64>()?;
+        let bias = model.decoder[0].bias.to_dtype(DType::F64)?.to_vec1::<f64>()?;
+        let units = weight.iter().zip(bias).zip(&term.coefficients).rev();
+        Ok(Self {
+            lattice,
+            activation: model.activation,
+            coordinates: (0..lattice.side()).map(|index| lattice.coordinate(index)).collect(),
+            units: units.map(|((w, bias), &factor)| ([w[0], w[1]], bias, factor)).collect(),
+            values: partition.values().iter().map(|a| term.offset - a).collect(),
+        })
+    }
+
+    /// Whether every unit is added.
+    pub fn is_done(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// Adds the next units, a slice of some milliseconds.
+    pub fn advance(&mut self) {
+        for _ in 0..(NODES_TIMES_UNITS / self.lattice.len()).max(1) {
+            let Some((weight, bias, coefficient)) = self.units.pop() else { return };
+            // The pre-activation is a sum of a function of z₁ and one of z₂.
+            let along_first: Vec<f64> =
+                self.coordinates.iter().map(|z| weight[0] * z + bias).collect();
+            let along_second: Vec<f64> = self.coordinates.iter().map(|z| weight[1] * z).collect();
+            let values = &mut self.values;
+            add_unit(self.activation, coefficient, &along_first, &along_second, values);
+        }
+    }
+
+    /// The lattice; units that were never added are missing, so call it when [`Self::is_done`].
+    pub fn finish(self) -> LogLikelihoodLattice {
+        LogLikelihoodLattice { lattice: self.lattice, values: self.values }
     }
 }
 

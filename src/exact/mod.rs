@@ -18,12 +18,12 @@ mod one_dimensional;
 mod partition;
 mod quadrature;
 
-pub use best_gaussian::{BestGaussian, best_gaussian};
+pub use best_gaussian::{BestGaussian, BestGaussianSearch, best_gaussian};
 pub use certificate::{Cell, Certificate, CertificateError, Interval};
 pub use decomposition::{Decomposition, exact_elbo};
 pub use enumeration::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
 pub use evidence::{ExactEvidence, exact_evidence};
-pub use field::{LogLikelihoodField, LogLikelihoodLattice};
+pub use field::{LogLikelihoodBuilder, LogLikelihoodField, LogLikelihoodLattice};
 pub use gaussian_oracle::{GaussianOracle, LinearModel, Normal, OracleError};
 pub use iwae_curve::{IwaeCurve, IwaeCurveError, WeightNode, exact_iwae_ladder};
 pub use lattice::{Lattice, LatticePair};
