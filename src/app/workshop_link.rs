@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::engine;
-use super::lab::receive_weights;
+use super::lab::{copy_program, receive_weights};
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
 use crate::data::IdxImages;
@@ -140,6 +140,10 @@ fn receive(store: Store, event: Event) {
         }
         Event::Exported { purpose, step, bytes } => {
             receive_weights(store, purpose, step, bytes);
+            return;
+        }
+        Event::Program { text } => {
+            copy_program(store, text);
             return;
         }
         Event::Shown { .. } | Event::Refused { .. } => {}

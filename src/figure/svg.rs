@@ -333,7 +333,7 @@ mod tests {
             let back = FRAME.data_from_screen(&figure, FRAME.screen_from_data(&figure, point));
             assert!((back[0] - point[0]).abs() < 1e-12 && (back[1] - point[1]).abs() < 1e-12);
         }
-        let [left, top, right, bottom] = FRAME.inside(&figure(Vec::new()));
+        let [left, top, right, bottom] = FRAME.inside(&figure);
         for (point, expected) in [([-2.0, 0.0], [left, bottom]), ([2.0, 1.0], [right, top])] {
             let found = FRAME.screen_from_data(&figure, point);
             assert!(found.iter().zip(expected).all(|(f, e)| (f - e).abs() < 1e-9), "{found:?}");

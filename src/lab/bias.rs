@@ -8,7 +8,7 @@ mod experiment;
 mod pictures;
 mod readings;
 
-use super::{Kind, Lab, Parameter, Preset, Run, Sheet};
+use super::{Kind, Lab, Parameter, Preset, Run, Sheet, always};
 use crate::exact::{GaussianOracle, LinearModel, Normal, OracleError};
 use crate::model::Vae;
 use crate::state::{Language, Range, Text};
@@ -38,6 +38,7 @@ pub const LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
+    applies: always,
 };
 
 const PARAMETERS: &[Parameter] = &[

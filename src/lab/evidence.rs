@@ -6,7 +6,7 @@ mod computation;
 mod pictures;
 mod readings;
 
-use super::{Choice, Kind, Lab, Parameter, Preset, Run, Sheet};
+use super::{Choice, Kind, Lab, Parameter, Preset, Run, Sheet, always};
 use crate::model::{Link, Vae};
 use crate::state::{Language, Range, Text};
 use computation::{Draws, Setting, Truth};
@@ -27,6 +27,7 @@ pub const LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
+    applies: always,
 };
 
 const MODELS: &[Choice] = &[

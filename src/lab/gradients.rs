@@ -21,7 +21,7 @@ mod tests;
 use self::description::{PARAMETERS, PRESETS, QUESTION, TITLE};
 use self::run::GradientsRun;
 use self::setting::Setting;
-use super::{Lab, Run};
+use super::{Lab, Run, always};
 use crate::model::Vae;
 use crate::state::Text;
 
@@ -33,6 +33,7 @@ pub const LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
+    applies: always,
 };
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {

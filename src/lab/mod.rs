@@ -53,6 +53,13 @@ pub struct Lab {
     pub presets: &'static [Preset],
     /// Whether the computation needs the VAE.
     pub needs_model: bool,
+    /// Whether the parameter at a place changes anything for these values; otherwise it is not shown.
+    pub applies: fn(usize, &[f64]) -> bool,
+}
+
+/// Every parameter always changes something.
+fn always(_: usize, _: &[f64]) -> bool {
+    true
 }
 
 /// A state with a name.
@@ -82,6 +89,11 @@ pub trait Run {
     /// wait longer or shorter than usual.
     fn patience(&self) -> Option<f64> {
         None
+    }
+
+    /// Whether it goes on by itself until it is told otherwise, as training does.
+    fn is_playing(&self) -> bool {
+        false
     }
 
     /// How many moments there are to play; at the last one everything is shown.

@@ -10,7 +10,7 @@ mod truth;
 mod words;
 mod world;
 
-use super::{Choice, Kind, Lab, Parameter, Preset, Run};
+use super::{Choice, Kind, Lab, Parameter, Preset, Run, always};
 use crate::model::Vae;
 use crate::state::Text;
 
@@ -190,6 +190,7 @@ pub const LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: true,
+    applies: always,
 };
 
 pub(super) fn start(values: &[f64], vae: Option<&Vae>) -> Result<Box<dyn Run>, Text> {

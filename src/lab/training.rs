@@ -4,6 +4,7 @@
 //! is told to.
 
 mod description;
+mod exact_curve;
 mod pictures;
 mod preparation;
 mod raster;

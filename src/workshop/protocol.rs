@@ -32,6 +32,13 @@ pub enum Command {
         /// What for; comes back with the file.
         purpose: Purpose,
     },
+    /// Give a PyTorch program that loads a moment of the run from the file of this name.
+    Program {
+        /// The moment.
+        moment: Option<usize>,
+        /// The file's name.
+        file: String,
+    },
     /// Show a moment of a lab. Each request is answered once, unless a newer one overtakes it.
     Show(Request),
 }
@@ -77,6 +84,8 @@ pub enum Event {
         progress: f64,
         /// Nothing is left to compute: asking again shows the same.
         is_done: bool,
+        /// It goes on until it is told otherwise.
+        is_playing: bool,
     },
     /// The answer to a request that cannot be fulfilled.
     Refused {
@@ -93,6 +102,11 @@ pub enum Event {
         step: u32,
         /// Safetensors.
         bytes: Vec<u8>,
+    },
+    /// A PyTorch program for a network.
+    Program {
+        /// Python.
+        text: String,
     },
     /// The model or the images could not be read.
     Failed {

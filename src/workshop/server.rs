@@ -125,6 +125,10 @@ impl Serve for Workshop {
                 });
                 return exported.map(Into::into).into_iter().collect();
             }
+            Command::Program { moment, file } => {
+                let text = self.training().and_then(|training| training.program(moment, &file));
+                return Vec::from_iter(text.map(|text| Event::Program { text }.into()));
+            }
             Command::Show(request) => {
                 self.wanted = Some((request, (self.clock)()));
                 Ok(())
@@ -168,6 +172,7 @@ impl Serve for Workshop {
             moments,
             progress: run.progress(),
             is_done: !computation.has_more,
+            is_playing: run.is_playing(),
         };
         vec![shown.into()]
     }

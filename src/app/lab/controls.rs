@@ -40,12 +40,20 @@ pub fn Presets(lab: &'static Lab) -> impl IntoView {
 /// Every parameter in the order of the description.
 #[component]
 pub fn Controls(lab: &'static Lab) -> impl IntoView {
-    let controls =
-        lab.parameters.iter().enumerate().map(|(place, parameter)| match parameter.kind {
+    let store = expect_context::<Store>();
+    let controls = lab.parameters.iter().enumerate().map(|(place, parameter)| {
+        let control = match parameter.kind {
             Kind::Choice(choices) => view! { <List place parameter choices /> }.into_any(),
             Kind::Seed => view! { <Seed place parameter /> }.into_any(),
             _ => view! { <Slider place parameter /> }.into_any(),
-        });
+        };
+        let applies = move || {
+            store.lab.with(|state| {
+                state.as_ref().is_none_or(|state| (lab.applies)(place, state.values()))
+            })
+        };
+        view! { <div hidden=move || !applies()>{control}</div> }
+    });
     view! { <div class="lab-controls">{controls.collect_view()}</div> }
 }
 

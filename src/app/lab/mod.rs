@@ -16,7 +16,7 @@ use self::player::{Player, PlayerControls};
 use self::readings::{Numbers, Remarks, TableView};
 pub use self::tabs::LabTabs;
 use self::trainer::TrainerControls;
-pub use self::trainer::receive_weights;
+pub use self::trainer::{copy_program, receive_weights};
 use super::store::Store;
 use crate::lab::{self, Lab, training};
 

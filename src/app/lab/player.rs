@@ -25,8 +25,8 @@ pub struct Player {
     pub sheet: RwSignal<Option<Arc<Sheet>>>,
     /// The share of the computation that is done.
     pub progress: RwSignal<f64>,
-    /// Nothing is left to compute.
-    pub is_done: RwSignal<bool>,
+    /// It goes on by itself until it is told otherwise.
+    pub goes_on: RwSignal<bool>,
     /// How many moments there are.
     pub steps: RwSignal<usize>,
     /// Which one is shown; `None` is the last.
@@ -50,7 +50,7 @@ impl Player {
             store,
             sheet: RwSignal::new(None),
             progress: RwSignal::new(0.0),
-            is_done: RwSignal::new(true),
+            goes_on: RwSignal::new(false),
             steps: RwSignal::new(0),
             step: RwSignal::new(None),
             is_playing: RwSignal::new(false),
@@ -107,7 +107,7 @@ impl Player {
     fn receive(self, event: Event) {
         let answered = match &event {
             Event::Shown { request, .. } | Event::Refused { request, .. } => Some(*request),
-            Event::Exported { .. } | Event::Failed { .. } => None,
+            Event::Exported { .. } | Event::Program { .. } | Event::Failed { .. } => None,
         };
         if answered.is_none() || self.asked.try_get_value() != Some(answered) {
             return;
@@ -115,15 +115,15 @@ impl Player {
         self.asked.set_value(None);
         let mut has_more = false;
         match event {
-            Event::Shown { sheet, moments, progress, is_done, .. } => {
+            Event::Shown { sheet, moments, progress, is_done, is_playing, .. } => {
                 has_more = !is_done;
                 self.steps.set(moments);
                 self.progress.set(progress);
-                self.is_done.set(is_done);
+                self.goes_on.set(is_playing);
                 self.sheet.set(Some(Arc::new(*sheet)));
             }
             Event::Refused { reason, .. } => self.store.tell([reason]),
-            Event::Exported { .. } | Event::Failed { .. } => {}
+            Event::Exported { .. } | Event::Program { .. } | Event::Failed { .. } => {}
         }
         if self.is_stale.get_value() {
             self.send();

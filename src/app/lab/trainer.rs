@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
 
 use super::export;
 use super::player::Player;
@@ -14,6 +16,8 @@ use crate::model::read_weights;
 use crate::state::{Page, number};
 use crate::workshop::{Command, Purpose};
 
+/// The name of a saved file, which the PyTorch program loads.
+const FILE: &str = "elboscope.safetensors";
 /// Pause between two steps when slow.
 const SLOW: Duration = Duration::from_millis(400);
 
@@ -29,7 +33,7 @@ struct Trainer {
 impl Trainer {
     /// Whether it learns without being asked again.
     fn is_playing(self) -> bool {
-        self.is_slow.get() || !self.player.is_done.get()
+        self.is_slow.get() || self.player.goes_on.get()
     }
 
     fn order(self, order: Order) {
@@ -61,9 +65,7 @@ impl Trainer {
 /// Takes in a network that was asked for.
 pub fn receive_weights(store: Store, purpose: Purpose, step: u32, bytes: Vec<u8>) {
     match purpose {
-        Purpose::Save => {
-            export::save_bytes(&bytes, &format!("elboscope-step-{step}.safetensors"));
-        }
+        Purpose::Save => export::save_bytes(&bytes, FILE),
         Purpose::Bench => match read_weights(&bytes) {
             Ok(vae) => {
                 let name = (store.language.get_untracked().messages().trained_name)(step.into());
@@ -73,6 +75,19 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, bytes: Vec<u8>
             Err(error) => store.tell([error.to_string()]),
         },
     }
+}
+
+/// Puts the PyTorch program into the clipboard, and the file that it loads on the disk.
+pub fn copy_program(store: Store, text: String) {
+    let messages = store.language.get_untracked().messages();
+    spawn_local(async move {
+        let clipboard = window().navigator().clipboard();
+        match JsFuture::from(clipboard.write_text(&text)).await {
+            Ok(_) => store.tell([(messages.program_copied)(FILE)]),
+            // Without permission it is a file of its own.
+            Err(_) => export::save_text(&text, "text/x-python", "elboscope.py"),
+        }
+    });
 }
 
 /// Play, step, slow, rewind, the moments of the run, and where its network can go.
@@ -117,7 +132,7 @@ pub fn TrainerControls() -> impl IntoView {
                 title=move || messages().train_step_help
                 on:click=move |_| {
                     trainer.is_slow.set(false);
-                    if !player.is_done.get_untracked() {
+                    if player.goes_on.get_untracked() {
                         workshop_link::send(store, Command::Train(Order::Pause));
                     }
                     trainer.order(Order::Step);
@@ -170,7 +185,7 @@ pub fn TrainerControls() -> impl IntoView {
             />
             <progress
                 max="1"
-                hidden=move || player.is_done.get()
+                hidden=move || player.progress.get() >= 1.0
                 prop:value=move || player.progress.get()
                 aria-label=move || messages().computing_name
             ></progress>
@@ -195,6 +210,17 @@ pub fn TrainerControls() -> impl IntoView {
                 on:click=move |_| trainer.export(Purpose::Save)
             >
                 {move || messages().save_weights}
+            </button>
+            <button
+                type="button"
+                data-action="copy-pytorch"
+                title=move || messages().copy_pytorch_help
+                on:click=move |_| {
+                    let moment = player.step.get_untracked();
+                    workshop_link::send(store, Command::Program { moment, file: FILE.to_owned() });
+                }
+            >
+                "PyTorch"
             </button>
         </div>
     }

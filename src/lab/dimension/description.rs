@@ -1,6 +1,6 @@
 //! What the lab "Dimension" is called, what can be set, and where to land.
 
-use crate::lab::{Kind, Lab, Parameter, Preset};
+use crate::lab::{Kind, Lab, Parameter, Preset, always};
 use crate::state::{Range, Text};
 
 /// The places of the parameters.
@@ -109,4 +109,5 @@ pub const LAB: Lab = Lab {
         },
     ],
     needs_model: false,
+    applies: always,
 };

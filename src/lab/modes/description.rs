@@ -1,6 +1,6 @@
 //! The lab "Modes" in words: its controls and the states worth landing in.
 
-use crate::lab::{Choice, Kind, Lab, Parameter, Preset};
+use crate::lab::{Choice, Kind, Lab, Parameter, Preset, always};
 use crate::state::{Range, Text};
 
 /// The lab.
@@ -14,6 +14,7 @@ pub const LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
+    applies: always,
 };
 
 const FAMILIES: &[Choice] = &[

@@ -16,7 +16,20 @@ pub const LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
+    applies,
 };
+
+/// The number of digits is that of pen strokes, β the β-VAE's, K the IWAE's, and a warm-up needs a KL.
+fn applies(place: usize, values: &[f64]) -> bool {
+    let objective = value(values, place::OBJECTIVE);
+    match place {
+        place::DIGITS => !wants_file(values),
+        place::BETA => objective == 1.0,
+        place::DRAWS => objective >= 2.0,
+        place::WARM_UP => objective < 2.0,
+        _ => true,
+    }
+}
 
 /// The places of the parameters.
 mod place {
@@ -196,14 +209,14 @@ pub(super) fn digits(values: &[f64]) -> usize {
 /// The settings of a run on `data`.
 pub(super) fn recipe(values: &[f64], data: DataSource) -> Recipe {
     let at = |place| value(values, place);
-    let draws = at(place::DRAWS) as usize;
+    let (objective, draws) = (at(place::OBJECTIVE) as usize, at(place::DRAWS) as usize);
     Recipe {
         data,
         drawings: 0,
         hidden: at(place::HIDDEN) as usize,
         latent: at(place::LATENT) as usize,
         activation: if at(place::ACTIVATION) == 0.0 { Activation::Tanh } else { Activation::Relu },
-        objective: match at(place::OBJECTIVE) as usize {
+        objective: match objective {
             0 => Objective::ELBO,
             1 => Objective::Elbo { kl_weight: at(place::BETA) },
             2 => Recipe::iwae(draws, false),
@@ -211,7 +224,7 @@ pub(super) fn recipe(values: &[f64], data: DataSource) -> Recipe {
         },
         batch: at(place::BATCH) as usize,
         learning_rate: at(place::RATE),
-        warm_up: at(place::WARM_UP) as u32,
+        warm_up: if objective < 2 { at(place::WARM_UP) as u32 } else { 0 },
         seed: at(place::SEED) as u64,
         ..Recipe::default()
     }

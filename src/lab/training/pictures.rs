@@ -2,10 +2,12 @@
 
 mod curves;
 mod digits;
+mod gap;
 mod latent;
 
 use candle_core::Result;
 
+use super::exact_curve::ExactCurve;
 use crate::figure::Figure;
 use crate::model::Vae;
 use crate::state::Language;
@@ -15,6 +17,7 @@ use crate::training::{Point, Session};
 pub(super) struct Moment<'a> {
     pub session: &'a Session,
     pub model: &'a Vae,
+    pub exact: &'a ExactCurve,
     pub step: u32,
     /// It is the newest.
     pub is_now: bool,
@@ -34,6 +37,7 @@ pub(super) fn figures(moment: &Moment, language: Language) -> Result<Vec<Figure>
         curves::bounds(moment, language),
         latent::plane(moment, language)?,
         digits::manifold(moment, language)?,
+        gap::split(moment, language),
         curves::kl(moment, language),
         digits::reconstructions(moment, language)?,
     ])

@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::description::{digits, recipe, wants_file};
+use super::exact_curve::ExactCurve;
 use super::pictures::{self, Moment};
 use super::preparation::{OpenedImages, Preparation};
 use super::words;
 use crate::lab::{Run, Sheet};
-use crate::model::{Vae, write_weights};
+use crate::model::Vae;
 use crate::state::{Language, Text};
-use crate::training::{DataSource, Dataset, Progress, Session, SessionError};
+use crate::training::{
+    DataSource, Dataset, Progress, SavedRun, Session, SessionError, pytorch_program, write_run,
+};
 
 /// The pen of the digits: the same for every seed of the run, so that runs are compared on the same
 /// images.
@@ -18,6 +21,9 @@ const DIGITS_SEED: u64 = 10;
 const SPEED_SPAN: f64 = 1000.0;
 /// While it learns, what is seen is renewed after so many milliseconds of work.
 const PLAYING_PATIENCE: f64 = 150.0;
+
+/// The share of the time in which log p(x) is measured rather than learned from.
+const MEASURING_SHARE: f64 = 0.3;
 
 /// What a run may be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +71,10 @@ pub struct Training {
     stage: Stage,
     wanted: Wanted,
     speed: Speed,
+    exact: ExactCurve,
+    /// Milliseconds of work so far, and those of them in which log p(x) was measured.
+    worked: f64,
+    measured: f64,
     /// The run has broken: after which step, and the step that is kept.
     broken: Option<(u32, u32)>,
 }
@@ -96,6 +106,9 @@ impl Training {
             stage,
             wanted: Wanted::Beginning,
             speed: Speed::default(),
+            exact: ExactCurve::default(),
+            worked: 0.0,
+            measured: 0.0,
             broken: None,
         })
     }
@@ -122,6 +135,8 @@ impl Training {
             Order::Rewind => {
                 self.wanted = Wanted::Beginning;
                 self.broken = None;
+                self.exact = ExactCurve::default();
+                (self.worked, self.measured) = (0.0, 0.0);
                 if let Stage::Learning(session) = &mut self.stage {
                     // candle fails only for shapes that do not fit, and these did before.
                     let _ = session.rewind();
@@ -140,15 +155,24 @@ impl Training {
         wants_file(&self.values)
     }
 
-    /// Whether it learns until told otherwise.
-    fn is_playing(&self) -> bool {
-        self.wanted == Wanted::Everything
-    }
-
-    /// The network of a moment, `None` being now, as a safetensors file.
+    /// The network of a moment, `None` being now, as a safetensors file with the settings and curves of
+    /// the run.
     pub fn file(&self, moment: Option<usize>) -> Option<Vec<u8>> {
         let Stage::Learning(session) = &self.stage else { return None };
-        write_weights(&model_at(session, moment)?).ok()
+        let saved = SavedRun {
+            recipe: session.recipe().clone(),
+            step: self.step_at(moment),
+            history: session.history().clone(),
+        };
+        write_run(&model_at(session, moment)?, &saved).ok()
+    }
+
+    /// A PyTorch program that loads the file of this name and prints the ELBO that it has here.
+    pub fn program(&self, moment: Option<usize>, file_name: &str) -> Option<String> {
+        let Stage::Learning(session) = &self.stage else { return None };
+        let image = session.validation_images().images().first()?;
+        let model = model_at(session, moment)?;
+        pytorch_program(&model, file_name, image).ok().map(|program| program.text)
     }
 
     /// Words for the step of a moment, for the name of its file.
@@ -159,6 +183,20 @@ impl Training {
                 .and_then(|moment| session.checkpoint(moment))
                 .map_or(session.steps(), |checkpoint| checkpoint.step),
         }
+    }
+
+    /// One slice of measuring where log p(x) is, if it is time for one.
+    fn measure(&mut self) -> bool {
+        let Stage::Learning(session) = &self.stage else { return false };
+        let is_due =
+            self.wanted == Wanted::Nothing || self.measured <= MEASURING_SHARE * self.worked;
+        if self.broken.is_some() || !is_due || !self.exact.is_behind(session) {
+            return false;
+        }
+        let start = (self.clock)();
+        self.exact.advance(session);
+        self.measured += (self.clock)() - start;
+        true
     }
 
     /// One slice of whatever is wanted; false once nothing is.
@@ -173,7 +211,11 @@ impl Training {
             }
         };
         match self.wanted {
-            Wanted::Nothing | Wanted::Steps(0) => return false,
+            Wanted::Nothing => return false,
+            Wanted::Steps(0) => {
+                self.wanted = Wanted::Nothing;
+                return false;
+            }
             Wanted::Beginning if !session.history().points().is_empty() => {
                 self.wanted = Wanted::Nothing;
                 return false;
@@ -234,7 +276,11 @@ impl Training {
 
 impl Run for Training {
     fn advance(&mut self) -> bool {
-        self.slice()
+        let start = (self.clock)();
+        // What is measured beside the run goes on to the end when the run has come to its own.
+        let has_more = self.measure() || self.slice() || self.measure();
+        self.worked += (self.clock)() - start;
+        has_more
     }
 
     /// The share of the images that are there, then of the present pass through them.
@@ -250,6 +296,10 @@ impl Run for Training {
         self.is_playing().then_some(PLAYING_PATIENCE)
     }
 
+    fn is_playing(&self) -> bool {
+        self.wanted == Wanted::Everything
+    }
+
     /// Every checkpoint is a moment, and so is now.
     fn steps(&self) -> usize {
         match &self.stage {
@@ -263,7 +313,13 @@ impl Run for Training {
         let moment = (step < session.checkpoints().len()).then_some(step);
         let Some(model) = model_at(session, moment) else { return Sheet::default() };
         let shown = self.step_at(moment);
-        let moment = Moment { session, model: &model, step: shown, is_now: moment.is_none() };
+        let moment = Moment {
+            session,
+            model: &model,
+            exact: &self.exact,
+            step: shown,
+            is_now: moment.is_none(),
+        };
         let state = words::State {
             is_playing: self.is_playing(),
             broken: self.broken,

@@ -1,5 +1,6 @@
 //! The numbers of a run, its table, and what is to be noticed.
 
+use super::exact_curve::{BOUND_DRAWS, Known};
 use super::pictures::Moment;
 use crate::lab::{Form, Metric, Remark, Table};
 use crate::state::{Language, Text, number};
@@ -71,6 +72,7 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
             nats,
         ),
     ];
+    metrics.extend(exact(moment, language));
     if let Some(steps) = state.steps_per_second {
         let batch = session.recipe().batch as f64;
         metrics.extend([
@@ -89,6 +91,57 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
         ]);
     }
     metrics
+}
+
+/// What is known of log p(x) itself, on a few validation images.
+fn exact(moment: &Moment, language: Language) -> Vec<Metric> {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let nats = Form::Nats(2);
+    match moment.exact.at(moment.step) {
+        None => Vec::new(),
+        Some(Known::Exact(split)) => vec![
+            Metric::new(
+                "log-evidence",
+                say("log p(x), exact", "log p(x), exato"),
+                Some(split.log_evidence),
+                nats,
+            )
+            .with_stderr(Some(split.error)),
+            Metric::new(
+                "best-q-elbo",
+                say("ELBO of the best q", "ELBO da melhor q"),
+                Some(split.best_elbo),
+                nats,
+            ),
+            Metric::new(
+                "encoder-elbo",
+                say("ELBO of the encoder", "ELBO do codificador"),
+                Some(split.encoder_elbo),
+                nats,
+            ),
+            Metric::new(
+                "approximation-gap",
+                say("gap of the family", "lacuna da família"),
+                Some(split.approximation()),
+                nats,
+            ),
+            Metric::new(
+                "amortization-gap",
+                say("gap of the encoder", "lacuna do codificador"),
+                Some(split.amortization()),
+                nats,
+            ),
+        ],
+        Some(Known::Bound { iwae, elbo }) => vec![
+            Metric::new("iwae", say("IWAE bound", "cota IWAE"), Some(iwae), nats).of(BOUND_DRAWS),
+            Metric::new(
+                "encoder-elbo",
+                say("ELBO of the same images", "ELBO das mesmas imagens"),
+                Some(elbo),
+                nats,
+            ),
+        ],
+    }
 }
 
 pub(super) fn table(session: &Session, language: Language) -> Table {

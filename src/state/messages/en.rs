@@ -42,6 +42,10 @@ pub const EN: Messages = Messages {
     bench_needs_plane: "The bench shows two latent dimensions",
     save_weights: "Save",
     save_weights_help: "Save the weights of this moment as safetensors, with PyTorch's names",
+    copy_pytorch_help: "Copy a PyTorch program that loads the saved file and prints the same ELBO",
+    program_copied: |file| {
+        format!("The program is in the clipboard. It loads {file}, which Save puts on your disk.")
+    },
     trained_name: |step| format!("trained, step {}", integer(step, En)),
     labs: "Labs",
     lab_numbers_name: "Parameters and numbers",

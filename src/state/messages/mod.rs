@@ -49,6 +49,8 @@ pub struct Messages {
     pub bench_needs_plane: &'static str,
     pub save_weights: &'static str,
     pub save_weights_help: &'static str,
+    pub copy_pytorch_help: &'static str,
+    pub program_copied: fn(&str) -> String,
     pub trained_name: fn(u64) -> String,
 
     // The labs.

@@ -42,6 +42,12 @@ pub const PT: Messages = Messages {
     bench_needs_plane: "A bancada mostra duas dimensões latentes",
     save_weights: "Salvar",
     save_weights_help: "Salvar os pesos deste momento como safetensors, com os nomes do PyTorch",
+    copy_pytorch_help: "Copiar um programa PyTorch que carrega o arquivo salvo e imprime o mesmo ELBO",
+    program_copied: |file| {
+        format!(
+            "O programa está na área de transferência. Ele carrega {file}, que Salvar grava no disco."
+        )
+    },
     trained_name: |step| format!("treinado, passo {}", integer(step, Pt)),
     labs: "Laboratórios",
     lab_numbers_name: "Parâmetros e números",

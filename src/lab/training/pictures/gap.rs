@@ -1,0 +1,109 @@
+//! log p(x) itself beside the bound that is climbed, and what lies between them.
+
+use super::Moment;
+use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::lab::training::exact_curve::{BOUND_DRAWS, Known};
+use crate::state::{Language, Text, number};
+
+/// How much of the gap at the end of the run the picture shows above and below.
+const LEAST_HEIGHT: f64 = 4.0;
+/// Bounds of the first part of a run are far below.
+const EARLY: usize = 4;
+
+/// The exact mean log p(x), the best Gaussian's ELBO and the encoder's; or, where nothing is exact, the
+/// importance-weighted bound and the ELBO.
+pub(super) fn split(moment: &Moment, language: Language) -> Figure {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let known = moment.exact.known();
+    let curve = |value: &dyn Fn(&Known) -> f64| -> Vec<[f64; 2]> {
+        known.iter().map(|(step, known)| [f64::from(*step), value(known)]).collect()
+    };
+    let (best, elbo) = (curve(&Known::best), curve(&Known::elbo));
+    let is_exact = moment.model.latent() <= 2;
+    let mut marks = if is_exact {
+        let best_q = curve(&|known| match known {
+            Known::Exact(split) => split.best_elbo,
+            Known::Bound { .. } => f64::NAN,
+        });
+        vec![
+            band(Role::Gap, say("family", "família"), &best_q, &best),
+            band(Role::Upper, say("encoder", "codificador"), &elbo, &best_q),
+            Mark::new(Role::Q, line(&best_q)),
+            Mark::named(Role::Elbo, "ELBO", line(&elbo)),
+            Mark::named(Role::Evidence, "log p(x)", line(&best)),
+        ]
+    } else {
+        vec![
+            Mark::named(Role::Elbo, "ELBO", line(&elbo)),
+            Mark::named(Role::Other, format!("IWAE-{BOUND_DRAWS}"), line(&best)),
+        ]
+    };
+    if let [only] = known {
+        let at = f64::from(only.0);
+        let dots = vec![[at, only.1.best(), 3.5], [at, only.1.elbo(), 3.5]];
+        marks.push(Mark::new(Role::Evidence, Shape::Dots(dots)));
+    }
+    if !moment.is_now {
+        marks.push(Mark::new(Role::Guide, Shape::Plumb(f64::from(moment.step))));
+    }
+    let last_step = known.last().map_or(0.0, |(step, _)| f64::from(*step));
+    Figure {
+        name: "gap".into(),
+        caption: if is_exact {
+            say("Exact log p(x) and the gap", "log p(x) exato e a lacuna").to_owned()
+        } else {
+            say("A closer bound", "Uma cota mais justa").to_owned()
+        },
+        x: Axis::linear(say("steps", "passos"), [0.0, last_step.max(20.0)]),
+        y: Axis::linear("nats", range(&best, &elbo)),
+        marks,
+        handles: Vec::new(),
+        summary: summary(moment, language),
+    }
+}
+
+fn line(points: &[[f64; 2]]) -> Shape {
+    Shape::Line(points.to_vec())
+}
+
+fn band(role: Role, name: &str, low: &[[f64; 2]], high: &[[f64; 2]]) -> Mark {
+    let points = low.iter().zip(high).map(|(low, high)| [low[0], low[1], high[1]]);
+    Mark::named(role, name, Shape::Band(points.collect()))
+}
+
+fn range(high: &[[f64; 2]], low: &[[f64; 2]]) -> [f64; 2] {
+    let late = |curve: &[[f64; 2]]| curve[curve.len() / EARLY..].to_vec();
+    let top = late(high).iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);
+    let bottom = late(low).iter().map(|point| point[1]).fold(f64::INFINITY, f64::min);
+    if !(top.is_finite() && bottom.is_finite()) {
+        return [-LEAST_HEIGHT, 0.0];
+    }
+    let height = (top - bottom).max(LEAST_HEIGHT);
+    [top - 1.08 * height, top + 0.15 * height]
+}
+
+fn summary(moment: &Moment, language: Language) -> String {
+    let nats = |value: f64| number::nats(value, 2, language);
+    match (moment.exact.at(moment.step), language) {
+        (Some(Known::Exact(split)), Language::En) => format!(
+            "The exact mean log p(x) is {}; the family of q costs {} nats, the encoder {}.",
+            nats(split.log_evidence),
+            nats(split.approximation()),
+            nats(split.amortization())
+        ),
+        (Some(Known::Exact(split)), Language::Pt) => format!(
+            "O log p(x) médio exato é {}; a família de q custa {} nats, o codificador {}.",
+            nats(split.log_evidence),
+            nats(split.approximation()),
+            nats(split.amortization())
+        ),
+        (Some(Known::Bound { iwae, elbo }), Language::En) => {
+            format!("The IWAE bound is {} nats, the ELBO {}.", nats(iwae), nats(elbo))
+        }
+        (Some(Known::Bound { iwae, elbo }), Language::Pt) => {
+            format!("A cota IWAE é {} nats, o ELBO {}.", nats(iwae), nats(elbo))
+        }
+        (None, Language::En) => "Not measured yet.".to_owned(),
+        (None, Language::Pt) => "Ainda não medido.".to_owned(),
+    }
+}
