@@ -3,10 +3,9 @@
 
 use std::num::NonZeroUsize;
 
-use super::ais::Stage;
 use super::error::AnnealedError;
 use super::hmc::Hmc;
-use super::kernel::{Acceptance, Kernel, Progress};
+use super::kernel::{Acceptance, Kernel, Progress, Stage};
 use super::path::GeometricPath;
 use super::schedule::Schedule;
 use super::walkers::Walkers;
@@ -57,10 +56,7 @@ impl ExactDraws {
 /// starting from anything else gives a number that bounds nothing.
 #[derive(Clone, Debug)]
 pub struct ReverseRun<K = Hmc> {
-    schedule: Schedule,
     walkers: Walkers<K>,
-    log_weights: Vec<f64>,
-    done: usize,
 }
 
 /// An upper bound of log p(x) on average.
@@ -113,13 +109,12 @@ impl<K: Kernel> ReverseRun<K> {
         if given == 0 || !given.is_multiple_of(dimension) || (shared && given != dimension) {
             return Err(AnnealedError::Draws { values: given, dimension });
         }
-        let walkers = Walkers::at(path, kernel, positions, seed)?;
+        let walkers = Walkers::at(path, schedule.downwards(), kernel, positions, seed)?;
         let zero = |l: &f64| *l == f64::NEG_INFINITY;
         if let Some(chain) = walkers.chains.log_joint().iter().position(zero) {
             return Err(AnnealedError::NotFromPosterior { chain });
         }
-        let log_weights = vec![0.0; walkers.chains.count()];
-        Ok(Self { schedule, walkers, log_weights, done: 0 })
+        Ok(Self { walkers })
     }
 
     /// Weighs all chains for the temperature below and moves them there once; `None` at the end.
@@ -128,20 +123,7 @@ impl<K: Kernel> ReverseRun<K> {
     /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run
     /// is then as it was and can be advanced again.
     pub fn advance(&mut self, path: &GeometricPath<'_>) -> Result<Option<Stage>, AnnealedError> {
-        if self.progress().is_finished() {
-            return Ok(None);
-        }
-        let t = self.schedule.steps() - 1 - self.done;
-        let beta = self.schedule.betas()[t];
-        let increment = self.schedule.increment(t);
-        let taken: Vec<f64> = self.walkers.chains.log_ratios().map(|r| increment * r).collect();
-        let acceptance =
-            if t > 0 { self.walkers.transition(path, beta)? } else { Acceptance::default() };
-        for (log_weight, taken) in self.log_weights.iter_mut().zip(taken) {
-            *log_weight -= taken;
-        }
-        self.done += 1;
-        Ok(Some(Stage { beta, acceptance }))
+        self.walkers.advance(path)
     }
 
     /// Advances to the end and returns the log-weights.
@@ -159,18 +141,17 @@ impl<K: Kernel> ReverseRun<K> {
     /// [`AnnealedError::Unfinished`] before the last temperature; [`AnnealedError::Weights`] if a
     /// density has become NaN.
     pub fn finish(self) -> Result<LogWeights, AnnealedError> {
-        self.progress().check_finished()?;
-        Ok(LogWeights::new(self.log_weights)?)
+        self.walkers.finish()
     }
 
     /// How many of the T temperatures are behind it.
     pub fn progress(&self) -> Progress {
-        Progress { done: self.done, of: self.schedule.steps() }
+        self.walkers.progress()
     }
 
     /// The inverse temperature at which the chains are: 1 at the start, 0 at the end.
     pub fn beta(&self) -> f64 {
-        self.schedule.betas()[self.schedule.steps() - self.done]
+        self.walkers.beta()
     }
 
     /// Where the chains are, [chains, D].
@@ -180,7 +161,7 @@ impl<K: Kernel> ReverseRun<K> {
 
     /// The reverse log-weights so far, in nats.
     pub fn log_weights(&self) -> &[f64] {
-        &self.log_weights
+        &self.walkers.log_weights
     }
 
     /// Moves accepted so far, over all temperatures.
@@ -195,32 +176,12 @@ mod tests {
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
-    use super::super::known_densities::{
-        Gaussian, Perfect, Restricted, TwoModes, posterior_draws, wide,
-    };
-    use super::super::schedule::Spacing;
-    use super::super::step_sizes::StepSizes;
+    use super::super::known_densities::{Gaussian, Perfect, Restricted, TwoModes, wide};
+    use super::super::run_parts::{count, hmc, oracle_draws, uniform};
     use super::*;
     use crate::density::{LogDensity, Proposal};
     use crate::evidence::importance;
     use crate::known_gaussian::{self, LOG_EVIDENCE};
-
-    fn count(n: usize) -> NonZeroUsize {
-        NonZeroUsize::new(n).unwrap()
-    }
-
-    fn uniform(steps: usize) -> Schedule {
-        Schedule::spaced(Spacing::Uniform, count(steps))
-    }
-
-    fn hmc(step_size: f64, leapfrog_steps: usize) -> Hmc {
-        Hmc::new(StepSizes::constant(step_size).unwrap(), count(leapfrog_steps))
-    }
-
-    fn oracle_draws(chains: usize, seed: u64) -> ExactDraws {
-        let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        ExactDraws::Independent(posterior_draws(chains, &mut rng))
-    }
 
     #[test]
     fn one_step_weighs_the_exact_draws() {

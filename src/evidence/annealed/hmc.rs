@@ -203,15 +203,11 @@ mod tests {
     use rand_pcg::Pcg64Mcg;
 
     use super::super::known_densities::{Gaussian, Perfect, Restricted, TwoModes, wide};
+    use super::super::run_parts::hmc;
     use super::*;
     use crate::density::{DifferentiableDensity, LogDensity, Proposal};
     use crate::family::BivariateGaussian;
     use crate::known_gaussian;
-
-    fn hmc(step_size: f64, leapfrog_steps: usize) -> Hmc {
-        let steps = NonZeroUsize::new(leapfrog_steps).unwrap();
-        Hmc::new(StepSizes::constant(step_size).unwrap(), steps)
-    }
 
     /// The mean of `f` over draws of variance `variance` of f is within 5 deviations of `expected`.
     fn assert_mean(values: impl Iterator<Item = f64>, expected: f64, variance: f64) {

@@ -285,15 +285,11 @@ mod tests {
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
-    use super::super::known_densities::{Gaussian, Perfect, Restricted, posterior_draws, wide};
-    use super::super::step_sizes::StepSizes;
+    use super::super::known_densities::{Gaussian, Perfect, Restricted, wide};
+    use super::super::run_parts::{count, hmc, oracle_draws};
     use super::*;
     use crate::density::Proposal;
     use crate::known_gaussian::{self, LOG_EVIDENCE};
-
-    fn count(n: usize) -> NonZeroUsize {
-        NonZeroUsize::new(n).unwrap()
-    }
 
     fn plan(steps: &[usize], chains: usize, seed: u64) -> SandwichPlan {
         SandwichPlan {
@@ -303,15 +299,6 @@ mod tests {
             populations: count(16),
             seed,
         }
-    }
-
-    fn hmc() -> Hmc {
-        Hmc::new(StepSizes::constant(0.7).unwrap(), count(3))
-    }
-
-    fn oracle_draws(chains: usize, seed: u64) -> ExactDraws {
-        let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        ExactDraws::Independent(posterior_draws(chains, &mut rng))
     }
 
     #[test]
@@ -336,7 +323,7 @@ mod tests {
     fn a_record_holds_every_temperature_and_changes_nothing() {
         let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
-        let plain = Sandwich::new(plan(&[1, 4], 16, 3), hmc(), None);
+        let plain = Sandwich::new(plan(&[1, 4], 16, 3), hmc(0.7, 3), None);
         let mut recorded = plain.clone().recording(count(5));
         let mut lengths = Vec::new();
         while recorded.advance(&path).unwrap().is_some() {
@@ -355,7 +342,7 @@ mod tests {
         let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let draws = Some(oracle_draws(2048, 3));
-        let sandwich = Sandwich::new(plan(&[1, 10, 100], 2048, 4), hmc(), draws);
+        let sandwich = Sandwich::new(plan(&[1, 10, 100], 2048, 4), hmc(0.7, 3), draws);
         let rungs = sandwich.complete(&path).unwrap();
         let mut before = f64::INFINITY;
         for rung in &rungs {
@@ -380,7 +367,8 @@ mod tests {
         let (q, joint) = (Gaussian::diagonal(&[0.0], &[1.0]), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let misses = (0..300).filter(|&seed| {
-            let sandwich = Sandwich::new(plan(&[3], 4, seed), hmc(), Some(oracle_draws(4, seed)));
+            let sandwich =
+                Sandwich::new(plan(&[3], 4, seed), hmc(0.7, 3), Some(oracle_draws(4, seed)));
             let rung = sandwich.complete(&path).unwrap()[0];
             let interval = rung.certificate(0.2).unwrap();
             !(interval.low <= LOG_EVIDENCE && LOG_EVIDENCE <= interval.high)
@@ -419,7 +407,7 @@ mod tests {
     fn one_step_at_a_time_in_turn() {
         let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
-        let new = || Sandwich::new(plan(&[2, 3], 32, 5), hmc(), Some(oracle_draws(32, 6)));
+        let new = || Sandwich::new(plan(&[2, 3], 32, 5), hmc(0.7, 3), Some(oracle_draws(32, 6)));
         let mut sandwich = new();
         assert_eq!(sandwich.progress(), Progress { done: 0, of: 15 });
         for done in 1..=15 {
@@ -437,7 +425,7 @@ mod tests {
         assert_eq!(sandwich.advance(&path).unwrap(), None);
         assert_eq!(sandwich.rungs(), new().complete(&path).unwrap());
         // A rung depends on its own T only.
-        let alone = Sandwich::new(plan(&[3], 32, 5), hmc(), Some(oracle_draws(32, 6)));
+        let alone = Sandwich::new(plan(&[3], 32, 5), hmc(0.7, 3), Some(oracle_draws(32, 6)));
         assert_eq!(alone.complete(&path).unwrap()[0], sandwich.rungs()[1]);
     }
 
@@ -445,11 +433,11 @@ mod tests {
     fn without_exact_draws_there_is_no_upper_side() {
         let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
-        let rungs = Sandwich::new(plan(&[4], 64, 7), hmc(), None).complete(&path).unwrap();
+        let rungs = Sandwich::new(plan(&[4], 64, 7), hmc(0.7, 3), None).complete(&path).unwrap();
         assert_eq!((rungs[0].bdmc, rungs[0].log_evidence_reverse), (None, None));
         assert_eq!(rungs[0].certificate(0.05).unwrap().high, f64::INFINITY);
         // No T, no work.
-        let mut nothing = Sandwich::new(plan(&[], 64, 7), hmc(), None);
+        let mut nothing = Sandwich::new(plan(&[], 64, 7), hmc(0.7, 3), None);
         assert_eq!(nothing.advance(&path).unwrap(), None);
     }
 
@@ -458,7 +446,8 @@ mod tests {
         let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         let draws = ExactDraws::Simulated { latent: vec![0.9], chains: count(32) };
-        let rungs = Sandwich::new(plan(&[4], 32, 8), hmc(), Some(draws)).complete(&path).unwrap();
+        let rungs =
+            Sandwich::new(plan(&[4], 32, 8), hmc(0.7, 3), Some(draws)).complete(&path).unwrap();
         let upper = rungs[0].bdmc.unwrap();
         assert!(upper.mean.is_finite() && upper.stderr.is_none());
         assert!(rungs[0].ais.stderr.is_some());
@@ -470,7 +459,7 @@ mod tests {
         let path = GeometricPath::new(&q, &joint).unwrap();
         let half = q.draw(64, &mut Pcg64Mcg::seed_from_u64(9)).iter().map(|z| z.abs()).collect();
         let draws = Some(ExactDraws::Independent(half));
-        let rungs = Sandwich::new(plan(&[5], 64, 10), hmc(), draws).complete(&path).unwrap();
+        let rungs = Sandwich::new(plan(&[5], 64, 10), hmc(0.7, 3), draws).complete(&path).unwrap();
         let rung = rungs[0];
         assert_eq!((rung.ais.mean, rung.ais.stderr), (f64::NEG_INFINITY, None));
         assert_eq!(rung.ais.interval(2.0), None);
