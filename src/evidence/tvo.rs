@@ -98,6 +98,7 @@ mod tests {
     use super::super::known_weights::{self, LOG_EVIDENCE, WIDE};
     use super::super::{elbo, eubo_self_normalised, log_mean_exp};
     use super::*;
+    use crate::known_gaussian::WIDE_PATH_MEANS;
 
     const ZERO: f64 = f64::NEG_INFINITY;
 
@@ -123,7 +124,7 @@ mod tests {
         // (EUBO − ELBO)/T = 0.4521067/T in closed form. The variances of both ends, 0.9579/K and
         // 0.1284/K, give at most 1.34/√K for the difference; 5 deviations, false-alarm rate 6e-7.
         let pool = known_weights::gaussian(WIDE, 1 << 18, 47);
-        let exact = -1.669_411_756_215_85 + 2.121_518_472_827_541;
+        let exact = WIDE.eubo - WIDE.elbo;
         for steps in [1, 10, 100] {
             let Tvo { lower, upper } = tvo(&pool, &uniform(steps));
             let epsilon = 5.0 * 1.34 / 512.0 / steps as f64;
@@ -135,13 +136,7 @@ mod tests {
     fn the_sums_of_the_gaussian_oracle() {
         // T = 4, exact f by mpmath: -2.12151847, -1.93326835, -1.81258384, -1.72956279, -1.66941176.
         // Each f has an asymptotic deviation of at most 0.979/√K: so have the sums.
-        let exact = [
-            -2.121_518_472_827_541,
-            -1.933_268_351_365_142_8,
-            -1.812_583_844_139_562_8,
-            -1.729_562_794_446_53,
-            -1.669_411_756_215_85,
-        ];
+        let exact = WIDE_PATH_MEANS;
         let pool = known_weights::gaussian(WIDE, 1 << 18, 48);
         let found = tvo(&pool, &uniform(4));
         let epsilon = 5.0 * 0.979 / 512.0;

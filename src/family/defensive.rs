@@ -4,8 +4,8 @@
 use rand::{Rng, RngExt};
 use thiserror::Error;
 
-use super::bivariate_gaussian::GaussianError;
 use super::diagonal_gaussian::DiagonalGaussian;
+use super::gaussian_error::GaussianError;
 use super::mixture::push_gradient;
 use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal};
 use crate::evidence::log_sum_exp;

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 
 use rand::Rng;
 
-use super::bivariate_gaussian::GaussianError;
+use super::gaussian_error::GaussianError;
 use crate::density::{
     DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised, standard_normals,
 };

@@ -3,10 +3,11 @@
 
 use rand::Rng;
 
-use super::bivariate_gaussian::{BivariateGaussian, GaussianError};
+use super::bivariate_gaussian::BivariateGaussian;
 use super::diagonal_gaussian::{
     DiagonalGaussian, check_length, check_mean, log_normaliser, scale_divergence,
 };
+use super::gaussian_error::GaussianError;
 use crate::density::{
     DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised, standard_normals,
 };

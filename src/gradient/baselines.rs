@@ -39,8 +39,9 @@ impl Baselines {
         let zero = || vec![0.0; batch.dimension()];
         let (mut mean, mut log_sd) = ((zero(), zero()), (zero(), zero()));
         for at in batch.coordinates() {
-            let scores = [at.score_in_mean(), at.score_in_log_sd()];
-            for ((above, below), score) in [&mut mean, &mut log_sd].into_iter().zip(scores) {
+            let scores = at.score();
+            for ((above, below), score) in [(&mut mean, scores.mean), (&mut log_sd, scores.log_sd)]
+            {
                 // About the mean, so that a common −170 nats does not cost digits.
                 above[at.axis] += (log_weights[at.draw] - mean_log_weight) * score * score;
                 below[at.axis] += score * score;

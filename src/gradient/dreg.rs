@@ -19,13 +19,7 @@ use super::pool::{Batch, EstimateError};
 /// estimate is not finite. Single weights of zero count as such.
 pub fn dreg(batch: &Batch<'_>) -> Result<GaussianGradient, EstimateError> {
     let shares = batch.shares()?;
-    let mut sum = GaussianGradient::zero(batch.dimension());
-    for at in batch.coordinates() {
-        let slope = shares[at.draw] * shares[at.draw] * at.path_slope();
-        sum.mean[at.axis] += slope;
-        sum.log_sd[at.axis] += slope * at.latent_per_log_sd();
-    }
-    if sum.is_finite() { Ok(sum) } else { Err(EstimateError::Overflow) }
+    batch.sum(|at| at.path_slope().map(|slope| shares[at.draw].powi(2) * slope))
 }
 
 #[cfg(test)]

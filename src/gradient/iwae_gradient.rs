@@ -19,13 +19,7 @@ use super::pool::{Batch, EstimateError};
 /// estimate is not finite. Single weights of zero count as such.
 pub fn iwae_gradient(batch: &Batch<'_>) -> Result<GaussianGradient, EstimateError> {
     let shares = batch.shares()?;
-    let mut sum = GaussianGradient::zero(batch.dimension());
-    for at in batch.coordinates() {
-        let share = shares[at.draw];
-        sum.mean[at.axis] += share * at.joint_slope;
-        sum.log_sd[at.axis] += share * (at.joint_slope * at.latent_per_log_sd() + 1.0);
-    }
-    if sum.is_finite() { Ok(sum) } else { Err(EstimateError::Overflow) }
+    batch.sum(|at| at.total_slope().map(|slope| shares[at.draw] * slope))
 }
 
 #[cfg(test)]

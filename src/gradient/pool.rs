@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use thiserror::Error;
 
-use super::GaussianParameters;
+use super::parameters::{GaussianGradient, GaussianParameters, PerParameter};
 use crate::density::{DensityError, DifferentiableDensity};
 use crate::evidence::{LogWeights, LogWeightsError, log_sum_exp};
 
@@ -160,31 +160,33 @@ pub(super) struct Coordinate {
     /// Which latent dimension.
     pub axis: usize,
     /// ε.
-    pub noise: f64,
+    noise: f64,
     /// σ.
-    pub sd: f64,
+    sd: f64,
     /// ∂ log p(x, z)/∂z.
-    pub joint_slope: f64,
+    joint_slope: f64,
 }
 
 impl Coordinate {
-    /// ∂ log q(z)/∂m at fixed z: ε/σ.
-    pub fn score_in_mean(&self) -> f64 {
-        self.noise / self.sd
+    /// ∂ log q(z)/∂φ at fixed z: ε/σ in m, ε² − 1 in ln σ.
+    pub fn score(&self) -> PerParameter<f64> {
+        PerParameter { mean: self.noise / self.sd, log_sd: self.noise * self.noise - 1.0 }
     }
 
-    /// ∂ log q(z)/∂ ln σ at fixed z: ε² − 1.
-    pub fn score_in_log_sd(&self) -> f64 {
-        self.noise * self.noise - 1.0
+    /// dℓ/dφ along the moving draw. There log q(z(φ)) = −ln σ − ½ε² + const depends on ln σ only.
+    pub fn total_slope(&self) -> PerParameter<f64> {
+        let log_sd = self.joint_slope * self.latent_per_log_sd() + 1.0;
+        PerParameter { mean: self.joint_slope, log_sd }
     }
 
-    /// ∂ℓ/∂z with the parameters inside log q held: ∂ log p(x, z)/∂z + ε/σ.
-    pub fn path_slope(&self) -> f64 {
-        self.joint_slope + self.noise / self.sd
+    /// (∂ℓ/∂z)(∂z/∂φ), the parameters inside log q held: ∂ℓ/∂z = ∂ log p(x, z)/∂z + ε/σ.
+    pub fn path_slope(&self) -> PerParameter<f64> {
+        let slope = self.joint_slope + self.noise / self.sd;
+        PerParameter { mean: slope, log_sd: slope * self.latent_per_log_sd() }
     }
 
     /// ∂z/∂ ln σ = σ ε; ∂z/∂m is 1.
-    pub fn latent_per_log_sd(&self) -> f64 {
+    fn latent_per_log_sd(&self) -> f64 {
         self.sd * self.noise
     }
 }
@@ -202,6 +204,23 @@ impl<'a> Batch<'a> {
 
     pub(super) fn dimension(&self) -> usize {
         self.sd.len()
+    }
+
+    /// Σ_i term_i, along every latent dimension.
+    ///
+    /// # Errors
+    /// [`EstimateError::Overflow`] if the sum is not finite.
+    pub(super) fn sum(
+        &self,
+        term: impl Fn(&Coordinate) -> PerParameter<f64>,
+    ) -> Result<GaussianGradient, EstimateError> {
+        let mut sum = GaussianGradient::zero(self.sd.len());
+        for at in self.coordinates() {
+            let PerParameter { mean, log_sd } = term(&at);
+            sum.mean[at.axis] += mean;
+            sum.log_sd[at.axis] += log_sd;
+        }
+        if sum.is_finite() { Ok(sum) } else { Err(EstimateError::Overflow) }
     }
 
     /// Every draw along every latent dimension.

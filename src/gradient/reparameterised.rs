@@ -18,12 +18,7 @@ use super::pool::{Batch, EstimateError};
 /// not finite.
 pub fn reparameterised(batch: &Batch<'_>) -> Result<GaussianGradient, EstimateError> {
     let per_draw = 1.0 / batch.finite_log_weights()?.len() as f64;
-    let mut sum = GaussianGradient::zero(batch.dimension());
-    for at in batch.coordinates() {
-        sum.mean[at.axis] += per_draw * at.joint_slope;
-        sum.log_sd[at.axis] += per_draw * (at.joint_slope * at.latent_per_log_sd() + 1.0);
-    }
-    if sum.is_finite() { Ok(sum) } else { Err(EstimateError::Overflow) }
+    batch.sum(|at| at.total_slope().map(|slope| per_draw * slope))
 }
 
 #[cfg(test)]

@@ -26,13 +26,10 @@ pub fn rloo(batch: &Batch<'_>) -> Result<GaussianGradient, EstimateError> {
     let log_weights = batch.finite_log_weights()?;
     let mean_log_weight = log_weights.iter().sum::<f64>() / count as f64;
     let per_draw = 1.0 / (count - 1) as f64;
-    let mut sum = GaussianGradient::zero(batch.dimension());
-    for at in batch.coordinates() {
+    batch.sum(|at| {
         let advantage = per_draw * (log_weights[at.draw] - mean_log_weight);
-        sum.mean[at.axis] += advantage * at.score_in_mean();
-        sum.log_sd[at.axis] += advantage * at.score_in_log_sd();
-    }
-    if sum.is_finite() { Ok(sum) } else { Err(EstimateError::Overflow) }
+        at.score().map(|score| advantage * score)
+    })
 }
 
 #[cfg(test)]

@@ -31,18 +31,18 @@ pub enum Baseline<'a> {
 pub fn score(batch: &Batch<'_>, baseline: Baseline<'_>) -> Result<GaussianGradient, EstimateError> {
     let log_weights = batch.finite_log_weights()?;
     let per_draw = 1.0 / log_weights.len() as f64;
-    let mut sum = GaussianGradient::zero(batch.dimension());
-    for at in batch.coordinates() {
+    batch.sum(|at| {
         let (in_mean, in_log_sd) = match baseline {
             Baseline::None => (0.0, 0.0),
             Baseline::Constant(constant) => (constant, constant),
             Baseline::Each(best) => (best.mean[at.axis], best.log_sd[at.axis]),
         };
-        let log_weight = log_weights[at.draw];
-        sum.mean[at.axis] += per_draw * (log_weight - in_mean) * at.score_in_mean();
-        sum.log_sd[at.axis] += per_draw * (log_weight - in_log_sd) * at.score_in_log_sd();
-    }
-    if sum.is_finite() { Ok(sum) } else { Err(EstimateError::Overflow) }
+        let (log_weight, score) = (log_weights[at.draw], at.score());
+        PerParameter {
+            mean: per_draw * (log_weight - in_mean) * score.mean,
+            log_sd: per_draw * (log_weight - in_log_sd) * score.log_sd,
+        }
+    })
 }
 
 #[cfg(test)]

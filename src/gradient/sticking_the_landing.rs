@@ -19,13 +19,7 @@ use super::pool::{Batch, EstimateError};
 /// not finite.
 pub fn sticking_the_landing(batch: &Batch<'_>) -> Result<GaussianGradient, EstimateError> {
     let per_draw = 1.0 / batch.finite_log_weights()?.len() as f64;
-    let mut sum = GaussianGradient::zero(batch.dimension());
-    for at in batch.coordinates() {
-        let slope = per_draw * at.path_slope();
-        sum.mean[at.axis] += slope;
-        sum.log_sd[at.axis] += slope * at.latent_per_log_sd();
-    }
-    if sum.is_finite() { Ok(sum) } else { Err(EstimateError::Overflow) }
+    batch.sum(|at| at.path_slope().map(|slope| per_draw * slope))
 }
 
 #[cfg(test)]

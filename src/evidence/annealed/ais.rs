@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use super::error::AnnealedError;
 use super::hmc::Hmc;
-use super::kernel::{Acceptance, Kernel, Progress};
+use super::kernel::{Acceptance, Kernel, Progress, Stage};
 use super::path::GeometricPath;
 use super::schedule::Schedule;
 use super::walkers::Walkers;
@@ -25,21 +25,9 @@ use crate::evidence::LogWeights;
 /// Chains that never meet a mode leave no trace of it: compare with [`ReverseRun`](super::ReverseRun).
 #[derive(Clone, Debug)]
 pub struct AnnealedRun<K = Hmc> {
-    schedule: Schedule,
     walkers: Walkers<K>,
-    log_weights: Vec<f64>,
-    done: usize,
     recorded_chains: usize,
     record: Vec<Snapshot>,
-}
-
-/// What happened at one temperature.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stage {
-    /// The inverse temperature at which the chains now are, 0 < β ≤ 1.
-    pub beta: f64,
-    /// Moves at this temperature; none where no move was due.
-    pub acceptance: Acceptance,
 }
 
 /// The first few chains at one temperature, for drawing.
@@ -65,14 +53,13 @@ impl<K: Kernel> AnnealedRun<K> {
         chains: NonZeroUsize,
         seed: u64,
     ) -> Result<Self, AnnealedError> {
-        let walkers = Walkers::from_initial(path, kernel, chains.get(), seed)?;
-        let log_weights = vec![0.0; chains.get()];
-        Ok(Self { schedule, walkers, log_weights, done: 0, recorded_chains: 0, record: Vec::new() })
+        let walkers = Walkers::from_initial(path, schedule.upwards(), kernel, chains.get(), seed)?;
+        Ok(Self { walkers, recorded_chains: 0, record: Vec::new() })
     }
 
     /// Keeps the way of the first `chains` chains from here on, the present place included.
     pub fn recording(mut self, chains: NonZeroUsize) -> Self {
-        self.recorded_chains = chains.get().min(self.log_weights.len());
+        self.recorded_chains = chains.get().min(self.log_weights().len());
         self.take_snapshot();
         self
     }
@@ -83,23 +70,11 @@ impl<K: Kernel> AnnealedRun<K> {
     /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run
     /// is then as it was and can be advanced again.
     pub fn advance(&mut self, path: &GeometricPath<'_>) -> Result<Option<Stage>, AnnealedError> {
-        if self.progress().is_finished() {
-            return Ok(None);
+        let stage = self.walkers.advance(path)?;
+        if stage.is_some() {
+            self.take_snapshot();
         }
-        let increment = self.schedule.increment(self.done);
-        let beta = self.schedule.betas()[self.done + 1];
-        let added: Vec<f64> = self.walkers.chains.log_ratios().map(|r| increment * r).collect();
-        let acceptance = if self.done + 1 < self.schedule.steps() {
-            self.walkers.transition(path, beta)?
-        } else {
-            Acceptance::default()
-        };
-        for (log_weight, added) in self.log_weights.iter_mut().zip(added) {
-            *log_weight += added;
-        }
-        self.done += 1;
-        self.take_snapshot();
-        Ok(Some(Stage { beta, acceptance }))
+        Ok(stage)
     }
 
     /// Advances to the end and returns the log-weights.
@@ -118,18 +93,17 @@ impl<K: Kernel> AnnealedRun<K> {
     /// [`AnnealedError::Unfinished`] before the last temperature; [`AnnealedError::Weights`] if q was
     /// zero at its own draw.
     pub fn finish(self) -> Result<LogWeights, AnnealedError> {
-        self.progress().check_finished()?;
-        Ok(LogWeights::new(self.log_weights)?)
+        self.walkers.finish()
     }
 
     /// How many of the T temperatures are behind it.
     pub fn progress(&self) -> Progress {
-        Progress { done: self.done, of: self.schedule.steps() }
+        self.walkers.progress()
     }
 
     /// The inverse temperature at which the chains are: 0 at the start, 1 at the end.
     pub fn beta(&self) -> f64 {
-        self.schedule.betas()[self.done]
+        self.walkers.beta()
     }
 
     /// Where the chains are, [chains, D].
@@ -139,7 +113,7 @@ impl<K: Kernel> AnnealedRun<K> {
 
     /// The log-weights so far, in nats: of the chains as draws from π_β (unnormalised).
     pub fn log_weights(&self) -> &[f64] {
-        &self.log_weights
+        &self.walkers.log_weights
     }
 
     /// Moves accepted so far, over all temperatures.
@@ -159,7 +133,7 @@ impl<K: Kernel> AnnealedRun<K> {
             self.record.push(Snapshot {
                 beta: self.beta(),
                 positions: self.positions()[..values].to_vec(),
-                log_weights: self.log_weights[..count].to_vec(),
+                log_weights: self.log_weights()[..count].to_vec(),
             });
         }
     }
@@ -172,27 +146,14 @@ mod tests {
     use rand_pcg::Pcg64Mcg;
 
     use super::super::known_densities::{Gaussian, Perfect, Restricted, TwoModes, wide};
-    use super::super::schedule::Spacing;
-    use super::super::step_sizes::StepSizes;
+    use super::super::run_parts::{count, hmc, uniform};
     use super::*;
     use crate::density::{LogDensity, Proposal};
     use crate::evidence::{elbo, importance};
     use crate::family::BivariateGaussian;
-    use crate::known_gaussian::{self, LOG_EVIDENCE};
+    use crate::known_gaussian::{self, LOG_EVIDENCE, WIDE};
 
     const ZERO: f64 = f64::NEG_INFINITY;
-
-    fn count(n: usize) -> NonZeroUsize {
-        NonZeroUsize::new(n).unwrap()
-    }
-
-    fn uniform(steps: usize) -> Schedule {
-        Schedule::spaced(Spacing::Uniform, count(steps))
-    }
-
-    fn hmc(step_size: f64, leapfrog_steps: usize) -> Hmc {
-        Hmc::new(StepSizes::constant(step_size).unwrap(), count(leapfrog_steps))
-    }
 
     /// The log of the mean weight is within 5 of its own standard errors of `expected`, and these are
     /// at most `most`, or the check would say nothing.
@@ -222,8 +183,8 @@ mod tests {
         // ends it is the oracle's ELBO and EUBO.
         let perfect = Perfect { mean: 0.5, variance: 0.4 };
         let at = |beta| perfect.log_weight_moments(beta).0;
-        assert_abs_diff_eq!(at(0.0), -2.121_518_472_827_541, epsilon = 1e-13);
-        assert_abs_diff_eq!(at(1.0), -1.669_411_756_215_85, epsilon = 1e-13);
+        assert_abs_diff_eq!(at(0.0), WIDE.elbo, epsilon = 1e-13);
+        assert_abs_diff_eq!(at(1.0), WIDE.eubo, epsilon = 1e-13);
         let (q, joint) = (wide(), known_gaussian::model());
         let path = GeometricPath::new(&q, &joint).unwrap();
         for steps in [1, 10, 100] {

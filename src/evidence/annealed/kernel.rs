@@ -48,6 +48,15 @@ impl Acceptance {
     }
 }
 
+/// What happened at one temperature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stage {
+    /// The inverse temperature at which the chains now are.
+    pub beta: f64,
+    /// Moves at this temperature; none where no move was due.
+    pub acceptance: Acceptance,
+}
+
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {

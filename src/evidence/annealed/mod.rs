@@ -10,6 +10,8 @@
 #[cfg(test)]
 mod known_densities;
 mod resample;
+#[cfg(test)]
+mod run_parts;
 mod walkers;
 
 pub mod ais;
@@ -25,12 +27,12 @@ pub mod smc;
 pub mod step_sizes;
 pub mod tune;
 
-pub use ais::{AnnealedRun, Snapshot, Stage};
+pub use ais::{AnnealedRun, Snapshot};
 pub use bdmc::{EvidenceUpperBound, ExactDraws, ReverseRun, upper_bound};
 pub use chains::Chains;
 pub use error::AnnealedError;
 pub use hmc::{Hmc, JITTER};
-pub use kernel::{Acceptance, Kernel, Progress};
+pub use kernel::{Acceptance, Kernel, Progress, Stage};
 pub use path::{GeometricPath, InitialDensity};
 pub use sandwich::{Bound, Sandwich, SandwichPlan, SandwichRung};
 pub use schedule::{Schedule, ScheduleError, Spacing};

@@ -82,9 +82,15 @@ impl Schedule {
         self.0.len() - 1
     }
 
-    /// β_{t+1} − β_t for t < T.
-    pub(super) fn increment(&self, t: usize) -> f64 {
-        self.0[t + 1] - self.0[t]
+    /// The inverse temperatures as they are visited from q to the joint.
+    pub(super) fn upwards(self) -> Vec<f64> {
+        self.0
+    }
+
+    /// The inverse temperatures as they are visited from the joint to q.
+    pub(super) fn downwards(mut self) -> Vec<f64> {
+        self.0.reverse();
+        self.0
     }
 }
 
@@ -109,7 +115,7 @@ mod tests {
     fn one_step_goes_from_nothing_to_all() {
         for spacing in [Spacing::Uniform, Spacing::Sigmoidal] {
             let schedule = Schedule::spaced(spacing, NonZeroUsize::MIN);
-            assert_eq!((schedule.betas(), schedule.increment(0)), (&[0.0, 1.0][..], 1.0));
+            assert_eq!(schedule.betas(), [0.0, 1.0]);
         }
     }
 

@@ -7,7 +7,7 @@ use rand::RngExt;
 
 use super::error::AnnealedError;
 use super::hmc::Hmc;
-use super::kernel::{Acceptance, Kernel, Progress};
+use super::kernel::{Acceptance, Kernel, Progress, Stage};
 use super::path::GeometricPath;
 use super::resample::systematic;
 use super::schedule::Schedule;
@@ -48,13 +48,10 @@ impl SmcPlan {
 #[derive(Clone, Debug)]
 pub struct SmcRun<K = Hmc> {
     plan: SmcPlan,
-    schedule: Schedule,
+    /// Their log-weights are those since the last resampling.
     walkers: Walkers<K>,
-    /// Log-weights since the last resampling, in nats.
-    log_weights: Vec<f64>,
     /// log Ẑ of each population up to its last resampling, in nats.
     log_resampled: Vec<f64>,
-    done: usize,
 }
 
 /// What happened at one temperature.
@@ -88,9 +85,8 @@ impl<K: Kernel> SmcRun<K> {
         }
         let populations = plan.populations.get();
         let count = populations.saturating_mul(plan.chains.get());
-        let walkers = Walkers::from_initial(path, kernel, count, seed)?;
-        let (log_weights, log_resampled) = (vec![0.0; count], vec![0.0; populations]);
-        Ok(Self { plan, schedule, walkers, log_weights, log_resampled, done: 0 })
+        let walkers = Walkers::from_initial(path, schedule.upwards(), kernel, count, seed)?;
+        Ok(Self { plan, walkers, log_resampled: vec![0.0; populations] })
     }
 
     /// Weighs all chains for the next temperature, resamples where that is due, and moves them there
@@ -103,29 +99,25 @@ impl<K: Kernel> SmcRun<K> {
         if self.progress().is_finished() {
             return Ok(None);
         }
-        let increment = self.schedule.increment(self.done);
-        let beta = self.schedule.betas()[self.done + 1];
         let before = self.log_evidence();
-        let ratios = self.walkers.chains.log_ratios();
-        for (log_weight, ratio) in self.log_weights.iter_mut().zip(ratios) {
-            *log_weight += increment * ratio;
-        }
+        self.walkers.log_weights = self.walkers.next_log_weights();
         let log_means = before.iter().zip(self.log_evidence()).map(added).collect();
-        self.done += 1;
-        let moves = self.done < self.schedule.steps();
-        let resampled =
-            if moves { self.resample()? } else { vec![false; self.log_resampled.len()] };
-        let acceptance =
-            if moves { self.walkers.transition(path, beta)? } else { Acceptance::default() };
+        let resampled = if self.walkers.is_last_step() {
+            vec![false; self.log_resampled.len()]
+        } else {
+            self.resample()?
+        };
+        let Stage { beta, acceptance } = self.walkers.move_on(path)?;
         Ok(Some(SmcStage { beta, acceptance, log_means, resampled }))
     }
 
     /// Resamples every population below the threshold; says which.
     fn resample(&mut self) -> Result<Vec<bool>, AnnealedError> {
         let size = self.plan.chains.get();
-        let mut ancestors: Vec<usize> = (0..self.log_weights.len()).collect();
+        let Walkers { chains, rng, log_weights, .. } = &mut self.walkers;
+        let mut ancestors: Vec<usize> = (0..log_weights.len()).collect();
         let mut resampled = Vec::with_capacity(self.log_resampled.len());
-        for (population, log_weights) in self.log_weights.chunks_exact_mut(size).enumerate() {
+        for (population, log_weights) in log_weights.chunks_exact_mut(size).enumerate() {
             // A population of weight zero has no effective sample size, and stays what it is.
             let ess = effective_sample_size(&LogWeights::new(log_weights.to_vec())?);
             let is_due = ess.is_some_and(|ess| ess < self.plan.threshold * size as f64);
@@ -134,7 +126,7 @@ impl<K: Kernel> SmcRun<K> {
                 continue;
             }
             let first = population * size;
-            let chosen = systematic(log_weights, self.walkers.rng.random());
+            let chosen = systematic(log_weights, rng.random());
             for (ancestor, chosen) in ancestors[first..first + size].iter_mut().zip(chosen) {
                 *ancestor = first + chosen;
             }
@@ -142,7 +134,7 @@ impl<K: Kernel> SmcRun<K> {
             log_weights.fill(0.0);
         }
         if resampled.contains(&true) {
-            self.walkers.chains.select(&ancestors);
+            chains.select(&ancestors);
         }
         Ok(resampled)
     }
@@ -169,17 +161,17 @@ impl<K: Kernel> SmcRun<K> {
 
     /// How many of the T temperatures are behind it.
     pub fn progress(&self) -> Progress {
-        Progress { done: self.done, of: self.schedule.steps() }
+        self.walkers.progress()
     }
 
     /// The inverse temperature at which the chains are: 0 at the start, 1 at the end.
     pub fn beta(&self) -> f64 {
-        self.schedule.betas()[self.done]
+        self.walkers.beta()
     }
 
     /// log Ẑ of every population so far, in nats.
     pub fn log_evidence(&self) -> Vec<f64> {
-        let populations = self.log_weights.chunks_exact(self.plan.chains.get());
+        let populations = self.log_weights().chunks_exact(self.plan.chains.get());
         let both = populations.zip(&self.log_resampled);
         both.map(|(weights, resampled)| resampled + log_mean_exp(weights)).collect()
     }
@@ -191,7 +183,7 @@ impl<K: Kernel> SmcRun<K> {
 
     /// The log-weights since the last resampling, [populations, chains], in nats.
     pub fn log_weights(&self) -> &[f64] {
-        &self.log_weights
+        &self.walkers.log_weights
     }
 
     /// Moves accepted so far, over all temperatures.
@@ -211,23 +203,10 @@ mod tests {
 
     use super::super::ais::AnnealedRun;
     use super::super::known_densities::{Gaussian, Restricted, wide};
-    use super::super::schedule::Spacing;
-    use super::super::step_sizes::StepSizes;
+    use super::super::run_parts::{count, hmc, uniform};
     use super::*;
     use crate::evidence::{elbo, importance};
     use crate::known_gaussian::{self, LOG_EVIDENCE};
-
-    fn count(n: usize) -> NonZeroUsize {
-        NonZeroUsize::new(n).unwrap()
-    }
-
-    fn uniform(steps: usize) -> Schedule {
-        Schedule::spaced(Spacing::Uniform, count(steps))
-    }
-
-    fn hmc(step_size: f64, leapfrog_steps: usize) -> Hmc {
-        Hmc::new(StepSizes::constant(step_size).unwrap(), count(leapfrog_steps))
-    }
 
     fn plan(populations: usize, chains: usize, threshold: f64) -> SmcPlan {
         SmcPlan { populations: count(populations), chains: count(chains), threshold }
@@ -309,7 +288,7 @@ mod tests {
         let path = GeometricPath::new(&q, &joint).unwrap();
         let mut run = SmcRun::new(&path, uniform(2), hmc(0.5, 3), plan(3, 2, 1.0), 5).unwrap();
         let zero = f64::NEG_INFINITY;
-        run.log_weights = vec![-3.0, zero, zero, -5.0, -7.0, -7.0];
+        run.walkers.log_weights = vec![-3.0, zero, zero, -5.0, -7.0, -7.0];
         let before = run.positions().to_vec();
         assert_eq!(run.resample().unwrap(), [true, true, false]);
         let expected = [0, 0, 3, 3, 4, 5].map(|chain| before[chain]);

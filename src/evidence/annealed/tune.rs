@@ -190,14 +190,11 @@ fn log_spread(chains: &Chains) -> f64 {
 mod tests {
     use super::super::ais::AnnealedRun;
     use super::super::known_densities::{Gaussian, Perfect, Restricted, wide};
+    use super::super::run_parts::count;
     use super::super::schedule::{Schedule, Spacing};
     use super::*;
     use crate::density::DifferentiableDensity;
     use crate::known_gaussian;
-
-    fn count(n: usize) -> NonZeroUsize {
-        NonZeroUsize::new(n).unwrap()
-    }
 
     fn tuning(seed: u64) -> Tuning {
         Tuning {

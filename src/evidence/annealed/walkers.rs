@@ -1,54 +1,124 @@
-//! Chains with what moves them: the part that every annealed run has.
+//! Chains on their way from one end of a path to the other: the part that every annealed run has.
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 use super::chains::Chains;
 use super::error::AnnealedError;
-use super::kernel::{Acceptance, Kernel};
+use super::kernel::{Acceptance, Kernel, Progress, Stage};
 use super::path::GeometricPath;
+use crate::evidence::LogWeights;
 
-/// Chains, a kernel, a stream of random numbers and a count of accepted moves.
+/// Chains, what moves them, and the log-weights that they gather from one temperature to the next.
 #[derive(Clone, Debug)]
 pub(super) struct Walkers<K> {
-    pub kernel: K,
-    pub rng: Pcg64Mcg,
     pub chains: Chains,
+    pub rng: Pcg64Mcg,
+    /// In nats, one per chain.
+    pub log_weights: Vec<f64>,
+    /// Moves accepted so far, over all temperatures.
     pub acceptance: Acceptance,
+    kernel: K,
+    /// The inverse temperatures in the order in which they are visited, up or down; at least two.
+    betas: Vec<f64>,
+    /// Position in `betas` of where the chains are.
+    done: usize,
 }
 
 impl<K: Kernel> Walkers<K> {
     /// Starts from draws from q.
     pub fn from_initial(
         path: &GeometricPath<'_>,
+        betas: Vec<f64>,
         kernel: K,
         count: usize,
         seed: u64,
     ) -> Result<Self, AnnealedError> {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
         let chains = path.draw(count, &mut rng)?;
-        Self::new(kernel, rng, chains)
+        Self::new(betas, kernel, rng, chains)
     }
 
     /// Starts from given positions [count, D].
     pub fn at(
         path: &GeometricPath<'_>,
+        betas: Vec<f64>,
         kernel: K,
         positions: Vec<f64>,
         seed: u64,
     ) -> Result<Self, AnnealedError> {
-        Self::new(kernel, Pcg64Mcg::seed_from_u64(seed), path.chains_at(positions)?)
+        Self::new(betas, kernel, Pcg64Mcg::seed_from_u64(seed), path.chains_at(positions)?)
     }
 
-    fn new(kernel: K, rng: Pcg64Mcg, chains: Chains) -> Result<Self, AnnealedError> {
-        match chains.first_without_density() {
-            None => Ok(Self { kernel, rng, chains, acceptance: Acceptance::default() }),
-            Some(chain) => Err(AnnealedError::Start { chain }),
+    fn new(
+        betas: Vec<f64>,
+        kernel: K,
+        rng: Pcg64Mcg,
+        chains: Chains,
+    ) -> Result<Self, AnnealedError> {
+        if let Some(chain) = chains.first_without_density() {
+            return Err(AnnealedError::Start { chain });
         }
+        let (log_weights, acceptance) = (vec![0.0; chains.count()], Acceptance::default());
+        Ok(Self { chains, rng, log_weights, acceptance, kernel, betas, done: 0 })
     }
 
-    /// Moves every chain once at `beta`.
-    pub fn transition(
+    /// Weighs all chains for the next temperature and moves them there once; `None` at the end.
+    ///
+    /// After an error nothing is changed.
+    pub fn advance(&mut self, path: &GeometricPath<'_>) -> Result<Option<Stage>, AnnealedError> {
+        if self.progress().is_finished() {
+            return Ok(None);
+        }
+        let log_weights = self.next_log_weights();
+        let stage = self.move_on(path)?;
+        self.log_weights = log_weights;
+        Ok(Some(stage))
+    }
+
+    /// The log-weights at the next temperature, for chains that are still at this one: each grows by
+    /// (β' − β)(log p(x, z) − log q(z)), which upwards and downwards differ in sign.
+    ///
+    /// Not to be asked for at the end.
+    pub fn next_log_weights(&self) -> Vec<f64> {
+        let step = self.betas[self.done + 1] - self.betas[self.done];
+        let both = self.log_weights.iter().zip(self.chains.log_ratios());
+        both.map(|(log_weight, log_ratio)| log_weight + step * log_ratio).collect()
+    }
+
+    /// Moves every chain once at the next temperature; not at the last, where it would change no weight.
+    ///
+    /// Not to be asked for at the end.
+    pub fn move_on(&mut self, path: &GeometricPath<'_>) -> Result<Stage, AnnealedError> {
+        let beta = self.betas[self.done + 1];
+        let acceptance =
+            if self.is_last_step() { Acceptance::default() } else { self.transition(path, beta)? };
+        self.done += 1;
+        Ok(Stage { beta, acceptance })
+    }
+
+    /// Whether the next temperature is the last.
+    pub fn is_last_step(&self) -> bool {
+        self.done + 1 == self.progress().of
+    }
+
+    /// The log-weights, once the last temperature is reached.
+    pub fn finish(self) -> Result<LogWeights, AnnealedError> {
+        self.progress().check_finished()?;
+        Ok(LogWeights::new(self.log_weights)?)
+    }
+
+    /// How many of the T temperatures are behind it.
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.done, of: self.betas.len() - 1 }
+    }
+
+    /// The inverse temperature at which the chains are.
+    pub fn beta(&self) -> f64 {
+        self.betas[self.done]
+    }
+
+    fn transition(
         &mut self,
         path: &GeometricPath<'_>,
         beta: f64,

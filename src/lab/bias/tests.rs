@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::experiment::{DELTA, ESTIMATORS, IWAE, JACKKNIFE_1, JACKKNIFE_2};
 use super::pictures::Theory;
 use super::*;
+use crate::known_gaussian::{LOG_EVIDENCE, NARROW, PRIOR, WIDE};
 use crate::lab::LabState;
 
 fn preset(label: &str, changes: &[(usize, f64)]) -> BiasRun {
@@ -40,50 +41,9 @@ fn value(sheet: &Sheet, name: &str) -> f64 {
 
 #[test]
 fn exact_gaps_are_those_of_mpmath() {
-    let known: [(&str, [(usize, f64); 8]); 3] = [
-        (
-            "Wide q",
-            [
-                (1, -0.282_678_332_2),
-                (2, -0.098_681_107_0),
-                (4, -0.040_523_057_9),
-                (8, -0.018_649_904_2),
-                (16, -0.008_987_644_4),
-                (64, -0.002_189_272_1),
-                (256, -0.000_543_880_3),
-                (1024, -0.000_135_757_6),
-            ],
-        ),
-        (
-            "Narrow q",
-            [
-                (1, -0.298_481_762_7),
-                (2, -0.230_817_545_9),
-                (4, -0.172_456_273_6),
-                (8, -0.125_153_248_6),
-                (16, -0.088_687_721_1),
-                (64, -0.042_194_217_9),
-                (256, -0.019_062_261_3),
-                (1024, -0.008_304_136_4),
-            ],
-        ),
-        (
-            "q = prior",
-            [
-                (1, -2.372_579_841_2),
-                (2, -0.805_690_013_7),
-                (4, -0.259_120_143_6),
-                (8, -0.096_088_938_3),
-                (16, -0.042_500_987_2),
-                (64, -0.009_896_413_2),
-                (256, -0.002_435_242_3),
-                (1024, -0.000_606_464_0),
-            ],
-        ),
-    ];
-    for (label, gaps) in known {
+    for (label, q) in [("Wide q", WIDE), ("Narrow q", NARROW), ("q = prior", PRIOR)] {
         let run = exact(label);
-        for (k, expected) in gaps {
+        for (k, expected) in q.iwae_gaps {
             assert_abs_diff_eq!(gap(&run, k), expected, epsilon = 1e-10);
         }
         assert_abs_diff_eq!(gap(&run, 1), -run.oracle.kl(), epsilon = 1e-11);
@@ -196,14 +156,17 @@ fn the_sheet_says_what_was_measured() {
     let run = preset("Narrow q", &[(2, 64.0), (3, 64.0)]);
     let sheet = run.sheet(run.steps(), Language::En);
     let seen = run.experiment.seen(run.steps());
-    let log_p = -1.838_840_140_668_227;
-    assert_abs_diff_eq!(value(&sheet, "log-evidence"), log_p, epsilon = 1e-12);
-    assert_abs_diff_eq!(value(&sheet, "elbo"), -2.137_321_903_387_486, epsilon = 1e-12);
+    assert_abs_diff_eq!(value(&sheet, "log-evidence"), LOG_EVIDENCE, epsilon = 1e-12);
+    assert_abs_diff_eq!(value(&sheet, "elbo"), NARROW.elbo, epsilon = 1e-12);
     assert_eq!(value(&sheet, "chi-square"), f64::INFINITY);
-    assert_abs_diff_eq!(value(&sheet, "iwae-exact"), log_p - 0.042_194_217_9, epsilon = 1e-10);
+    assert_abs_diff_eq!(
+        value(&sheet, "iwae-exact"),
+        LOG_EVIDENCE - 0.042_194_217_9,
+        epsilon = 1e-10
+    );
     for (name, estimator) in [("iwae", IWAE), ("delta", DELTA)] {
         let mean = seen.means[estimator].last().unwrap().value().unwrap();
-        assert_abs_diff_eq!(value(&sheet, name), log_p + mean, epsilon = 1e-12);
+        assert_abs_diff_eq!(value(&sheet, name), LOG_EVIDENCE + mean, epsilon = 1e-12);
     }
     assert_eq!(sheet.table.rows.len(), 7);
     // The same draws through the list of all estimators, mean by mean.

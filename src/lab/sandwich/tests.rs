@@ -9,11 +9,10 @@ use super::*;
 use crate::data::{Binarization, gallery};
 use crate::density::LogDensity;
 use crate::family::DiagonalGaussian;
+use crate::known_gaussian::{LOG_EVIDENCE, WIDE, WIDE_PATH_MEANS};
 use crate::lab::{LabState, Metric, Sheet};
 use crate::model::{VaeJoint, read_weights};
 use crate::state::Language;
-
-const LOG_EVIDENCE: f64 = -1.838_840_140_668_227;
 
 fn vae() -> Vae {
     read_weights(include_bytes!("../../../public/models/strokes.safetensors")).unwrap()
@@ -56,7 +55,7 @@ fn the_oracle_closes_as_its_closed_form_says() {
         assert_abs_diff_eq!(lower.mean, left, epsilon = 5.0 * lower.stderr.unwrap());
         assert_abs_diff_eq!(upper.mean, right, epsilon = 5.0 * upper.stderr.unwrap());
         let steps = bounds.steps.get() as f64;
-        assert_abs_diff_eq!(right - left, 0.452_106_716_611_691 / steps, epsilon = 1e-12);
+        assert_abs_diff_eq!(right - left, (WIDE.eubo - WIDE.elbo) / steps, epsilon = 1e-12);
     }
     let sheet = last(&run);
     let widths: Vec<&Metric> = sheet.metrics.iter().filter(|m| m.name == "width").collect();
@@ -66,8 +65,8 @@ fn the_oracle_closes_as_its_closed_form_says() {
         assert_abs_diff_eq!(found, width, epsilon = 5.0 * stderr);
     }
     assert_abs_diff_eq!(value(&sheet, "log-evidence"), LOG_EVIDENCE, epsilon = 1e-14);
-    assert_abs_diff_eq!(value(&sheet, "elbo"), -2.121_518_472_827_541, epsilon = 1e-13);
-    assert_abs_diff_eq!(value(&sheet, "eubo"), -1.669_411_756_215_85, epsilon = 1e-13);
+    assert_abs_diff_eq!(value(&sheet, "elbo"), WIDE.elbo, epsilon = 1e-13);
+    assert_abs_diff_eq!(value(&sheet, "eubo"), WIDE.eubo, epsilon = 1e-13);
 }
 
 #[test]
@@ -76,15 +75,8 @@ fn the_thermodynamic_curve_of_the_oracle_by_mpmath() {
     state.set(place::MODEL, 0.0);
     state.set(place::TEMPERATURES, 4.0);
     let run = complete(&state);
-    let exact = [
-        -2.121_518_472_827_541,
-        -1.933_268_351_365_142_8,
-        -1.812_583_844_139_562_8,
-        -1.729_562_794_446_53,
-        -1.669_411_756_215_85,
-    ];
     assert_eq!(run.curves[2].len(), 5);
-    for (found, exact) in run.curves[2].iter().zip(exact) {
+    for (found, exact) in run.curves[2].iter().zip(WIDE_PATH_MEANS) {
         assert_abs_diff_eq!(*found, exact, epsilon = 1e-13);
     }
 }
