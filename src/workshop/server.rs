@@ -5,6 +5,7 @@ use crate::data::BinaryImage;
 use crate::lab::training::{self, OpenedImages, Order, Training};
 use crate::lab::{Run, start_of};
 use crate::model::{Vae, read_weights};
+use crate::state::Text;
 use crate::worker::{Outgoing, Serve};
 
 /// A request about an unfinished computation is answered after so many milliseconds of work: long
@@ -47,26 +48,37 @@ impl Workshop {
 
     /// Begins the computation of a request.
     fn begin(&mut self, request: &Request) -> Result<Computation, String> {
-        let say = |reason: crate::state::Text| reason.say(request.language).to_owned();
+        let say = |reason: Text| reason.say(request.language).to_owned();
         let work = if request.lab == training::LAB.name {
             self.open_run(&request.values).map_err(say)?;
             Work::Training
         } else {
             let start = start_of(&request.lab).ok_or_else(|| format!("no lab {}", request.lab))?;
-            Work::Lab(start(&request.values, self.model.as_ref()).map_err(say)?)
+            let run = start(&request.values, self.model.as_ref()).map_err(say)?;
+            self.pause_run();
+            Work::Lab(run)
         };
         Ok(Computation { number: request.computation, work, has_more: true })
     }
 
-    /// Puts the run with these settings last: the one that is kept, or a new one.
-    fn open_run(&mut self, values: &[f64]) -> Result<(), crate::state::Text> {
+    /// Only what is computed goes on.
+    fn pause_run(&mut self) {
+        if let Some(run) = self.runs.last_mut() {
+            run.take(Order::Pause);
+        }
+    }
+
+    /// Puts the run with these settings last: the one that is kept, or a new one. The one that is last
+    /// already goes on as it was told: its page was merely left and is shown again.
+    fn open_run(&mut self, values: &[f64]) -> Result<(), Text> {
+        if self.runs.last().is_some_and(|run| run.values() == values) {
+            return Ok(());
+        }
         let run = match self.runs.iter().position(|run| run.values() == values) {
             Some(kept) => self.runs.remove(kept),
             None => Training::new(values, self.opened.as_ref(), self.clock)?,
         };
-        if let Some(before) = self.runs.last_mut() {
-            before.take(Order::Pause);
-        }
+        self.pause_run();
         self.runs.push(run);
         let surplus = self.runs.len().saturating_sub(MOST_RUNS);
         self.runs.drain(..surplus);

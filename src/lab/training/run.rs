@@ -125,6 +125,7 @@ impl Training {
                 }
                 self.wanted = Wanted::Everything;
             }
+            Order::Pause if self.wanted == Wanted::Beginning => {}
             Order::Pause => self.wanted = Wanted::Nothing,
             Order::Step => {
                 self.wanted = match self.wanted {
