@@ -142,7 +142,8 @@ pub fn run(store: Store) {
         if is_bench && !has_started.replace(true) {
             start_worker(store);
         }
-        if needs_model && !has_fetched.replace(true) {
+        // A network that was trained here before is not replaced.
+        if needs_model && !has_fetched.replace(true) && model_file(store).is_none() {
             fetch_shipped_model(store);
         }
     });

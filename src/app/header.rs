@@ -81,7 +81,7 @@ fn Pages() -> impl IntoView {
             </a>
             {first_lab}
             <a
-                href=move || link(Page::Lab(LabState::new(&training::LAB)))
+                href=move || link(Page::Lab(store.training.get()))
                 aria-current=move || is_training().then_some("page")
             >
                 {move || store.messages().train}

@@ -10,7 +10,7 @@ use crate::bench::{Readings, Scene};
 use crate::data::{self, GreyImage, IdxImages, PenDigit};
 use crate::evidence::Rung;
 use crate::exact::BestGaussian;
-use crate::lab::LabState;
+use crate::lab::{LabState, training};
 use crate::state::address::Parsed;
 use crate::state::{Address, BenchState, History, Language, Messages, Page, Theme, address};
 
@@ -84,6 +84,8 @@ pub struct Store {
     pub state: RwSignal<BenchState>,
     /// The lab that is shown, with what the person set there; `None` shows the bench.
     pub lab: RwSignal<Option<LabState>>,
+    /// The settings of training, while something else is shown as well.
+    pub training: RwSignal<LabState>,
     /// Earlier and undone states.
     pub history: RwSignal<History<Page>>,
     /// A pointer holds a handle: the state is not committed until it lets go.
@@ -164,6 +166,11 @@ impl Store {
         let readings = RwSignal::new(None::<Arc<Readings>>);
         let store = Self {
             state: RwSignal::new(state),
+            training: RwSignal::new(
+                lab.clone()
+                    .filter(|state| state.lab.name == training::LAB.name)
+                    .unwrap_or_else(|| LabState::new(&training::LAB)),
+            ),
             lab: RwSignal::new(lab),
             history: RwSignal::new(History::new(page)),
             is_dragging: RwSignal::new(false),
@@ -232,10 +239,18 @@ impl Store {
                 self.change(|present| *present = state);
             }
             Page::Lab(state) => {
-                if self.lab.with_untracked(|lab| lab.as_ref() != Some(&state)) {
-                    self.lab.set(Some(state));
-                }
+                self.show_lab(state);
             }
+        }
+    }
+
+    /// Shows a lab, or training, in a state.
+    fn show_lab(&self, state: LabState) {
+        if self.lab.with_untracked(|lab| lab.as_ref() != Some(&state)) {
+            if state.lab.name == training::LAB.name {
+                self.training.set(state.clone());
+            }
+            self.lab.set(Some(state));
         }
     }
 
@@ -281,8 +296,6 @@ impl Store {
     pub fn change_lab(&self, change: impl FnOnce(&mut LabState)) {
         let Some(mut state) = self.lab.get_untracked() else { return };
         change(&mut state);
-        if self.lab.with_untracked(|lab| lab.as_ref() != Some(&state)) {
-            self.lab.set(Some(state));
-        }
+        self.show_lab(state);
     }
 }

@@ -37,12 +37,12 @@ fn stroke(i: usize, side: usize) -> Vec<u8> {
 }
 
 /// An IDX file of three images that claims to hold `claimed`.
-fn idx_images(claimed: u32) -> Vec<u8> {
+pub fn idx_images(claimed: u32) -> Vec<u8> {
     let header = [0x803, claimed, 28, 28].map(u32::to_be_bytes).concat();
     (0..3).fold(header, |file, i| [file, stroke(i, 28)].concat())
 }
 
-fn idx_labels(labels: &[u8]) -> Vec<u8> {
+pub fn idx_labels(labels: &[u8]) -> Vec<u8> {
     let count = u32::try_from(labels.len()).expect("few labels");
     [[0x801, count].map(u32::to_be_bytes).concat(), labels.to_vec()].concat()
 }

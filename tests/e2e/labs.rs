@@ -18,6 +18,19 @@ fn opened(lab: &'static Lab) -> String {
     link(LabState::new(lab), Language::En, None)
 }
 
+/// Where files that the page saves are found, by their names.
+pub fn keep_files(page: &Page) -> impl Fn(&str) -> Vec<u8> {
+    let folder = page.browser.folder().join("kept");
+    fs::create_dir_all(&folder).expect("a writable temporary folder");
+    let allow = json!({ "behavior": "allow", "downloadPath": folder.display().to_string() });
+    page.browser.session.devtools("Browser.setDownloadBehavior", allow);
+    move |name| {
+        let file: PathBuf = folder.join(name);
+        page.wait_for("a file", || fs::metadata(&file).is_ok_and(|file| file.len() > 0));
+        fs::read(&file).expect("a file")
+    }
+}
+
 /// Pictures are drawn, every number is one, and nothing on the page says NaN.
 fn assert_whole(page: &Page, place: &str) {
     let drawn = page.count("figure .sheet svg g path, figure .sheet svg g rect, figure circle");
@@ -150,15 +163,7 @@ fn the_computation_can_be_played_stepped_and_reset() {
 #[test]
 fn table_and_files_hold_the_numbers() {
     visit(|page| {
-        let folder = page.browser.folder().join("kept");
-        fs::create_dir_all(&folder).expect("a writable temporary folder");
-        let allow = json!({ "behavior": "allow", "downloadPath": folder.display().to_string() });
-        page.browser.session.devtools("Browser.setDownloadBehavior", allow);
-        let kept = |name: String| -> Vec<u8> {
-            let file: PathBuf = folder.join(name);
-            page.wait_for("a file", || fs::metadata(&file).is_ok_and(|file| file.len() > 0));
-            fs::read(&file).expect("a file")
-        };
+        let kept = keep_files(page);
         for lab in LABS {
             page.open(&opened(lab));
             page.click("[data-action=table]");
@@ -167,17 +172,17 @@ fn table_and_files_hold_the_numbers() {
             page.click("#lab-table button");
 
             page.click("[data-action=save-csv]");
-            let csv = String::from_utf8(kept(format!("{}.csv", lab.name))).expect("text");
+            let csv = String::from_utf8(kept(&format!("{}.csv", lab.name))).expect("text");
             assert_eq!(csv.lines().count(), rows + 1, "{}", lab.name);
             let columns = csv.lines().next().map(|line| line.split(',').count());
             assert!(columns >= Some(2), "{}: {csv}", lab.name);
 
             let figure = page.attribute("figure", "data-figure").expect("a picture with a name");
             page.click("[data-action=save-svg]");
-            let svg = String::from_utf8(kept(format!("{figure}.svg"))).expect("text");
+            let svg = String::from_utf8(kept(&format!("{figure}.svg"))).expect("text");
             assert!(svg.starts_with("<svg") && svg.contains("stroke:"), "{}", lab.name);
             page.click("[data-action=save-png]");
-            let png = image::load_from_memory(&kept(format!("{figure}.png"))).expect("a PNG");
+            let png = image::load_from_memory(&kept(&format!("{figure}.png"))).expect("a PNG");
             let width = page.rect("figure .sheet").width;
             assert!(f64::from(png.width()) >= 1.9 * width, "{}: {}", lab.name, png.width());
         }
@@ -189,41 +194,43 @@ fn every_lab_fits_the_lecture_hall_and_the_phone() {
     visit(|page| {
         page.open("#/bench");
         for lab in LABS {
-            for (width, height, theme) in [
-                (1280, 720, None),
-                (1280, 720, Some(Theme::Dark)),
-                (1920, 1080, None),
-                (390, 844, None),
-            ] {
-                page.set_viewport(width, height);
-                for language in [Language::En, Language::Pt] {
-                    page.go(&link(LabState::new(lab), language, theme));
-                    let code = language.code();
-                    let place = format!("{}, {width}×{height}, {code}, {theme:?}", lab.name);
-                    let wide = "return document.scrollingElement.scrollWidth <= innerWidth ? []
-                        : [String(document.scrollingElement.scrollWidth)]";
-                    assert_none("too wide", &place, &offences(page, wide));
-                    assert_none("cut off", &place, &cut_off(page));
-                    assert_none("overlapping", &place, &overlapping(page));
-                    assert_none("text below 14 px", &place, &small_text(page, 14));
-                    if width > 1000 {
-                        assert_none("outside the screen", &place, &outside(page));
-                    }
-                    if language == Language::En {
-                        let shade = theme.map_or("", |_| "-dark");
-                        page.picture(&format!("lab-{}-{width}{shade}.png", lab.name));
-                    }
-                }
-            }
+            assert_fits(page, &LabState::new(lab));
         }
     });
+}
+
+/// Nothing is cut off, covered or too small on any screen, in either language.
+pub fn assert_fits(page: &Page, state: &LabState) {
+    for (width, height, theme) in
+        [(1280, 720, None), (1280, 720, Some(Theme::Dark)), (1920, 1080, None), (390, 844, None)]
+    {
+        page.set_viewport(width, height);
+        for language in [Language::En, Language::Pt] {
+            page.go(&link(state.clone(), language, theme));
+            let code = language.code();
+            let place = format!("{}, {width}×{height}, {code}, {theme:?}", state.lab.name);
+            let wide = "return document.scrollingElement.scrollWidth <= innerWidth ? []
+                : [String(document.scrollingElement.scrollWidth)]";
+            assert_none("too wide", &place, &offences(page, wide));
+            assert_none("cut off", &place, &cut_off(page));
+            assert_none("overlapping", &place, &overlapping(page));
+            assert_none("text below 14 px", &place, &small_text(page, 14));
+            if width > 1000 {
+                assert_none("outside the screen", &place, &outside(page));
+            }
+            if language == Language::En {
+                let shade = theme.map_or("", |_| "-dark");
+                page.picture(&format!("lab-{}-{width}{shade}.png", state.lab.name));
+            }
+        }
+    }
 }
 
 #[test]
 fn pages_lead_to_each_other() {
     visit(|page| {
         page.open("#/bench?x=digits.5&lang=pt");
-        page.click("nav.pages a:last-child");
+        page.click("nav.pages a:nth-child(2)");
         page.settle();
         for lab in LABS {
             page.click(&format!("nav.tabs a[href*='/{}?']", lab.name));

@@ -20,3 +20,4 @@ mod layout;
 mod opening;
 mod sketch;
 mod theme;
+mod training;

@@ -1,0 +1,161 @@
+//! A run of training: it plays, pauses, steps and rewinds, its network goes to the bench and into a file.
+
+use elboscope::lab::{LabState, training};
+use elboscope::model::read_weights;
+use elboscope::training::read_run;
+
+use crate::files::{idx_images, idx_labels};
+use crate::harness::{Page, visit};
+use crate::labs::{assert_fits, keep_files};
+
+/// Few digits, and steps that are slow enough for the run not to rest by itself before it is paused.
+const QUICK: &str = "#/train?n=1024&h=64&batch=128&lang=en";
+
+/// Steps until the run has come so far.
+fn play_until(page: &Page, step: f64) {
+    page.click("[data-action=play]");
+    page.wait_for("some steps", || page.metric("step") >= step);
+    page.click("[data-action=play]");
+    page.rest();
+}
+
+fn numbers(page: &Page) -> Vec<(String, String)> {
+    let timed = ["ms-per-step", "images-per-second"];
+    let metrics = page.metrics().into_iter().filter(|metric| !timed.contains(&&*metric.name));
+    metrics.map(|metric| (metric.name, metric.value)).collect()
+}
+
+#[test]
+fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
+    visit(|page| {
+        page.open(QUICK);
+        page.rest();
+        assert_eq!(page.metric("step"), 0.0, "nothing is learned unasked");
+        let elbo = page.metric("elbo");
+        play_until(page, 60.0);
+        assert!(page.metric("elbo") > elbo + 100.0, "{elbo} → {}", page.metric("elbo"));
+        let (log_evidence, best) = (page.metric("log-evidence"), page.metric("best-q-elbo"));
+        assert!(log_evidence > best && best > page.metric("encoder-elbo"), "{log_evidence} {best}");
+        let paused = numbers(page);
+        page.settle();
+        assert_eq!(numbers(page), paused);
+
+        // Whoever looks at something else finds the run as it was.
+        page.click("nav.pages a:first-child");
+        page.wait_for("the bench", || page.shows("#plane"));
+        page.click("nav.pages a:last-child");
+        page.wait_for("the run", || page.shows("figure[data-figure='bounds'] svg"));
+        page.rest();
+        assert_eq!(numbers(page), paused);
+    });
+}
+
+#[test]
+fn rewound_it_takes_the_same_steps_again() {
+    visit(|page| {
+        page.open(QUICK);
+        page.rest();
+        let first = numbers(page);
+        let steps = || {
+            for _ in 0..3 {
+                page.act("train-step");
+            }
+            page.rest();
+            numbers(page)
+        };
+        let third = steps();
+        assert_eq!(page.metric("step"), 3.0);
+        page.act("rewind");
+        page.rest();
+        assert_eq!(numbers(page), first);
+        assert_eq!(steps(), third);
+    });
+}
+
+#[test]
+fn a_moment_goes_to_the_bench_and_into_a_file() {
+    visit(|page| {
+        let kept = keep_files(page);
+        page.open(QUICK);
+        page.rest();
+        play_until(page, 60.0);
+        let newest = page.metric("step");
+        page.run(
+            "const slider = document.querySelector('#moment');
+             slider.value = 0;
+             slider.dispatchEvent(new Event('input', { bubbles: true }))",
+            serde_json::json!([]),
+        );
+        page.rest();
+        assert_eq!(page.metric("step"), 0.0, "the first checkpoint");
+        page.run(
+            "const slider = document.querySelector('#moment');
+             slider.value = slider.max;
+             slider.dispatchEvent(new Event('input', { bubbles: true }))",
+            serde_json::json!([]),
+        );
+        page.rest();
+        assert_eq!(page.metric("step"), newest);
+
+        page.act("save-weights");
+        let bytes = kept("elboscope.safetensors");
+        let model = read_weights(&bytes).expect("weights");
+        assert_eq!((model.hidden(), model.latent()), (64, 2));
+        let run = read_run(&bytes).expect("a run").expect("its settings");
+        assert_eq!((f64::from(run.step), run.recipe.batch), (newest, 128));
+
+        page.act("to-bench");
+        page.wait_for("the bench", || page.shows("#plane"));
+        page.wait_for("the trained network", || page.text(".model").contains("step"));
+        page.settle();
+        page.assert_sound();
+        assert!(page.text(".model").contains(&format!("{newest}")), "{}", page.text(".model"));
+    });
+}
+
+#[test]
+fn a_learning_rate_that_breaks_the_run_is_said() {
+    visit(|page| {
+        page.open("#/train?n=512&h=64&l=20&act=relu&batch=32&rate=1&lang=en");
+        page.rest();
+        page.click("[data-action=play]");
+        page.wait_for("the warning", || page.shows(".remarks .doubt"));
+        page.rest();
+        assert_eq!(page.attribute("[data-action=play]", "aria-pressed").as_deref(), Some("false"));
+        assert!(page.metric("elbo").is_finite());
+        let text = page.text("body");
+        assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+    });
+}
+
+#[test]
+fn it_learns_from_an_opened_file() {
+    visit(|page| {
+        page.open(QUICK);
+        page.rest();
+        let folder = page.browser.folder();
+        let (images, labels) = (folder.join("images.idx"), folder.join("labels.idx"));
+        std::fs::write(&images, idx_images(3)).expect("a writable folder");
+        std::fs::write(&labels, idx_labels(&[0, 1, 2])).expect("a writable folder");
+        page.choose("#list-data", "file");
+        page.wait_for("a message", || page.shows("#notice"));
+        page.act("close-notice");
+        page.give_files(&[images, labels]);
+        page.wait_for("the run", || {
+            page.attribute("html", "data-busy").as_deref() == Some("false")
+        });
+        page.act("train-step");
+        page.rest();
+        assert_eq!(page.metric("step"), 1.0);
+        assert!(page.metric("elbo").is_finite());
+        assert!(!page.shows("#slider-n"), "the number of pen strokes does not matter");
+    });
+}
+
+#[test]
+fn training_fits_the_lecture_hall_and_the_phone() {
+    visit(|page| {
+        page.open("#/bench");
+        assert_fits(page, &LabState::new(&training::LAB));
+    });
+}
