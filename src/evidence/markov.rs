@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn many_good_replicates_beat_the_price() {
         // Lognormal with δ = 0.01: the least of 1000 is within 5 δ of log p, so the minimum costs
-        // less than 0.06, the mean always log 1/δ' = 3.7.
+        // less than 0.06, the mean always log 1/δ' = 3.7. False-alarm rate 1000 · 3e-7 = 3e-4.
         let pool = known_weights::lognormal(0.01, 1000, 50);
         assert!(markov_lower_bound(&pool, sure(0.95)) > -0.06);
         assert!(markov_by_mean(&pool, sure(0.975)) < -3.6);

@@ -135,7 +135,8 @@ mod tests {
     #[test]
     fn the_sums_of_the_gaussian_oracle() {
         // T = 4, exact f by mpmath: -2.12151847, -1.93326835, -1.81258384, -1.72956279, -1.66941176.
-        // Each f has an asymptotic deviation of at most 0.979/√K: so have the sums.
+        // Each f has an asymptotic deviation of at most 0.979/√K: so have the sums. 5 of them:
+        // false-alarm rate 6e-7 each.
         let exact = WIDE_PATH_MEANS;
         let pool = known_weights::gaussian(WIDE, 1 << 18, 48);
         let found = tvo(&pool, &uniform(4));

@@ -156,7 +156,8 @@ mod tests {
     const ZERO: f64 = f64::NEG_INFINITY;
 
     /// The log of the mean weight is within 5 of its own standard errors of `expected`, and these are
-    /// at most `most`, or the check would say nothing.
+    /// at most `most`, or the check would say nothing: false-alarm rate below 1e-5, for errors that are
+    /// themselves estimated.
     fn assert_unbiased(weights: &LogWeights, expected: f64, most: f64) {
         let estimate = importance(weights);
         let stderr = estimate.log_stderr.unwrap();
@@ -257,13 +258,14 @@ mod tests {
     #[test]
     fn two_hundred_dimensions() {
         // v = 1.5 τ² in every coordinate: ELBO 200 · ½(1.5 − 1 − ln 1.5) = 9.45 nats low, the weights'
-        // second moment 1.3e5. 200 steps leave a fraction of a nat.
+        // second moment 1.3e5. 100 steps leave about 0.1, and the mean of 64 chains has a deviation of
+        // 0.08: to be 0.6 nats low it must be off by 6 of them, false-alarm rate below 1e-6.
         let q = Gaussian::diagonal(&[0.0; 200], &[1.5_f64.sqrt(); 200]);
         let joint = Gaussian::diagonal(&[0.0; 200], &[1.0; 200]).with_evidence(-300.0);
         let path = GeometricPath::new(&q, &joint).unwrap();
         let run = AnnealedRun::new(&path, uniform(100), hmc(0.4, 4), count(64), 15).unwrap();
         let weights = run.complete(&path).unwrap();
-        assert!(elbo(&weights).elbo > -301.0, "{:?}", elbo(&weights));
+        assert!(elbo(&weights).elbo > -300.6, "{:?}", elbo(&weights));
         assert_unbiased(&weights, -300.0, 0.2);
     }
 

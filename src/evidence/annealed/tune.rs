@@ -218,13 +218,16 @@ mod tests {
 
     #[test]
     fn the_run_accepts_as_often_as_was_aimed_for() {
-        // Scales from 1e-3 to 1e3 and from 1 to 50 dimensions. Not exact: the step sizes come from 64
-        // chains and the target is met on the grid only.
-        for (sd, dimension) in [(1e-3, 1), (1.0, 1), (1e3, 1), (1.0, 10), (0.1, 50)] {
+        // Scales from 1e-3 to 1e3 and from 1 to 50 dimensions. The target 0.8 is met on the grid only,
+        // from 64 chains: over 40 seeds the rates were these, with deviations of 0.007. 5 of them are
+        // allowed: false-alarm rate 6e-7 each.
+        for (sd, dimension, expected) in
+            [(1e-3, 1, 0.79), (1.0, 1, 0.79), (1e3, 1, 0.79), (1.0, 10, 0.81), (0.1, 50, 0.861)]
+        {
             let q = Gaussian::diagonal(&vec![0.0; dimension], &vec![sd; dimension]);
             let joint = Gaussian::diagonal(&vec![0.3 * sd; dimension], &vec![0.4 * sd; dimension]);
             let rate = rate(&q, &joint, 1);
-            assert!((0.65..0.95).contains(&rate), "{sd} {dimension}: {rate}");
+            assert!((rate - expected).abs() < 0.036, "{sd} {dimension}: {rate}");
         }
     }
 

@@ -319,6 +319,29 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn rounding_is_allowed_for_as_derived() {
+        // T, Y and the error of ℓ as the head of this file has them, from the weights themselves.
+        let decoder = small_decoder(1.0);
+        let most = |f: fn(&Unit) -> f64| decoder.units.iter().map(f).fold(0.0, f64::max);
+        let (w, b) = (most(|u| u.weight[0].abs() + u.weight[1].abs()), most(|u| u.bias.abs()));
+        let sum = |values: &[f64]| values.iter().map(|value| value.abs()).sum::<f64>();
+        let (all_weights, all_biases) = (sum(&decoder.weights), sum(&decoder.biases));
+        let (unit, n) = (2.0_f64.powi(-53), (decoder.hidden() + 784 + 20) as f64);
+        for (reach, log_likelihood) in [(0.5, -100.0), (20.0, -1e4)] {
+            let of_unit = 8.0 * unit * (w * reach + b + 3.0);
+            let of_logits = all_weights * (of_unit + n * unit) + n * unit * all_biases;
+            let of_sum = of_logits + 900.0 * unit * f64::abs(log_likelihood) + 3e4 * unit;
+            for (found, derived) in [
+                (decoder.unit_error(reach), of_unit),
+                (decoder.logit_error(reach), of_logits),
+                (decoder.log_likelihood_error(reach, log_likelihood), of_sum),
+            ] {
+                assert!(found >= derived && found < derived * (1.0 + 1e-10), "{found} {derived}");
+            }
+        }
+    }
+
+    #[test]
     fn softplus_sums_and_derivatives_at_every_size() {
         let mut sum = SoftplusSum::<3>::new();
         for _ in 0..PIXELS {

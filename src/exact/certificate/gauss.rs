@@ -61,6 +61,15 @@ impl Ellipse {
         let power = inverse_square.powi(POINTS as i32);
         64.0 / 15.0 * power / (1.0 - inverse_square) * INFLATION
     }
+
+    /// By how much the product rule on [−1, 1]² is off at most for a function that is at most
+    /// `largest`\[a\] in magnitude while its a-th argument is in the ellipse and the other in [−1, 1].
+    ///
+    /// One argument is integrated after the other: the error in the first is integrated over a length
+    /// of 2, that in the second is added up with weights whose sum is 2.
+    pub(super) fn square_error(&self, largest: [f64; 2]) -> f64 {
+        2.0 * self.error() * (largest[0] + largest[1]) * INFLATION
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +108,27 @@ mod tests {
         }
         // Half of ρ⁻¹⁶'s digits could not be missing unnoticed.
         assert!(tightest < 100.0, "{tightest}");
+    }
+
+    /// The Chebyshev polynomial T₁₆, the first that the rule does not integrate.
+    fn chebyshev(x: f64) -> f64 {
+        (16.0 * x.acos()).cos()
+    }
+
+    #[test]
+    fn the_first_polynomial_that_is_missed_nearly_reaches_the_bound() {
+        // In the ellipse T₁₆ is at most ½(ρ¹⁶ + ρ⁻¹⁶); its integral is −2/255. In two dimensions
+        // T₁₆(x) + T₁₆(y) has 1 more, and four times the error: a length of 2 for either.
+        let off = (rule(chebyshev) + 2.0 / 255.0).abs();
+        let square = rule(|x| rule(|y| chebyshev(x) + chebyshev(y))) + 2.0 * 4.0 / 255.0;
+        assert!((square.abs() - 4.0 * off).abs() < 1e-12);
+        for rho in [4.0_f64, 8.0, 16.0] {
+            let (ellipse, largest) = (Ellipse { rho }, 0.5 * (rho.powi(16) + rho.powi(-16)));
+            let bound = ellipse.error() * largest;
+            assert!((0.65..1.0).contains(&(off / bound)), "{rho}: {off} {bound}");
+            let bound = ellipse.square_error([largest + 1.0; 2]);
+            assert!((0.65..1.0).contains(&(square.abs() / bound)), "{rho}: {square} {bound}");
+        }
     }
 
     #[test]

@@ -72,7 +72,7 @@ fn log_mean(
         }
     }
     let rise = expansion.complex_rise(decoder, ellipse).map(|rise| Interval::point(rise).exp());
-    let quadrature = 2.0 * ellipse.error() * (rise[0] + rise[1]).upper() * INFLATION;
+    let quadrature = ellipse.square_error(rise.map(|rise| rise.upper()));
     let exponent = decoder.log_likelihood_error(reach, lowest)
         + 64.0 * UNIT * (reach * reach + reference.abs());
     if !(sum.is_finite() && quadrature.is_finite() && exponent < 0.1) {

@@ -217,6 +217,23 @@ mod tests {
     }
 
     #[test]
+    fn functions_leave_room_for_what_is_assumed_of_the_machine() {
+        for (known, function, of_interval) in [
+            (&EXP[..], f64::exp as fn(f64) -> f64, Interval::exp as fn(Interval) -> Interval),
+            (&LN[..], f64::ln, Interval::ln),
+        ] {
+            for (x, ..) in known {
+                let (mut low, mut high) = (function(*x), function(*x));
+                for _ in 0..if high == 0.0 { 0 } else { ULPS } {
+                    (low, high) = (low.next_down(), high.next_up());
+                }
+                let found = of_interval(Interval::point(*x));
+                assert!(found.contains(low) && found.contains(high), "{x}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
     fn infinite_ends_bound_nothing_and_are_no_nan() {
         let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
         assert_eq!(Interval::ALL - Interval::ALL, Interval::ALL);

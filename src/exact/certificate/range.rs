@@ -106,6 +106,17 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_that_is_a_point_has_the_width_of_rounding() {
+        let decoder = small_decoder(1.0);
+        let cell = Cell { center: [0.5, -0.75], half_width: 2.0_f64.powi(-50) };
+        let [value] = decoder.log_likelihoods(&[cell.center]);
+        let error = decoder.log_likelihood_error(cell.reach(), value);
+        let range = log_likelihoods(&decoder, &[cell; CELLS])[0];
+        assert!(range.contains(value - error) && range.contains(value + error), "{range:?}");
+        assert!(range.width() < 10.0 * error, "{} {error}", range.width());
+    }
+
+    #[test]
     fn the_whole_plane_has_a_bound() {
         let decoder = small_decoder(1.0);
         let cells = [Cell { center: [0.0; 2], half_width: 1024.0 }; CELLS];

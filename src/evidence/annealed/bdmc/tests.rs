@@ -114,17 +114,19 @@ fn simulated_x_gives_a_bound_on_average() {
 #[test]
 fn a_mode_that_the_proposal_misses_shows_from_above() {
     // Forward chains see one mode of two: log p − ln 2, and nothing warns. Half of the exact draws
-    // are in the other mode, and their weights keep U far above log p = 0.
+    // are in the other mode, and their weights of some e^−22 keep U far above log p = 0. The lower one
+    // within 5 of its deviations of 0.003: false-alarm rate 6e-7. U, some 11, is below 5 only if fewer
+    // than a quarter of the draws are there, and the draws alternate between the modes.
     let (q, joint) = (Gaussian::diagonal(&[3.0], &[0.5]), TwoModes { centre: 3.0, sd: 0.4 });
     let path = GeometricPath::new(&q, &joint).unwrap();
     let forward =
         super::super::AnnealedRun::new(&path, uniform(50), hmc(0.4, 5), count(512), 10).unwrap();
     let lower = importance(&forward.complete(&path).unwrap()).log_evidence;
-    assert_abs_diff_eq!(lower, -std::f64::consts::LN_2, epsilon = 0.05);
+    assert_abs_diff_eq!(lower, -std::f64::consts::LN_2, epsilon = 0.015);
     let draws = ExactDraws::Independent(joint.draw(512, &mut Pcg64Mcg::seed_from_u64(11)));
     let run = ReverseRun::new(&path, uniform(50), hmc(0.4, 5), &draws, 12).unwrap();
     let upper = upper_bound(&run.complete(&path).unwrap()).bound;
-    assert!(upper > 1.0, "{upper}");
+    assert!(upper > 5.0, "{upper}");
 }
 
 #[test]

@@ -3,10 +3,10 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 use super::super::known_densities::{Gaussian, Perfect, Restricted, wide};
-use super::super::run_parts::{count, hmc, oracle_draws};
+use super::super::run_parts::{count, hmc, oracle_draws, uniform};
 use super::*;
 use crate::density::Proposal;
-use crate::evidence::annealed::Acceptance;
+use crate::evidence::annealed::{Acceptance, upper_bound};
 use crate::known_gaussian::{self, LOG_EVIDENCE};
 
 fn plan(steps: &[usize], chains: usize, seed: u64) -> SandwichPlan {
@@ -35,6 +35,32 @@ fn the_thermodynamic_widths() {
         assert_abs_diff_eq!(upper.mean - lower.mean, width, epsilon = 5.0 * error);
         assert!(error < 0.1 * width || rung.steps.get() == 100);
     }
+}
+
+#[test]
+fn a_rung_is_the_three_runs_of_its_seeds() {
+    let (q, joint) = (wide(), known_gaussian::model());
+    let path = GeometricPath::new(&q, &joint).unwrap();
+    let (steps, draws) = (count(4), oracle_draws(50, 1));
+    let sandwich = Sandwich::new(plan(&[4], 50, 2), hmc(0.7, 3), Some(draws.clone()));
+    let rung = sandwich.complete(&path).unwrap()[0];
+    let (schedule, seed) = (|| uniform(4), |method| seed_of(2, steps, method));
+
+    let run = AnnealedRun::new(&path, schedule(), hmc(0.7, 3), count(50), seed(0)).unwrap();
+    let weights = run.complete(&path).unwrap();
+    assert_eq!(rung.ais, Bound::of(&weights));
+    assert_eq!(rung.log_evidence_forward, log_mean_exp(weights.as_slice()));
+
+    // 50 chains make 16 populations of 3.
+    let populations = SmcPlan::new(count(16), count(3));
+    let run = SmcRun::new(&path, schedule(), hmc(0.7, 3), populations, seed(1)).unwrap();
+    assert_eq!(rung.smc, Bound::of(&run.complete(&path).unwrap()));
+
+    let run = ReverseRun::new(&path, schedule(), hmc(0.7, 3), &draws, seed(2)).unwrap();
+    let weights = run.complete(&path).unwrap();
+    let upper = upper_bound(&weights);
+    assert_eq!(rung.bdmc, Some(Bound { mean: upper.bound, stderr: upper.stderr }));
+    assert_eq!(rung.log_evidence_reverse, Some(-log_mean_exp(weights.as_slice())));
 }
 
 #[test]
