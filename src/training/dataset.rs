@@ -83,6 +83,13 @@ impl Batches {
         pixel_tensor(self.next_images().iter(), dtype)
     }
 
+    /// Leaves the current pass; what follows is in the orders of `seed`.
+    pub(super) fn begin_anew(&mut self, seed: u64) {
+        self.order.sort_unstable();
+        self.taken = self.order.len();
+        self.rng = Pcg64Mcg::seed_from_u64(seed);
+    }
+
     /// Batches that one pass through the dataset gives.
     pub fn per_pass(&self) -> usize {
         self.order.len() / self.size
