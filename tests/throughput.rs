@@ -200,11 +200,11 @@ fn a_training_run() {
     let points = session.history().points();
     let last = points.last().unwrap().validation.elbo();
     let near = points.iter().position(|point| point.validation.elbo() > last - 2.0).unwrap();
-    let seconds = session.steps() as f64 / points.len() as f64;
+    let spacing = session.steps() as f64 / points.len() as f64;
     println!("\n{} steps to rest at {last:.2} nats in {:.1?}", session.steps(), began.elapsed());
     println!("within 2 nats at step {}", points[near].step);
     println!(
-        "{seconds:.0} steps per point, {} points, {} checkpoints",
+        "{spacing:.0} steps per point, {} points, {} checkpoints",
         points.len(),
         session.checkpoints().len()
     );

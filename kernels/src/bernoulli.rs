@@ -1,6 +1,6 @@
 //! One row of Bernoulli pixels: its log-likelihood and the slope of that in every logit, in one pass.
 
-use wide::f32x8;
+use wide::{bytemuck, f32x8, u32x8};
 
 /// Factors 1 + exp(−|a|) ≤ 2 that are multiplied before one logarithm is taken: 2^100 is finite.
 const FACTORS_PER_LOG: usize = 100;
@@ -22,8 +22,8 @@ pub fn bernoulli_slopes_f32(logits: &mut [f32], bias: &[f32], pixels: &[f32]) ->
             *logits = sums.add(logit, f32x8::from(*pixels)).to_array();
         }
         if !rest.is_empty() {
-            // Filled up with logits of −∞ where the pixel is 0: nothing is added.
-            let (mut logit, mut pixel) = ([f32::NEG_INFINITY; LANES], [0.0; LANES]);
+            // Filled up with logits of almost −∞ where the pixel is 0: nothing is added.
+            let (mut logit, mut pixel) = ([-1e30; LANES], [0.0; LANES]);
             pixel[..rest.len()].copy_from_slice(rest_of_pixels);
             for (slot, (a, b)) in logit.iter_mut().zip(rest.iter().zip(rest_of_bias)) {
                 *slot = a + b;
@@ -50,12 +50,33 @@ impl Sums {
     #[inline(always)]
     fn add(&mut self, logit: f32x8, pixel: f32x8) -> f32x8 {
         let (zero, one) = (f32x8::splat(0.0), f32x8::splat(1.0));
-        let small = (-logit.abs()).exp();
+        let size = logit.abs();
+        let small = exp_minus(size);
         let factor = one + small;
-        // Where the pixel is 0, an infinite logit must not give 0 · ∞.
-        let on_pixel = pixel.simd_gt(zero).select(pixel * logit, zero);
-        self.linear += on_pixel - logit.max(zero);
+        // max(a, 0) = (a + |a|)/2, which keeps a NaN.
+        self.linear += pixel * logit - (logit + size) * f32x8::splat(0.5);
         self.product *= factor;
         pixel - logit.simd_ge(zero).select(one, small) / factor
     }
+}
+
+/// exp(−u) for u ≥ 0 to two units in the last place; 1.6e−38 from u = 87 on, also for NaN.
+///
+/// u/ln 2 is rounded to n by adding 1.5 · 2²³, whose last bits then hold n; what remains is within
+/// ±½ ln 2 and goes through the first terms of the exponential series, as in Cephes' `expf`.
+#[inline(always)]
+fn exp_minus(u: f32x8) -> f32x8 {
+    const ROUNDER: f32 = 12_582_912.0;
+    let splat = f32x8::splat;
+    let x = (-u).max(splat(-87.0));
+    let shifted = x * splat(std::f32::consts::LOG2_E) + splat(ROUNDER);
+    let n = shifted - splat(ROUNDER);
+    // ln 2 in two parts, of which the first has few digits.
+    let r = x - n * splat(0.693_359_375) + n * splat(2.121_944_4e-4);
+    let mut series = splat(1.987_569_1e-4);
+    for term in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5] {
+        series = series * r + splat(term);
+    }
+    let power = (bytemuck::cast::<f32x8, u32x8>(shifted) << 23) + u32x8::splat(0x3f80_0000);
+    (series * r * r + r + splat(1.0)) * bytemuck::cast::<u32x8, f32x8>(power)
 }

@@ -3,12 +3,14 @@
 
 mod adam;
 mod bernoulli;
+mod bits;
 mod elementwise;
 mod layer;
 mod softplus;
 
 pub use adam::{AdamStep, adam_f32};
 pub use bernoulli::bernoulli_slopes_f32;
+pub use bits::extend_with_bits_f32;
 pub use elementwise::{
     relu_f32, relu_f64, sigmoid_f32, sigmoid_f64, tanh_f32, tanh_f64, times_relu_slope_f32,
     times_relu_slope_f64, times_tanh_slope_f32, times_tanh_slope_f64,

@@ -45,6 +45,11 @@ impl BinaryImage {
         (0..PIXELS).map(|index| self.is_ink(index))
     }
 
+    /// The 98 packed bytes, row by row, the first pixel in the highest bit.
+    pub(crate) fn packed(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The 98 packed bytes as 131 characters that are safe in an address.
     pub fn to_base64(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)

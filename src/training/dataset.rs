@@ -1,6 +1,7 @@
 //! Images to learn from, packed, and the random order in which batches take them.
 
 use candle_core::{DType, Device, Result, Tensor};
+use elboscope_kernels::extend_with_bits_f32;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
 use std::num::NonZeroUsize;
@@ -47,7 +48,7 @@ pub fn pixel_tensor<'a>(
     let rows = images.len();
     let mut pixels = Vec::with_capacity(rows * PIXELS);
     for image in images {
-        pixels.extend(image.pixels().map(|ink| if ink { 1.0_f32 } else { 0.0 }));
+        extend_with_bits_f32(&mut pixels, image.packed());
     }
     Tensor::from_vec(pixels, (rows, PIXELS), &Device::Cpu)?.to_dtype(dtype)
 }
@@ -81,6 +82,13 @@ impl Batches {
     /// The next batch as a tensor [batch, 784].
     pub fn next_batch(&mut self, dtype: DType) -> Result<Tensor> {
         pixel_tensor(self.next_images().iter(), dtype)
+    }
+
+    /// Leaves the current pass; what follows is in the orders of `seed`.
+    pub(super) fn begin_anew(&mut self, seed: u64) {
+        self.order.sort_unstable();
+        self.taken = self.order.len();
+        self.rng = Pcg64Mcg::seed_from_u64(seed);
     }
 
     /// Batches that one pass through the dataset gives.
@@ -146,6 +154,17 @@ mod tests {
         let size = NonZeroUsize::new(128).expect("positive");
         let batch = Batches::new(numbered(3), size, 1).next_batch(DType::F64)?;
         assert_eq!(batch.dims(), [3, PIXELS]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_row_of_the_tensor_is_its_image() -> Result<()> {
+        let dataset = Dataset::pen_strokes(5, NonZeroUsize::new(3).expect("positive"));
+        let rows = pixel_tensor(dataset.images().iter(), DType::F32)?.to_vec2::<f32>()?;
+        for (row, image) in rows.iter().zip(dataset.images()) {
+            let expected: Vec<f32> = image.pixels().map(|ink| f32::from(u8::from(ink))).collect();
+            assert_eq!(*row, expected);
+        }
         Ok(())
     }
 

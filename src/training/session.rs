@@ -11,10 +11,11 @@ use thiserror::Error;
 
 use super::checkpoints::{Checkpoint, Checkpoints};
 use super::numbers::read;
+use super::parameters::frozen;
 use super::slices::images_per_part;
 use super::{
-    AdamSettings, Batches, Bounds, Dataset, History, Learn, Point, Recipe, RecipeError, Step,
-    Trainer, TrainingError, Validation, initial_vae, pixel_tensor,
+    AdamSettings, Batches, Bounds, Dataset, History, Learn, Point, Recipe, RecipeError, SavedRun,
+    Step, Trainer, TrainingError, Validation, initial_vae, pixel_tensor,
 };
 use crate::data::{BinaryImage, LabelCountError};
 use crate::model::Vae;
@@ -48,6 +49,9 @@ pub enum SessionError {
         /// Step of the checkpoint that is kept.
         kept: u32,
     },
+    /// A saved model that is not the one of its recipe.
+    #[error("the saved network does not belong to its settings")]
+    Model,
     /// candle's.
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),
@@ -159,6 +163,31 @@ impl Session {
             labels.map(|labels| kept.iter().map(|&index| labels[index]).collect());
         let run = Run::new(&recipe, &training, &validation, streams)?;
         Ok(Self { recipe, training, validation, validation_labels, streams, run })
+    }
+
+    /// Goes on with a run that was saved, for the same images: with its network, steps and curves. The
+    /// running means of Adam are not saved and begin anew, and so do order and noise, from the seed and
+    /// the step: resumed twice it goes on in the same way, but not as if it had never been interrupted.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`], and [`SessionError::Model`].
+    pub fn resume(
+        saved: SavedRun,
+        model: &Vae,
+        dataset: &Dataset,
+        labels: Option<&[u8]>,
+    ) -> Result<Self, SessionError> {
+        let mut session = Self::new(saved.recipe, dataset, labels)?;
+        let recipe = &session.recipe;
+        let dims = [&model.encoder[0], &model.decoder[0]].map(|layer| layer.weight.dim(0));
+        let is_theirs = model.activation == recipe.activation
+            && model.latent() == recipe.latent
+            && dims.into_iter().all(|width| width.is_ok_and(|width| width == recipe.hidden));
+        if !is_theirs || !is_finite(model)? {
+            return Err(SessionError::Model);
+        }
+        session.run.go_on(recipe, model, saved.step, saved.history, session.streams)?;
+        Ok(session)
     }
 
     /// Back to before the first step: the same run again, to the last bit.
@@ -313,13 +342,7 @@ impl Run {
     ) -> Result<Self, candle_core::Error> {
         let mut weights = Pcg64Mcg::seed_from_u64(streams.weights);
         let first = initial_vae(recipe.hidden, recipe.latent, recipe.activation, &mut weights)?;
-        let settings =
-            AdamSettings { learning_rate: recipe.learning_rate, ..AdamSettings::default() };
-        let trainer = Trainer::from_model(&first, Learn::Everything, settings, streams.noise)
-            .map_err(|error| match error {
-                TrainingError::Tensor(error) => error,
-                other => candle_core::Error::msg(other),
-            })?;
+        let trainer = trainer(recipe, &first, streams.noise)?;
         // A recipe that was checked has a positive batch.
         let batch = NonZeroUsize::new(recipe.batch).unwrap_or(NonZeroUsize::MIN);
         let measured = validation.images().len() * TRAINING_PER_VALIDATION;
@@ -334,6 +357,29 @@ impl Run {
             since: (0.0, 0),
             end: End::Open,
         })
+    }
+
+    /// Takes a saved run's place.
+    fn go_on(
+        &mut self,
+        recipe: &Recipe,
+        model: &Vae,
+        step: u32,
+        history: History,
+        streams: Streams,
+    ) -> Result<(), candle_core::Error> {
+        // An odd factor: no two steps give the same streams.
+        let apart = u64::from(step).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.trainer = trainer(recipe, model, streams.noise ^ apart)?;
+        self.batches.begin_anew(streams.order ^ apart);
+        self.steps = step;
+        self.checkpoints.push(Checkpoint { step, model: frozen(model)? });
+        let is_measured = history.points().last().is_some_and(|point| point.step == step);
+        if is_measured || !history.is_due(step) {
+            self.doing = Doing::Stepping(self.batches.next_images(), 0);
+        }
+        self.history = history;
+        Ok(())
     }
 
     /// Ends a measurement.
@@ -388,6 +434,14 @@ impl Run {
     fn diverged(&self) -> SessionError {
         SessionError::Diverged { step: self.steps, kept: self.checkpoints.newest().step }
     }
+}
+
+fn trainer(recipe: &Recipe, model: &Vae, noise: u64) -> Result<Trainer, candle_core::Error> {
+    let settings = AdamSettings { learning_rate: recipe.learning_rate, ..AdamSettings::default() };
+    Trainer::from_model(model, Learn::Everything, settings, noise).map_err(|error| match error {
+        TrainingError::Tensor(error) => error,
+        other => candle_core::Error::msg(other),
+    })
 }
 
 /// Whether every weight is a number.

@@ -204,3 +204,71 @@ fn what_cannot_be_run_is_refused() {
     let wide = Session::new(Recipe { hidden: 5000, ..recipe() }, &images(), None);
     assert!(matches!(wide, Err(SessionError::Recipe(_))));
 }
+
+#[test]
+fn a_saved_run_goes_on_where_it_was() {
+    let mut first = session(recipe());
+    trace(&mut first, 45);
+    let model = first.model().unwrap();
+    let saved =
+        SavedRun { recipe: recipe(), step: first.steps(), history: first.history().clone() };
+    let resume = || Session::resume(saved.clone(), &model, &images(), None).unwrap();
+    let mut resumed = resume();
+    assert_eq!((resumed.steps(), resumed.history()), (45, first.history()));
+    assert_eq!(resumed.checkpoints().iter().map(|one| one.step).collect::<Vec<_>>(), [0, 45]);
+    let bytes = write_weights(&model).unwrap();
+    assert_eq!(write_weights(&resumed.model().unwrap()).unwrap(), bytes);
+    // The same images are kept apart, so the same network has the same validation bound.
+    let mut again = (first.validate(), resumed.validate());
+    assert_eq!(again.0.advance(&model).unwrap(), again.1.advance(&model).unwrap());
+    let went_on = trace(&mut resumed, 20);
+    let points: Vec<u32> = resumed.history().points().iter().map(|point| point.step).collect();
+    assert_eq!(points, [0, 20, 40, 60]);
+    assert_eq!(trace(&mut resume(), 20), went_on);
+    // It goes on from what was learned.
+    assert!(went_on.0[0].elbo > first.history().points()[1].validation.elbo() - 30.0);
+    resumed.rewind().unwrap();
+    assert_eq!(trace(&mut resumed, 5), trace(&mut session(recipe()), 5));
+}
+
+#[test]
+fn a_saved_network_of_other_settings_is_refused() {
+    let run = session(recipe());
+    let model = run.model().unwrap();
+    for recipe in [
+        Recipe { hidden: 9, ..recipe() },
+        Recipe { latent: 3, ..recipe() },
+        Recipe { activation: crate::model::Activation::Relu, ..recipe() },
+    ] {
+        let saved = SavedRun { recipe, step: 0, history: run.history().clone() };
+        let refused = Session::resume(saved, &model, &images(), None);
+        assert!(matches!(refused, Err(SessionError::Model)));
+    }
+}
+
+/// Where the exact log p(x) is known: ELBO ≤ L_64 ≤ log p(x), each by Monte Carlo on six images with the
+/// same draws. L_64 is an unbiased estimate of a lower bound; that it is above by its own luck has a
+/// standard deviation of about √(χ²/64) per image, with χ² of a few: 0.3 nats is five of them on the mean.
+#[test]
+fn after_training_the_bounds_and_the_exact_evidence_are_in_order() {
+    use crate::training::GapTask;
+    let mut session = session(Recipe { batch: 54, ..recipe() });
+    trace(&mut session, 300);
+    let model = session.model().unwrap();
+    let images = session.validation_images().clone();
+    let mut task = GapTask::new(&model, images.clone(), GapTask::LIVE).unwrap();
+    let split = loop {
+        if let Some(split) = task.advance().unwrap() {
+            break split;
+        }
+    };
+    let mut bounds = Validation::new(images, 2, Recipe::iwae(64, false), 3);
+    let bounds = loop {
+        if let Some(bounds) = bounds.advance(&model).unwrap() {
+            break bounds;
+        }
+    };
+    assert!(bounds.elbo() < bounds.objective, "{bounds:?}");
+    assert!(bounds.objective < split.log_evidence + 0.3, "{bounds:?} {split:?}");
+    assert!(split.encoder_elbo < split.best_elbo && split.best_elbo < split.log_evidence);
+}
