@@ -24,7 +24,7 @@ const TRIAL_CHAINS: usize = 4;
 const MOMENTS_PER_RUNG: usize = 12;
 /// Evaluations of the exact curve between two looks at the clock.
 const CURVE_SLICE: usize = 8;
-/// Chains whose record is kept: all that a network moves.
+/// Chains whose record is kept: all that a network moves. Were that none, this would not compile.
 const RECORDED: NonZeroUsize = NonZeroUsize::new(MOST_ROWS_PER_MOVE).unwrap();
 /// The seed of the tuning pass is the run's with this added: it must know nothing of the run's
 /// chains.
