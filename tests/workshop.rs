@@ -194,7 +194,7 @@ fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
 #[test]
 fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
     let mut workshop = Workshop::new(hurried);
-    let state = training(&[]);
+    let state = training(&[("l", 3.0)]);
     while !shown(&mut workshop, request(1, 1, &state)).1 {}
     workshop.handle(Command::Train(Order::Play));
     let steps: Vec<f64> = (2..6)
@@ -268,7 +268,7 @@ fn a_run_that_breaks_says_so_and_keeps_what_is_good() {
 #[test]
 fn the_images_of_an_opened_file_are_learned_from() {
     let mut workshop = Workshop::new(stopped);
-    let state = training(&[("data", 1.0)]);
+    let state = training(&[("data", 1.0), ("l", 3.0)]);
     workshop.handle(Command::Show(request(1, 1, &state)));
     assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })), "no file is open");
     let stripes = |phase| BinaryImage::from_fn(|pixel| (pixel + phase) % 3 == 0).to_base64();
@@ -281,4 +281,39 @@ fn the_images_of_an_opened_file_are_learned_from() {
     workshop.handle(open((0..40).map(stripes).collect(), vec![1; 39]));
     workshop.handle(Command::Show(request(3, 3, &state)));
     assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })));
+}
+
+#[test]
+fn a_saved_run_goes_on_in_another_workshop() {
+    let state = training(&[("l", 3.0), ("objective", 3.0), ("k", 2.0), ("rate", 0.001), ("seed", 4.0)]);
+    let mut workshop = Workshop::new(stopped);
+    shown(&mut workshop, request(1, 1, &state));
+    for _ in 0..40 {
+        workshop.handle(Command::Train(Order::Step));
+    }
+    let (before, _) = shown(&mut workshop, request(2, 1, &state));
+    let told = workshop.handle(Command::Export { moment: None, purpose: Purpose::Keep });
+    let Some(Event::Exported { bytes, .. }) = told.into_iter().next().map(|told| told.event) else {
+        panic!("no file")
+    };
+
+    let mut other = Workshop::new(stopped);
+    assert!(other.handle(Command::Resume { bytes: bytes.clone() }).is_empty());
+    let (after, is_done) = shown(&mut other, request(1, 1, &state));
+    assert!(is_done);
+    assert_eq!(value(&after, "step"), 40.0);
+    assert_eq!(after.table.rows, before.table.rows, "the same curves");
+    let latent = |sheet: &Sheet| sheet.figures.iter().find(|f| f.name == "latent").cloned();
+    assert!(latent(&after) == latent(&before), "the same network");
+    other.handle(Command::Train(Order::Step));
+    let (further, _) = shown(&mut other, request(2, 1, &state));
+    assert_eq!(value(&further, "step"), 41.0);
+    other.handle(Command::Train(Order::Rewind));
+    let (rewound, _) = shown(&mut other, request(3, 1, &state));
+    assert_eq!(value(&rewound, "step"), 0.0);
+
+    for broken in [&bytes[..bytes.len() / 2], MODEL] {
+        let told = other.handle(Command::Resume { bytes: broken.to_vec() });
+        assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]));
+    }
 }

@@ -109,6 +109,8 @@ pub struct Store {
     pub engine: StoredValue<Engine, LocalStorage>,
     /// The workshop, once a lab has asked for it.
     pub workshop: StoredValue<WorkshopLink, LocalStorage>,
+    /// The browser keeps a run of training.
+    pub has_kept_run: RwSignal<bool>,
     /// How often the workshop had to be started anew.
     pub workshop_restarts: RwSignal<u32>,
     /// Hidden width of the model in use.
@@ -182,6 +184,7 @@ impl Store {
             opened: RwSignal::new(None),
             engine: StoredValue::new_local(Engine::default()),
             workshop: StoredValue::new_local(WorkshopLink::default()),
+            has_kept_run: RwSignal::new(super::lab::kept_run::exists()),
             workshop_restarts: RwSignal::new(0),
             hidden: RwSignal::new(None),
             model_name: RwSignal::new(None),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::engine;
-use super::lab::{copy_program, receive_weights};
+use super::lab::{copy_program, kept_run, receive_weights};
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
 use crate::data::IdxImages;
@@ -25,6 +25,8 @@ pub struct WorkshopLink {
     model: Option<u32>,
     /// The file whose images it has.
     opened: Option<Arc<IdxImages>>,
+    /// It has been given the run that the browser keeps, if there is one.
+    has_resumed: bool,
     requests: u32,
     computations: u32,
 }
@@ -53,6 +55,7 @@ pub fn ask(store: Store, computation: u32, state: &LabState, moment: Option<usiz
     start(store);
     if state.lab.name == training::LAB.name {
         send_opened(store);
+        resume_kept(store, state);
     }
     let language = store.language.get_untracked();
     store.workshop.try_update_value(|workshop| {
@@ -82,6 +85,18 @@ pub fn send(store: Store, command: Command) {
             link.send(command);
         }
     });
+}
+
+/// Has a new workshop go on with the run that the browser keeps, if its settings are asked for.
+fn resume_kept(store: Store, state: &LabState) {
+    let is_new = store
+        .workshop
+        .try_update_value(|workshop| !std::mem::replace(&mut workshop.has_resumed, true));
+    if is_new == Some(true)
+        && let Some(bytes) = kept_run::of(state)
+    {
+        send(store, Command::Resume { bytes });
+    }
 }
 
 /// Gives the workshop the images of the opened file, unless it has them.
@@ -119,6 +134,7 @@ fn start(store: Store) {
             workshop.link = Some(link);
             workshop.model = None;
             workshop.opened = None;
+            workshop.has_resumed = false;
         }),
         Err(error) => store.breakdown.set(Some(Breakdown::Workshop(format!("{error:?}")))),
     }

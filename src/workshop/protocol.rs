@@ -23,6 +23,11 @@ pub enum Command {
         /// A class for each, or nothing.
         labels: Vec<u8>,
     },
+    /// Go on with a run of training that was saved; it is shown by a request with its settings.
+    Resume {
+        /// Safetensors with the run in its metadata.
+        bytes: Vec<u8>,
+    },
     /// Tell the run of training something.
     Train(Order),
     /// Give a moment of the run of training, `None` being now, as a file.
@@ -48,8 +53,10 @@ pub enum Command {
 pub enum Purpose {
     /// To be used on the bench.
     Bench,
-    /// To be kept.
+    /// To be kept by the person.
     Save,
+    /// To be kept by the browser, so that a reload of the page loses nothing.
+    Keep,
 }
 
 /// A moment of a lab in a state.

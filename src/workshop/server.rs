@@ -85,6 +85,16 @@ impl Workshop {
         Ok(())
     }
 
+    /// Puts a run that was saved last, in place of one with the same settings.
+    fn resume(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let run = Training::resume(bytes, self.opened.as_ref(), self.clock)?;
+        self.pause_run();
+        self.runs.retain(|kept| kept.values() != run.values());
+        self.runs.push(run);
+        self.computation = None;
+        Ok(())
+    }
+
     /// The run that learns, if training is what is computed.
     fn training(&mut self) -> Option<&mut Training> {
         let is_training = matches!(self.computation.as_ref()?.work, Work::Training);
@@ -121,6 +131,7 @@ impl Serve for Workshop {
                 })
                 .map_err(|error| error.to_string()),
             Command::OpenImages { name, images, labels } => self.open_images(name, &images, labels),
+            Command::Resume { bytes } => self.resume(&bytes),
             Command::Train(order) => {
                 if let Some(training) = self.training() {
                     training.take(order);

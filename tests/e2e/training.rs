@@ -51,6 +51,26 @@ fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
 }
 
 #[test]
+fn a_run_survives_a_reload_until_it_is_forgotten() {
+    visit(|page| {
+        page.open(QUICK);
+        page.rest();
+        assert!(!page.shows("[data-action=forget-run]"), "nothing is kept yet");
+        play_until(page, 20.0);
+        page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
+        let step = page.metric("step");
+        page.reload();
+        page.rest();
+        assert_eq!(page.metric("step"), step);
+        page.act("forget-run");
+        page.reload();
+        page.rest();
+        assert_eq!(page.metric("step"), 0.0, "forgotten");
+        assert!(!page.shows("[data-action=forget-run]"));
+    });
+}
+
+#[test]
 fn rewound_it_takes_the_same_steps_again() {
     visit(|page| {
         page.open(QUICK);

@@ -13,6 +13,7 @@ use web_sys::{File, FileList};
 use super::jpeg;
 use crate::app::canvas::{color, draw_image};
 use crate::app::engine::{self, binarization};
+use crate::app::lab::open_run;
 use crate::app::store::{OpenedFile, Store};
 use crate::data::{self, GreyImage, IdxImages, Opened};
 use crate::model::{read_weights, tells_activation};
@@ -154,6 +155,8 @@ fn take(store: Store, choice: Choice) -> Result<(), String> {
             if let Some(labels) = labels {
                 images.attach_labels(labels).map_err(|error| messages.labels_error(&error))?;
             }
+            // Whatever was missing is there now.
+            store.notice.set(None);
             let index = open.filter(|_| !is_new).map_or(0, |file| file.index);
             store.opened.set(Some(OpenedFile { name, images: Arc::new(images), index }));
             if is_new {
@@ -173,6 +176,9 @@ fn take(store: Store, choice: Choice) -> Result<(), String> {
 fn open_weights(store: Store, name: String, bytes: Vec<u8>) -> Result<(), String> {
     let messages = store.language.get_untracked().messages();
     let model = read_weights(&bytes).map_err(|error| messages.weights_error(&error))?;
+    if store.lab.with_untracked(Option::is_some) {
+        return open_run(store, bytes);
+    }
     if model.latent() != LATENT {
         return Err((messages.model_wrong_latent)(model.latent()));
     }

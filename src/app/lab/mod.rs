@@ -3,6 +3,7 @@
 mod controls;
 mod export;
 mod figure;
+pub mod kept_run;
 mod player;
 mod readings;
 mod tabs;
@@ -16,7 +17,7 @@ use self::player::{Player, PlayerControls};
 use self::readings::{Numbers, Remarks, TableView};
 pub use self::tabs::LabTabs;
 use self::trainer::TrainerControls;
-pub use self::trainer::{copy_program, receive_weights};
+pub use self::trainer::{copy_program, open_run, receive_weights};
 use super::store::Store;
 use crate::lab::{self, Lab, training};
 

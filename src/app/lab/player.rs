@@ -9,11 +9,13 @@ use crate::app::store::Store;
 use crate::app::workshop_link;
 use crate::lab::{LabState, Sheet};
 use crate::state::number;
-use crate::workshop::Event;
+use crate::workshop::{Command, Event, Purpose};
 
 /// Pause between steps when slow, and when not.
 const SLOW: Duration = Duration::from_millis(450);
 const BRISK: Duration = Duration::from_millis(33);
+/// A run that goes on is kept every so many milliseconds.
+const KEEPING: f64 = 15_000.0;
 /// A brisk play takes about so many steps, however many there are.
 const BRISK_STEPS: usize = 150;
 
@@ -41,6 +43,8 @@ pub struct Player {
     asked: StoredValue<Option<u32>>,
     /// Something has been set since that request.
     is_stale: StoredValue<bool>,
+    /// When the browser was last given the run of training to keep, in milliseconds.
+    kept_at: StoredValue<f64>,
 }
 
 impl Player {
@@ -58,6 +62,7 @@ impl Player {
             computation: StoredValue::new(0),
             asked: StoredValue::new(None),
             is_stale: StoredValue::new(false),
+            kept_at: StoredValue::new(0.0),
         };
         workshop_link::listen(store, move |event| player.receive(event));
         Effect::new(move |previous: Option<u32>| {
@@ -119,7 +124,11 @@ impl Player {
                 has_more = !is_done;
                 self.steps.set(moments);
                 self.progress.set(progress);
-                self.goes_on.set(is_playing);
+                let was_playing = self.goes_on.get_untracked();
+                if was_playing != is_playing {
+                    self.goes_on.set(is_playing);
+                }
+                self.keep(was_playing, is_playing);
                 self.sheet.set(Some(Arc::new(*sheet)));
             }
             Event::Refused { reason, .. } => self.store.tell([reason]),
@@ -132,6 +141,20 @@ impl Player {
         } else {
             self.store.lab_is_busy.set(false);
             self.store.lab_is_ready.set(self.sheet.with_untracked(Option::is_some));
+        }
+    }
+
+    /// Has the browser keep a run that is paused, and one that goes on every so often.
+    fn keep(self, was_playing: bool, is_playing: bool) {
+        let now = js_sys::Date::now();
+        let is_due = is_playing && now - self.kept_at.get_value() > KEEPING;
+        if is_due || was_playing && !is_playing {
+            let is_first = self.kept_at.get_value() == 0.0;
+            self.kept_at.set_value(now);
+            if !(is_playing && is_first) {
+                let export = Command::Export { moment: None, purpose: Purpose::Keep };
+                workshop_link::send(self.store, export);
+            }
         }
     }
 

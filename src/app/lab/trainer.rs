@@ -6,14 +6,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
-use super::export;
 use super::player::Player;
+use super::{export, kept_run};
 use crate::app::bench::{LATENT, OpenFiles};
 use crate::app::store::Store;
 use crate::app::{engine, workshop_link};
-use crate::lab::training::Order;
+use crate::bench::encoder_proposal;
+use crate::lab::training::{self, Order};
 use crate::model::read_weights;
 use crate::state::{Page, number};
+use crate::training::read_run;
 use crate::workshop::{Command, Purpose};
 
 /// The name of a saved file, which the PyTorch program loads.
@@ -66,8 +68,21 @@ impl Trainer {
 pub fn receive_weights(store: Store, purpose: Purpose, step: u32, bytes: Vec<u8>) {
     match purpose {
         Purpose::Save => export::save_bytes(&bytes, FILE),
+        Purpose::Keep => {
+            let Some(state) = store.lab.get_untracked() else { return };
+            if kept_run::keep(&state, &bytes) {
+                store.has_kept_run.set(true);
+            } else {
+                store.tell([store.messages().run_not_kept.to_owned()]);
+            }
+        }
         Purpose::Bench => match read_weights(&bytes) {
             Ok(vae) => {
+                // q of the network before means nothing in this one's plane.
+                let pixels = engine::pixels_of(store, &store.state.get_untracked());
+                if let Ok(q) = encoder_proposal(&vae, &pixels) {
+                    store.change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
+                }
                 let name = (store.language.get_untracked().messages().trained_name)(step.into());
                 engine::use_model(store, vae, bytes, Some(name));
                 store.show(Page::Bench(store.state.get_untracked()));
@@ -75,6 +90,25 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, bytes: Vec<u8>
             Err(error) => store.tell([error.to_string()]),
         },
     }
+}
+
+/// Goes on with a run from a file.
+///
+/// # Errors
+/// Says why the file cannot be gone on with.
+pub fn open_run(store: Store, bytes: Vec<u8>) -> Result<(), String> {
+    let saved = read_run(&bytes).map_err(|error| error.to_string())?;
+    let values = saved.and_then(|saved| training::values_of(&saved.recipe));
+    let values = values.ok_or_else(|| store.messages().no_run_in_file.to_owned())?;
+    workshop_link::send(store, Command::Resume { bytes });
+    store.change_lab(|state| {
+        for (place, value) in values.into_iter().enumerate() {
+            state.set(place, value);
+        }
+    });
+    // The same settings are another run now.
+    store.workshop_restarts.update(|count| *count = count.wrapping_add(1));
+    Ok(())
 }
 
 /// Puts the PyTorch program into the clipboard, and the file that it loads on the disk.
@@ -221,6 +255,18 @@ pub fn TrainerControls() -> impl IntoView {
                 }
             >
                 "PyTorch"
+            </button>
+            <button
+                type="button"
+                data-action="forget-run"
+                hidden=move || !store.has_kept_run.get()
+                title=move || messages().forget_run_help
+                on:click=move |_| {
+                    kept_run::forget();
+                    store.has_kept_run.set(false);
+                }
+            >
+                {move || messages().forget_run}
             </button>
         </div>
     }

@@ -3,7 +3,7 @@
 use crate::lab::{Choice, Kind, Lab, Parameter, Preset};
 use crate::model::Activation;
 use crate::state::Text;
-use crate::training::{DataSource, Objective, Recipe};
+use crate::training::{DataSource, EncoderGradient, Objective, Recipe};
 
 /// What is seen here.
 pub const LAB: Lab = Lab {
@@ -230,7 +230,35 @@ pub(super) fn recipe(values: &[f64], data: DataSource) -> Recipe {
     }
 }
 
-/// The range of the warm-up is a slider's; beyond, the seed decides everything.
+/// The values that make this recipe, if there are such.
+pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
+    let mut values: Vec<f64> = PARAMETERS.iter().map(|parameter| parameter.default).collect();
+    match &recipe.data {
+        DataSource::PenStrokes { count, .. } => values[place::DIGITS] = *count as f64,
+        DataSource::File { .. } => values[place::DATA] = 1.0,
+    }
+    values[place::HIDDEN] = recipe.hidden as f64;
+    values[place::ACTIVATION] = f64::from(u8::from(recipe.activation == Activation::Relu));
+    values[place::LATENT] = recipe.latent as f64;
+    match recipe.objective {
+        Objective::ELBO => {}
+        Objective::Elbo { kl_weight } => {
+            values[place::OBJECTIVE] = 1.0;
+            values[place::BETA] = kl_weight;
+        }
+        Objective::Iwae { draws, encoder } => {
+            let is_double = encoder == EncoderGradient::DoublyReparameterised;
+            values[place::OBJECTIVE] = if is_double { 3.0 } else { 2.0 };
+            values[place::DRAWS] = draws as f64;
+        }
+    }
+    values[place::BATCH] = recipe.batch as f64;
+    values[place::RATE] = recipe.learning_rate;
+    values[place::WARM_UP] = f64::from(recipe.warm_up);
+    values[place::SEED] = recipe.seed as f64;
+    (self::recipe(&values, recipe.data.clone()) == *recipe).then_some(values)
+}
+
 fn value(values: &[f64], place: usize) -> f64 {
     values.get(place).copied().unwrap_or_else(|| PARAMETERS[place].default)
 }

@@ -2,16 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::description::{digits, recipe, wants_file};
+use super::description::{digits, recipe, values_of, wants_file};
 use super::exact_curve::ExactCurve;
 use super::pictures::{self, Moment};
 use super::preparation::{OpenedImages, Preparation};
 use super::words;
 use crate::lab::{Run, Sheet};
-use crate::model::Vae;
+use crate::model::{Vae, read_weights};
 use crate::state::{Language, Text};
 use crate::training::{
-    DataSource, Dataset, Progress, SavedRun, Session, SessionError, pytorch_program, write_run,
+    DataSource, Dataset, Progress, SavedRun, Session, SessionError, pytorch_program, read_run,
+    write_run,
 };
 
 /// The pen of the digits: the same for every seed of the run, so that runs are compared on the same
@@ -69,6 +70,8 @@ pub struct Training {
     values: Vec<f64>,
     clock: fn() -> f64,
     stage: Stage,
+    /// What the run goes on with once its images are there.
+    saved: Option<(SavedRun, Vae)>,
     wanted: Wanted,
     speed: Speed,
     exact: ExactCurve,
@@ -104,6 +107,7 @@ impl Training {
             values: values.to_vec(),
             clock,
             stage,
+            saved: None,
             wanted: Wanted::Beginning,
             speed: Speed::default(),
             exact: ExactCurve::default(),
@@ -111,6 +115,33 @@ impl Training {
             measured: 0.0,
             broken: None,
         })
+    }
+
+    /// A run that was saved goes on.
+    ///
+    /// # Errors
+    /// Says in English why the file cannot be gone on with here.
+    pub fn resume(
+        bytes: &[u8],
+        opened: Option<&OpenedImages>,
+        clock: fn() -> f64,
+    ) -> Result<Self, String> {
+        let model = read_weights(bytes).map_err(|error| error.to_string())?;
+        let saved = read_run(bytes).map_err(|error| error.to_string())?;
+        let saved = saved.ok_or("the file says nothing of a run")?;
+        let values = values_of(&saved.recipe).ok_or("these settings are not on offer here")?;
+        let mut run = Self::new(&values, opened, clock).map_err(|reason| reason.en.to_owned())?;
+        if let Stage::Learning(session) = &mut run.stage {
+            let opened = opened.map(|opened| (Dataset::new(opened.images.clone()), &opened.labels));
+            if let Some((Ok(dataset), labels)) = opened {
+                let labels = (!labels.is_empty()).then_some(labels.as_slice());
+                **session = Session::resume(saved, &model, &dataset, labels)
+                    .map_err(|error| error.to_string())?;
+            }
+        } else {
+            run.saved = Some((saved, model));
+        }
+        Ok(run)
     }
 
     /// Takes an order, at any time.
@@ -136,6 +167,7 @@ impl Training {
             Order::Rewind => {
                 self.wanted = Wanted::Beginning;
                 self.broken = None;
+                self.saved = None;
                 self.exact = ExactCurve::default();
                 (self.worked, self.measured) = (0.0, 0.0);
                 if let Stage::Learning(session) = &mut self.stage {
@@ -251,8 +283,10 @@ impl Training {
             return;
         };
         let source = DataSource::PenStrokes { count: digits(&self.values), seed: DIGITS_SEED };
-        let session = preparation.finish().ok().and_then(|(dataset, labels)| {
-            Session::new(recipe(&self.values, source), &dataset, Some(&labels)).ok()
+        let saved = self.saved.take();
+        let session = preparation.finish().ok().and_then(|(dataset, labels)| match saved {
+            Some((saved, model)) => Session::resume(saved, &model, &dataset, Some(&labels)).ok(),
+            None => Session::new(recipe(&self.values, source), &dataset, Some(&labels)).ok(),
         });
         match session {
             Some(session) => self.stage = Stage::Learning(Box::new(session)),

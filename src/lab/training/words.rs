@@ -8,8 +8,8 @@ use crate::training::{COLLAPSED_BELOW, Session, SessionError};
 
 /// No file is open that could be learned from.
 pub(super) const NO_FILE: Text = Text::new(
-    "No file of images is open: open MNIST or any IDX file on the bench first.",
-    "Nenhum arquivo de imagens está aberto: abra o MNIST ou outro arquivo IDX na bancada antes.",
+    "No file of images is open: choose MNIST or any IDX file with Open…",
+    "Nenhum arquivo de imagens está aberto: escolha o MNIST ou outro arquivo IDX em Abrir…",
 );
 
 /// How the run is going.

@@ -46,6 +46,10 @@ pub const EN: Messages = Messages {
     program_copied: |file| {
         format!("The program is in the clipboard. It loads {file}, which Save puts on your disk.")
     },
+    forget_run: "Forget",
+    forget_run_help: "Delete the run that this browser keeps so that a reload loses nothing",
+    run_not_kept: "This browser has no room to keep the run: save it, or a reload will lose it.",
+    no_run_in_file: "The file has weights but no run of training: open it on the bench.",
     trained_name: |step| format!("trained, step {}", integer(step, En)),
     labs: "Labs",
     lab_numbers_name: "Parameters and numbers",

@@ -51,6 +51,10 @@ pub struct Messages {
     pub save_weights_help: &'static str,
     pub copy_pytorch_help: &'static str,
     pub program_copied: fn(&str) -> String,
+    pub forget_run: &'static str,
+    pub forget_run_help: &'static str,
+    pub run_not_kept: &'static str,
+    pub no_run_in_file: &'static str,
     pub trained_name: fn(u64) -> String,
 
     // The labs.

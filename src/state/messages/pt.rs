@@ -48,6 +48,10 @@ pub const PT: Messages = Messages {
             "O programa está na área de transferência. Ele carrega {file}, que Salvar grava no disco."
         )
     },
+    forget_run: "Esquecer",
+    forget_run_help: "Apagar o treino que este navegador guarda para que recarregar não perca nada",
+    run_not_kept: "Este navegador não tem espaço para guardar o treino: salve-o, ou ele se perde ao recarregar.",
+    no_run_in_file: "O arquivo tem pesos, mas nenhum treino: abra-o na bancada.",
     trained_name: |step| format!("treinado, passo {}", integer(step, Pt)),
     labs: "Laboratórios",
     lab_numbers_name: "Parâmetros e números",

@@ -85,7 +85,12 @@ impl Page {
     }
 
     /// All numbers are there and finite; on the fine lattice the identities hold and the bound is a bound.
+    ///
+    /// The interval and the exact ladder of another x come from the background, after the lattice: they
+    /// are waited for.
     pub fn assert_sound(&self) {
+        let is_written = || self.metrics().iter().all(|metric| !metric.value.is_empty());
+        self.wait_for("a value for every metric", is_written);
         let metrics = self.metrics();
         for name in METRICS {
             assert!(metrics.iter().any(|metric| metric.name == name), "no metric {name}");

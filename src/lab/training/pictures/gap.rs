@@ -72,7 +72,9 @@ fn band(role: Role, name: &str, low: &[[f64; 2]], high: &[[f64; 2]]) -> Mark {
 }
 
 fn range(high: &[[f64; 2]], low: &[[f64; 2]]) -> [f64; 2] {
-    let late = |curve: &[[f64; 2]]| curve[curve.len() / EARLY..].to_vec();
+    // What random weights begin with would hide the rest from the third measurement on.
+    let late =
+        |curve: &[[f64; 2]]| curve[curve.len().div_ceil(EARLY).min(curve.len() / 2)..].to_vec();
     let top = late(high).iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);
     let bottom = late(low).iter().map(|point| point[1]).fold(f64::INFINITY, f64::min);
     if !(top.is_finite() && bottom.is_finite()) {
