@@ -285,7 +285,8 @@ fn the_images_of_an_opened_file_are_learned_from() {
 
 #[test]
 fn a_saved_run_goes_on_in_another_workshop() {
-    let state = training(&[("l", 3.0), ("objective", 3.0), ("k", 2.0), ("rate", 0.001), ("seed", 4.0)]);
+    let state =
+        training(&[("l", 3.0), ("objective", 3.0), ("k", 2.0), ("rate", 0.001), ("seed", 4.0)]);
     let mut workshop = Workshop::new(stopped);
     shown(&mut workshop, request(1, 1, &state));
     for _ in 0..40 {

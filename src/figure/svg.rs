@@ -66,6 +66,9 @@ pub fn svg(figure: &Figure, frame: &Frame, language: Language) -> String {
     out
 }
 
+/// Width of a character and height of a capital, in lines.
+const CHARACTER: [f64; 2] = [0.56, 0.85];
+
 struct Pen<'a> {
     figure: &'a Figure,
     frame: &'a Frame,
@@ -100,12 +103,15 @@ impl Pen<'_> {
         let (ticks, decimals) = self.figure.x.ticks((right - left) / (4.6 * line));
         for tick in ticks {
             let x = left + self.figure.x.share(tick) * (right - left);
+            let number = self.tick(&self.figure.x, tick, decimals);
+            // A long number at the right end stays on the sheet.
+            let half = 0.5 * CHARACTER[0] * line * number.chars().count() as f64;
+            let middle = x.min(self.frame.size[0] - half);
             let _ = write!(
                 out,
                 "<path class=\"tick\" d=\"M{x:.1} {bottom:.1}v5\"/>\
-                 <text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+                 <text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{number}</text>",
                 bottom + 1.3 * line,
-                self.tick(&self.figure.x, tick, decimals)
             );
         }
         let _ = write!(
@@ -231,8 +237,6 @@ impl Pen<'_> {
 
     /// A word beside a place, moved to the other side or down where the picture ends.
     fn note(&self, [x, y]: [f64; 2], text: &str, role: &str, out: &mut String) {
-        /// Width of a character and height of a capital, in lines.
-        const CHARACTER: [f64; 2] = [0.56, 0.85];
         const GAP: [f64; 2] = [6.0, 5.0];
         let Some([x, y]) = self.place(x, y) else { return };
         let [left, top, right, _] = self.frame.inside(self.figure);
@@ -426,6 +430,18 @@ mod tests {
             drawn.contains(&format!("<g class=\"signs class-3\"><text x=\"{x:.1}\"")),
             "{drawn}"
         );
+    }
+
+    #[test]
+    fn a_long_number_at_the_right_end_stays_on_the_sheet() {
+        let mut figure = figure(Vec::new());
+        figure.x = Axis::linear("steps", [0.0, 1_000_000.0]);
+        let drawn = svg(&figure, &FRAME, Language::En);
+        let before = drawn.split(">1000000<").next().unwrap();
+        let x: f64 =
+            before.rsplit("<text x=\"").next().unwrap().split('"').next().unwrap().parse().unwrap();
+        // Seven digits, centred.
+        assert!(x + 3.5 * CHARACTER[0] * FRAME.line <= FRAME.size[0] + 0.1, "{x}");
     }
 
     #[test]
