@@ -54,6 +54,8 @@ enum Wanted {
 enum Stage {
     Preparing(Preparation),
     Learning(Box<Session>),
+    /// The images are there and nothing can be learned from them; the description offers no such run.
+    Impossible,
 }
 
 /// How fast it learns.
@@ -208,10 +210,10 @@ impl Training {
         pytorch_program(&model, file_name, image).ok().map(|program| program.text)
     }
 
-    /// Words for the step of a moment, for the name of its file.
+    /// After how many steps the network of a moment was as it is.
     pub fn step_at(&self, moment: Option<usize>) -> u32 {
         match &self.stage {
-            Stage::Preparing(_) => 0,
+            Stage::Preparing(_) | Stage::Impossible => 0,
             Stage::Learning(session) => moment
                 .and_then(|moment| session.checkpoint(moment))
                 .map_or(session.steps(), |checkpoint| checkpoint.step),
@@ -242,6 +244,7 @@ impl Training {
                 }
                 return true;
             }
+            Stage::Impossible => return false,
         };
         match self.wanted {
             Wanted::Nothing => return false,
@@ -278,20 +281,18 @@ impl Training {
 
     /// All images are there: the session begins.
     fn begin(&mut self) {
-        let empty = Stage::Preparing(Preparation::new(0, 0));
-        let Stage::Preparing(preparation) = std::mem::replace(&mut self.stage, empty) else {
-            return;
-        };
+        let stage = std::mem::replace(&mut self.stage, Stage::Impossible);
+        let Stage::Preparing(preparation) = stage else { return };
         let source = DataSource::PenStrokes { count: digits(&self.values), seed: DIGITS_SEED };
-        let saved = self.saved.take();
-        let session = preparation.finish().ok().and_then(|(dataset, labels)| match saved {
-            Some((saved, model)) => Session::resume(saved, &model, &dataset, Some(&labels)).ok(),
-            None => Session::new(recipe(&self.values, source), &dataset, Some(&labels)).ok(),
+        let Ok((dataset, labels)) = preparation.finish() else { return };
+        let resumed = self.saved.take().and_then(|(saved, model)| {
+            Session::resume(saved, &model, &dataset, Some(&labels)).ok()
         });
-        match session {
-            Some(session) => self.stage = Stage::Learning(Box::new(session)),
-            // The description offers only what can be run; nothing is left to do then.
-            None => self.wanted = Wanted::Nothing,
+        // What was saved and cannot be gone on with is begun anew.
+        let session = resumed
+            .or_else(|| Session::new(recipe(&self.values, source), &dataset, Some(&labels)).ok());
+        if let Some(session) = session {
+            self.stage = Stage::Learning(Box::new(session));
         }
     }
 
@@ -323,7 +324,7 @@ impl Run for Training {
         match &self.stage {
             Stage::Preparing(preparation) => preparation.progress(),
             Stage::Learning(session) if self.is_playing() => session.epochs().fract(),
-            Stage::Learning(_) => 1.0,
+            Stage::Learning(_) | Stage::Impossible => 1.0,
         }
     }
 
@@ -338,7 +339,7 @@ impl Run for Training {
     /// Every checkpoint is a moment, and so is now.
     fn steps(&self) -> usize {
         match &self.stage {
-            Stage::Preparing(_) => 0,
+            Stage::Preparing(_) | Stage::Impossible => 0,
             Stage::Learning(session) => session.checkpoints().len(),
         }
     }
