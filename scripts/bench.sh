@@ -7,5 +7,6 @@ TMPDIR=$(mktemp -d)
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 scripts/build.sh browser
+step "what training is measured with" scripts/training_bench.sh
 step "one native thread" cargo test --quiet --release --test throughput -- --ignored --nocapture
 step "in the browser" cargo test --quiet --test e2e bench:: -- --ignored --nocapture --test-threads=1

@@ -1,5 +1,7 @@
 //! Measurements for `make bench`: printed beside their targets, never asserted.
 
+mod training;
+
 use std::{thread, time::Duration};
 
 use serde_json::json;

@@ -12,7 +12,11 @@ use std::{
 use base64::Engine;
 use serde_json::{Value, json};
 
-use super::{browser::Browser, health, server::Server};
+use super::{
+    browser::Browser,
+    health,
+    server::{Server, site},
+};
 
 /// How long anything may take before a test gives up on it; far more than it should take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -29,7 +33,13 @@ pub struct Page {
 /// left the site. A failure leaves a picture in `target/e2e/`.
 #[track_caller]
 pub fn visit(test: impl FnOnce(&Page)) {
-    run(|page| {
+    visit_folder(&site(), test);
+}
+
+/// Like [`visit`], for a page that is not the site: `root` is served.
+#[track_caller]
+pub fn visit_folder(root: &Path, test: impl FnOnce(&Page)) {
+    run(root, |page| {
         test(page);
         page.assert_healthy();
     });
@@ -38,14 +48,14 @@ pub fn visit(test: impl FnOnce(&Page)) {
 /// Like [`visit`], for a page that is made to fail: errors may be reported.
 #[track_caller]
 pub fn visit_ailing(test: impl FnOnce(&Page)) {
-    run(test);
+    run(&site(), test);
 }
 
 #[track_caller]
-fn run(test: impl FnOnce(&Page)) {
+fn run(root: &Path, test: impl FnOnce(&Page)) {
     let place = Location::caller();
-    let page =
-        Page { server: Server::start(), browser: Browser::start(), is_content: Cell::new(false) };
+    let (server, browser) = (Server::start(root), Browser::start());
+    let page = Page { server, browser, is_content: Cell::new(false) };
     let limits = json!({ "script": 2 * PATIENCE.as_millis() as u64 });
     page.browser.session.post("/timeouts", &limits);
     health::watch(&page);

@@ -1,4 +1,4 @@
-//! Serves `dist/` on a free port of 127.0.0.1, remembers what was asked for, and can refuse files.
+//! Serves a folder, mostly `dist/`, on a free port of 127.0.0.1, remembers what was asked for, and can refuse files.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -27,9 +27,14 @@ pub fn site() -> PathBuf {
 }
 
 impl Server {
-    /// Starts serving; panics where there is no built site.
-    pub fn start() -> Self {
-        assert!(site().join("index.html").is_file(), "dist/ is missing: run `make build` first");
+    /// Starts serving a folder; panics where no page is built in it.
+    pub fn start(root: &Path) -> Self {
+        assert!(
+            root.join("index.html").is_file(),
+            "{} is missing: run `make build`, for a measurement `make bench`",
+            root.display()
+        );
+        let root: Arc<Path> = root.into();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let is_over = Arc::new(AtomicBool::new(false));
@@ -44,12 +49,13 @@ impl Server {
                         return;
                     }
                     let (requested, refused) = (requested.clone(), refused.clone());
+                    let root = root.clone();
                     thread::spawn(move || {
                         let Some(path) = asked_for(&stream) else { return };
                         let refuse = refused.lock().unwrap().iter().any(|end| path.ends_with(end));
                         requested.lock().unwrap().push(path.clone());
                         // A browser that went away in the middle of an answer is no failure.
-                        let _ = answer(&stream, if refuse { None } else { file(&path) });
+                        let _ = answer(&stream, if refuse { None } else { file(&root, &path) });
                     });
                 }
             }
@@ -89,13 +95,13 @@ impl Drop for Server {
     }
 }
 
-/// The file of the site that a path asks for; none for a path that leaves the site.
-fn file(path: &str) -> Option<PathBuf> {
+/// The file of the folder that a path asks for; none for a path that leaves the folder.
+fn file(root: &Path, path: &str) -> Option<PathBuf> {
     let relative = path.strip_prefix('/')?;
     let plain = |part: &str| !part.is_empty() && part != ".." && !part.contains(['%', '\\']);
     let found = match relative {
-        "" => site().join("index.html"),
-        _ if relative.split('/').all(plain) => site().join(relative),
+        "" => root.join("index.html"),
+        _ if relative.split('/').all(plain) => root.join(relative),
         _ => return None,
     };
     found.is_file().then_some(found)

@@ -1,0 +1,105 @@
+//! What `make bench` measures of training in a browser; it is built for the bench and no part of the site.
+#![cfg(target_arch = "wasm32")]
+
+#[path = "../tests/common/plain_trainer.rs"]
+mod plain_trainer;
+
+use std::num::NonZeroUsize;
+
+use candle_core::{DType, Device, Tensor};
+use elboscope::model::Activation;
+use elboscope::training::{AdamSettings, Batches, Dataset, Trainer, TrainerSettings};
+use plain_trainer::PlainTrainer;
+use wasm_bindgen::prelude::*;
+
+const IMAGES: NonZeroUsize = NonZeroUsize::new(2_000).unwrap();
+const BATCH: NonZeroUsize = NonZeroUsize::new(128).unwrap();
+const SEED: u64 = 1;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Batches of pen-stroke digits without end, the same for everyone who is measured.
+#[wasm_bindgen]
+pub struct Digits(Batches);
+
+#[wasm_bindgen]
+impl Digits {
+    /// In one and the same random order.
+    pub fn shuffled() -> Self {
+        Self(Batches::new(Dataset::pen_strokes(SEED, IMAGES), BATCH, SEED))
+    }
+
+    /// The next batch [128, 784].
+    pub fn next_batch(&mut self) -> Result<Pixels, JsError> {
+        Ok(Pixels(self.0.next_batch(DType::F32)?))
+    }
+}
+
+/// A batch of images.
+#[wasm_bindgen]
+pub struct Pixels(Tensor);
+
+#[wasm_bindgen]
+impl Pixels {
+    /// Its zeros and ones, row by row.
+    pub fn values(&self) -> Result<Vec<f32>, JsError> {
+        Ok(self.0.flatten_all()?.to_vec1()?)
+    }
+}
+
+/// A network on its way up the ELBO.
+#[wasm_bindgen]
+pub struct Training(Way);
+
+enum Way {
+    App(Trainer),
+    Candle(PlainTrainer),
+}
+
+#[wasm_bindgen]
+impl Training {
+    /// 784-H-2L and L-H-784 with ReLU, by this app.
+    pub fn app(hidden: usize, latent: usize) -> Result<Self, JsError> {
+        Ok(Self(Way::App(trainer(hidden, latent)?)))
+    }
+
+    /// The same from the same weights, by candle's own autograd.
+    pub fn candle(hidden: usize, latent: usize) -> Result<Self, JsError> {
+        Ok(Self(Way::Candle(PlainTrainer::new(&trainer(hidden, latent)?.model()?)?)))
+    }
+
+    /// One step of Adam; the ELBO per image before it, in nats.
+    pub fn step(&mut self, pixels: &Pixels) -> Result<f64, JsError> {
+        Ok(match &mut self.0 {
+            Way::App(trainer) => trainer.step(&pixels.0)?.elbo,
+            Way::Candle(trainer) => trainer.step(&pixels.0)?,
+        })
+    }
+}
+
+fn trainer(hidden: usize, latent: usize) -> Result<Trainer, JsError> {
+    let (activation, adam) = (Activation::Relu, AdamSettings::default());
+    Ok(Trainer::new(TrainerSettings { hidden, latent, activation, adam, seed: SEED })?)
+}
+
+/// Two matrices of numbers in [0, 1) to multiply, so many rows and columns each.
+#[wasm_bindgen]
+pub struct Factors(Tensor, Tensor);
+
+#[wasm_bindgen]
+impl Factors {
+    #[wasm_bindgen(constructor)]
+    pub fn new(size: usize) -> Result<Self, JsError> {
+        let uniform = || Tensor::rand(0.0_f32, 1.0, (size, size), &Device::Cpu);
+        Ok(Self(uniform()?, uniform()?))
+    }
+
+    /// One product in f32: 2 size³ floating-point operations.
+    pub fn multiply(&self) -> Result<(), JsError> {
+        self.0.matmul(&self.1)?;
+        Ok(())
+    }
+}
