@@ -38,9 +38,9 @@ pub fn adam_f32(
     let AdamStep { mean_gain, square_gain, length, square_scale, epsilon, shrink } = *step;
     let splat = f32x8::splat;
     let eight = |value: &mut [f32; LANES],
-                     gradient: &[f32; LANES],
-                     mean: &mut [f32; LANES],
-                     square: &mut [f32; LANES]| {
+                 gradient: &[f32; LANES],
+                 mean: &mut [f32; LANES],
+                 square: &mut [f32; LANES]| {
         let (v, g) = (f32x8::from(*value), f32x8::from(*gradient));
         let m = f32x8::from(*mean);
         let m = m + splat(mean_gain) * (g - m);
