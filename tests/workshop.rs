@@ -8,6 +8,7 @@ use elboscope::lab::training::Order;
 use elboscope::lab::{LABS, LabState, Sheet, start_of};
 use elboscope::model::read_weights;
 use elboscope::state::Language;
+use elboscope::training::read_run;
 use elboscope::worker::{Outgoing, Serve};
 use elboscope::workshop::{Command, Event, Purpose, Request, Workshop};
 
@@ -223,6 +224,40 @@ fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
 }
 
 #[test]
+fn an_order_given_with_the_first_request_is_not_lost() {
+    let mut workshop = Workshop::new(stopped);
+    let state = training(&[("l", 3.0)]);
+    workshop.handle(Command::Show(request(1, 1, &state)));
+    workshop.handle(Command::Train(Order::Step));
+    let (sheet, _) = shown(&mut workshop, request(2, 1, &state));
+    assert_eq!(value(&sheet, "step"), 1.0);
+}
+
+#[test]
+fn a_past_moment_knows_nothing_of_what_came_after() {
+    let mut workshop = Workshop::new(stopped);
+    let state = training(&[("l", 3.0)]);
+    for _ in 0..90 {
+        workshop.handle(Command::Show(request(1, 1, &state)));
+        workshop.handle(Command::Train(Order::Step));
+    }
+    shown(&mut workshop, request(2, 1, &state));
+    let mut export = |moment| {
+        let told = workshop.handle(Command::Export { moment, purpose: Purpose::Save });
+        match told.into_iter().next().map(|outgoing| outgoing.event) {
+            Some(Event::Exported { bytes, .. }) => read_run(&bytes).unwrap().unwrap(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (then, now) = (export(Some(1)), export(None));
+    assert_eq!(now.step, 90);
+    assert!(then.step > 0 && then.step < 90, "{}", then.step);
+    assert_eq!(then.history.points().last().unwrap().step, then.step);
+    // A moment that is no more is the newest.
+    assert_eq!(export(Some(1000)), now);
+}
+
+#[test]
 fn a_moment_can_be_had_as_a_file() {
     let mut workshop = Workshop::new(stopped);
     let state = training(&[("l", 3.0), ("act", 1.0)]);
@@ -298,6 +333,13 @@ fn a_saved_run_goes_on_in_another_workshop() {
         panic!("no file")
     };
 
+    // What is set but does not apply makes no other run.
+    let state = {
+        let mut state = state;
+        let beta = state.lab.parameters.iter().position(|p| p.name == "beta").unwrap();
+        state.set(beta, 50.0);
+        state
+    };
     let mut other = Workshop::new(stopped);
     assert!(other.handle(Command::Resume { bytes: bytes.clone() }).is_empty());
     let (after, is_done) = shown(&mut other, request(1, 1, &state));

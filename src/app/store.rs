@@ -111,6 +111,8 @@ pub struct Store {
     pub workshop: StoredValue<WorkshopLink, LocalStorage>,
     /// The browser keeps a run of training.
     pub has_kept_run: RwSignal<bool>,
+    /// The last run that was to be kept could be.
+    pub can_keep_runs: StoredValue<bool>,
     /// How often the workshop had to be started anew.
     pub workshop_restarts: RwSignal<u32>,
     /// Hidden width of the model in use.
@@ -185,6 +187,7 @@ impl Store {
             engine: StoredValue::new_local(Engine::default()),
             workshop: StoredValue::new_local(WorkshopLink::default()),
             has_kept_run: RwSignal::new(super::lab::kept_run::exists()),
+            can_keep_runs: StoredValue::new(true),
             workshop_restarts: RwSignal::new(0),
             hidden: RwSignal::new(None),
             model_name: RwSignal::new(None),

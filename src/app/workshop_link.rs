@@ -89,11 +89,15 @@ pub fn send(store: Store, command: Command) {
 
 /// Has a new workshop go on with the run that the browser keeps, if its settings are asked for.
 fn resume_kept(store: Store, state: &LabState) {
+    // A run on a file waits for the file.
+    if state.named("data") == 1.0 && store.opened.with_untracked(Option::is_none) {
+        return;
+    }
     let is_new = store
         .workshop
         .try_update_value(|workshop| !std::mem::replace(&mut workshop.has_resumed, true));
     if is_new == Some(true)
-        && let Some(bytes) = kept_run::of(state)
+        && let Some(bytes) = kept_run::of(state.values())
     {
         send(store, Command::Resume { bytes });
     }
@@ -154,8 +158,8 @@ fn receive(store: Store, event: Event) {
             store.tell([reason]);
             return;
         }
-        Event::Exported { purpose, step, bytes } => {
-            receive_weights(store, purpose, step, bytes);
+        Event::Exported { purpose, step, values, bytes } => {
+            receive_weights(store, purpose, step, &values, bytes);
             return;
         }
         Event::Program { text } => {

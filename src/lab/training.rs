@@ -11,6 +11,6 @@ mod raster;
 mod run;
 mod words;
 
-pub use description::{LAB, values_of};
+pub use description::{LAB, canonical, values_of};
 pub use preparation::OpenedImages;
 pub use run::{Order, Training};

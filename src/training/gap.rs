@@ -17,7 +17,7 @@ use crate::model::{ImageTerm, Linear, Vae};
 /// Means over some images in nats per image.
 ///
 /// log p(x) ≥ L[q*] ≥ L[q_enc]: the best Gaussian of all, with any covariance, and the encoder's, which
-/// is diagonal.
+/// is diagonal. In the paper q* is diagonal too; here what a diagonal q costs counts as amortization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GapSplit {
     /// log p(x) by the lattice.

@@ -44,6 +44,12 @@ impl History {
         &self.points
     }
 
+    /// The curves as they were after this many steps, at the distance of now.
+    pub fn until(&self, step: u32) -> Self {
+        let points = self.points.iter().filter(|point| point.step <= step).cloned().collect();
+        Self { interval: self.interval, points }
+    }
+
     /// Whether a point is due after this many steps.
     pub(super) fn is_due(&self, step: u32) -> bool {
         step.is_multiple_of(self.interval)

@@ -107,6 +107,8 @@ pub enum Event {
         purpose: Purpose,
         /// After how many steps it was like this.
         step: u32,
+        /// The settings that decide its run.
+        values: Vec<f64>,
         /// Safetensors.
         bytes: Vec<u8>,
     },

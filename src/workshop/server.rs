@@ -46,6 +46,26 @@ impl Workshop {
         Self { clock, model: None, opened: None, runs: Vec::new(), computation: None, wanted: None }
     }
 
+    /// Begins the computation of the request that waits, unless it is what is computed; returns the
+    /// answer if that cannot be.
+    fn begin_wanted(&mut self) -> Option<Outgoing<Event>> {
+        let is_begun = |request: &Request| {
+            self.computation.as_ref().is_some_and(|now| now.number == request.computation)
+        };
+        let (request, _) = self.wanted.clone().filter(|(request, _)| !is_begun(request))?;
+        match self.begin(&request) {
+            Ok(computation) => {
+                self.computation = Some(computation);
+                None
+            }
+            Err(reason) => {
+                self.wanted = None;
+                self.computation = None;
+                Some(Event::Refused { request: request.request, reason }.into())
+            }
+        }
+    }
+
     /// Begins the computation of a request.
     fn begin(&mut self, request: &Request) -> Result<Computation, String> {
         let say = |reason: Text| reason.say(request.language).to_owned();
@@ -71,6 +91,7 @@ impl Workshop {
     /// Puts the run with these settings last: the one that is kept, or a new one. The one that is last
     /// already goes on as it was told: its page was merely left and is shown again.
     fn open_run(&mut self, values: &[f64]) -> Result<(), Text> {
+        let values = &*training::canonical(values);
         if self.runs.last().is_some_and(|run| run.values() == values) {
             return Ok(());
         }
@@ -133,6 +154,10 @@ impl Serve for Workshop {
             Command::OpenImages { name, images, labels } => self.open_images(name, &images, labels),
             Command::Resume { bytes } => self.resume(&bytes),
             Command::Train(order) => {
+                // An order is for the run that was asked for last, begun or not.
+                if let Some(refused) = self.begin_wanted() {
+                    return vec![refused];
+                }
                 if let Some(training) = self.training() {
                     training.take(order);
                 }
@@ -144,7 +169,8 @@ impl Serve for Workshop {
             Command::Export { moment, purpose } => {
                 let exported = self.training().and_then(|training| {
                     let bytes = training.file(moment)?;
-                    Some(Event::Exported { purpose, step: training.step_at(moment), bytes })
+                    let (step, values) = (training.step_at(moment), training.values().to_vec());
+                    Some(Event::Exported { purpose, step, values, bytes })
                 });
                 return exported.map(Into::into).into_iter().collect();
             }
@@ -161,17 +187,8 @@ impl Serve for Workshop {
     }
 
     fn work(&mut self) -> Vec<Outgoing<Event>> {
-        if let Some((request, _)) = self.wanted.clone()
-            && self.computation.as_ref().is_none_or(|now| now.number != request.computation)
-        {
-            match self.begin(&request) {
-                Ok(computation) => self.computation = Some(computation),
-                Err(reason) => {
-                    self.wanted = None;
-                    self.computation = None;
-                    return vec![Event::Refused { request: request.request, reason }.into()];
-                }
-            }
+        if let Some(refused) = self.begin_wanted() {
+            return vec![refused];
         }
         let Some(computation) = &mut self.computation else { return Vec::new() };
         let run: &mut dyn Run = match (&mut computation.work, self.runs.last_mut()) {

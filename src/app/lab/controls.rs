@@ -6,8 +6,9 @@ use crate::app::store::Store;
 use crate::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
 use crate::state::number;
 
-/// What fits into a number field.
+/// What fits into a number field, for most numbers and for those that would be 0.000 otherwise.
 const MOST_DECIMALS: i32 = 4;
+const MOST_DECIMALS_OF_SMALL: i32 = 7;
 
 /// States worth landing in, one button each.
 #[component]
@@ -63,11 +64,12 @@ fn value_of(store: Store, place: usize) -> Memo<f64> {
 
 /// A number in its field: as short as it can be, four decimals at most, in the language's form.
 fn written(value: f64, store: Store) -> String {
-    let decimals = (0..=MOST_DECIMALS).find(|&d| {
+    let most = if value.abs() < 1e-3 { MOST_DECIMALS_OF_SMALL } else { MOST_DECIMALS };
+    let decimals = (0..=most).find(|&d| {
         let unit = 10_f64.powi(d);
         ((value * unit).round() / unit - value).abs() < 1e-9
     });
-    number::decimal(value, decimals.unwrap_or(MOST_DECIMALS) as usize, store.language.get())
+    number::decimal(value, decimals.unwrap_or(most) as usize, store.language.get())
 }
 
 #[component]

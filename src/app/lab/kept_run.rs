@@ -4,7 +4,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use leptos::prelude::window;
 use web_sys::Storage;
 
-use crate::lab::LabState;
+use crate::lab::training;
 
 const KEY: &str = "elboscope.run";
 
@@ -13,25 +13,26 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// The settings, by which a run is found again.
-fn name(state: &LabState) -> String {
-    let values = state.lab.parameters.iter().zip(state.values());
+/// The settings that decide a run, by which it is found again.
+fn name(values: &[f64]) -> String {
+    let values = training::canonical(values);
+    let values = training::LAB.parameters.iter().zip(&values);
     let parts: Vec<String> =
         values.map(|(p, &value)| format!("{}={}", p.name, p.text(value))).collect();
     parts.join("&")
 }
 
 /// Keeps a run in place of the one before; false if there is no room for it.
-pub fn keep(state: &LabState, bytes: &[u8]) -> bool {
-    let text = format!("{}\n{}", name(state), BASE64_STANDARD.encode(bytes));
+pub fn keep(values: &[f64], bytes: &[u8]) -> bool {
+    let text = format!("{}\n{}", name(values), BASE64_STANDARD.encode(bytes));
     storage().is_some_and(|storage| storage.set_item(KEY, &text).is_ok())
 }
 
 /// The run with these settings, if it is the one that is kept.
-pub fn of(state: &LabState) -> Option<Vec<u8>> {
+pub fn of(values: &[f64]) -> Option<Vec<u8>> {
     let text = storage()?.get_item(KEY).ok()??;
     let (kept, bytes) = text.split_once('\n')?;
-    if kept != name(state) {
+    if kept != name(values) {
         return None;
     }
     BASE64_STANDARD.decode(bytes).ok()

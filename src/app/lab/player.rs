@@ -7,15 +7,17 @@ use leptos::prelude::*;
 
 use crate::app::store::Store;
 use crate::app::workshop_link;
-use crate::lab::{LabState, Sheet};
+use crate::lab::{LabState, Sheet, training};
 use crate::state::number;
 use crate::workshop::{Command, Event, Purpose};
 
 /// Pause between steps when slow, and when not.
 const SLOW: Duration = Duration::from_millis(450);
 const BRISK: Duration = Duration::from_millis(33);
-/// A run that goes on is kept every so many milliseconds.
+/// A run that goes on is kept every so many milliseconds,
 const KEEPING: f64 = 15_000.0;
+/// and one that is stepped by hand not more often than this.
+const KEEPING_PAUSED: f64 = 500.0;
 /// A brisk play takes about so many steps, however many there are.
 const BRISK_STEPS: usize = 150;
 
@@ -43,8 +45,8 @@ pub struct Player {
     asked: StoredValue<Option<u32>>,
     /// Something has been set since that request.
     is_stale: StoredValue<bool>,
-    /// When the browser was last given the run of training to keep, in milliseconds.
-    kept_at: StoredValue<f64>,
+    /// The step of the run that the browser was last given to keep, and when, in milliseconds.
+    kept: StoredValue<(f64, f64)>,
 }
 
 impl Player {
@@ -62,7 +64,7 @@ impl Player {
             computation: StoredValue::new(0),
             asked: StoredValue::new(None),
             is_stale: StoredValue::new(false),
-            kept_at: StoredValue::new(0.0),
+            kept: StoredValue::new((0.0, js_sys::Date::now())),
         };
         workshop_link::listen(store, move |event| player.receive(event));
         Effect::new(move |previous: Option<u32>| {
@@ -76,6 +78,13 @@ impl Player {
                 // Whoever was asked is gone.
                 player.asked.set_value(None);
             }
+            let is_training = store.lab.with_untracked(|lab| {
+                lab.as_ref().is_some_and(|state| state.lab.name == training::LAB.name)
+            });
+            // A moment of one run is none of another's.
+            if is_training && player.step.get_untracked().is_some() {
+                player.step.set(None);
+            }
             player.computation.set_value(workshop_link::new_computation(store));
             player.ask();
             restarts
@@ -88,7 +97,12 @@ impl Player {
             }
         });
         // An answer that is still under way when the lab is left finds no player.
-        on_cleanup(move || store.lab_is_busy.set(false));
+        on_cleanup(move || {
+            store.lab_is_busy.set(false);
+            if player.goes_on.get_untracked() {
+                keep_run(store);
+            }
+        });
         player
     }
 
@@ -124,11 +138,12 @@ impl Player {
                 has_more = !is_done;
                 self.steps.set(moments);
                 self.progress.set(progress);
-                let was_playing = self.goes_on.get_untracked();
-                if was_playing != is_playing {
+                if self.goes_on.get_untracked() != is_playing {
                     self.goes_on.set(is_playing);
                 }
-                self.keep(was_playing, is_playing);
+                if self.step.get_untracked().is_none() {
+                    self.keep(&sheet, is_playing);
+                }
                 self.sheet.set(Some(Arc::new(*sheet)));
             }
             Event::Refused { reason, .. } => self.store.tell([reason]),
@@ -144,17 +159,18 @@ impl Player {
         }
     }
 
-    /// Has the browser keep a run that is paused, and one that goes on every so often.
-    fn keep(self, was_playing: bool, is_playing: bool) {
-        let now = js_sys::Date::now();
-        let is_due = is_playing && now - self.kept_at.get_value() > KEEPING;
-        if is_due || was_playing && !is_playing {
-            let is_first = self.kept_at.get_value() == 0.0;
-            self.kept_at.set_value(now);
-            if !(is_playing && is_first) {
-                let export = Command::Export { moment: None, purpose: Purpose::Keep };
-                workshop_link::send(self.store, export);
-            }
+    /// Has the browser keep what is newest of a run, as soon as it pauses and every so often while it
+    /// goes on.
+    fn keep(self, newest: &Sheet, is_playing: bool) {
+        let step = newest.metrics.iter().find(|metric| metric.name == "step");
+        let Some(step) = step.and_then(|metric| metric.value).filter(|&step| step > 0.0) else {
+            return;
+        };
+        let (kept_step, kept_at) = self.kept.get_value();
+        let pause = if is_playing { KEEPING } else { KEEPING_PAUSED };
+        if step != kept_step && js_sys::Date::now() - kept_at > pause {
+            self.kept.set_value((step, js_sys::Date::now()));
+            keep_run(self.store);
         }
     }
 
@@ -191,6 +207,11 @@ impl Player {
         self.step.set((next < steps).then_some(next));
         next < steps
     }
+}
+
+/// Asks for the newest network of the run, to be kept by the browser.
+fn keep_run(store: Store) {
+    workshop_link::send(store, Command::Export { moment: None, purpose: Purpose::Keep });
 }
 
 /// Play, step, slow, reset, and a slider through the moments.

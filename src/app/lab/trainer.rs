@@ -30,6 +30,8 @@ struct Trainer {
     player: Player,
     /// One step after the other, slowly.
     is_slow: RwSignal<bool>,
+    /// Counts how often it was made slow: only the last time goes on.
+    turn: StoredValue<u32>,
 }
 
 impl Trainer {
@@ -50,11 +52,28 @@ impl Trainer {
         self.order(if is_playing { Order::Pause } else { Order::Play });
     }
 
-    fn creep(self) {
-        if self.is_slow.try_get_untracked() == Some(true) {
-            self.order(Order::Step);
-            set_timeout(move || self.creep(), SLOW);
+    /// The step that is shown.
+    fn step(self) -> Option<f64> {
+        let sheet = self.player.sheet.get_untracked()?;
+        sheet.metrics.iter().find(|metric| metric.name == "step")?.value
+    }
+
+    /// Takes the next step once the one before has been shown, until there is none: a run that is broken
+    /// goes no further.
+    fn creep(self, turn: u32, before: Option<f64>) {
+        if self.turn.try_get_value() != Some(turn) || !self.is_slow.get_untracked() {
+            return;
         }
+        let mut last = before;
+        if !self.store.lab_is_busy.get_untracked() {
+            last = self.step();
+            if before.is_some() && last == before {
+                self.is_slow.set(false);
+                return;
+            }
+            self.order(Order::Step);
+        }
+        set_timeout(move || self.creep(turn, last), SLOW);
     }
 
     /// Asks for the network of the moment that is shown.
@@ -65,15 +84,17 @@ impl Trainer {
 }
 
 /// Takes in a network that was asked for.
-pub fn receive_weights(store: Store, purpose: Purpose, step: u32, bytes: Vec<u8>) {
+pub fn receive_weights(store: Store, purpose: Purpose, step: u32, values: &[f64], bytes: Vec<u8>) {
     match purpose {
         Purpose::Save => export::save_bytes(&bytes, FILE),
         Purpose::Keep => {
-            let Some(state) = store.lab.get_untracked() else { return };
-            if kept_run::keep(&state, &bytes) {
+            let is_kept = kept_run::keep(values, &bytes);
+            let could_keep =
+                store.can_keep_runs.try_update_value(|can| std::mem::replace(can, is_kept));
+            if is_kept {
                 store.has_kept_run.set(true);
-            } else {
-                store.tell([store.messages().run_not_kept.to_owned()]);
+            } else if could_keep == Some(true) {
+                store.tell([store.language.get_untracked().messages().run_not_kept.to_owned()]);
             }
         }
         Purpose::Bench => match read_weights(&bytes) {
@@ -99,7 +120,8 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, bytes: Vec<u8>
 pub fn open_run(store: Store, bytes: Vec<u8>) -> Result<(), String> {
     let saved = read_run(&bytes).map_err(|error| error.to_string())?;
     let values = saved.and_then(|saved| training::values_of(&saved.recipe));
-    let values = values.ok_or_else(|| store.messages().no_run_in_file.to_owned())?;
+    let messages = store.language.get_untracked().messages();
+    let values = values.ok_or_else(|| messages.no_run_in_file.to_owned())?;
     workshop_link::send(store, Command::Resume { bytes });
     store.change_lab(|state| {
         for (place, value) in values.into_iter().enumerate() {
@@ -129,7 +151,15 @@ pub fn copy_program(store: Store, text: String) {
 pub fn TrainerControls() -> impl IntoView {
     let player = expect_context::<Player>();
     let store = expect_context::<Store>();
-    let trainer = Trainer { store, player, is_slow: RwSignal::new(false) };
+    let (is_slow, turn) = (RwSignal::new(false), StoredValue::new(0));
+    let trainer = Trainer { store, player, is_slow, turn };
+    // Another run does not begin by itself.
+    Effect::new(move |previous: Option<()>| {
+        store.lab.track();
+        if previous.is_some() {
+            is_slow.set(false);
+        }
+    });
     let messages = move || store.messages();
     let shown = move || player.step.get().unwrap_or(player.steps.get());
     let is_plane = move || {
@@ -182,9 +212,10 @@ pub fn TrainerControls() -> impl IntoView {
                 on:click=move |_| {
                     let is_slow = !trainer.is_slow.get_untracked();
                     trainer.is_slow.set(is_slow);
+                    workshop_link::send(store, Command::Train(Order::Pause));
+                    trainer.turn.update_value(|turn| *turn = turn.wrapping_add(1));
                     if is_slow {
-                        workshop_link::send(store, Command::Train(Order::Pause));
-                        trainer.creep();
+                        trainer.creep(trainer.turn.get_value(), None);
                     }
                 }
             >

@@ -230,6 +230,21 @@ pub(super) fn recipe(values: &[f64], data: DataSource) -> Recipe {
     }
 }
 
+/// The same run by the values that decide it: what does not apply is as it opens, and a β of 1 is the
+/// ELBO.
+pub fn canonical(values: &[f64]) -> Vec<f64> {
+    let mut values: Vec<f64> = (0..PARAMETERS.len()).map(|place| value(values, place)).collect();
+    if values[place::OBJECTIVE] == 1.0 && values[place::BETA] == 1.0 {
+        values[place::OBJECTIVE] = 0.0;
+    }
+    for (place, parameter) in PARAMETERS.iter().enumerate() {
+        if !applies(place, &values) {
+            values[place] = parameter.default;
+        }
+    }
+    values
+}
+
 /// The values that make this recipe, if there are such.
 pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
     let mut values: Vec<f64> = PARAMETERS.iter().map(|parameter| parameter.default).collect();
@@ -256,7 +271,9 @@ pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
     values[place::RATE] = recipe.learning_rate;
     values[place::WARM_UP] = f64::from(recipe.warm_up);
     values[place::SEED] = recipe.seed as f64;
-    (self::recipe(&values, recipe.data.clone()) == *recipe).then_some(values)
+    let is_on_offer = |(parameter, value): (&Parameter, &f64)| parameter.clamp(*value) == *value;
+    let is_it = self::recipe(&values, recipe.data.clone()) == *recipe;
+    (is_it && PARAMETERS.iter().zip(&values).all(is_on_offer)).then(|| canonical(&values))
 }
 
 fn value(values: &[f64], place: usize) -> f64 {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::description::{digits, recipe, values_of, wants_file};
+use super::description::{canonical, digits, recipe, values_of, wants_file};
 use super::exact_curve::ExactCurve;
 use super::pictures::{self, Moment};
 use super::preparation::{OpenedImages, Preparation};
@@ -106,7 +106,7 @@ impl Training {
             Stage::Preparing(Preparation::new(digits(values), DIGITS_SEED))
         };
         Ok(Self {
-            values: values.to_vec(),
+            values: canonical(values),
             clock,
             stage,
             saved: None,
@@ -132,6 +132,12 @@ impl Training {
         let saved = read_run(bytes).map_err(|error| error.to_string())?;
         let saved = saved.ok_or("the file says nothing of a run")?;
         let values = values_of(&saved.recipe).ok_or("these settings are not on offer here")?;
+        let is_theirs = |name: &str| opened.is_some_and(|opened| opened.name == name);
+        if let DataSource::File { name } = &saved.recipe.data
+            && !is_theirs(name)
+        {
+            return Err(format!("the run learned from {name}: open that first"));
+        }
         let mut run = Self::new(&values, opened, clock).map_err(|reason| reason.en.to_owned())?;
         if let Stage::Learning(session) = &mut run.stage {
             let opened = opened.map(|opened| (Dataset::new(opened.images.clone()), &opened.labels));
@@ -161,6 +167,11 @@ impl Training {
             Order::Pause if self.wanted == Wanted::Beginning => {}
             Order::Pause => self.wanted = Wanted::Nothing,
             Order::Step => {
+                if let Stage::Learning(session) = &mut self.stage
+                    && session.rests()
+                {
+                    session.ignore_rest();
+                }
                 self.wanted = match self.wanted {
                     Wanted::Steps(count) => Wanted::Steps(count + 1),
                     _ => Wanted::Steps(1),
@@ -180,7 +191,7 @@ impl Training {
         }
     }
 
-    /// The settings, in the order of the parameters.
+    /// The settings that decide the run, in the order of the parameters; see [`canonical`].
     pub fn values(&self) -> &[f64] {
         &self.values
     }
@@ -194,11 +205,9 @@ impl Training {
     /// the run.
     pub fn file(&self, moment: Option<usize>) -> Option<Vec<u8>> {
         let Stage::Learning(session) = &self.stage else { return None };
-        let saved = SavedRun {
-            recipe: session.recipe().clone(),
-            step: self.step_at(moment),
-            history: session.history().clone(),
-        };
+        let step = self.step_at(moment);
+        let history = session.history().until(step);
+        let saved = SavedRun { recipe: session.recipe().clone(), step, history };
         write_run(&model_at(session, moment)?, &saved).ok()
     }
 
@@ -216,7 +225,10 @@ impl Training {
             Stage::Preparing(_) | Stage::Impossible => 0,
             Stage::Learning(session) => moment
                 .and_then(|moment| session.checkpoint(moment))
-                .map_or(session.steps(), |checkpoint| checkpoint.step),
+                .map(|checkpoint| checkpoint.step)
+                // What a broken run shows is the network that it keeps.
+                .or(self.broken.map(|(_, kept)| kept))
+                .unwrap_or(session.steps()),
         }
     }
 
@@ -372,8 +384,9 @@ impl Run for Training {
 
 /// The network of a moment, `None` being now.
 fn model_at(session: &Session, moment: Option<usize>) -> Option<Vae> {
-    match moment {
-        Some(moment) => session.checkpoint(moment).map(|checkpoint| checkpoint.model.clone()),
+    // There may be fewer checkpoints than there were when the moment was chosen.
+    match moment.and_then(|moment| session.checkpoint(moment)) {
+        Some(checkpoint) => Some(checkpoint.model.clone()),
         None => session.model().ok(),
     }
 }

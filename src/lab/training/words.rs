@@ -102,32 +102,37 @@ fn exact(moment: &Moment, language: Language) -> Vec<Metric> {
         Some(Known::Exact(split)) => vec![
             Metric::new(
                 "log-evidence",
-                say("log p(x), exact", "log p(x), exato"),
+                say("log p(x), exact, 16 images", "log p(x) exato, 16 imagens"),
                 Some(split.log_evidence),
                 nats,
-            )
-            .with_stderr(Some(split.error)),
+            ),
+            Metric::new(
+                "log-evidence-error",
+                say("its |T_h − T_2h|", "seu |T_h − T_2h|"),
+                Some(split.error),
+                Form::Small,
+            ),
             Metric::new(
                 "best-q-elbo",
-                say("ELBO of the best q", "ELBO da melhor q"),
+                say("ELBO of the best Gaussian", "ELBO da melhor gaussiana"),
                 Some(split.best_elbo),
                 nats,
             ),
             Metric::new(
                 "encoder-elbo",
-                say("ELBO of the encoder", "ELBO do codificador"),
+                say("ELBO of the encoder, exact", "ELBO do codificador, exato"),
                 Some(split.encoder_elbo),
                 nats,
             ),
             Metric::new(
                 "approximation-gap",
-                say("gap of the family", "lacuna da família"),
+                say("approximation gap", "lacuna de aproximação"),
                 Some(split.approximation()),
                 nats,
             ),
             Metric::new(
                 "amortization-gap",
-                say("gap of the encoder", "lacuna do codificador"),
+                say("amortization gap", "lacuna de amortização"),
                 Some(split.amortization()),
                 nats,
             ),

@@ -26,8 +26,8 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
             Known::Bound { .. } => f64::NAN,
         });
         vec![
-            band(Role::Gap, say("family", "família"), &best_q, &best),
-            band(Role::Upper, say("encoder", "codificador"), &elbo, &best_q),
+            band(Role::Gap, say("approximation", "aproximação"), &best_q, &best),
+            band(Role::Upper, say("amortization", "amortização"), &elbo, &best_q),
             Mark::new(Role::Q, line(&best_q)),
             Mark::named(Role::Elbo, "ELBO", line(&elbo)),
             Mark::named(Role::Evidence, "log p(x)", line(&best)),
@@ -88,13 +88,13 @@ fn summary(moment: &Moment, language: Language) -> String {
     let nats = |value: f64| number::nats(value, 2, language);
     match (moment.exact.at(moment.step), language) {
         (Some(Known::Exact(split)), Language::En) => format!(
-            "The exact mean log p(x) is {}; the family of q costs {} nats, the encoder {}.",
+            "The exact mean log p(x) is {}; the best Gaussian lacks {} nats, the encoder {} more.",
             nats(split.log_evidence),
             nats(split.approximation()),
             nats(split.amortization())
         ),
         (Some(Known::Exact(split)), Language::Pt) => format!(
-            "O log p(x) médio exato é {}; a família de q custa {} nats, o codificador {}.",
+            "O log p(x) médio exato é {}; à melhor gaussiana faltam {} nats, ao codificador mais {}.",
             nats(split.log_evidence),
             nats(split.approximation()),
             nats(split.amortization())
