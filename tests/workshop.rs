@@ -162,8 +162,7 @@ fn shown(workshop: &mut Workshop, request: Request) -> (Sheet, bool) {
 }
 
 fn value(sheet: &Sheet, name: &str) -> f64 {
-    let metric = sheet.metrics.iter().find(|metric| metric.name == name);
-    metric.and_then(|metric| metric.value).unwrap_or(f64::NAN)
+    sheet.value(name).unwrap_or(f64::NAN)
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{engine, workshop_link};
 
 /// Shows the overlay that index.html holds ready: after a panic no Rust of the page can be trusted to.
 ///
-/// The overlay's buttons work without this program; see public/fault.js.
+/// The overlay's buttons work without this program; see public/panic.js.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);

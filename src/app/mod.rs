@@ -11,6 +11,7 @@ mod icon_button;
 mod lab;
 mod metric;
 mod notice;
+mod play_button;
 mod preferences;
 mod store;
 mod worker_link;

@@ -172,7 +172,7 @@ impl Store {
             state: RwSignal::new(state),
             training: RwSignal::new(
                 lab.clone()
-                    .filter(|state| state.lab.name == training::LAB.name)
+                    .filter(|state| state.lab.is_training())
                     .unwrap_or_else(|| LabState::new(&training::LAB)),
             ),
             lab: RwSignal::new(lab),
@@ -253,7 +253,7 @@ impl Store {
     /// Shows a lab, or training, in a state.
     fn show_lab(&self, state: LabState) {
         if self.lab.with_untracked(|lab| lab.as_ref() != Some(&state)) {
-            if state.lab.name == training::LAB.name {
+            if state.lab.is_training() {
                 self.training.set(state.clone());
             }
             self.lab.set(Some(state));

@@ -10,7 +10,7 @@ use super::lab::{copy_program, kept_run, receive_weights};
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
 use crate::data::IdxImages;
-use crate::lab::{LabState, training};
+use crate::lab::LabState;
 use crate::workshop::{Command, Event, Request};
 
 /// What is told the answers.
@@ -53,7 +53,7 @@ pub fn ask(store: Store, computation: u32, state: &LabState, moment: Option<usiz
         return None;
     }
     start(store);
-    if state.lab.name == training::LAB.name {
+    if state.lab.is_training() {
         send_opened(store);
         resume_kept(store, state);
     }

@@ -70,13 +70,7 @@ const PARAMETERS: &[Parameter] = &[
         kind: Kind::Power { min: 1, max: 1024 },
         default: 128.0,
     },
-    Parameter {
-        name: "seed",
-        symbol: "",
-        label: Text::new("seed", "semente"),
-        kind: Kind::Seed,
-        default: 1.0,
-    },
+    Parameter::seed(1.0),
 ];
 
 const PRESETS: &[Preset] = &[

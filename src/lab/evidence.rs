@@ -85,13 +85,7 @@ const PARAMETERS: &[Parameter] = &[
         kind: Kind::Power { min: 1, max: 131_072 },
         default: 256.0,
     },
-    Parameter {
-        name: "seed",
-        symbol: "",
-        label: Text::new("seed", "semente"),
-        kind: Kind::Seed,
-        default: 1.0,
-    },
+    Parameter::seed(1.0),
 ];
 
 /// τ² and μ of the default model.

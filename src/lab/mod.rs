@@ -161,20 +161,21 @@ impl LabState {
 }
 
 impl Lab {
+    /// Whether this is the page Train, which is described like a lab but goes on as it is told.
+    pub fn is_training(&self) -> bool {
+        self.name == training::LAB.name
+    }
+
     /// The path in the address, which is also how it is found.
     pub fn path(&self) -> String {
-        if self.name == training::LAB.name {
-            self.name.to_owned()
-        } else {
-            format!("{PATH}{}", self.name)
-        }
+        if self.is_training() { self.name.to_owned() } else { format!("{PATH}{}", self.name) }
     }
 }
 
 /// The lab, or the page described like one, at this path in the address.
 pub fn find_path(path: &str) -> Option<&'static Lab> {
     match path.strip_prefix(PATH) {
-        Some(name) => find(name).filter(|lab| lab.name != training::LAB.name),
+        Some(name) => find(name).filter(|lab| !lab.is_training()),
         None => (path == training::LAB.name).then_some(&training::LAB),
     }
 }

@@ -64,6 +64,12 @@ pub const LARGEST_SEED: u32 = 999_999;
 const RATIO_STEPS: f64 = 200.0;
 
 impl Parameter {
+    /// The seed of every random number on the page, as it opens.
+    pub const fn seed(default: f64) -> Self {
+        let label = Text::new("seed", "semente");
+        Self { name: "seed", symbol: "", label, kind: Kind::Seed, default }
+    }
+
     /// The smallest and the largest value.
     pub fn bounds(&self) -> [f64; 2] {
         match self.kind {

@@ -110,13 +110,7 @@ const PARAMETERS: &[Parameter] = &[
         kind: Kind::Choice(SPACINGS),
         default: 0.0,
     },
-    Parameter {
-        name: "seed",
-        symbol: "",
-        label: Text::new("Seed", "Semente"),
-        kind: Kind::Seed,
-        default: 5.0,
-    },
+    Parameter::seed(5.0),
 ];
 
 const PRESETS: &[Preset] = &[

@@ -79,6 +79,13 @@ impl Remark {
     }
 }
 
+impl Sheet {
+    /// The value of the number with this name, if it is shown and has one.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        self.metrics.iter().find(|metric| metric.name == name)?.value
+    }
+}
+
 impl Metric {
     /// A number that exists once.
     pub fn new(

@@ -49,10 +49,11 @@ impl Workshop {
     /// Begins the computation of the request that waits, unless it is what is computed; returns the
     /// answer if that cannot be.
     fn begin_wanted(&mut self) -> Option<Outgoing<Event>> {
-        let is_begun = |request: &Request| {
-            self.computation.as_ref().is_some_and(|now| now.number == request.computation)
-        };
-        let (request, _) = self.wanted.clone().filter(|(request, _)| !is_begun(request))?;
+        let (request, _) = self.wanted.as_ref()?;
+        if self.computation.as_ref().is_some_and(|now| now.number == request.computation) {
+            return None;
+        }
+        let request = request.clone();
         match self.begin(&request) {
             Ok(computation) => {
                 self.computation = Some(computation);

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use leptos::prelude::*;
 
 use super::climb::{self, ClimbSignals};
+use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::family::BivariateGaussian;
 use crate::state::bench::{K_RANGE, MU_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE};
@@ -212,23 +213,14 @@ fn Actions() -> impl IntoView {
     view! {
         <div class="actions">
             <div class="buttons climb">
-                <button
-                    type="button"
-                    class="primary"
-                    data-action="climb"
-                    aria-pressed=move || signals.is_playing.get().to_string()
-                    title=move || messages().climb_help
-                    disabled=is_unknown
-                    on:click=move |_| climb::toggle(store, signals)
-                >
-                    {move || {
-                        if signals.is_playing.get() {
-                            format!("{} ❚❚", messages().pause)
-                        } else {
-                            format!("{} ▸", messages().climb)
-                        }
-                    }}
-                </button>
+                <PlayButton
+                    action="climb"
+                    label=|messages| messages.climb
+                    help=Signal::derive(move || messages().climb_help)
+                    is_playing=signals.is_playing
+                    disabled=Signal::derive(is_unknown)
+                    on_press=move || climb::toggle(store, signals)
+                />
                 <button
                     type="button"
                     data-action="climb-step"

@@ -4,6 +4,7 @@ mod controls;
 mod export;
 mod figure;
 pub mod kept_run;
+mod moments;
 mod player;
 mod readings;
 mod tabs;
@@ -19,7 +20,7 @@ pub use self::tabs::LabTabs;
 use self::trainer::TrainerControls;
 pub use self::trainer::{copy_program, open_run, receive_weights};
 use super::store::Store;
-use crate::lab::{self, Lab, training};
+use crate::lab::{self, Lab};
 
 /// The lab that the address names; another lab is another page.
 #[component]
@@ -47,7 +48,7 @@ fn LabView(lab: &'static Lab) -> impl IntoView {
             </aside>
             <footer class="lab-foot">
                 <Remarks />
-                {if lab.name == training::LAB.name {
+                {if lab.is_training() {
                     view! { <TrainerControls /> }.into_any()
                 } else {
                     view! { <PlayerControls /> }.into_any()

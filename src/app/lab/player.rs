@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::moments::Moments;
+use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::app::workshop_link;
-use crate::lab::{LabState, Sheet, training};
-use crate::state::number;
+use crate::lab::{LabState, Sheet};
 use crate::workshop::{Command, Event, Purpose};
 
 /// Pause between steps when slow, and when not.
@@ -78,9 +79,9 @@ impl Player {
                 // Whoever was asked is gone.
                 player.asked.set_value(None);
             }
-            let is_training = store.lab.with_untracked(|lab| {
-                lab.as_ref().is_some_and(|state| state.lab.name == training::LAB.name)
-            });
+            let is_training = store
+                .lab
+                .with_untracked(|lab| lab.as_ref().is_some_and(|state| state.lab.is_training()));
             // A moment of one run is none of another's.
             if is_training && player.step.get_untracked().is_some() {
                 player.step.set(None);
@@ -162,10 +163,7 @@ impl Player {
     /// Has the browser keep what is newest of a run, as soon as it pauses and every so often while it
     /// goes on.
     fn keep(self, newest: &Sheet, is_playing: bool) {
-        let step = newest.metrics.iter().find(|metric| metric.name == "step");
-        let Some(step) = step.and_then(|metric| metric.value).filter(|&step| step > 0.0) else {
-            return;
-        };
+        let Some(step) = newest.value("step").filter(|&step| step > 0.0) else { return };
         let (kept_step, kept_at) = self.kept.get_value();
         let pause = if is_playing { KEEPING } else { KEEPING_PAUSED };
         if step != kept_step && js_sys::Date::now() - kept_at > pause {
@@ -220,25 +218,15 @@ pub fn PlayerControls() -> impl IntoView {
     let player = expect_context::<Player>();
     let store = player.store;
     let messages = move || store.messages();
-    let shown = move || player.step.get().unwrap_or(player.steps.get());
     view! {
         <div class="player" role="group" aria-label=move || messages().player_name>
-            <button
-                type="button"
-                class="primary"
-                data-action="play"
-                aria-pressed=move || player.is_playing.get().to_string()
-                title=move || messages().play_help
-                on:click=move |_| player.toggle()
-            >
-                {move || {
-                    if player.is_playing.get() {
-                        format!("{} ❚❚", messages().pause)
-                    } else {
-                        format!("{} ▸", messages().play)
-                    }
-                }}
-            </button>
+            <PlayButton
+                action="play"
+                label=|messages| messages.play
+                help=Signal::derive(move || messages().play_help)
+                is_playing=player.is_playing
+                on_press=move || player.toggle()
+            />
             <button
                 type="button"
                 data-action="play-step"
@@ -280,29 +268,7 @@ pub fn PlayerControls() -> impl IntoView {
             >
                 {move || messages().reset}
             </button>
-            <input
-                type="range"
-                id="moment"
-                min="0"
-                max=move || player.steps.get()
-                step="1"
-                aria-label=move || messages().moment_name
-                aria-valuetext=move || number::integer(shown() as u64, store.language.get())
-                prop:value=move || shown().to_string()
-                on:input:target=move |event| {
-                    player.is_playing.set(false);
-                    if let Some(step) = number::parse_number(&event.target().value()) {
-                        let step = step.max(0.0) as usize;
-                        player.step.set((step < player.steps.get_untracked()).then_some(step));
-                    }
-                }
-            />
-            <progress
-                max="1"
-                hidden=move || player.progress.get() >= 1.0
-                prop:value=move || player.progress.get()
-                aria-label=move || messages().computing_name
-            ></progress>
+            <Moments name=|messages| messages.moment_name />
         </div>
     }
 }

@@ -6,15 +6,17 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
+use super::moments::Moments;
 use super::player::Player;
 use super::{export, kept_run};
 use crate::app::bench::{LATENT, OpenFiles};
+use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::app::{engine, workshop_link};
 use crate::bench::encoder_proposal;
 use crate::lab::training::{self, Order};
 use crate::model::read_weights;
-use crate::state::{Page, number};
+use crate::state::Page;
 use crate::training::read_run;
 use crate::workshop::{Command, Purpose};
 
@@ -54,8 +56,7 @@ impl Trainer {
 
     /// The step that is shown.
     fn step(self) -> Option<f64> {
-        let sheet = self.player.sheet.get_untracked()?;
-        sheet.metrics.iter().find(|metric| metric.name == "step")?.value
+        self.player.sheet.get_untracked()?.value("step")
     }
 
     /// Takes the next step once the one before has been shown, until there is none: a run that is broken
@@ -161,35 +162,25 @@ pub fn TrainerControls() -> impl IntoView {
         }
     });
     let messages = move || store.messages();
-    let shown = move || player.step.get().unwrap_or(player.steps.get());
     let is_plane = move || {
         let latent = |state: &crate::lab::LabState| state.named("l") as usize;
         store.lab.with(|lab| lab.as_ref().is_some_and(|state| latent(state) == LATENT))
     };
     view! {
         <div class="player" role="group" aria-label=move || messages().train>
-            <button
-                type="button"
-                class="primary"
-                data-action="play"
-                aria-pressed=move || trainer.is_playing().to_string()
-                title=move || {
+            <PlayButton
+                action="play"
+                label=|messages| messages.play
+                help=Signal::derive(move || {
                     if trainer.is_playing() {
                         messages().train_pause_help
                     } else {
                         messages().train_play_help
                     }
-                }
-                on:click=move |_| trainer.toggle()
-            >
-                {move || {
-                    if trainer.is_playing() {
-                        format!("{} ❚❚", messages().pause)
-                    } else {
-                        format!("{} ▸", messages().play)
-                    }
-                }}
-            </button>
+                })
+                is_playing=Signal::derive(move || trainer.is_playing())
+                on_press=move || trainer.toggle()
+            />
             <button
                 type="button"
                 data-action="train-step"
@@ -232,28 +223,7 @@ pub fn TrainerControls() -> impl IntoView {
             >
                 {move || messages().rewind}
             </button>
-            <input
-                type="range"
-                id="moment"
-                min="0"
-                max=move || player.steps.get()
-                step="1"
-                aria-label=move || messages().checkpoint_name
-                aria-valuetext=move || number::integer(shown() as u64, store.language.get())
-                prop:value=move || shown().to_string()
-                on:input:target=move |event| {
-                    if let Some(moment) = number::parse_number(&event.target().value()) {
-                        let moment = moment.max(0.0) as usize;
-                        player.step.set((moment < player.steps.get_untracked()).then_some(moment));
-                    }
-                }
-            />
-            <progress
-                max="1"
-                hidden=move || player.progress.get() >= 1.0
-                prop:value=move || player.progress.get()
-                aria-label=move || messages().computing_name
-            ></progress>
+            <Moments name=|messages| messages.checkpoint_name />
         </div>
         <div class="buttons">
             <OpenFiles />

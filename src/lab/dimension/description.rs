@@ -58,13 +58,7 @@ pub const LAB: Lab = Lab {
             kind: Kind::Whole { min: 1, max: 32 },
             default: 16.0,
         },
-        Parameter {
-            name: "seed",
-            symbol: "",
-            label: Text::new("Seed", "Semente"),
-            kind: Kind::Seed,
-            default: 1.0,
-        },
+        Parameter::seed(1.0),
     ],
     presets: &[
         Preset {

@@ -64,13 +64,7 @@ pub const LAB: Lab = Lab {
             kind: Kind::Power { min: 1, max: MOST_DRAWS },
             default: 256.0,
         },
-        Parameter {
-            name: "seed",
-            symbol: "",
-            label: Text::new("Seed", "Semente"),
-            kind: Kind::Seed,
-            default: 3.0,
-        },
+        Parameter::seed(3.0),
     ],
     presets: &[
         Preset {

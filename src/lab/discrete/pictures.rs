@@ -58,8 +58,12 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
         let mass = method
             .zip(state.log_evidence())
             .map(|(method, log_evidence)| method.mass_seen(draws, log_evidence));
-        let title = title(name.say(language), mass, language);
-        marks.push(Mark::new(role, Shape::Label([left - 0.015, 1.02], title.clone())));
+        // Apart, so that three maps have room for them on a phone.
+        let share = share_found(mass, language);
+        marks.push(Mark::new(role, Shape::Label([left - 0.015, 0.0], share)));
+        let name = name.say(language);
+        marks.push(Mark::new(role, Shape::Label([left - 0.015, 1.02], name.to_owned())));
+        let title = title(name, mass, language);
         found.push(title);
         if let Some((hits, mode)) = method.zip(needle(state)).map(|(m, n)| (m.hits(n, draws), n)) {
             marks.extend(flag(map, mode, hits, left, language));
@@ -135,7 +139,7 @@ fn flag(map: Map, mode: u32, hits: usize, left: f64, language: Language) -> [Mar
         Language::Pt => format!("agulha: {count}×"),
     };
     let x = if x1 + LABEL > 1.0 { x0 - LABEL } else { x1 + 0.01 };
-    let label = Shape::Label([left + x, (0.5 * (y0 + y1)).clamp(0.02, 0.9)], text);
+    let label = Shape::Label([left + x, (0.5 * (y0 + y1)).clamp(0.14, 0.9)], text);
     let role = if hits > 0 { Role::Evidence } else { Role::Gap };
     [Mark::new(role, frame), Mark::new(Role::Evidence, label)]
 }
@@ -149,6 +153,14 @@ fn title(name: &str, mass: Option<f64>, language: Language) -> String {
     match language {
         Language::En => format!("{name}: {mass} of p(z|x) found"),
         Language::Pt => format!("{name}: achou {mass} de p(z|x)"),
+    }
+}
+
+fn share_found(mass: Option<f64>, language: Language) -> String {
+    let mass = mass.map_or_else(|| "—".to_owned(), |mass| percent(mass, language));
+    match language {
+        Language::En => format!("found {mass}"),
+        Language::Pt => format!("achou {mass}"),
     }
 }
 

@@ -91,13 +91,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         kind: Kind::Ratio { min: 0.002, max: 0.5 },
         default: 0.02,
     },
-    Parameter {
-        name: "seed",
-        symbol: "",
-        label: Text::new("seed", "semente"),
-        kind: Kind::Seed,
-        default: 1.0,
-    },
+    Parameter::seed(1.0),
 ];
 
 const METHOD_CHOICES: &[Choice] = &[

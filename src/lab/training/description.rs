@@ -64,37 +64,14 @@ const OBJECTIVES: &[Choice] = &[
     Choice { name: "dreg", label: Text::same("IWAE, DReG") },
 ];
 
-const fn whole(
+const fn slider(
     name: &'static str,
     symbol: &'static str,
     label: Text,
-    min: u32,
-    max: u32,
+    kind: Kind,
     default: f64,
 ) -> Parameter {
-    Parameter { name, symbol, label, kind: Kind::Whole { min, max }, default }
-}
-
-const fn power(
-    name: &'static str,
-    symbol: &'static str,
-    label: Text,
-    min: u32,
-    max: u32,
-    default: f64,
-) -> Parameter {
-    Parameter { name, symbol, label, kind: Kind::Power { min, max }, default }
-}
-
-const fn ratio(
-    name: &'static str,
-    symbol: &'static str,
-    label: Text,
-    min: f64,
-    max: f64,
-    default: f64,
-) -> Parameter {
-    Parameter { name, symbol, label, kind: Kind::Ratio { min, max }, default }
+    Parameter { name, symbol, label, kind, default }
 }
 
 const fn list(name: &'static str, label: Text, choices: &'static [Choice]) -> Parameter {
@@ -103,54 +80,68 @@ const fn list(name: &'static str, label: Text, choices: &'static [Choice]) -> Pa
 
 const PARAMETERS: &[Parameter] = &[
     list("data", Text::new("images", "imagens"), SOURCES),
-    power(
+    slider(
         "n",
         "N",
         Text::new("number of pen-stroke digits", "número de dígitos em traços de caneta"),
-        256,
-        32768,
+        Kind::Power { min: 256, max: 32768 },
         8192.0,
     ),
-    whole("h", "H", Text::new("hidden units", "unidades ocultas"), 1, 512, 64.0),
+    slider(
+        "h",
+        "H",
+        Text::new("hidden units", "unidades ocultas"),
+        Kind::Whole { min: 1, max: 512 },
+        64.0,
+    ),
     list("act", Text::new("nonlinearity", "não linearidade"), ACTIVATIONS),
-    whole("l", "L", Text::new("latent dimensions", "dimensões latentes"), 1, 20, 2.0),
+    slider(
+        "l",
+        "L",
+        Text::new("latent dimensions", "dimensões latentes"),
+        Kind::Whole { min: 1, max: 20 },
+        2.0,
+    ),
     list("objective", Text::new("objective", "objetivo"), OBJECTIVES),
-    ratio(
+    slider(
         "beta",
         "β",
         Text::new("weight of the KL (β-VAE)", "peso da KL (β-VAE)"),
-        0.01,
-        100.0,
+        Kind::Ratio { min: 0.01, max: 100.0 },
         4.0,
     ),
-    power("k", "K", Text::new("draws per image (IWAE)", "amostras por imagem (IWAE)"), 1, 64, 8.0),
-    power("batch", "B", Text::new("images per step", "imagens por passo"), 8, 512, 128.0),
-    ratio(
+    slider(
+        "k",
+        "K",
+        Text::new("draws per image (IWAE)", "amostras por imagem (IWAE)"),
+        Kind::Power { min: 1, max: 64 },
+        8.0,
+    ),
+    slider(
+        "batch",
+        "B",
+        Text::new("images per step", "imagens por passo"),
+        Kind::Power { min: 8, max: 512 },
+        128.0,
+    ),
+    slider(
         "rate",
         "α",
         Text::new("learning rate of Adam", "taxa de aprendizado do Adam"),
-        1e-5,
-        1.0,
+        Kind::Ratio { min: 1e-5, max: 1.0 },
         3e-3,
     ),
-    whole(
+    slider(
         "warm",
         "w",
         Text::new(
             "steps in which the KL's weight rises from 0",
             "passos em que o peso da KL sobe de 0",
         ),
-        0,
-        2000,
+        Kind::Whole { min: 0, max: 2000 },
         0.0,
     ),
-    Parameter {
-        name: "seed",
-        symbol: "",
-        label: Text::new("seed", "semente"),
-        kind: Kind::Seed,
-        default: 1.0,
-    },
+    Parameter::seed(1.0),
 ];
 
 const PRESETS: &[Preset] = &[

@@ -1,6 +1,9 @@
 //! Runs on a few pen strokes, small enough to be over in a moment.
 
+use std::num::NonZeroUsize;
+
 use super::*;
+use crate::data::BinaryImage;
 use crate::model::write_weights;
 use crate::training::{DataSource, Objective};
 

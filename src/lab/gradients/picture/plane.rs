@@ -32,8 +32,9 @@ pub(in super::super) fn plane(moment: &Moment<'_>) -> Figure {
     }
     let optimum = [posterior.mean(), posterior.variance()];
     marks.push(Mark::new(Role::Evidence, Shape::Dots(vec![[optimum[0], optimum[1], 5.0]])));
-    marks.extend(LEVELS.iter().take(2).map(|&gap| {
-        let x = posterior.mean() - (2.0 * gap * posterior.variance()).sqrt();
+    // On either side, so that they never meet.
+    marks.extend(LEVELS.iter().zip([-1.0, 1.0]).map(|(&gap, side)| {
+        let x = posterior.mean() + side * (2.0 * gap * posterior.variance()).sqrt();
         let word = if language == Language::En { "gap" } else { "lacuna" };
         let text = format!("{word} {}", number::decimal(gap, 0, language));
         Mark::new(Role::Guide, Shape::Label([x, posterior.variance()], text))

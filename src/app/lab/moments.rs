@@ -1,0 +1,43 @@
+//! The slider through the moments of a computation, and how far that is.
+
+use leptos::prelude::*;
+
+use super::player::Player;
+use crate::app::store::Store;
+use crate::state::{Messages, number};
+
+/// A slider to every moment, of which the last is now.
+#[component]
+pub fn Moments(
+    /// Its accessible name.
+    name: fn(&Messages) -> &'static str,
+) -> impl IntoView {
+    let player = expect_context::<Player>();
+    let store = expect_context::<Store>();
+    let shown = move || player.step.get().unwrap_or(player.steps.get());
+    view! {
+        <input
+            type="range"
+            id="moment"
+            min="0"
+            max=move || player.steps.get()
+            step="1"
+            aria-label=move || name(store.messages())
+            aria-valuetext=move || number::integer(shown() as u64, store.language.get())
+            prop:value=move || shown().to_string()
+            on:input:target=move |event| {
+                player.is_playing.set(false);
+                if let Some(moment) = number::parse_number(&event.target().value()) {
+                    let moment = moment.max(0.0) as usize;
+                    player.step.set((moment < player.steps.get_untracked()).then_some(moment));
+                }
+            }
+        />
+        <progress
+            max="1"
+            hidden=move || player.progress.get() >= 1.0
+            prop:value=move || player.progress.get()
+            aria-label=move || store.messages().computing_name
+        ></progress>
+    }
+}
