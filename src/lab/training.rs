@@ -8,6 +8,7 @@ mod exact_curve;
 mod pictures;
 mod preparation;
 mod raster;
+mod remarks;
 mod run;
 mod words;
 

@@ -1,8 +1,9 @@
-//! What is climbed: the ELBO, the ELBO with another weight on KL, or the importance-weighted bound.
+//! What is climbed: the ELBO, the ELBO with another weight on KL, the importance-weighted bound, or, to be
+//! refuted, the ELBO with the wrong sign.
 
 use serde::{Deserialize, Serialize};
 
-/// The bound on log p(x) whose gradient moves the weights.
+/// The function whose gradient moves the weights: all but the last are bounds on log p(x).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Objective {
     /// E_q log p(x|z) − β · KL(q(z|x) ‖ p(z)), from one draw per image and with KL in closed form.
@@ -20,6 +21,12 @@ pub enum Objective {
         /// How the encoder's gradient is estimated.
         encoder: EncoderGradient,
     },
+    /// KL(q(z|x) ‖ p(z)) − E_q log p(x|z), the negative ELBO, taken for the ELBO.
+    ///
+    /// It is what becomes of code whose `elbo()` returns binary cross-entropy plus KL and whose loop
+    /// minimises `-elbo`: the true ELBO falls without end. It is no bound on log p(x), which its value,
+    /// never below 0, shows: log p(x) of black and white pixels is never above 0.
+    WrongSign,
 }
 
 /// Two unbiased estimates of the gradient of L_K in the encoder's weights.
@@ -35,10 +42,20 @@ impl Objective {
     /// The ELBO itself.
     pub const ELBO: Self = Self::Elbo { kl_weight: 1.0 };
 
+    /// Weights on E_q log p(x|z) and on −KL of an objective that is a sum of the two; `None` for the
+    /// importance-weighted bound.
+    pub(super) fn weights(self) -> Option<[f64; 2]> {
+        match self {
+            Self::Elbo { kl_weight } => Some([1.0, kl_weight]),
+            Self::WrongSign => Some([-1.0, -1.0]),
+            Self::Iwae { .. } => None,
+        }
+    }
+
     /// Draws per image in a step.
     pub fn draws(self) -> usize {
         match self {
-            Self::Elbo { .. } => 1,
+            Self::Elbo { .. } | Self::WrongSign => 1,
             Self::Iwae { draws, .. } => draws,
         }
     }

@@ -154,13 +154,11 @@ impl<'a> Pass<'a> {
 
     /// Sum over the images of the objective, in nats.
     pub(super) fn objective_sum(&self, objective: Objective) -> Result<f64> {
-        Ok(match objective {
-            Objective::Elbo { kl_weight } => {
-                self.reconstruction_sum() - kl_weight * self.kl_to_prior().sum::<f64>()
+        Ok(match objective.weights() {
+            Some([fit, kl]) => {
+                fit * self.reconstruction_sum() - kl * self.kl_to_prior().sum::<f64>()
             }
-            Objective::Iwae { .. } => {
-                self.log_weights()?.chunks_exact(self.draws).map(log_mean_exp).sum()
-            }
+            None => self.log_weights()?.chunks_exact(self.draws).map(log_mean_exp).sum(),
         })
     }
 
@@ -212,12 +210,12 @@ impl<'a> Pass<'a> {
         Ok(gradients)
     }
 
-    /// How much each draw counts for its image: 1/K each, or w̃ = w/Σw for the weighted bound.
+    /// How much log p(x|z) of each draw counts for its image: 1/K each, −1/K with the wrong sign, or
+    /// w̃ = w/Σw for the weighted bound.
     fn shares(&self, objective: Objective) -> Result<Vec<f64>> {
-        let equal = 1.0 / self.draws as f64;
-        Ok(match objective {
-            Objective::Elbo { .. } => vec![equal; self.log_likelihood.len()],
-            Objective::Iwae { .. } => {
+        Ok(match objective.weights() {
+            Some([fit, _]) => vec![fit / self.draws as f64; self.log_likelihood.len()],
+            None => {
                 let mut weights = self.log_weights()?;
                 for image in weights.chunks_exact_mut(self.draws) {
                     let total = log_sum_exp(image);
@@ -256,7 +254,9 @@ impl<'a> Pass<'a> {
                         let deviation = self.deviation[image * latent + axis];
                         let (noise, latent) = (self.noise[draw], latents[draw]);
                         let (share, slope, rest) = match objective {
-                            Objective::Elbo { .. } => (*share, slopes[draw], 0.0),
+                            Objective::Elbo { .. } | Objective::WrongSign => {
+                                (*share, slopes[draw], 0.0)
+                            }
                             Objective::Iwae {
                                 encoder: EncoderGradient::Reparameterised, ..
                             } => (*share, slopes[draw] - latent, 0.5),
@@ -272,8 +272,8 @@ impl<'a> Pass<'a> {
                 }
             })
         })??;
-        if let Objective::Elbo { kl_weight } = objective {
-            let scale = -scale * kl_weight as f32;
+        if let Some([_, kl]) = objective.weights() {
+            let scale = -scale * kl as f32;
             for image in 0..images {
                 for axis in 0..latent {
                     let (at, from) = (2 * latent * image + axis, image * latent + axis);

@@ -67,9 +67,9 @@ pub enum RecipeError {
         /// The most that is allowed.
         most: f64,
     },
-    /// The importance-weighted bound has no separate KL term that could be weighted.
-    #[error("the importance-weighted bound has no weight on KL that could warm up")]
-    WarmUpOfIwae,
+    /// Only the ELBO and the β-VAE have a KL term whose weight can rise.
+    #[error("this objective has no weight on KL that could warm up")]
+    NoWarmUp,
 }
 
 impl Recipe {
@@ -108,12 +108,15 @@ impl Recipe {
             within("the number of digits", digits as f64, count(Self::DIGITS))?;
         }
         match self.objective {
-            Objective::Elbo { kl_weight } => within("the weight on KL", kl_weight, Self::KL_WEIGHT),
+            Objective::Elbo { kl_weight } => {
+                return within("the weight on KL", kl_weight, Self::KL_WEIGHT);
+            }
             Objective::Iwae { draws, .. } => {
                 within("the number of draws K", draws as f64, count(Self::DRAWS))?;
-                if self.warm_up > 0 { Err(RecipeError::WarmUpOfIwae) } else { Ok(()) }
             }
+            Objective::WrongSign => {}
         }
+        if self.warm_up > 0 { Err(RecipeError::NoWarmUp) } else { Ok(()) }
     }
 
     /// What step `step` climbs, counted from 0: the objective, with less weight on KL while it warms up.
@@ -210,8 +213,12 @@ mod tests {
                 other => panic!("{name}: {other:?}"),
             }
         }
-        let warm = Recipe { objective: Recipe::iwae(8, true), warm_up: 1, ..good };
-        assert_eq!(warm.check(), Err(RecipeError::WarmUpOfIwae));
+        for objective in [Recipe::iwae(8, true), Objective::WrongSign] {
+            let cold = Recipe { objective, ..good.clone() };
+            assert_eq!(cold.check(), Ok(()));
+            let warm = Recipe { warm_up: 1, ..cold };
+            assert_eq!(warm.check(), Err(RecipeError::NoWarmUp));
+        }
     }
 
     #[test]
@@ -233,7 +240,8 @@ mod tests {
     fn a_recipe_survives_being_written_down() {
         let data = DataSource::File { name: "train-images-idx3-ubyte.gz".into() };
         let iwae = Recipe { objective: Recipe::iwae(8, true), data, ..Recipe::classic() };
-        for recipe in [Recipe::default(), iwae] {
+        let wrong = Recipe { objective: Objective::WrongSign, ..Recipe::default() };
+        for recipe in [Recipe::default(), iwae, wrong] {
             let bytes = postcard::to_allocvec(&recipe).expect("plain data");
             assert_eq!(postcard::from_bytes::<Recipe>(&bytes).as_ref(), Ok(&recipe));
         }

@@ -25,7 +25,7 @@ fn applies(place: usize, values: &[f64]) -> bool {
     match place {
         place::DIGITS => !wants_file(values),
         place::BETA => objective == 1.0,
-        place::DRAWS => objective >= 2.0,
+        place::DRAWS => objective == 2.0 || objective == 3.0,
         place::WARM_UP => objective < 2.0,
         _ => true,
     }
@@ -62,6 +62,10 @@ const OBJECTIVES: &[Choice] = &[
     Choice { name: "beta", label: Text::same("β-VAE") },
     Choice { name: "iwae", label: Text::same("IWAE") },
     Choice { name: "dreg", label: Text::same("IWAE, DReG") },
+    Choice {
+        name: "wrong-sign",
+        label: Text::new("wrong sign (the notes' code)", "sinal trocado (o código das notas)"),
+    },
 ];
 
 const fn slider(
@@ -178,6 +182,16 @@ const PRESETS: &[Preset] = &[
         values: &[("objective", 3.0)],
     },
     Preset {
+        label: Text::new("Wrong sign", "Sinal trocado"),
+        help: Text::new(
+            "The notes' code maximises BCE + KL: what it reports rises above the exact log p(x), which no \
+             lower bound can.",
+            "O código das notas maximiza BCE + KL: o que ele informa passa do log p(x) exato, o que nenhuma \
+             cota inferior pode.",
+        ),
+        values: &[("objective", 4.0)],
+    },
+    Preset {
         label: Text::new("Too fast", "Rápido demais"),
         help: Text::new(
             "A learning rate of 1: the run breaks, and says so.",
@@ -211,7 +225,8 @@ pub(super) fn recipe(values: &[f64], data: DataSource) -> Recipe {
             0 => Objective::ELBO,
             1 => Objective::Elbo { kl_weight: at(place::BETA) },
             2 => Recipe::iwae(draws, false),
-            _ => Recipe::iwae(draws, true),
+            3 => Recipe::iwae(draws, true),
+            _ => Objective::WrongSign,
         },
         batch: at(place::BATCH) as usize,
         learning_rate: at(place::RATE),
@@ -257,6 +272,7 @@ pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
             values[place::OBJECTIVE] = if is_double { 3.0 } else { 2.0 };
             values[place::DRAWS] = draws as f64;
         }
+        Objective::WrongSign => values[place::OBJECTIVE] = 4.0,
     }
     values[place::BATCH] = recipe.batch as f64;
     values[place::RATE] = recipe.learning_rate;

@@ -11,7 +11,7 @@ use super::exact_curve::ExactCurve;
 use crate::figure::Figure;
 use crate::model::Vae;
 use crate::state::Language;
-use crate::training::{Point, Session};
+use crate::training::{Objective, Point, Session};
 
 /// A network of a run, at the step that is shown.
 pub(super) struct Moment<'a> {
@@ -24,6 +24,11 @@ pub(super) struct Moment<'a> {
 }
 
 impl Moment<'_> {
+    /// Whether the negative ELBO is climbed as if it were the ELBO.
+    pub fn has_wrong_sign(&self) -> bool {
+        self.session.recipe().objective == Objective::WrongSign
+    }
+
     /// The last measurement up to this moment.
     pub fn point(&self) -> Option<&Point> {
         let points = self.session.history().points();

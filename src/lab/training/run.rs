@@ -6,6 +6,7 @@ use super::description::{canonical, digits, recipe, values_of, wants_file};
 use super::exact_curve::ExactCurve;
 use super::pictures::{self, Moment};
 use super::preparation::{OpenedImages, Preparation};
+use super::remarks::remarks;
 use super::words;
 use crate::lab::{Run, Sheet};
 use crate::model::{Vae, read_weights};
@@ -377,7 +378,7 @@ impl Run for Training {
             figures: pictures::figures(&moment, language).unwrap_or_default(),
             metrics: words::metrics(&moment, &state, language),
             table: words::table(session, language),
-            remarks: words::remarks(&moment, &state, language),
+            remarks: remarks(&moment, &state, language),
         }
     }
 }

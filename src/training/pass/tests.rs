@@ -82,6 +82,11 @@ impl Case {
                 let terms = crate::training::ElboTerms::new(model, &pixels, &self.noise()?)?;
                 (terms.log_likelihood - (terms.kl_to_prior * kl_weight)?)?.mean_all()
             }
+            // As in code that takes binary cross-entropy plus KL for the ELBO.
+            Objective::WrongSign => {
+                let pixels = self.pixels.to_dtype(DType::F64)?;
+                elbo(model, &pixels, &self.noise()?)?.neg()?.mean_all()
+            }
             Objective::Iwae { draws, .. } => {
                 let log_weights = self.log_weights(model, false)?;
                 let most = log_weights.max_keepdim(1)?.detach();
@@ -145,6 +150,7 @@ proptest! {
         for (objective, draws) in [
             (Objective::ELBO, 1),
             (Objective::Elbo { kl_weight: 2.5 }, 1),
+            (Objective::WrongSign, 1),
             (iwae(1, PLAIN), 1),
             (iwae(4, PLAIN), 4),
         ] {
@@ -157,6 +163,22 @@ proptest! {
             let found = pass.backward(objective, IMAGES, Learn::Everything).unwrap();
             assert_same(&found, &case.plain_gradients(objective).unwrap()).unwrap();
         }
+    }
+
+    #[test]
+    fn with_the_wrong_sign_every_gradient_is_minus_that_of_the_elbo(seed in 0..u64::MAX, draws in 1..4_usize) {
+        let case = Case::new(Activation::Tanh, draws, seed).unwrap();
+        let pass = case.pass().unwrap();
+        let right = pass.backward(Objective::ELBO, IMAGES, Learn::Everything).unwrap();
+        let wrong = pass.backward(Objective::WrongSign, IMAGES, Learn::Everything).unwrap();
+        prop_assert_eq!(right.len(), wrong.len());
+        for (right, wrong) in right.iter().zip(&wrong) {
+            let numbers = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+            let minus: Vec<f32> = numbers(right).iter().map(|slope| -slope).collect();
+            prop_assert_eq!(numbers(wrong), minus);
+        }
+        let sum = pass.objective_sum(Objective::WrongSign).unwrap();
+        prop_assert_eq!(sum, -pass.elbo_sum());
     }
 
     #[test]

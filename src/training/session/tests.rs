@@ -275,3 +275,51 @@ fn after_training_the_bounds_and_the_exact_evidence_are_in_order() {
     assert!(bounds.objective < split.log_evidence + 0.3, "{bounds:?} {split:?}");
     assert!(split.encoder_elbo < split.best_elbo && split.best_elbo < split.log_evidence);
 }
+
+/// What code reports that takes binary cross-entropy plus KL for the ELBO is refuted by log p(x).
+#[test]
+fn with_the_wrong_sign_the_reported_bound_is_above_what_it_bounds() {
+    use crate::training::GapTask;
+    let page = Recipe { learning_rate: Recipe::default().learning_rate, hidden: 64, ..recipe() };
+    let mut session = session(Recipe { objective: Objective::WrongSign, ..page });
+    let (steps, _) = trace(&mut session, 300);
+    for step in &steps {
+        assert_eq!(step.objective, -step.elbo);
+    }
+    assert!(steps[299].elbo < steps[0].elbo - 1000.0, "the true ELBO falls: {:?}", steps[299]);
+    let points = session.history().points();
+    for point in points {
+        let reported = point.validation.objective;
+        assert!((reported + point.validation.elbo()).abs() < 1e-9 * reported);
+    }
+    // 300 steps end with a point and a checkpoint of the same network.
+    let last = points.last().unwrap();
+    let images = session.validation_images().clone();
+    let mut task = GapTask::new(&session.model().unwrap(), images, GapTask::LIVE).unwrap();
+    let split = loop {
+        if let Some(split) = task.advance().unwrap() {
+            break split;
+        }
+    };
+    let log_evidence = split.log_evidence + split.error;
+    assert!(log_evidence < 0.0, "no image of bits is more than certain: {split:?}");
+    assert!(last.validation.objective > log_evidence + 1000.0, "{last:?} {split:?}");
+}
+
+#[test]
+fn with_the_wrong_sign_a_run_ends_typed_and_never_as_nan() {
+    let wrong = Recipe { objective: Objective::WrongSign, ..recipe() };
+    let relu = Recipe { activation: crate::model::Activation::Relu, ..wrong };
+    let mut session = session(Recipe { hidden: 64, ..relu });
+    let end = (0..1000).find_map(|_| match session.step() {
+        Ok(step) => {
+            let step = step.expect("it rises without end");
+            assert!(step.elbo.is_finite() && step.objective.is_finite());
+            None
+        }
+        Err(error) => Some(error),
+    });
+    assert!(matches!(end, Some(SessionError::Diverged { .. })), "{end:?}");
+    assert!(is_finite(&session.model().unwrap()).unwrap());
+    assert!(session.history().points().iter().all(|point| point.validation.is_finite()));
+}

@@ -2,6 +2,7 @@
 
 use super::Moment;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::lab::training::exact_curve::Known;
 use crate::state::{Language, Text, number};
 use crate::training::Point;
 
@@ -9,8 +10,12 @@ use crate::training::Point;
 const EARLY: usize = 8;
 /// The least height of the picture in nats.
 const LEAST_HEIGHT: f64 = 10.0;
+/// What is further from 0 than this leaves the picture: only a run with the wrong sign gets there, and
+/// longer numbers than these do not fit beside an axis.
+const FURTHEST: f64 = 1e6;
 
-/// Training and validation ELBO against steps.
+/// Training and validation ELBO against steps; with the wrong sign also what is reported as the ELBO, and
+/// log p(x), which that cannot be above.
 pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let points = moment.session.history().points();
@@ -24,6 +29,18 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
         Mark::named(Role::Sampling, say("training", "treino"), Shape::Line(training.clone())),
         Mark::named(Role::Elbo, say("validation", "validação"), Shape::Line(validation.clone())),
     ];
+    let (mut reported, mut evidence) = (Vec::new(), Vec::new());
+    if moment.has_wrong_sign() {
+        reported = curve(|point| Some(point.validation.objective));
+        let name = say("reported: BCE + KL", "informado: BCE + KL");
+        marks.push(Mark::named(Role::Third, name, Shape::Line(reported.clone())));
+        evidence = exact_curve(moment);
+        if evidence.is_empty() {
+            marks.push(Mark::named(Role::Guide, "log p(x) ≤ 0", Shape::Level(0.0)));
+        } else {
+            marks.push(Mark::named(Role::Evidence, "log p(x)", Shape::Line(evidence.clone())));
+        }
+    }
     if !moment.is_now {
         marks.push(Mark::new(Role::Guide, Shape::Plumb(f64::from(moment.step))));
     }
@@ -33,7 +50,7 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
         name: "bounds".into(),
         caption: say("ELBO per image", "ELBO por imagem").to_owned(),
         x: Axis::linear(say("steps", "passos"), [0.0, last_step.max(20.0)]),
-        y: Axis::linear("nats", range(&[&training, &validation])),
+        y: Axis::linear("nats", range(&[&training, &validation, &reported, &evidence])),
         marks,
         handles: Vec::new(),
         summary: match language {
@@ -43,6 +60,16 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
             }
         },
     }
+}
+
+/// log p(x) where it is exact, against steps.
+fn exact_curve(moment: &Moment) -> Vec<[f64; 2]> {
+    let known = moment.exact.known().iter();
+    let exact = known.filter_map(|(step, known)| match known {
+        Known::Exact(split) => Some([f64::from(*step), split.log_evidence]),
+        Known::Bound { .. } => None,
+    });
+    exact.collect()
 }
 
 /// The range of what comes after the first eighth of the run.
@@ -58,7 +85,8 @@ fn range(curves: &[&[[f64; 2]]]) -> [f64; 2] {
         return [-LEAST_HEIGHT, 0.0];
     }
     let height = (high - low).max(LEAST_HEIGHT);
-    [high - 1.05 * height, high + 0.1 * height]
+    let inside = |value: f64| value.clamp(-FURTHEST, FURTHEST);
+    [inside(high - 1.05 * height), inside(high + 0.1 * height)]
 }
 
 /// KL(q(z_j|x) ‖ p(z_j)) of each latent dimension.
@@ -73,7 +101,7 @@ pub(super) fn kl(moment: &Moment, language: Language) -> Figure {
     let bars = |is_asked: &dyn Fn(usize) -> bool| -> Vec<[f64; 4]> {
         (0..kl.len()).filter(|&axis| is_asked(axis)).map(bar).collect()
     };
-    let high = kl.iter().copied().fold(0.1, f64::max);
+    let high = kl.iter().copied().fold(0.1, f64::max).min(FURTHEST);
     let mut marks = vec![Mark::new(Role::Q, Shape::Bars(bars(&|axis| !collapsed.contains(&axis))))];
     if !collapsed.is_empty() {
         let places = collapsed.iter().map(|&axis| [axis as f64 + 1.0, 0.04 * high]).collect();

@@ -20,7 +20,11 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     };
     let (best, elbo) = (curve(&Known::best), curve(&Known::elbo));
     let is_exact = moment.model.latent() <= 2;
-    let mut marks = if is_exact {
+    let is_alone = is_exact && moment.has_wrong_sign();
+    let mut marks = if is_alone {
+        // The encoder has run off, and the best Gaussian of what is left is far narrower than the lattice.
+        vec![Mark::named(Role::Evidence, "log p(x)", line(&best))]
+    } else if is_exact {
         let best_q = curve(&|known| match known {
             Known::Exact(split) => split.best_elbo,
             Known::Bound { .. } => f64::NAN,
@@ -40,7 +44,10 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     };
     if let [only] = known {
         let at = f64::from(only.0);
-        let dots = vec![[at, only.1.best(), 3.5], [at, only.1.elbo(), 3.5]];
+        let mut dots = vec![[at, only.1.best(), 3.5], [at, only.1.elbo(), 3.5]];
+        if is_alone {
+            dots.truncate(1);
+        }
         marks.push(Mark::new(Role::Evidence, Shape::Dots(dots)));
     }
     if !moment.is_now {
@@ -49,13 +56,15 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     let last_step = known.last().map_or(0.0, |(step, _)| f64::from(*step));
     Figure {
         name: "gap".into(),
-        caption: if is_exact {
+        caption: if is_alone {
+            say("Exact log p(x)", "log p(x) exato").to_owned()
+        } else if is_exact {
             say("Exact log p(x) and the gap", "log p(x) exato e a lacuna").to_owned()
         } else {
             say("A closer bound", "Uma cota mais justa").to_owned()
         },
         x: Axis::linear(say("steps", "passos"), [0.0, last_step.max(20.0)]),
-        y: Axis::linear("nats", range(&best, &elbo)),
+        y: Axis::linear("nats", range(&best, if is_alone { &best } else { &elbo })),
         marks,
         handles: Vec::new(),
         summary: summary(moment, language),
@@ -87,6 +96,12 @@ fn range(high: &[[f64; 2]], low: &[[f64; 2]]) -> [f64; 2] {
 fn summary(moment: &Moment, language: Language) -> String {
     let nats = |value: f64| number::nats(value, 2, language);
     match (moment.exact.at(moment.step), language) {
+        (Some(Known::Exact(split)), Language::En) if moment.has_wrong_sign() => {
+            format!("The exact mean log p(x) is {}.", nats(split.log_evidence))
+        }
+        (Some(Known::Exact(split)), Language::Pt) if moment.has_wrong_sign() => {
+            format!("O log p(x) médio exato é {}.", nats(split.log_evidence))
+        }
         (Some(Known::Exact(split)), Language::En) => format!(
             "The exact mean log p(x) is {}; the best Gaussian lacks {} nats, the encoder {} more.",
             nats(split.log_evidence),

@@ -1,0 +1,109 @@
+//! What is to be noticed of a run: that it broke or rests, that its sign is wrong, what has collapsed.
+
+use super::exact_curve::Known;
+use super::pictures::Moment;
+use super::words::{ENORMOUS, State};
+use crate::lab::Remark;
+use crate::state::{Language, Text, number};
+use crate::training::COLLAPSED_BELOW;
+
+pub(super) fn remarks(moment: &Moment, state: &State, language: Language) -> Vec<Remark> {
+    let session = moment.session;
+    let mut remarks = Vec::new();
+    if let Some((step, kept)) = state.broken {
+        remarks.push(Remark::warning(match language {
+            Language::En => format!(
+                "The run broke after step {step}: a number is no longer finite. The network of step \
+                 {kept} is kept; a lower learning rate will go further."
+            ),
+            Language::Pt => format!(
+                "O treino quebrou depois do passo {step}: um número deixou de ser finito. A rede do \
+                 passo {kept} foi mantida; uma taxa de aprendizado menor vai mais longe."
+            ),
+        }));
+    } else if session.rests() {
+        remarks.push(Remark::note(match language {
+            Language::En => format!(
+                "The validation bound rests: stopped by itself at step {}. Play goes on all the same.",
+                session.steps()
+            ),
+            Language::Pt => format!(
+                "A cota de validação parou de subir: o treino parou sozinho no passo {}. Reproduzir \
+                 continua mesmo assim.",
+                session.steps()
+            ),
+        }));
+    } else if session.steps() == 0 && !state.is_playing {
+        let text = Text::new(
+            "Random weights: press Play and watch the plane come to order.",
+            "Pesos aleatórios: aperte Reproduzir e veja o plano se organizar.",
+        );
+        remarks.push(Remark::note(text.say(language)));
+    }
+    remarks.extend(refutation(moment, language));
+    remarks.extend(collapse(moment, language));
+    remarks
+}
+
+/// Which latent dimensions tell nothing of x.
+fn collapse(moment: &Moment, language: Language) -> Option<Remark> {
+    let point = moment.point().filter(|point| point.step > 0)?;
+    let collapsed = point.validation.collapsed();
+    if collapsed.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = collapsed.iter().map(|axis| (axis + 1).to_string()).collect();
+    let names = names.join(", ");
+    let least = number::decimal(COLLAPSED_BELOW, 2, language);
+    Some(Remark::note(match language {
+        Language::En => format!(
+            "Posterior collapse: KL below {least} nat in {} of {} dimensions ({names}).",
+            collapsed.len(),
+            point.validation.kl.len()
+        ),
+        Language::Pt => format!(
+            "Colapso da posterior: KL abaixo de {least} nat em {} de {} dimensões ({names}).",
+            collapsed.len(),
+            point.validation.kl.len()
+        ),
+    }))
+}
+
+/// Why what the notes' code reports as its ELBO cannot be one.
+fn refutation(moment: &Moment, language: Language) -> Option<Remark> {
+    let point = moment.point().filter(|_| moment.has_wrong_sign())?;
+    let nats = |value: f64| {
+        if value.abs() >= ENORMOUS {
+            number::small(value, language)
+        } else {
+            number::nats(value, 0, language)
+        }
+    };
+    let (reported, elbo) = (nats(point.validation.objective), nats(point.validation.elbo()));
+    let evidence = match moment.exact.at(moment.step) {
+        Some(Known::Exact(split)) => Some(nats(split.log_evidence)),
+        _ => None,
+    };
+    Some(Remark::warning(match (evidence, language) {
+        (Some(evidence), Language::En) => format!(
+            "This code reports BCE + KL = {reported} nats as its “ELBO”, above the exact log p(x) = \
+             {evidence}: no lower bound can be, so its sign is wrong. The true ELBO, {elbo}, is driven \
+             down."
+        ),
+        (Some(evidence), Language::Pt) => format!(
+            "Este código informa BCE + KL = {reported} nats como seu “ELBO”, acima do log p(x) exato = \
+             {evidence}: nenhuma cota inferior pode, logo o sinal está trocado. O verdadeiro ELBO, \
+             {elbo}, é empurrado para baixo."
+        ),
+        (None, Language::En) => format!(
+            "This code reports BCE + KL = {reported} nats as its “ELBO”, but log p(x) of black and white \
+             pixels is never above 0: no lower bound can be either, so its sign is wrong. The true ELBO, \
+             {elbo}, is driven down."
+        ),
+        (None, Language::Pt) => format!(
+            "Este código informa BCE + KL = {reported} nats como seu “ELBO”, mas o log p(x) de pixels \
+             pretos e brancos nunca passa de 0: nenhuma cota inferior pode passar, logo o sinal está \
+             trocado. O verdadeiro ELBO, {elbo}, é empurrado para baixo."
+        ),
+    }))
+}
