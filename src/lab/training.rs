@@ -5,13 +5,16 @@
 
 mod description;
 mod exact_curve;
+mod name;
 mod pictures;
 mod preparation;
+mod presets;
 mod raster;
 mod remarks;
 mod run;
 mod words;
 
 pub use description::{LAB, canonical, values_of};
+pub use name::{name_of, values_of_name};
 pub use preparation::OpenedImages;
 pub use run::{Order, Training};

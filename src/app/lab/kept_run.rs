@@ -13,18 +13,9 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// The settings that decide a run, by which it is found again.
-fn name(values: &[f64]) -> String {
-    let values = training::canonical(values);
-    let values = training::LAB.parameters.iter().zip(&values);
-    let parts: Vec<String> =
-        values.map(|(p, &value)| format!("{}={}", p.name, p.text(value))).collect();
-    parts.join("&")
-}
-
 /// Keeps a run in place of the one before; false if there is no room for it.
 pub fn keep(values: &[f64], bytes: &[u8]) -> bool {
-    let text = format!("{}\n{}", name(values), BASE64_STANDARD.encode(bytes));
+    let text = format!("{}\n{}", training::name_of(values), BASE64_STANDARD.encode(bytes));
     storage().is_some_and(|storage| storage.set_item(KEY, &text).is_ok())
 }
 
@@ -32,7 +23,7 @@ pub fn keep(values: &[f64], bytes: &[u8]) -> bool {
 pub fn of(values: &[f64]) -> Option<Vec<u8>> {
     let text = storage()?.get_item(KEY).ok()??;
     let (kept, bytes) = text.split_once('\n')?;
-    if kept != name(values) {
+    if training::values_of_name(kept)? != training::canonical(values) {
         return None;
     }
     BASE64_STANDARD.decode(bytes).ok()

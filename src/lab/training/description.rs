@@ -1,6 +1,7 @@
 //! What can be set before a run, and settings worth starting from.
 
-use crate::lab::{Choice, Kind, Lab, Parameter, Preset};
+use super::presets::PRESETS;
+use crate::lab::{Choice, Kind, LARGEST_SEED, Lab, Parameter};
 use crate::model::Activation;
 use crate::state::Text;
 use crate::training::{DataSource, EncoderGradient, Objective, Recipe};
@@ -23,7 +24,7 @@ pub const LAB: Lab = Lab {
 fn applies(place: usize, values: &[f64]) -> bool {
     let objective = value(values, place::OBJECTIVE);
     match place {
-        place::DIGITS => !wants_file(values),
+        place::DIGITS | place::DIGITS_SEED => !wants_file(values),
         place::BETA => objective == 1.0,
         place::DRAWS => objective == 2.0 || objective == 3.0,
         place::WARM_UP => objective < 2.0,
@@ -35,16 +36,17 @@ fn applies(place: usize, values: &[f64]) -> bool {
 mod place {
     pub const DATA: usize = 0;
     pub const DIGITS: usize = 1;
-    pub const HIDDEN: usize = 2;
-    pub const ACTIVATION: usize = 3;
-    pub const LATENT: usize = 4;
-    pub const OBJECTIVE: usize = 5;
-    pub const BETA: usize = 6;
-    pub const DRAWS: usize = 7;
-    pub const BATCH: usize = 8;
-    pub const RATE: usize = 9;
-    pub const WARM_UP: usize = 10;
-    pub const SEED: usize = 11;
+    pub const DIGITS_SEED: usize = 2;
+    pub const HIDDEN: usize = 3;
+    pub const ACTIVATION: usize = 4;
+    pub const LATENT: usize = 5;
+    pub const OBJECTIVE: usize = 6;
+    pub const BETA: usize = 7;
+    pub const DRAWS: usize = 8;
+    pub const BATCH: usize = 9;
+    pub const RATE: usize = 10;
+    pub const WARM_UP: usize = 11;
+    pub const SEED: usize = 12;
 }
 
 const SOURCES: &[Choice] = &[
@@ -90,6 +92,13 @@ const PARAMETERS: &[Parameter] = &[
         Text::new("number of pen-stroke digits", "número de dígitos em traços de caneta"),
         Kind::Power { min: 256, max: 32768 },
         8192.0,
+    ),
+    slider(
+        "digits-seed",
+        "s",
+        Text::new("seed of the pen-stroke digits", "semente dos dígitos em traços de caneta"),
+        Kind::Whole { min: 0, max: LARGEST_SEED },
+        10.0,
     ),
     slider(
         "h",
@@ -148,67 +157,16 @@ const PARAMETERS: &[Parameter] = &[
     Parameter::seed(1.0),
 ];
 
-const PRESETS: &[Preset] = &[
-    Preset {
-        label: Text::new("Small and quick", "Pequeno e rápido"),
-        help: Text::new(
-            "Two latent dimensions, so that log p(x) is exact: learned within seconds.",
-            "Duas dimensões latentes, logo log p(x) é exato: aprende em segundos.",
-        ),
-        values: &[],
-    },
-    Preset {
-        label: Text::new("The usual first VAE", "O primeiro VAE de sempre"),
-        help: Text::new(
-            "784-400-40 and 20-400-784, ReLU, Adam at 0.001, as in PyTorch's examples.",
-            "784-400-40 e 20-400-784, ReLU, Adam a 0,001, como nos exemplos do PyTorch.",
-        ),
-        values: &[("h", 400.0), ("act", 1.0), ("l", 20.0), ("rate", 1e-3)],
-    },
-    Preset {
-        label: Text::new("Collapse", "Colapso"),
-        help: Text::new(
-            "Ten latent dimensions and β = 20: most of them end up as the prior.",
-            "Dez dimensões latentes e β = 20: a maioria acaba igual à priori.",
-        ),
-        values: &[("l", 10.0), ("objective", 1.0), ("beta", 20.0)],
-    },
-    Preset {
-        label: Text::same("IWAE"),
-        help: Text::new(
-            "Climbs the bound of eight draws, with DReG for the encoder.",
-            "Sobe a cota de oito amostras, com DReG para o codificador.",
-        ),
-        values: &[("objective", 3.0)],
-    },
-    Preset {
-        label: Text::new("Wrong sign", "Sinal trocado"),
-        help: Text::new(
-            "The notes' code maximises BCE + KL: what it reports rises above the exact log p(x), which no \
-             lower bound can.",
-            "O código das notas maximiza BCE + KL: o que ele informa passa do log p(x) exato, o que nenhuma \
-             cota inferior pode.",
-        ),
-        values: &[("objective", 4.0)],
-    },
-    Preset {
-        label: Text::new("Too fast", "Rápido demais"),
-        help: Text::new(
-            "A learning rate of 1: the run breaks, and says so.",
-            "Taxa de aprendizado 1: o treino quebra e avisa.",
-        ),
-        values: &[("rate", 1.0)],
-    },
-];
-
 /// Whether the images are those of an opened file.
 pub(super) fn wants_file(values: &[f64]) -> bool {
     value(values, place::DATA) == 1.0
 }
 
-/// The number of pen-stroke digits that are asked for.
-pub(super) fn digits(values: &[f64]) -> usize {
-    value(values, place::DIGITS) as usize
+/// The number of pen-stroke digits that are asked for, and their generator's seed.
+///
+/// It is not the run's seed, so that runs can be compared on the same images.
+pub(super) fn digits(values: &[f64]) -> (usize, u64) {
+    (value(values, place::DIGITS) as usize, value(values, place::DIGITS_SEED) as u64)
 }
 
 /// The settings of a run on `data`.
@@ -255,7 +213,10 @@ pub fn canonical(values: &[f64]) -> Vec<f64> {
 pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
     let mut values: Vec<f64> = PARAMETERS.iter().map(|parameter| parameter.default).collect();
     match &recipe.data {
-        DataSource::PenStrokes { count, .. } => values[place::DIGITS] = *count as f64,
+        DataSource::PenStrokes { count, seed } => {
+            values[place::DIGITS] = *count as f64;
+            values[place::DIGITS_SEED] = *seed as f64;
+        }
         DataSource::File { .. } => values[place::DATA] = 1.0,
     }
     values[place::HIDDEN] = recipe.hidden as f64;

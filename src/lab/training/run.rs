@@ -16,9 +16,6 @@ use crate::training::{
     write_run,
 };
 
-/// The pen of the digits: the same for every seed of the run, so that runs are compared on the same
-/// images.
-const DIGITS_SEED: u64 = 10;
 /// Time over which the speed is averaged, in milliseconds.
 const SPEED_SPAN: f64 = 1000.0;
 /// While it learns, what is seen is renewed after so many milliseconds of work.
@@ -104,7 +101,8 @@ impl Training {
             let session = Session::new(recipe(values, source), &dataset, labels);
             Stage::Learning(Box::new(session.map_err(words::refusal)?))
         } else {
-            Stage::Preparing(Preparation::new(digits(values), DIGITS_SEED))
+            let (count, seed) = digits(values);
+            Stage::Preparing(Preparation::new(count, seed))
         };
         Ok(Self {
             values: canonical(values),
@@ -296,7 +294,8 @@ impl Training {
     fn begin(&mut self) {
         let stage = std::mem::replace(&mut self.stage, Stage::Impossible);
         let Stage::Preparing(preparation) = stage else { return };
-        let source = DataSource::PenStrokes { count: digits(&self.values), seed: DIGITS_SEED };
+        let (count, seed) = digits(&self.values);
+        let source = DataSource::PenStrokes { count, seed };
         let Ok((dataset, labels)) = preparation.finish() else { return };
         let resumed = self.saved.take().and_then(|(saved, model)| {
             Session::resume(saved, &model, &dataset, Some(&labels)).ok()

@@ -1,146 +1,15 @@
-//! The workshop's server, driven as the browser drives it: each request is answered once, by what the
-//! lab itself would show.
-
-use std::sync::atomic::{AtomicU32, Ordering};
+//! Runs of training in the workshop: told what to do, shown, exported, gone on with.
 
 use elboscope::data::BinaryImage;
 use elboscope::lab::training::Order;
-use elboscope::lab::{LABS, LabState, Sheet, start_of};
+use elboscope::lab::{LabState, Sheet};
 use elboscope::model::read_weights;
 use elboscope::state::Language;
-use elboscope::training::read_run;
+use elboscope::training::{DataSource, read_run};
 use elboscope::worker::{Outgoing, Serve};
 use elboscope::workshop::{Command, Event, Purpose, Request, Workshop};
 
-const MODEL: &[u8] = include_bytes!("../public/models/strokes.safetensors");
-
-/// A clock on which no time passes, so that an answer waits until everything is done.
-fn stopped() -> f64 {
-    0.0
-}
-
-/// A clock on which every look costs a second, so that no answer waits.
-fn hurried() -> f64 {
-    static LOOKS: AtomicU32 = AtomicU32::new(0);
-    f64::from(LOOKS.fetch_add(1, Ordering::Relaxed)) * 1e3
-}
-
-fn request(request: u32, computation: u32, state: &LabState) -> Request {
-    Request {
-        request,
-        computation,
-        lab: state.lab.name.to_owned(),
-        values: state.values().to_vec(),
-        moment: None,
-        language: Language::En,
-    }
-}
-
-fn load() -> Command {
-    Command::LoadModel { bytes: MODEL.to_vec() }
-}
-
-/// Works until something is told; what travels is what comes out of its bytes.
-fn answer(workshop: &mut Workshop) -> Option<Event> {
-    while workshop.is_busy() {
-        let mut told = workshop.work();
-        if let Some(Outgoing { event, .. }) = told.pop() {
-            assert!(told.is_empty(), "two answers at once");
-            let bytes = postcard::to_allocvec(&event).unwrap();
-            let arrived: Event = postcard::from_bytes(&bytes).unwrap();
-            assert!(postcard::to_allocvec(&arrived).unwrap() == bytes, "what arrives is what left");
-            return Some(arrived);
-        }
-    }
-    None
-}
-
-/// What the lab shows at its end, computed without the workshop.
-fn last_sheet(state: &LabState) -> Sheet {
-    let model = read_weights(MODEL).unwrap();
-    let start = start_of(state.lab.name).unwrap();
-    let mut run = start(state.values(), Some(&model)).unwrap();
-    while run.advance() {}
-    run.sheet(run.steps(), Language::En)
-}
-
-#[test]
-fn every_lab_is_shown_as_it_is() {
-    let mut workshop = Workshop::new(stopped);
-    assert!(workshop.handle(load()).is_empty());
-    for (number, lab) in (1..).zip(LABS) {
-        let state = LabState::new(lab);
-        workshop.handle(Command::Show(request(number, number, &state)));
-        let Some(Event::Shown { request, sheet, progress, is_done, .. }) = answer(&mut workshop)
-        else {
-            panic!("{}: nothing is shown", lab.name)
-        };
-        assert_eq!((request, is_done), (number, true), "{}", lab.name);
-        assert!((progress - 1.0).abs() < 1e-9, "{}: {progress}", lab.name);
-        assert_eq!(*sheet, last_sheet(&state), "{}", lab.name);
-        assert_eq!(answer(&mut workshop), None, "{}: answered twice", lab.name);
-    }
-}
-
-#[test]
-fn an_early_answer_says_that_there_is_more_and_the_computation_goes_on() {
-    let state = LabState::new(elboscope::lab::find("sandwich").unwrap());
-    let mut workshop = Workshop::new(hurried);
-    workshop.handle(load());
-    let mut shares = Vec::new();
-    for number in 1.. {
-        workshop.handle(Command::Show(request(number, 1, &state)));
-        let Some(Event::Shown { sheet, progress, is_done, .. }) = answer(&mut workshop) else {
-            panic!("request {number} is not answered")
-        };
-        shares.push(progress);
-        if is_done {
-            assert_eq!(*sheet, last_sheet(&state));
-            break;
-        }
-    }
-    assert!(shares.len() > 2, "{shares:?}");
-    assert!(shares.is_sorted(), "one computation, not many: {shares:?}");
-}
-
-#[test]
-fn a_newer_request_overtakes_and_a_moment_is_clamped() {
-    let state = LabState::new(elboscope::lab::find("dimension").unwrap());
-    let mut workshop = Workshop::new(stopped);
-    workshop.handle(Command::Show(request(1, 1, &state)));
-    let newer =
-        Request { moment: Some(usize::MAX), language: Language::Pt, ..request(2, 2, &state) };
-    workshop.handle(Command::Show(newer));
-    let Some(Event::Shown { request, sheet, .. }) = answer(&mut workshop) else {
-        panic!("nothing is shown")
-    };
-    assert_eq!(request, 2);
-    let english = last_sheet(&state);
-    assert_ne!(sheet.figures[0].caption, english.figures[0].caption, "another language");
-    assert_eq!(sheet.table.rows, english.table.rows, "the same numbers");
-    assert_eq!(answer(&mut workshop), None);
-}
-
-#[test]
-fn what_cannot_be_shown_is_refused_in_words() {
-    let mut workshop = Workshop::new(stopped);
-    let sandwich = LabState::new(elboscope::lab::find("sandwich").unwrap());
-    workshop.handle(Command::Show(request(1, 1, &sandwich)));
-    let refusal = answer(&mut workshop);
-    assert!(
-        matches!(&refusal, Some(Event::Refused { request: 1, reason }) if !reason.is_empty()),
-        "without a model: {refusal:?}"
-    );
-    let unknown = Request { lab: "alchemy".to_owned(), ..request(2, 2, &sandwich) };
-    workshop.handle(Command::Show(unknown));
-    assert!(matches!(answer(&mut workshop), Some(Event::Refused { request: 2, .. })));
-    let told = workshop.handle(Command::LoadModel { bytes: b"no safetensors".to_vec() });
-    assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]), "{told:?}");
-    // And it still serves.
-    workshop.handle(load());
-    workshop.handle(Command::Show(request(3, 3, &sandwich)));
-    assert!(matches!(answer(&mut workshop), Some(Event::Shown { request: 3, .. })));
-}
+use crate::{MODEL, answer, hurried, request, stopped};
 
 /// Settings of a run that is quick enough for a test: 256 digits, eight hidden units.
 fn training(settings: &[(&str, f64)]) -> LabState {
@@ -319,8 +188,13 @@ fn the_images_of_an_opened_file_are_learned_from() {
 
 #[test]
 fn a_saved_run_goes_on_in_another_workshop() {
-    let state =
-        training(&[("l", 3.0), ("objective", 3.0), ("k", 2.0), ("rate", 0.001), ("seed", 4.0)]);
+    let state = training(&[
+        ("l", 3.0),
+        ("objective", 3.0),
+        ("k", 2.0),
+        ("rate", 0.001),
+        ("seed", 4.0),
+    ]);
     let mut workshop = Workshop::new(stopped);
     shown(&mut workshop, request(1, 1, &state));
     for _ in 0..40 {
@@ -358,4 +232,64 @@ fn a_saved_run_goes_on_in_another_workshop() {
         let told = other.handle(Command::Resume { bytes: broken.to_vec() });
         assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]));
     }
+}
+
+/// The bytes of a run as it is now.
+fn file(workshop: &mut Workshop) -> Vec<u8> {
+    let told = workshop.handle(Command::Export { moment: None, purpose: Purpose::Keep });
+    match told.into_iter().next().map(|told| told.event) {
+        Some(Event::Exported { bytes, .. }) => bytes,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn digits_of_another_seed_are_other_images_and_are_found_again() {
+    let first = |settings: &[(&str, f64)]| {
+        let mut workshop = Workshop::new(stopped);
+        let (sheet, _) = shown(&mut workshop, request(1, 1, &training(settings)));
+        let bytes = file(&mut workshop);
+        (value(&sheet, "elbo"), bytes)
+    };
+    let (usual, _) = first(&[("l", 3.0)]);
+    // Saying the default changes nothing.
+    assert_eq!(first(&[("l", 3.0), ("digits-seed", 10.0)]).0, usual);
+    let (other, bytes) = first(&[("l", 3.0), ("digits-seed", 11.0)]);
+    assert_ne!(other, usual);
+    let run = read_run(&bytes).unwrap().unwrap();
+    assert_eq!(run.recipe.data, DataSource::PenStrokes { count: 256, seed: 11 });
+    let mut again = Workshop::new(stopped);
+    assert!(again.handle(Command::Resume { bytes }).is_empty());
+    let state = training(&[("l", 3.0), ("digits-seed", 11.0)]);
+    let (sheet, _) = shown(&mut again, request(1, 1, &state));
+    assert_eq!(value(&sheet, "elbo"), other);
+}
+
+#[test]
+fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
+    let mut workshop = Workshop::new(stopped);
+    let state = training(&[("objective", 4.0)]);
+    shown(&mut workshop, request(1, 1, &state));
+    for _ in 0..40 {
+        workshop.handle(Command::Train(Order::Step));
+    }
+    for language in [Language::En, Language::Pt] {
+        let (sheet, _) = shown(&mut workshop, Request { language, ..request(2, 1, &state) });
+        assert_eq!(value(&sheet, "step"), 40.0);
+        let (reported, log_evidence) =
+            (value(&sheet, "reported-elbo"), value(&sheet, "log-evidence"));
+        assert!(log_evidence + value(&sheet, "log-evidence-error") < 0.0);
+        assert!(reported > 0.0 && reported == -value(&sheet, "elbo"), "{reported}");
+        assert!(
+            sheet.remarks.iter().any(|remark| remark.is_warning && remark.text.contains("ELBO"))
+        );
+        let bounds = sheet.figures.iter().find(|figure| figure.name == "bounds").unwrap();
+        assert_eq!(bounds.marks.iter().filter(|mark| mark.name.is_some()).count(), 4);
+        for name in ["encoder-elbo", "best-q-elbo"] {
+            assert!(value(&sheet, name).is_nan(), "{name} is not known of such a network");
+        }
+    }
+    // Any other objective reports what it climbs.
+    let (sheet, _) = shown(&mut workshop, request(3, 2, &training(&[])));
+    assert!(value(&sheet, "reported-elbo").is_nan());
 }

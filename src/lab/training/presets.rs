@@ -1,0 +1,58 @@
+//! Settings of a run worth starting from.
+
+use crate::lab::Preset;
+use crate::state::Text;
+
+/// In the order of the buttons.
+pub(super) const PRESETS: &[Preset] = &[
+    Preset {
+        label: Text::new("Small and quick", "Pequeno e rápido"),
+        help: Text::new(
+            "Two latent dimensions, so that log p(x) is exact: learned within seconds.",
+            "Duas dimensões latentes, logo log p(x) é exato: aprende em segundos.",
+        ),
+        values: &[],
+    },
+    Preset {
+        label: Text::new("The usual first VAE", "O primeiro VAE de sempre"),
+        help: Text::new(
+            "784-400-40 and 20-400-784, ReLU, Adam at 0.001, as in PyTorch's examples.",
+            "784-400-40 e 20-400-784, ReLU, Adam a 0,001, como nos exemplos do PyTorch.",
+        ),
+        values: &[("h", 400.0), ("act", 1.0), ("l", 20.0), ("rate", 1e-3)],
+    },
+    Preset {
+        label: Text::new("Collapse", "Colapso"),
+        help: Text::new(
+            "Ten latent dimensions and β = 20: most of them end up as the prior.",
+            "Dez dimensões latentes e β = 20: a maioria acaba igual à priori.",
+        ),
+        values: &[("l", 10.0), ("objective", 1.0), ("beta", 20.0)],
+    },
+    Preset {
+        label: Text::same("IWAE"),
+        help: Text::new(
+            "Climbs the bound of eight draws, with DReG for the encoder.",
+            "Sobe a cota de oito amostras, com DReG para o codificador.",
+        ),
+        values: &[("objective", 3.0)],
+    },
+    Preset {
+        label: Text::new("Wrong sign", "Sinal trocado"),
+        help: Text::new(
+            "The notes' code maximises BCE + KL: what it reports rises above the exact log p(x), which no \
+             lower bound can.",
+            "O código das notas maximiza BCE + KL: o que ele informa passa do log p(x) exato, o que nenhuma \
+             cota inferior pode.",
+        ),
+        values: &[("objective", 4.0)],
+    },
+    Preset {
+        label: Text::new("Too fast", "Rápido demais"),
+        help: Text::new(
+            "A learning rate of 1: the run breaks, and says so.",
+            "Taxa de aprendizado 1: o treino quebra e avisa.",
+        ),
+        values: &[("rate", 1.0)],
+    },
+];
