@@ -31,6 +31,7 @@ fn run(python: &str, program: &str, folder: &Path) -> f64 {
 fn trained(activation: Activation, latent: usize) -> (Vae, SavedRun) {
     let recipe = Recipe {
         hidden: 12,
+        decoder_hidden: Some(9),
         latent,
         activation,
         batch: 16,
@@ -43,7 +44,8 @@ fn trained(activation: Activation, latent: usize) -> (Vae, SavedRun) {
         session.step().unwrap();
     }
     let history = session.history().clone();
-    (session.model().unwrap(), SavedRun { recipe, step: session.steps(), history })
+    let step = session.steps();
+    (session.model().unwrap(), SavedRun { recipe, step, history, drawings: Vec::new() })
 }
 
 #[test]

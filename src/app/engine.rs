@@ -178,7 +178,7 @@ pub fn fetch_shipped_model(store: Store) {
 
 /// Puts another model on the bench; `bytes` are the file that it was read from.
 pub fn use_model(store: Store, vae: Vae, bytes: Vec<u8>, name: Option<String>) {
-    store.hidden.set(Some(vae.hidden()));
+    store.hidden.set(Some([vae.encoder_hidden(), vae.hidden()]));
     store.model_name.set(name);
     store.is_busy.set(true);
     mark("elboscope:model");

@@ -115,8 +115,8 @@ pub struct Store {
     pub can_keep_runs: StoredValue<bool>,
     /// How often the workshop had to be started anew.
     pub workshop_restarts: RwSignal<u32>,
-    /// Hidden width of the model in use.
-    pub hidden: RwSignal<Option<usize>>,
+    /// Hidden widths of the model in use, the encoder's first.
+    pub hidden: RwSignal<Option<[usize; 2]>>,
     /// The name of the weights file in use; `None` for the shipped model.
     pub model_name: RwSignal<Option<String>>,
     /// log p(x|z) and what follows from it.

@@ -72,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let dataset = Dataset::pen_strokes(TRAINING_SEED, TRAINING_IMAGES);
     let mut batches = Batches::new(dataset, BATCH, ORDER_SEED);
     let mut rng = Pcg64Mcg::seed_from_u64(WEIGHTS_SEED);
-    let untrained = initial_vae(HIDDEN, LATENT, Activation::Tanh, &mut rng)?;
+    let untrained = initial_vae([HIDDEN; 2], LATENT, Activation::Tanh, &mut rng)?;
     let whole = train(&untrained, &WHOLE, &mut batches)?;
     let model = train(&whole, &ENCODER, &mut batches)?;
     // Half precision halves the download; what is rounded is the model from here on.

@@ -48,6 +48,11 @@ impl Vae {
         self.decoder[0].weight.dims()[0]
     }
 
+    /// Hidden width of the encoder.
+    pub fn encoder_hidden(&self) -> usize {
+        self.encoder[0].weight.dims()[0]
+    }
+
     /// The same network in another precision: f64 for the truth, f32 for everything else.
     pub fn to_dtype(&self, dtype: DType) -> Result<Self> {
         let convert = |[first, second]: &[Linear; 2]| -> Result<[Linear; 2]> {

@@ -77,7 +77,8 @@ mod tests {
     use rand_pcg::Pcg64Mcg;
 
     fn network(hidden: usize) -> Vae {
-        initial_vae(hidden, 2, Activation::Tanh, &mut Pcg64Mcg::seed_from_u64(1)).expect("a model")
+        initial_vae([hidden; 2], 2, Activation::Tanh, &mut Pcg64Mcg::seed_from_u64(1))
+            .expect("a model")
     }
 
     fn steps_after(points: u32, interval: u32) -> Vec<u32> {

@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn one_image_is_averaged_over_its_own_draws() -> Result<()> {
-        let model = initial_vae(8, 2, Activation::Tanh, &mut Pcg64Mcg::seed_from_u64(1))?;
+        let model = initial_vae([8; 2], 2, Activation::Tanh, &mut Pcg64Mcg::seed_from_u64(1))?;
         let images =
             [BinaryImage::from_fn(|pixel| pixel % 3 == 0), BinaryImage::from_fn(|_| false)];
         let draws = NonZeroUsize::new(3).expect("positive");

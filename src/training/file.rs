@@ -1,5 +1,7 @@
 //! A run as a file: the weights as PyTorch reads them, and settings and curves in the file's metadata.
 
+mod first;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,7 @@ use crate::model::{Vae, WeightsError, write_weights};
 
 /// Metadata key of the run; its value begins with the format's version.
 const RUN_KEY: &str = "elboscope.run";
-const VERSION: &str = "1 ";
+const VERSION: &str = "2 ";
 /// A history of 400 points with 20 latent dimensions needs a tenth of this.
 const MOST_CHARACTERS: usize = 1 << 20;
 
@@ -78,10 +80,7 @@ pub fn read_run(bytes: &[u8]) -> Result<Option<SavedRun>, SavedRunError> {
     let Some(text) = header.metadata().as_ref().and_then(|map| map.get(RUN_KEY)) else {
         return Ok(None);
     };
-    let text = text.strip_prefix(VERSION).filter(|text| text.len() <= MOST_CHARACTERS);
-    let bytes = text.and_then(|text| STANDARD.decode(text).ok());
-    let run = bytes.and_then(|bytes| postcard::from_bytes::<SavedRun>(&bytes).ok());
-    let run = run.ok_or(SavedRunError::Unreadable)?;
+    let run = decoded(text).ok_or(SavedRunError::Unreadable)?;
     run.recipe.check()?;
     let is_good = |point: &super::Point| {
         point.validation.kl.len() == run.recipe.latent
@@ -93,6 +92,19 @@ pub fn read_run(bytes: &[u8]) -> Result<Option<SavedRun>, SavedRunError> {
         Ok(Some(run))
     } else {
         Err(SavedRunError::History)
+    }
+}
+
+/// A run of this version or of the one before, without any check.
+fn decoded(text: &str) -> Option<SavedRun> {
+    let bytes = |text: &str| {
+        let text = Some(text).filter(|text| text.len() <= MOST_CHARACTERS)?;
+        STANDARD.decode(text).ok()
+    };
+    match (text.strip_prefix(VERSION), text.strip_prefix(first::VERSION)) {
+        (Some(text), _) => postcard::from_bytes(&bytes(text)?).ok(),
+        (_, Some(text)) => first::read(&bytes(text)?),
+        _ => None,
     }
 }
 
@@ -142,8 +154,8 @@ mod tests {
         let (model, good) = run();
         let bytes = write_run(&model, &good).unwrap();
         // The key's name is ten bytes before the version; turning the text into another breaks it.
-        let at = bytes.windows(VERSION.len()).position(|window| window == b"1 ").unwrap();
-        for (offset, byte) in [(0, b'2'), (1, b'1'), (5, b'!')] {
+        let at = bytes.windows(VERSION.len()).position(|window| window == b"2 ").unwrap();
+        for (offset, byte) in [(0, b'3'), (1, b'1'), (5, b'!')] {
             let mut bad = bytes.clone();
             bad[at + offset] = byte;
             assert_eq!(read_run(&bad), Err(SavedRunError::Unreadable), "{offset}");

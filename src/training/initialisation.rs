@@ -6,16 +6,17 @@ use rand::{Rng, RngExt};
 use crate::data::PIXELS;
 use crate::model::{Activation, Linear, Vae};
 
-/// An untrained 784-H-2L, L-H-784 network in f32: every weight and bias ~ U(−1/√in, 1/√in).
+/// An untrained 784-H-2L, L-H'-784 network in f32, both hidden widths given: every weight and bias ~
+/// U(−1/√in, 1/√in).
 pub fn initial_vae(
-    hidden: usize,
+    [encoder, decoder]: [usize; 2],
     latent: usize,
     activation: Activation,
     rng: &mut impl Rng,
 ) -> Result<Vae> {
     Ok(Vae {
-        encoder: [initial_linear(PIXELS, hidden, rng)?, initial_linear(hidden, 2 * latent, rng)?],
-        decoder: [initial_linear(latent, hidden, rng)?, initial_linear(hidden, PIXELS, rng)?],
+        encoder: [initial_linear(PIXELS, encoder, rng)?, initial_linear(encoder, 2 * latent, rng)?],
+        decoder: [initial_linear(latent, decoder, rng)?, initial_linear(decoder, PIXELS, rng)?],
         activation,
     })
 }
@@ -32,15 +33,20 @@ pub(super) fn initial_linear(inputs: usize, outputs: usize, rng: &mut impl Rng) 
     })
 }
 
-/// A network small enough for finite differences, in f64: D-H-2L, L-H-D.
+/// A network small enough for finite differences, in f64: D-H-2L, L-H'-D.
 #[cfg(test)]
-pub(super) fn tiny_vae(pixels: usize, hidden: usize, latent: usize, seed: u64) -> Result<Vae> {
+pub(super) fn tiny_vae(
+    pixels: usize,
+    [encoder, decoder]: [usize; 2],
+    latent: usize,
+    seed: u64,
+) -> Result<Vae> {
     use rand::SeedableRng;
     let mut rng = rand_pcg::Pcg64Mcg::seed_from_u64(seed);
     let mut linear = |inputs, outputs| initial_linear(inputs, outputs, &mut rng);
     let vae = Vae {
-        encoder: [linear(pixels, hidden)?, linear(hidden, 2 * latent)?],
-        decoder: [linear(latent, hidden)?, linear(hidden, pixels)?],
+        encoder: [linear(pixels, encoder)?, linear(encoder, 2 * latent)?],
+        decoder: [linear(latent, decoder)?, linear(decoder, pixels)?],
         activation: Activation::Tanh,
     };
     vae.to_dtype(candle_core::DType::F64)
@@ -54,12 +60,12 @@ mod tests {
 
     #[test]
     fn layers_have_the_shapes_of_pytorch() -> Result<()> {
-        let vae = initial_vae(64, 2, Activation::Tanh, &mut Pcg64Mcg::seed_from_u64(1))?;
+        let vae = initial_vae([64, 30], 2, Activation::Tanh, &mut Pcg64Mcg::seed_from_u64(1))?;
         let shapes =
             |layers: &[Linear; 2]| layers.clone().map(|layer| layer.weight.dims().to_vec());
         assert_eq!(shapes(&vae.encoder), [vec![64, 784], vec![4, 64]]);
-        assert_eq!(shapes(&vae.decoder), [vec![64, 2], vec![784, 64]]);
-        assert_eq!((vae.latent(), vae.hidden()), (2, 64));
+        assert_eq!(shapes(&vae.decoder), [vec![30, 2], vec![784, 30]]);
+        assert_eq!((vae.latent(), vae.hidden()), (2, 30));
         Ok(())
     }
 

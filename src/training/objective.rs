@@ -117,7 +117,7 @@ mod tests {
     fn every_gradient_agrees_with_finite_differences() -> Result<()> {
         const STEP: f64 = 1e-5;
         let (pixels, noise) = batch()?;
-        let (model, variables) = trainable(&tiny_vae(PIXELS, 4, LATENT, 7)?)?;
+        let (model, variables) = trainable(&tiny_vae(PIXELS, [4, 3], LATENT, 7)?)?;
         let total = || elbo(&model, &pixels, &noise)?.sum_all()?.to_scalar::<f64>();
         let gradients = elbo(&model, &pixels, &noise)?.sum_all()?.backward()?;
         for variable in &variables {

@@ -27,7 +27,7 @@ pub(super) struct Pass<'a> {
     draws: usize,
     /// ε, [N, L]
     noise: &'a [f32],
-    /// [B, H]
+    /// [B, H], H the encoder's width
     encoder_hidden: Tensor,
     /// [B, L]
     mean: Vec<f32>,
@@ -37,7 +37,7 @@ pub(super) struct Pass<'a> {
     deviation: Vec<f32>,
     /// z = m + √v ε, [N, L]
     latents: Tensor,
-    /// [N, H]
+    /// [N, H], H the decoder's width
     decoder_hidden: Tensor,
     /// x − σ(a), [N, pixels]
     slopes: Tensor,

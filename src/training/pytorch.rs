@@ -37,7 +37,7 @@ pub fn pytorch_program(
         Activation::Tanh => "nn.Tanh",
         Activation::Relu => "nn.ReLU",
     };
-    let (encoder, decoder) = (model.encoder[0].weight.dim(0)?, model.hidden());
+    let (encoder, decoder) = (model.encoder_hidden(), model.hidden());
     let latent = model.latent();
     let outputs = 2 * latent;
     let pixels = image.to_base64();

@@ -32,8 +32,10 @@ pub struct Recipe {
     pub data: DataSource,
     /// Own drawings that were added to it.
     pub drawings: usize,
-    /// Width H of both hidden layers, within [`Self::HIDDEN`].
+    /// Width of the encoder's hidden layer, within [`Self::HIDDEN`].
     pub hidden: usize,
+    /// That of the decoder's; `None` is the same.
+    pub decoder_hidden: Option<usize>,
     /// Latent dimension L, within [`Self::LATENT`].
     pub latent: usize,
     /// Nonlinearity of both hidden layers.
@@ -100,7 +102,9 @@ impl Recipe {
     /// [`RecipeError`] names the first setting that cannot.
     pub fn check(&self) -> Result<(), RecipeError> {
         let count = |range: RangeInclusive<usize>| *range.start() as f64..=*range.end() as f64;
-        within("the hidden width", self.hidden as f64, count(Self::HIDDEN))?;
+        for width in self.hidden_widths() {
+            within("the hidden width", width as f64, count(Self::HIDDEN))?;
+        }
         within("the latent dimension", self.latent as f64, count(Self::LATENT))?;
         within("the batch", self.batch as f64, count(Self::BATCH))?;
         within("the learning rate", self.learning_rate, Self::LEARNING_RATE)?;
@@ -117,6 +121,11 @@ impl Recipe {
             Objective::WrongSign => {}
         }
         if self.warm_up > 0 { Err(RecipeError::NoWarmUp) } else { Ok(()) }
+    }
+
+    /// Widths of the hidden layers, the encoder's first.
+    pub fn hidden_widths(&self) -> [usize; 2] {
+        [self.hidden, self.decoder_hidden.unwrap_or(self.hidden)]
     }
 
     /// What step `step` climbs, counted from 0: the objective, with less weight on KL while it warms up.
@@ -147,6 +156,7 @@ impl Default for Recipe {
             data: DataSource::PenStrokes { count: 10_000, seed: 10 },
             drawings: 0,
             hidden: 64,
+            decoder_hidden: None,
             latent: 2,
             activation: Activation::Tanh,
             objective: Objective::ELBO,
@@ -192,6 +202,8 @@ mod tests {
         let bad = [
             ("the hidden width", Recipe { hidden: 0, ..good.clone() }),
             ("the hidden width", Recipe { hidden: 1025, ..good.clone() }),
+            ("the hidden width", Recipe { decoder_hidden: Some(0), ..good.clone() }),
+            ("the hidden width", Recipe { decoder_hidden: Some(1025), ..good.clone() }),
             ("the latent dimension", Recipe { latent: 0, ..good.clone() }),
             ("the latent dimension", Recipe { latent: 21, ..good.clone() }),
             ("the batch", Recipe { batch: 0, ..good.clone() }),
@@ -241,7 +253,8 @@ mod tests {
         let data = DataSource::File { name: "train-images-idx3-ubyte.gz".into() };
         let iwae = Recipe { objective: Recipe::iwae(8, true), data, ..Recipe::classic() };
         let wrong = Recipe { objective: Objective::WrongSign, ..Recipe::default() };
-        for recipe in [Recipe::default(), iwae, wrong] {
+        let narrow = Recipe { decoder_hidden: Some(3), ..Recipe::default() };
+        for recipe in [Recipe::default(), iwae, wrong, narrow] {
             let bytes = postcard::to_allocvec(&recipe).expect("plain data");
             assert_eq!(postcard::from_bytes::<Recipe>(&bytes).as_ref(), Ok(&recipe));
         }

@@ -136,10 +136,9 @@ impl Session {
     ) -> Result<Self, SessionError> {
         let mut session = Self::new(saved.recipe, dataset, labels)?;
         let recipe = &session.recipe;
-        let dims = [&model.encoder[0], &model.decoder[0]].map(|layer| layer.weight.dim(0));
         let is_theirs = model.activation == recipe.activation
             && model.latent() == recipe.latent
-            && dims.into_iter().all(|width| width.is_ok_and(|width| width == recipe.hidden));
+            && [model.encoder_hidden(), model.hidden()] == recipe.hidden_widths();
         if !is_theirs || !is_finite(model)? {
             return Err(SessionError::Model);
         }

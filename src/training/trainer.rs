@@ -88,7 +88,7 @@ impl Trainer {
     pub fn new(settings: TrainerSettings) -> Result<Self, TrainingError> {
         let TrainerSettings { hidden, latent, activation, adam, seed } = settings;
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        let model = initial_vae(hidden, latent, activation, &mut rng)?;
+        let model = initial_vae([hidden; 2], latent, activation, &mut rng)?;
         Self::with_noise(&model, Learn::Everything, adam, rng)
     }
 

@@ -71,7 +71,7 @@ impl Validation {
     pub fn advance(&mut self, model: &Vae) -> Result<Option<Bounds>, TrainingError> {
         let all = self.images.images();
         let draws = self.objective.draws();
-        let most = images_per_slice(model.hidden(), draws);
+        let most = images_per_slice(model.encoder_hidden().max(model.hidden()), draws);
         let part = &all[self.done..all.len().min(self.done + most)];
         if !part.is_empty() {
             let pixels = pixel_tensor(part.iter(), DType::F32)?;
@@ -112,7 +112,8 @@ mod tests {
     const COUNT: NonZeroUsize = NonZeroUsize::new(40).expect("positive");
 
     fn model(hidden: usize) -> Vae {
-        initial_vae(hidden, 3, Activation::Tanh, &mut Pcg64Mcg::seed_from_u64(1)).expect("a model")
+        initial_vae([hidden; 2], 3, Activation::Tanh, &mut Pcg64Mcg::seed_from_u64(1))
+            .expect("a model")
     }
 
     fn run(model: &Vae, objective: Objective) -> (Bounds, usize) {

@@ -128,7 +128,7 @@ fn a_past_moment_knows_nothing_of_what_came_after() {
 #[test]
 fn a_moment_can_be_had_as_a_file() {
     let mut workshop = Workshop::new(stopped);
-    let state = training(&[("l", 3.0), ("act", 1.0)]);
+    let state = training(&[("l", 3.0), ("act", 1.0), ("hd", 5.0)]);
     shown(&mut workshop, request(1, 1, &state));
     workshop.handle(Command::Train(Order::Step));
     shown(&mut workshop, request(2, 1, &state));
@@ -143,7 +143,7 @@ fn a_moment_can_be_had_as_a_file() {
     assert_eq!((now, then), (1, 0));
     assert_ne!(newest, first);
     let model = read_weights(&newest).unwrap();
-    assert_eq!((model.latent(), model.hidden()), (3, 8));
+    assert_eq!((model.latent(), model.encoder_hidden(), model.hidden()), (3, 8, 5));
     assert_eq!(model.activation, elboscope::model::Activation::Relu);
 }
 
@@ -190,6 +190,7 @@ fn the_images_of_an_opened_file_are_learned_from() {
 fn a_saved_run_goes_on_in_another_workshop() {
     let state = training(&[
         ("l", 3.0),
+        ("hd", 6.0),
         ("objective", 3.0),
         ("k", 2.0),
         ("rate", 0.001),

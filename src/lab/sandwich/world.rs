@@ -159,7 +159,7 @@ const BROKEN: Text =
 /// A decoder of the usual shape with random weights.
 fn random_decoder(dimension: usize) -> candle_core::Result<Vae> {
     let mut rng = Pcg64Mcg::seed_from_u64(DECODER_SEED);
-    let mut model = initial_vae(HIDDEN, dimension, Activation::Tanh, &mut rng)?;
+    let mut model = initial_vae([HIDDEN; 2], dimension, Activation::Tanh, &mut rng)?;
     for (layer, scale) in model.decoder.iter_mut().zip(SCALES) {
         layer.weight = (&layer.weight * scale)?;
     }

@@ -38,15 +38,16 @@ mod place {
     pub const DIGITS: usize = 1;
     pub const DIGITS_SEED: usize = 2;
     pub const HIDDEN: usize = 3;
-    pub const ACTIVATION: usize = 4;
-    pub const LATENT: usize = 5;
-    pub const OBJECTIVE: usize = 6;
-    pub const BETA: usize = 7;
-    pub const DRAWS: usize = 8;
-    pub const BATCH: usize = 9;
-    pub const RATE: usize = 10;
-    pub const WARM_UP: usize = 11;
-    pub const SEED: usize = 12;
+    pub const DECODER_HIDDEN: usize = 4;
+    pub const ACTIVATION: usize = 5;
+    pub const LATENT: usize = 6;
+    pub const OBJECTIVE: usize = 7;
+    pub const BETA: usize = 8;
+    pub const DRAWS: usize = 9;
+    pub const BATCH: usize = 10;
+    pub const RATE: usize = 11;
+    pub const WARM_UP: usize = 12;
+    pub const SEED: usize = 13;
 }
 
 const SOURCES: &[Choice] = &[
@@ -106,6 +107,16 @@ const PARAMETERS: &[Parameter] = &[
         Text::new("hidden units", "unidades ocultas"),
         Kind::Whole { min: 1, max: 512 },
         64.0,
+    ),
+    slider(
+        "hd",
+        "H′",
+        Text::new(
+            "hidden units of the decoder (0: as many as the encoder)",
+            "unidades ocultas do decodificador (0: tantas quantas no codificador)",
+        ),
+        Kind::Whole { min: 0, max: 512 },
+        0.0,
     ),
     list("act", Text::new("nonlinearity", "não linearidade"), ACTIVATIONS),
     slider(
@@ -177,6 +188,10 @@ pub(super) fn recipe(values: &[f64], data: DataSource) -> Recipe {
         data,
         drawings: 0,
         hidden: at(place::HIDDEN) as usize,
+        decoder_hidden: match at(place::DECODER_HIDDEN) as usize {
+            0 => None,
+            width => Some(width),
+        },
         latent: at(place::LATENT) as usize,
         activation: if at(place::ACTIVATION) == 0.0 { Activation::Tanh } else { Activation::Relu },
         objective: match objective {
@@ -194,12 +209,15 @@ pub(super) fn recipe(values: &[f64], data: DataSource) -> Recipe {
     }
 }
 
-/// The same run by the values that decide it: what does not apply is as it opens, and a β of 1 is the
-/// ELBO.
+/// The same run by the values that decide it: what does not apply is as it opens, a β of 1 is the ELBO,
+/// and a decoder as wide as the encoder is said by 0.
 pub fn canonical(values: &[f64]) -> Vec<f64> {
     let mut values: Vec<f64> = (0..PARAMETERS.len()).map(|place| value(values, place)).collect();
     if values[place::OBJECTIVE] == 1.0 && values[place::BETA] == 1.0 {
         values[place::OBJECTIVE] = 0.0;
+    }
+    if values[place::DECODER_HIDDEN] == values[place::HIDDEN] {
+        values[place::DECODER_HIDDEN] = 0.0;
     }
     for (place, parameter) in PARAMETERS.iter().enumerate() {
         if !applies(place, &values) {
@@ -220,6 +238,7 @@ pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
         DataSource::File { .. } => values[place::DATA] = 1.0,
     }
     values[place::HIDDEN] = recipe.hidden as f64;
+    values[place::DECODER_HIDDEN] = recipe.decoder_hidden.map_or(0.0, |width| width as f64);
     values[place::ACTIVATION] = f64::from(u8::from(recipe.activation == Activation::Relu));
     values[place::LATENT] = recipe.latent as f64;
     match recipe.objective {

@@ -294,7 +294,7 @@ pub const EN: Messages = Messages {
     model_shipped: "pen strokes",
     model_loading: "Loading the model…",
     model_preparing: "Preparing the exact integral…",
-    model_shape: |hidden| format!("784–{hidden}–2, 2–{hidden}–784"),
+    model_shape: |[encoder, decoder]| format!("784–{encoder}–2, 2–{decoder}–784"),
     model_not_fetched: "The model could not be loaded.",
     model_opened: |file| format!("Model opened: {file}"),
     model_assumed_tanh: "The file’s metadata has no “activation”, so tanh was assumed. If the \

@@ -238,8 +238,8 @@ pub struct Messages {
     pub model_shipped: &'static str,
     pub model_loading: &'static str,
     pub model_preparing: &'static str,
-    /// Argument: width of the hidden layer.
-    pub model_shape: fn(usize) -> String,
+    /// Argument: widths of the hidden layers, the encoder's first.
+    pub model_shape: fn([usize; 2]) -> String,
     pub model_not_fetched: &'static str,
     /// Argument: the file's name.
     pub model_opened: fn(&str) -> String,

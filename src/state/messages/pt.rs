@@ -299,7 +299,7 @@ pub const PT: Messages = Messages {
     model_shipped: "traços de caneta",
     model_loading: "Carregando o modelo…",
     model_preparing: "Preparando a integral exata…",
-    model_shape: |hidden| format!("784–{hidden}–2, 2–{hidden}–784"),
+    model_shape: |[encoder, decoder]| format!("784–{encoder}–2, 2–{decoder}–784"),
     model_not_fetched: "Não foi possível carregar o modelo.",
     model_opened: |file| format!("Modelo aberto: {file}"),
     model_assumed_tanh: "Os metadados do arquivo não têm “activation”; foi suposta tanh. Se o \

@@ -14,7 +14,7 @@ use crate::training::parameters::{movable, trainable};
 
 /// No multiple of the kernels' eight lanes.
 const PIXELS: usize = 13;
-const HIDDEN: usize = 9;
+const HIDDEN: [usize; 2] = [9, 6];
 const LATENT: usize = 3;
 const IMAGES: usize = 5;
 

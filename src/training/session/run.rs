@@ -67,7 +67,8 @@ impl Run {
         streams: Streams,
     ) -> Result<Self, candle_core::Error> {
         let mut weights = Pcg64Mcg::seed_from_u64(streams.weights);
-        let first = initial_vae(recipe.hidden, recipe.latent, recipe.activation, &mut weights)?;
+        let widths = recipe.hidden_widths();
+        let first = initial_vae(widths, recipe.latent, recipe.activation, &mut weights)?;
         let trainer = trainer(recipe, &first, streams.noise)?;
         // A recipe that was checked has a positive batch.
         let batch = NonZeroUsize::new(recipe.batch).unwrap_or(NonZeroUsize::MIN);
@@ -137,7 +138,9 @@ impl Run {
     ) -> Result<Progress, TrainingError> {
         let Doing::Stepping(images, done) = &mut self.doing else { return Ok(Progress::Working) };
         self.trainer.set_objective(recipe.objective_at(self.steps));
-        let count = images_per_part(images.len(), recipe.hidden, recipe.objective.draws());
+        let [encoder, decoder] = recipe.hidden_widths();
+        let widest = encoder.max(decoder);
+        let count = images_per_part(images.len(), widest, recipe.objective.draws());
         let end = images.len().min(*done + count);
         let pixels = pixel_tensor(images[*done..end].iter(), DType::F32)?;
         self.trainer.gather(&pixels, images.len())?;

@@ -235,11 +235,33 @@ fn a_saved_run_goes_on_where_it_was() {
 }
 
 #[test]
+fn a_narrow_decoder_learns_and_goes_on() {
+    let recipe = Recipe { hidden: 24, decoder_hidden: Some(8), ..recipe() };
+    let mut first = session(recipe.clone());
+    let (steps, _) = trace(&mut first, 45);
+    assert!(steps[44].elbo > steps[0].elbo + 100.0, "{:?}", steps[44]);
+    let model = first.model().unwrap();
+    let width = |layers: &[crate::model::Linear; 2]| layers[0].weight.dim(0).unwrap();
+    assert_eq!((width(&model.encoder), width(&model.decoder)), (24, 8));
+    let saved = SavedRun { recipe, step: first.steps(), history: first.history().clone() };
+    let bytes = crate::training::write_run(&model, &saved).unwrap();
+    let (back, saved) = (crate::model::read_weights(&bytes), crate::training::read_run(&bytes));
+    let saved = saved.unwrap().expect("a run");
+    let mut resumed = Session::resume(saved, &back.unwrap(), &images(), None).unwrap();
+    assert_eq!(write_weights(&resumed.model().unwrap()), write_weights(&model));
+    assert!(resumed.step().is_ok());
+    // The same width said or left out is the same run.
+    let said = Recipe { decoder_hidden: Some(8), ..self::recipe() };
+    assert_eq!(trace(&mut session(said), 3), trace(&mut session(self::recipe()), 3));
+}
+
+#[test]
 fn a_saved_network_of_other_settings_is_refused() {
     let run = session(recipe());
     let model = run.model().unwrap();
     for recipe in [
         Recipe { hidden: 9, ..recipe() },
+        Recipe { decoder_hidden: Some(9), ..recipe() },
         Recipe { latent: 3, ..recipe() },
         Recipe { activation: crate::model::Activation::Relu, ..recipe() },
     ] {
