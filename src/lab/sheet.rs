@@ -47,6 +47,8 @@ pub enum Form {
     Plain,
     /// One or two significant digits with a power of ten.
     Small,
+    /// Whole seconds.
+    Seconds,
 }
 
 /// The numbers behind the pictures, for the table of the page and for CSV.

@@ -6,6 +6,7 @@
 mod description;
 mod exact_curve;
 mod name;
+mod pace;
 mod pictures;
 mod preparation;
 mod presets;

@@ -76,6 +76,22 @@ impl History {
         }
     }
 
+    /// At which step it rests if the bound rises no more, up to the distance of two points; `None`
+    /// without patience, or before there is a point that counts.
+    pub(super) fn rests_at(&self, patience: u32, warm_up: u32) -> Option<u32> {
+        let counted = || self.points.iter().filter(|point| point.step >= warm_up);
+        let best = |points: &mut dyn Iterator<Item = &Point>| {
+            points.map(|point| point.validation.objective).fold(f64::NEG_INFINITY, f64::max)
+        };
+        let is_last_gain = |last: &&Point| {
+            let before = best(&mut counted().take_while(|point| point.step <= last.step));
+            let after = best(&mut counted().filter(|point| point.step > last.step));
+            after < before + LEAST_GAIN
+        };
+        let last_gain = counted().find(is_last_gain)?;
+        (patience > 0).then(|| last_gain.step.saturating_add(patience))
+    }
+
     /// Whether the validation bound rests: its best over the last `patience` steps is less than 0.1 nat
     /// above its best before them, counted from the end of the warm-up. A patience of 0 never ends.
     pub(super) fn rests(&self, patience: u32, warm_up: u32) -> bool {
@@ -153,6 +169,22 @@ mod tests {
         assert!(!filled(10, 61, rising).rests(100, 510), "still warming up");
         assert!(filled(10, 100, |step| -f64::from(step)).rests(100, 0), "a falling bound rests");
         assert!(!History::new(10).rests(100, 0));
+    }
+
+    #[test]
+    fn when_it_will_rest_is_known_beforehand() {
+        // Rises by 2 nats at every point until step 500.
+        let rising = |step: u32| 0.2 * f64::from(step.min(500));
+        for count in [52, 55, 60] {
+            assert_eq!(filled(10, count, rising).rests_at(100, 0), Some(600), "{count}");
+        }
+        // While it rises the last point is always the one that counts.
+        assert_eq!(filled(10, 31, rising).rests_at(100, 0), Some(400));
+        let resting = filled(10, 61, rising);
+        assert!(resting.rests(100, 0) && !filled(10, 60, rising).rests(100, 0));
+        assert_eq!(resting.rests_at(0, 0), None, "without patience there is no end");
+        assert_eq!(resting.rests_at(100, 601), None, "still warming up");
+        assert_eq!(History::new(10).rests_at(100, 0), None);
     }
 
     #[test]

@@ -233,6 +233,13 @@ impl Session {
         self.run.batches.per_pass()
     }
 
+    /// At about which step the run stops by itself if the validation bound rises no more; `None` if it
+    /// never does.
+    pub fn rests_at(&self) -> Option<u32> {
+        let is_open = self.run.end == End::Open;
+        is_open.then(|| self.history().rests_at(self.recipe.patience, self.recipe.warm_up))?
+    }
+
     /// Whether the run stopped by itself.
     pub fn rests(&self) -> bool {
         self.run.end == End::Rests

@@ -21,6 +21,7 @@ fn written(value: Option<f64>, form: Form, language: Language) -> String {
         Form::Percent => number::percent(value, 0, language),
         Form::Plain => number::decimal(value, 2, language),
         Form::Small => number::small(value, language),
+        Form::Seconds => format!("{} s", number::decimal(value, 0, language)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The numbers of a run and its table.
 
 use super::exact_curve::{BOUND_DRAWS, Known};
+use super::pace;
 use super::pictures::Moment;
 use crate::lab::{Form, Metric, Table};
 use crate::state::{Language, Text};
@@ -76,23 +77,13 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
         ),
     ]);
     metrics.extend(exact(moment, language));
-    if let Some(steps) = state.steps_per_second {
-        let batch = session.recipe().batch as f64;
-        metrics.extend([
-            Metric::new(
-                "ms-per-step",
-                say("ms per step", "ms por passo"),
-                Some(1e3 / steps),
-                Form::Plain,
-            ),
-            Metric::new(
-                "images-per-second",
-                say("images per second", "imagens por segundo"),
-                Some(batch * steps),
-                Form::Count,
-            ),
-        ]);
-    }
+    metrics.extend(
+        state
+            .steps_per_second
+            .map(|steps| pace::metrics(session, steps, language))
+            .into_iter()
+            .flatten(),
+    );
     metrics
 }
 
