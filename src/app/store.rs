@@ -7,12 +7,13 @@ use leptos::prelude::*;
 use super::engine::Engine;
 use super::workshop_link::WorkshopLink;
 use crate::bench::{Readings, Scene};
-use crate::data::{self, GreyImage, IdxImages, PenDigit};
+use crate::data::{self, BinaryImage, GreyImage, IdxImages, PenDigit};
 use crate::evidence::Rung;
 use crate::exact::BestGaussian;
 use crate::lab::{LabState, training};
 use crate::state::address::Parsed;
 use crate::state::{Address, BenchState, History, Language, Messages, Page, Theme, address};
+use crate::training::Recipe;
 
 /// A term of the decompositions: pointing at one lights its shape everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +103,8 @@ pub struct Store {
     pub gallery: StoredValue<Vec<PenDigit>>,
     /// The grey image behind an x that was drawn or opened in this session.
     pub grey_source: RwSignal<Option<GreyImage>>,
+    /// What was drawn on the sketch pad in this session, oldest first, to be learned from.
+    pub drawings: StoredValue<Vec<BinaryImage>>,
     /// The file whose images can be leafed through.
     pub opened: RwSignal<Option<OpenedFile>>,
 
@@ -183,6 +186,7 @@ impl Store {
             chosen_theme: RwSignal::new(theme),
             gallery: StoredValue::new(data::gallery()),
             grey_source: RwSignal::new(None),
+            drawings: StoredValue::new(Vec::new()),
             opened: RwSignal::new(None),
             engine: StoredValue::new_local(Engine::default()),
             workshop: StoredValue::new_local(WorkshopLink::default()),
@@ -233,6 +237,14 @@ impl Store {
             Some(lab) => Page::Lab(lab),
             None => Page::Bench(self.state.get()),
         }
+    }
+
+    /// Remembers what was drawn, among the newest that a run of training takes.
+    pub fn remember_drawing(&self, pixels: BinaryImage) {
+        self.drawings.update_value(|drawings| {
+            drawings.push(pixels);
+            drawings.drain(..drawings.len().saturating_sub(Recipe::MOST_DRAWINGS));
+        });
     }
 
     /// Shows a page in a state.

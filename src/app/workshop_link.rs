@@ -9,7 +9,7 @@ use super::engine;
 use super::lab::{copy_program, kept_run, receive_weights};
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
-use crate::data::IdxImages;
+use crate::data::{BinaryImage, IdxImages};
 use crate::lab::LabState;
 use crate::workshop::{Command, Event, Request};
 
@@ -25,6 +25,8 @@ pub struct WorkshopLink {
     model: Option<u32>,
     /// The file whose images it has.
     opened: Option<Arc<IdxImages>>,
+    /// The drawings that it has.
+    drawings: Vec<BinaryImage>,
     /// It has been given the run that the browser keeps, if there is one.
     has_resumed: bool,
     requests: u32,
@@ -55,6 +57,7 @@ pub fn ask(store: Store, computation: u32, state: &LabState, moment: Option<usiz
     start(store);
     if state.lab.is_training() {
         send_opened(store);
+        send_drawings(store);
         resume_kept(store, state);
     }
     let language = store.language.get_untracked();
@@ -103,6 +106,19 @@ fn resume_kept(store: Store, state: &LabState) {
     }
 }
 
+/// Gives the workshop what was drawn, unless it has it.
+fn send_drawings(store: Store) {
+    let images = store.drawings.get_value();
+    let is_new = store.workshop.try_update_value(|workshop| {
+        let is_new = workshop.drawings != images;
+        workshop.drawings.clone_from(&images);
+        is_new
+    });
+    if is_new == Some(true) {
+        send(store, Command::Drawings { images });
+    }
+}
+
 /// Gives the workshop the images of the opened file, unless it has them.
 fn send_opened(store: Store) {
     let Some(file) = store.opened.get_untracked() else { return };
@@ -138,6 +154,7 @@ fn start(store: Store) {
             workshop.link = Some(link);
             workshop.model = None;
             workshop.opened = None;
+            workshop.drawings.clear();
             workshop.has_resumed = false;
         }),
         Err(error) => store.breakdown.set(Some(Breakdown::Workshop(format!("{error:?}")))),
@@ -154,8 +171,8 @@ pub fn restart(store: Store) {
 fn receive(store: Store, event: Event) {
     match event {
         Event::Failed { reason } => {
-            leptos::logging::error!("workshop: {reason}");
-            store.tell([reason]);
+            leptos::logging::error!("workshop: {}", reason.en);
+            store.tell([reason.say(store.language.get_untracked()).to_owned()]);
             return;
         }
         Event::Exported { purpose, step, values, bytes } => {

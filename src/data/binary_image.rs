@@ -1,14 +1,17 @@
 //! A 28×28 image of zeros and ones: the x whose log p(x) everything here is about.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::PIXELS;
 
 const BYTES: usize = PIXELS / 8;
 
-/// Pixels packed eight to a byte, first pixel in the highest bit, row by row.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// Pixels packed eight to a byte, first pixel in the highest bit, row by row. It travels as
+/// [`BinaryImage::to_base64`] writes it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct BinaryImage([u8; BYTES]);
 
 /// Why a text is not a [`BinaryImage`].
@@ -17,6 +20,20 @@ pub enum BinaryImageError {
     /// A character outside the URL-safe base64 alphabet, or a wrong length.
     #[error("expected {expected} bytes of unpadded URL-safe base64", expected = BYTES)]
     NotBase64,
+}
+
+impl TryFrom<String> for BinaryImage {
+    type Error = BinaryImageError;
+
+    fn try_from(text: String) -> Result<Self, BinaryImageError> {
+        Self::from_base64(&text)
+    }
+}
+
+impl From<BinaryImage> for String {
+    fn from(image: BinaryImage) -> Self {
+        image.to_base64()
+    }
 }
 
 impl BinaryImage {

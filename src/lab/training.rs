@@ -11,11 +11,13 @@ mod pictures;
 mod preparation;
 mod presets;
 mod raster;
+mod reasons;
 mod remarks;
 mod run;
 mod words;
 
 pub use description::{LAB, canonical, values_of};
 pub use name::{name_of, values_of_name};
-pub use preparation::OpenedImages;
+pub use preparation::{OpenedImages, Sources};
+pub use reasons::unreadable;
 pub use run::{Order, Training};

@@ -21,5 +21,5 @@ pub use messages::Messages;
 pub use nats_scale::NatsScale;
 pub use plane_view::PlaneView;
 pub use range::{Pace, Range};
-pub use text::Text;
+pub use text::{Said, Text};
 pub use theme::Theme;

@@ -1,5 +1,7 @@
 //! A text in every language of the interface.
 
+use serde::{Deserialize, Serialize};
+
 use super::Language;
 
 /// One text per language; one that is missing does not compile.
@@ -28,5 +30,35 @@ impl Text {
             Language::En => self.en,
             Language::Pt => self.pt,
         }
+    }
+}
+
+/// A sentence that holds what is known only while the program runs, in every language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// In English.
+    pub en: String,
+    /// In the Portuguese of Brazil.
+    pub pt: String,
+}
+
+impl Said {
+    /// A sentence in both languages.
+    pub fn new(en: impl Into<String>, pt: impl Into<String>) -> Self {
+        Self { en: en.into(), pt: pt.into() }
+    }
+
+    /// The sentence in a language.
+    pub fn say(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Pt => &self.pt,
+        }
+    }
+}
+
+impl From<Text> for Said {
+    fn from(Text { en, pt }: Text) -> Self {
+        Self::new(en, pt)
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{History, Recipe, RecipeError};
+use crate::data::BinaryImage;
 use crate::model::{Vae, WeightsError, write_weights};
 
 /// Metadata key of the run; its value begins with the format's version.
@@ -25,6 +26,8 @@ pub struct SavedRun {
     pub step: u32,
     /// The curves.
     pub history: History,
+    /// The own drawings that it learned from; all other images are made or opened again.
+    pub drawings: Vec<BinaryImage>,
 }
 
 /// Why what a file says of its run cannot be used. Its weights may be good all the same.
@@ -39,6 +42,9 @@ pub enum SavedRunError {
     /// Settings that cannot be run.
     #[error(transparent)]
     Recipe(#[from] RecipeError),
+    /// Not as many drawings as the settings count.
+    #[error("the drawings in the file do not belong to its settings")]
+    Drawings,
     /// Curves with numbers that are not finite or of another latent dimension.
     #[error("the curves in the file do not belong to its settings")]
     History,
@@ -82,6 +88,9 @@ pub fn read_run(bytes: &[u8]) -> Result<Option<SavedRun>, SavedRunError> {
     };
     let run = decoded(text).ok_or(SavedRunError::Unreadable)?;
     run.recipe.check()?;
+    if run.drawings.len() != run.recipe.drawings {
+        return Err(SavedRunError::Drawings);
+    }
     let is_good = |point: &super::Point| {
         point.validation.kl.len() == run.recipe.latent
             && point.validation.is_finite()
@@ -123,7 +132,8 @@ mod tests {
             session.step().expect("finite");
         }
         let history = session.history().clone();
-        (session.model().expect("a model"), SavedRun { recipe, step: session.steps(), history })
+        let (model, step) = (session.model().expect("a model"), session.steps());
+        (model, SavedRun { recipe, step, history, drawings: Vec::new() })
     }
 
     #[test]
@@ -163,6 +173,9 @@ mod tests {
         let wide = SavedRun { recipe: Recipe { hidden: 0, ..good.recipe.clone() }, ..good.clone() };
         let bad = write_run(&model, &wide).unwrap();
         assert!(matches!(read_run(&bad), Err(SavedRunError::Recipe(_))));
+        let drawn = Recipe { drawings: 1, ..good.recipe.clone() };
+        let drawn = SavedRun { recipe: drawn, ..good.clone() };
+        assert_eq!(read_run(&write_run(&model, &drawn).unwrap()), Err(SavedRunError::Drawings));
         let other = SavedRun { recipe: Recipe { latent: 3, ..good.recipe.clone() }, ..good };
         assert_eq!(read_run(&write_run(&model, &other).unwrap()), Err(SavedRunError::History));
     }

@@ -30,7 +30,7 @@ pub enum DataSource {
 pub struct Recipe {
     /// What the model learns from.
     pub data: DataSource,
-    /// Own drawings that were added to it.
+    /// Own drawings that are added to it, up to [`Self::MOST_DRAWINGS`].
     pub drawings: usize,
     /// Width of the encoder's hidden layer, within [`Self::HIDDEN`].
     pub hidden: usize,
@@ -87,6 +87,8 @@ impl Recipe {
     pub const LEARNING_RATE: RangeInclusive<f64> = 1e-6..=1.0;
     /// Weights β on KL on offer.
     pub const KL_WEIGHT: RangeInclusive<f64> = 0.0..=1000.0;
+    /// More own drawings than these are not taken.
+    pub const MOST_DRAWINGS: usize = 100;
     /// Numbers of pen-stroke digits on offer.
     pub const DIGITS: RangeInclusive<usize> = 2..=100_000;
 
@@ -108,6 +110,8 @@ impl Recipe {
         within("the latent dimension", self.latent as f64, count(Self::LATENT))?;
         within("the batch", self.batch as f64, count(Self::BATCH))?;
         within("the learning rate", self.learning_rate, Self::LEARNING_RATE)?;
+        let drawings = 0.0..=Self::MOST_DRAWINGS as f64;
+        within("the number of drawings", self.drawings as f64, drawings)?;
         if let DataSource::PenStrokes { count: digits, .. } = self.data {
             within("the number of digits", digits as f64, count(Self::DIGITS))?;
         }
@@ -210,6 +214,7 @@ mod tests {
             ("the learning rate", Recipe { learning_rate: 0.0, ..good.clone() }),
             ("the learning rate", Recipe { learning_rate: 1.5, ..good.clone() }),
             ("the learning rate", Recipe { learning_rate: f64::NAN, ..good.clone() }),
+            ("the number of drawings", Recipe { drawings: 101, ..good.clone() }),
             ("the number of digits", Recipe { data: digits(1), ..good.clone() }),
             ("the weight on KL", Recipe { objective: elbo(-0.1), ..good.clone() }),
             ("the weight on KL", Recipe { objective: elbo(f64::INFINITY), ..good.clone() }),

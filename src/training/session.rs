@@ -1,20 +1,18 @@
 //! A training run as a value, driven in slices of some milliseconds by whoever has to stay responsive.
 
 mod run;
+mod split;
 
-use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use thiserror::Error;
 
 use self::run::{Doing, End, Run, is_finite};
+use self::split::Split;
 use super::checkpoints::Checkpoint;
 use super::{Dataset, History, Recipe, RecipeError, SavedRun, Step, TrainingError, Validation};
-use crate::data::LabelCountError;
+use crate::data::{BinaryImage, LabelCountError};
 use crate::model::Vae;
-
-/// A tenth of the images is kept for validation, but no more than these.
-const MOST_VALIDATION_IMAGES: usize = 500;
 
 /// Why a run cannot begin or go on.
 #[derive(Debug, Error)]
@@ -28,6 +26,14 @@ pub enum SessionError {
     /// Labels that do not belong to the images.
     #[error(transparent)]
     Labels(#[from] LabelCountError),
+    /// Not as many own drawings as the recipe counts.
+    #[error("{found} own drawings, the settings count {expected}")]
+    Drawings {
+        /// How many there are.
+        found: usize,
+        /// How many there should be.
+        expected: usize,
+    },
     /// A bound, a gradient or a weight was no longer finite. The run is over; its model is the last good
     /// checkpoint.
     #[error("step {step} has no finite bound; the network of step {kept} is kept")]
@@ -65,9 +71,8 @@ pub enum Progress {
 #[derive(Debug)]
 pub struct Session {
     recipe: Recipe,
-    training: Dataset,
-    validation: Dataset,
-    validation_labels: Option<Vec<u8>>,
+    split: Split,
+    drawings: Vec<BinaryImage>,
     streams: Streams,
     run: Run,
 }
@@ -99,27 +104,29 @@ impl Session {
         dataset: &Dataset,
         labels: Option<&[u8]>,
     ) -> Result<Self, SessionError> {
+        Self::with_drawings(recipe, dataset, labels, &[])
+    }
+
+    /// The same with own drawings among the images that are learned from, repeated until they are about
+    /// a tenth of them. They are never validated on: a copy of each would have been learned.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`], and [`SessionError::Drawings`].
+    pub fn with_drawings(
+        recipe: Recipe,
+        dataset: &Dataset,
+        labels: Option<&[u8]>,
+        drawings: &[BinaryImage],
+    ) -> Result<Self, SessionError> {
         recipe.check()?;
-        let images = dataset.images();
-        if let Some(labels) = labels
-            && labels.len() != images.len()
-        {
-            return Err(LabelCountError { images: images.len(), labels: labels.len() }.into());
+        if drawings.len() != recipe.drawings {
+            let (found, expected) = (drawings.len(), recipe.drawings);
+            return Err(SessionError::Drawings { found, expected });
         }
         let streams = Streams::new(recipe.seed);
-        let mut order: Vec<usize> = (0..images.len()).collect();
-        order.shuffle(&mut Pcg64Mcg::seed_from_u64(streams.split));
-        let kept = (images.len() / 10).clamp(1, MOST_VALIDATION_IMAGES);
-        let (kept, learned) = order.split_at(kept);
-        let part = |indices: &[usize]| {
-            Dataset::new(indices.iter().map(|&index| images[index]).collect())
-                .map_err(|_| SessionError::TooFewImages(images.len()))
-        };
-        let (validation, training) = (part(kept)?, part(learned)?);
-        let validation_labels =
-            labels.map(|labels| kept.iter().map(|&index| labels[index]).collect());
-        let run = Run::new(&recipe, &training, &validation, streams)?;
-        Ok(Self { recipe, training, validation, validation_labels, streams, run })
+        let split = Split::new(dataset, labels, drawings, streams.split)?;
+        let run = Run::new(&recipe, &split.training, &split.validation, streams)?;
+        Ok(Self { recipe, split, drawings: drawings.to_vec(), streams, run })
     }
 
     /// Goes on with a run that was saved, for the same images: with its network, steps and curves. The
@@ -127,14 +134,15 @@ impl Session {
     /// the step: resumed twice it goes on in the same way, but not as if it had never been interrupted.
     ///
     /// # Errors
-    /// Those of [`Self::new`], and [`SessionError::Model`].
+    /// Those of [`Self::with_drawings`], and [`SessionError::Model`].
     pub fn resume(
         saved: SavedRun,
         model: &Vae,
         dataset: &Dataset,
         labels: Option<&[u8]>,
     ) -> Result<Self, SessionError> {
-        let mut session = Self::new(saved.recipe, dataset, labels)?;
+        let SavedRun { recipe, drawings, .. } = saved;
+        let mut session = Self::with_drawings(recipe, dataset, labels, &drawings)?;
         let recipe = &session.recipe;
         let is_theirs = model.activation == recipe.activation
             && model.latent() == recipe.latent
@@ -151,7 +159,8 @@ impl Session {
     /// # Errors
     /// Passes on candle's.
     pub fn rewind(&mut self) -> Result<(), SessionError> {
-        self.run = Run::new(&self.recipe, &self.training, &self.validation, self.streams)?;
+        self.run =
+            Run::new(&self.recipe, &self.split.training, &self.split.validation, self.streams)?;
         Ok(())
     }
 
@@ -173,8 +182,9 @@ impl Session {
                 Ok(None) => Ok(Progress::Working),
                 Err(error) => Err(error),
             },
-            Doing::Stepping(..) => run
-                .take_part(&self.recipe, || self.recipe.validation(&self.validation, self.streams)),
+            Doing::Stepping(..) => run.take_part(&self.recipe, || {
+                self.recipe.validation(&self.split.validation, self.streams)
+            }),
         };
         progress.map_err(|error| match error {
             TrainingError::Tensor(error) => error.into(),
@@ -203,7 +213,7 @@ impl Session {
     /// A measurement of the network as it is now, beside the ones that are due, to be advanced with
     /// [`Self::model`] while the run waits.
     pub fn validate(&self) -> Validation {
-        self.recipe.validation(&self.validation, self.streams)
+        self.recipe.validation(&self.split.validation, self.streams)
     }
 
     /// Goes on although the validation bound rests; from then on the run does not stop by itself.
@@ -276,17 +286,27 @@ impl Session {
 
     /// The images it learns from.
     pub fn training_images(&self) -> &Dataset {
-        &self.training
+        &self.split.training
+    }
+
+    /// The own drawings among them.
+    pub fn drawings(&self) -> &[BinaryImage] {
+        &self.drawings
+    }
+
+    /// How often each of these stands there.
+    pub fn drawing_repeats(&self) -> usize {
+        self.split.drawing_repeats
     }
 
     /// The images it never learns from.
     pub fn validation_images(&self) -> &Dataset {
-        &self.validation
+        &self.split.validation
     }
 
     /// Their classes, if they are known.
     pub fn validation_labels(&self) -> Option<&[u8]> {
-        self.validation_labels.as_deref()
+        self.split.validation_labels.as_deref()
     }
 }
 

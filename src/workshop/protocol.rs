@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::BinaryImage;
 use crate::lab::Sheet;
 use crate::lab::training::Order;
-use crate::state::Language;
+use crate::state::{Language, Said};
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,11 @@ pub enum Command {
         images: Vec<String>,
         /// A class for each, or nothing.
         labels: Vec<u8>,
+    },
+    /// What was drawn on the sketch pad since the page was opened, to learn from.
+    Drawings {
+        /// Oldest first.
+        images: Vec<BinaryImage>,
     },
     /// Go on with a run of training that was saved; it is shown by a request with its settings.
     Resume {
@@ -117,9 +123,9 @@ pub enum Event {
         /// Python.
         text: String,
     },
-    /// The model or the images could not be read.
+    /// The model, the images or a saved run could not be read.
     Failed {
-        /// Why, in English, for the details of a message.
-        reason: String,
+        /// Why.
+        reason: Said,
     },
 }

@@ -2,10 +2,10 @@
 
 use super::{Command, Event, Request};
 use crate::data::BinaryImage;
-use crate::lab::training::{self, OpenedImages, Order, Training};
+use crate::lab::training::{self, OpenedImages, Order, Sources, Training};
 use crate::lab::{Run, start_of};
 use crate::model::{Vae, read_weights};
-use crate::state::Text;
+use crate::state::Said;
 use crate::worker::{Outgoing, Serve};
 
 /// A request about an unfinished computation is answered after so many milliseconds of work: long
@@ -18,7 +18,7 @@ const MOST_RUNS: usize = 3;
 pub struct Workshop {
     clock: fn() -> f64,
     model: Option<Vae>,
-    opened: Option<OpenedImages>,
+    sources: Sources,
     /// The newest last; it is the one that learns.
     runs: Vec<Training>,
     computation: Option<Computation>,
@@ -43,7 +43,14 @@ enum Work {
 impl Workshop {
     /// A workshop without work. `clock` tells milliseconds from any origin.
     pub fn new(clock: fn() -> f64) -> Self {
-        Self { clock, model: None, opened: None, runs: Vec::new(), computation: None, wanted: None }
+        Self {
+            clock,
+            model: None,
+            sources: Sources::default(),
+            runs: Vec::new(),
+            computation: None,
+            wanted: None,
+        }
     }
 
     /// Begins the computation of the request that waits, unless it is what is computed; returns the
@@ -69,13 +76,14 @@ impl Workshop {
 
     /// Begins the computation of a request.
     fn begin(&mut self, request: &Request) -> Result<Computation, String> {
-        let say = |reason: Text| reason.say(request.language).to_owned();
+        let say = |reason: Said| reason.say(request.language).to_owned();
         let work = if request.lab == training::LAB.name {
             self.open_run(&request.values).map_err(say)?;
             Work::Training
         } else {
             let start = start_of(&request.lab).ok_or_else(|| format!("no lab {}", request.lab))?;
-            let run = start(&request.values, self.model.as_ref()).map_err(say)?;
+            let run = start(&request.values, self.model.as_ref());
+            let run = run.map_err(|reason| say(reason.into()))?;
             self.pause_run();
             Work::Lab(run)
         };
@@ -91,14 +99,14 @@ impl Workshop {
 
     /// Puts the run with these settings last: the one that is kept, or a new one. The one that is last
     /// already goes on as it was told: its page was merely left and is shown again.
-    fn open_run(&mut self, values: &[f64]) -> Result<(), Text> {
+    fn open_run(&mut self, values: &[f64]) -> Result<(), Said> {
         let values = &*training::canonical(values);
         if self.runs.last().is_some_and(|run| run.values() == values) {
             return Ok(());
         }
         let run = match self.runs.iter().position(|run| run.values() == values) {
             Some(kept) => self.runs.remove(kept),
-            None => Training::new(values, self.opened.as_ref(), self.clock)?,
+            None => Training::new(values, &self.sources, self.clock)?,
         };
         self.pause_run();
         self.runs.push(run);
@@ -108,8 +116,8 @@ impl Workshop {
     }
 
     /// Puts a run that was saved last, in place of one with the same settings.
-    fn resume(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let run = Training::resume(bytes, self.opened.as_ref(), self.clock)?;
+    fn resume(&mut self, bytes: &[u8]) -> Result<(), Said> {
+        let run = Training::resume(bytes, &self.sources, self.clock)?;
         self.pause_run();
         self.runs.retain(|kept| kept.values() != run.values());
         self.runs.push(run);
@@ -128,15 +136,27 @@ impl Workshop {
         name: String,
         images: &[String],
         labels: Vec<u8>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Said> {
         let images: Result<Vec<_>, _> =
             images.iter().map(|text| BinaryImage::from_base64(text)).collect();
-        let images = images.map_err(|error| error.to_string())?;
+        let images = images.map_err(|error| {
+            Said::new(
+                format!("The images of {name} cannot be read: {error}."),
+                format!("As imagens de {name} não podem ser lidas: {error}."),
+            )
+        })?;
         // Runs on another file have the same settings but are not the same.
         self.runs.retain(|run| !run.learns_from_file());
         self.computation = None;
-        self.opened = Some(OpenedImages { name, images, labels });
+        self.sources.opened = Some(OpenedImages { name, images, labels });
         Ok(())
+    }
+
+    fn take_drawings(&mut self, drawings: Vec<BinaryImage>) {
+        // Runs on other drawings have the same settings but are not the same.
+        self.runs.retain(|run| !run.learns_from_drawings());
+        self.computation = None;
+        self.sources.drawings = drawings;
     }
 }
 
@@ -151,8 +171,17 @@ impl Serve for Workshop {
                     self.model = Some(model);
                     self.computation = None;
                 })
-                .map_err(|error| error.to_string()),
+                .map_err(|error| {
+                    Said::new(
+                        format!("The network cannot be read: {error}."),
+                        format!("A rede não pode ser lida: {error}."),
+                    )
+                }),
             Command::OpenImages { name, images, labels } => self.open_images(name, &images, labels),
+            Command::Drawings { images } => {
+                self.take_drawings(images);
+                Ok(())
+            }
             Command::Resume { bytes } => self.resume(&bytes),
             Command::Train(order) => {
                 // An order is for the run that was asked for last, begun or not.

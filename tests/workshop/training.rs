@@ -294,3 +294,46 @@ fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
     let (sheet, _) = shown(&mut workshop, request(3, 2, &training(&[])));
     assert!(value(&sheet, "reported-elbo").is_nan());
 }
+
+#[test]
+fn own_drawings_are_learned_from_and_travel_with_the_run() {
+    let state = training(&[("data", 2.0), ("l", 3.0)]);
+    let mut workshop = Workshop::new(stopped);
+    workshop.handle(Command::Show(request(1, 1, &state)));
+    assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })), "nothing is drawn");
+    let drawn = |phase| BinaryImage::from_fn(|pixel| pixel % 7 == phase);
+    let images: Vec<BinaryImage> = (0..3).map(drawn).collect();
+    assert!(workshop.handle(Command::Drawings { images: images.clone() }).is_empty());
+    shown(&mut workshop, request(2, 2, &state));
+    workshop.handle(Command::Train(Order::Step));
+    let (sheet, _) = shown(&mut workshop, request(3, 2, &state));
+    // 256 digits less 25 to validate on leave 231, a tenth of them for three drawings: 7 times each.
+    let says = |text: &str| sheet.remarks.iter().any(|remark| remark.text.contains(text));
+    assert!(says("Own drawings: 3, each 7× among 231"), "{:?}", sheet.remarks);
+
+    let bytes = file(&mut workshop);
+    assert_eq!(read_run(&bytes).unwrap().unwrap().drawings, images);
+    // Where nothing was drawn the run brings its drawings along.
+    let mut other = Workshop::new(stopped);
+    assert!(other.handle(Command::Resume { bytes }).is_empty());
+    let (again, _) = shown(&mut other, request(1, 1, &state));
+    assert_eq!(value(&again, "step"), 1.0);
+    assert_eq!(again.remarks, sheet.remarks);
+    // Other drawings are another run.
+    workshop.handle(Command::Drawings { images: images[..1].to_vec() });
+    let (sheet, _) = shown(&mut workshop, request(4, 3, &state));
+    assert_eq!(value(&sheet, "step"), 0.0);
+}
+
+#[test]
+fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
+    let mut workshop = Workshop::new(stopped);
+    for bytes in [b"nothing".as_slice(), MODEL] {
+        let told = workshop.handle(Command::Resume { bytes: bytes.to_vec() });
+        let Some(Event::Failed { reason }) = told.into_iter().next().map(|told| told.event) else {
+            panic!("it was taken")
+        };
+        assert!(reason.en.ends_with('.') && reason.pt.ends_with('.'), "{reason:?}");
+        assert_ne!(reason.en, reason.pt);
+    }
+}

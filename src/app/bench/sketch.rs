@@ -74,6 +74,7 @@ pub fn Sketch(
         };
         let bin = store.state.get_untracked().bin;
         let pixels = binarization(bin).apply(&grey);
+        store.remember_drawing(pixels);
         store.opened.set(None);
         store.grey_source.set(Some(grey));
         store.change(|state| state.x = XSource::Pixels(pixels));

@@ -119,9 +119,11 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, values: &[f64]
 /// # Errors
 /// Says why the file cannot be gone on with.
 pub fn open_run(store: Store, bytes: Vec<u8>) -> Result<(), String> {
-    let saved = read_run(&bytes).map_err(|error| error.to_string())?;
+    let language = store.language.get_untracked();
+    let saved =
+        read_run(&bytes).map_err(|error| training::unreadable(&error).say(language).to_owned())?;
     let values = saved.and_then(|saved| training::values_of(&saved.recipe));
-    let messages = store.language.get_untracked().messages();
+    let messages = language.messages();
     let values = values.ok_or_else(|| messages.no_run_in_file.to_owned())?;
     workshop_link::send(store, Command::Resume { bytes });
     store.change_lab(|state| {

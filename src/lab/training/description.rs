@@ -53,6 +53,10 @@ mod place {
 const SOURCES: &[Choice] = &[
     Choice { name: "strokes", label: Text::new("pen strokes", "traços de caneta") },
     Choice { name: "file", label: Text::new("the opened file", "o arquivo aberto") },
+    Choice {
+        name: "drawings",
+        label: Text::new("pen strokes and own drawings", "traços e desenhos próprios"),
+    },
 ];
 
 const ACTIVATIONS: &[Choice] = &[
@@ -173,6 +177,11 @@ pub(super) fn wants_file(values: &[f64]) -> bool {
     value(values, place::DATA) == 1.0
 }
 
+/// Whether own drawings are among the images.
+pub(super) fn wants_drawings(values: &[f64]) -> bool {
+    value(values, place::DATA) == 2.0
+}
+
 /// The number of pen-stroke digits that are asked for, and their generator's seed.
 ///
 /// It is not the run's seed, so that runs can be compared on the same images.
@@ -180,13 +189,13 @@ pub(super) fn digits(values: &[f64]) -> (usize, u64) {
     (value(values, place::DIGITS) as usize, value(values, place::DIGITS_SEED) as u64)
 }
 
-/// The settings of a run on `data`.
-pub(super) fn recipe(values: &[f64], data: DataSource) -> Recipe {
+/// The settings of a run on `data` and so many drawings.
+pub(super) fn recipe(values: &[f64], data: DataSource, drawings: usize) -> Recipe {
     let at = |place| value(values, place);
     let (objective, draws) = (at(place::OBJECTIVE) as usize, at(place::DRAWS) as usize);
     Recipe {
         data,
-        drawings: 0,
+        drawings,
         hidden: at(place::HIDDEN) as usize,
         decoder_hidden: match at(place::DECODER_HIDDEN) as usize {
             0 => None,
@@ -232,9 +241,11 @@ pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
     let mut values: Vec<f64> = PARAMETERS.iter().map(|parameter| parameter.default).collect();
     match &recipe.data {
         DataSource::PenStrokes { count, seed } => {
+            values[place::DATA] = if recipe.drawings > 0 { 2.0 } else { 0.0 };
             values[place::DIGITS] = *count as f64;
             values[place::DIGITS_SEED] = *seed as f64;
         }
+        DataSource::File { .. } if recipe.drawings > 0 => return None,
         DataSource::File { .. } => values[place::DATA] = 1.0,
     }
     values[place::HIDDEN] = recipe.hidden as f64;
@@ -259,7 +270,7 @@ pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
     values[place::WARM_UP] = f64::from(recipe.warm_up);
     values[place::SEED] = recipe.seed as f64;
     let is_on_offer = |(parameter, value): (&Parameter, &f64)| parameter.clamp(*value) == *value;
-    let is_it = self::recipe(&values, recipe.data.clone()) == *recipe;
+    let is_it = self::recipe(&values, recipe.data.clone(), recipe.drawings) == *recipe;
     (is_it && PARAMETERS.iter().zip(&values).all(is_on_offer)).then(|| canonical(&values))
 }
 

@@ -17,6 +17,15 @@ pub struct OpenedImages {
     pub labels: Vec<u8>,
 }
 
+/// What the person has brought to learn from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sources {
+    /// The images of the file that is open on the page, if there is one.
+    pub opened: Option<OpenedImages>,
+    /// What was drawn on the sketch pad, oldest first.
+    pub drawings: Vec<BinaryImage>,
+}
+
 /// Pen-stroke digits on their way.
 pub(super) struct Preparation {
     generator: StrokeGenerator,

@@ -41,8 +41,31 @@ pub(super) fn remarks(moment: &Moment, state: &State, language: Language) -> Vec
         remarks.push(Remark::note(text.say(language)));
     }
     remarks.extend(refutation(moment, language));
+    remarks.extend(drawings(moment, language));
     remarks.extend(collapse(moment, language));
     remarks
+}
+
+/// How often own drawings are learned from.
+fn drawings(moment: &Moment, language: Language) -> Option<Remark> {
+    let session = moment.session;
+    let (count, repeats) = (session.drawings().len(), session.drawing_repeats());
+    if count == 0 {
+        return None;
+    }
+    let strokes = session.training_images().images().len() - count * repeats;
+    let integer = |count: usize| number::integer(count as u64, language);
+    let (count, repeats, strokes) = (integer(count), integer(repeats), integer(strokes));
+    Some(Remark::note(match language {
+        Language::En => format!(
+            "Own drawings: {count}, each {repeats}× among {strokes} pen strokes; no drawing is \
+             validated on."
+        ),
+        Language::Pt => format!(
+            "Desenhos próprios: {count}, cada um {repeats}× entre {strokes} traços; nenhum desenho \
+             entra na validação."
+        ),
+    }))
 }
 
 /// Which latent dimensions tell nothing of x.

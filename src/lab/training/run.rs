@@ -1,23 +1,23 @@
 //! A run as the page sees it: it goes on only while it is told to, and any moment of it can be shown.
 
+mod beginning;
+mod speed;
+
 use serde::{Deserialize, Serialize};
 
-use super::description::{canonical, digits, recipe, values_of, wants_file};
+use self::speed::Speed;
+use super::description::{wants_drawings, wants_file};
 use super::exact_curve::ExactCurve;
 use super::pictures::{self, Moment};
-use super::preparation::{OpenedImages, Preparation};
+use super::preparation::Preparation;
 use super::remarks::remarks;
 use super::words;
+use crate::data::BinaryImage;
 use crate::lab::{Run, Sheet};
-use crate::model::{Vae, read_weights};
-use crate::state::{Language, Text};
-use crate::training::{
-    DataSource, Dataset, Progress, SavedRun, Session, SessionError, pytorch_program, read_run,
-    write_run,
-};
+use crate::model::Vae;
+use crate::state::Language;
+use crate::training::{Progress, SavedRun, Session, SessionError, pytorch_program, write_run};
 
-/// Time over which the speed is averaged, in milliseconds.
-const SPEED_SPAN: f64 = 1000.0;
 /// While it learns, what is seen is renewed after so many milliseconds of work.
 const PLAYING_PATIENCE: f64 = 150.0;
 
@@ -56,15 +56,6 @@ enum Stage {
     Impossible,
 }
 
-/// How fast it learns.
-#[derive(Clone, Copy, Debug, Default)]
-struct Speed {
-    /// When and at which step the present span began.
-    since: Option<(f64, u32)>,
-    /// Steps per second in the last whole span.
-    steps: Option<f64>,
-}
-
 /// A run of training.
 pub struct Training {
     values: Vec<f64>,
@@ -72,6 +63,8 @@ pub struct Training {
     stage: Stage,
     /// What the run goes on with once its images are there.
     saved: Option<(SavedRun, Vae)>,
+    /// Own drawings that it learns from beside the strokes.
+    drawings: Vec<BinaryImage>,
     wanted: Wanted,
     speed: Speed,
     exact: ExactCurve,
@@ -83,74 +76,6 @@ pub struct Training {
 }
 
 impl Training {
-    /// A run before its first step. `clock` tells milliseconds from any origin; `opened` are the images
-    /// of the file that is open on the page, if there is one.
-    ///
-    /// # Errors
-    /// Says what is missing or impossible.
-    pub fn new(
-        values: &[f64],
-        opened: Option<&OpenedImages>,
-        clock: fn() -> f64,
-    ) -> Result<Self, Text> {
-        let stage = if wants_file(values) {
-            let opened = opened.filter(|opened| !opened.images.is_empty()).ok_or(words::NO_FILE)?;
-            let dataset = Dataset::new(opened.images.clone()).map_err(|_| words::NO_FILE)?;
-            let labels = (!opened.labels.is_empty()).then_some(opened.labels.as_slice());
-            let source = DataSource::File { name: opened.name.clone() };
-            let session = Session::new(recipe(values, source), &dataset, labels);
-            Stage::Learning(Box::new(session.map_err(words::refusal)?))
-        } else {
-            let (count, seed) = digits(values);
-            Stage::Preparing(Preparation::new(count, seed))
-        };
-        Ok(Self {
-            values: canonical(values),
-            clock,
-            stage,
-            saved: None,
-            wanted: Wanted::Beginning,
-            speed: Speed::default(),
-            exact: ExactCurve::default(),
-            worked: 0.0,
-            measured: 0.0,
-            broken: None,
-        })
-    }
-
-    /// A run that was saved goes on.
-    ///
-    /// # Errors
-    /// Says in English why the file cannot be gone on with here.
-    pub fn resume(
-        bytes: &[u8],
-        opened: Option<&OpenedImages>,
-        clock: fn() -> f64,
-    ) -> Result<Self, String> {
-        let model = read_weights(bytes).map_err(|error| error.to_string())?;
-        let saved = read_run(bytes).map_err(|error| error.to_string())?;
-        let saved = saved.ok_or("the file says nothing of a run")?;
-        let values = values_of(&saved.recipe).ok_or("these settings are not on offer here")?;
-        let is_theirs = |name: &str| opened.is_some_and(|opened| opened.name == name);
-        if let DataSource::File { name } = &saved.recipe.data
-            && !is_theirs(name)
-        {
-            return Err(format!("the run learned from {name}: open that first"));
-        }
-        let mut run = Self::new(&values, opened, clock).map_err(|reason| reason.en.to_owned())?;
-        if let Stage::Learning(session) = &mut run.stage {
-            let opened = opened.map(|opened| (Dataset::new(opened.images.clone()), &opened.labels));
-            if let Some((Ok(dataset), labels)) = opened {
-                let labels = (!labels.is_empty()).then_some(labels.as_slice());
-                **session = Session::resume(saved, &model, &dataset, labels)
-                    .map_err(|error| error.to_string())?;
-            }
-        } else {
-            run.saved = Some((saved, model));
-        }
-        Ok(run)
-    }
-
     /// Takes an order, at any time.
     pub fn take(&mut self, order: Order) {
         self.speed = Speed::default();
@@ -200,13 +125,19 @@ impl Training {
         wants_file(&self.values)
     }
 
+    /// Whether own drawings are among its images.
+    pub fn learns_from_drawings(&self) -> bool {
+        wants_drawings(&self.values)
+    }
+
     /// The network of a moment, `None` being now, as a safetensors file with the settings and curves of
     /// the run.
     pub fn file(&self, moment: Option<usize>) -> Option<Vec<u8>> {
         let Stage::Learning(session) = &self.stage else { return None };
         let step = self.step_at(moment);
         let history = session.history().until(step);
-        let saved = SavedRun { recipe: session.recipe().clone(), step, history };
+        let (recipe, drawings) = (session.recipe().clone(), session.drawings().to_vec());
+        let saved = SavedRun { recipe, step, history, drawings };
         write_run(&model_at(session, moment)?, &saved).ok()
     }
 
@@ -274,7 +205,7 @@ impl Training {
                 if let Wanted::Steps(count) = &mut self.wanted {
                     *count -= 1;
                 }
-                self.clock_step();
+                self.speed.stepped((self.clock)(), session.steps());
             }
             Ok(Progress::Working | Progress::Measured) => {}
             Ok(Progress::Rests) => self.wanted = Wanted::Nothing,
@@ -288,37 +219,6 @@ impl Training {
             }
         }
         self.wanted != Wanted::Nothing
-    }
-
-    /// All images are there: the session begins.
-    fn begin(&mut self) {
-        let stage = std::mem::replace(&mut self.stage, Stage::Impossible);
-        let Stage::Preparing(preparation) = stage else { return };
-        let (count, seed) = digits(&self.values);
-        let source = DataSource::PenStrokes { count, seed };
-        let Ok((dataset, labels)) = preparation.finish() else { return };
-        let resumed = self.saved.take().and_then(|(saved, model)| {
-            Session::resume(saved, &model, &dataset, Some(&labels)).ok()
-        });
-        // What was saved and cannot be gone on with is begun anew.
-        let session = resumed
-            .or_else(|| Session::new(recipe(&self.values, source), &dataset, Some(&labels)).ok());
-        if let Some(session) = session {
-            self.stage = Stage::Learning(Box::new(session));
-        }
-    }
-
-    fn clock_step(&mut self) {
-        let Stage::Learning(session) = &self.stage else { return };
-        let (now, step) = ((self.clock)(), session.steps());
-        match self.speed.since {
-            None => self.speed.since = Some((now, step)),
-            Some((start, first)) if now - start >= SPEED_SPAN => {
-                self.speed.steps = Some(f64::from(step - first) * 1e3 / (now - start));
-                self.speed.since = Some((now, step));
-            }
-            Some(_) => {}
-        }
     }
 }
 
@@ -371,7 +271,7 @@ impl Run for Training {
         let state = words::State {
             is_playing: self.is_playing(),
             broken: self.broken,
-            steps_per_second: self.speed.steps.filter(|_| self.is_playing()),
+            steps_per_second: self.speed.steps_per_second().filter(|_| self.is_playing()),
         };
         Sheet {
             figures: pictures::figures(&moment, language).unwrap_or_default(),

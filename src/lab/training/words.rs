@@ -5,13 +5,7 @@ use super::pace;
 use super::pictures::Moment;
 use crate::lab::{Form, Metric, Table};
 use crate::state::{Language, Text};
-use crate::training::{GapSplit, Session, SessionError};
-
-/// No file is open that could be learned from.
-pub(super) const NO_FILE: Text = Text::new(
-    "No file of images is open: choose MNIST or any IDX file with Open…",
-    "Nenhum arquivo de imagens está aberto: escolha o MNIST ou outro arquivo IDX em Abrir…",
-);
+use crate::training::{GapSplit, Session};
 
 /// Numbers of nats from here on are written as powers of ten.
 pub(super) const ENORMOUS: f64 = 1e7;
@@ -22,23 +16,6 @@ pub(super) struct State {
     /// After which step it broke, and the step that is kept.
     pub broken: Option<(u32, u32)>,
     pub steps_per_second: Option<f64>,
-}
-
-/// Why a run cannot begin.
-pub(super) fn refusal(error: SessionError) -> Text {
-    match error {
-        SessionError::TooFewImages(_) => Text::new(
-            "At least two images are needed: one to learn from, one to be measured on.",
-            "São necessárias ao menos duas imagens: uma para aprender, outra para medir.",
-        ),
-        SessionError::Labels(_) => {
-            Text::new("The labels belong to other images.", "Os rótulos são de outras imagens.")
-        }
-        _ => Text::new(
-            "These settings cannot be run.",
-            "Estas configurações não podem ser treinadas.",
-        ),
-    }
 }
 
 pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec<Metric> {

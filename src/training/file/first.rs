@@ -1,4 +1,4 @@
-//! The first version of what a file tells of its run, from before the decoder had a width of its own.
+//! The first version of what a file tells of its run, from before own drawings and a width of the decoder's.
 
 use serde::Deserialize;
 
@@ -51,7 +51,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<SavedRun> {
         patience,
         seed,
     };
-    Some(SavedRun { recipe, step, history })
+    Some(SavedRun { recipe, step, history, drawings: Vec::new() })
 }
 
 #[cfg(test)]

@@ -34,6 +34,16 @@ fn trace(session: &mut Session, steps: usize) -> (Vec<Step>, Vec<u8>) {
     (found, write_weights(&session.model().expect("a model")).expect("bytes"))
 }
 
+/// What is kept of a run as it is now.
+fn saved_of(session: &Session) -> SavedRun {
+    SavedRun {
+        recipe: session.recipe().clone(),
+        step: session.steps(),
+        history: session.history().clone(),
+        drawings: session.drawings().to_vec(),
+    }
+}
+
 #[test]
 fn rewound_or_begun_again_it_gives_the_same_bits() {
     let mut session = session(recipe());
@@ -88,6 +98,36 @@ fn the_split_keeps_a_tenth_apart_with_its_labels() {
     assert_eq!(both, all(&images));
     // 54 images make three batches of 16.
     assert_eq!(session.steps_per_epoch(), 3);
+}
+
+#[test]
+fn own_drawings_are_learned_from_and_never_validated_on() {
+    let drawings = [0, 1].map(|phase| BinaryImage::from_fn(|pixel| pixel % 2 == phase));
+    let recipe = Recipe { drawings: 2, ..recipe() };
+    let refused = Session::with_drawings(recipe.clone(), &images(), None, &drawings[..1]);
+    assert!(matches!(refused, Err(SessionError::Drawings { found: 1, expected: 2 })));
+    let begin = |count| {
+        let many = Dataset::pen_strokes(1, NonZeroUsize::new(count).unwrap());
+        Session::with_drawings(recipe.clone(), &many, None, &drawings).unwrap()
+    };
+    // 54 strokes are left to learn from, a tenth of them is 5: each drawing twice; of 9 strokes once.
+    for (count, repeats) in [(60, 2), (10, 1)] {
+        let session = begin(count);
+        assert_eq!(session.drawing_repeats(), repeats);
+        let learned = session.training_images().images();
+        assert_eq!(learned.len(), count / 10 * 9 + 2 * repeats);
+        for drawing in &drawings {
+            assert_eq!(learned.iter().filter(|image| *image == drawing).count(), repeats);
+            assert!(!session.validation_images().images().contains(drawing));
+        }
+    }
+    // What is validated on is what it would be without them.
+    let without = session(self::recipe());
+    let mut first = begin(60);
+    assert_eq!(first.validation_images().images(), without.validation_images().images());
+    trace(&mut first, 25);
+    let resumed = Session::resume(saved_of(&first), &first.model().unwrap(), &images(), None);
+    assert_eq!(resumed.unwrap().training_images().images(), first.training_images().images());
 }
 
 #[test]
@@ -213,8 +253,7 @@ fn a_saved_run_goes_on_where_it_was() {
     let mut first = session(recipe());
     trace(&mut first, 45);
     let model = first.model().unwrap();
-    let saved =
-        SavedRun { recipe: recipe(), step: first.steps(), history: first.history().clone() };
+    let saved = saved_of(&first);
     let resume = || Session::resume(saved.clone(), &model, &images(), None).unwrap();
     let mut resumed = resume();
     assert_eq!((resumed.steps(), resumed.history()), (45, first.history()));
@@ -237,13 +276,13 @@ fn a_saved_run_goes_on_where_it_was() {
 #[test]
 fn a_narrow_decoder_learns_and_goes_on() {
     let recipe = Recipe { hidden: 24, decoder_hidden: Some(8), ..recipe() };
-    let mut first = session(recipe.clone());
+    let mut first = session(recipe);
     let (steps, _) = trace(&mut first, 45);
     assert!(steps[44].elbo > steps[0].elbo + 100.0, "{:?}", steps[44]);
     let model = first.model().unwrap();
     let width = |layers: &[crate::model::Linear; 2]| layers[0].weight.dim(0).unwrap();
     assert_eq!((width(&model.encoder), width(&model.decoder)), (24, 8));
-    let saved = SavedRun { recipe, step: first.steps(), history: first.history().clone() };
+    let saved = saved_of(&first);
     let bytes = crate::training::write_run(&model, &saved).unwrap();
     let (back, saved) = (crate::model::read_weights(&bytes), crate::training::read_run(&bytes));
     let saved = saved.unwrap().expect("a run");
@@ -265,7 +304,7 @@ fn a_saved_network_of_other_settings_is_refused() {
         Recipe { latent: 3, ..recipe() },
         Recipe { activation: crate::model::Activation::Relu, ..recipe() },
     ] {
-        let saved = SavedRun { recipe, step: 0, history: run.history().clone() };
+        let saved = SavedRun { recipe, step: 0, ..saved_of(&run) };
         let refused = Session::resume(saved, &model, &images(), None);
         assert!(matches!(refused, Err(SessionError::Model)));
     }

@@ -19,6 +19,8 @@ const GRID: usize = 12;
 const REACH: f64 = 2.5;
 /// Images that are decoded again.
 const EXAMPLES: usize = 10;
+/// Own drawings among them.
+const MOST_DRAWINGS: usize = 5;
 const SAMPLES_SEED: u64 = 3;
 
 /// p(x|z) over the latent plane; for other numbers of dimensions p(x|z) at draws from the prior.
@@ -71,6 +73,11 @@ pub(super) fn reconstructions(moment: &Moment, language: Language) -> Result<Fig
             .collect(),
         None => images.iter().take(EXAMPLES).collect(),
     };
+    // What was drawn by hand takes the last places.
+    let drawings = moment.session.drawings();
+    let drawings = &drawings[drawings.len().saturating_sub(MOST_DRAWINGS)..];
+    let strokes = chosen.len().min(EXAMPLES - drawings.len());
+    let chosen: Vec<_> = chosen.into_iter().take(strokes).chain(drawings).collect();
     let x = pixel_tensor(chosen.iter().copied(), DType::F32)?;
     let (means, _) = moment.model.encode(&x)?;
     let mut pixels = x.flatten_all()?.to_vec1::<f32>()?;

@@ -1,0 +1,63 @@
+//! Why a run cannot begin or go on, in both languages.
+
+use crate::state::{Said, Text};
+use crate::training::SessionError;
+
+/// No file is open that could be learned from.
+pub(super) const NO_FILE: Text = Text::new(
+    "No file of images is open: choose MNIST or any IDX file with Open…",
+    "Nenhum arquivo de imagens está aberto: escolha o MNIST ou outro arquivo IDX em Abrir…",
+);
+/// Nothing has been drawn that could be learned from.
+pub(super) const NO_DRAWING: Text = Text::new(
+    "Nothing has been drawn yet: draw an x on the bench with Draw, then come back.",
+    "Nada foi desenhado ainda: desenhe um x na bancada com Desenhar e volte aqui.",
+);
+/// A file with weights alone.
+pub(super) const NO_RUN: Text = Text::new(
+    "The file says nothing of a run of training.",
+    "O arquivo não diz nada de um treino.",
+);
+/// Settings that this page does not have.
+pub(super) const NOT_ON_OFFER: Text = Text::new(
+    "The settings of the run in the file are not on offer here.",
+    "As configurações do treino no arquivo não estão disponíveis aqui.",
+);
+
+/// A file that cannot be gone on with; `why` is in English, for the details.
+pub fn unreadable(why: &dyn std::fmt::Display) -> Said {
+    Said::new(
+        format!("The run cannot be gone on with: {why}."),
+        format!("O treino não pode continuar: {why}."),
+    )
+}
+
+/// A run on a file that is not open.
+pub(super) fn other_file(name: &str) -> Said {
+    Said::new(
+        format!("The run learned from {name}: open that first."),
+        format!("O treino aprendeu com {name}: abra esse arquivo primeiro."),
+    )
+}
+
+/// Why a run cannot begin or go on.
+pub(super) fn refusal(error: SessionError) -> Said {
+    let text = match error {
+        SessionError::TooFewImages(_) => Text::new(
+            "At least two images are needed: one to learn from, one to be measured on.",
+            "São necessárias ao menos duas imagens: uma para aprender, outra para medir.",
+        ),
+        SessionError::Labels(_) => {
+            Text::new("The labels belong to other images.", "Os rótulos são de outras imagens.")
+        }
+        SessionError::Model => Text::new(
+            "The saved network does not belong to its settings.",
+            "A rede salva não pertence às suas configurações.",
+        ),
+        _ => Text::new(
+            "These settings cannot be run.",
+            "Estas configurações não podem ser treinadas.",
+        ),
+    };
+    text.into()
+}

@@ -1,0 +1,102 @@
+//! How a run begins: with new weights or from a file, on the images that its settings name.
+
+use super::{ExactCurve, Preparation, Speed, Stage, Training, Wanted};
+use crate::lab::training::description::{
+    canonical, digits, recipe, values_of, wants_drawings, wants_file,
+};
+use crate::lab::training::preparation::Sources;
+use crate::lab::training::reasons;
+use crate::model::read_weights;
+use crate::state::Said;
+use crate::training::{DataSource, Dataset, SavedRun, Session, read_run};
+
+impl Training {
+    /// A run before its first step. `clock` tells milliseconds from any origin.
+    ///
+    /// # Errors
+    /// Says what is missing or impossible.
+    pub fn new(values: &[f64], sources: &Sources, clock: fn() -> f64) -> Result<Self, Said> {
+        let mut drawings = Vec::new();
+        let stage = if wants_file(values) {
+            let opened = sources.opened.as_ref().filter(|opened| !opened.images.is_empty());
+            let opened = opened.ok_or(reasons::NO_FILE)?;
+            let dataset = Dataset::new(opened.images.clone()).map_err(|_| reasons::NO_FILE)?;
+            let labels = (!opened.labels.is_empty()).then_some(opened.labels.as_slice());
+            let source = DataSource::File { name: opened.name.clone() };
+            let session = Session::new(recipe(values, source, 0), &dataset, labels);
+            Stage::Learning(Box::new(session.map_err(reasons::refusal)?))
+        } else {
+            if wants_drawings(values) {
+                drawings.clone_from(&sources.drawings);
+                if drawings.is_empty() {
+                    return Err(reasons::NO_DRAWING.into());
+                }
+            }
+            let (count, seed) = digits(values);
+            Stage::Preparing(Preparation::new(count, seed))
+        };
+        Ok(Self {
+            values: canonical(values),
+            clock,
+            stage,
+            saved: None,
+            drawings,
+            wanted: Wanted::Beginning,
+            speed: Speed::default(),
+            exact: ExactCurve::default(),
+            worked: 0.0,
+            measured: 0.0,
+            broken: None,
+        })
+    }
+
+    /// A run that was saved goes on, with the drawings that were saved with it.
+    ///
+    /// # Errors
+    /// Says why the file cannot be gone on with here.
+    pub fn resume(bytes: &[u8], sources: &Sources, clock: fn() -> f64) -> Result<Self, Said> {
+        let model = read_weights(bytes).map_err(|error| reasons::unreadable(&error))?;
+        let saved = read_run(bytes).map_err(|error| reasons::unreadable(&error))?;
+        let saved: SavedRun = saved.ok_or(reasons::NO_RUN)?;
+        let values = values_of(&saved.recipe).ok_or(reasons::NOT_ON_OFFER)?;
+        if let DataSource::File { name } = &saved.recipe.data
+            && sources.opened.as_ref().is_none_or(|opened| opened.name != *name)
+        {
+            return Err(reasons::other_file(name));
+        }
+        let sources = Sources { drawings: saved.drawings.clone(), ..sources.clone() };
+        let mut run = Self::new(&values, &sources, clock)?;
+        if let Stage::Learning(session) = &mut run.stage {
+            if let Some(opened) = sources.opened
+                && let Ok(dataset) = Dataset::new(opened.images)
+            {
+                let labels = (!opened.labels.is_empty()).then_some(opened.labels.as_slice());
+                **session =
+                    Session::resume(saved, &model, &dataset, labels).map_err(reasons::refusal)?;
+            }
+        } else {
+            run.saved = Some((saved, model));
+        }
+        Ok(run)
+    }
+
+    /// All images are there: the session begins.
+    pub(super) fn begin(&mut self) {
+        let stage = std::mem::replace(&mut self.stage, Stage::Impossible);
+        let Stage::Preparing(preparation) = stage else { return };
+        let (count, seed) = digits(&self.values);
+        let source = DataSource::PenStrokes { count, seed };
+        let Ok((dataset, labels)) = preparation.finish() else { return };
+        let resumed = self.saved.take().and_then(|(saved, model)| {
+            Session::resume(saved, &model, &dataset, Some(&labels)).ok()
+        });
+        // What was saved and cannot be gone on with is begun anew.
+        let recipe = recipe(&self.values, source, self.drawings.len());
+        let session = resumed.or_else(|| {
+            Session::with_drawings(recipe, &dataset, Some(&labels), &self.drawings).ok()
+        });
+        if let Some(session) = session {
+            self.stage = Stage::Learning(Box::new(session));
+        }
+    }
+}
