@@ -2,14 +2,15 @@
 
 use crate::harness::{Page, Point, key, visit};
 
-fn open_pad(page: &Page) {
+/// Opens the pad on the bench.
+pub fn open_pad(page: &Page) {
     page.open("#/bench?x=digits.3&seed=7");
     page.click("button[data-action='draw']");
     page.wait_for("the sketch pad", || page.shows("dialog#sketch[open] canvas#sketch-canvas"));
 }
 
 /// Draws a rough seven.
-fn draw(page: &Page) {
+pub fn draw(page: &Page) {
     let pad = page.rect("#sketch-canvas");
     let at = |right: f64, down: f64| Point {
         x: pad.x + right * pad.width,

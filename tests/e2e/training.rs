@@ -7,6 +7,7 @@ use elboscope::training::read_run;
 use crate::files::{idx_images, idx_labels};
 use crate::harness::{Page, visit};
 use crate::labs::{assert_fits, keep_files};
+use crate::sketch;
 
 /// Few digits, and steps that are slow enough for the run not to rest by itself before it is paused.
 const QUICK: &str = "#/train?n=1024&h=64&batch=128&lang=en";
@@ -20,7 +21,7 @@ fn play_until(page: &Page, step: f64) {
 }
 
 fn numbers(page: &Page) -> Vec<(String, String)> {
-    let timed = ["ms-per-step", "images-per-second"];
+    let timed = ["ms-per-step", "images-per-second", "epoch-seconds-left", "rest-seconds-left"];
     let metrics = page.metrics().into_iter().filter(|metric| !timed.contains(&&*metric.name));
     metrics.map(|metric| (metric.name, metric.value)).collect()
 }
@@ -67,6 +68,99 @@ fn a_run_survives_a_reload_until_it_is_forgotten() {
         page.rest();
         assert_eq!(page.metric("step"), 0.0, "forgotten");
         assert!(!page.shows("[data-action=forget-run]"));
+    });
+}
+
+#[test]
+fn a_full_storage_is_said_and_training_goes_on() {
+    visit(|page| {
+        page.open(QUICK);
+        page.rest();
+        page.eval(
+            "Storage.prototype.setItem = () => {
+                 throw new DOMException('no room', 'QuotaExceededError');
+             }",
+        );
+        play_until(page, 20.0);
+        page.wait_for("the message", || page.shows("#notice"));
+        assert!(
+            page.text("#notice").contains("no room to keep the run"),
+            "{}",
+            page.text("#notice")
+        );
+        page.act("close-notice");
+        let step = page.metric("step");
+        page.act("train-step");
+        page.rest();
+        assert_eq!(page.metric("step"), step + 1.0);
+        assert!(!page.shows("[data-action=forget-run]"), "nothing is kept");
+        // Once said is enough.
+        assert!(!page.shows("#notice"), "{}", page.text("#notice"));
+        page.reload();
+        page.rest();
+        assert_eq!(page.metric("step"), 0.0);
+    });
+}
+
+#[test]
+fn the_wrong_sign_is_refuted_by_the_exact_evidence() {
+    visit(|page| {
+        page.open(&format!("{QUICK}&objective=wrong-sign"));
+        page.rest();
+        let elbo = page.metric("elbo");
+        play_until(page, 40.0);
+        assert!(page.metric("elbo") < elbo - 100.0, "the true ELBO falls: {}", page.metric("elbo"));
+        assert_eq!(page.metric("reported-elbo"), -page.metric("elbo"));
+        assert!(page.metric("log-evidence") < 0.0 && page.metric("reported-elbo") > 0.0);
+        let remark = page.text(".remarks .doubt");
+        assert!(remark.contains("its sign is wrong"), "{remark}");
+        let text = page.text("body");
+        assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+        // In the person's language, too.
+        page.go(&format!("{QUICK}&objective=wrong-sign").replace("lang=en", "lang=pt"));
+        page.wait_for("Portuguese", || page.text(".remarks .doubt").contains("sinal está trocado"));
+    });
+}
+
+#[test]
+fn what_was_drawn_is_learned_from() {
+    visit(|page| {
+        sketch::open_pad(page);
+        sketch::draw(page);
+        page.click("button[data-action='sketch-use']");
+        page.wait_for("the pad to close", || !page.shows("dialog#sketch[open]"));
+        page.go(&format!("{QUICK}&data=drawings"));
+        // Of 1024 digits 922 are learned from; a tenth of them is one drawing 92 times.
+        let says = || page.text(".remarks").contains("Own drawings: 1, each 92× among 922");
+        page.wait_for("the drawing", says);
+        page.act("train-step");
+        page.rest();
+        assert_eq!(page.metric("step"), 1.0);
+        // The run brings its drawing along; a page on which nothing was drawn has none.
+        page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
+        page.reload();
+        page.rest();
+        assert_eq!(page.metric("step"), 1.0);
+        assert!(says(), "{}", page.text(".remarks"));
+        page.go(&format!("{QUICK}&data=drawings&seed=2"));
+        page.wait_for("the refusal", || page.shows("#notice"));
+        assert!(page.text("#notice").contains("Nothing has been drawn yet"));
+    });
+}
+
+#[test]
+fn while_it_plays_it_says_how_long_it_will() {
+    visit(|page| {
+        page.open(&format!("{QUICK}&hd=48"));
+        page.rest();
+        page.click("[data-action=play]");
+        let left = "[data-metric='rest-seconds-left']";
+        page.wait_for("a pace", || page.shows(left));
+        assert!(page.metric("rest-seconds-left") > 0.0);
+        assert!(page.text(left).ends_with(" s"), "{}", page.text(left));
+        page.click("[data-action=play]");
+        page.rest();
+        assert!(!page.shows(left), "a paused run has no end");
     });
 }
 
