@@ -25,15 +25,12 @@ pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<
     let left = [
         (
             "epoch-seconds-left",
-            say("left in this epoch, about", "faltam nesta época, cerca de"),
+            say("this epoch ends in about", "esta época termina em cerca de"),
             epoch,
         ),
         (
             "rest-seconds-left",
-            say(
-                "until it rests if the bound rises no more, about",
-                "até parar se a cota não subir mais, cerca de",
-            ),
+            say("rests, if nothing rises, in about", "para, se nada subir, em cerca de"),
             rest,
         ),
     ];

@@ -13,6 +13,16 @@ use crate::model::Vae;
 use crate::state::Language;
 use crate::training::{Objective, Point, Session};
 
+/// What is further from 0 than so many nats leaves the picture, as long as something is left: longer
+/// numbers do not fit beside an axis. Only a run that breaks or has the wrong sign gets there.
+const FURTHEST: f64 = 9e4;
+
+/// The part of a range that is not too far from 0, or the range itself if all of it is.
+fn within_reach([low, high]: [f64; 2]) -> [f64; 2] {
+    let inside = [low.max(-FURTHEST), high.min(FURTHEST)];
+    if inside[0] < inside[1] { inside } else { [low, high] }
+}
+
 /// A network of a run, at the step that is shown.
 pub(super) struct Moment<'a> {
     pub session: &'a Session,

@@ -1,6 +1,6 @@
 //! How the bounds rise, and how much each latent dimension tells of x.
 
-use super::Moment;
+use super::{FURTHEST, Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::lab::training::exact_curve::Known;
 use crate::state::{Language, Text, number};
@@ -10,9 +10,6 @@ use crate::training::Point;
 const EARLY: usize = 8;
 /// The least height of the picture in nats.
 const LEAST_HEIGHT: f64 = 10.0;
-/// What is further from 0 than this leaves the picture: only a run with the wrong sign gets there, and
-/// longer numbers than these do not fit beside an axis.
-const FURTHEST: f64 = 1e6;
 
 /// Training and validation ELBO against steps; with the wrong sign also what is reported as the ELBO, and
 /// log p(x), which that cannot be above.
@@ -85,8 +82,7 @@ fn range(curves: &[&[[f64; 2]]]) -> [f64; 2] {
         return [-LEAST_HEIGHT, 0.0];
     }
     let height = (high - low).max(LEAST_HEIGHT);
-    let inside = |value: f64| value.clamp(-FURTHEST, FURTHEST);
-    [inside(high - 1.05 * height), inside(high + 0.1 * height)]
+    within_reach([high - 1.05 * height, high + 0.1 * height])
 }
 
 /// KL(q(z_j|x) ‖ p(z_j)) of each latent dimension.

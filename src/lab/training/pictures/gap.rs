@@ -1,6 +1,6 @@
 //! log p(x) itself beside the bound that is climbed, and what lies between them.
 
-use super::Moment;
+use super::{Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::lab::training::exact_curve::{BOUND_DRAWS, Known};
 use crate::state::{Language, Text, number};
@@ -90,7 +90,7 @@ fn range(high: &[[f64; 2]], low: &[[f64; 2]]) -> [f64; 2] {
         return [-LEAST_HEIGHT, 0.0];
     }
     let height = (top - bottom).max(LEAST_HEIGHT);
-    [top - 1.08 * height, top + 0.15 * height]
+    within_reach([top - 1.08 * height, top + 0.15 * height])
 }
 
 fn summary(moment: &Moment, language: Language) -> String {
