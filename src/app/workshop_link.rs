@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::engine;
-use super::lab::{copy_program, kept_run, receive_weights};
+use super::lab::{copy_program, kept_run, receive_weights, save_network};
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
 use crate::data::{BinaryImage, IdxImages};
@@ -50,11 +50,9 @@ pub fn new_computation(store: Store) -> u32 {
 /// Asks for a moment of a computation; returns the number that the answer will carry, or `None` while
 /// the model that the lab needs is not there.
 pub fn ask(store: Store, computation: u32, state: &LabState, moment: Option<usize>) -> Option<u32> {
-    let model = state.lab.needs_model.then(|| engine::model_file(store));
-    if let Some(None) = model {
+    if !prepare(store, state) {
         return None;
     }
-    start(store);
     if state.lab.is_training() {
         send_opened(store);
         send_drawings(store);
@@ -63,11 +61,6 @@ pub fn ask(store: Store, computation: u32, state: &LabState, moment: Option<usiz
     let language = store.language.get_untracked();
     store.workshop.try_update_value(|workshop| {
         let link = workshop.link.as_ref()?;
-        if let Some((number, bytes)) = model.flatten()
-            && workshop.model.replace(number) != Some(number)
-        {
-            link.send(Command::LoadModel { bytes });
-        }
         workshop.requests = workshop.requests.wrapping_add(1);
         link.send(Command::Show(Request {
             request: workshop.requests,
@@ -79,6 +72,39 @@ pub fn ask(store: Store, computation: u32, state: &LabState, moment: Option<usiz
         }));
         Some(workshop.requests)
     })?
+}
+
+/// Asks for the PyTorch program of a lab, which comes to the listener; nothing comes while the model that
+/// the lab needs is not there.
+pub fn ask_program(store: Store, state: &LabState) {
+    if prepare(store, state) {
+        send(
+            store,
+            Command::LabProgram {
+                lab: state.lab.name.to_owned(),
+                values: state.values().to_vec(),
+                language: store.language.get_untracked(),
+            },
+        );
+    }
+}
+
+/// Starts the worker unless it runs and gives it the model in use if the lab needs one; false while that is
+/// not there.
+fn prepare(store: Store, state: &LabState) -> bool {
+    let model = state.lab.needs_model.then(|| engine::model_file(store));
+    if let Some(None) = model {
+        return false;
+    }
+    start(store);
+    store.workshop.update_value(|workshop| {
+        if let (Some(link), Some((number, bytes))) = (&workshop.link, model.flatten())
+            && workshop.model.replace(number) != Some(number)
+        {
+            link.send(Command::LoadModel { bytes });
+        }
+    });
+    true
 }
 
 /// Tells the workshop something outside of any request.
@@ -183,7 +209,11 @@ fn receive(store: Store, event: Event) {
             copy_program(store, text);
             return;
         }
-        Event::Shown { .. } | Event::Refused { .. } => {}
+        Event::LabNetwork { file, bytes } => {
+            save_network(&file, &bytes);
+            return;
+        }
+        Event::Shown { .. } | Event::Refused { .. } | Event::LabProgram { .. } => {}
     }
     // The listener may ask again, so it is not called from inside the link.
     if let Some(listener) = store.workshop.with_value(|workshop| workshop.listener.clone()) {

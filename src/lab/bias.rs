@@ -6,6 +6,7 @@
 mod exact;
 mod experiment;
 mod pictures;
+mod program;
 mod readings;
 
 use super::{Kind, Lab, Parameter, Preset, Run, Sheet, always};
@@ -14,6 +15,7 @@ use crate::model::Vae;
 use crate::state::{Language, Range, Text};
 use exact::Exact;
 use experiment::Experiment;
+pub(super) use program::program;
 
 /// Places of the parameters that a handle moves.
 const SHIFT: usize = 0;

@@ -9,6 +9,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 pub use self::description::LAB;
+pub(super) use self::program::program;
 
 /// In every dimension z ~ N(0, 1), x|z ~ N(wz + b, s²), at one x.
 const MODEL: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
@@ -18,16 +19,7 @@ const SLICE: usize = 32_768;
 const NO_MODEL: Text = Text::new("There is no such q.", "Não existe uma q com esses parâmetros.");
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    let value = |place: usize| values.get(place).copied().unwrap_or_default();
-    let settings = Settings {
-        dimension: value(DIMENSION) as usize,
-        ratio: value(RATIO),
-        offset: value(OFFSET),
-        draws: value(DRAWS) as usize,
-        replicates: value(REPLICATES) as usize,
-        seed: value(SEED) as u64,
-    };
-    match Dimension::new(settings) {
+    match Dimension::new(Settings::of(values)) {
         Ok(run) => Ok(Box::new(run)),
         Err(_) => Err(NO_MODEL),
     }
@@ -47,6 +39,19 @@ struct Settings {
 }
 
 impl Settings {
+    /// The values in the order of the parameters; a missing one is 0.
+    fn of(values: &[f64]) -> Self {
+        let value = |place: usize| values.get(place).copied().unwrap_or_default();
+        Self {
+            dimension: value(DIMENSION) as usize,
+            ratio: value(RATIO),
+            offset: value(OFFSET),
+            draws: value(DRAWS) as usize,
+            replicates: value(REPLICATES) as usize,
+            seed: value(SEED) as u64,
+        }
+    }
+
     /// log p(z|x) − log q(z) of one dimension at z = m + √v ε, as a function of ε.
     fn log_ratio(&self) -> impl Fn(f64) -> f64 + use<> {
         let (offset, sd, log_ratio) = (self.offset, self.ratio.sqrt(), self.ratio.ln());
@@ -158,6 +163,7 @@ impl Run for Dimension {
 
 mod description;
 mod pictures;
+mod program;
 mod run;
 #[cfg(test)]
 mod tests;

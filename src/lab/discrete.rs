@@ -12,6 +12,7 @@ use crate::model::{BinaryLatentError, IndependentBits, SigmoidBeliefNet, Vae, op
 use crate::state::{Language, Text};
 
 pub use self::description::LAB;
+pub(super) use self::program::program;
 
 /// The error that is asked for, in nats.
 const EPSILON: f64 = 0.1;
@@ -24,15 +25,7 @@ const NO_MODEL: Text = Text::new(
 );
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    let value = |place: usize| values.get(place).copied().unwrap_or_default();
-    let settings = Settings {
-        is_net: value(MODEL) > 0.5,
-        bits: value(BITS) as usize,
-        sharpness: value(SHARPNESS),
-        nearness: value(NEARNESS),
-        draws: value(DRAWS) as usize,
-        seed: value(SEED) as u64,
-    };
+    let settings = Settings::of(values);
     let started: Result<Box<dyn Run>, BinaryLatentError> = if settings.is_net {
         Counting::<SigmoidBeliefNet>::new(settings).map(|run| Box::new(run) as _)
     } else {
@@ -50,6 +43,21 @@ struct Settings {
     nearness: f64,
     draws: usize,
     seed: u64,
+}
+
+impl Settings {
+    /// The values in the order of the parameters; a missing one is 0.
+    fn of(values: &[f64]) -> Self {
+        let value = |place: usize| values.get(place).copied().unwrap_or_default();
+        Self {
+            is_net: value(MODEL) > 0.5,
+            bits: value(BITS) as usize,
+            sharpness: value(SHARPNESS),
+            nearness: value(NEARNESS),
+            draws: value(DRAWS) as usize,
+            seed: value(SEED) as u64,
+        }
+    }
 }
 
 /// Everything that is shown, as far as it is known.
@@ -244,6 +252,7 @@ mod description;
 mod draws;
 mod map;
 mod pictures;
+mod program;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -4,6 +4,7 @@
 
 mod computation;
 mod pictures;
+mod program;
 mod readings;
 
 use super::{Choice, Kind, Lab, Parameter, Preset, Run, Sheet, always};
@@ -11,6 +12,7 @@ use crate::model::{Link, Vae};
 use crate::state::{Language, Range, Text};
 use computation::{Draws, Setting, Truth};
 use pictures::Pictures;
+pub(super) use program::program;
 
 /// Places of the parameters that a handle moves.
 const M: usize = 5;

@@ -10,6 +10,7 @@ mod description;
 mod numbers;
 mod picture;
 mod problem;
+mod program;
 mod remarks;
 mod run;
 mod sampler;
@@ -19,6 +20,7 @@ mod setting;
 mod tests;
 
 use self::description::{PARAMETERS, PRESETS, QUESTION, TITLE};
+pub(super) use self::program::program;
 use self::run::GradientsRun;
 use self::setting::Setting;
 use super::{Lab, Run, always};

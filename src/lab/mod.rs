@@ -1,9 +1,9 @@
 //! The labs: small worlds in which an estimator of log p(x) works, or fails, beside the exact value.
 //!
 //! A lab is a description ([`Lab`]: parameters, presets, words) and a computation ([`Run`]) that gives
-//! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file, a line in [`LABS`] and
-//! one in [`start_of`]: the page, the address, the table and the files to save follow from the
-//! description. The two are apart because the page holds the descriptions alone.
+//! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file, a line in [`LABS`],
+//! one in [`start_of`] and one in [`program_of`]: the page, the address, the table and the files to save
+//! follow from the description. The three are apart because the page holds the descriptions alone.
 
 pub mod bias;
 pub mod dimension;
@@ -13,12 +13,15 @@ pub mod gradients;
 pub mod modes;
 mod moments;
 mod parameter;
+mod programs;
+mod python;
 pub mod sandwich;
 mod sheet;
 mod starts;
 pub mod training;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
+pub use programs::{program_file, program_network, program_of};
 pub use sheet::{Form, Metric, Remark, Sheet, Table};
 pub use starts::{Start, start_of};
 

@@ -13,6 +13,7 @@ mod draws;
 mod kept;
 mod metrics;
 mod pictures;
+mod program;
 mod proposal;
 mod remarks;
 mod world;
@@ -32,6 +33,7 @@ use crate::model::Vae;
 use crate::state::{Language, Text};
 
 pub use description::LAB;
+pub(super) use program::program;
 
 /// The exact bound E L_n is shown from so many draws on.
 const FIRST_RUNG: usize = 64;

@@ -3,6 +3,7 @@
 
 mod mover;
 mod pictures;
+mod program;
 mod run;
 mod setting;
 mod trace;
@@ -14,6 +15,7 @@ use super::{Choice, Kind, Lab, Parameter, Preset, Run, always};
 use crate::model::Vae;
 use crate::state::Text;
 
+pub(super) use program::{program, program_file, program_network};
 use run::Bounds;
 use setting::Setting;
 

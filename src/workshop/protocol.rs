@@ -50,6 +50,22 @@ pub enum Command {
         /// The file's name.
         file: String,
     },
+    /// Give the PyTorch program of a lab.
+    LabProgram {
+        /// The lab's name in the address.
+        lab: String,
+        /// A value for each of its parameters.
+        values: Vec<f64>,
+        /// The language of its comments.
+        language: Language,
+    },
+    /// Give the network that the program of a lab loads.
+    LabNetwork {
+        /// The lab's name in the address.
+        lab: String,
+        /// A value for each of its parameters.
+        values: Vec<f64>,
+    },
     /// Show a moment of a lab. Each request is answered once, unless a newer one overtakes it.
     Show(Request),
 }
@@ -122,6 +138,22 @@ pub enum Event {
     Program {
         /// Python.
         text: String,
+    },
+    /// The PyTorch program of a lab.
+    LabProgram {
+        /// The lab's name in the address.
+        lab: String,
+        /// Python.
+        text: String,
+        /// The name of the file with a network that it loads, if it needs one.
+        file: Option<String>,
+    },
+    /// The network that the program of a lab loads.
+    LabNetwork {
+        /// The file's name.
+        file: String,
+        /// Safetensors.
+        bytes: Vec<u8>,
     },
     /// The model, the images or a saved run could not be read.
     Failed {

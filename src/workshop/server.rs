@@ -3,7 +3,7 @@
 use super::{Command, Event, Request};
 use crate::data::BinaryImage;
 use crate::lab::training::{self, OpenedImages, Order, Sources, Training};
-use crate::lab::{Run, start_of};
+use crate::lab::{Run, program_file, program_network, program_of, start_of};
 use crate::model::{Vae, read_weights};
 use crate::state::Said;
 use crate::worker::{Outgoing, Serve};
@@ -207,6 +207,19 @@ impl Serve for Workshop {
             Command::Program { moment, file } => {
                 let text = self.training().and_then(|training| training.program(moment, &file));
                 return Vec::from_iter(text.map(|text| Event::Program { text }.into()));
+            }
+            Command::LabProgram { lab, values, language } => {
+                let file = program_file(&lab, &values).map(str::to_owned);
+                let text = program_of(&lab, &values, self.model.as_ref(), language);
+                let program = text.map(|text| Event::LabProgram { lab, text, file });
+                return Vec::from_iter(program.map(Into::into));
+            }
+            Command::LabNetwork { lab, values } => {
+                let file = program_file(&lab, &values).map(str::to_owned);
+                let bytes = program_network(&lab, &values, self.model.as_ref());
+                let network = file.zip(bytes);
+                let network = network.map(|(file, bytes)| Event::LabNetwork { file, bytes });
+                return Vec::from_iter(network.map(Into::into));
             }
             Command::Show(request) => {
                 self.wanted = Some((request, (self.clock)()));

@@ -10,7 +10,7 @@ use crate::harness::{Page, visit};
 use crate::layout::{assert_none, cut_off, offences, outside, overlapping, small_text};
 
 /// The address of a lab in a state, a language and a theme.
-fn link(state: LabState, language: Language, theme: Option<Theme>) -> String {
+pub fn link(state: LabState, language: Language, theme: Option<Theme>) -> String {
     address::format(&Address { page: Place::Lab(state), language: Some(language), theme })
 }
 

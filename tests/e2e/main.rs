@@ -18,6 +18,7 @@ mod labs;
 mod language;
 mod layout;
 mod opening;
+mod programs;
 mod sketch;
 mod theme;
 mod training;

@@ -5,7 +5,7 @@ mod training;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use elboscope::lab::{LABS, LabState, Sheet, start_of};
+use elboscope::lab::{LABS, LabState, Sheet, find, start_of};
 use elboscope::model::read_weights;
 use elboscope::state::Language;
 use elboscope::worker::{Outgoing, Serve};
@@ -61,6 +61,38 @@ fn last_sheet(state: &LabState) -> Sheet {
     let mut run = start(state.values(), Some(&model)).unwrap();
     while run.advance() {}
     run.sheet(run.steps(), Language::En)
+}
+
+#[test]
+fn the_program_of_a_lab_comes_with_the_network_that_it_loads() {
+    let mut workshop = Workshop::new(stopped);
+    let ask = |workshop: &mut Workshop, state: &LabState| {
+        let (lab, values) = (state.lab.name.to_owned(), state.values().to_vec());
+        let language = Language::Pt;
+        let mut told = workshop.handle(Command::LabProgram { lab, values, language });
+        told.pop().map(|told| told.event)
+    };
+    let [evidence, sandwich] =
+        ["evidence", "sandwich"].map(|name| LabState::new(find(name).unwrap()));
+    match ask(&mut workshop, &evidence) {
+        Some(Event::LabProgram { lab, text, file: None }) => {
+            assert_eq!(lab, "evidence");
+            assert!(text.contains("Evidência"), "{text}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(ask(&mut workshop, &sandwich), None, "without its model it has none");
+    workshop.handle(load());
+    let Some(Event::LabProgram { text, file: Some(file), .. }) = ask(&mut workshop, &sandwich)
+    else {
+        panic!("no program with a file")
+    };
+    assert!(text.contains(&file), "{text}");
+    let (lab, values) = ("sandwich".to_owned(), sandwich.values().to_vec());
+    let told = workshop.handle(Command::LabNetwork { lab, values }).pop().map(|told| told.event);
+    let Some(Event::LabNetwork { file: saved, bytes }) = told else { panic!("{told:?}") };
+    assert_eq!(saved, file);
+    assert!(read_weights(&bytes).is_ok());
 }
 
 #[test]

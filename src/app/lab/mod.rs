@@ -1,5 +1,6 @@
 //! The page of a lab: its controls, pictures, numbers and table, all from the lab's own description.
 
+mod code;
 mod controls;
 mod export;
 mod figure;
@@ -12,6 +13,8 @@ mod trainer;
 
 use leptos::prelude::*;
 
+use self::code::CodeView;
+pub use self::code::save_network;
 use self::controls::{Controls, Presets};
 use self::figure::Figures;
 use self::player::{Player, PlayerControls};
@@ -54,6 +57,7 @@ fn LabView(lab: &'static Lab) -> impl IntoView {
                     view! { <PlayerControls /> }.into_any()
                 }}
                 <TableView lab />
+                {(!lab.is_training()).then(|| view! { <CodeView lab /> })}
             </footer>
         </main>
     }

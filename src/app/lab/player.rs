@@ -22,6 +22,15 @@ const KEEPING_PAUSED: f64 = 500.0;
 /// A brisk play takes about so many steps, however many there are.
 const BRISK_STEPS: usize = 150;
 
+/// A lab's program in PyTorch.
+#[derive(Clone, PartialEq)]
+pub struct LabProgram {
+    /// Python.
+    pub text: String,
+    /// The name of the file with a network that it loads, if it needs one.
+    pub file: Option<String>,
+}
+
 /// What the page of a lab shows, and how it is played.
 #[derive(Clone, Copy)]
 pub struct Player {
@@ -32,6 +41,8 @@ pub struct Player {
     pub progress: RwSignal<f64>,
     /// It goes on by itself until it is told otherwise.
     pub goes_on: RwSignal<bool>,
+    /// The lab's program in PyTorch, once it was asked for.
+    pub program: RwSignal<Option<LabProgram>>,
     /// How many moments there are.
     pub steps: RwSignal<usize>,
     /// Which one is shown; `None` is the last.
@@ -58,6 +69,7 @@ impl Player {
             sheet: RwSignal::new(None),
             progress: RwSignal::new(0.0),
             goes_on: RwSignal::new(false),
+            program: RwSignal::new(None),
             steps: RwSignal::new(0),
             step: RwSignal::new(None),
             is_playing: RwSignal::new(false),
@@ -125,9 +137,19 @@ impl Player {
     }
 
     fn receive(self, event: Event) {
-        let answered = match &event {
-            Event::Shown { request, .. } | Event::Refused { request, .. } => Some(*request),
-            Event::Exported { .. } | Event::Program { .. } | Event::Failed { .. } => None,
+        let answered = match event {
+            Event::Shown { request, .. } | Event::Refused { request, .. } => Some(request),
+            Event::LabProgram { lab, text, file } => {
+                // An answer that is still under way may be another lab's.
+                let is_shown = |state: &Option<LabState>| {
+                    state.as_ref().is_some_and(|state| state.lab.name == lab)
+                };
+                if self.store.lab.with_untracked(is_shown) {
+                    self.program.try_set(Some(LabProgram { text, file }));
+                }
+                return;
+            }
+            _ => None,
         };
         if answered.is_none() || self.asked.try_get_value() != Some(answered) {
             return;
@@ -148,7 +170,7 @@ impl Player {
                 self.sheet.set(Some(Arc::new(*sheet)));
             }
             Event::Refused { reason, .. } => self.store.tell([reason]),
-            Event::Exported { .. } | Event::Program { .. } | Event::Failed { .. } => {}
+            _ => {}
         }
         if self.is_stale.get_value() {
             self.send();

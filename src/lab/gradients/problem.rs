@@ -12,10 +12,10 @@ use crate::gradient::{
 use crate::model::{LinearGaussian, LinearGaussianError};
 
 /// w, b, s and x of the oracle.
-const WEIGHT: f64 = 1.5;
-const OFFSET: f64 = 0.25;
-const NOISE_SD: f64 = 0.8;
-const OBSERVATION: f64 = 1.75;
+pub(super) const WEIGHT: f64 = 1.5;
+pub(super) const OFFSET: f64 = 0.25;
+pub(super) const NOISE_SD: f64 = 0.8;
+pub(super) const OBSERVATION: f64 = 1.75;
 /// A number below this share of its terms is their rounding error.
 const ROUNDING: f64 = 1e-13;
 

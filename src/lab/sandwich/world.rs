@@ -15,9 +15,9 @@ use crate::state::Text;
 use crate::training::initial_vae;
 
 /// The oracle's model and x.
-const LINE: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
+pub const LINE: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
 /// Mean and variance of the q "wide".
-const WIDE: (f64, f64) = (0.5, 0.4);
+pub const WIDE: (f64, f64) = (0.5, 0.4);
 /// Hidden units of the random decoders.
 const HIDDEN: usize = 32;
 /// How much larger than at the start of a training their weights are: with the usual ones x would
@@ -39,6 +39,8 @@ pub struct World {
     trial: Option<(DiagonalGaussian, Box<dyn DifferentiableDensity>, f64)>,
     /// Exact draws from the posterior, if there are any.
     pub exact_draws: Option<ExactDraws>,
+    /// x, one for each network side by side; none on the line.
+    pub images: Vec<BinaryImage>,
     /// The z from which x was simulated.
     pub simulated_latent: Option<Vec<f64>>,
     /// What is known apart from the chains.
@@ -54,8 +56,7 @@ impl World {
                 "Não foi possível montar o modelo gaussiano.",
             )),
             Model::Vaes(blocks) => {
-                let vae =
-                    vae.ok_or(Text::new("The VAE is not here yet.", "O VAE ainda não chegou."))?;
+                let vae = vae.ok_or(NO_VAE)?;
                 if vae.latent() != 2 {
                     return Err(Text::new(
                         "This lab needs a VAE with two latents.",
@@ -106,6 +107,7 @@ impl World {
             joint: Box::new(joint),
             trial: None,
             exact_draws: Some(ExactDraws::Independent(draws)),
+            images: Vec::new(),
             simulated_latent: None,
             truth: Truth::Line(oracle),
         })
@@ -126,12 +128,13 @@ impl World {
             let joint: Box<dyn DifferentiableDensity> = Box::new(joint.clone());
             (q.clone(), joint, factor)
         });
-        let pairs = images.into_iter().zip(starts).collect();
+        let pairs = images.iter().cloned().zip(starts).collect();
         Ok(Self {
             initial,
             joint: Box::new(Blocks::new(joints).map_err(candle_core::Error::wrap)?),
             trial,
             exact_draws: simulated_draws(setting, latent.as_ref()),
+            images,
             simulated_latent: latent,
             truth: Truth::Plane(Box::new(PlaneTruth::new(vae, pairs)?)),
         })
@@ -147,14 +150,28 @@ impl World {
             joint: Box::new(VaeJoint::new(&model, &image)?),
             trial: None,
             exact_draws: simulated_draws(setting, latent.as_ref()),
+            images,
             simulated_latent: latent,
             truth: Truth::Unknown,
         })
     }
 }
 
+const NO_VAE: Text = Text::new("The VAE is not here yet.", "O VAE ainda não chegou.");
 const BROKEN: Text =
     Text::new("The decoder could not be run.", "Não foi possível executar o decodificador.");
+
+/// The network of a setting, which is the VAE itself or one with random weights.
+///
+/// # Errors
+/// Says that the VAE has not come, or that there is no network on the line.
+pub fn decoder_of(setting: &Setting, vae: Option<&Vae>) -> Result<Vae, Text> {
+    match setting.model {
+        Model::Random(dimension) => random_decoder(dimension).map_err(|_| BROKEN),
+        Model::Vaes(_) => vae.cloned().ok_or(NO_VAE),
+        Model::LinePerfect | Model::Line => Err(BROKEN),
+    }
+}
 
 /// A decoder of the usual shape with random weights.
 fn random_decoder(dimension: usize) -> candle_core::Result<Vae> {

@@ -89,6 +89,18 @@ impl SigmoidBeliefNet {
         &self.prior
     }
 
+    /// W row by row [M, n].
+    pub fn weights(&self) -> Vec<f64> {
+        let outputs = self.offset.len();
+        let row = |output: usize| self.columns.iter().skip(output).step_by(outputs).copied();
+        (0..outputs).flat_map(row).collect()
+    }
+
+    /// b `[M]`.
+    pub fn offset(&self) -> &[f64] {
+        &self.offset
+    }
+
     /// x.
     pub fn observation(&self) -> &[bool] {
         &self.observation

@@ -72,6 +72,14 @@ pub struct Messages {
     pub computing_name: &'static str,
     pub save_svg_help: &'static str,
     pub save_png_help: &'static str,
+    pub code: &'static str,
+    pub code_help: &'static str,
+    pub code_note: &'static str,
+    pub code_name: &'static str,
+    pub copy_code: &'static str,
+    pub save_code: &'static str,
+    pub save_code_help: &'static str,
+    pub save_network_help: &'static str,
     pub save_csv_help: &'static str,
 
     // x and where it comes from.

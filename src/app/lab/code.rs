@@ -1,0 +1,131 @@
+//! The lab's computation as a program in PyTorch: a button, and the text that opens.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+
+use super::export;
+use super::player::Player;
+use crate::app::store::Store;
+use crate::app::workshop_link;
+use crate::lab::Lab;
+use crate::workshop::Command;
+
+/// What kind of file a program is.
+const KIND: &str = "text/x-python";
+/// How long a button says that something is copied.
+const SAID: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Saves the network that a program loads.
+pub fn save_network(file: &str, bytes: &[u8]) {
+    export::save_bytes(bytes, file);
+}
+
+/// A button for the program, and the program, which follows what is set.
+#[component]
+pub fn CodeView(lab: &'static Lab) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let player = expect_context::<Player>();
+    let messages = move || store.messages();
+    let dialog = NodeRef::<Dialog>::new();
+    let is_open = RwSignal::new(false);
+    let is_copied = RwSignal::new(false);
+    let text = move || player.program.get().map(|program| program.text).unwrap_or_default();
+    let file = move || player.program.get().and_then(|program| program.file);
+    let name = format!("{}.py", lab.name);
+
+    // A lab that needs the model has a program once that has come, as it then has a sheet.
+    let has_sheet = Memo::new(move |_| player.sheet.with(Option::is_some));
+    Effect::new(move |_| {
+        store.language.track();
+        store.hidden.track();
+        has_sheet.track();
+        let state = store.lab.get().filter(|state| state.lab.name == lab.name);
+        // A closed program costs nothing while a handle moves.
+        if let Some(state) = state.filter(|_| is_open.get()) {
+            workshop_link::ask_program(store, &state);
+        }
+    });
+    let save = {
+        let name = name.clone();
+        move |text: &str| export::save_text(text, KIND, &name)
+    };
+    let copy = {
+        let save = save.clone();
+        move |_| {
+            let (text, save) = (untrack(text), save.clone());
+            spawn_local(async move {
+                let clipboard = window().navigator().clipboard();
+                match JsFuture::from(clipboard.write_text(&text)).await {
+                    Ok(_) => {
+                        is_copied.try_set(true);
+                        set_timeout(move || _ = is_copied.try_set(false), SAID);
+                    }
+                    // Without permission it is a file of its own.
+                    Err(_) => save(&text),
+                }
+            });
+        }
+    };
+    let ask_network = move |_| {
+        if let Some(state) = store.lab.get_untracked() {
+            let (lab, values) = (lab.name.to_owned(), state.values().to_vec());
+            workshop_link::send(store, Command::LabNetwork { lab, values });
+        }
+    };
+    view! {
+        <button
+            type="button"
+            data-action="code"
+            title=move || messages().code_help
+            on:click=move |_| {
+                is_open.set(true);
+                if let Some(dialog) = dialog.get_untracked() {
+                    // It fails only for a dialog that is open already.
+                    let _ = dialog.show_modal();
+                }
+            }
+        >
+            {move || messages().code}
+        </button>
+        <dialog
+            id="lab-code"
+            node_ref=dialog
+            aria-labelledby="lab-code-title"
+            on:close=move |_| is_open.set(false)
+        >
+            <h2 id="lab-code-title">{move || lab.title.say(store.language.get())}" · PyTorch"</h2>
+            <p>{move || messages().code_note}</p>
+            // It scrolls, so that the keyboard must reach it.
+            <pre class="program" tabindex="0" role="region" aria-label=move || messages().code_name>
+                <code>{text}</code>
+            </pre>
+            <form method="dialog" class="buttons">
+                <button type="button" data-action="copy-code" on:click=copy>
+                    {move || {
+                        if is_copied.get() { messages().copied } else { messages().copy_code }
+                    }}
+                </button>
+                <button
+                    type="button"
+                    data-action="save-code"
+                    title=move || messages().save_code_help
+                    on:click=move |_| save(&untrack(text))
+                >
+                    {move || messages().save_code}
+                </button>
+                <button
+                    type="button"
+                    data-action="save-network"
+                    hidden=move || file().is_none()
+                    title=move || messages().save_network_help
+                    on:click=ask_network
+                >
+                    {file}
+                </button>
+                <button class="primary">{move || messages().close}</button>
+            </form>
+        </dialog>
+    }
+}
