@@ -42,6 +42,7 @@
 //! Logarithms are natural and every log-probability is in nats.
 
 pub mod bench;
+pub mod course;
 pub mod data;
 pub mod density;
 pub mod evidence;

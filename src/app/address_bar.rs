@@ -19,6 +19,8 @@ pub fn follow(store: Store) {
     Effect::new(move |previous: Option<()>| {
         store.state.track();
         store.lab.track();
+        store.course.place.track();
+        store.course.awaits_step.track();
         let is_dragging = store.is_dragging.get();
         version.update_value(|version| *version = version.wrapping_add(1));
         if previous.is_none() || is_dragging {
@@ -111,9 +113,10 @@ fn open(store: Store) {
         return;
     }
     let parsed = address::parse(&hash);
-    let Address { page, language, theme } = parsed.address;
+    let Address { page, language, theme, hidden } = parsed.address;
     store.chosen_language.set(language);
     store.chosen_theme.set(theme);
+    store.hidden_parts.set(hidden);
     store.show(page);
     store.tell_notes(&parsed.notes);
 }

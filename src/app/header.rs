@@ -5,10 +5,11 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 use super::address_bar;
+use super::course::COURSE;
 use super::icon_button::IconButton;
 use super::store::Store;
 use crate::lab::{LABS, LabState, training};
-use crate::state::{Language, Page, Theme, address};
+use crate::state::{CourseState, Language, Page, Theme, address};
 
 /// The bar at the top of every page.
 #[component]
@@ -58,8 +59,9 @@ pub fn Header() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let store = expect_context::<Store>();
     let shown = Memo::new(move |_| store.lab.with(|lab| lab.as_ref().map(|state| state.lab.name)));
-    let is_training = move || shown.get() == Some(training::LAB.name);
-    let is_lab = move || shown.get().is_some() && !is_training();
+    let is_course = move || store.course.place.get().is_some();
+    let is_training = move || !is_course() && shown.get() == Some(training::LAB.name);
+    let is_lab = move || !is_course() && shown.get().is_some() && !is_training();
     let link = move |page: Page| address::format(&store.address_of(page));
     let first_lab = LABS.first().map(|lab| {
         view! {
@@ -75,7 +77,7 @@ fn Pages() -> impl IntoView {
         <nav class="pages" aria-label=move || store.messages().pages_name>
             <a
                 href=move || link(Page::Bench(store.state.get()))
-                aria-current=move || shown.get().is_none().then_some("page")
+                aria-current=move || (!is_course() && shown.get().is_none()).then_some("page")
             >
                 {move || store.messages().bench}
             </a>
@@ -85,6 +87,12 @@ fn Pages() -> impl IntoView {
                 aria-current=move || is_training().then_some("page")
             >
                 {move || store.messages().train}
+            </a>
+            <a
+                href=move || link(Page::Course(CourseState::default()))
+                aria-current=move || is_course().then_some("page")
+            >
+                {move || COURSE.say(store.language.get())}
             </a>
         </nav>
     }
@@ -100,9 +108,11 @@ fn ModelStatus() -> impl IntoView {
         let name = store.model_name.get().unwrap_or_else(|| messages.model_shipped.to_owned());
         format!("{} · {name}", (messages.model_shape)(hidden))
     };
-    // A lab that has its own model has nothing to say about the VAE.
-    let is_of_use =
-        move || store.lab.with(|lab| lab.as_ref().is_none_or(|state| state.lab.needs_model));
+    // A lab that has its own model has nothing to say about the VAE, and a lesson says what it needs.
+    let is_of_use = move || {
+        store.course.place.get().is_none()
+            && store.lab.with(|lab| lab.as_ref().is_none_or(|state| state.lab.needs_model))
+    };
     view! {
         <p class="model" class:unused=move || !is_of_use()>
             {move || match store.progress.get() {

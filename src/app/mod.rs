@@ -3,6 +3,7 @@
 mod address_bar;
 mod bench;
 mod canvas;
+mod course;
 mod dom;
 mod engine;
 mod fault;
@@ -23,11 +24,13 @@ use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
 use self::bench::BenchPage;
+use self::course::{Glossary, LessonPanel, Outline, Teacher};
 use self::fault::Fault;
 use self::header::Header;
 use self::lab::{LabPage, LabTabs};
 use self::notice::Notices;
 use self::store::Store;
+use crate::state::CoursePlace;
 use crate::worker::Server;
 use crate::workshop::Workshop;
 
@@ -56,25 +59,68 @@ fn App() -> impl IntoView {
     preferences::apply(store);
     address_bar::follow(store);
     engine::run(store);
+    course::run(store);
     let messages = move || store.messages();
-    let is_lab = Memo::new(move |_| store.lab.with(Option::is_some));
+    let screen = Memo::new(move |_| match store.course.place.get() {
+        None => Screen::Stage,
+        Some(CoursePlace::Step { .. }) => Screen::Lesson,
+        Some(CoursePlace::Outline) => Screen::Outline,
+        Some(CoursePlace::Glossary) => Screen::Glossary,
+        Some(CoursePlace::Teacher) => Screen::Teacher,
+    });
     view! {
         <a class="skip" href="#handle-mean" on:click=dom::focus_handle>
             {move || messages().skip_to_plane}
         </a>
         <Header />
         <Notices />
-        {move || {
-            if is_lab.get() {
+        {move || match screen.get() {
+            Screen::Stage => {
                 view! {
                     <LabTabs />
-                    <LabPage />
+                    <Stage />
                 }
                     .into_any()
-            } else {
-                view! { <BenchPage /> }.into_any()
             }
+            Screen::Lesson => {
+                view! {
+                    <div class="beside">
+                        <LessonPanel />
+                        <Stage />
+                    </div>
+                }
+                    .into_any()
+            }
+            Screen::Outline => view! { <Outline /> }.into_any(),
+            Screen::Glossary => view! { <Glossary /> }.into_any(),
+            Screen::Teacher => view! { <Teacher /> }.into_any(),
         }}
         <Fault />
+    }
+}
+
+/// What fills the page under the bar.
+#[derive(Clone, Copy, PartialEq)]
+enum Screen {
+    Stage,
+    Lesson,
+    Outline,
+    Glossary,
+    Teacher,
+}
+
+/// The bench or a lab; nothing while a lesson's step is not known yet.
+#[component]
+fn Stage() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let is_lab = Memo::new(move |_| store.lab.with(Option::is_some));
+    move || {
+        if store.course.awaits_step.get() {
+            view! { <main class="awaiting"></main> }.into_any()
+        } else if is_lab.get() {
+            view! { <LabPage /> }.into_any()
+        } else {
+            view! { <BenchPage /> }.into_any()
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::course::COURSE;
 use super::store::Store;
-use crate::state::{Language, Theme};
+use crate::state::{CoursePlace, Language, Part, Theme};
 
 /// The first of the browser's languages that the interface is written in, else English.
 pub fn browser_language() -> Language {
@@ -21,7 +22,9 @@ pub fn apply(store: Store) {
         let language = store.chosen_language.get().unwrap_or_else(browser_language);
         store.language.set(language);
         let messages = language.messages();
-        let title = store.lab.with(|lab| lab.as_ref().map(|state| state.lab.title.say(language)));
+        let lab = store.lab.with(|lab| lab.as_ref().map(|state| state.lab.title.say(language)));
+        let is_course = store.course.place.with(Option::is_some);
+        let title = if is_course { Some(COURSE.say(language)) } else { lab };
         document().set_title(&title.map_or_else(
             || messages.page_title.to_owned(),
             |title| format!("{title} · {}", messages.page_title),
@@ -37,20 +40,36 @@ pub fn apply(store: Store) {
             && store.running.get().is_some()
             && store.best.get().is_some()
             && store.ladder.get().len() == crate::evidence::LADDER.len();
-        let is_complete = is_complete || store.lab_is_ready.get();
+        let is_read = is_text(store) && store.course.lessons().is_some();
+        let is_complete = is_complete || store.lab_is_ready.get() || is_read;
         // Once shown, a set stays shown while the next one is on its way.
         if is_complete {
             set_root_attribute("data-ready", "true");
         }
     });
+    let names =
+        |parts: &Vec<Part>| parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(" ");
+    Effect::new(move |_| set_root_attribute("data-hide", &store.hidden_parts.with(names)));
+    Effect::new(move |_| set_root_attribute("data-veil", &store.course.veiled.with(names)));
     Effect::new(move |_| {
         set_root_attribute("data-exact", if store.is_fine.get() { "fine" } else { "coarse" });
     });
     Effect::new(move |_| {
         let is_lab = store.lab.with(Option::is_some);
-        let is_busy = if is_lab { store.lab_is_busy.get() } else { store.is_busy.get() };
+        let is_busy = if is_text(store) || store.course.awaits_step.get() {
+            store.course.lessons().is_none()
+        } else if is_lab {
+            store.lab_is_busy.get()
+        } else {
+            store.is_busy.get()
+        };
         set_root_attribute("data-busy", if is_busy { "true" } else { "false" });
     });
+}
+
+/// Whether a page of the course without anything beside it is shown.
+fn is_text(store: Store) -> bool {
+    !matches!(store.course.place.get(), None | Some(CoursePlace::Step { .. }))
 }
 
 fn set_root_attribute(name: &str, value: &str) {

@@ -4,15 +4,20 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::course::CourseStore;
 use super::engine::Engine;
 use super::workshop_link::WorkshopLink;
 use crate::bench::{Readings, Scene};
+use crate::course::LESSONS;
 use crate::data::{self, BinaryImage, GreyImage, IdxImages, PenDigit};
 use crate::evidence::Rung;
 use crate::exact::BestGaussian;
 use crate::lab::{LabState, training};
 use crate::state::address::Parsed;
-use crate::state::{Address, BenchState, History, Language, Messages, Page, Theme, address};
+use crate::state::{
+    Address, BenchState, CoursePlace, CourseState, History, Language, Messages, Page, Part, Theme,
+    address,
+};
 use crate::training::Recipe;
 
 /// A term of the decompositions: pointing at one lights its shape everywhere.
@@ -26,6 +31,12 @@ pub enum Term {
     Energy,
     Entropy,
     Importance,
+    Q,
+    Prior,
+    Posterior,
+    Upper,
+    /// The image x.
+    Image,
 }
 
 impl Term {
@@ -39,8 +50,33 @@ impl Term {
             Self::KlPrior => "kl-prior",
             Self::Energy => "energy",
             Self::Entropy => "entropy",
-            Self::Importance => "importance",
+            Self::Importance => "sampling",
+            Self::Q => "q",
+            Self::Prior => "prior",
+            Self::Posterior => "posterior",
+            Self::Upper => "upper",
+            Self::Image => "image",
         }
+    }
+
+    /// The term with this name in the style sheets.
+    pub fn from_name(name: &str) -> Option<Self> {
+        const ALL: [Term; 13] = [
+            Term::Evidence,
+            Term::Elbo,
+            Term::Gap,
+            Term::Reconstruction,
+            Term::KlPrior,
+            Term::Energy,
+            Term::Entropy,
+            Term::Importance,
+            Term::Q,
+            Term::Prior,
+            Term::Posterior,
+            Term::Upper,
+            Term::Image,
+        ];
+        ALL.into_iter().find(|term| term.name() == name)
     }
 }
 
@@ -87,6 +123,8 @@ pub struct Store {
     pub lab: RwSignal<Option<LabState>>,
     /// The settings of training, while something else is shown as well.
     pub training: RwSignal<LabState>,
+    /// The course, if it is one of its pages that is shown.
+    pub course: CourseStore,
     /// Earlier and undone states.
     pub history: RwSignal<History<Page>>,
     /// A pointer holds a handle: the state is not committed until it lets go.
@@ -98,6 +136,8 @@ pub struct Store {
     pub chosen_language: RwSignal<Option<Language>>,
     /// The theme that the address or the person asked for.
     pub chosen_theme: RwSignal<Option<Theme>>,
+    /// The parts of the page that the address hides.
+    pub hidden_parts: RwSignal<Vec<Part>>,
 
     /// The gallery of pen-stroke digits.
     pub gallery: StoredValue<Vec<PenDigit>>,
@@ -149,6 +189,8 @@ pub struct Store {
     pub lab_is_ready: RwSignal<bool>,
     /// The lab still computes.
     pub lab_is_busy: RwSignal<bool>,
+    /// How many sheets of labs have been shown.
+    pub lab_sheets: RwSignal<u32>,
 
     /// The term that a pointer or the focus is on.
     pub highlight: RwSignal<Option<Term>>,
@@ -164,10 +206,16 @@ impl Store {
     /// Reads the address and prepares every signal.
     pub fn open() -> Self {
         let hash = window().location().hash().unwrap_or_default();
-        let Parsed { address: Address { page, language, theme }, notes } = address::parse(&hash);
-        let (state, lab) = match page.clone() {
-            Page::Bench(state) => (state, None),
-            Page::Lab(lab) => (BenchState::default(), Some(lab)),
+        let Parsed { address: Address { page, language, theme, hidden }, notes } =
+            address::parse(&hash);
+        let place = match &page {
+            Page::Course(course) => Some(course.place),
+            _ => None,
+        };
+        let (state, lab) = match page.stage() {
+            Some(Page::Bench(state)) => (*state, None),
+            Some(Page::Lab(lab)) => (BenchState::default(), Some(lab.clone())),
+            _ => (BenchState::default(), None),
         };
         let effective = language.unwrap_or_else(super::preferences::browser_language);
         let readings = RwSignal::new(None::<Arc<Readings>>);
@@ -179,11 +227,13 @@ impl Store {
                     .unwrap_or_else(|| LabState::new(&training::LAB)),
             ),
             lab: RwSignal::new(lab),
+            course: CourseStore::new(place, page.stage().is_some()),
             history: RwSignal::new(History::new(page)),
             is_dragging: RwSignal::new(false),
             language: RwSignal::new(effective),
             chosen_language: RwSignal::new(language),
             chosen_theme: RwSignal::new(theme),
+            hidden_parts: RwSignal::new(hidden),
             gallery: StoredValue::new(data::gallery()),
             grey_source: RwSignal::new(None),
             drawings: StoredValue::new(Vec::new()),
@@ -208,6 +258,7 @@ impl Store {
             is_busy: RwSignal::new(true),
             lab_is_ready: RwSignal::new(false),
             lab_is_busy: RwSignal::new(false),
+            lab_sheets: RwSignal::new(0),
             highlight: RwSignal::new(None),
             notice: RwSignal::new(None),
             breakdown: RwSignal::new(None),
@@ -233,6 +284,16 @@ impl Store {
 
     /// The page on the screen with its state.
     pub fn page(&self) -> Page {
+        let Some(place) = self.course.place.get() else { return self.stage() };
+        let is_step = matches!(place, CoursePlace::Step { .. });
+        let stage = (is_step && !self.course.awaits_step.get()).then(|| self.stage());
+        // The state that the step names needs no words in the address.
+        let stage = stage.filter(|stage| self.course.step_page().as_ref() != Some(stage));
+        Page::Course(CourseState { place, stage: stage.map(Box::new) })
+    }
+
+    /// The bench or the lab, alone or beside a lesson.
+    fn stage(&self) -> Page {
         match self.lab.get() {
             Some(lab) => Page::Lab(lab),
             None => Page::Bench(self.state.get()),
@@ -249,7 +310,25 @@ impl Store {
 
     /// Shows a page in a state.
     pub fn show(&self, page: Page) {
+        let Page::Course(CourseState { place, stage }) = page else {
+            self.course.place.set(None);
+            self.course.awaits_step.set(false);
+            self.show_stage(page);
+            return;
+        };
+        let is_step = matches!(place, CoursePlace::Step { .. });
+        // Until the step is known, nothing of another page stands beside its text.
+        self.course.awaits_step.set(is_step && stage.is_none());
+        self.course.place.set(Some(place));
+        if let Some(stage) = stage {
+            self.show_stage(*stage);
+        }
+    }
+
+    /// Shows the bench or a lab, beside a lesson if one is open.
+    pub fn show_stage(&self, page: Page) {
         match page {
+            Page::Course(_) => self.show(page),
             Page::Bench(state) => {
                 if self.lab.with_untracked(Option::is_some) {
                     self.lab.set(None);
@@ -260,6 +339,31 @@ impl Store {
                 self.show_lab(state);
             }
         }
+    }
+
+    /// Whether the page beside a lesson is not as its step names it.
+    pub fn has_left_step(&self) -> bool {
+        matches!(self.page(), Page::Course(CourseState { stage: Some(_), .. }))
+    }
+
+    /// Sets the page beside a lesson as its step names it.
+    pub fn restore_step(&self) {
+        if let Some(page) = untrack(|| self.course.step_page()) {
+            self.show_stage(page);
+        }
+    }
+
+    /// Walks so many steps on in a lesson, and from its end to the next.
+    pub fn walk(&self, by: isize) {
+        let Some(([lesson, step], present, _)) = untrack(|| self.course.step()) else { return };
+        let place = match step.checked_add_signed(by) {
+            Some(next) if next < present.steps.len() => CoursePlace::Step { lesson, step: next },
+            Some(_) if lesson + 1 < LESSONS.len() => {
+                CoursePlace::Step { lesson: lesson + 1, step: 0 }
+            }
+            _ => return,
+        };
+        self.show(Page::Course(place.into()));
     }
 
     /// Shows a lab, or training, in a state.
@@ -274,7 +378,12 @@ impl Store {
 
     /// The address of a page in the language and the theme in force.
     pub fn address_of(&self, page: Page) -> Address {
-        Address { page, language: self.chosen_language.get(), theme: self.chosen_theme.get() }
+        Address {
+            page,
+            language: self.chosen_language.get(),
+            theme: self.chosen_theme.get(),
+            hidden: self.hidden_parts.get(),
+        }
     }
 
     /// The address of what is on the screen.

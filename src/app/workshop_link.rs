@@ -74,6 +74,12 @@ pub fn ask(store: Store, computation: u32, state: &LabState, moment: Option<usiz
     })?
 }
 
+/// Starts the workshop if it does not run, and tells it something.
+pub fn request(store: Store, command: Command) {
+    start(store);
+    send(store, command);
+}
+
 /// Asks for the PyTorch program of a lab, which comes to the listener; nothing comes while the model that
 /// the lab needs is not there.
 pub fn ask_program(store: Store, state: &LabState) {
@@ -207,6 +213,10 @@ fn receive(store: Store, event: Event) {
         }
         Event::Program { text } => {
             copy_program(store, text);
+            return;
+        }
+        Event::Course { language, course } => {
+            store.course.course.set(Some((language, Arc::from(course))));
             return;
         }
         Event::LabNetwork { file, bytes } => {

@@ -2,11 +2,13 @@
 
 pub mod address;
 pub mod bench;
+pub mod course;
 pub mod history;
 pub mod language;
 pub mod messages;
 pub mod nats_scale;
 pub mod number;
+pub mod part;
 pub mod plane_view;
 mod proposal;
 pub mod range;
@@ -15,10 +17,12 @@ pub mod theme;
 
 pub use address::{Address, AddressNote, Page, Parameter};
 pub use bench::{BenchState, BinarizeState, Identity, XSource};
+pub use course::{CoursePlace, CourseState};
 pub use history::History;
 pub use language::Language;
 pub use messages::Messages;
 pub use nats_scale::NatsScale;
+pub use part::Part;
 pub use plane_view::PlaneView;
 pub use range::{Pace, Range};
 pub use text::{Said, Text};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::course::Course;
 use crate::data::BinaryImage;
 use crate::lab::Sheet;
 use crate::lab::training::Order;
@@ -49,6 +50,11 @@ pub enum Command {
         moment: Option<usize>,
         /// The file's name.
         file: String,
+    },
+    /// Give the lessons in a language.
+    Course {
+        /// Of every text.
+        language: Language,
     },
     /// Give the PyTorch program of a lab.
     LabProgram {
@@ -138,6 +144,13 @@ pub enum Event {
     Program {
         /// Python.
         text: String,
+    },
+    /// The lessons.
+    Course {
+        /// Of every text.
+        language: Language,
+        /// All of them.
+        course: Box<Course>,
     },
     /// The PyTorch program of a lab.
     LabProgram {

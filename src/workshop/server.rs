@@ -1,6 +1,7 @@
 //! The workshop's loop without its browser: takes commands at any time, works in short slices.
 
 use super::{Command, Event, Request};
+use crate::course::course_in;
 use crate::data::BinaryImage;
 use crate::lab::training::{self, OpenedImages, Order, Sources, Training};
 use crate::lab::{Run, program_file, program_network, program_of, start_of};
@@ -208,6 +209,16 @@ impl Serve for Workshop {
                 let text = self.training().and_then(|training| training.program(moment, &file));
                 return Vec::from_iter(text.map(|text| Event::Program { text }.into()));
             }
+            Command::Course { language } => match course_in(language) {
+                Ok(course) => {
+                    let course = Event::Course { language, course: Box::new(course) };
+                    return vec![course.into()];
+                }
+                Err(error) => Err(Said::new(
+                    format!("The lessons cannot be read: {error}"),
+                    format!("Não foi possível ler as lições: {error}"),
+                )),
+            },
             Command::LabProgram { lab, values, language } => {
                 let file = program_file(&lab, &values).map(str::to_owned);
                 let text = program_of(&lab, &values, self.model.as_ref(), language);

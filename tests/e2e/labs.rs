@@ -11,7 +11,8 @@ use crate::layout::{assert_none, cut_off, offences, outside, overlapping, small_
 
 /// The address of a lab in a state, a language and a theme.
 pub fn link(state: LabState, language: Language, theme: Option<Theme>) -> String {
-    address::format(&Address { page: Place::Lab(state), language: Some(language), theme })
+    let hidden = Vec::new();
+    address::format(&Address { page: Place::Lab(state), language: Some(language), theme, hidden })
 }
 
 fn opened(lab: &'static Lab) -> String {

@@ -31,7 +31,8 @@ pub fn small_text(page: &Page, least: u32) -> Vec<String> {
          while (walker.nextNode()) {{
              const parent = walker.currentNode.parentElement;
              if (!walker.currentNode.data.trim() || hidden(parent)) continue;
-             if (parent.closest('option, script, style, sub, sup, msub, msup, msubsup, munder, mover'))
+             if (parent.closest('option, script, style, sub, sup, msub, msup, msubsup, mover, munderover, mfrac')
+                 || parent.closest('munder') && !parent.matches('.live'))
                  continue;
              const matrix = parent.ownerSVGElement && parent.getScreenCTM();
              const scale = matrix ? Math.hypot(matrix.b, matrix.d) : 1;

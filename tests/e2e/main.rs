@@ -7,6 +7,7 @@ mod accessibility;
 mod address;
 mod bench;
 mod buttons;
+mod course;
 mod dragging;
 mod failure;
 mod files;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::metric::{Metric, Style};
 use crate::app::store::{Store, Term};
 use crate::exact::Decomposition;
-use crate::state::Identity;
+use crate::state::{Identity, Messages};
 
 /// The three decompositions, one of them visible.
 #[component]
@@ -20,20 +20,20 @@ pub fn Equation() -> impl IntoView {
     view! {
         <footer class="equation" aria-label=move || messages().identity_name>
             <div class="identity" hidden=is_hidden(Identity::Gap)>
-                <TermView term=Term::Evidence metric="log-evidence" value=part(|d| d.log_evidence)>
+                <TermView term=Term::Evidence metric="log-evidence" value=part(|d| d.log_evidence) help=|m| m.evidence_help>
                     "log " <i>"p"</i> "(" <i>"x"</i> ")"
                 </TermView>
                 <Sign text="=" />
-                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo)>
+                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo) help=|m| m.elbo_help>
                     "ELBO"
                 </TermView>
                 <Sign text="+" />
-                <TermView term=Term::Gap metric="kl-posterior" value=part(|d| d.kl_posterior)>
+                <TermView term=Term::Gap metric="kl-posterior" value=part(|d| d.kl_posterior) help=|m| m.gap_help>
                     "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> " | " <i>"x"</i> ") )"
                 </TermView>
             </div>
             <div class="identity" hidden=is_hidden(Identity::Prior)>
-                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo)>
+                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo) help=|m| m.elbo_help>
                     "ELBO"
                 </TermView>
                 <Sign text="=" />
@@ -41,7 +41,7 @@ pub fn Equation() -> impl IntoView {
                     term=Term::Reconstruction
                     metric="reconstruction"
                     value=part(|d| d.reconstruction)
-                >
+                 help=|m| m.reconstruction_help>
                     <span class="upright">"E"</span>
                     <sub>
                         <i>"q"</i>
@@ -49,12 +49,12 @@ pub fn Equation() -> impl IntoView {
                     " log " <i>"p"</i> "(" <i>"x"</i> " | " <i>"z"</i> ")"
                 </TermView>
                 <Sign text="−" />
-                <TermView term=Term::KlPrior metric="kl-prior" value=part(|d| d.kl_prior)>
+                <TermView term=Term::KlPrior metric="kl-prior" value=part(|d| d.kl_prior) help=|m| m.kl_prior_help>
                     "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> ") )"
                 </TermView>
             </div>
             <div class="identity" hidden=is_hidden(Identity::Energy)>
-                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo)>
+                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo) help=|m| m.elbo_help>
                     "ELBO"
                 </TermView>
                 <Sign text="=" />
@@ -62,7 +62,7 @@ pub fn Equation() -> impl IntoView {
                     term=Term::Energy
                     metric="expected-log-joint"
                     value=part(|d| d.expected_log_joint)
-                >
+                 help=|m| m.energy_help>
                     <span class="upright">"E"</span>
                     <sub>
                         <i>"q"</i>
@@ -70,7 +70,7 @@ pub fn Equation() -> impl IntoView {
                     " log " <i>"p"</i> "(" <i>"x"</i> ", " <i>"z"</i> ")"
                 </TermView>
                 <Sign text="+" />
-                <TermView term=Term::Entropy metric="entropy" value=part(|d| d.entropy)>
+                <TermView term=Term::Entropy metric="entropy" value=part(|d| d.entropy) help=|m| m.entropy_help>
                     "H( " <i>"q"</i> " )"
                 </TermView>
             </div>
@@ -120,27 +120,15 @@ fn TermView(
     term: Term,
     metric: &'static str,
     value: Signal<Option<f64>>,
+    help: fn(&Messages) -> &'static str,
     children: Children,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
-    let help = move || {
-        let messages = store.messages();
-        match term {
-            Term::Evidence => messages.evidence_help,
-            Term::Elbo => messages.elbo_help,
-            Term::Gap => messages.gap_help,
-            Term::Reconstruction => messages.reconstruction_help,
-            Term::KlPrior => messages.kl_prior_help,
-            Term::Energy => messages.energy_help,
-            Term::Entropy => messages.entropy_help,
-            Term::Importance => messages.importance_help,
-        }
-    };
     view! {
         <div
             class=format!("term {}", term.name())
             tabindex="0"
-            title=help
+            title=move || help(store.messages())
             on:pointerenter=move |_| store.highlight.set(Some(term))
             on:pointerleave=move |_| store.highlight.set(None)
             on:focus=move |_| store.highlight.set(Some(term))

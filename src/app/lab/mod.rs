@@ -38,7 +38,11 @@ fn LabView(lab: &'static Lab) -> impl IntoView {
     let store = expect_context::<Store>();
     provide_context(Player::start(store));
     view! {
-        <main class="lab" data-lab=lab.name>
+        <main
+            class="lab"
+            data-lab=lab.name
+            data-highlight=move || store.highlight.get().map(|term| term.name())
+        >
             <div class="lab-head">
                 <h2 class="visually-hidden">{move || lab.title.say(store.language.get())}</h2>
                 <p>{move || lab.question.say(store.language.get())}</p>

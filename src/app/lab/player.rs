@@ -168,6 +168,7 @@ impl Player {
                     self.keep(&sheet, is_playing);
                 }
                 self.sheet.set(Some(Arc::new(*sheet)));
+                self.store.lab_sheets.update(|count| *count = count.wrapping_add(1));
             }
             Event::Refused { reason, .. } => self.store.tell([reason]),
             _ => {}

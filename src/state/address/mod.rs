@@ -11,11 +11,13 @@ use self::value::Reading;
 use super::bench::{
     BenchState, Identity, K_RANGE, MU_RANGE, PROBE_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE,
 };
+use super::course::{CoursePlace, CourseState};
 use super::language::Language;
+use super::part::Part;
 use super::theme::Theme;
 use crate::lab::{self, LabState};
 
-/// The longest address that is read, in bytes; the app writes fewer than 400.
+/// The longest address that is read, in bytes; the app writes fewer than 500.
 const LONGEST: usize = 4096;
 /// How many characters of a strange text a note repeats.
 const LONGEST_GIVEN: usize = 40;
@@ -29,6 +31,8 @@ pub struct Address {
     pub language: Option<Language>,
     /// The theme of the interface; `None` follows the browser.
     pub theme: Option<Theme>,
+    /// The parts of the page that are not shown.
+    pub hidden: Vec<Part>,
 }
 
 /// A page with its whole state.
@@ -38,6 +42,8 @@ pub enum Page {
     Bench(BenchState),
     /// One of the labs.
     Lab(LabState),
+    /// The course, with one of the others beside its text.
+    Course(CourseState),
 }
 
 /// An address that was read, and what was not taken as it stood.
@@ -61,6 +67,25 @@ impl Page {
         match self {
             Self::Bench(_) => "bench".to_owned(),
             Self::Lab(state) => state.lab.path(),
+            Self::Course(state) => match &state.stage {
+                Some(stage) => format!("{}/{}", state.place.path(), stage.path()),
+                None => state.place.path(),
+            },
+        }
+    }
+
+    /// The bench or the lab: the page itself, or the one beside a lesson.
+    pub fn stage(&self) -> Option<&Self> {
+        match self {
+            Self::Course(state) => state.stage.as_deref(),
+            stage => Some(stage),
+        }
+    }
+
+    fn stage_mut(&mut self) -> Option<&mut Self> {
+        match self {
+            Self::Course(state) => state.stage.as_deref_mut(),
+            stage => Some(stage),
         }
     }
 }
@@ -77,12 +102,29 @@ pub fn parse(hash: &str) -> Parsed {
     let decoded = percent_decode_str(hash.strip_prefix('#').unwrap_or(hash)).decode_utf8_lossy();
     let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
     let path = path.trim().trim_matches('/');
-    if let Some(lab) = lab::find_path(path) {
-        return parse_page(Page::Lab(LabState::new(lab)), query);
+    match page_at(path) {
+        Some(page) => parse_page(page, query),
+        None => default_because(AddressNote::UnknownPage { given: shortened(path) }),
     }
+}
+
+/// The page that a path leads to, as it opens.
+fn page_at(path: &str) -> Option<Page> {
+    if let Some((place, stage)) = CoursePlace::from_path(path) {
+        let stage = match stage {
+            "" => None,
+            stage => Some(Box::new(stage_at(stage)?)),
+        };
+        return Some(Page::Course(CourseState { place, stage }));
+    }
+    stage_at(path)
+}
+
+/// The bench or the lab that a path leads to, as it opens.
+fn stage_at(path: &str) -> Option<Page> {
     match path {
-        "" | "bench" => parse_page(Page::default(), query),
-        unknown => default_because(AddressNote::UnknownPage { given: shortened(unknown) }),
+        "" | "bench" => Some(Page::default()),
+        path => lab::find_path(path).map(|lab| Page::Lab(LabState::new(lab))),
     }
 }
 
@@ -92,7 +134,7 @@ pub fn parse(hash: &str) -> Parsed {
 /// are the default.
 pub fn format(address: &Address) -> String {
     let mut parameters: Vec<String> = Vec::new();
-    if let Page::Lab(state) = &address.page {
+    if let Some(Page::Lab(state)) = address.page.stage() {
         let values = state.lab.parameters.iter().zip(state.values());
         parameters.extend(values.map(|(p, &value)| format!("{}={}", p.name, p.text(value))));
     }
@@ -104,7 +146,12 @@ pub fn format(address: &Address) -> String {
                 Some(format!("{}={}", parameter.name(), text_of(parameter, address)?))
             }),
     );
-    format!("#/{}?{}", address.page.path(), parameters.join("&"))
+    let path = address.page.path();
+    if parameters.is_empty() {
+        format!("#/{path}")
+    } else {
+        format!("#/{path}?{}", parameters.join("&"))
+    }
 }
 
 fn default_because(note: AddressNote) -> Parsed {
@@ -154,14 +201,16 @@ enum Slot {
 
 impl Slot {
     fn named(name: &str, page: &Page) -> Option<Self> {
-        if let Page::Lab(state) = page {
+        if let Some(Page::Lab(state)) = page.stage() {
             let parameters = state.lab.parameters;
             if let Some(place) = parameters.iter().position(|parameter| parameter.name == name) {
                 return Some(Self::Lab(&parameters[place], place));
             }
         }
         Parameter::from_name(name)
-            .filter(|parameter| matches!(page, Page::Bench(_)) || parameter.is_of_every_page())
+            .filter(|parameter| {
+                matches!(page.stage(), Some(Page::Bench(_))) || parameter.is_of_every_page()
+            })
             .map(Self::Common)
     }
 
@@ -173,12 +222,12 @@ impl Slot {
     }
 
     fn text(&self, address: &Address) -> Option<String> {
-        match (self, &address.page) {
+        match (self, address.page.stage()) {
             (Self::Common(parameter), _) => text_of(*parameter, address),
-            (Self::Lab(parameter, place), Page::Lab(state)) => {
+            (Self::Lab(parameter, place), Some(Page::Lab(state))) => {
                 Some(parameter.text(state.get(*place)))
             }
-            (Self::Lab(..), Page::Bench(_)) => None,
+            (Self::Lab(..), _) => None,
         }
     }
 
@@ -187,7 +236,9 @@ impl Slot {
             Self::Common(parameter) => return read(parameter, text, address),
             Self::Lab(parameter, place) => (parameter, place),
         };
-        let (Some(value), Page::Lab(state)) = (parameter.read(text), &mut address.page) else {
+        let (Some(value), Some(Page::Lab(state))) =
+            (parameter.read(text), address.page.stage_mut())
+        else {
             return Outcome::Unreadable;
         };
         state.set(place, value);
@@ -212,9 +263,10 @@ fn read(parameter: Parameter, text: &str, address: &mut Address) -> Outcome {
         Parameter::Theme => {
             return settle(&mut address.theme, Reading::from(Theme::from_name(text)).map(Some));
         }
+        Parameter::Hide => return settle(&mut address.hidden, value::parts(text)),
         _ => {}
     }
-    let Page::Bench(bench) = &mut address.page else { return Outcome::Unreadable };
+    let Some(Page::Bench(bench)) = address.page.stage_mut() else { return Outcome::Unreadable };
     match parameter {
         Parameter::X => settle(&mut bench.x, value::source(text)),
         Parameter::Bin => settle(&mut bench.bin, value::binarize(text)),
@@ -225,7 +277,7 @@ fn read(parameter: Parameter, text: &str, address: &mut Address) -> Outcome {
         Parameter::K => settle(&mut bench.k, value::whole(text, K_RANGE)),
         Parameter::Seed => settle(&mut bench.seed, value::whole(text, SEED_RANGE)),
         Parameter::Identity => settle(&mut bench.identity, Identity::from_name(text).into()),
-        Parameter::Lang | Parameter::Theme => Outcome::Unreadable,
+        Parameter::Lang | Parameter::Theme | Parameter::Hide => Outcome::Unreadable,
     }
 }
 
@@ -245,7 +297,7 @@ fn settle<T>(target: &mut T, reading: Reading<T>) -> Outcome {
 
 /// Whether a parameter that has a value is written.
 fn is_written(parameter: Parameter, page: &Page) -> bool {
-    let Page::Bench(bench) = page else { return parameter.is_of_every_page() };
+    let Some(Page::Bench(bench)) = page.stage() else { return parameter.is_of_every_page() };
     let default = BenchState::default();
     match parameter {
         Parameter::Bin => bench.bin != default.bin,
@@ -259,9 +311,10 @@ fn text_of(parameter: Parameter, address: &Address) -> Option<String> {
     match parameter {
         Parameter::Lang => return Some(address.language?.code().to_owned()),
         Parameter::Theme => return Some(address.theme?.name().to_owned()),
+        Parameter::Hide => return value::parts_text(&address.hidden),
         _ => {}
     }
-    let Page::Bench(bench) = &address.page else { return None };
+    let Some(Page::Bench(bench)) = address.page.stage() else { return None };
     Some(match parameter {
         Parameter::X => value::source_text(bench.x),
         Parameter::Bin => value::binarize_text(bench.bin),
@@ -272,7 +325,7 @@ fn text_of(parameter: Parameter, address: &Address) -> Option<String> {
         Parameter::K => bench.k.to_string(),
         Parameter::Seed => bench.seed.to_string(),
         Parameter::Identity => bench.identity.name().to_owned(),
-        Parameter::Lang | Parameter::Theme => return None,
+        Parameter::Lang | Parameter::Theme | Parameter::Hide => return None,
     })
 }
 

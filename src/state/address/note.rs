@@ -25,11 +25,13 @@ pub enum Parameter {
     Lang,
     /// `theme=dark`.
     Theme,
+    /// `hide=sliders,numbers`.
+    Hide,
 }
 
 impl Parameter {
     /// Every parameter, in the order they are written.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::X,
         Self::Bin,
         Self::Mu,
@@ -41,6 +43,7 @@ impl Parameter {
         Self::Identity,
         Self::Lang,
         Self::Theme,
+        Self::Hide,
     ];
 
     /// The name in the address.
@@ -57,12 +60,13 @@ impl Parameter {
             Self::Identity => "identity",
             Self::Lang => "lang",
             Self::Theme => "theme",
+            Self::Hide => "hide",
         }
     }
 
     /// Whether every page has it, not only the bench.
     pub fn is_of_every_page(self) -> bool {
-        matches!(self, Self::Lang | Self::Theme)
+        matches!(self, Self::Lang | Self::Theme | Self::Hide)
     }
 
     /// The parameter called `name`.

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::course::LESSONS;
 use crate::data::{BinaryImage, GALLERY_LEN, PIXELS};
 use crate::state::bench::{BinarizeState, THRESHOLD_RANGE, XSource};
 use crate::state::range::Range;
@@ -14,7 +15,7 @@ use crate::state::range::Range;
 fn bench(parsed: &Parsed) -> BenchState {
     match parsed.address.page {
         Page::Bench(bench) => bench,
-        Page::Lab(_) => panic!("no bench: {parsed:?}"),
+        Page::Lab(_) | Page::Course(_) => panic!("no bench: {parsed:?}"),
     }
 }
 
@@ -52,6 +53,7 @@ fn writes_what_a_link_must_fix_and_omits_other_defaults() {
         page: Page::Bench(state),
         language: Some(Language::En),
         theme: Some(Theme::Projector),
+        hidden: Vec::new(),
     };
     assert_eq!(
         format(&address),
@@ -205,13 +207,40 @@ fn bench_states() -> impl Strategy<Value = BenchState> {
     )
 }
 
-fn addresses() -> impl Strategy<Value = Address> {
-    (
+fn places() -> impl Strategy<Value = CoursePlace> {
+    let step = (0..LESSONS.len(), 0_usize..20)
+        .prop_map(|(lesson, step)| CoursePlace::Step { lesson, step });
+    prop_oneof![
+        select(&[CoursePlace::Outline, CoursePlace::Glossary, CoursePlace::Teacher][..]),
+        step
+    ]
+}
+
+/// The bench, alone or beside a lesson, or a page of the course with nothing beside it.
+fn pages() -> impl Strategy<Value = Page> {
+    let beside = (0..LESSONS.len(), bench_states()).prop_map(|(lesson, bench)| {
+        let place = CoursePlace::Step { lesson, step: 2 };
+        Page::Course(CourseState { place, stage: Some(Box::new(Page::Bench(bench))) })
+    });
+    prop_oneof![
         bench_states().prop_map(Page::Bench),
+        beside,
+        places().prop_map(|place| Page::Course(CourseState { place, stage: None })),
+    ]
+}
+
+fn addresses() -> impl Strategy<Value = Address> {
+    let part = select(Part::all().collect::<Vec<_>>());
+    (
+        pages(),
         option::of(select(&Language::ALL[..])),
         option::of(select(&Theme::ALL[..])),
+        proptest::collection::hash_set(part, 0..4),
     )
-        .prop_map(|(page, language, theme)| Address { page, language, theme })
+        .prop_map(|(page, language, theme, hidden)| {
+            let hidden = hidden.into_iter().collect();
+            Address { page, language, theme, hidden }
+        })
 }
 
 fn percent_encoded(text: &str) -> String {
@@ -222,7 +251,7 @@ proptest! {
     #[test]
     fn round_trip(address in addresses()) {
         let text = format(&address);
-        prop_assert!(text.len() < 400, "{} bytes", text.len());
+        prop_assert!(text.len() < 500, "{} bytes", text.len());
         prop_assert_eq!(parse(&text), Parsed { address, notes: vec![] });
     }
 
@@ -255,6 +284,40 @@ proptest! {
 }
 
 #[test]
+fn a_link_hides_parts_and_says_which_it_does_not_know() {
+    let parsed = parse("#/labs/modes?hide=numbers,sliders,figure-2");
+    assert_eq!(parsed.address.hidden, [Part::Numbers, Part::Sliders, Part::Figure(2)]);
+    assert_eq!(parsed.notes, []);
+    let parsed = parse("#/bench?hide=numbers,everything,numbers");
+    assert_eq!(parsed.address.hidden, [Part::Numbers]);
+    assert_eq!(
+        parsed.notes,
+        [AddressNote::Clamped {
+            parameter: "hide",
+            given: "numbers,everything,numbers".into(),
+            became: "numbers".into()
+        }]
+    );
+    assert_eq!(parse("#/bench?hide=").address.hidden, []);
+}
+
+#[test]
+fn a_step_of_a_lesson_opens_with_or_without_a_page_beside_it() {
+    let parsed = parse("#/course/modes/2/labs/modes?k=64&lang=pt");
+    let Page::Course(CourseState { place, stage: Some(stage) }) = parsed.address.page else {
+        panic!("a page beside the text")
+    };
+    assert_eq!(place, CoursePlace::Step { lesson: 9, step: 1 });
+    assert!(matches!(*stage, Page::Lab(state) if state.named("k") == 64.0));
+    assert_eq!((parsed.address.language, parsed.notes), (Some(Language::Pt), vec![]));
+    let alone = parse("#/course/modes/2?theme=projector");
+    assert_eq!(alone.address.page, Page::Course(CourseState { place, stage: None }));
+    for unknown in ["#/course/nowhere", "#/course/modes/2/labs/nowhere", "#/course/modes/zero"] {
+        assert!(matches!(parse(unknown).notes[..], [AddressNote::UnknownPage { .. }]), "{unknown}");
+    }
+}
+
+#[test]
 fn every_lab_survives_its_address_and_shares_language_and_theme() {
     for lab in lab::LABS {
         let presets = lab.presets.iter().map(|preset| LabState::preset(lab, preset));
@@ -263,6 +326,7 @@ fn every_lab_survives_its_address_and_shares_language_and_theme() {
                 page: Page::Lab(state),
                 language: Some(Language::Pt),
                 theme: Some(Theme::Dark),
+                hidden: vec![Part::Numbers],
             };
             let parsed = parse(&format(&address));
             assert_eq!((&parsed.address, &parsed.notes), (&address, &vec![]), "{}", lab.name);

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use crate::data::BinaryImage;
+use crate::state::Part;
 use crate::state::bench::{BinarizeState, DIGIT_RANGE, SEED_RANGE, THRESHOLD_RANGE, XSource};
 use crate::state::range::Range;
 
@@ -35,6 +36,28 @@ impl<T> From<Option<T>> for Reading<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Unreadable, Self::Exact)
     }
+}
+
+/// Names of parts; a name that is none is left out.
+pub(super) fn parts(text: &str) -> Reading<Vec<Part>> {
+    let mut parts = Vec::new();
+    let mut is_exact = true;
+    for name in text.split(',') {
+        match Part::from_name(name.trim()) {
+            Some(part) if !parts.contains(&part) => parts.push(part),
+            _ => is_exact = false,
+        }
+    }
+    match (parts.is_empty(), is_exact) {
+        (true, _) => Reading::Unreadable,
+        (false, true) => Reading::Exact(parts),
+        (false, false) => Reading::Clamped(parts),
+    }
+}
+
+pub(super) fn parts_text(parts: &[Part]) -> Option<String> {
+    let names: Vec<String> = parts.iter().map(|part| part.name()).collect();
+    (!names.is_empty()).then(|| names.join(","))
 }
 
 pub(super) fn real(text: &str, range: Range) -> Reading<f64> {

@@ -19,6 +19,7 @@ pub mod key {
     pub const CONTROL: char = '\u{e009}';
     pub const TAB: char = '\u{e004}';
     pub const ENTER: char = '\u{e007}';
+    pub const PAGE_DOWN: char = '\u{e00f}';
     pub const ESCAPE: char = '\u{e00c}';
     pub const PAGE_UP: char = '\u{e00e}';
     pub const END: char = '\u{e010}';

@@ -1,0 +1,72 @@
+//! Something to be reached: the app sees it in its own numbers.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::panel::note_name;
+use super::{live, words};
+use crate::app::store::Store;
+use crate::course::Goal;
+use crate::state::Text;
+
+/// Numbers must have rested for so long before they count.
+const REST: Duration = Duration::from_millis(300);
+
+/// A goal, open or reached; once reached it stays so.
+#[component]
+pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let say = move |text: Text| text.say(store.language.get());
+    let name = StoredValue::new(note_name("goal", place, index));
+    let condition = StoredValue::new(goal.condition);
+    let is_met = Memo::new(move |_| {
+        store.course.notebook.with(|notebook| name.with_value(|name| notebook.get(name).is_some()))
+    });
+    let version = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        store.course.pulse.track();
+        if is_met.get_untracked() {
+            return;
+        }
+        version.update_value(|version| *version = version.wrapping_add(1));
+        let current = version.get_value();
+        set_timeout(
+            move || {
+                // The step may have been left in the meantime.
+                if version.try_get_value() == Some(current)
+                    && live::is_settled(store)
+                    && condition.with_value(|condition| condition.holds(&live::value)) == Some(true)
+                {
+                    name.with_value(|name| {
+                        store
+                            .course
+                            .notebook
+                            .update(|notebook| notebook.set(name, Some(String::new())));
+                    });
+                }
+            },
+            REST,
+        );
+    });
+    let hint = goal.hint.map(|hint| {
+        view! {
+            <details>
+                <summary>{move || say(words::HINT)}</summary>
+                <div class="prose" inner_html=hint></div>
+            </details>
+        }
+    });
+    view! {
+        <section class="goal" data-goal=move || if is_met.get() { "met" } else { "open" }>
+            <h3>
+                {move || say(words::GOAL)} " "
+                <small role="status">
+                    {move || say(if is_met.get() { words::GOAL_MET } else { words::GOAL_OPEN })}
+                </small>
+            </h3>
+            <div class="prose" inner_html=goal.text></div>
+            {hint}
+        </section>
+    }
+}

@@ -1,0 +1,193 @@
+//! Builds a link that lands in a given state, hides chosen parts and shows one language.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+
+use super::words;
+use crate::app::store::Store;
+use crate::state::{Address, CoursePlace, Language, Page, Part, Text, Theme, address};
+
+/// Where the link lands: a page of the app, or a step.
+#[derive(Clone, Copy, PartialEq)]
+enum Landing {
+    Bench,
+    Train,
+    Step(usize, usize),
+}
+
+impl Landing {
+    fn value(self) -> String {
+        match self {
+            Self::Bench => "bench".to_owned(),
+            Self::Train => "train".to_owned(),
+            Self::Step(lesson, step) => format!("{lesson}/{step}"),
+        }
+    }
+
+    fn from_value(value: &str) -> Self {
+        let step = value
+            .split_once('/')
+            .and_then(|(lesson, step)| Some(Self::Step(lesson.parse().ok()?, step.parse().ok()?)));
+        step.unwrap_or(if value == "train" { Self::Train } else { Self::Bench })
+    }
+
+    fn page(self, store: Store) -> Page {
+        match self {
+            Self::Bench => Page::Bench(store.state.get()),
+            Self::Train => Page::Lab(store.training.get()),
+            Self::Step(lesson, step) => Page::Course(CoursePlace::Step { lesson, step }.into()),
+        }
+    }
+}
+
+/// The form, and the link that it makes.
+#[component]
+pub fn LinkBuilder() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let say = move |text: Text| text.say(store.language.get());
+    let landing = RwSignal::new(Landing::Step(0, 0));
+    let language = RwSignal::new(None::<Language>);
+    let theme = RwSignal::new(Some(Theme::Projector));
+    let hidden = RwSignal::new(Vec::<Part>::new());
+    let link = Memo::new(move |_| {
+        let href = window().location().href().unwrap_or_default();
+        let base = href.split('#').next().unwrap_or_default().to_owned();
+        base + &address::format(&Address {
+            page: landing.get().page(store),
+            language: language.get(),
+            theme: theme.get(),
+            hidden: hidden.get(),
+        })
+    });
+    let steps = move || {
+        let course = store.course.lessons()?;
+        let groups = course.lessons.iter().enumerate().map(|(number, lesson)| {
+            let options = lesson.steps.iter().enumerate().map(|(index, step)| {
+                let value = Landing::Step(number, index).value();
+                view! { <option value=value>{format!("{}.{} {}", number + 1, index + 1, step.title)}</option> }
+            });
+            view! {
+                <optgroup label=format!("{}. {}", number + 1, lesson.title)>
+                    {options.collect_view()}
+                </optgroup>
+            }
+        });
+        Some(groups.collect_view())
+    };
+    let parts = Part::all().map(|part| {
+        let is_hidden = move || hidden.with(|hidden| hidden.contains(&part));
+        view! {
+            <label>
+                <input
+                    type="checkbox"
+                    name=part.name()
+                    prop:checked=is_hidden
+                    on:change=move |_| {
+                        hidden.update(|hidden| match hidden.iter().position(|h| *h == part) {
+                            Some(place) => drop(hidden.remove(place)),
+                            None => hidden.push(part),
+                        });
+                    }
+                />
+                {part.name()}
+            </label>
+        }
+    });
+    view! {
+        <section class="link-builder">
+            <h2>{move || say(words::LINK_TITLE)}</h2>
+            <p>{move || say(words::LINK_LEAD)}</p>
+            <div class="fields">
+                <label>
+                    {move || say(words::LINK_TO)}
+                    <select
+                        id="link-landing"
+                        prop:value=move || landing.get().value()
+                        on:change:target=move |event| {
+                            landing.set(Landing::from_value(&event.target().value()));
+                        }
+                    >
+                        {steps}
+                        <option value="bench">{move || say(words::LINK_BENCH)}</option>
+                        <option value="train">{move || say(words::LINK_TRAIN)}</option>
+                    </select>
+                </label>
+                <label>
+                    {move || say(words::LINK_LANGUAGE)}
+                    <select
+                        id="link-language"
+                        on:change:target=move |event| {
+                            language.set(Language::from_tag(&event.target().value()));
+                        }
+                    >
+                        <option value="">{move || say(words::LINK_ANY_LANGUAGE)}</option>
+                        <option value="pt">"Português"</option>
+                        <option value="en">"English"</option>
+                    </select>
+                </label>
+                <label>
+                    {move || say(words::LINK_THEME)}
+                    <select
+                        id="link-theme"
+                        prop:value=move || theme.get().map_or("auto", Theme::name)
+                        on:change:target=move |event| {
+                            theme.set(Theme::from_name(&event.target().value()));
+                        }
+                    >
+                        <option value="projector">{move || store.messages().theme_projector}</option>
+                        <option value="auto">{move || store.messages().theme_auto}</option>
+                        <option value="light">{move || store.messages().theme_light}</option>
+                        <option value="dark">{move || store.messages().theme_dark}</option>
+                    </select>
+                </label>
+            </div>
+            <fieldset>
+                <legend>{move || say(words::LINK_HIDE)}</legend>
+                {parts.collect_view()}
+            </fieldset>
+            <label class="made">
+                {move || say(words::LINK_NAME)} <input id="made-link" type="text" readonly prop:value=link />
+            </label>
+            <CopyButton text=link />
+        </section>
+    }
+}
+
+#[component]
+fn CopyButton(text: Memo<String>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let has_copied = RwSignal::new(false);
+    let copy = move |_| {
+        let text = text.get_untracked();
+        spawn_local(async move {
+            let written = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
+            match written {
+                Ok(_) => {
+                    has_copied.set(true);
+                    let rest = move || {
+                        // The page may have been left in the meantime.
+                        let _ = has_copied.try_set(false);
+                    };
+                    set_timeout(rest, Duration::from_secs(2));
+                }
+                Err(_) => {
+                    store.tell([store.language.get_untracked().messages().copy_failed.to_owned()])
+                }
+            }
+        });
+    };
+    view! {
+        <button type="button" class="primary" data-action="copy-made-link" on:click=copy>
+            {move || {
+                if has_copied.get() {
+                    store.messages().copied
+                } else {
+                    words::COPY.say(store.language.get())
+                }
+            }}
+        </button>
+    }
+}

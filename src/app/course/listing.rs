@@ -1,0 +1,79 @@
+//! Code whose lines light the part of the page that they compute.
+
+use leptos::prelude::*;
+
+use super::words;
+use crate::app::store::Store;
+use crate::course::Line;
+use crate::state::Text;
+
+/// Indentation by tabs, which the style sheet makes narrow; Python takes either.
+fn indented(code: &str) -> String {
+    let plain = code.trim_start_matches(' ');
+    let depth = (code.len() - plain.len()) / 4;
+    "\t".repeat(depth) + plain
+}
+
+/// The code, and under it the shape and the present value of the line that is pointed at.
+#[component]
+pub fn ListingView(lines: Vec<Line>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let say = move |text: Text| text.say(store.language.get());
+    let lines = StoredValue::new(lines);
+    let pointed = RwSignal::new(None::<usize>);
+    let line = move |index: usize, line: &Line| {
+        let has_note = line.light.is_some() || line.shape.is_some() || line.value.is_some();
+        view! {
+            <code
+                class:noted=has_note
+                class:pointed=move || pointed.get() == Some(index)
+                tabindex=has_note.then_some("0")
+                data-term=line.light.clone()
+                on:pointerenter=move |_| pointed.set(has_note.then_some(index))
+                on:focus=move |_| pointed.set(has_note.then_some(index))
+            >
+                {format!("{}\n", indented(&line.code))}
+            </code>
+        }
+    };
+    let note = move || {
+        let line =
+            pointed.get().and_then(|index| lines.with_value(|lines| lines.get(index).cloned()));
+        let Some(line) = line else {
+            return view! { <span>{say(words::POINT_AT_A_LINE)}</span> }.into_any();
+        };
+        let shape =
+            line.shape.map(|shape| view! { <span>{say(words::SHAPE)} " " <b>{shape}</b></span> });
+        let value = line.value.map(|measure| {
+            let name = measure.to_string();
+            view! {
+                <span>
+                    {measure.metric} " " {say(words::NOW)} " "
+                    <b class="live" data-live=name>
+                        "–"
+                    </b>
+                </span>
+            }
+        });
+        // A number that has just appeared is filled in by the next pulse.
+        request_animation_frame(move || {
+            let _ = store.course.pulse.try_update(|pulse| *pulse = pulse.wrapping_add(1));
+        });
+        view! { {shape} {value} }.into_any()
+    };
+    view! {
+        <figure class="listing">
+            <pre>
+                {lines
+                    .with_value(|lines| {
+                        lines
+                            .iter()
+                            .enumerate()
+                            .map(|(index, content)| line(index, content))
+                            .collect_view()
+                    })}
+            </pre>
+            <figcaption>{note}</figcaption>
+        </figure>
+    }
+}

@@ -1,0 +1,55 @@
+//! The course: its list of lessons, a step's text beside the page that it drives, and its other pages.
+
+mod goal;
+mod keys;
+mod link_builder;
+mod links;
+mod listing;
+mod live;
+mod notebook;
+mod outline;
+mod panel;
+mod prediction;
+mod question;
+mod store;
+mod teacher;
+mod words;
+
+use leptos::prelude::*;
+
+pub use self::outline::Outline;
+pub use self::panel::LessonPanel;
+pub use self::store::CourseStore;
+pub use self::teacher::{Glossary, Teacher};
+pub use self::words::COURSE;
+use super::store::Store;
+use super::workshop_link;
+use crate::workshop::Command;
+
+/// Fetches the lessons when a page of the course is opened, covers what a step covers, and has the
+/// numbers in its text follow those on the page.
+pub fn run(store: Store) {
+    live::follow(store);
+    keys::follow(store);
+    Effect::new(move |_| {
+        let language = store.language.get();
+        store.workshop_restarts.track();
+        let is_shown = store.course.place.get().is_some();
+        let is_there = store
+            .course
+            .course
+            .with(|course| course.as_ref().is_some_and(|(present, _)| *present == language));
+        if is_shown && !is_there {
+            workshop_link::request(store, Command::Course { language });
+        }
+    });
+    // The step's own page is shown as soon as it is known.
+    Effect::new(move |_| {
+        if store.course.awaits_step.get()
+            && let Some(page) = store.course.step_page()
+        {
+            store.course.awaits_step.set(false);
+            store.show_stage(page);
+        }
+    });
+}

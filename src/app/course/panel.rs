@@ -1,0 +1,223 @@
+//! The column of a lesson: one step's text, what it asks, and the way to the next.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use web_sys::Event;
+
+use super::goal::GoalView;
+use super::links::{follow, pointed};
+use super::listing::ListingView;
+use super::live;
+use super::prediction::PredictionView;
+use super::question::QuestionView;
+use super::words;
+use crate::app::store::{Store, Term};
+use crate::course::{Block, LESSONS, Lesson, Step};
+use crate::state::{CoursePlace, Page, Text, address};
+
+/// The name in the notebook of something in a step.
+pub fn note_name(kind: &str, [lesson, step]: [usize; 2], index: usize) -> String {
+    let lesson = LESSONS.get(lesson).copied().unwrap_or_default();
+    format!("{kind} {lesson}/{}/{index}", step + 1)
+}
+
+/// Whether everything that a step asks has been done; a step that asks nothing is done once seen.
+pub fn is_done(store: Store, place: [usize; 2], step: &Step) -> bool {
+    store.course.notebook.with(|notebook| {
+        let mut asks = false;
+        let all = step.blocks.iter().enumerate().all(|(index, block)| {
+            let kind = match block {
+                Block::Prediction(_) => "guess",
+                Block::Goal(_) => "goal",
+                _ => return true,
+            };
+            asks = true;
+            notebook.get(&note_name(kind, place, index)).is_some()
+        });
+        all && (asks || notebook.get(&note_name("seen", place, 0)).is_some())
+    })
+}
+
+/// The link to a step.
+pub fn link(store: Store, lesson: usize, step: usize) -> String {
+    let place = CoursePlace::Step { lesson, step };
+    address::format(&store.address_of(Page::Course(place.into())))
+}
+
+/// The text beside the page.
+#[component]
+pub fn LessonPanel() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let say = move |text: Text| text.say(store.language.get());
+    let shown = Memo::new(move |_| store.course.step());
+    Effect::new(move |_| cover(store));
+    Effect::new(move |_| {
+        if let Some((place, _, _)) = shown.get() {
+            let name = note_name("seen", place, 0);
+            let is_new =
+                store.course.notebook.with_untracked(|notebook| notebook.get(&name).is_none());
+            if is_new {
+                store.course.notebook.update(|notebook| notebook.set(&name, Some(String::new())));
+            }
+        }
+    });
+    on_cleanup(move || {
+        store.course.veiled.set(Vec::new());
+        store.highlight.set(None);
+    });
+    view! {
+        <aside class="lesson" aria-label=move || say(words::LESSON)>
+            {move || match shown.get() {
+                None => view! { <p class="loading">{say(words::LOADING)}</p> }.into_any(),
+                Some((place, lesson, step)) => {
+                    view! {
+                        <Head place lesson=lesson.clone() />
+                        <Body place step />
+                        <Foot place lesson />
+                    }
+                        .into_any()
+                }
+            }}
+        </aside>
+    }
+}
+
+/// Covers what the step covers as long as one of its predictions is open.
+fn cover(store: Store) {
+    let veiled = store.course.step().map(|(place, _, step)| {
+        let is_open = store.course.notebook.with(|notebook| {
+            step.blocks.iter().enumerate().any(|(index, block)| {
+                matches!(block, Block::Prediction(_))
+                    && notebook.get(&note_name("guess", place, index)).is_none()
+            })
+        });
+        if is_open { step.veil } else { Vec::new() }
+    });
+    let veiled = veiled.unwrap_or_default();
+    if store.course.veiled.with_untracked(|present| *present != veiled) {
+        store.course.veiled.set(veiled);
+    }
+}
+
+#[component]
+fn Head(place: [usize; 2], lesson: Lesson) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let [number, present] = place;
+    let steps = lesson.steps.iter().enumerate().map(|(index, step)| {
+        let is_done = is_done(store, [number, index], step);
+        view! {
+            <li>
+                <a
+                    href=link(store, number, index)
+                    class:done=is_done
+                    aria-current=(index == present).then_some("step")
+                    title=step.title.clone()
+                    aria-label=format!("{}. {}", index + 1, step.title)
+                ></a>
+            </li>
+        }
+    });
+    view! {
+        <header class="lesson-head">
+            <p>
+                <b>{number + 1}</b>
+                " "
+                {lesson.title.clone()}
+            </p>
+            <nav aria-label=words::STEPS_NAME.say(store.language.get())>
+                <ol class="steps">{steps.collect_view()}</ol>
+            </nav>
+        </header>
+    }
+}
+
+#[component]
+fn Body(place: [usize; 2], step: Step) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let node = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        store.course.pulse.track();
+        // A prediction that was committed shows more text.
+        store.course.notebook.track();
+        if let Some(body) = node.get() {
+            live::fill(&body);
+        }
+    });
+    let light = step.light.as_deref().and_then(Term::from_name);
+    store.highlight.set(light);
+    let point = move |event: &Event| {
+        let term = pointed(event, "[data-term]").and_then(|e| e.get_attribute("data-term"));
+        store.highlight.set(term.as_deref().and_then(Term::from_name).or(light));
+    };
+    let blocks = step.blocks.into_iter().enumerate().map(|(index, block)| match block {
+        Block::Prose(html) => view! { <div class="prose" inner_html=html></div> }.into_any(),
+        Block::Prediction(prediction) => {
+            view! { <PredictionView place index prediction /> }.into_any()
+        }
+        Block::Goal(goal) => view! { <GoalView place index goal /> }.into_any(),
+        Block::Question(question) => view! { <QuestionView place index question /> }.into_any(),
+        Block::Correction(html) => view! {
+            <section class="correction">
+                <h3>{words::CORRECTION.say(store.language.get_untracked())}</h3>
+                <div class="prose" inner_html=html></div>
+            </section>
+        }
+        .into_any(),
+        Block::Listing(lines) => view! { <ListingView lines /> }.into_any(),
+    });
+    view! {
+        <div
+            class="lesson-body"
+            data-scrolls=""
+            node_ref=node
+            on:pointerover=move |event| point(&event)
+            on:focusin=move |event| point(&event)
+            on:pointerleave=move |_| store.highlight.set(light)
+            on:focusout=move |_| store.highlight.set(light)
+            on:click=move |event| follow(store, &event)
+        >
+            <h2>{step.title}</h2>
+            {blocks.collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn Foot(place: [usize; 2], lesson: Lesson) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let say = move |text: Text| text.say(store.language.get());
+    let [number, step] = place;
+    let is_last = step + 1 >= lesson.steps.len();
+    let outline = move || address::format(&store.address_of(Page::Course(Default::default())));
+    let back = if step > 0 {
+        view! { <a class="button" data-action="step-back" href=link(store, number, step - 1)>{say(words::BACK)}</a> }
+            .into_any()
+    } else {
+        view! { <a class="button" data-action="outline" href=outline>{say(words::TO_OUTLINE)}</a> }
+            .into_any()
+    };
+    let next = if !is_last {
+        view! { <a class="button primary" data-action="step-next" href=link(store, number, step + 1)>{say(words::NEXT)}</a> }
+            .into_any()
+    } else if number + 1 < LESSONS.len() {
+        view! { <a class="button primary" data-action="lesson-next" href=link(store, number + 1, 0)>{say(words::NEXT_LESSON)}</a> }
+            .into_any()
+    } else {
+        view! { <a class="button primary" data-action="outline" href=outline>{say(words::TO_OUTLINE)}</a> }.into_any()
+    };
+    view! {
+        <footer class="lesson-foot">
+            <button
+                type="button"
+                class="restore"
+                data-action="restore-step"
+                title=move || say(words::RESTORE_HELP)
+                hidden=move || !store.has_left_step()
+                on:click=move |_| store.restore_step()
+            >
+                {move || say(words::RESTORE)}
+            </button>
+            <div class="buttons">{back} <small>{format!("{} / {}", step + 1, lesson.steps.len())}</small> {next}</div>
+        </footer>
+    }
+}

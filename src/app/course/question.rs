@@ -1,0 +1,43 @@
+//! A question with room for one's own answer, and a model answer behind a button.
+
+use leptos::prelude::*;
+
+use super::panel::note_name;
+use super::words;
+use crate::app::store::Store;
+use crate::course::Question;
+use crate::state::Text;
+
+/// One's own answer is kept by the browser.
+#[component]
+pub fn QuestionView(place: [usize; 2], index: usize, question: Question) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let say = move |text: Text| text.say(store.language.get());
+    let name = StoredValue::new(note_name("answer", place, index));
+    let kept = store.course.notebook.with_untracked(|notebook| {
+        name.with_value(|name| notebook.get(name).unwrap_or_default().to_owned())
+    });
+    view! {
+        <section class="question" data-question=question.name>
+            <h3>{move || say(words::QUESTION)}</h3>
+            <div class="prose" inner_html=question.text></div>
+            <textarea
+                rows="4"
+                aria-label=move || say(words::YOUR_ANSWER)
+                placeholder=move || say(words::YOUR_ANSWER)
+                prop:value=kept
+                on:input:target=move |event| {
+                    let text = event.target().value();
+                    let text = (!text.trim().is_empty()).then_some(text);
+                    name.with_value(|name| {
+                        store.course.notebook.update_untracked(|notebook| notebook.set(name, text));
+                    });
+                }
+            ></textarea>
+            <details>
+                <summary>{move || say(words::SHOW_ANSWER)}</summary>
+                <div class="prose" inner_html=question.answer></div>
+            </details>
+        </section>
+    }
+}

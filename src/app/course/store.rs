@@ -1,0 +1,61 @@
+//! The course's signals: where one is, the lessons, and what the browser keeps of one's work.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::notebook::Notebook;
+use crate::course::{Course, Lesson, Step};
+use crate::state::{CoursePlace, Language, Page, Part, address};
+
+/// What the pages of the course share. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct CourseStore {
+    /// The page of the course; `None` on any other page.
+    pub place: RwSignal<Option<CoursePlace>>,
+    /// The lessons, once they have come, and their language.
+    pub course: RwSignal<Option<(Language, Arc<Course>)>>,
+    /// The page beside the text is that of the step, which is not known yet.
+    pub awaits_step: RwSignal<bool>,
+    /// Predictions, answers and goals, as the browser keeps them.
+    pub notebook: RwSignal<Notebook>,
+    /// What is covered until the step's predictions are committed.
+    pub veiled: RwSignal<Vec<Part>>,
+    /// Goes up when numbers on the page may have changed, once they are in the page.
+    pub pulse: RwSignal<u32>,
+}
+
+impl CourseStore {
+    /// Opens the notebook; the lessons are fetched when they are asked for.
+    pub fn new(place: Option<CoursePlace>, has_stage: bool) -> Self {
+        let awaits_step = matches!(place, Some(CoursePlace::Step { .. })) && !has_stage;
+        Self {
+            place: RwSignal::new(place),
+            course: RwSignal::new(None),
+            awaits_step: RwSignal::new(awaits_step),
+            notebook: RwSignal::new(Notebook::open()),
+            veiled: RwSignal::new(Vec::new()),
+            pulse: RwSignal::new(0),
+        }
+    }
+
+    /// The lessons.
+    pub fn lessons(&self) -> Option<Arc<Course>> {
+        self.course.with(|course| course.as_ref().map(|(_, course)| course.clone()))
+    }
+
+    /// The lesson and the step on the screen with their numbers, each counted from 0.
+    pub fn step(&self) -> Option<([usize; 2], Lesson, Step)> {
+        let Some(CoursePlace::Step { lesson, step }) = self.place.get() else { return None };
+        let found = self.lessons()?.lessons.get(lesson)?.clone();
+        let step = step.min(found.steps.len().checked_sub(1)?);
+        let shown = found.steps.get(step)?.clone();
+        Some(([lesson, step], found, shown))
+    }
+
+    /// The page that the step names; it has no page until the lessons are there.
+    pub fn step_page(&self) -> Option<Page> {
+        let (_, _, step) = self.step()?;
+        Some(address::parse(&step.state).address.page)
+    }
+}

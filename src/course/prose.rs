@@ -1,0 +1,87 @@
+//! The text of a lesson, CommonMark with formulas and live numbers, as HTML.
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
+use thiserror::Error;
+
+use super::condition::Measure;
+use super::formula::{FormulaError, Formulas};
+
+/// Why a text cannot be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ProseError {
+    /// A formula in it cannot.
+    #[error(transparent)]
+    Formula(#[from] FormulaError),
+    /// `[[…]]` around something that is no number's name.
+    #[error("{0:?} is no metric")]
+    Metric(String),
+}
+
+/// The text as HTML.
+///
+/// # Errors
+/// [`ProseError`] with the part that cannot be shown.
+pub fn html_of(text: &str, formulas: &Formulas) -> Result<String, ProseError> {
+    let text = with_live_numbers(text)?;
+    let options =
+        Options::ENABLE_MATH | Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
+    let mut events = Vec::new();
+    for event in Parser::new_ext(&text, options) {
+        events.push(match event {
+            Event::InlineMath(latex) => Event::InlineHtml(formulas.mathml(&latex, false)?.into()),
+            Event::DisplayMath(latex) => Event::InlineHtml(formulas.mathml(&latex, true)?.into()),
+            Event::Start(Tag::Link { dest_url, .. }) => opening_of_link(&dest_url),
+            Event::End(pulldown_cmark::TagEnd::Link) => Event::InlineHtml("</a>".into()),
+            other => other,
+        });
+    }
+    let mut out = String::with_capacity(2 * text.len());
+    html::push_html(&mut out, events.into_iter());
+    Ok(out)
+}
+
+/// A place in the app opens here, a paper in a window of its own.
+fn opening_of_link(address: &str) -> Event<'static> {
+    let escaped = address.replace('&', "&amp;").replace('"', "&quot;");
+    let elsewhere =
+        if address.starts_with('#') { "" } else { " target=\"_blank\" rel=\"noopener\"" };
+    Event::InlineHtml(CowStr::from(format!("<a href=\"{escaped}\"{elsewhere}>")))
+}
+
+/// `[[elbo]]` as the element that is given the present number.
+fn with_live_numbers(text: &str) -> Result<String, ProseError> {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(start) = rest.find("[[") {
+        let Some(length) = rest[start..].find("]]") else { break };
+        let name = &rest[start + 2..start + length];
+        let measure = Measure::read(name).ok_or_else(|| ProseError::Metric(name.to_owned()))?;
+        out.push_str(&rest[..start]);
+        out.push_str(&format!("<span class=\"live\" data-live=\"{measure}\">–</span>"));
+        rest = &rest[start + length + 2..];
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_formulas_numbers_and_links_become_html() {
+        let formulas = Formulas::new();
+        let text = "The *gap* $x_1 * y_1$ is [[kl-posterior]], see \
+                    [here](#/labs/modes?k=64&seed=1) or [Burda](https://arxiv.org/abs/1509.00519).";
+        let html = html_of(text, &formulas).unwrap();
+        assert!(html.starts_with("<p>The <em>gap</em> <math>"), "{html}");
+        assert!(html.contains("<span class=\"live\" data-live=\"kl-posterior\">–</span>"));
+        assert!(html.contains("<a href=\"#/labs/modes?k=64&amp;seed=1\">here</a>"), "{html}");
+        assert!(html.contains("abs/1509.00519\" target=\"_blank\" rel=\"noopener\">Burda</a>"));
+    }
+
+    #[test]
+    fn a_number_without_a_name_is_an_error() {
+        let error = html_of("It is [[Not a name]].", &Formulas::new()).unwrap_err();
+        assert_eq!(error, ProseError::Metric("Not a name".into()));
+    }
+}

@@ -1,0 +1,115 @@
+//! The numbers of a page's state by their documented names, computed without the page.
+
+use std::sync::OnceLock;
+
+use candle_core::DType;
+use elboscope::bench::{Noise, Readings, Scene, draw, encoder_proposal};
+use elboscope::data::{Binarization, BinaryImage, Threshold, gallery};
+use elboscope::evidence::{LADDER_STEPS, LogWeights, ladder};
+use elboscope::exact::{
+    LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice, best_gaussian,
+    exact_iwae_ladder,
+};
+use elboscope::lab::{LabState, start_of};
+use elboscope::model::{ImageTerm, Vae, read_weights};
+use elboscope::state::{BenchState, BinarizeState, Language, Page, XSource};
+
+const MODEL: &[u8] = include_bytes!("../../public/models/strokes.safetensors");
+
+/// Draws behind the ladder of the bench.
+const LADDER_DRAWS: usize = 16 * 1024;
+
+/// A number on the page: its documented name, K if it exists once for each, its value.
+pub type Reading = (String, Option<usize>, f64);
+
+/// Every number of a page in a state, once everything is computed; training has none before it runs.
+pub fn readings_of(page: &Page) -> Vec<Reading> {
+    match page {
+        Page::Bench(state) => bench(state),
+        Page::Lab(state) => lab(state),
+        Page::Course(_) => Vec::new(),
+    }
+}
+
+fn model() -> Vae {
+    read_weights(MODEL).expect("the shipped model")
+}
+
+fn lab(state: &LabState) -> Vec<Reading> {
+    let Some(start) = start_of(state.lab.name) else { return Vec::new() };
+    let mut run = start(state.values(), Some(&model())).expect("a state that can be computed");
+    while run.advance() {}
+    let sheet = run.sheet(run.steps(), Language::En);
+    let metrics = sheet.metrics.into_iter();
+    metrics.filter_map(|m| Some((m.name.into_owned(), m.k, m.value?))).collect()
+}
+
+fn image(state: &BenchState) -> BinaryImage {
+    let binarization = match state.bin {
+        BinarizeState::Threshold(level) => {
+            Binarization::Threshold(Threshold::new(level as f32).expect("inside its range"))
+        }
+        BinarizeState::Bernoulli(seed) => Binarization::Bernoulli { seed: u64::from(seed) },
+    };
+    match state.x {
+        XSource::Digit(index) => binarization.apply(&gallery()[index].image),
+        XSource::Pixels(image) => image,
+    }
+}
+
+/// The part of the fine lattices that does not depend on x, for the shipped model.
+fn partitions() -> &'static [LogPartitionLattice; 2] {
+    static PARTITIONS: OnceLock<[LogPartitionLattice; 2]> = OnceLock::new();
+    PARTITIONS.get_or_init(|| {
+        let model = model().to_dtype(DType::F64).expect("a model");
+        [LatticePair::FINE.inner, LatticePair::FINE.outer]
+            .map(|lattice| LogPartitionLattice::new(&model, lattice).expect("a lattice"))
+    })
+}
+
+fn bench(state: &BenchState) -> Vec<Reading> {
+    let (model, image) = (model(), image(state));
+    let exact_model = model.to_dtype(DType::F64).expect("a model");
+    let exact_term = ImageTerm::new(&exact_model, &image).expect("an image");
+    let [inner, outer] = partitions().each_ref().map(|partition| {
+        LogLikelihoodLattice::new(&exact_model, &exact_term, partition).expect("a lattice")
+    });
+    let field = LogLikelihoodField { inner, outer };
+    let encoder = encoder_proposal(&model, &image).expect("a model with an encoder");
+    let scene = Scene::new(field, encoder);
+    let term = ImageTerm::new(&model, &image).expect("an image");
+    let q = state.proposal().expect("a state inside its ranges");
+    let noise = Noise::new(state.seed).take(state.k.get());
+    let found = Readings::new(&scene, &model, &term, &q, &noise).expect("weights");
+    let best = best_gaussian(&scene.field, &[encoder], BenchState::admits).expect("a start");
+
+    let decomposition = &found.decomposition;
+    let mut readings: Vec<Reading> = [
+        ("log-evidence", Some(scene.evidence.log_evidence)),
+        ("elbo", Some(decomposition.elbo())),
+        ("kl-posterior", Some(decomposition.kl_posterior)),
+        ("reconstruction", Some(decomposition.reconstruction)),
+        ("kl-prior", Some(decomposition.kl_prior)),
+        ("expected-log-joint", Some(decomposition.expected_log_joint)),
+        ("entropy", Some(decomposition.entropy)),
+        ("importance", Some(found.importance.log_evidence)),
+        ("ess", found.effective_sample_size),
+        ("max-share", found.max_share),
+        ("khat", found.k_hat.map(|k_hat| k_hat.value)),
+        ("encoder-elbo", Some(scene.encoder_elbo)),
+        ("best-q-elbo", Some(best.elbo)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), None, value?)))
+    .collect();
+
+    let pool =
+        draw(&model, &term, &q, &Noise::new(state.seed).take(LADDER_DRAWS)).expect("weights");
+    let pool = LogWeights::new(pool.log_weights.as_slice().to_vec()).expect("weights");
+    let rungs = ladder(&pool, &LADDER_STEPS).into_iter();
+    readings.extend(rungs.map(|rung| ("iwae".to_owned(), Some(rung.k.get()), rung.mean)));
+    let exact = exact_iwae_ladder(&q, &scene.field, &LADDER_STEPS).expect("a field");
+    let exact = LADDER_STEPS.iter().zip(exact);
+    readings.extend(exact.map(|(k, value)| ("iwae-exact".to_owned(), Some(k.get()), value)));
+    readings
+}
