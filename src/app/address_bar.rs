@@ -37,10 +37,11 @@ pub fn follow(store: Store) {
         );
     });
 
-    // Language and theme are no movement: they are written at once.
+    // Language, theme and hidden parts are no movement: they are written at once.
     Effect::new(move |previous: Option<()>| {
         store.chosen_language.track();
         store.chosen_theme.track();
+        store.hidden_parts.track();
         if previous.is_some() {
             write(store);
         }

@@ -327,6 +327,7 @@ fn update(store: Store) {
     if is_new_image {
         // An interval around another x would contradict this one's value.
         store.certified.set(None);
+        store.awaits_x.set(true);
     }
     match updated {
         Some(Ok((is_new_proposal, decoded, readings))) => {

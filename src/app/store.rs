@@ -6,79 +6,16 @@ use leptos::prelude::*;
 
 use super::course::CourseStore;
 use super::engine::Engine;
+use super::term::Term;
 use super::workshop_link::WorkshopLink;
 use crate::bench::{Readings, Scene};
-use crate::course::LESSONS;
 use crate::data::{self, BinaryImage, GreyImage, IdxImages, PenDigit};
 use crate::evidence::Rung;
 use crate::exact::BestGaussian;
 use crate::lab::{LabState, training};
 use crate::state::address::Parsed;
-use crate::state::{
-    Address, BenchState, CoursePlace, CourseState, History, Language, Messages, Page, Part, Theme,
-    address,
-};
+use crate::state::{Address, BenchState, History, Language, Messages, Page, Part, Theme, address};
 use crate::training::Recipe;
-
-/// A term of the decompositions: pointing at one lights its shape everywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Term {
-    Evidence,
-    Elbo,
-    Gap,
-    Reconstruction,
-    KlPrior,
-    Energy,
-    Entropy,
-    Importance,
-    Q,
-    Prior,
-    Posterior,
-    Upper,
-    /// The image x.
-    Image,
-}
-
-impl Term {
-    /// The name in the style sheets.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Evidence => "evidence",
-            Self::Elbo => "elbo",
-            Self::Gap => "gap",
-            Self::Reconstruction => "reconstruction",
-            Self::KlPrior => "kl-prior",
-            Self::Energy => "energy",
-            Self::Entropy => "entropy",
-            Self::Importance => "sampling",
-            Self::Q => "q",
-            Self::Prior => "prior",
-            Self::Posterior => "posterior",
-            Self::Upper => "upper",
-            Self::Image => "image",
-        }
-    }
-
-    /// The term with this name in the style sheets.
-    pub fn from_name(name: &str) -> Option<Self> {
-        const ALL: [Term; 13] = [
-            Term::Evidence,
-            Term::Elbo,
-            Term::Gap,
-            Term::Reconstruction,
-            Term::KlPrior,
-            Term::Energy,
-            Term::Entropy,
-            Term::Importance,
-            Term::Q,
-            Term::Prior,
-            Term::Posterior,
-            Term::Upper,
-            Term::Image,
-        ];
-        ALL.into_iter().find(|term| term.name() == name)
-    }
-}
 
 /// The running importance-sampling estimate of the worker.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -178,6 +115,8 @@ pub struct Store {
     pub running: RwSignal<Option<Running>>,
     /// The best Gaussian for the present x.
     pub best: RwSignal<Option<BestGaussian>>,
+    /// The numbers of a new x are still computed; those of the one before are shown.
+    pub awaits_x: RwSignal<bool>,
     /// p(x|z) at the probe or at q's mean.
     pub decoded: RwSignal<Option<Arc<[f32]>>>,
     /// How far the fine lattices of a new model are, in [0, 1].
@@ -189,6 +128,8 @@ pub struct Store {
     pub lab_is_ready: RwSignal<bool>,
     /// The lab still computes.
     pub lab_is_busy: RwSignal<bool>,
+    /// A lab is at a moment of its playback, not at its end.
+    pub lab_is_played: RwSignal<bool>,
     /// How many sheets of labs have been shown.
     pub lab_sheets: RwSignal<u32>,
 
@@ -253,11 +194,13 @@ impl Store {
             exact_ladder: RwSignal::new(Arc::from([])),
             running: RwSignal::new(None),
             best: RwSignal::new(None),
+            awaits_x: RwSignal::new(true),
             decoded: RwSignal::new(None),
             progress: RwSignal::new(None),
             is_busy: RwSignal::new(true),
             lab_is_ready: RwSignal::new(false),
             lab_is_busy: RwSignal::new(false),
+            lab_is_played: RwSignal::new(false),
             lab_sheets: RwSignal::new(0),
             highlight: RwSignal::new(None),
             notice: RwSignal::new(None),
@@ -282,98 +225,12 @@ impl Store {
         self.language.get().messages()
     }
 
-    /// The page on the screen with its state.
-    pub fn page(&self) -> Page {
-        let Some(place) = self.course.place.get() else { return self.stage() };
-        let is_step = matches!(place, CoursePlace::Step { .. });
-        let stage = (is_step && !self.course.awaits_step.get()).then(|| self.stage());
-        // The state that the step names needs no words in the address.
-        let stage = stage.filter(|stage| self.course.step_page().as_ref() != Some(stage));
-        Page::Course(CourseState { place, stage: stage.map(Box::new) })
-    }
-
-    /// The bench or the lab, alone or beside a lesson.
-    fn stage(&self) -> Page {
-        match self.lab.get() {
-            Some(lab) => Page::Lab(lab),
-            None => Page::Bench(self.state.get()),
-        }
-    }
-
     /// Remembers what was drawn, among the newest that a run of training takes.
     pub fn remember_drawing(&self, pixels: BinaryImage) {
         self.drawings.update_value(|drawings| {
             drawings.push(pixels);
             drawings.drain(..drawings.len().saturating_sub(Recipe::MOST_DRAWINGS));
         });
-    }
-
-    /// Shows a page in a state.
-    pub fn show(&self, page: Page) {
-        let Page::Course(CourseState { place, stage }) = page else {
-            self.course.place.set(None);
-            self.course.awaits_step.set(false);
-            self.show_stage(page);
-            return;
-        };
-        let is_step = matches!(place, CoursePlace::Step { .. });
-        // Until the step is known, nothing of another page stands beside its text.
-        self.course.awaits_step.set(is_step && stage.is_none());
-        self.course.place.set(Some(place));
-        if let Some(stage) = stage {
-            self.show_stage(*stage);
-        }
-    }
-
-    /// Shows the bench or a lab, beside a lesson if one is open.
-    pub fn show_stage(&self, page: Page) {
-        match page {
-            Page::Course(_) => self.show(page),
-            Page::Bench(state) => {
-                if self.lab.with_untracked(Option::is_some) {
-                    self.lab.set(None);
-                }
-                self.change(|present| *present = state);
-            }
-            Page::Lab(state) => {
-                self.show_lab(state);
-            }
-        }
-    }
-
-    /// Whether the page beside a lesson is not as its step names it.
-    pub fn has_left_step(&self) -> bool {
-        matches!(self.page(), Page::Course(CourseState { stage: Some(_), .. }))
-    }
-
-    /// Sets the page beside a lesson as its step names it.
-    pub fn restore_step(&self) {
-        if let Some(page) = untrack(|| self.course.step_page()) {
-            self.show_stage(page);
-        }
-    }
-
-    /// Walks so many steps on in a lesson, and from its end to the next.
-    pub fn walk(&self, by: isize) {
-        let Some(([lesson, step], present, _)) = untrack(|| self.course.step()) else { return };
-        let place = match step.checked_add_signed(by) {
-            Some(next) if next < present.steps.len() => CoursePlace::Step { lesson, step: next },
-            Some(_) if lesson + 1 < LESSONS.len() => {
-                CoursePlace::Step { lesson: lesson + 1, step: 0 }
-            }
-            _ => return,
-        };
-        self.show(Page::Course(place.into()));
-    }
-
-    /// Shows a lab, or training, in a state.
-    fn show_lab(&self, state: LabState) {
-        if self.lab.with_untracked(|lab| lab.as_ref() != Some(&state)) {
-            if state.lab.is_training() {
-                self.training.set(state.clone());
-            }
-            self.lab.set(Some(state));
-        }
     }
 
     /// The address of a page in the language and the theme in force.

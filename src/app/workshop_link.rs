@@ -1,4 +1,4 @@
-//! The page's way to the workshop, which is fetched and started when a lab first asks it.
+//! The page's way to the workshop, which is fetched and started when a lab or a lesson first asks it.
 
 use std::rc::Rc;
 use std::sync::Arc;

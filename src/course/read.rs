@@ -200,6 +200,13 @@ fn block_of(fence: &Fence, formulas: &Formulas) -> Result<Block, ReadError> {
     let (number, head, content) = &fence.0[0];
     let at = |fault: Fault| ReadError { line: *number, fault };
     let needed = |name| fence.part(name).ok_or_else(|| at(Fault::MissingPart(name)));
+    for (line, part, _) in fence.0.iter().skip(1) {
+        let name = part.split(' ').next().unwrap_or_default();
+        if !["reveal", "hint", "solution", "answer"].contains(&name) {
+            let fault = Fault::Block((*part).to_owned());
+            return Err(ReadError { line: *line, fault });
+        }
+    }
     let words: Vec<&str> = head.split_whitespace().collect();
     match words[..] {
         ["predict", kind, ref arguments @ ..] => {

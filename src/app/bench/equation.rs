@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::app::metric::{Metric, Style};
-use crate::app::store::{Store, Term};
+use crate::app::store::Store;
+use crate::app::term::Term;
 use crate::exact::Decomposition;
 use crate::state::{Identity, Messages};
 

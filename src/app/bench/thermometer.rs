@@ -11,7 +11,8 @@ use self::table::LadderTable;
 use crate::app::canvas::Palette;
 use crate::app::dom;
 use crate::app::metric::{Metric, Style};
-use crate::app::store::{Store, Term};
+use crate::app::store::Store;
+use crate::app::term::Term;
 use crate::exact::Decomposition;
 use crate::state::{NatsScale, number};
 

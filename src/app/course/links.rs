@@ -21,6 +21,7 @@ pub fn follow(store: Store, event: &MouseEvent) {
     let Some(link) = pointed(event, "a[href^='#/']").filter(|_| !has_modifier) else { return };
     event.prevent_default();
     let parsed = address::parse(&link.get_attribute("href").unwrap_or_default());
+    store.tell_notes(&parsed.notes);
     let address = parsed.address;
     if address.language.is_some() {
         store.chosen_language.set(address.language);

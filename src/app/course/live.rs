@@ -56,6 +56,8 @@ pub fn follow(store: Store) {
         store.certified.track();
         store.lab_sheets.track();
         store.lab_is_busy.track();
+        store.lab_is_played.track();
+        store.awaits_x.track();
         store.language.track();
         store.course.place.track();
         // What follows from these signals is in the page by the next frame.
@@ -65,11 +67,13 @@ pub fn follow(store: Store) {
     });
 }
 
-/// Whether the numbers on the page belong to the state it is in.
+/// Whether the numbers on the page belong to the state it is in, at the end of what is computed.
 pub fn is_settled(store: Store) -> bool {
-    !store.course.awaits_step.get_untracked()
-        && store.lab.with_untracked(|lab| {
-            lab.is_none() && store.readings.with_untracked(Option::is_some)
-                || lab.is_some() && !store.lab_is_busy.get_untracked()
-        })
+    let is_lab = store.lab.with_untracked(Option::is_some);
+    let is_there = if is_lab {
+        !store.lab_is_busy.get_untracked() && !store.lab_is_played.get_untracked()
+    } else {
+        !store.awaits_x.get_untracked() && store.readings.with_untracked(Option::is_some)
+    };
+    is_there && !store.course.awaits_step.get_untracked()
 }

@@ -11,7 +11,8 @@ use super::live;
 use super::prediction::PredictionView;
 use super::question::QuestionView;
 use super::words;
-use crate::app::store::{Store, Term};
+use crate::app::store::Store;
+use crate::app::term::Term;
 use crate::course::{Block, LESSONS, Lesson, Step};
 use crate::state::{CoursePlace, Page, Text, address};
 
@@ -104,11 +105,12 @@ fn Head(place: [usize; 2], lesson: Lesson) -> impl IntoView {
     let store = expect_context::<Store>();
     let [number, present] = place;
     let steps = lesson.steps.iter().enumerate().map(|(index, step)| {
-        let is_done = is_done(store, [number, index], step);
+        let shown = StoredValue::new(step.clone());
+        let is_done = move || shown.with_value(|step| is_done(store, [number, index], step));
         view! {
             <li>
                 <a
-                    href=link(store, number, index)
+                    href=move || link(store, number, index)
                     class:done=is_done
                     aria-current=(index == present).then_some("step")
                     title=step.title.clone()
@@ -149,10 +151,11 @@ fn Body(place: [usize; 2], step: Step) -> impl IntoView {
         let term = pointed(event, "[data-term]").and_then(|e| e.get_attribute("data-term"));
         store.highlight.set(term.as_deref().and_then(Term::from_name).or(light));
     };
+    let state = step.state;
     let blocks = step.blocks.into_iter().enumerate().map(|(index, block)| match block {
         Block::Prose(html) => view! { <div class="prose" inner_html=html></div> }.into_any(),
         Block::Prediction(prediction) => {
-            view! { <PredictionView place index prediction /> }.into_any()
+            view! { <PredictionView place index prediction state=state.clone() /> }.into_any()
         }
         Block::Goal(goal) => view! { <GoalView place index goal /> }.into_any(),
         Block::Question(question) => view! { <QuestionView place index question /> }.into_any(),
@@ -190,17 +193,17 @@ fn Foot(place: [usize; 2], lesson: Lesson) -> impl IntoView {
     let is_last = step + 1 >= lesson.steps.len();
     let outline = move || address::format(&store.address_of(Page::Course(Default::default())));
     let back = if step > 0 {
-        view! { <a class="button" data-action="step-back" href=link(store, number, step - 1)>{say(words::BACK)}</a> }
+        view! { <a class="button" data-action="step-back" href=move || link(store, number, step - 1)>{say(words::BACK)}</a> }
             .into_any()
     } else {
         view! { <a class="button" data-action="outline" href=outline>{say(words::TO_OUTLINE)}</a> }
             .into_any()
     };
     let next = if !is_last {
-        view! { <a class="button primary" data-action="step-next" href=link(store, number, step + 1)>{say(words::NEXT)}</a> }
+        view! { <a class="button primary" data-action="step-next" href=move || link(store, number, step + 1)>{say(words::NEXT)}</a> }
             .into_any()
     } else if number + 1 < LESSONS.len() {
-        view! { <a class="button primary" data-action="lesson-next" href=link(store, number + 1, 0)>{say(words::NEXT_LESSON)}</a> }
+        view! { <a class="button primary" data-action="lesson-next" href=move || link(store, number + 1, 0)>{say(words::NEXT_LESSON)}</a> }
             .into_any()
     } else {
         view! { <a class="button primary" data-action="outline" href=outline>{say(words::TO_OUTLINE)}</a> }.into_any()

@@ -8,49 +8,39 @@ use super::panel::note_name;
 use super::{live, words};
 use crate::app::store::Store;
 use crate::course::{ChoiceOption, Guess, Prediction};
-use crate::state::{Text, address};
+use crate::state::{Page, Text, address};
 
-/// How often one looks whether the page has computed what a guess is compared with,
+/// How often one looks whether the page has computed what a guess is compared with.
 const LOOK: Duration = Duration::from_millis(200);
-/// how often at most,
-const MOST_LOOKS: u32 = 600;
-/// and after how many looks the bench's numbers, which go on improving, are taken as they are.
-const PATIENT_LOOKS: u32 = 8;
 
 /// What was said, and what was computed.
 #[derive(Clone, Debug, PartialEq)]
 struct Committed {
-    said: f64,
-    /// One number, or the places of the right options; nothing while it is computed.
-    found: Vec<f64>,
+    /// A number, or the place of an option; that of a place on the plot is read with what is computed.
+    said: Option<f64>,
+    /// One number, or the places of the right options; `None` while it is computed.
+    found: Option<Vec<f64>>,
 }
 
 impl Committed {
     fn read(text: &str) -> Option<Self> {
         let (said, found) = text.split_once(';')?;
-        let found = found.split_whitespace().filter_map(|number| number.parse().ok()).collect();
-        Some(Self { said: said.parse().ok()?, found })
+        let numbers = || found.split_whitespace().map_while(|number| number.parse().ok()).collect();
+        Some(Self { said: said.parse().ok(), found: (found != PENDING).then(numbers) })
     }
 
     fn text(&self) -> String {
-        let found: Vec<String> = self.found.iter().map(ToString::to_string).collect();
-        format!("{};{}", self.said, found.join(" "))
+        let said = self.said.map(|said| said.to_string()).unwrap_or_default();
+        let found = self.found.as_ref().map_or_else(
+            || PENDING.to_owned(),
+            |found| found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        );
+        format!("{said};{found}")
     }
 }
 
-/// What the page computes for a guess; `None` while it has not.
-fn computed(guess: &Guess) -> Option<Vec<f64>> {
-    match guess {
-        Guess::Number { measure, .. } => Some(vec![live::value(measure)?]),
-        Guess::Place { target, .. } => Some(vec![target.value(&live::value)?]),
-        Guess::Choice(options) => {
-            let holds: Option<Vec<bool>> =
-                options.iter().map(|option| option.condition.holds(&live::value)).collect();
-            let right = holds?.into_iter().enumerate().filter(|(_, holds)| *holds);
-            Some(right.map(|(place, _)| place as f64).collect())
-        }
-    }
-}
+/// Stands for what is not computed yet.
+const PENDING: &str = "?";
 
 /// A prediction in a step, by its name in the notebook.
 #[derive(Clone, Copy)]
@@ -58,6 +48,10 @@ struct Entry {
     store: Store,
     name: StoredValue<String>,
     guess: StoredValue<Guess>,
+    /// The page on which it is compared; wherever the person is for a place on the plot.
+    page: StoredValue<Option<Page>>,
+    /// Which commitment is being compared; an older one is forgotten.
+    version: StoredValue<u32>,
 }
 
 impl Entry {
@@ -74,44 +68,91 @@ impl Entry {
         });
     }
 
-    /// Commits, and looks until the page has computed what it is compared with.
-    fn commit(self, said: f64, state: Option<&str>) {
-        self.note(Some(&Committed { said, found: Vec::new() }));
-        if let Some(state) = state {
-            self.store.show_stage(address::parse(state).address.page);
-        }
-        set_timeout(move || self.look(said, 1), LOOK);
+    /// Commits, and has the page compute what it is compared with.
+    fn commit(self, said: Option<f64>) {
+        self.note(Some(&Committed { said, found: None }));
+        self.compare();
     }
 
-    fn look(self, said: f64, looks: u32) {
-        let store = self.store;
-        let is_bench = store.lab.with_untracked(Option::is_none);
-        let is_at_rest = !is_bench || !store.is_busy.get_untracked() || looks >= PATIENT_LOOKS;
-        // The step may have been left in the meantime.
-        let Some(found) = self.guess.try_with_value(computed) else { return };
-        match found.filter(|_| is_at_rest && live::is_settled(store)) {
-            Some(found) => self.note(Some(&Committed { said, found })),
-            None if looks < MOST_LOOKS => {
-                set_timeout(move || self.look(said, looks + 1), LOOK);
-            }
-            None => {}
+    /// Takes it back.
+    fn forget(self) {
+        self.version.update_value(|version| *version = version.wrapping_add(1));
+        self.note(None);
+        self.store.restore_step();
+    }
+
+    /// Shows the page on which it is compared, and looks until that has computed.
+    fn compare(self) {
+        if let Some(page) = self.page.get_value() {
+            self.store.show_stage(page);
         }
+        self.version.update_value(|version| *version = version.wrapping_add(1));
+        let version = self.version.get_value();
+        set_timeout(move || self.look(version), LOOK);
+    }
+
+    fn look(self, version: u32) {
+        // The step may have been left, or the guess taken back, in the meantime.
+        if self.version.try_get_value() != Some(version) {
+            return;
+        }
+        let Some(committed) = untrack(|| self.committed()) else { return };
+        let is_there = self.page.with_value(|page| {
+            page.as_ref().is_none_or(|page| untrack(|| self.store.stage()) == *page)
+        });
+        let found = (is_there && live::is_settled(self.store)).then(|| self.computed()).flatten();
+        match found {
+            Some((at_place, found)) => {
+                let said = committed.said.or(at_place);
+                self.note(Some(&Committed { said, found: Some(found) }));
+            }
+            None => set_timeout(move || self.look(version), LOOK),
+        }
+    }
+
+    /// The number at a place on the plot, and what the page computes; `None` while it has not.
+    fn computed(self) -> Option<(Option<f64>, Vec<f64>)> {
+        self.guess.with_value(|guess| match guess {
+            Guess::Number { measure, .. } => Some((None, vec![live::value(measure)?])),
+            Guess::Place { measure, target, .. } => {
+                Some((Some(live::value(measure)?), vec![target.value(&live::value)?]))
+            }
+            Guess::Choice(options) => {
+                let holds: Option<Vec<bool>> =
+                    options.iter().map(|option| option.condition.holds(&live::value)).collect();
+                let right = holds?.into_iter().enumerate().filter(|(_, holds)| *holds);
+                Some((None, right.map(|(place, _)| place as f64).collect()))
+            }
+        })
     }
 }
 
 /// A guess to be committed, or committed.
 #[component]
-pub fn PredictionView(place: [usize; 2], index: usize, prediction: Prediction) -> impl IntoView {
+pub fn PredictionView(
+    place: [usize; 2],
+    index: usize,
+    prediction: Prediction,
+    /// The address of the step's own page.
+    state: String,
+) -> impl IntoView {
     let store = expect_context::<Store>();
     let say = move |text: Text| text.say(store.language.get());
+    let is_place = matches!(prediction.guess, Guess::Place { .. });
+    let compared = (!is_place).then(|| prediction.state.unwrap_or(state));
+    let page = compared.map(|state| address::parse(&state).address.page);
     let entry = Entry {
         store,
         name: StoredValue::new(note_name("guess", place, index)),
         guess: StoredValue::new(prediction.guess),
+        page: StoredValue::new(page),
+        version: StoredValue::new(0),
     };
     let is_committed = Memo::new(move |_| entry.committed().is_some());
-    let state = StoredValue::new(prediction.state);
-    let commit = move |said: f64| state.with_value(|state| entry.commit(said, state.as_deref()));
+    // The page may have been left or loaded anew while it was computed.
+    if untrack(|| entry.committed()).is_some_and(|committed| committed.found.is_none()) {
+        set_timeout(move || entry.compare(), LOOK);
+    }
     let revealed = prediction.revealed;
     view! {
         <section
@@ -121,20 +162,16 @@ pub fn PredictionView(place: [usize; 2], index: usize, prediction: Prediction) -
             <h3>{move || say(words::PREDICT)}</h3>
             <div class="prose" inner_html=prediction.text></div>
             {move || match entry.guess.with_value(Clone::clone) {
-                Guess::Number { .. } => view! { <NumberField entry is_committed commit /> }.into_any(),
-                Guess::Choice(options) => view! { <Options entry options commit /> }.into_any(),
-                Guess::Place { measure, .. } => {
+                Guess::Number { .. } => view! { <NumberField entry is_committed /> }.into_any(),
+                Guess::Choice(options) => view! { <Options entry options /> }.into_any(),
+                Guess::Place { .. } => {
                     view! {
                         <button
                             type="button"
                             class="primary"
                             data-action="commit"
                             hidden=move || is_committed.get()
-                            on:click=move |_| {
-                                if let Some(value) = live::value(&measure) {
-                                    commit(value);
-                                }
-                            }
+                            on:click=move |_| entry.commit(None)
                         >
                             {move || say(words::COMMIT_PLACE)}
                         </button>
@@ -142,17 +179,16 @@ pub fn PredictionView(place: [usize; 2], index: usize, prediction: Prediction) -
                         .into_any()
                 }
             }}
-            <div class="outcome" role="status" hidden=move || !is_committed.get()>
+            <div role="status">
                 <Verdict entry />
+            </div>
+            <div class="outcome" hidden=move || !is_committed.get()>
                 <div class="prose" inner_html=revealed></div>
                 <button
                     type="button"
                     class="link"
                     data-action="guess-again"
-                    on:click=move |_| {
-                        entry.note(None);
-                        store.restore_step();
-                    }
+                    on:click=move |_| entry.forget()
                 >
                     {move || say(words::GUESS_AGAIN)}
                 </button>
@@ -162,11 +198,7 @@ pub fn PredictionView(place: [usize; 2], index: usize, prediction: Prediction) -
 }
 
 #[component]
-fn NumberField(
-    entry: Entry,
-    is_committed: Memo<bool>,
-    commit: impl Fn(f64) + Copy + 'static,
-) -> impl IntoView {
+fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
     let store = entry.store;
     let say = move |text: Text| text.say(store.language.get());
     let text = RwSignal::new(String::new());
@@ -176,7 +208,7 @@ fn NumberField(
         // A decimal comma and a minus sign from a text processor are meant as numbers too.
         let typed = text.get_untracked().trim().replace(',', ".").replace('−', "-");
         match typed.parse::<f64>().ok().filter(|number| number.is_finite()) {
-            Some(number) => commit(number),
+            Some(number) => entry.commit(Some(number)),
             None => has_failed.set(true),
         }
     };
@@ -204,18 +236,18 @@ fn NumberField(
 }
 
 #[component]
-fn Options(
-    entry: Entry,
-    options: Vec<ChoiceOption>,
-    commit: impl Fn(f64) + Copy + 'static,
-) -> impl IntoView {
+fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
     let option = move |place: usize, html: String| {
         let number = place as f64;
-        let is_chosen = move || entry.committed().is_some_and(|c| c.said == number);
-        let is_right = move || entry.committed().is_some_and(|c| c.found.contains(&number));
+        let is_chosen = move || entry.committed().is_some_and(|c| c.said == Some(number));
+        let is_right = move || {
+            let found = entry.committed().and_then(|committed| committed.found);
+            found.is_some_and(|found| found.contains(&number))
+        };
         let is_wrong = move || {
-            entry.committed().is_some_and(|c| {
-                c.said == number && !c.found.is_empty() && !c.found.contains(&number)
+            let committed = entry.committed();
+            committed.is_some_and(|c| {
+                c.said == Some(number) && c.found.is_some_and(|found| !found.contains(&number))
             })
         };
         view! {
@@ -227,7 +259,7 @@ fn Options(
                 data-option=place
                 aria-pressed=move || is_chosen().to_string()
                 disabled=move || entry.committed().is_some()
-                on:click=move |_| commit(number)
+                on:click=move |_| entry.commit(Some(number))
                 inner_html=html
             ></button>
         }
@@ -244,12 +276,12 @@ fn Verdict(entry: Entry) -> impl IntoView {
     let write = move |value: f64| live::written(store, value);
     move || {
         let committed = entry.committed()?;
-        let Some(&found) = committed.found.first() else {
+        let (Some(said), Some(found)) = (committed.said, committed.found) else {
             return Some(view! { <p>{say(words::COMPUTING)}</p> }.into_any());
         };
         let (first, second, within) = match entry.guess.with_value(Clone::clone) {
             Guess::Choice(_) => {
-                let is_right = committed.found.contains(&committed.said);
+                let is_right = found.contains(&said);
                 let text = say(if is_right { words::RIGHT } else { words::WRONG });
                 return Some(
                     view! { <p class="verdict" class:doubt=!is_right>{text}</p> }.into_any(),
@@ -258,7 +290,8 @@ fn Verdict(entry: Entry) -> impl IntoView {
             Guess::Number { within, .. } => (words::YOU_SAID, words::IT_IS, within),
             Guess::Place { within, .. } => (words::YOUR_PLACE, words::THE_BEST, within),
         };
-        let difference = (committed.said - found).abs();
+        let found = found.first().copied()?;
+        let difference = (said - found).abs();
         let is_near = difference <= within;
         let judged = if is_near {
             say(words::NEAR).to_owned()
@@ -268,7 +301,7 @@ fn Verdict(entry: Entry) -> impl IntoView {
         Some(
             view! {
                 <p class="verdict" class:doubt=!is_near>
-                    {say(first)} " " <b class="number">{write(committed.said)}</b> ", " {say(second)} " "
+                    {say(first)} " " <b class="number">{write(said)}</b> ", " {say(second)} " "
                     <b class="number">{write(found)}</b> ". " {judged}
                 </p>
             }

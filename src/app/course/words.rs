@@ -43,7 +43,7 @@ pub const YOUR_NUMBER: Text = Text::new("Your number", "Seu número");
 pub const NO_NUMBER: Text = Text::new("Give a number first.", "Dê um número primeiro.");
 pub const YOU_SAID: Text = Text::new("You said", "Você disse");
 pub const IT_IS: Text = Text::new("computed", "calculado");
-pub const YOUR_PLACE: Text = Text::new("At your place", "No seu lugar");
+pub const YOUR_PLACE: Text = Text::new("At your place", "No lugar escolhido");
 pub const THE_BEST: Text = Text::new("to be compared with", "a comparar com");
 pub const NEAR: Text = Text::new("Near enough.", "Perto o bastante.");
 pub const FAR: Text = Text::new("Off by", "Diferença de");
@@ -64,7 +64,7 @@ pub const SHAPE: Text = Text::new("shape", "forma");
 pub const NOW: Text = Text::new("now", "agora");
 pub const POINT_AT_A_LINE: Text = Text::new(
     "Point at a line: it lights what it computes.",
-    "Aponte uma linha: ela acende o que calcula.",
+    "Aponte para uma linha: ela acende o que calcula.",
 );
 
 pub const LINK_TITLE: Text = Text::new("Build a link", "Montar um link");

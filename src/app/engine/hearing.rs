@@ -28,6 +28,8 @@ pub(super) fn receive(store: Store, event: Event, values: Vec<f64>) {
         Event::BestProposal { image, q, elbo, .. } => {
             if let (true, Ok(q)) = (is_current(store, image), BivariateGaussian::try_from(q)) {
                 store.best.set(Some(BestGaussian { q, elbo }));
+                // It is sought on the new x's lattice, so all else is there.
+                store.awaits_x.set(false);
             }
         }
         Event::Certified { image, lower, upper, .. } => {

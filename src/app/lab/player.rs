@@ -109,9 +109,14 @@ impl Player {
                 player.ask();
             }
         });
+        Effect::new(move |_| {
+            let is_played = player.step.get().is_some();
+            store.lab_is_played.set(is_played);
+        });
         // An answer that is still under way when the lab is left finds no player.
         on_cleanup(move || {
             store.lab_is_busy.set(false);
+            store.lab_is_played.set(false);
             if player.goes_on.get_untracked() {
                 keep_run(store);
             }

@@ -125,10 +125,10 @@ fn what_is_wrong_is_said_with_its_line() {
         ("state: #/labs/modes\n", "", 30, "state"),
         ("within 0.3", "near 0.3", 14, "predict number"),
         ("`elbo < -100` low", "low", 22, "option"),
-        ("::: reveal\nThere.", "There.", 34, "reveal"),
+        ("::: reveal\nThere.", "There.", 33, "reveal"),
         ("::: correction", "::: mistake", 52, "mistake"),
-        ("khat < 0.7", "khat 0.7", 40, "needs one of"),
-        ("Some *text*.", "Some $\\frac{1$.", 11, "frac"),
+        ("khat < 0.7", "khat 0.7", 39, "needs one of"),
+        ("Some *text*.", "Some $\\nonsense x$.", 11, "nonsense"),
         ("::: listing", "::: listing\n:::\n::: listing", 0, ""),
     ] {
         assert!(LESSON.contains(from), "{from}");

@@ -5,7 +5,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::app::canvas::{Palette, Surface};
-use crate::app::store::{Running, Term};
+use crate::app::store::Running;
+use crate::app::term::Term;
 use crate::bench::Readings;
 use crate::evidence::{LADDER, Rung};
 use crate::state::{Language, NatsScale, number};
