@@ -44,7 +44,7 @@ fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
         // Whoever looks at something else finds the run as it was.
         page.click("nav.pages a:first-child");
         page.wait_for("the bench", || page.shows("#plane"));
-        page.click("nav.pages a:last-child");
+        page.click("nav.pages a[href^='#/train']");
         page.wait_for("the run", || page.shows("figure[data-figure='bounds'] svg"));
         page.rest();
         assert_eq!(numbers(page), paused);
