@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{measure, request_update, show_told, show_told_soon};
+use super::frame::{request_update, show_told, show_told_soon};
+use super::marks::measure;
 use crate::app::store::{Running, Store};
 use crate::bench::Scene;
 use crate::exact::{BestGaussian, LogLikelihoodField, LogLikelihoodLattice};
