@@ -40,9 +40,14 @@ pub trait Proposal: LogDensity {
     fn entropy(&self) -> Option<f64>;
 }
 
-/// A proposal whose draws are a smooth function of noise that does not depend on its parameters.
+/// A proposal whose draws are a smooth function of noise that does not depend on what is learnt of it.
 pub trait Reparameterised: Proposal {
-    /// z for every row of standard normal `noise` [count, D].
+    /// Rows of noise [count, D], standard normal unless the family says otherwise.
+    fn noise(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64> {
+        standard_normals(count * self.dimension(), rng)
+    }
+
+    /// z for every row of `noise` [count, D].
     fn latents_from_noise(&self, noise: &[f64]) -> Vec<f64>;
 }
 

@@ -4,6 +4,11 @@
 //! [`FullGaussian`], [`StudentT`], a [`Mixture`] of any one of them, and the [`Defensive`] mixture of
 //! anything with the prior; [`entropy_estimate`] where the entropy has no closed form.
 //! Over {0, 1}ⁿ: [`BernoulliBits`], [`UniformBits`].
+//!
+//! The Gaussians and Student's t are [`Reparameterised`](crate::density::Reparameterised). A mixture is
+//! not, and so neither is the defensive one: which part a draw comes from jumps with the shares. Its
+//! entropy and gradients come from its density, by [`entropy_estimate`] and the score function. Bits
+//! are not smooth in anything.
 
 #[cfg(test)]
 mod checks;

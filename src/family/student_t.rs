@@ -9,7 +9,7 @@ use rand_distr::Distribution;
 use thiserror::Error;
 
 use super::gamma_ratio::{digamma_half_step, log_gamma_half_step};
-use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal};
+use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised};
 
 /// Fewest degrees of freedom: below, draws overflow with a probability that is seen.
 const FEWEST_DEGREES: f64 = 0.1;
@@ -143,8 +143,9 @@ impl Coordinate {
         0.5 * (self.degrees + 1.0) * digamma_half_step(0.5 * self.degrees) - self.log_peak
     }
 
-    fn draw(&self, rng: &mut dyn Rng) -> f64 {
-        self.location + self.scale * self.sampler.sample(rng)
+    /// z = m + s t.
+    fn place(&self, t: f64) -> f64 {
+        self.location + self.scale * t
     }
 }
 
@@ -177,12 +178,28 @@ impl DifferentiableDensity for StudentT {
 
 impl Proposal for StudentT {
     fn draw(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64> {
-        let row = || self.coordinates.iter();
-        (0..count).flat_map(|_| row()).map(|coordinate| coordinate.draw(rng)).collect()
+        self.latents_from_noise(&self.noise(count, rng))
     }
 
     fn entropy(&self) -> Option<f64> {
         Some(self.coordinates.iter().map(Coordinate::entropy).sum())
+    }
+}
+
+impl Reparameterised for StudentT {
+    /// Standard Student t of each coordinate's ν: the χ² that mixes the normal belongs to the noise, so
+    /// that draws are smooth in m and s, for a ν that is held.
+    fn noise(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64> {
+        let row = || self.coordinates.iter();
+        (0..count).flat_map(|_| row()).map(|coordinate| coordinate.sampler.sample(rng)).collect()
+    }
+
+    /// z = m + s t.
+    fn latents_from_noise(&self, noise: &[f64]) -> Vec<f64> {
+        let rows = noise.chunks_exact(self.dimension());
+        let latents =
+            rows.flat_map(|row| self.coordinates.iter().zip(row).map(|(each, t)| each.place(*t)));
+        latents.collect()
     }
 }
 
