@@ -42,8 +42,12 @@ pub const TVO_STEPS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9);
 
 /// In the order in which they are shown: from lower bounds over corrections to upper bounds.
 ///
-/// Not listed are those that need other draws than K from q: uniform and prior sampling, SUMO with
-/// its random number of draws, the EUBO from the posterior, Laplace.
+/// An entry is a function of K log-weights under q alone, so that every entry can be asked of the same
+/// draws. What needs something else has another signature and stands beside the list:
+/// [`uniform`](super::uniform()) and [`prior`](super::prior()) draw elsewhere, [`sumo`](super::sumo())
+/// draws a random number, [`eubo`](super::eubo()) draws from the posterior (listed is its
+/// self-normalised estimate), [`laplace`](super::laplace()) climbs p(x, z) and draws nothing, and
+/// [`annealed`](super::annealed) walks.
 pub const ESTIMATORS: &[Estimator] = &[
     Estimator {
         name: "elbo",

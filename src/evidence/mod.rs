@@ -14,6 +14,8 @@
 //! Diagnostics: [`effective_sample_size`], [`max_share()`], [`k_hat`].
 
 #[cfg(test)]
+mod extremes;
+#[cfg(test)]
 mod known_weights;
 mod sample_mean;
 
