@@ -26,6 +26,8 @@ const OF_DRAWS: [&str; 2] = ["ess", "max-share"];
 const OTHERS: &[(&str, &[(&str, f64)])] = &[
     ("evidence", &[("model", 2.0), ("v", 0.9)]),
     ("evidence", &[("model", 3.0), ("v", 1.3)]),
+    ("bias", &[("ratio", 0.45), ("alpha", 1.0)]),
+    ("bias", &[("ratio", 4.5), ("shift", 0.5), ("alpha", 1.5), ("k", 64.0)]),
     ("gradients", &[("method", 1.0)]),
     ("gradients", &[("method", 2.0)]),
     ("gradients", &[("method", 3.0), ("k", 4.0)]),
@@ -73,7 +75,7 @@ fn every_state_has_a_program_with_numbers_that_python_reads() {
 fn every_parameter_is_in_the_program() {
     let model = model();
     // What decides pictures alone.
-    let elsewhere = [("gradients", "versus"), ("gradients", "rate")];
+    let elsewhere = [("gradients", "versus"), ("gradients", "view"), ("gradients", "rate")];
     for lab in LABS {
         let opened = LabState::new(lab);
         let before = program(&opened, &model, Language::En);
@@ -288,7 +290,7 @@ fn dimension() {
 
 #[test]
 fn gradients() {
-    assert_prints_the_numbers_of("gradients", &[1, 2, 3, 4]);
+    assert_prints_the_numbers_of("gradients", &[1, 2, 3, 5]);
 }
 
 #[test]

@@ -14,12 +14,13 @@ pub(super) const QUESTION: Text = Text::new(
 pub(super) const METHOD: usize = 0;
 pub(super) const VERSUS: usize = 1;
 pub(super) const SHIFT: usize = 2;
-pub(super) const MEAN: usize = 3;
-pub(super) const VARIANCE: usize = 4;
-pub(super) const DRAWS: usize = 5;
-pub(super) const REPLICATES: usize = 6;
-pub(super) const RATE: usize = 7;
-pub(super) const SEED: usize = 8;
+pub(super) const VIEW: usize = 3;
+pub(super) const MEAN: usize = 4;
+pub(super) const VARIANCE: usize = 5;
+pub(super) const DRAWS: usize = 6;
+pub(super) const REPLICATES: usize = 7;
+pub(super) const RATE: usize = 8;
+pub(super) const SEED: usize = 9;
 
 /// From where to where m can be moved; the posterior's mean 0.78 is in the middle.
 pub(super) const MEANS: [f64; 2] = [-0.75, 2.25];
@@ -48,6 +49,13 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         symbol: "c",
         label: Text::new("log p(x) shifted by", "somado a log p(x)"),
         kind: Kind::Choice(SHIFT_CHOICES),
+        default: 0.0,
+    },
+    Parameter {
+        name: "view",
+        symbol: "",
+        label: Text::new("Climbs shown as", "Subidas vistas em"),
+        kind: Kind::Choice(VIEW_CHOICES),
         default: 0.0,
     },
     Parameter {
@@ -113,6 +121,21 @@ const SHIFT_CHOICES: &[Choice] = &[
     Choice { name: "image", label: Text::new("−170 nats, an image", "−170 nats, uma imagem") },
 ];
 
+const VIEW_CHOICES: &[Choice] = &[
+    Choice { name: "paths", label: Text::new("paths over (m, v)", "caminhos em (m, v)") },
+    Choice { name: "gaps", label: Text::new("gap by step", "lacuna por passo") },
+];
+
+/// The name of a method at the end of a line.
+pub(super) fn shortest(kind: MethodKind) -> Text {
+    match kind {
+        MethodKind::ScoreMeanBaseline => Text::new("Score − E", "Escore − E"),
+        MethodKind::ScoreBestBaseline => Text::new("Score − c", "Escore − c"),
+        MethodKind::Reparameterised => Text::new("Pathwise", "Reparam."),
+        _ => short(kind),
+    }
+}
+
 /// The name of a method where there is little room.
 pub(super) fn short(kind: MethodKind) -> Text {
     match kind {
@@ -168,6 +191,16 @@ pub(super) const PRESETS: &[Preset] = &[
             "Quanto melhor a cota, menos seu gradiente diz sobre q; o DReG conserta isso.",
         ),
         values: &[("method", 6.0), ("versus", 7.0), ("k", 64.0)],
+    },
+    Preset {
+        label: Text::new("Eight climbs", "Oito subidas"),
+        help: Text::new(
+            "The same climb with every method: the gap falls as fast with all, and stays where \
+             each one's noise holds it.",
+            "A mesma subida com cada método: a lacuna cai igual com todos e para onde o ruído de \
+             cada um a segura.",
+        ),
+        values: &[("view", 1.0), ("v", 1.2), ("m", 0.0)],
     },
     Preset {
         label: Text::new("Narrow: STL noisier", "q estreita: STL pior"),

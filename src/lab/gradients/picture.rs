@@ -1,11 +1,13 @@
-//! The pictures: the climb over (m, v), the clouds of gradients, their variances, and their ratios.
+//! The pictures: the climb over (m, v) or by its gap, the clouds of gradients, their variances, and their ratios.
 
 mod clouds;
+mod gaps;
 mod plane;
 mod ratios;
 mod variances;
 
 pub(super) use clouds::clouds;
+pub(super) use gaps::gaps;
 pub(super) use plane::plane;
 pub(super) use ratios::ratios;
 pub(super) use variances::variances;

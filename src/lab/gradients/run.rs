@@ -102,7 +102,11 @@ impl Run for GradientsRun {
         let moment = Moment { run: self, step: step.min(STEPS), language };
         Sheet {
             figures: vec![
-                picture::plane(&moment),
+                if self.setting.shows_gaps {
+                    picture::gaps(&moment)
+                } else {
+                    picture::plane(&moment)
+                },
                 picture::clouds(&moment),
                 picture::variances(&moment),
                 picture::ratios(&moment),

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use super::description::{
-    DRAWS, MEAN, METHOD, PARAMETERS, RATE, REPLICATES, SEED, SHIFT, SHIFTS, VARIANCE, VERSUS,
+    DRAWS, MEAN, METHOD, PARAMETERS, RATE, REPLICATES, SEED, SHIFT, SHIFTS, VARIANCE, VERSUS, VIEW,
 };
 use crate::gradient::{METHODS, MethodKind};
 
@@ -14,6 +14,8 @@ pub(super) struct Setting {
     pub method: MethodKind,
     /// The one beside it.
     pub versus: MethodKind,
+    /// Whether the climbs are shown by their gap at every step, and not as paths over (m, v).
+    pub shows_gaps: bool,
     /// Nats added to log p(x, z) at every z.
     pub log_constant: f64,
     /// m.
@@ -42,6 +44,7 @@ impl Setting {
         Self {
             method: method(METHOD),
             versus: method(VERSUS),
+            shows_gaps: at(VIEW) == 1.0,
             log_constant: SHIFTS[at(SHIFT) as usize],
             mean: at(MEAN),
             variance: at(VARIANCE),

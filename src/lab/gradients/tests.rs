@@ -221,7 +221,7 @@ fn at_64_draws_iwae_has_less_signal_than_at_one_and_its_climb_does_not_arrive() 
 
 #[test]
 fn on_a_narrow_q_sticking_the_landing_is_noisier() {
-    let run = preset(4);
+    let run = preset(5);
     let tau2 = run.problem.posterior.variance();
     let landing = variance(&run, MethodKind::StickingTheLanding, 1);
     let pathwise = variance(&run, MethodKind::Reparameterised, 1);
@@ -304,7 +304,7 @@ proptest! {
 
     #[test]
     fn wherever_the_controls_are_nothing_is_nan(
-        shares in proptest::array::uniform9(0.0..=1.0_f64), step in 0..=STEPS, ends in 0..512_u32,
+        shares in proptest::array::uniform10(0.0..=1.0_f64), step in 0..=STEPS, ends in 0..1024_u32,
     ) {
         let mut state = LabState::new(&LAB);
         for (place, (share, parameter)) in shares.into_iter().zip(PARAMETERS).enumerate() {
