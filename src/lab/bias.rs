@@ -1,25 +1,30 @@
-//! The lab "Bias": what the logarithm costs, exactly and by experiment, and what corrections give back.
+//! The lab "Bias": what the logarithm costs, exactly and by experiment, what corrections give back, and
+//! the bounds of every Rényi order.
 //!
 //! The model is that of the Gaussian oracle, z ~ N(0, 1), x|z ~ N(1.5 z + 0.25, 0.8²), x = 1.75. The
 //! distribution of w/p(x) depends on q only through its shift δ = (m − μ)/τ and its ratio v/τ².
 
 mod exact;
 mod experiment;
+mod orders;
 mod pictures;
 mod program;
 mod readings;
 
 use super::{Kind, Lab, Parameter, Preset, Run, Sheet, always};
+use crate::evidence::Alpha;
 use crate::exact::{GaussianOracle, LinearModel, Normal, OracleError};
 use crate::model::Vae;
 use crate::state::{Language, Range, Text};
 use exact::Exact;
 use experiment::Experiment;
+use orders::Orders;
 pub(super) use program::program;
 
 /// Places of the parameters that a handle moves.
 const SHIFT: usize = 0;
 const RATIO: usize = 1;
+const ALPHA: usize = 4;
 
 /// The model and its x.
 const MODEL: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
@@ -71,6 +76,19 @@ const PARAMETERS: &[Parameter] = &[
         label: Text::new("replicates", "réplicas"),
         kind: Kind::Power { min: 1, max: 1024 },
         default: 128.0,
+    },
+    Parameter {
+        name: "alpha",
+        symbol: "α",
+        label: Text::new("order of the Rényi bound", "ordem da cota de Rényi"),
+        kind: Kind::Real(Range {
+            min: orders::ENDS[0],
+            max: orders::ENDS[1],
+            step: 0.1,
+            fine: 0.05,
+            coarse: 0.5,
+        }),
+        default: 0.5,
     },
     Parameter::seed(1.0),
 ];
@@ -136,6 +154,8 @@ struct Setting {
     /// The largest K.
     largest: usize,
     replicates: usize,
+    /// α.
+    order: Alpha,
     seed: u64,
 }
 
@@ -148,7 +168,8 @@ impl Setting {
             ratio: value(RATIO),
             largest: (value(2) as usize).max(1),
             replicates: (value(3) as usize).max(1),
-            seed: value(4) as u64,
+            order: Alpha::new(value(ALPHA)).unwrap_or(Alpha::HALF),
+            seed: value(5) as u64,
         }
     }
 
@@ -176,6 +197,7 @@ struct BiasRun {
     setting: Setting,
     oracle: GaussianOracle,
     exact: Exact,
+    orders: Orders,
     experiment: Experiment,
 }
 
@@ -189,7 +211,8 @@ impl BiasRun {
             Text::new("There is no such Gaussian q.", "Não existe uma q gaussiana assim.");
         let oracle = setting.oracle().map_err(|_| impossible)?;
         let exact = Exact::of(&setting).map_err(|_| impossible)?;
-        Ok(Self { setting, oracle, exact, experiment: Experiment::new(&setting) })
+        let orders = Orders::of(&setting).map_err(|_| impossible)?;
+        Ok(Self { setting, oracle, exact, orders, experiment: Experiment::new(&setting) })
     }
 }
 
@@ -217,5 +240,7 @@ impl Run for BiasRun {
     }
 }
 
+#[cfg(test)]
+mod order_tests;
 #[cfg(test)]
 mod tests;

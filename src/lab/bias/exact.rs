@@ -1,14 +1,18 @@
-//! The exact bias of the log of the mean weight and of its jackknives, for every K, without Monte Carlo.
+//! The exact bias of the log of the mean weight, of its jackknives, of CUBO and of a Rényi bound, for
+//! every K, without Monte Carlo.
 
 use std::num::NonZeroUsize;
 
 use super::Setting;
-use crate::exact::{IwaeCurve, IwaeCurveError, WeightNode};
+use super::orders::OrderCurve;
+use crate::evidence::Alpha;
+use crate::exact::IwaeCurveError;
 
-/// The trapezoid rule over the noise. Beyond its ends are 2e-17 of the draws; as far as four deviations
-/// the steepest weights that can be set have an error of e^{−30}, further out there are hardly any.
-const END: f64 = 8.5;
+/// Step of the rule over the noise: as far as four deviations the steepest weights that can be set have
+/// an error of e^{−30}, further out there are hardly any.
 const STEP: f64 = 1.0 / 128.0;
+/// The Rényi order of CUBO₂.
+pub(super) const CUBO: f64 = -1.0;
 /// Rounding of E L_K, in nats, with room.
 const ROUNDING: f64 = 2e-14;
 
@@ -21,6 +25,9 @@ pub(super) struct Gaps {
     /// The same for JVI-1 and JVI-2; `None` for too few draws, or where rounding is all there is.
     pub jackknife_1: Option<f64>,
     pub jackknife_2: Option<f64>,
+    /// The same for the estimates of CUBO and of the Rényi bound of the order that is set.
+    pub cubo: f64,
+    pub renyi: f64,
 }
 
 /// The bias as a function of K.
@@ -32,20 +39,13 @@ pub(super) struct Exact {
 
 impl Exact {
     pub fn of(setting: &Setting) -> Result<Self, IwaeCurveError> {
-        let ends = (END / STEP) as i32;
-        let nodes: Vec<WeightNode> = (-ends..=ends)
-            .map(|index| {
-                let noise = f64::from(index) * STEP;
-                WeightNode {
-                    log_weight: setting.log_ratio(noise),
-                    share: (-0.5 * noise * noise).exp(),
-                }
-            })
-            .collect();
-        let curve = IwaeCurve::new(&nodes)?;
+        let curve = |order: f64| OrderCurve::new(setting, order, STEP);
+        let curves = [Alpha::EVIDENCE.get(), CUBO, setting.order.get()].map(curve);
+        let [iwae, cubo, renyi] = curves;
+        let curves = [iwae?, cubo?, renyi?];
         let ks = setting.rungs().flat_map(|k| [k, k + k / 2]);
         let ks = ks.filter(|k| *k <= setting.largest && *k > 0);
-        let mut gaps: Vec<Gaps> = ks.map(|k| Gaps::at(&curve, k)).collect();
+        let mut gaps: Vec<Gaps> = ks.map(|k| Gaps::at(&curves, k)).collect();
         gaps.dedup_by_key(|gap| gap.k);
         Ok(Self { gaps })
     }
@@ -57,8 +57,9 @@ impl Exact {
 }
 
 impl Gaps {
-    fn at(curve: &IwaeCurve, k: usize) -> Self {
-        let gap = |k: usize| NonZeroUsize::new(k).map_or(0.0, |k| curve.at(k));
+    fn at([iwae, cubo, renyi]: &[OrderCurve; 3], k: usize) -> Self {
+        let of = |curve: &OrderCurve, k: usize| NonZeroUsize::new(k).map_or(0.0, |k| curve.at(k));
+        let gap = |k: usize| of(iwae, k);
         let count = k as f64;
         let (full, one, two) = (gap(k), gap(k.saturating_sub(1)), gap(k.saturating_sub(2)));
         // Nowozin 2018; the expectation of a mean over draws left out is that of any K − 1 draws.
@@ -73,6 +74,8 @@ impl Gaps {
             iwae: full,
             jackknife_1: known(first, 2, count),
             jackknife_2: known(second, 3, count * count),
+            cubo: of(cubo, k),
+            renyi: of(renyi, k),
         }
     }
 }

@@ -6,18 +6,28 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 
 use super::Setting;
+use super::orders::PROBES;
 use crate::evidence::{
-    KHat, LogWeights, SumoLaw, delta, importance, jackknife_1, jackknife_2, k_hat, sumo,
+    Alpha, CuboOrder, KHat, LogWeights, SumoLaw, cubo, delta, importance, jackknife_1, jackknife_2,
+    k_hat, renyi, sumo,
 };
 use crate::lab::moments::moments;
 
-/// The estimators that are asked at every K.
-pub(super) const ESTIMATORS: [fn(&LogWeights) -> Option<f64>; 4] =
-    [|weights| Some(importance(weights).log_evidence), delta, jackknife_1, jackknife_2];
+/// The estimators that are asked at every K; one of them at the order α that is set.
+pub(super) const ESTIMATORS: [fn(&LogWeights, Alpha) -> Option<f64>; 6] = [
+    |weights, _| Some(importance(weights).log_evidence),
+    |weights, _| delta(weights),
+    |weights, _| jackknife_1(weights),
+    |weights, _| jackknife_2(weights),
+    |weights, _| Some(cubo(weights, CuboOrder::TWO)),
+    |weights, order| Some(renyi(weights, order)),
+];
 pub(super) const IWAE: usize = 0;
 pub(super) const DELTA: usize = 1;
 pub(super) const JACKKNIFE_1: usize = 2;
 pub(super) const JACKKNIFE_2: usize = 3;
+pub(super) const CUBO: usize = 4;
+pub(super) const RENYI: usize = 5;
 
 /// k̂ is that of so many draws at most.
 const MOST_POOLED: usize = 8192;
@@ -81,6 +91,8 @@ pub(super) struct Seen {
     pub replicates: usize,
     /// For each estimator, for each rung.
     pub means: [Vec<Mean>; ESTIMATORS.len()],
+    /// The Rényi estimate from the largest K, for each of [`PROBES`].
+    pub probes: [Mean; PROBES.len()],
     pub sumo: Mean,
     pub k_hat: Option<KHat>,
 }
@@ -105,6 +117,7 @@ impl Experiment {
         let now = Seen {
             replicates: 0,
             means: std::array::from_fn(|_| none.clone()),
+            probes: Default::default(),
             sumo: Mean::default(),
             k_hat: None,
         };
@@ -154,6 +167,7 @@ impl Experiment {
     }
 
     fn replicate(&mut self) {
+        let order = self.setting.order;
         let draws = weights(&self.setting, self.setting.largest, &mut self.noise);
         let room = MOST_POOLED.saturating_sub(self.pooled.len()).min(draws.len());
         self.pooled.extend_from_slice(&draws[..room]);
@@ -162,9 +176,14 @@ impl Experiment {
                 // Finite noise gives finite weights.
                 let batch = LogWeights::new(batch.to_vec()).ok();
                 for (estimate, means) in ESTIMATORS.iter().zip(&mut self.now.means) {
-                    means[rung].push(batch.as_ref().and_then(estimate));
+                    means[rung].push(batch.as_ref().and_then(|batch| estimate(batch, order)));
                 }
             }
+        }
+        let all = LogWeights::new(draws).ok();
+        for (probe, mean) in PROBES.into_iter().zip(&mut self.now.probes) {
+            let order = Alpha::new(probe).ok();
+            mean.push(all.as_ref().zip(order).map(|(all, order)| renyi(all, order)));
         }
         for _ in 0..self.setting.largest.div_ceil(DRAWS_PER_SUMO) {
             self.sumo();

@@ -1,4 +1,7 @@
-//! The pictures: the gap against K, the same with logarithms, and q beside the posterior.
+//! The pictures: the gap against K, q beside the posterior, the gap with logarithms, and all Rényi
+//! orders.
+
+mod orders;
 
 use std::f64::consts::TAU;
 
@@ -16,7 +19,12 @@ const SMALLEST: f64 = 1e-7;
 const SPAN: f64 = 6.5;
 
 pub(super) fn figures(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Figure> {
-    vec![gap(run, seen, language), slopes(run, seen, language), densities(&run.setting, language)]
+    vec![
+        gap(run, seen, language),
+        densities(&run.setting, language),
+        slopes(run, seen, language),
+        orders::orders(run, seen, language),
+    ]
 }
 
 /// What theory says of the bias for large K: −χ²/2K, or the slower power where χ² is infinite.
@@ -67,7 +75,7 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     let depth = gaps.first().map_or(0.0, |first| -first.iwae).clamp(1e-3, 6.0);
     // JVI overshoots; what is above the ELBO's gap is left out.
     let over = gaps.iter().filter_map(|g| g.jackknife_1).fold(0.0, f64::max);
-    let range = [-1.12 * depth, (1.3 * over).clamp(0.3 * depth, depth)];
+    let range = [-1.12 * depth, (1.2 * over + 0.25 * depth).clamp(0.3 * depth, 1.25 * depth)];
     let sampled = intervals(setting, &seen.means[IWAE], 1.0);
     let mut marks = vec![
         Mark::new(Role::Evidence, Shape::Level(0.0)),
@@ -127,7 +135,7 @@ fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     let (setting, gaps) = (&run.setting, &run.exact.gaps);
     let size = |gap: Option<&Gaps>| gap.map_or(0.0, |gap| gap.iwae.abs());
     let (first, last) = (size(gaps.first()), size(gaps.last()));
-    let high = 2.0 * first.max(100.0 * SMALLEST);
+    let high = 5.0 * first.max(100.0 * SMALLEST);
     let low = (0.03 * last).clamp(SMALLEST, 0.01 * high);
     let end = setting.largest as f64;
     let mut marks = Vec::new();

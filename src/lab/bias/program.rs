@@ -5,7 +5,8 @@ use crate::lab::python::heading;
 use crate::model::Vae;
 
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
-    let Setting { shift, ratio, largest, replicates, seed } = Setting::of(values);
+    let Setting { shift, ratio, largest, replicates, order, seed } = Setting::of(values);
+    let alpha = order.get();
     let (slope, offset, noise, x) = (MODEL.slope, MODEL.offset, MODEL.noise, MODEL.x);
     let heading = heading(LAB.title, LAB.question);
     Some(format!(
@@ -31,9 +32,27 @@ K, R = {largest}, {replicates}
 log_p = Normal(b, math.hypot(w, s)).log_prob(x)
 print("log-evidence", float(log_p))
 likelihood = Normal(w * q.mean + b, s).log_prob(x) - 0.5 * w**2 * q.variance / s**2
-print("elbo", float(likelihood - kl_divergence(q, Normal(0.0, 1.0))))
-moment = r / math.sqrt(2 * r - 1) * math.exp(delta**2 / (2 * r - 1)) if 2 * r > 1 else math.inf
-print("chi-square", moment - 1)
+elbo = likelihood - kl_divergence(q, Normal(0.0, 1.0))
+print("elbo", float(elbo))
+
+
+def log_moment(power):
+    # log E (w/p(x))^power: infinite if q's tails are too thin for it | log E (w/p(x))^potência: infinito se as caudas de q são finas demais
+    spread = 1 + power * (r - 1)
+    if spread <= 0:
+        return math.inf
+    return 0.5 * (power * math.log(r) - math.log(spread) + power * (power - 1) * delta**2 / spread)
+
+
+def renyi_bound(alpha):
+    # α = 1: the ELBO, 0: log p(x), −1: CUBO (Li & Turner 2016) | α = 1: o ELBO, 0: log p(x), −1: o CUBO (Li & Turner 2016)
+    return elbo if alpha == 1 else log_p + log_moment(1 - alpha) / (1 - alpha)
+
+
+alpha = {alpha:?}
+print("chi-square", math.expm1(log_moment(2)))
+print("renyi-bound", float(renyi_bound(alpha)))
+print("cubo-bound", float(renyi_bound(-1)))
 
 
 def log_weight(noise):
@@ -75,6 +94,17 @@ report(f"iwae[{{K}}]", L)
 report("delta", L + relative.var(1) / (2 * K))
 report("jackknife-1", L - (K - 1) * without_one)
 report("jackknife-2", L - (K - 1) ** 2 * without_one + 0.5 * (K - 2) ** 2 * without_two)
+
+
+def renyi(log_w, alpha):
+    # From K draws; biased down for α < 1, so that CUBO's estimate is no upper bound | Com K amostras; viés para baixo se α < 1, e a estimativa do CUBO não é cota superior
+    if alpha == 1:
+        return log_w.mean(1)
+    return (torch.logsumexp((1 - alpha) * log_w, 1) - math.log(K)) / (1 - alpha)
+
+
+report("renyi", renyi(log_w, alpha))
+report("cubo", renyi(log_w, -1))
 
 # SUMO: L_1 + Σ (L_{{k+1}} − L_k)/P(terms ≥ k) (Luo et al. 2020) | SUMO: L_1 + Σ (L_{{k+1}} − L_k)/P(termos ≥ k) (Luo et al. 2020)
 count = R * math.ceil(K / 8)

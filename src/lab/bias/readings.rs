@@ -1,7 +1,9 @@
 //! The numbers, the table and the sentences.
 
 use super::BiasRun;
-use super::experiment::{DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, Seen};
+use super::exact;
+use super::experiment::{CUBO, DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, RENYI, Seen};
+use super::orders::excess;
 use super::pictures::{DEVIATIONS, Theory};
 use crate::lab::{Form, Metric, Remark, Table};
 use crate::state::{Language, Text, number};
@@ -23,6 +25,14 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
     };
     let chi_square = run.oracle.chi_squared();
     let form = if chi_square < 1e3 { Form::Plain } else { Form::Small };
+    let bound = |order: f64| log_p + excess(&run.oracle, order);
+    let order = run.setting.order.get();
+    let renyi = format!(
+        "{} α = {}, {}",
+        say("Rényi bound", "cota de Rényi"),
+        number::decimal(order, 2, language),
+        say("exact", "exata")
+    );
     let iwae = say("L_K, mean of replicates", "L_K, média das réplicas");
     vec![
         Metric::new("log-evidence", say("log p(x), exact", "log p(x), exato"), Some(log_p), nats),
@@ -38,6 +48,25 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
         mean("jackknife-1", "JVI-1", at_largest(seen, JACKKNIFE_1)),
         mean("jackknife-2", "JVI-2", at_largest(seen, JACKKNIFE_2)),
         mean("sumo", "SUMO", seen.sumo),
+        Metric::new("renyi-bound", renyi, Some(bound(order)), nats),
+        mean(
+            "renyi",
+            say("Rényi, mean of replicates", "Rényi, média das réplicas"),
+            at_largest(seen, RENYI),
+        )
+        .of(largest),
+        Metric::new(
+            "cubo-bound",
+            say("CUBO, exact", "CUBO, exato"),
+            Some(bound(exact::CUBO)),
+            nats,
+        ),
+        mean(
+            "cubo",
+            say("CUBO, mean of replicates", "CUBO, média das réplicas"),
+            at_largest(seen, CUBO),
+        )
+        .of(largest),
         Metric::new(
             "chi-square",
             say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
@@ -57,6 +86,7 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
 pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
     let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
     let stderr = say("standard error", "erro-padrão");
+    let renyi = format!("Rényi α = {}", number::decimal(run.setting.order.get(), 2, language));
     let header = vec![
         "K".to_owned(),
         say("bias, exact", "viés, exato"),
@@ -71,6 +101,12 @@ pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
         stderr.clone(),
         say("JVI-2, exact", "JVI-2, exato"),
         "JVI-2".to_owned(),
+        stderr.clone(),
+        say("CUBO, exact mean", "CUBO, média exata"),
+        "CUBO".to_owned(),
+        stderr.clone(),
+        format!("{renyi}, {}", say("exact mean", "média exata")),
+        renyi,
         stderr,
     ];
     let rows = run.setting.rungs().enumerate().map(|(rung, k)| {
@@ -95,6 +131,12 @@ pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
             gap.and_then(|gap| gap.jackknife_2),
             mean(JACKKNIFE_2).value(),
             mean(JACKKNIFE_2).stderr(),
+            gap.map(|gap| gap.cubo),
+            mean(CUBO).value(),
+            mean(CUBO).stderr(),
+            gap.map(|gap| gap.renyi),
+            mean(RENYI).value(),
+            mean(RENYI).stderr(),
         ]
     });
     Table { header, rows: rows.collect() }
@@ -148,6 +190,7 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
             ))
         }
     });
+    remarks.extend(false_ceiling(run, language));
     let replicates = number::integer(seen.replicates as u64, language);
     match at_largest(seen, IWAE).stderr() {
         None => remarks.push(Remark::note(say(
@@ -198,5 +241,34 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
             ),
         )));
     }
+    remarks.truncate(3);
     remarks
+}
+
+/// An upper bound of which K draws tell another number, said where that is no upper bound or never settles.
+fn false_ceiling(run: &BiasRun, language: Language) -> Option<Remark> {
+    let largest = run.setting.largest;
+    let (bound, mean) = (excess(&run.oracle, exact::CUBO), run.exact.at(largest)?.cubo);
+    let k = number::integer(largest as u64, language);
+    let size = number::nats(mean.abs(), 2, language);
+    let text = match (bound == f64::INFINITY, mean < -1e-3, language) {
+        (false, false, _) => return None,
+        (true, false, Language::En) => format!(
+            "CUBO is +∞, yet K = {k} draws estimate it on average only {size} nats above log p(x): \
+             it will never settle."
+        ),
+        (true, false, Language::Pt) => format!(
+            "O CUBO é +∞, mas K = {k} amostras o estimam em média só {size} nats acima de log p(x): \
+             nunca se estabiliza."
+        ),
+        (_, true, Language::En) => format!(
+            "CUBO is an upper bound, yet K = {k} draws estimate it on average {size} nats below \
+             log p(x)."
+        ),
+        (_, true, Language::Pt) => format!(
+            "O CUBO é cota superior, mas K = {k} amostras o estimam em média {size} nats abaixo de \
+             log p(x)."
+        ),
+    };
+    Some(Remark::warning(text))
 }

@@ -3,7 +3,7 @@
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
-use super::experiment::{DELTA, ESTIMATORS, IWAE, JACKKNIFE_1, JACKKNIFE_2};
+use super::experiment::{CUBO, DELTA, ESTIMATORS, IWAE, JACKKNIFE_1, JACKKNIFE_2, RENYI};
 use super::pictures::Theory;
 use super::*;
 use crate::known_gaussian::{LOG_EVIDENCE, NARROW, PRIOR, WIDE};
@@ -53,7 +53,7 @@ fn exact_gaps_are_those_of_mpmath() {
 #[test]
 fn weights_of_the_noise_are_those_of_the_oracle() {
     for [shift, ratio] in [[0.3, 0.2], [-2.0, 7.0], [1.5, 1.0]] {
-        let setting = Setting::of(&[shift, ratio, 8.0, 16.0, 1.0]);
+        let setting = Setting::of(&[shift, ratio, 8.0, 16.0, 0.5, 1.0]);
         let oracle = setting.oracle().unwrap();
         let (q, log_p) = (oracle.proposal(), oracle.log_evidence());
         for noise in [-3.0, 0.0, 0.7, 5.0] {
@@ -66,8 +66,8 @@ fn weights_of_the_noise_are_those_of_the_oracle() {
 
 #[test]
 fn replicates_agree_with_the_exact_bias() {
-    // 512 replicates of 16 draws, so 8192 to 512 estimates at K = 1 … 16, of log-IS and both
-    // jackknives: 5 of their own errors. Means of so many are nearly normal: false-alarm rate 1e-6 each.
+    // 512 replicates of 16 draws, so 8192 to 512 estimates at K = 1 … 16, of log-IS, both jackknives,
+    // CUBO and the Rényi bound: 5 of their own errors. Means of so many are nearly normal: false-alarm rate 1e-6 each.
     for label in ["Wide q", "Lognormal weights", "Near the posterior"] {
         let run = preset(label, &[(2, 16.0), (3, 512.0)]);
         let seen = run.experiment.seen(run.steps());
@@ -78,6 +78,8 @@ fn replicates_agree_with_the_exact_bias() {
                 (IWAE, Some(gaps.iwae)),
                 (JACKKNIFE_1, gaps.jackknife_1),
                 (JACKKNIFE_2, gaps.jackknife_2),
+                (CUBO, Some(gaps.cubo)),
+                (RENYI, Some(gaps.renyi)),
             ] {
                 let mean = seen.means[estimator][rung];
                 let (Some(expected), Some(found)) = (expected, mean.value()) else {
@@ -188,8 +190,9 @@ fn nothing_is_drawn_at_the_beginning_but_the_truth_is_there() {
 #[test]
 fn handles_hold_what_they_move() {
     for [shift, ratio] in [[3.0, 10.0], [-3.0, 0.1], [0.5, 1.0]] {
-        let run = whole(&[shift, ratio, 4.0, 16.0, 1.0]);
-        let figure = &run.sheet(1, Language::En).figures[2];
+        let run = whole(&[shift, ratio, 4.0, 16.0, 0.5, 1.0]);
+        let sheet = run.sheet(1, Language::En);
+        let figure = sheet.figures.iter().find(|figure| figure.name == "densities").unwrap();
         for (handle, expected) in figure.handles.iter().zip([shift, ratio]) {
             let found = handle.horizontal.unwrap().value(handle.at[0]);
             assert_abs_diff_eq!(found, expected, epsilon = 1e-12);
@@ -205,9 +208,11 @@ proptest! {
     fn every_corner_has_a_sheet_without_nan(
         shift in prop_oneof![Just(-3.0), Just(0.0), Just(3.0), -3.0..3.0_f64],
         ratio in prop_oneof![Just(0.1), Just(0.5), Just(1.0), Just(10.0), 0.1..10.0_f64],
-        power in 2..8_i32, seed in 0..999_999_u32,
+        power in 2..8_i32,
+        order in prop_oneof![Just(-1.5), Just(-1.0), Just(0.0), Just(1.0), Just(1.5), -1.5..1.5_f64],
+        seed in 0..999_999_u32,
     ) {
-        let run = whole(&[shift, ratio, 2.0_f64.powi(power), 16.0, f64::from(seed)]);
+        let run = whole(&[shift, ratio, 2.0_f64.powi(power), 16.0, order, f64::from(seed)]);
         for step in [0, 1, run.steps()] {
             let sheet = run.sheet(step, Language::Pt);
             for metric in &sheet.metrics {
@@ -217,6 +222,10 @@ proptest! {
                 for axis in [&figure.x, &figure.y] {
                     prop_assert!(axis.range.iter().all(|end| end.is_finite()));
                     prop_assert!(axis.range[0] < axis.range[1]);
+                }
+                for handle in &figure.handles {
+                    prop_assert!((-1e-9..=1.0 + 1e-9).contains(&figure.x.share(handle.at[0])));
+                    prop_assert!((0.0..=1.0).contains(&figure.y.share(handle.at[1])));
                 }
             }
         }
