@@ -24,6 +24,8 @@ const LABEL_SPACE: [f64; 2] = [3.0, 1.75];
 
 /// What one press of a zoom button enlarges or shrinks by.
 const ZOOM: f64 = 1.4;
+/// Latent units between the best q of two images, and not between two lattices for one.
+const ANOTHER_PLACE: f64 = 0.01;
 
 /// Which part of the plane is visible.
 #[derive(Clone, Copy)]
@@ -59,12 +61,20 @@ pub fn Plane() -> impl IntoView {
         labels.track();
         fit();
     });
-    Effect::new(move |previous: Option<bool>| {
-        let is_known = store.best.get().is_some();
-        if is_known && previous != Some(true) {
+    // What is best depends on x alone: another place means another x, whatever was in view before.
+    Effect::new(move |previous: Option<Option<[f64; 2]>>| {
+        let best = store.best.get().map(|best| best.q.mean());
+        let is_other = match (previous.flatten(), best) {
+            (Some(before), Some(now)) => {
+                (0..2).any(|axis| (before[axis] - now[axis]).abs() > ANOTHER_PLACE)
+            }
+            (None, now) => now.is_some(),
+            (Some(_), None) => false,
+        };
+        if is_other && !store.is_dragging.get_untracked() {
             fit();
         }
-        is_known
+        best
     });
     Effect::new(move |_| {
         let state = store.state.get();
@@ -72,15 +82,6 @@ pub fn Plane() -> impl IntoView {
         let is_lost = !view.get_untracked().shows(state.mu)
             || state.probe.is_some_and(|probe| !view.get_untracked().shows(probe));
         if is_lost && !is_dragging {
-            fit();
-        }
-    });
-    Effect::new(move |_| {
-        store.best.track();
-        if !store.is_dragging.get_untracked()
-            && let Some(best) = store.best.get_untracked()
-            && !view.get_untracked().shows(best.q.mean())
-        {
             fit();
         }
     });
