@@ -1,10 +1,9 @@
 //! The bar at the top: name, model, language, theme, link, presenting.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 use super::address_bar;
+use super::copy_button::CopyButton;
 use super::course::COURSE;
 use super::icon_button::IconButton;
 use super::store::Store;
@@ -158,29 +157,13 @@ fn UndoButtons() -> impl IntoView {
 #[component]
 fn CopyLink() -> impl IntoView {
     let store = expect_context::<Store>();
-    let label = RwSignal::new(None::<&'static str>);
-    let copy = move |_| {
-        let location = window().location();
-        let base = location.href().unwrap_or_default();
+    let text = move || {
+        let base = window().location().href().unwrap_or_default();
         let base = base.split('#').next().unwrap_or_default().to_owned();
-        let link = base + &address::format(&store.address());
-        spawn_local(async move {
-            let written = JsFuture::from(window().navigator().clipboard().write_text(&link)).await;
-            let messages = store.language.get_untracked().messages();
-            match written {
-                Ok(_) => {
-                    label.set(Some(messages.copied));
-                    set_timeout(move || label.set(None), std::time::Duration::from_secs(2));
-                }
-                Err(_) => store.tell([messages.copy_failed.to_owned()]),
-            }
-        });
+        base + &address::format(&store.address())
     };
-    view! {
-        <button type="button" data-action="copy-link" on:click=copy>
-            {move || label.get().unwrap_or(store.messages().copy_link)}
-        </button>
-    }
+    let label = Signal::derive(move || store.messages().copy_link);
+    view! { <CopyButton action="copy-link" label text /> }
 }
 
 /// Switches to the projector theme and full screen, and back.

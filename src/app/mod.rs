@@ -3,6 +3,7 @@
 mod address_bar;
 mod bench;
 mod canvas;
+mod copy_button;
 mod course;
 mod dom;
 mod engine;
@@ -16,7 +17,6 @@ mod play_button;
 mod preferences;
 mod shown;
 mod store;
-mod term;
 mod worker_link;
 mod worker_side;
 mod workshop_link;

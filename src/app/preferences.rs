@@ -1,8 +1,10 @@
-//! Language and theme: from the address, else from the browser.
+//! Language, theme and title: from the address, else from the browser.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::course::COURSE;
+use super::course::COVERED;
 use super::store::Store;
 use crate::state::{CoursePlace, Language, Part, Theme};
 
@@ -21,15 +23,18 @@ pub fn apply(store: Store) {
     Effect::new(move |_| {
         let language = store.chosen_language.get().unwrap_or_else(browser_language);
         store.language.set(language);
+        set_root_attribute("lang", language.html_lang());
+        set_root_style("--covered", &format!("\"{}\"", COVERED.say(language)));
+    });
+    Effect::new(move |_| {
+        let language = store.language.get();
         let messages = language.messages();
-        let lab = store.lab.with(|lab| lab.as_ref().map(|state| state.lab.title.say(language)));
-        let is_course = store.course.place.with(Option::is_some);
-        let title = if is_course { Some(COURSE.say(language)) } else { lab };
+        let lab = || store.lab.with(|lab| Some(lab.as_ref()?.lab.title.say(language).to_owned()));
+        let title = store.course.title(language).or_else(lab);
         document().set_title(&title.map_or_else(
             || messages.page_title.to_owned(),
             |title| format!("{title} · {}", messages.page_title),
         ));
-        set_root_attribute("lang", language.html_lang());
     });
     Effect::new(move |_| {
         let theme = store.chosen_theme.get().map_or("auto", Theme::name);
@@ -70,6 +75,14 @@ pub fn apply(store: Store) {
 /// Whether a page of the course without anything beside it is shown.
 fn is_text(store: Store) -> bool {
     !matches!(store.course.place.get(), None | Some(CoursePlace::Step { .. }))
+}
+
+fn set_root_style(name: &str, value: &str) {
+    let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+    if let Some(root) = root {
+        // As below.
+        let _ = root.style().set_property(name, value);
+    }
 }
 
 fn set_root_attribute(name: &str, value: &str) {

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use super::course::CourseStore;
 use super::engine::Engine;
-use super::term::Term;
 use super::workshop_link::WorkshopLink;
 use crate::bench::{Readings, Scene};
 use crate::data::{self, BinaryImage, GreyImage, IdxImages, PenDigit};
@@ -14,7 +13,9 @@ use crate::evidence::Rung;
 use crate::exact::BestGaussian;
 use crate::lab::{LabState, training};
 use crate::state::address::Parsed;
-use crate::state::{Address, BenchState, History, Language, Messages, Page, Part, Theme, address};
+use crate::state::{
+    Address, BenchState, History, Language, Messages, Page, Part, Term, Theme, address,
+};
 use crate::training::Recipe;
 
 /// The running importance-sampling estimate of the worker.

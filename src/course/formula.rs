@@ -4,22 +4,7 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use thiserror::Error;
 
 use super::condition::Measure;
-
-/// What a term of a formula may stand for; each has a colour.
-pub const ROLES: [&str; 12] = [
-    "evidence",
-    "elbo",
-    "gap",
-    "reconstruction",
-    "kl-prior",
-    "energy",
-    "entropy",
-    "sampling",
-    "q",
-    "prior",
-    "posterior",
-    "upper",
-];
+use crate::state::{Language, Term};
 
 /// Why a formula cannot be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -43,20 +28,23 @@ pub enum FormulaError {
     Metric(String),
 }
 
-/// Writes formulas as MathML.
-pub struct Formulas(LatexToMathML);
+/// Writes formulas as MathML, for readers of one language.
+pub struct Formulas {
+    latex: LatexToMathML,
+    language: Language,
+}
 
 /// A `\term` or `\live` with its content as MathML.
 struct Marked {
-    role: String,
+    term: Term,
     measure: Option<Measure>,
     content: String,
 }
 
 impl Formulas {
     /// A writer without macros of its own but `\term` and `\live`.
-    pub fn new() -> Self {
-        Self(LatexToMathML::new(MathCoreConfig::default()).unwrap_or_default())
+    pub fn new(language: Language) -> Self {
+        Self { latex: LatexToMathML::new(MathCoreConfig::default()).unwrap_or_default(), language }
     }
 
     /// A formula within a line of text, or on a line of its own.
@@ -66,12 +54,16 @@ impl Formulas {
     pub fn mathml(&self, latex: &str, is_display: bool) -> Result<String, FormulaError> {
         let (plain, marked) = self.take_marked(latex)?;
         let display = if is_display { MathDisplay::Block } else { MathDisplay::Inline };
-        let converted = self.0.convert_with_local_state(&plain, display).map_err(|error| {
+        let converted = self.latex.convert_with_local_state(&plain, display).map_err(|error| {
             FormulaError::Latex { latex: latex.to_owned(), reason: error.to_string() }
         })?;
         let mut mathml = converted.mathml;
-        for (place, Marked { role, measure, content }) in marked.iter().enumerate() {
-            let opening = format!(" class=\"term {role}\" data-term=\"{role}\" tabindex=\"0\"");
+        for (place, Marked { term, measure, content }) in marked.iter().enumerate() {
+            let (name, lights) = (term.name(), term.lights().say(self.language));
+            let opening = format!(
+                " class=\"term {name}\" data-term=\"{name}\" tabindex=\"0\" role=\"group\" \
+                 aria-label=\"{lights}\""
+            );
             let shown = match measure {
                 Some(measure) => format!(
                     "<munder{opening}><mrow>{content}</mrow>\
@@ -82,6 +74,20 @@ impl Formulas {
             mathml = mathml.replace(&format!("<mtext>{}</mtext>", stand_in(place)), &shown);
         }
         Ok(mathml)
+    }
+
+    /// A formula on lines of its own: as many pieces as it can be broken into where it does not fit.
+    ///
+    /// # Errors
+    /// As for [`Self::mathml`].
+    pub fn display(&self, latex: &str) -> Result<String, FormulaError> {
+        let pieces = pieces(latex);
+        let pieces = pieces.iter().enumerate().map(|(place, piece)| {
+            // With something before it a sign at the beginning keeps its space.
+            let before = if place > 0 { "{}" } else { "" };
+            self.mathml(&format!("{before}{piece}"), true)
+        });
+        Ok(format!("<span class=\"display\">{}</span>", pieces.collect::<Result<String, _>>()?))
     }
 
     /// The formula with a word in the place of each marked part, and the parts.
@@ -100,22 +106,14 @@ impl Formulas {
                 (None, after)
             };
             let (content, after) = argument(after).ok_or_else(missing)?;
-            if !ROLES.contains(&role) {
-                return Err(FormulaError::Role(role.to_owned()));
-            }
+            let term = Term::from_name(role).ok_or_else(|| FormulaError::Role(role.to_owned()))?;
             plain.push_str(&format!("\\text{{{}}}", stand_in(marked.len())));
             let content = inside(&self.mathml(content, true)?).to_owned();
-            marked.push(Marked { role: role.to_owned(), measure, content });
+            marked.push(Marked { term, measure, content });
             rest = after;
         }
         plain.push_str(rest);
         Ok((plain, marked))
-    }
-}
-
-impl Default for Formulas {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -130,6 +128,48 @@ fn next_command(latex: &str) -> Option<(usize, bool)> {
         (Some(term), None) => Some((term, false)),
         (None, live) => live.map(|live| (live, true)),
     }
+}
+
+/// These stand only between two pieces, outside of every bracket.
+const GAPS: [&str; 2] = ["\\qquad", "\\allowbreak"];
+/// Where a line may begin anew as well.
+const RELATIONS: [&str; 7] = ["=", "\\le", "\\ge", "\\ne", "\\approx", "\\propto", "\\sim"];
+
+/// The parts of a formula between which a line can be broken: before a relation, or before a plus or
+/// minus between two terms.
+fn pieces(latex: &str) -> Vec<&str> {
+    let (mut found, mut start, mut depth) = (Vec::new(), 0, 0_i32);
+    let mut follows_term = false;
+    let mut rest = latex;
+    while let Some(first) = rest.chars().next() {
+        let at = latex.len() - rest.len();
+        let token = token_of(rest);
+        rest = &rest[token.len()..];
+        match token {
+            "{" | "(" | "[" | "\\left" => depth += 1,
+            "}" | ")" | "]" | "\\right" => depth -= 1,
+            _ => {}
+        }
+        let is_break = RELATIONS.contains(&token) || GAPS.contains(&token);
+        if depth == 0 && follows_term && (is_break || ["+", "-"].contains(&token)) {
+            found.push(latex[start..at].trim());
+            start = if GAPS.contains(&token) { at + token.len() } else { at };
+        }
+        if !first.is_whitespace() && token != "\\quad" {
+            follows_term = !is_break;
+        }
+    }
+    found.push(latex[start..].trim());
+    found
+}
+
+/// The command or the character at the beginning; a delimiter belongs to its `\left` or `\right`.
+fn token_of(latex: &str) -> &str {
+    let Some(name) = latex.strip_prefix('\\') else {
+        return &latex[..latex.chars().next().map_or(0, char::len_utf8)];
+    };
+    let letters = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(name.len());
+    &latex[..1 + letters.max(name.chars().next().map_or(0, char::len_utf8))]
 }
 
 /// A word that no formula contains.
@@ -166,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_plain_formula_is_mathml() {
-        let mathml = Formulas::new().mathml(r"\log p(x) = \int p(x, z)\,dz", false).unwrap();
+        let mathml =
+            Formulas::new(Language::En).mathml(r"\log p(x) = \int p(x, z)\,dz", false).unwrap();
         assert!(mathml.starts_with("<math>") && mathml.ends_with("</math>"), "{mathml}");
         assert!(mathml.contains("<mo>∫</mo>") || mathml.contains('∫'), "{mathml}");
     }
@@ -175,9 +216,10 @@ mod tests {
     fn terms_and_live_numbers_are_marked_at_any_depth() {
         let latex =
             r"\live{evidence}{log-evidence}{\log p(x)} = \frac{\term{q}{q(\term{prior}{z})}}{2}";
-        let mathml = Formulas::new().mathml(latex, true).unwrap();
+        let mathml = Formulas::new(Language::En).mathml(latex, true).unwrap();
         assert!(mathml.contains("data-live=\"log-evidence\""), "{mathml}");
         assert!(mathml.contains("data-term=\"evidence\""), "{mathml}");
+        assert!(mathml.contains("aria-label=\"lights q\""), "{mathml}");
         let q = mathml.find("data-term=\"q\"").unwrap();
         let prior = mathml.find("data-term=\"prior\"").unwrap();
         assert!(mathml.find("<mfrac>").unwrap() < q && q < prior, "{mathml}");
@@ -185,8 +227,27 @@ mod tests {
     }
 
     #[test]
+    fn a_long_formula_can_be_broken_between_its_terms() {
+        for (latex, expected) in [
+            (r"p(x = 1|z)", vec!["p(x = 1|z)"]),
+            (r"a \le b_{i=1} \le -c", vec!["a", r"\le b_{i=1}", r"\le -c"]),
+            (
+                r"\live{elbo}{elbo}{a} = \frac{1+2}{3} - \log(1-q) + 1",
+                vec![r"\live{elbo}{elbo}{a}", r"= \frac{1+2}{3}", r"- \log(1-q)", "+ 1"],
+            ),
+            (r"-\left(a - b\right) \qquad \max x", vec![r"-\left(a - b\right)", r"\max x"]),
+            (r"\log(1-r^2)", vec![r"\log(1-r^2)"]),
+            (r"a \allowbreak \term{q}{-b}", vec!["a", r"\term{q}{-b}"]),
+        ] {
+            assert_eq!(pieces(latex), expected);
+        }
+        let display = Formulas::new(Language::En).display(r"\term{q}{q} = 1").unwrap();
+        assert_eq!(display.matches("<math").count(), 2, "{display}");
+    }
+
+    #[test]
     fn what_is_not_understood_is_an_error() {
-        let formulas = Formulas::new();
+        let formulas = Formulas::new(Language::En);
         for (latex, part) in [
             (r"\frac{1", "frac"),
             (r"\nonsense x", "nonsense"),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Expression, Measure};
-use crate::state::Part;
+use crate::state::{Part, Term};
 
 /// HTML that was made from a lesson's text.
 pub type Html = String;
@@ -42,7 +42,7 @@ pub struct Step {
     /// What is covered until the predictions are committed.
     pub veil: Vec<Part>,
     /// The term whose shape is lit when it opens.
-    pub light: Option<String>,
+    pub light: Option<Term>,
     /// What it says and asks.
     pub blocks: Vec<Block>,
 }
@@ -138,8 +138,8 @@ pub struct Question {
 pub struct Line {
     /// The code.
     pub code: String,
-    /// The term or part that it computes.
-    pub light: Option<String>,
+    /// The term that it computes.
+    pub light: Option<Term>,
     /// The shape of the tensor.
     pub shape: Option<String>,
     /// Its value now.

@@ -11,7 +11,7 @@ mod read;
 mod texts;
 
 pub use condition::{Condition, ConditionError, Expression, Measure};
-pub use formula::{FormulaError, Formulas, ROLES};
+pub use formula::{FormulaError, Formulas};
 pub use lesson::{
     Block, ChoiceOption, Course, Goal, Guess, Html, Lesson, Line, Prediction, Question, Step,
 };

@@ -29,7 +29,7 @@ pub fn html_of(text: &str, formulas: &Formulas) -> Result<String, ProseError> {
     for event in Parser::new_ext(&text, options) {
         events.push(match event {
             Event::InlineMath(latex) => Event::InlineHtml(formulas.mathml(&latex, false)?.into()),
-            Event::DisplayMath(latex) => Event::InlineHtml(formulas.mathml(&latex, true)?.into()),
+            Event::DisplayMath(latex) => Event::InlineHtml(formulas.display(&latex)?.into()),
             Event::Start(Tag::Link { dest_url, .. }) => opening_of_link(&dest_url),
             Event::End(pulldown_cmark::TagEnd::Link) => Event::InlineHtml("</a>".into()),
             other => other,
@@ -66,10 +66,11 @@ fn with_live_numbers(text: &str) -> Result<String, ProseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::Language;
 
     #[test]
     fn text_formulas_numbers_and_links_become_html() {
-        let formulas = Formulas::new();
+        let formulas = Formulas::new(Language::En);
         let text = "The *gap* $x_1 * y_1$ is [[kl-posterior]], see \
                     [here](#/labs/modes?k=64&seed=1) or [Burda](https://arxiv.org/abs/1509.00519).";
         let html = html_of(text, &formulas).unwrap();
@@ -81,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_number_without_a_name_is_an_error() {
-        let error = html_of("It is [[Not a name]].", &Formulas::new()).unwrap_err();
+        let error = html_of("It is [[Not a name]].", &Formulas::new(Language::En)).unwrap_err();
         assert_eq!(error, ProseError::Metric("Not a name".into()));
     }
 }

@@ -67,7 +67,7 @@ pub fn course_in(language: Language) -> Result<Course, CourseError> {
         Language::En => &EN,
         Language::Pt => &PT,
     };
-    let formulas = Formulas::new();
+    let formulas = Formulas::new(language);
     let lessons = LESSONS.iter().zip(texts.lessons).map(|(&lesson, text)| {
         lesson_of(text, &formulas).map_err(|error| CourseError::Lesson { lesson, error })
     });

@@ -12,6 +12,7 @@ pub mod part;
 pub mod plane_view;
 mod proposal;
 pub mod range;
+pub mod term;
 pub mod text;
 pub mod theme;
 
@@ -25,5 +26,6 @@ pub use nats_scale::NatsScale;
 pub use part::Part;
 pub use plane_view::PlaneView;
 pub use range::{Pace, Range};
+pub use term::Term;
 pub use text::{Said, Text};
 pub use theme::Theme;

@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use crate::app::metric::{Metric, Style};
 use crate::app::store::Store;
-use crate::app::term::Term;
 use crate::exact::Decomposition;
-use crate::state::{Identity, Messages};
+use crate::state::{Identity, Messages, Term};
 
 /// The three decompositions, one of them visible.
 #[component]

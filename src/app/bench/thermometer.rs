@@ -12,9 +12,8 @@ use crate::app::canvas::Palette;
 use crate::app::dom;
 use crate::app::metric::{Metric, Style};
 use crate::app::store::Store;
-use crate::app::term::Term;
 use crate::exact::Decomposition;
-use crate::state::{NatsScale, number};
+use crate::state::{NatsScale, Term, number};
 
 /// The rigorous interval around log p(x), and whether the lattice's value lies inside.
 #[component]
@@ -96,10 +95,10 @@ pub fn Thermometer() -> impl IntoView {
     });
 
     let height_of = move |nats: Option<f64>| {
-        let height = size.get()[1] - drawing::MARGIN[1];
+        let height = size.get()[1] - drawing::BOTTOM;
         scale.get().zip(nats).map_or(0.0, |(scale, nats)| scale.height(nats)) * height
     };
-    let columns = move || Columns::new(size.get()[0]);
+    let columns = move || Columns::new(size.get()[0], palette.get().label_size);
     let log_evidence = move || decomposition.get().map(|d| d.log_evidence);
     let elbo = move || decomposition.get().map(|d| d.elbo());
     // The tags of gap and ELBO make room for each other when the gap is a hair.
@@ -148,7 +147,7 @@ pub fn Thermometer() -> impl IntoView {
             <div
                 class="tag evidence"
                 style:top=move || pixels(height_of(log_evidence()))
-                style:left=format!("{}px", drawing::MARGIN[0] + 4.0)
+                style:left=move || pixels(drawing::left(palette.get().label_size) + 4.0)
                 on:pointerenter=move |_| store.highlight.set(Some(Term::Evidence))
                 on:pointerleave=move |_| store.highlight.set(None)
             >
@@ -185,7 +184,7 @@ pub fn Thermometer() -> impl IntoView {
         <div class="readouts">
             <p
                 class="importance"
-                on:pointerenter=move |_| store.highlight.set(Some(Term::Importance))
+                on:pointerenter=move |_| store.highlight.set(Some(Term::Sampling))
                 on:pointerleave=move |_| store.highlight.set(None)
             >
                 <span class="swatch"></span>

@@ -31,23 +31,21 @@ pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
         }
         version.update_value(|version| *version = version.wrapping_add(1));
         let current = version.get_value();
-        set_timeout(
-            move || {
-                // The step may have been left in the meantime.
-                if version.try_get_value() == Some(current)
-                    && live::is_settled(store)
-                    && condition.with_value(|condition| condition.holds(&live::value)) == Some(true)
-                {
-                    name.with_value(|name| {
-                        store
-                            .course
-                            .notebook
-                            .update(|notebook| notebook.set(name, Some(String::new())));
-                    });
-                }
-            },
-            REST,
-        );
+        let check = move || {
+            // The step may have been left in the meantime.
+            if version.try_get_value() == Some(current)
+                && live::is_settled(store)
+                && condition.with_value(|condition| condition.holds(&live::value)) == Some(true)
+            {
+                name.with_value(|name| {
+                    store
+                        .course
+                        .notebook
+                        .update(|notebook| notebook.set(name, Some(String::new())));
+                });
+            }
+        };
+        set_timeout(move || live::once_shown(check), REST);
     });
     let hint = goal.hint.map(|hint| {
         view! {

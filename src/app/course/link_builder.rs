@@ -1,12 +1,9 @@
 //! Builds a link that lands in a given state, hides chosen parts and shows one language.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 use super::words;
+use crate::app::copy_button::CopyButton;
 use crate::app::store::Store;
 use crate::state::{Address, CoursePlace, Language, Page, Part, Text, Theme, address};
 
@@ -151,43 +148,12 @@ pub fn LinkBuilder() -> impl IntoView {
             <label class="made">
                 {move || say(words::LINK_NAME)} <input id="made-link" type="text" readonly prop:value=link />
             </label>
-            <CopyButton text=link />
+            <CopyButton
+                action="copy-made-link"
+                class="primary"
+                label=Signal::derive(move || say(words::COPY))
+                text=move || link.get_untracked()
+            />
         </section>
-    }
-}
-
-#[component]
-fn CopyButton(text: Memo<String>) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let has_copied = RwSignal::new(false);
-    let copy = move |_| {
-        let text = text.get_untracked();
-        spawn_local(async move {
-            let written = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
-            match written {
-                Ok(_) => {
-                    has_copied.set(true);
-                    let rest = move || {
-                        // The page may have been left in the meantime.
-                        let _ = has_copied.try_set(false);
-                    };
-                    set_timeout(rest, Duration::from_secs(2));
-                }
-                Err(_) => {
-                    store.tell([store.language.get_untracked().messages().copy_failed.to_owned()])
-                }
-            }
-        });
-    };
-    view! {
-        <button type="button" class="primary" data-action="copy-made-link" on:click=copy>
-            {move || {
-                if has_copied.get() {
-                    store.messages().copied
-                } else {
-                    words::COPY.say(store.language.get())
-                }
-            }}
-        </button>
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::app::store::Store;
 use crate::course::Line;
-use crate::state::Text;
+use crate::state::{Term, Text};
 
 /// Indentation by tabs, which the style sheet makes narrow; Python takes either.
 fn indented(code: &str) -> String {
@@ -28,7 +28,7 @@ pub fn ListingView(lines: Vec<Line>) -> impl IntoView {
                 class:noted=has_note
                 class:pointed=move || pointed.get() == Some(index)
                 tabindex=has_note.then_some("0")
-                data-term=line.light.clone()
+                data-term=line.light.map(Term::name)
                 on:pointerenter=move |_| pointed.set(has_note.then_some(index))
                 on:focus=move |_| pointed.set(has_note.then_some(index))
             >

@@ -67,6 +67,12 @@ pub fn follow(store: Store) {
     });
 }
 
+/// Calls when what has been computed by now is on the page: numbers go there with the next frame, and on
+/// a busy machine that takes its time.
+pub fn once_shown(call: impl FnOnce() + 'static) {
+    request_animation_frame(call);
+}
+
 /// Whether the numbers on the page belong to the state it is in, at the end of what is computed.
 pub fn is_settled(store: Store) -> bool {
     let is_lab = store.lab.with_untracked(Option::is_some);

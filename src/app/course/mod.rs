@@ -1,6 +1,7 @@
 //! The course: its list of lessons, a step's text beside the page that it drives, and its other pages.
 
 mod goal;
+mod heading;
 mod keys;
 mod link_builder;
 mod links;
@@ -21,7 +22,7 @@ pub use self::outline::Outline;
 pub use self::panel::LessonPanel;
 pub use self::store::CourseStore;
 pub use self::teacher::{Glossary, Teacher};
-pub use self::words::COURSE;
+pub use self::words::{COURSE, COVERED};
 use super::store::Store;
 use super::workshop_link;
 use crate::workshop::Command;
@@ -31,6 +32,7 @@ use crate::workshop::Command;
 pub fn run(store: Store) {
     live::follow(store);
     keys::follow(store);
+    notebook::follow(store);
     Effect::new(move |_| {
         let language = store.language.get();
         store.workshop_restarts.track();

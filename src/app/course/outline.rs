@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::panel::{is_done, link};
-use super::words;
+use super::{notebook, words};
 use crate::app::store::Store;
 use crate::course::Lesson;
 use crate::state::{CoursePlace, Page, Text, address};
@@ -36,6 +36,7 @@ pub fn Outline() -> impl IntoView {
                         {move || say(words::TEACHER)}
                     </a>
                     <Clear />
+                    <Keys />
                 </p>
             </div>
             {list}
@@ -85,6 +86,30 @@ fn Entry(number: usize, lesson: Lesson) -> impl IntoView {
                 </a>
             </div>
         </li>
+    }
+}
+
+/// Switches the keys of the lessons off and on; the browser remembers it.
+#[component]
+fn Keys() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let say = move |text: Text| text.say(store.language.get());
+    view! {
+        <label class="setting" title=move || say(words::KEYS_HELP)>
+            <input
+                id="course-keys"
+                type="checkbox"
+                prop:checked=store.course.has_keys
+                on:change:target=move |event| {
+                    let are_on = event.target().checked();
+                    store.course.has_keys.set(are_on);
+                    notebook::keep_keys(are_on);
+                }
+            />
+            {move || say(words::KEYS)}
+            " "
+            <small>"R · Page Up · Page Down"</small>
+        </label>
     }
 }
 

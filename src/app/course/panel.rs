@@ -1,10 +1,11 @@
 //! The column of a lesson: one step's text, what it asks, and the way to the next.
 
-use leptos::html::Div;
+use leptos::html::{Div, H2};
 use leptos::prelude::*;
 use web_sys::Event;
 
 use super::goal::GoalView;
+use super::heading;
 use super::links::{follow, pointed};
 use super::listing::ListingView;
 use super::live;
@@ -12,9 +13,8 @@ use super::prediction::PredictionView;
 use super::question::QuestionView;
 use super::words;
 use crate::app::store::Store;
-use crate::app::term::Term;
 use crate::course::{Block, LESSONS, Lesson, Step};
-use crate::state::{CoursePlace, Page, Text, address};
+use crate::state::{CoursePlace, Page, Term, Text, address};
 
 /// The name in the notebook of something in a step.
 pub fn note_name(kind: &str, [lesson, step]: [usize; 2], index: usize) -> String {
@@ -64,6 +64,7 @@ pub fn LessonPanel() -> impl IntoView {
     });
     on_cleanup(move || {
         store.course.veiled.set(Vec::new());
+        store.course.headed.set_value(None);
         store.highlight.set(None);
     });
     view! {
@@ -107,6 +108,12 @@ fn Head(place: [usize; 2], lesson: Lesson) -> impl IntoView {
     let steps = lesson.steps.iter().enumerate().map(|(index, step)| {
         let shown = StoredValue::new(step.clone());
         let is_done = move || shown.with_value(|step| is_done(store, [number, index], step));
+        let name = format!("{}. {}", index + 1, step.title);
+        // What the colour says, in words.
+        let label = move || match is_done() {
+            true => format!("{name}, {}", words::DONE.say(store.language.get())),
+            false => name.clone(),
+        };
         view! {
             <li>
                 <a
@@ -114,7 +121,7 @@ fn Head(place: [usize; 2], lesson: Lesson) -> impl IntoView {
                     class:done=is_done
                     aria-current=(index == present).then_some("step")
                     title=step.title.clone()
-                    aria-label=format!("{}. {}", index + 1, step.title)
+                    aria-label=label
                 ></a>
             </li>
         }
@@ -145,7 +152,9 @@ fn Body(place: [usize; 2], step: Step) -> impl IntoView {
             live::fill(&body);
         }
     });
-    let light = step.light.as_deref().and_then(Term::from_name);
+    let heading = NodeRef::<H2>::new();
+    heading::arrive(store, place, heading);
+    let light = step.light;
     store.highlight.set(light);
     let point = move |event: &Event| {
         let term = pointed(event, "[data-term]").and_then(|e| e.get_attribute("data-term"));
@@ -179,7 +188,9 @@ fn Body(place: [usize; 2], step: Step) -> impl IntoView {
             on:focusout=move |_| store.highlight.set(light)
             on:click=move |event| follow(store, &event)
         >
-            <h2>{step.title}</h2>
+            <h2 tabindex="-1" node_ref=heading>
+                {step.title}
+            </h2>
             {blocks.collect_view()}
         </div>
     }
@@ -215,10 +226,12 @@ fn Foot(place: [usize; 2], lesson: Lesson) -> impl IntoView {
                 class="restore"
                 data-action="restore-step"
                 title=move || say(words::RESTORE_HELP)
+                aria-keyshortcuts=move || store.course.has_keys.get().then_some("R")
                 hidden=move || !store.has_left_step()
                 on:click=move |_| store.restore_step()
             >
                 {move || say(words::RESTORE)}
+                {move || store.course.has_keys.get().then_some(" (R)")}
             </button>
             <div class="buttons">{back} <small>{format!("{} / {}", step + 1, lesson.steps.len())}</small> {next}</div>
         </footer>

@@ -88,7 +88,7 @@ impl Entry {
         }
         self.version.update_value(|version| *version = version.wrapping_add(1));
         let version = self.version.get_value();
-        set_timeout(move || self.look(version), LOOK);
+        set_timeout(move || live::once_shown(move || self.look(version)), LOOK);
     }
 
     fn look(self, version: u32) {
@@ -106,7 +106,7 @@ impl Entry {
                 let said = committed.said.or(at_place);
                 self.note(Some(&Committed { said, found: Some(found) }));
             }
-            None => set_timeout(move || self.look(version), LOOK),
+            None => set_timeout(move || live::once_shown(move || self.look(version)), LOOK),
         }
     }
 
@@ -250,6 +250,17 @@ fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
                 c.said == Some(number) && c.found.is_some_and(|found| !found.contains(&number))
             })
         };
+        // What the colours say, in a word and a sign.
+        let mark = move || {
+            let text = if is_right() {
+                words::RIGHT_OPTION
+            } else if is_wrong() {
+                words::WRONG_OPTION
+            } else {
+                return None;
+            };
+            Some(text.say(entry.store.language.get()))
+        };
         view! {
             <button
                 type="button"
@@ -260,8 +271,10 @@ fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
                 aria-pressed=move || is_chosen().to_string()
                 disabled=move || entry.committed().is_some()
                 on:click=move |_| entry.commit(Some(number))
-                inner_html=html
-            ></button>
+            >
+                <span inner_html=html></span>
+                {move || mark().map(|text| view! { <small class="mark">{text}</small> })}
+            </button>
         }
     };
     let options = options.into_iter().enumerate().map(|(place, o)| option(place, o.text));

@@ -14,8 +14,11 @@ pub fn QuestionView(place: [usize; 2], index: usize, question: Question) -> impl
     let store = expect_context::<Store>();
     let say = move |text: Text| text.say(store.language.get());
     let name = StoredValue::new(note_name("answer", place, index));
-    let kept = store.course.notebook.with_untracked(|notebook| {
-        name.with_value(|name| notebook.get(name).unwrap_or_default().to_owned())
+    // Another tab may write here too.
+    let kept = Memo::new(move |_| {
+        store.course.notebook.with(|notebook| {
+            name.with_value(|name| notebook.get(name).unwrap_or_default().to_owned())
+        })
     });
     view! {
         <section class="question" data-question=question.name>

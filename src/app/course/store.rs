@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::notebook::Notebook;
+use super::notebook::{self, Notebook};
+use super::words;
 use crate::course::{Course, Lesson, Step};
 use crate::state::{CoursePlace, Language, Page, Part, address};
 
@@ -19,6 +20,10 @@ pub struct CourseStore {
     pub awaits_step: RwSignal<bool>,
     /// Predictions, answers and goals, as the browser keeps them.
     pub notebook: RwSignal<Notebook>,
+    /// Whether keys leaf through the lessons.
+    pub has_keys: RwSignal<bool>,
+    /// The step whose heading has had the focus; `None` before one is shown.
+    pub headed: StoredValue<Option<[usize; 2]>>,
     /// What is covered until the step's predictions are committed.
     pub veiled: RwSignal<Vec<Part>>,
     /// Goes up when numbers on the page may have changed, once they are in the page.
@@ -29,11 +34,18 @@ impl CourseStore {
     /// Opens the notebook; the lessons are fetched when they are asked for.
     pub fn new(place: Option<CoursePlace>, has_stage: bool) -> Self {
         let awaits_step = matches!(place, Some(CoursePlace::Step { .. })) && !has_stage;
+        // A page that has just been loaded is read from its top.
+        let headed = match place {
+            Some(CoursePlace::Step { lesson, step }) => Some([lesson, step]),
+            _ => None,
+        };
         Self {
             place: RwSignal::new(place),
             course: RwSignal::new(None),
             awaits_step: RwSignal::new(awaits_step),
             notebook: RwSignal::new(Notebook::open()),
+            has_keys: RwSignal::new(!notebook::are_keys_off()),
+            headed: StoredValue::new(headed),
             veiled: RwSignal::new(Vec::new()),
             pulse: RwSignal::new(0),
         }
@@ -51,6 +63,23 @@ impl CourseStore {
         let step = step.min(found.steps.len().checked_sub(1)?);
         let shown = found.steps.get(step)?.clone();
         Some(([lesson, step], found, shown))
+    }
+
+    /// What the present page of the course is called, for the browser's tab; `None` on any other page.
+    pub fn title(&self, language: Language) -> Option<String> {
+        let title = match self.place.get()? {
+            CoursePlace::Outline => words::COURSE,
+            CoursePlace::Glossary => words::GLOSSARY,
+            CoursePlace::Teacher => words::TEACHER,
+            CoursePlace::Step { .. } => {
+                let Some(([lesson, step], found, shown)) = self.step() else {
+                    return Some(words::COURSE.say(language).to_owned());
+                };
+                let [lesson, step] = [lesson + 1, step + 1];
+                return Some(format!("{lesson}.{step} {} · {}", shown.title, found.title));
+            }
+        };
+        Some(title.say(language).to_owned())
     }
 
     /// The page that the step names; it has no page until the lessons are there.

@@ -30,10 +30,18 @@ pub const BACK: Text = Text::new("Back", "Voltar");
 pub const NEXT: Text = Text::new("Next", "Próximo");
 pub const NEXT_LESSON: Text = Text::new("Next lesson", "Próxima lição");
 pub const TO_OUTLINE: Text = Text::new("All lessons", "Todas as lições");
-pub const RESTORE: Text = Text::new("Back to this step (R)", "De volta a este passo (R)");
+pub const DONE: Text = Text::new("done", "feito");
+pub const RESTORE: Text = Text::new("Back to this step", "De volta a este passo");
 pub const RESTORE_HELP: Text = Text::new(
-    "Set everything beside the text as the step has it; the key R does the same",
-    "Deixar tudo ao lado do texto como o passo pede; a tecla R faz o mesmo",
+    "Set everything beside the text as the step has it",
+    "Deixar tudo ao lado do texto como o passo pede",
+);
+/// Stands in place of what is covered.
+pub const COVERED: Text = Text::new("covered: guess first", "coberto: preveja primeiro");
+pub const KEYS: Text = Text::new("Keys in lessons", "Teclas nas lições");
+pub const KEYS_HELP: Text = Text::new(
+    "Page Down and Page Up walk through a lesson, R restores a step; switch them off if they get in your way",
+    "Page Down e Page Up percorrem a lição, R refaz o passo; desative-as se atrapalharem",
 );
 
 pub const PREDICT: Text = Text::new("Predict", "Preveja");
@@ -49,6 +57,8 @@ pub const NEAR: Text = Text::new("Near enough.", "Perto o bastante.");
 pub const FAR: Text = Text::new("Off by", "Diferença de");
 pub const RIGHT: Text = Text::new("Right.", "Certo.");
 pub const WRONG: Text = Text::new("Not this one.", "Não é esta.");
+pub const RIGHT_OPTION: Text = Text::new("✓ right", "✓ certa");
+pub const WRONG_OPTION: Text = Text::new("✗ your choice", "✗ sua escolha");
 pub const GUESS_AGAIN: Text = Text::new("Guess again", "Prever de novo");
 pub const COMPUTING: Text = Text::new("computing…", "calculando…");
 

@@ -1,6 +1,8 @@
 //! A whole small lesson, and what is said of a wrong one.
 
 use super::*;
+use crate::course::{Block, Guess, Measure};
+use crate::state::Language;
 
 const LESSON: &str = "\
 ---
@@ -65,7 +67,7 @@ h = self.encoder(x) #| light=image shape=[1, 400] value=elbo
 ";
 
 fn read(text: &str) -> Result<Lesson, ReadError> {
-    lesson_of(text, &Formulas::new())
+    lesson_of(text, &Formulas::new(Language::En))
 }
 
 #[test]
@@ -76,7 +78,7 @@ fn every_kind_of_block_is_read() {
     let [first, second] = &lesson.steps[..] else { panic!("two steps") };
     assert_eq!((first.title.as_str(), first.state.as_str()), ("First", "#/bench?k=64"));
     assert_eq!(first.veil, [Part::Numbers, Part::Figure(2)]);
-    assert_eq!(first.light.as_deref(), Some("gap"));
+    assert_eq!(first.light, Some(Term::Gap));
     let [
         Block::Prose(prose),
         Block::Prediction(number),
@@ -110,6 +112,7 @@ fn every_kind_of_block_is_read() {
     assert!(goal.hint.is_some());
     assert_eq!(question.name.as_deref(), Some("technical-1"));
     assert_eq!(lines[0].code, "h = self.encoder(x)");
+    assert_eq!(lines[0].light, Some(Term::Image));
     assert_eq!(lines[0].shape.as_deref(), Some("[1, 400]"));
     assert_eq!(lines[0].value.as_ref().unwrap().metric, "elbo");
     assert_eq!(lines[1].code, "    return h");
@@ -121,9 +124,18 @@ fn what_is_wrong_is_said_with_its_line() {
         ("minutes: 8", "minutes: many", 5, "not a number"),
         ("outcome: say it\n", "", 4, "outcome"),
         ("light: gap", "shine: gap", 10, "shine"),
+        ("light: gap", "light: gab", 7, "gab"),
         ("figure-2", "figure-99", 7, "figure-99"),
         ("state: #/labs/modes\n", "", 30, "state"),
         ("within 0.3", "near 0.3", 14, "predict number"),
+        ("within 0.3", "within some", 14, "some"),
+        ("within 0.05", "within 0", 33, "\"0\" is no distance"),
+        ("mu1=0.9", "mu1:0.9", 39, "mu1:0.9"),
+        ("light=image", "light=imagine", 57, "imagine"),
+        ("shape=[1, 400]", "size=[1, 400]", 57, "size"),
+        ("[1, 400] value", "[1, 400 value", 57, "NAME=VALUE"),
+        ("value=elbo", "value=ELBO", 57, "ELBO"),
+        ("value=elbo", "elbo", 57, "NAME=VALUE"),
         ("`elbo < -100` low", "low", 22, "option"),
         ("::: reveal\nThere.", "There.", 33, "reveal"),
         ("::: correction", "::: mistake", 52, "mistake"),

@@ -6,19 +6,25 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::app::canvas::{Palette, Surface};
 use crate::app::store::Running;
-use crate::app::term::Term;
 use crate::bench::Readings;
 use crate::evidence::{LADDER, Rung};
-use crate::state::{Language, NatsScale, number};
+use crate::state::{Language, NatsScale, Term, number};
 
-/// Space for the labels at the left and at the bottom, in CSS pixels.
-pub const MARGIN: [f64; 2] = [74.0, 26.0];
+/// Space for the labels at the bottom, in CSS pixels.
+pub const BOTTOM: f64 = 26.0;
+/// Width of the longest label at the left with a gap beside it, in font sizes.
+const LONGEST_LABEL: f64 = 5.3;
 /// Standard errors in the interval of the importance-sampling estimate: 95 %.
 const STANDARD_ERRORS: f64 = 1.96;
 /// Wanted distance between grid lines, in CSS pixels.
 const LABEL_DISTANCE: f64 = 56.0;
 /// Width of the longest label of the ladder with a gap beside it, in font sizes.
 const WIDEST_LABEL: f64 = 3.0;
+
+/// Space for the labels at the left, in CSS pixels.
+pub fn left(label_size: f64) -> f64 {
+    LONGEST_LABEL * label_size
+}
 
 /// Where things stand from left to right, in CSS pixels.
 pub struct Columns {
@@ -32,8 +38,8 @@ pub struct Columns {
 
 impl Columns {
     /// The columns of a picture this wide.
-    pub fn new(width: f64) -> Self {
-        let left = MARGIN[0] + 8.0;
+    pub fn new(width: f64, label_size: f64) -> Self {
+        let left = left(label_size) + 8.0;
         let bar = [left, left + 40.0];
         let importance = bar[1] + (0.22 * width).clamp(86.0, 130.0);
         Self { bar, importance, ladder: [importance + 18.0, width - 22.0] }
@@ -75,8 +81,8 @@ pub fn draw_axes(
     let decimals = (1.0 - scale.depth.log10()).ceil().clamp(0.0, 4.0) as usize;
     let nats = move |value: &f64| number::decimal(*value, decimals, language);
     let mut chart = ChartBuilder::on(&surface.area)
-        .y_label_area_size(surface.device(MARGIN[0]))
-        .margin_bottom(surface.device(MARGIN[1]))
+        .y_label_area_size(surface.device(left(palette.label_size)))
+        .margin_bottom(surface.device(BOTTOM))
         .build_cartesian_2d(0.0..1.0, bottom..top)
         .ok()?;
     chart
@@ -86,17 +92,17 @@ pub fn draw_axes(
         .light_line_style(TRANSPARENT)
         .bold_line_style(palette.line.stroke_width(surface.device(1.0)))
         .axis_style(TRANSPARENT)
-        .y_labels(((size[1] - MARGIN[1]) / LABEL_DISTANCE).round() as usize)
+        .y_labels(((size[1] - BOTTOM) / LABEL_DISTANCE).round() as usize)
         .y_label_formatter(&nats)
         .label_style(style())
         .draw()
         .ok()?;
 
     // The ladder's labels: as many as do not touch, 1024 among them.
-    let columns = Columns::new(size[0]);
+    let columns = Columns::new(size[0], palette.label_size);
     let widest = WIDEST_LABEL * palette.label_size;
     let every = (widest / (columns.rung(1.0) - columns.rung(0.0))).ceil().max(1.0) as usize;
-    let baseline = surface.device(size[1] - MARGIN[1] + 5.0) as i32;
+    let baseline = surface.device(size[1] - BOTTOM + 5.0) as i32;
     let write = |text: String, x: f64| {
         let position = Pos::new(HPos::Center, VPos::Top);
         let at = (surface.device(x) as i32, baseline);
@@ -121,8 +127,8 @@ pub fn draw_marks(
         context: &surface.context,
         palette,
         scale: picture.scale,
-        height: size[1] - MARGIN[1],
-        columns: Columns::new(size[0]),
+        height: size[1] - BOTTOM,
+        columns: Columns::new(size[0], palette.label_size),
         right: size[0],
     };
     pen.bar(picture);
@@ -248,7 +254,7 @@ impl Pen<'_> {
             self.line([x, self.y(interval.high)], [x, self.y(interval.low)]);
         }
         let y = self.y(estimate.log_evidence);
-        let size = if picture.highlight == Some(Term::Importance) { 9.0 } else { 6.0 };
+        let size = if picture.highlight == Some(Term::Sampling) { 9.0 } else { 6.0 };
         self.fill(self.palette.sampling_line, 1.0);
         self.context.begin_path();
         self.context.move_to(x, y - size);
@@ -290,6 +296,6 @@ impl Pen<'_> {
         let y = self.y(picture.readings.decomposition.log_evidence);
         let width = if picture.highlight == Some(Term::Evidence) { 4.0 } else { 2.0 };
         self.stroke(self.palette.ink, 1.0, width);
-        self.line([MARGIN[0], y], [self.right, y]);
+        self.line([left(self.palette.label_size), y], [self.right, y]);
     }
 }

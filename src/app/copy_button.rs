@@ -1,0 +1,49 @@
+//! A button that puts a text into the clipboard and says so for a moment.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+
+use super::store::Store;
+
+/// How long it says that something is copied.
+const SAID: Duration = Duration::from_secs(2);
+
+/// The text is asked for when the button is pressed.
+#[component]
+pub fn CopyButton(
+    /// The name for programs and tests, in `data-action`.
+    action: &'static str,
+    #[prop(into)] label: Signal<&'static str>,
+    text: impl Fn() -> String + 'static,
+    #[prop(optional)] class: &'static str,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let has_copied = RwSignal::new(false);
+    let copy = move |_| {
+        let text = text();
+        spawn_local(async move {
+            let written = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
+            // The page may have been left in the meantime.
+            match written {
+                Ok(_) => {
+                    let _ = has_copied.try_set(true);
+                    let rest = move || {
+                        let _ = has_copied.try_set(false);
+                    };
+                    set_timeout(rest, SAID);
+                }
+                Err(_) => {
+                    store.tell([store.language.get_untracked().messages().copy_failed.to_owned()])
+                }
+            }
+        });
+    };
+    view! {
+        <button type="button" class=class data-action=action on:click=copy>
+            {move || if has_copied.get() { store.messages().copied } else { label.get() }}
+        </button>
+    }
+}
