@@ -5,14 +5,18 @@ use crate::harness::{Page, visit};
 /// What several scripts share: visible elements, leaving out what only screen readers see.
 const SHARED: &str = "
     const tiny = (box) => box.width <= 1 || box.height <= 1;
-    const hidden = (part) => {
-        for (let at = part; at; at = at.parentElement) {
-            const style = getComputedStyle(at);
-            if (style.position === 'absolute' && tiny(at.getBoundingClientRect())
-                && style.overflow !== 'visible') return true;
+    const unseen = new Map();
+    const hides = (part) => {
+        if (!part) return false;
+        if (!unseen.has(part)) {
+            const { position, overflow } = getComputedStyle(part);
+            const box = position === 'absolute' && overflow !== 'visible' && part.getBoundingClientRect();
+            unseen.set(part, box && tiny(box) || hides(part.parentElement));
         }
-        return !part.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+        return unseen.get(part);
     };
+    const hidden = (part) =>
+        !part.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || hides(part);
     const name = (part) => `${part.tagName.toLowerCase()}#${part.id}.${part.getAttribute('class') ?? ''}`
         + ` ${part.dataset.action ?? part.dataset.metric ?? ''} «${(part.textContent ?? '').trim().slice(0, 40)}»`;
     const shown = (selector) =>
@@ -25,7 +29,11 @@ pub fn offences(page: &Page, script: &str) -> Vec<String> {
 
 /// Text smaller than `least` pixels as rendered; the scripts of a formula may be smaller.
 pub fn small_text(page: &Page, least: u32) -> Vec<String> {
-    let script = format!(
+    offences(page, &small_text_script(least))
+}
+
+fn small_text_script(least: u32) -> String {
+    format!(
         "const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
          const found = new Set();
          while (walker.nextNode()) {{
@@ -40,8 +48,7 @@ pub fn small_text(page: &Page, least: u32) -> Vec<String> {
              if (size < {least} - 0.01) found.add(`${{size}} px: ${{name(parent)}}`);
          }}
          return [...found]"
-    );
-    offences(page, &script)
+    )
 }
 
 /// Numbers and controls that are not, or not wholly, in the viewport.
@@ -59,34 +66,47 @@ pub fn outside(page: &Page) -> Vec<String> {
 
 /// Text that its own box cuts off.
 pub fn cut_off(page: &Page) -> Vec<String> {
-    offences(
-        page,
-        "return shown('body *').filter((part) => {
-             if (!part.innerText?.trim() || part.closest('svg, select, [data-scrolls]')) return false;
-             const { overflowX, overflowY } = getComputedStyle(part);
-             const clips = (overflow) => overflow === 'hidden' || overflow === 'clip';
-             return clips(overflowX) && part.scrollWidth > part.clientWidth + 1
-                 || clips(overflowY) && part.scrollHeight > part.clientHeight + 1;
-         }).map(name)",
-    )
+    offences(page, CUT_OFF)
 }
+
+const CUT_OFF: &str = "
+    return shown('body *:not(svg *, select *, option)').filter((part) => {
+        if (!part.innerText?.trim() || part.closest('svg, select, [data-scrolls]')) return false;
+        const { overflowX, overflowY } = getComputedStyle(part);
+        const clips = (overflow) => overflow === 'hidden' || overflow === 'clip';
+        return clips(overflowX) && part.scrollWidth > part.clientWidth + 1
+            || clips(overflowY) && part.scrollHeight > part.clientHeight + 1;
+    }).map(name)";
 
 /// Pairs of buttons, fields and sliders that lie on top of each other.
 pub fn overlapping(page: &Page) -> Vec<String> {
-    offences(
-        page,
-        "const parts = shown('button, input:not([type=file]), select')
-             .filter((part) => !part.closest('dialog'));
-         const boxes = parts.map((part) => part.getBoundingClientRect());
-         const pairs = [];
-         for (let i = 0; i < parts.length; i++) for (let j = 0; j < i; j++) {
-             const [a, b] = [boxes[i], boxes[j]];
-             const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-             const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-             if (across > 2 && down > 2) pairs.push(`${name(parts[i])} on ${name(parts[j])}`);
-         }
-         return pairs",
-    )
+    offences(page, OVERLAPPING)
+}
+
+const OVERLAPPING: &str = "
+    const parts = shown('button, input:not([type=file]), select')
+        .filter((part) => !part.closest('dialog'));
+    const boxes = parts.map((part) => part.getBoundingClientRect());
+    const pairs = [];
+    for (let i = 0; i < parts.length; i++) for (let j = 0; j < i; j++) {
+        const [a, b] = [boxes[i], boxes[j]];
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 2 && down > 2) pairs.push(`${name(parts[i])} on ${name(parts[j])}`);
+    }
+    return pairs";
+
+/// All of these at once, as an expression of a script for [`offences`].
+pub fn flaws(least: u32) -> String {
+    let kinds = [
+        ("cut off", CUT_OFF),
+        ("overlapping", OVERLAPPING),
+        ("too small", &small_text_script(least)),
+    ];
+    let list = |(kind, script): (&str, &str)| {
+        format!("...(() => {{ {script} }})().map((found) => `{kind}: ${{found}}`)")
+    };
+    format!("[{}]", kinds.map(list).join(", "))
 }
 
 pub fn assert_none(what: &str, where_: &str, offences: &[String]) {

@@ -109,12 +109,17 @@ impl Page {
         self.settle();
     }
 
-    /// Replaces what a number field holds, and leaves the field.
+    /// Replaces what a number field holds, leaves the field, and waits until the page has settled.
     pub fn type_number(&self, name: &str, number: &str) {
+        self.enter_number(name, number);
+        self.settle();
+    }
+
+    /// Replaces what a number field holds, and leaves the field.
+    pub fn enter_number(&self, name: &str, number: &str) {
         self.focus(&format!("#number-{name}"));
         self.chord(&[key::CONTROL], &['a']);
         self.keys(&number.chars().chain([key::TAB]).collect::<Vec<_>>());
-        self.settle();
     }
 
     /// Gives files to the page's file input.

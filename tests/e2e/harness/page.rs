@@ -218,6 +218,22 @@ impl Page {
         assert_eq!(held, json!(true), "waited in vain for {what}");
     }
 
+    /// Waits until a JavaScript condition on the given arguments holds; the page itself looks every few
+    /// milliseconds.
+    pub fn wait_until(&self, what: &str, condition: &str, arguments: Value) {
+        let script = "return (async (condition, given, limit) => {
+            const holds = new Function(condition);
+            const end = performance.now() + limit;
+            while (performance.now() < end) {
+                if (holds(...given)) return true;
+                await new Promise((next) => setTimeout(next, 10));
+            }
+            return false;
+        })(...arguments)";
+        let held = self.run(script, json!([condition, arguments, PATIENCE.as_millis() as u64]));
+        assert_eq!(held, json!(true), "waited in vain for {what}");
+    }
+
     /// Waits until a condition holds.
     pub fn wait_for(&self, what: &str, condition: impl Fn() -> bool) {
         let start = Instant::now();
