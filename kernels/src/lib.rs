@@ -5,6 +5,7 @@ mod adam;
 mod bernoulli;
 mod bits;
 mod elementwise;
+mod ink;
 mod layer;
 mod softplus;
 
@@ -15,6 +16,7 @@ pub use elementwise::{
     relu_f32, relu_f64, sigmoid_f32, sigmoid_f64, tanh_f32, tanh_f64, times_relu_slope_f32,
     times_relu_slope_f64, times_tanh_slope_f32, times_tanh_slope_f64,
 };
+pub use ink::Ink;
 pub use layer::{
     add_bias_f32, add_bias_relu_f32, add_bias_tanh_f32, add_f32, is_within_f32,
     scale_by_relu_slope_f32, scale_by_tanh_slope_f32, scale_rows_f32, weighted_column_sums_f32,

@@ -1,29 +1,31 @@
 //! One pass of a batch through the network, forward and back, with the chain rule written out.
 //!
-//! The matrix products are candle's; what lies between them runs in place in `elboscope-kernels`.
+//! The matrix products are candle's, but for those with black-and-white images, whose ink is summed; what
+//! lies between them runs in place in `elboscope-kernels`.
 //! candle's own backward pass gives the same gradients (tests compare them), but it allocates and adds
 //! zeros at every edge of its graph, computes the gradient of the pixels that nobody asks for, goes
 //! over the logits about ten times, and brings every operation it knows into the page. Two layers
 //! written out are shorter than as many custom operations with a backward of their own, and the
 //! importance-weighted bounds need per-draw gradients in z, which autograd would sum away.
 
-use candle_core::{Device, Result, Tensor};
-use elboscope_kernels::{
-    add_bias_f32, add_bias_relu_f32, add_bias_tanh_f32, bernoulli_slopes_f32,
-    scale_by_relu_slope_f32, scale_by_tanh_slope_f32, scale_rows_f32, weighted_column_sums_f32,
-};
+mod images;
+mod layers;
 
+use candle_core::{Device, Result, Tensor};
+use elboscope_kernels::{bernoulli_slopes_f32, scale_rows_f32};
+
+use self::images::Images;
+use self::layers::{column_sums, finish, scale_by_slope};
 use super::numbers::{read, write};
 use super::{EncoderGradient, Learn, Objective};
 use crate::evidence::{log_mean_exp, log_sum_exp};
-use crate::model::{Activation, Linear, Vae};
+use crate::model::Vae;
 
 /// What a forward pass leaves behind: B images with K draws each, so N = B·K rows of z; the draws of an
 /// image follow one another.
 pub(super) struct Pass<'a> {
     model: &'a Vae,
-    /// [B, pixels]
-    pixels: &'a Tensor,
+    images: Images<'a>,
     draws: usize,
     /// ε, [N, L]
     noise: &'a [f32],
@@ -65,9 +67,13 @@ impl<'a> Pass<'a> {
         if noise.len() != rows * latent {
             candle_core::bail!("{} numbers of noise for {rows} × {latent} latents", noise.len())
         }
-        let activate = activation_of(model.activation);
-        let encoder_hidden = layer(&model.encoder[0], pixels, activate)?;
-        let output = layer(&model.encoder[1], &encoder_hidden, add_bias_f32)?;
+        let activation = Some(model.activation);
+        let inked = Images::new(pixels)?;
+        let [first, second] = &model.encoder;
+        let product = inked.times_transposed(&first.weight)?;
+        let encoder_hidden = finish(product, &first.bias, activation)?;
+        let product = encoder_hidden.matmul(&second.weight.t()?)?;
+        let output = finish(product, &second.bias, None)?;
         let (mut mean, mut log_variance) = (Vec::new(), Vec::new());
         read(&output, |values| {
             for row in values.chunks_exact(2 * latent) {
@@ -83,11 +89,13 @@ impl<'a> Pass<'a> {
         });
         let latents =
             Tensor::from_vec(latents.collect::<Vec<f32>>(), (rows, latent), &Device::Cpu)?;
-        let decoder_hidden = layer(&model.decoder[0], &latents, activate)?;
-        let slopes = decoder_hidden.matmul(&model.decoder[1].weight.t()?)?;
+        let [first, second] = &model.decoder;
+        let product = latents.matmul(&first.weight.t()?)?;
+        let decoder_hidden = finish(product, &first.bias, activation)?;
+        let slopes = decoder_hidden.matmul(&second.weight.t()?)?;
         let mut log_likelihood = Vec::with_capacity(rows);
         read(pixels, |pixels| {
-            read(&model.decoder[1].bias, |bias| {
+            read(&second.bias, |bias| {
                 write(&slopes, |logits| {
                     for (row, logits) in logits.chunks_exact_mut(width).enumerate() {
                         let image = row / draws * width;
@@ -99,7 +107,7 @@ impl<'a> Pass<'a> {
         })???;
         Ok(Self {
             model,
-            pixels,
+            images: inked,
             draws,
             noise,
             encoder_hidden,
@@ -186,7 +194,7 @@ impl<'a> Pass<'a> {
         let hidden = output.matmul(&second.weight)?;
         scale_by_slope(model.activation, &hidden, &self.encoder_hidden)?;
         let mut gradients = vec![
-            hidden.t()?.matmul(self.pixels)?,
+            self.images.transposed_times(&hidden)?,
             column_sums(&hidden, &ones, &first.bias)?,
             output.t()?.matmul(&self.encoder_hidden)?,
             column_sums(&output, &ones, &second.bias)?,
@@ -284,35 +292,6 @@ impl<'a> Pass<'a> {
         }
         Tensor::from_vec(output, (images, 2 * latent), &Device::Cpu)
     }
-}
-
-/// finish(x Wᵀ, b): `finish` adds the bias and whatever follows.
-fn layer(layer: &Linear, input: &Tensor, finish: fn(&mut [f32], &[f32])) -> Result<Tensor> {
-    let output = input.matmul(&layer.weight.t()?)?;
-    read(&layer.bias, |bias| write(&output, |values| finish(values, bias)))??;
-    Ok(output)
-}
-
-fn activation_of(activation: Activation) -> fn(&mut [f32], &[f32]) {
-    match activation {
-        Activation::Tanh => add_bias_tanh_f32,
-        Activation::Relu => add_bias_relu_f32,
-    }
-}
-
-/// Multiplies `gradient` by the slope of the activation that gave `output`.
-fn scale_by_slope(activation: Activation, gradient: &Tensor, output: &Tensor) -> Result<()> {
-    let scale = match activation {
-        Activation::Tanh => scale_by_tanh_slope_f32,
-        Activation::Relu => scale_by_relu_slope_f32,
-    };
-    read(output, |output| write(gradient, |gradient| scale(gradient, output)))?
-}
-
-/// Σ_r weights[r] · row r, in the shape of `bias`.
-fn column_sums(rows: &Tensor, weights: &[f32], bias: &Tensor) -> Result<Tensor> {
-    let sums = read(rows, |rows| weighted_column_sums_f32(rows, weights))?;
-    Tensor::from_vec(sums, bias.shape(), &Device::Cpu)
 }
 
 #[cfg(test)]
