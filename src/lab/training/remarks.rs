@@ -41,6 +41,7 @@ pub(super) fn remarks(moment: &Moment, state: &State, language: Language) -> Vec
         remarks.push(Remark::note(text.say(language)));
     }
     remarks.extend(refutation(moment, language));
+    remarks.extend(no_split(moment, language));
     remarks.extend(drawings(moment, language));
     remarks.extend(collapse(moment, language));
     remarks
@@ -90,6 +91,18 @@ fn collapse(moment: &Moment, language: Language) -> Option<Remark> {
             point.validation.kl.len()
         ),
     }))
+}
+
+/// Why the gap is not shown in its two parts.
+fn no_split(moment: &Moment, language: Language) -> Option<Remark> {
+    let is_exact = matches!(moment.exact.at(moment.step), Some(Known::Exact(_)));
+    let text = Text::new(
+        "The gap is not split here: with the wrong sign q(z|x) runs off the lattice on which log p(x) \
+         is summed, and the best Gaussian becomes narrower than its spacing.",
+        "A lacuna não é dividida aqui: com o sinal trocado, q(z|x) foge da grade em que log p(x) é \
+         somado, e a melhor gaussiana fica mais estreita que o espaçamento da grade.",
+    );
+    (is_exact && moment.has_wrong_sign()).then(|| Remark::note(text.say(language)))
 }
 
 /// Why what the notes' code reports as its ELBO cannot be one.
