@@ -1,6 +1,6 @@
 //! How much work goes into one slice, so that whoever drives a run can answer in between.
 
-/// Rows of the largest matrix product times its hidden width in one slice: about 15 ms of a training
+/// Rows of the largest matrix product times its hidden width in one slice: about 10 ms of a training
 /// step in the browser.
 const ROWS_TIMES_HIDDEN: usize = 51_200;
 /// No slice has more rows: beyond it, nothing is gained.

@@ -1,5 +1,6 @@
 //! Measurements for `make bench`: printed beside their targets, never asserted.
 
+mod live;
 mod training;
 
 use std::{thread, time::Duration};

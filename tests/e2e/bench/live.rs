@@ -1,0 +1,134 @@
+//! Training as a class sees it: how soon it is good, whether the page stays smooth, how soon it pauses.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::{Row, numbers, print};
+use crate::harness::{Page, visit};
+
+/// The page's 784-64-4, 2-64-784; of the numbers of digits on offer the first above ten thousand.
+const CLASS: &str = "#/train?n=16384&h=64&l=2&lang=en";
+/// The usual first VAE of PyTorch, whose steps are five times as long.
+const CLASSIC: &str = "#/train?n=16384&h=400&l=20&act=relu&rate=0.001&lang=en";
+/// A run that has not come to rest by then is measured as far as it came.
+const LONGEST: Duration = Duration::from_secs(240);
+/// A run is good when its validation ELBO is so near to where it ends, in nats.
+const NEAR: f64 = 2.0;
+/// In milliseconds: what a class waits for, a frame of the display, what a hand does not notice.
+const GOOD_WITHIN: f64 = 20_000.0;
+const FRAME: f64 = 16.0;
+const PAUSE_WITHIN: f64 = 50.0;
+const PAUSES: usize = 20;
+
+/// Notes for every frame how long after the one before it came and how long the page worked in it (a
+/// message posted from it arrives once it is done), and for every step shown when, and its ELBO.
+const NOTE_FRAMES: &str = "
+    const notes = (window.notes = { interval: [], work: [], shown: [] });
+    const { port1, port2 } = new MessageChannel();
+    let before;
+    port1.onmessage = ({ data: began }) => notes.work.push(performance.now() - began);
+    const value = (name) =>
+        Number(document.querySelector(`[data-metric=${name}]`)?.dataset.value ?? NaN);
+    const frame = (now) => {
+        if (before !== undefined) notes.interval.push(now - before);
+        before = now;
+        port2.postMessage(now);
+        const step = value('step');
+        if (notes.shown.at(-1)?.[1] !== step) notes.shown.push([now, step, value('elbo')]);
+        requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    notes.began = performance.now();
+    document.querySelector('[data-action=play]').click();
+";
+
+/// Pauses; the milliseconds until the last step was shown, none if it was before.
+const PAUSE: &str = "return new Promise((resolve) => {
+        const began = performance.now();
+        let last = began;
+        const observer = new MutationObserver((changes) => {
+            if (changes.some(({ target }) => target.dataset.metric === 'step'))
+                last = performance.now();
+        });
+        observer.observe(document.body,
+            { subtree: true, attributes: true, attributeFilter: ['data-value'] });
+        document.querySelector('[data-action=play]').click();
+        setTimeout(() => (observer.disconnect(), resolve(last - began)), 600);
+    })";
+
+fn is_playing(page: &Page) -> bool {
+    page.attribute("[data-action=play]", "aria-pressed").as_deref() == Some("true")
+}
+
+/// When each step was seen, counted from the click, and the validation ELBO beside it.
+fn shown(page: &Page) -> Vec<[f64; 3]> {
+    let list = page.eval("return notes.shown.map(([at, ...rest]) => [at - notes.began, ...rest])");
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    let rows = list.as_array().into_iter().flatten();
+    rows.map(|row| [number(&row[0]), number(&row[1]), number(&row[2])]).collect()
+}
+
+#[test]
+#[ignore = "a measurement: make bench"]
+fn a_class_watches() {
+    visit(|page| {
+        page.open(CLASS);
+        page.rest();
+        page.eval(NOTE_FRAMES);
+        let began = Instant::now();
+        page.wait_for("the first steps", || is_playing(page));
+        while is_playing(page) && began.elapsed() < LONGEST {
+            thread::sleep(Duration::from_millis(500));
+        }
+        let seen = shown(page);
+        let [_, steps, end] = *seen.last().expect("some steps");
+        let good = seen.iter().find(|[_, _, elbo]| *elbo >= end - NEAR).expect("the last is");
+        println!("\nA VAE learns on the page: {steps} steps to {end:.2} nats");
+        println!("within {NEAR} nats of its end at step {}", good[1]);
+        print(
+            "The page while it learns",
+            &[
+                Row {
+                    title: "from the click until within 2 nats of its end",
+                    times: vec![good[0]],
+                    target: Some(GOOD_WITHIN),
+                },
+                Row {
+                    title: "from one frame to the next",
+                    times: numbers(page, "return notes.interval"),
+                    target: None,
+                },
+                Row {
+                    title: "work in a frame",
+                    times: numbers(page, "return notes.work"),
+                    target: Some(FRAME),
+                },
+            ],
+        );
+    });
+}
+
+#[test]
+#[ignore = "a measurement: make bench"]
+fn a_hand_pauses() {
+    for (title, address) in
+        [("pause, 784-64-4, to the last step", CLASS), ("pause, 784-400-40", CLASSIC)]
+    {
+        visit(|page| {
+            page.open(address);
+            page.rest();
+            let mut times = Vec::new();
+            for turn in 0..PAUSES {
+                page.click("[data-action=play]");
+                // Never at the same place between two frames or two steps.
+                thread::sleep(Duration::from_millis(700 + 37 * turn as u64));
+                assert!(is_playing(page), "it learns");
+                times.push(page.run(PAUSE, json!([])).as_f64().expect("milliseconds"));
+                assert!(!is_playing(page), "it pauses");
+            }
+            print("Pausing", &[Row { title, times, target: Some(PAUSE_WITHIN) }]);
+        });
+    }
+}
