@@ -15,6 +15,8 @@ use wasm_bindgen::prelude::*;
 const IMAGES: NonZeroUsize = NonZeroUsize::new(2_000).unwrap();
 const BATCH: NonZeroUsize = NonZeroUsize::new(128).unwrap();
 const SEED: u64 = 1;
+/// Batches that are made before the clock runs.
+const BATCHES: usize = 15;
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -83,6 +85,66 @@ impl Training {
 fn trainer(hidden: usize, latent: usize) -> Result<Trainer, JsError> {
     let (activation, adam) = (Activation::Relu, AdamSettings::default());
     Ok(Trainer::new(TrainerSettings { hidden, latent, activation, adam, seed: SEED })?)
+}
+
+/// What one of two workers has that share every batch.
+#[wasm_bindgen]
+pub struct Half {
+    trainer: Trainer,
+    pixels: Vec<Tensor>,
+    taken: usize,
+    theirs: Vec<f32>,
+}
+
+#[wasm_bindgen]
+impl Half {
+    /// The first (0) or second (1) half of every batch; with `parts` = 1 the whole.
+    pub fn share(hidden: usize, latent: usize, part: usize, parts: usize) -> Result<Self, JsError> {
+        let mut digits = Digits::shuffled();
+        let rows = BATCH.get() / parts;
+        let mut next = || -> Result<Tensor, JsError> {
+            Ok(digits.next_batch()?.0.narrow(0, part * rows, rows)?)
+        };
+        let pixels = (0..BATCHES).map(|_| next()).collect::<Result<_, _>>()?;
+        Ok(Self { trainer: trainer(hidden, latent)?, pixels, taken: 0, theirs: Vec::new() })
+    }
+
+    /// Forward and back.
+    pub fn gather(&mut self) -> Result<(), JsError> {
+        let pixels = &self.pixels[self.taken % self.pixels.len()];
+        self.taken += 1;
+        Ok(self.trainer.gather(pixels, BATCH.get())?)
+    }
+
+    /// How many numbers the gradients are.
+    pub fn count(&self) -> Result<usize, JsError> {
+        let mut count = 0;
+        self.trainer.gathered(|gradient| count += gradient.len())?;
+        Ok(count)
+    }
+
+    /// Copies the gradients out of the program's memory.
+    pub fn give(&self, buffer: &js_sys::Float32Array) -> Result<(), JsError> {
+        let mut start = 0;
+        self.trainer.gathered(|gradient| {
+            let end = start + gradient.len() as u32;
+            buffer.subarray(start, end).copy_from(gradient);
+            start = end;
+        })?;
+        Ok(())
+    }
+
+    /// Adds the gradients of the other.
+    pub fn take(&mut self, buffer: &js_sys::Float32Array) -> Result<(), JsError> {
+        self.theirs.resize(buffer.length() as usize, 0.0);
+        buffer.copy_to(&mut self.theirs);
+        Ok(self.trainer.add_gathered(&self.theirs)?)
+    }
+
+    /// One step of Adam; the ELBO per image of its own half before it, in nats.
+    pub fn apply(&mut self) -> Result<f64, JsError> {
+        Ok(self.trainer.apply()?.elbo)
+    }
 }
 
 /// Two matrices of numbers in [0, 1) to multiply, so many rows and columns each.

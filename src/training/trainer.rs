@@ -178,6 +178,38 @@ impl Trainer {
         Ok(Step { elbo: total.elbo / images, objective: total.objective / images })
     }
 
+    /// Shows what was gathered since the last step, gradient after gradient.
+    ///
+    /// # Errors
+    /// If nothing was.
+    pub fn gathered(&self, mut look: impl FnMut(&[f32])) -> Result<(), TrainingError> {
+        let gathered = self.gathered.as_ref().ok_or(TrainingError::Gradient)?;
+        for gradient in &gathered.gradients {
+            read(gradient, |gradient| look(gradient))?;
+        }
+        Ok(())
+    }
+
+    /// Adds what another trainer showed, who gathered from other images of the same batch: after
+    /// [`Self::apply`] both have the same weights if they had before.
+    ///
+    /// # Errors
+    /// If nothing was gathered, or there are more or fewer numbers.
+    pub fn add_gathered(&mut self, numbers: &[f32]) -> Result<(), TrainingError> {
+        let gathered = self.gathered.as_mut().ok_or(TrainingError::Gradient)?;
+        let counts = gathered.gradients.iter().map(Tensor::elem_count);
+        if counts.sum::<usize>() != numbers.len() {
+            return Err(TrainingError::Gradient);
+        }
+        let mut rest = numbers;
+        for sum in &gathered.gradients {
+            let (these, others) = rest.split_at(sum.elem_count());
+            write(sum, |sum| add_f32(sum, these))?;
+            rest = others;
+        }
+        Ok(())
+    }
+
     /// Changes the length of the steps that follow.
     pub fn set_learning_rate(&mut self, learning_rate: f64) {
         self.adam.settings.learning_rate = learning_rate;
@@ -200,128 +232,4 @@ impl Trainer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::{BinaryImage, PIXELS};
-    use crate::model::write_weights;
-    use crate::training::{Batches, Dataset, elbo_per_image};
-    use candle_core::DType;
-    use std::num::NonZeroUsize;
-
-    const SIXTEEN: NonZeroUsize = NonZeroUsize::new(16).expect("positive");
-
-    fn settings(seed: u64) -> TrainerSettings {
-        let adam = AdamSettings { learning_rate: 1e-2, ..AdamSettings::default() };
-        TrainerSettings { hidden: 16, latent: 2, activation: Activation::Tanh, adam, seed }
-    }
-
-    fn trained(seed: u64, steps: usize) -> Result<(Vae, Vec<f64>), TrainingError> {
-        let mut batches = Batches::new(Dataset::pen_strokes(1, SIXTEEN), SIXTEEN, seed);
-        let mut trainer = Trainer::new(settings(seed))?;
-        let elbos = (0..steps)
-            .map(|_| Ok(trainer.step(&batches.next_batch(DType::F32)?)?.elbo))
-            .collect::<Result<_, TrainingError>>()?;
-        Ok((trainer.model()?, elbos))
-    }
-
-    /// The best log p(x) per image of a model with one fixed probability per pixel: minus the sum of
-    /// the pixels' entropies.
-    fn best_without_latents(images: &[BinaryImage]) -> f64 {
-        let share_of_ink = |pixel| {
-            images.iter().filter(|image| image.is_ink(pixel)).count() as f64 / images.len() as f64
-        };
-        let negentropy =
-            |p: f64| if p > 0.0 && p < 1.0 { p * p.ln() + (1.0 - p) * (1.0 - p).ln() } else { 0.0 };
-        (0..PIXELS).map(|pixel| negentropy(share_of_ink(pixel))).sum()
-    }
-
-    #[test]
-    fn elbo_of_a_tiny_set_rises() -> Result<(), TrainingError> {
-        let dataset = Dataset::pen_strokes(1, SIXTEEN);
-        let mean = |model: &Vae| -> Result<f64, TrainingError> {
-            Ok(elbo_per_image(model, dataset.images(), SIXTEEN, 2)?.iter().sum::<f64>() / 16.0)
-        };
-        let (before, _) = trained(3, 0)?;
-        let (after, elbos) = trained(3, 300)?;
-        // An untrained decoder says about half for every pixel.
-        let coin = -(PIXELS as f64) * std::f64::consts::LN_2;
-        assert!((mean(&before)? - coin).abs() < 20.0, "{}", mean(&before)?);
-        // More than can be had without telling the images apart.
-        let bound = best_without_latents(dataset.images());
-        assert!(mean(&after)? > bound + 10.0, "{} {bound}", mean(&after)?);
-        assert!(elbos.iter().all(|elbo| elbo.is_finite()));
-        Ok(())
-    }
-
-    #[test]
-    fn a_seed_gives_the_same_bytes_and_another_seed_others() -> Result<(), TrainingError> {
-        let bytes = |seed| -> Result<Vec<u8>, TrainingError> {
-            Ok(write_weights(&trained(seed, 5)?.0).expect("an f32 network can be written"))
-        };
-        assert_eq!(bytes(3)?, bytes(3)?);
-        assert_ne!(bytes(3)?, bytes(4)?);
-        Ok(())
-    }
-
-    #[test]
-    fn a_model_that_was_taken_out_stays_and_can_go_on() -> Result<(), TrainingError> {
-        let mut batches = Batches::new(Dataset::pen_strokes(1, SIXTEEN), SIXTEEN, 1);
-        let mut trainer = Trainer::new(settings(1))?;
-        let taken = trainer.model()?;
-        let weights = |model: &Vae| model.encoder[0].weight.to_vec2::<f32>();
-        let before = weights(&taken)?;
-        trainer.step(&batches.next_batch(DType::F32)?)?;
-        assert_eq!(weights(&taken)?, before);
-        assert_ne!(weights(&trainer.model()?)?, before);
-        let mut again = Trainer::from_model(&taken, Learn::Everything, AdamSettings::default(), 1)?;
-        assert_eq!(weights(&again.model()?)?, before);
-        again.step(&batches.next_batch(DType::F32)?)?;
-        assert_eq!(weights(&taken)?, before);
-        Ok(())
-    }
-
-    #[test]
-    fn the_decoder_stays_while_the_encoder_learns() -> Result<(), TrainingError> {
-        let mut batches = Batches::new(Dataset::pen_strokes(1, SIXTEEN), SIXTEEN, 1);
-        let before = Trainer::new(settings(1))?.model()?;
-        let mut trainer = Trainer::from_model(&before, Learn::Encoder, settings(1).adam, 1)?;
-        for _ in 0..3 {
-            trainer.step(&batches.next_batch(DType::F32)?)?;
-        }
-        let after = trainer.model()?;
-        for layer in 0..2 {
-            let decoder = |model: &Vae| model.decoder[layer].weight.to_vec2::<f32>();
-            let encoder = |model: &Vae| model.encoder[layer].weight.to_vec2::<f32>();
-            assert_eq!(decoder(&before)?, decoder(&after)?);
-            assert_ne!(encoder(&before)?, encoder(&after)?);
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn a_large_kl_weight_leads_q_to_the_prior() -> Result<(), TrainingError> {
-        let dataset = Dataset::pen_strokes(1, SIXTEEN);
-        let mut batches = Batches::new(dataset.clone(), SIXTEEN, 1);
-        let mut trainer = Trainer::new(settings(1))?;
-        trainer.set_objective(Objective::Elbo { kl_weight: 1e4 });
-        for _ in 0..300 {
-            trainer.step(&batches.next_batch(DType::F32)?)?;
-        }
-        for image in dataset.images() {
-            let (means, deviations) = trainer.model()?.encode_image(image)?;
-            assert!(means.iter().all(|mean| mean.abs() < 0.1), "{means:?}");
-            assert!(deviations.iter().all(|sd| (sd - 1.0).abs() < 0.1), "{deviations:?}");
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn a_diverging_step_is_refused_and_moves_nothing() -> Result<(), TrainingError> {
-        let mut trainer = Trainer::new(settings(1))?;
-        let before = trainer.model()?.decoder[1].weight.to_vec2::<f32>()?;
-        let pixels = Tensor::full(f32::NAN, (4, 784), &candle_core::Device::Cpu)?;
-        assert!(matches!(trainer.step(&pixels), Err(TrainingError::Diverged(_))));
-        assert_eq!(trainer.model()?.decoder[1].weight.to_vec2::<f32>()?, before);
-        Ok(())
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! Measurements for `make bench`: printed beside their targets, never asserted.
 
 mod live;
+mod sharing;
 mod training;
 
 use std::{thread, time::Duration};

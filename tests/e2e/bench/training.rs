@@ -20,13 +20,13 @@ const STRETCH: u32 = 1000;
 const STRETCHES: u32 = 10;
 
 /// A VAE of 784-H-2L and L-H-784.
-struct Shape {
-    hidden: u32,
-    latent: u32,
-    steps_per_turn: u32,
+pub struct Shape {
+    pub hidden: u32,
+    pub latent: u32,
+    pub steps_per_turn: u32,
 }
 
-const SHAPES: [Shape; 2] = [
+pub const SHAPES: [Shape; 2] = [
     Shape { hidden: 400, latent: 20, steps_per_turn: 10 },
     Shape { hidden: 64, latent: 2, steps_per_turn: 40 },
 ];
@@ -58,7 +58,7 @@ impl Times {
 }
 
 impl Shape {
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let Self { hidden, latent, .. } = self;
         format!("784-{hidden}-{}, {latent}-{hidden}-784", 2 * latent)
     }
@@ -73,7 +73,7 @@ impl Shape {
 }
 
 /// The folder that scripts/training_bench.sh fills.
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/training-bench")
 }
 
@@ -82,12 +82,12 @@ fn ask(page: &Page, question: Value) -> Value {
     page.run("return window.ask(...arguments)", question)
 }
 
-fn milliseconds(list: &Value) -> Vec<f64> {
+pub fn milliseconds(list: &Value) -> Vec<f64> {
     list.as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
 }
 
 /// Loads the page afresh with a worker of its own.
-fn begin(page: &Page) {
+pub fn begin(page: &Page) {
     page.load("");
     page.wait_for("the page's script", || page.eval("return !!window.begin") == json!(true));
     page.eval("window.begin()");
