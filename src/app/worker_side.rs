@@ -8,13 +8,14 @@ use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
-use crate::worker::{Outgoing, Serve};
+use crate::worker::{Outgoing, Patience, Serve};
 
 /// Says that the worker's wasm runs: what is sent before this is lost.
 pub const READY: &str = "ready";
 
-/// Refinement of what is shown already waits until the hand has been still for so many milliseconds:
-/// while q moves it would be thrown away, and takes a processor from whoever paints.
+/// Milliseconds from a command to when the page has painted what follows from it, as a rule.
+const FRAME: f64 = 6.0;
+/// Milliseconds without a command after which the hand is taken to be still.
 const STILL: f64 = 50.0;
 
 /// Has a server serve commands until the worker is ended. Between slices of work it yields through a message to
@@ -42,8 +43,13 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
             (server.clone(), awake.clone(), last_command.clone(), pause.clone());
         let (wake, scope) = (wake.clone(), scope.clone());
         Closure::<dyn FnMut()>::new(move || {
-            let rest = STILL - (Date::now() - last_command.get());
-            if rest > 0.0 && server.borrow().can_wait() {
+            let patience = match server.borrow().patience() {
+                Patience::None => 0.0,
+                Patience::Frame => FRAME,
+                Patience::Rest => STILL,
+            };
+            let rest = patience - (Date::now() - last_command.get());
+            if rest > 0.0 {
                 let timer = scope.set_timeout_with_callback_and_timeout_and_arguments_0(
                     resume.as_ref().unchecked_ref(),
                     rest.ceil() as i32,

@@ -5,5 +5,5 @@ mod serve;
 mod server;
 
 pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square};
-pub use serve::Serve;
+pub use serve::{Patience, Serve};
 pub use server::Server;

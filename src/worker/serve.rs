@@ -22,8 +22,20 @@ pub trait Serve {
     /// Whether [`Self::work`] has anything left to do.
     fn is_busy(&self) -> bool;
 
-    /// Whether what is left may wait until the person's hand is still.
-    fn can_wait(&self) -> bool {
-        false
+    /// How long what is left may wait for the next command.
+    fn patience(&self) -> Patience {
+        Patience::None
     }
+}
+
+/// How long work may wait for the command after the last one: a hand that moves makes it idle, and on few
+/// processors it takes the time of whoever paints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Somebody waits for it.
+    None,
+    /// Until the page has painted what it computed itself.
+    Frame,
+    /// Until the hand is still.
+    Rest,
 }

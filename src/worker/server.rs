@@ -8,7 +8,7 @@ mod lattices;
 use self::estimates::Estimates;
 use self::fields::Fields;
 use self::lattices::Lattices;
-use super::{Command, Event, Outgoing, Serve};
+use super::{Command, Event, Outgoing, Patience, Serve};
 use crate::data::BinaryImage;
 use crate::family::BivariateGaussian;
 use crate::model::read_weights;
@@ -122,12 +122,18 @@ impl Serve for Server {
         !self.has_said_idle
     }
 
-    /// Once everything that a person waits for has been told, what is left is refinement for a q that
-    /// rests.
-    fn can_wait(&self) -> bool {
+    /// Once the fields of x have been told, the first estimates for a q that moves come after its frame, and
+    /// their refinement when it rests.
+    fn patience(&self) -> Patience {
         let is_shown = |(lattices, fields): (&Lattices, &Fields)| fields.are_delivered(lattices);
-        self.lattices.as_ref().zip(self.fields.as_ref()).is_some_and(is_shown)
-            && self.estimates.as_ref().is_some_and(Estimates::has_begun)
+        if !self.lattices.as_ref().zip(self.fields.as_ref()).is_some_and(is_shown) {
+            return Patience::None;
+        }
+        match &self.estimates {
+            Some(estimates) if estimates.has_begun() => Patience::Rest,
+            Some(_) => Patience::Frame,
+            None => Patience::None,
+        }
     }
 
     fn work(&mut self) -> Vec<Outgoing> {

@@ -113,10 +113,14 @@ fn Shades(
 ) -> impl IntoView {
     let store = expect_context::<Store>();
     let canvas = NodeRef::<Canvas>::new();
-    Effect::new(move |_| {
+    // Asked once per theme: to answer, the browser brings its styles up to date.
+    let colors = Memo::new(move |_| {
         store.chosen_theme.track();
+        [color("--x-paper"), color("--x-ink")]
+    });
+    Effect::new(move |_| {
         if let (Some(canvas), Some(shades)) = (canvas.get(), shades.get()) {
-            draw_image(&canvas, shades.iter().copied(), [color("--x-paper"), color("--x-ink")]);
+            draw_image(&canvas, shades.iter().copied(), colors.get());
         }
     });
     view! {

@@ -17,8 +17,12 @@ pub fn draw_image(
     [paper, ink]: [RGBColor; 2],
 ) -> Option<()> {
     let table = color_table(paper, ink);
-    canvas.set_width(SIDE as u32);
-    canvas.set_height(SIDE as u32);
+    let side = SIDE as u32;
+    // A canvas whose size is set is allocated anew, even if the size is the same.
+    if [canvas.width(), canvas.height()] != [side; 2] {
+        canvas.set_width(side);
+        canvas.set_height(side);
+    }
     let bytes: Vec<u8> =
         shades.flat_map(|shade| table[(shade.clamp(0.0, 1.0) * 255.0).round() as usize]).collect();
     put(&dom::context_2d(canvas)?, &bytes, SIDE).ok()

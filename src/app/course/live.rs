@@ -45,9 +45,14 @@ pub fn written(store: Store, value: f64) -> String {
     number::nats(value, 3, store.language.get())
 }
 
-/// Has the course's pulse follow everything that changes numbers on the page.
+/// Has the course's pulse follow everything that changes numbers on the page, once per frame.
 pub fn follow(store: Store) {
+    let is_due = StoredValue::new(false);
     Effect::new(move |_| {
+        // Where no lesson listens, a pulse would only cost a dragging hand a frame of its own.
+        if store.course.place.get().is_none() {
+            return;
+        }
         store.readings.track();
         store.ladder.track();
         store.exact_ladder.track();
@@ -59,10 +64,14 @@ pub fn follow(store: Store) {
         store.lab_is_played.track();
         store.awaits_x.track();
         store.language.track();
-        store.course.place.track();
+        if is_due.get_value() {
+            return;
+        }
+        is_due.set_value(true);
         // What follows from these signals is in the page by the next frame.
         request_animation_frame(move || {
-            store.course.pulse.update(|pulse| *pulse = pulse.wrapping_add(1))
+            is_due.set_value(false);
+            store.course.pulse.update(|pulse| *pulse = pulse.wrapping_add(1));
         });
     });
 }

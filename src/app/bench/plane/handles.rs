@@ -3,7 +3,7 @@
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::SvgElement;
 
 use super::View;
 use crate::app::bench::climb;
@@ -89,9 +89,10 @@ fn HandleMark(handle: Handle) -> impl IntoView {
             return;
         }
         climb::stop();
-        if let Some(target) = event.current_target().and_then(|t| t.dyn_into::<Element>().ok()) {
-            // Without capture a fast hand merely loses the handle.
+        if let Some(target) = event.current_target().and_then(|t| t.dyn_into::<SvgElement>().ok()) {
+            // Without capture a fast hand merely loses the handle, without focus the keys do.
             let _ = target.set_pointer_capture(event.pointer_id());
+            let _ = target.focus();
         }
         let at = position.get_untracked();
         grip.set_value([at[0] - f64::from(event.client_x()), at[1] - f64::from(event.client_y())]);
@@ -170,6 +171,8 @@ fn HandleMark(handle: Handle) -> impl IntoView {
                 format!("translate({x} {y})")
             }
             on:pointerdown=on_down
+            // Else the browser takes the drag for a selection and lays the page out at every move.
+            on:mousedown=move |event| event.prevent_default()
             on:pointermove=on_move
             on:pointerup=on_up
             on:pointercancel=on_up
