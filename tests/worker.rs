@@ -16,7 +16,7 @@ use elboscope::exact::{
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{Activation, ImageTerm, Vae, write_weights};
 use elboscope::worker::{
-    Command, Event, Level, Outgoing, ProposalParameters, Serve, Server, Square,
+    Command, Event, Level, Outgoing, Patience, ProposalParameters, Serve, Server, Square,
 };
 use proptest::prelude::*;
 
@@ -252,6 +252,24 @@ fn a_new_proposal_replaces_the_old_one_and_starts_over() {
             assert_eq!(*proposal, 2);
         }
     }
+}
+
+#[test]
+fn what_a_moving_q_asks_for_waits_for_its_frame_and_refinement_for_a_rest() {
+    let mut server = Server::new();
+    for command in [load(), set_image(1), propose(1)] {
+        server.handle(command);
+    }
+    assert_eq!(server.patience(), Patience::None, "somebody waits for the fields of x");
+    while server.patience() == Patience::None {
+        assert!(server.is_busy() && !server.work().is_empty(), "the fields were never told");
+    }
+    server.handle(propose(2));
+    assert_eq!(server.patience(), Patience::Frame);
+    server.work();
+    assert_eq!(server.patience(), Patience::Rest);
+    server.handle(set_image(2));
+    assert_eq!(server.patience(), Patience::None);
 }
 
 #[test]

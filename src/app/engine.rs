@@ -1,4 +1,4 @@
-//! Between the signals and the mathematics: at most once per frame, what changed is computed or sent.
+//! Between the signals and the mathematics: what changed is computed or sent, at most twice per frame.
 
 mod frame;
 mod hearing;

@@ -48,7 +48,8 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
                 Patience::Frame => FRAME,
                 Patience::Rest => STILL,
             };
-            let rest = patience - (Date::now() - last_command.get());
+            // A clock that is set back prolongs nothing.
+            let rest = (patience - (Date::now() - last_command.get())).min(patience);
             if rest > 0.0 {
                 let timer = scope.set_timeout_with_callback_and_timeout_and_arguments_0(
                     resume.as_ref().unchecked_ref(),

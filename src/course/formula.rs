@@ -163,7 +163,7 @@ fn pieces(latex: &str) -> Vec<&str> {
     found
 }
 
-/// The command or the character at the beginning; a delimiter belongs to its `\left` or `\right`.
+/// The command or the character at the beginning. `\left(` is two that open, as `\right)` is two that close.
 fn token_of(latex: &str) -> &str {
     let Some(name) = latex.strip_prefix('\\') else {
         return &latex[..latex.chars().next().map_or(0, char::len_utf8)];

@@ -71,7 +71,11 @@ pub fn Plane() -> impl IntoView {
             (None, now) => now.is_some(),
             (Some(_), None) => false,
         };
-        if is_other && !store.is_dragging.get_untracked() {
+        if is_other && store.is_dragging.get_untracked() {
+            // Not while a hand moves q: the next best q counts as another place still.
+            return previous.flatten();
+        }
+        if is_other {
             fit();
         }
         best

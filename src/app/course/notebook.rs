@@ -66,11 +66,22 @@ impl Notebook {
         self.entries.get(name).map(String::as_str)
     }
 
-    /// Notes something, or strikes it out, in what is kept by now: another tab may have written since.
-    pub fn set(&mut self, name: &str, value: Option<String>) {
+    /// Takes over what another tab has written. Where there was no room for what is noted here, that
+    /// stays beside it.
+    fn take_over(&mut self) {
+        let others = kept();
         if self.is_kept {
-            self.entries = kept();
+            self.entries = others;
+        } else {
+            for (name, value) in others {
+                self.entries.entry(name).or_insert(value);
+            }
         }
+    }
+
+    /// Notes something, or strikes it out, in what is kept by now.
+    pub fn set(&mut self, name: &str, value: Option<String>) {
+        self.take_over();
         match value {
             Some(value) => self.entries.insert(name.to_owned(), value),
             None => self.entries.remove(name),
@@ -95,7 +106,8 @@ pub fn follow(store: Store) {
     let _ = window_event_listener(ev::storage, move |event| {
         // Without a key everything was cleared.
         if event.key().is_none_or(|key| key == KEY) {
-            let present = Notebook::open();
+            let mut present = store.course.notebook.get_untracked();
+            present.take_over();
             if store.course.notebook.with_untracked(|known| *known != present) {
                 store.course.notebook.set(present);
             }

@@ -83,11 +83,15 @@ impl Entry {
 
     /// Shows the page on which it is compared, and looks until that has computed.
     fn compare(self) {
+        // The step may have been left since this was asked for.
+        let Some(version) = self.version.try_get_value().map(|version| version.wrapping_add(1))
+        else {
+            return;
+        };
         if let Some(page) = self.page.get_value() {
             self.store.show_stage(page);
         }
-        self.version.update_value(|version| *version = version.wrapping_add(1));
-        let version = self.version.get_value();
+        self.version.set_value(version);
         set_timeout(move || live::once_shown(move || self.look(version)), LOOK);
     }
 
@@ -97,6 +101,10 @@ impl Entry {
             return;
         }
         let Some(committed) = untrack(|| self.committed()) else { return };
+        // Another tab, in which it was committed, may have been sooner.
+        if committed.found.is_some() {
+            return;
+        }
         let is_there = self.page.with_value(|page| {
             page.as_ref().is_none_or(|page| untrack(|| self.store.stage()) == *page)
         });

@@ -33,7 +33,7 @@ pub fn QuestionView(place: [usize; 2], index: usize, question: Question) -> impl
                     let text = event.target().value();
                     let text = (!text.trim().is_empty()).then_some(text);
                     name.with_value(|name| {
-                        store.course.notebook.update_untracked(|notebook| notebook.set(name, text));
+                        store.course.notebook.update(|notebook| notebook.set(name, text));
                     });
                 }
             ></textarea>

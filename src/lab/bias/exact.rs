@@ -12,7 +12,7 @@ use crate::exact::IwaeCurveError;
 /// an error of e^{−30}, further out there are hardly any.
 const STEP: f64 = 1.0 / 128.0;
 /// The Rényi order of CUBO₂.
-pub(super) const CUBO: f64 = -1.0;
+pub(super) const CUBO_ORDER: f64 = -1.0;
 /// Rounding of E L_K, in nats, with room.
 const ROUNDING: f64 = 2e-14;
 
@@ -40,7 +40,7 @@ pub(super) struct Exact {
 impl Exact {
     pub fn of(setting: &Setting) -> Result<Self, IwaeCurveError> {
         let curve = |order: f64| OrderCurve::new(setting, order, STEP);
-        let curves = [Alpha::EVIDENCE.get(), CUBO, setting.order.get()].map(curve);
+        let curves = [Alpha::EVIDENCE.get(), CUBO_ORDER, setting.order.get()].map(curve);
         let [iwae, cubo, renyi] = curves;
         let curves = [iwae?, cubo?, renyi?];
         let ks = setting.rungs().flat_map(|k| [k, k + k / 2]);

@@ -58,7 +58,7 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
         Metric::new(
             "cubo-bound",
             say("CUBO, exact", "CUBO, exato"),
-            Some(bound(exact::CUBO)),
+            Some(bound(exact::CUBO_ORDER)),
             nats,
         ),
         mean(
@@ -241,6 +241,7 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
             ),
         )));
     }
+    // There is room for three; the one about SUMO comes last.
     remarks.truncate(3);
     remarks
 }
@@ -248,7 +249,7 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
 /// An upper bound of which K draws tell another number, said where that is no upper bound or never settles.
 fn false_ceiling(run: &BiasRun, language: Language) -> Option<Remark> {
     let largest = run.setting.largest;
-    let (bound, mean) = (excess(&run.oracle, exact::CUBO), run.exact.at(largest)?.cubo);
+    let (bound, mean) = (excess(&run.oracle, exact::CUBO_ORDER), run.exact.at(largest)?.cubo);
     let k = number::integer(largest as u64, language);
     let size = number::nats(mean.abs(), 2, language);
     let text = match (bound == f64::INFINITY, mean < -1e-3, language) {

@@ -197,8 +197,8 @@ pub(super) const PRESETS: &[Preset] = &[
         help: Text::new(
             "The same climb with every method: the gap falls as fast with all, and stays where \
              each one's noise holds it.",
-            "A mesma subida com cada método: a lacuna cai igual com todos e para onde o ruído de \
-             cada um a segura.",
+            "A mesma subida com cada método: a lacuna cai igual com todos e estaciona onde o \
+             ruído de cada um a segura.",
         ),
         values: &[("view", 1.0), ("v", 1.2), ("m", 0.0)],
     },

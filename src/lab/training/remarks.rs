@@ -97,10 +97,10 @@ fn collapse(moment: &Moment, language: Language) -> Option<Remark> {
 fn no_split(moment: &Moment, language: Language) -> Option<Remark> {
     let is_exact = matches!(moment.exact.at(moment.step), Some(Known::Exact(_)));
     let text = Text::new(
-        "The gap is not split here: with the wrong sign q(z|x) runs off the lattice on which log p(x) \
-         is summed, and the best Gaussian becomes narrower than its spacing.",
-        "A lacuna não é dividida aqui: com o sinal trocado, q(z|x) foge da grade em que log p(x) é \
-         somado, e a melhor gaussiana fica mais estreita que o espaçamento da grade.",
+        "The gap is not split here: with the wrong sign q(z|x) would run off the lattice on which log p(x) \
+         is summed, and the best Gaussian would become narrower than its spacing.",
+        "A lacuna não é dividida aqui: com o sinal trocado, q(z|x) fugiria da grade em que log p(x) é \
+         somado, e a melhor gaussiana ficaria mais estreita que o espaçamento da grade.",
     );
     (is_exact && moment.has_wrong_sign()).then(|| Remark::note(text.say(language)))
 }

@@ -3,7 +3,7 @@
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::SvgElement;
+use web_sys::{FocusOptions, SvgElement};
 
 use super::View;
 use crate::app::bench::climb;
@@ -92,7 +92,9 @@ fn HandleMark(handle: Handle) -> impl IntoView {
         if let Some(target) = event.current_target().and_then(|t| t.dyn_into::<SvgElement>().ok()) {
             // Without capture a fast hand merely loses the handle, without focus the keys do.
             let _ = target.set_pointer_capture(event.pointer_id());
-            let _ = target.focus();
+            let stay = FocusOptions::new();
+            stay.set_prevent_scroll(true);
+            let _ = target.focus_with_options(&stay);
         }
         let at = position.get_untracked();
         grip.set_value([at[0] - f64::from(event.client_x()), at[1] - f64::from(event.client_y())]);

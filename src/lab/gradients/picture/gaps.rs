@@ -6,7 +6,7 @@ use super::super::run::Moment;
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::Outcome;
-use crate::state::{Language, number};
+use crate::state::{Language, Text, number};
 
 /// Places whose gaps are averaged: that of a single one jumps about.
 const WINDOW: usize = 20;
@@ -115,14 +115,17 @@ fn names(mut ends: Vec<([f64; 2], Role, String)>, axis: &Axis) -> Vec<Mark> {
 
 fn summary(moment: &Moment<'_>) -> String {
     let language = moment.language;
-    let log_evidence = moment.run.problem.posterior.log_evidence();
+    let thrown_off = Text::new("thrown off", "lançado para longe").say(language);
     let ends: Vec<String> = moment
         .run
         .climbs
         .iter()
         .map(|climb| {
-            let gap = climb.last_gap(log_evidence, moment.step);
-            format!("{} {}", moment.name(climb.method()), number::decimal(gap, 3, language))
+            let is_lost = matches!(climb.outcome(moment.step), Some(Outcome::Diverged(_)));
+            let line = means(moment, climb, moment.step, [0.0; 2]);
+            let end = line.last().filter(|_| !is_lost);
+            let end = end.map_or(thrown_off.to_owned(), |end| number::decimal(end[1], 3, language));
+            format!("{} {end}", moment.name(climb.method()))
         })
         .collect();
     match language {
