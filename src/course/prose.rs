@@ -37,7 +37,29 @@ pub fn html_of(text: &str, formulas: &Formulas) -> Result<String, ProseError> {
     }
     let mut out = String::with_capacity(2 * text.len());
     html::push_html(&mut out, events.into_iter());
-    Ok(out)
+    Ok(with_punctuation(&out))
+}
+
+/// Holds a formula and the mark after it together: browsers break lines on both sides of a formula, so that
+/// a line would begin with its comma.
+fn with_punctuation(html: &str) -> String {
+    const END: &str = "</math>";
+    let (mut out, mut rest) = (String::with_capacity(html.len()), html);
+    while let Some(place) = rest.find(END) {
+        let (formula, after) = rest.split_at(place + END.len());
+        let behind = after.trim_start_matches([',', '.', ';', ':', '?', '!', ')']);
+        let marks = &after[..after.len() - behind.len()];
+        match formula.rfind("<math").filter(|_| !marks.is_empty()) {
+            Some(start) => {
+                let (before, formula) = formula.split_at(start);
+                out.push_str(&format!("{before}<span class=\"joined\">{formula}{marks}</span>"));
+            }
+            None => out.push_str(formula),
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// A place in the app opens here, a paper in a window of its own.
@@ -78,6 +100,15 @@ mod tests {
         assert!(html.contains("<span class=\"live\" data-live=\"kl-posterior\">–</span>"));
         assert!(html.contains("<a href=\"#/labs/modes?k=64&amp;seed=1\">here</a>"), "{html}");
         assert!(html.contains("abs/1509.00519\" target=\"_blank\" rel=\"noopener\">Burda</a>"));
+    }
+
+    #[test]
+    fn a_comma_stays_with_its_formula() {
+        let html = html_of("From $x$, to $z$ (or $y$).", &Formulas::new(Language::En)).unwrap();
+        let joined: Vec<&str> = html.split("<span class=\"joined\">").skip(1).collect();
+        assert_eq!(joined.len(), 2, "{html}");
+        assert!(joined[0].contains("</math>,</span> to "), "{html}");
+        assert!(joined[1].ends_with("</math>).</span></p>\n"), "{html}");
     }
 
     #[test]

@@ -81,14 +81,15 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
     marks.push(Mark::named(Role::Q, "q(z)", Shape::Line(q)));
     if let (Some(mode), true) = (world.mode, world.has_two_modes()) {
         let [below, above] = moment.map_or([0; 2], |moment| moment.sides);
-        for (at, count) in [(-mode, below), (mode, above)] {
+        // At two heights: in a narrow picture they come near each other.
+        for (at, height, count) in [(-mode, 0.86, below), (mode, 0.5, above)] {
             let text = format!(
                 "{} {}",
                 number::integer(count as u64, language),
                 if count == 1 { name("draw", "amostra") } else { name("draws", "amostras") }
             );
             let beside = at + 0.06 + 0.35 * world.setting.noise_sd / mode;
-            marks.push(Mark::new(Role::Guide, Shape::Label([beside, 0.86 * peak], text)));
+            marks.push(Mark::new(Role::Guide, Shape::Label([beside, height * peak], text)));
         }
     }
 

@@ -42,7 +42,7 @@ impl Fields {
             lattices.finest(square).map(|(level, _)| level)
                 == present.as_ref().map(|&(level, _)| level)
         };
-        has(Square::Inner, &self.inner) && has(Square::Outer, &self.outer)
+        self.inner.is_some() && has(Square::Inner, &self.inner) && has(Square::Outer, &self.outer)
     }
 
     /// Computes one field that the page does not have yet, the fine inner one before the outer.
