@@ -85,7 +85,8 @@ fn Picture() -> impl IntoView {
         (state.x, state.bin)
     });
     let shades = Signal::derive(move || {
-        source.track();
+        // Read, not only tracked: a memo that nobody reads is never computed, and never tells.
+        source.get();
         Some(ink_of(&pixels_of(store, &store.state.get_untracked())))
     });
     view! { <Shades class="digit x" shades name=|messages| messages.x_picture_name /> }
