@@ -7,7 +7,6 @@ mod marks;
 mod network;
 
 use std::cell::Cell;
-use std::sync::Arc;
 
 use candle_core::Result;
 use leptos::prelude::*;
@@ -15,15 +14,14 @@ use leptos::prelude::*;
 use self::frame::{request_update, update_at_once};
 pub use self::image::{binarization, pixels_of};
 pub use self::network::{fetch_shipped_model, model_file, use_model};
-use super::store::{Breakdown, Running, Store};
+use super::clock;
+use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
-use crate::bench::{Noise, encoder_proposal};
+use crate::bench::{DrawError, Noise, Readings, encoder_proposal};
 use crate::data::BinaryImage;
-use crate::evidence::Rung;
-use crate::exact::LogLikelihoodLattice;
-use crate::family::BivariateGaussian;
 use crate::model::{ImageTerm, Vae};
-use crate::worker::Command;
+use crate::state::BenchState;
+use crate::worker::{Command, CurrentReadings};
 
 /// What is kept between frames and is no signal.
 #[derive(Default)]
@@ -32,16 +30,12 @@ pub struct Engine {
     /// How many models have been put on the bench.
     models: u32,
     image: Option<Image>,
+    /// Every reading that belongs to what is on the bench.
+    current: CurrentReadings,
     noise: Option<(u32, Vec<[f64; 2]>)>,
     link: Option<WorkerLink<Command>>,
-    last_image: u32,
-    last_proposal: u32,
-    proposed: Option<(u32, BivariateGaussian, u32)>,
     decoded_at: Option<[f64; 2]>,
     commands: u32,
-    /// What the worker told of the present q since the last frame.
-    told: Told,
-    exact_ladder_of: u32,
     /// When the state changed last, in milliseconds.
     last_change: Cell<f64>,
     is_frame_due: Cell<bool>,
@@ -49,27 +43,15 @@ pub struct Engine {
     is_stale: Cell<bool>,
 }
 
-/// The newest estimates that no frame has shown yet: between two frames only the last ones count.
-#[derive(Default)]
-struct Told {
-    running: Option<Running>,
-    ladder: Option<Arc<[Rung]>>,
-    exact_ladder: Option<Arc<[f64]>>,
-}
-
 struct Model {
     vae: Vae,
     bytes: Vec<u8>,
 }
 
-/// The x on the bench and its fields, as far as they have arrived.
+/// The x on the bench.
 struct Image {
-    id: u32,
     pixels: BinaryImage,
     term: ImageTerm,
-    encoder: BivariateGaussian,
-    inner: Option<LogLikelihoodLattice>,
-    outer: Option<LogLikelihoodLattice>,
 }
 
 impl Engine {
@@ -82,31 +64,44 @@ impl Engine {
 
     fn set_image(&mut self, pixels: BinaryImage) -> Result<()> {
         let Some(model) = &self.model else { return Ok(()) };
-        self.last_image = self.last_image.wrapping_add(1);
-        self.image = Some(Image {
-            id: self.last_image,
-            pixels,
-            term: ImageTerm::new(&model.vae, &pixels)?,
-            encoder: encoder_proposal(&model.vae, &pixels)?,
-            inner: None,
-            outer: None,
-        });
-        self.proposed = None;
-        self.send(Command::SetImage { image: self.last_image, pixels: pixels.to_base64() });
+        let term = ImageTerm::new(&model.vae, &pixels)?;
+        let number = self.current.begin_image(encoder_proposal(&model.vae, &pixels)?);
+        self.image = Some(Image { pixels, term });
+        self.send(Command::SetImage { image: number, pixels: pixels.to_base64() });
         Ok(())
     }
 
-    /// Sends q to the worker unless it has it already.
-    fn propose(&mut self, q: BivariateGaussian, seed: u32) -> bool {
-        let Some(image) = &self.image else { return false };
-        let wanted = (image.id, q, seed);
-        if self.proposed == Some(wanted) {
+    /// Sends the q of a state to the worker unless it has it already.
+    fn propose(&mut self, state: &BenchState) -> bool {
+        let Ok(q) = state.proposal() else { return false };
+        let Some(proposal) = self.current.begin_proposal(q, state.seed, state.k) else {
             return false;
-        }
-        self.proposed = Some(wanted);
-        self.last_proposal = self.last_proposal.wrapping_add(1);
-        self.send(Command::SetProposal { proposal: self.last_proposal, q: (&q).into(), seed });
+        };
+        self.send(Command::SetProposal { proposal, q: (&q).into(), seed: state.seed });
         true
+    }
+
+    /// p(x|z) at the probe or at q's mean, if it is another point than before; `None` without a model.
+    fn decode(&mut self, state: &BenchState) -> Result<Option<Option<Vec<f32>>>> {
+        let Some(model) = &self.model else { return Ok(None) };
+        let point = state.probe.unwrap_or(state.mu);
+        let is_new = self.decoded_at != Some(point);
+        let decoded = is_new.then(|| model.vae.mean_image(&point)).transpose()?;
+        self.decoded_at = Some(point);
+        Ok(Some(decoded))
+    }
+
+    /// Measures q on the present x, unless that has been done or log p(x|z) is not there yet.
+    fn read(&mut self, state: &BenchState) -> std::result::Result<(), DrawError> {
+        let (Some(scene), None) = (self.current.scene().cloned(), self.current.readings()) else {
+            return Ok(());
+        };
+        let noise = self.noise(state.seed, state.k.get()).to_vec();
+        if let (Some(model), Some(image), Ok(q)) = (&self.model, &self.image, state.proposal()) {
+            let readings = Readings::new(&scene, &model.vae, &image.term, &q, &noise)?;
+            self.current.set_readings(readings);
+        }
+        Ok(())
     }
 
     /// The first `count` ε of a seed, kept while the seed stays.
@@ -143,7 +138,7 @@ pub fn run(store: Store) {
     });
     Effect::new(move |_| {
         store.state.track();
-        store.engine.with_value(|engine| engine.last_change.set(js_sys::Date::now()));
+        store.engine.with_value(|engine| engine.last_change.set(clock::now()));
         untrack(|| update_at_once(store));
     });
 }

@@ -22,12 +22,16 @@ pub enum Style {
     Plain,
 }
 
+/// What stands for a number of what is on the page that has not been computed yet.
+pub const AWAITED: &str = "…";
+
 /// `<span data-metric=… data-value=…>`: the interface that README documents.
 #[component]
 pub fn Metric(
     /// The documented name.
     name: &'static str,
-    /// The value; `None` is shown as a dash and has no `data-value`.
+    /// The value. `None` is one that is not there yet, shown as …; NaN one that does not exist, shown as a
+    /// dash. Neither has a `data-value`.
     #[prop(into)]
     value: Signal<Option<f64>>,
     /// How it is written.
@@ -36,10 +40,14 @@ pub fn Metric(
     /// K, for the metrics that exist once for each K.
     #[prop(optional, into)]
     k: Option<usize>,
+    /// The value is a first look, and is marked so.
+    #[prop(optional, into)]
+    first_look: Signal<bool>,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
     let text = move || {
-        let (value, language) = (value.get().unwrap_or(f64::NAN), store.language.get());
+        let language = store.language.get();
+        let Some(value) = value.get() else { return AWAITED.to_owned() };
         match style {
             Style::Nats => number::nats(value, store.decimals.get(), language),
             Style::Fine => number::nats(value, 6, language),
@@ -52,9 +60,11 @@ pub fn Metric(
     view! {
         <span
             class="number"
+            class:first-look=first_look
+            title=move || first_look.get().then(|| store.messages().first_look_help)
             data-metric=name
             data-k=k
-            data-value=move || value.get().map(full_precision)
+            data-value=move || value.get().filter(|value| !value.is_nan()).map(full_precision)
         >
             {text}
         </span>

@@ -3,6 +3,7 @@
 mod address_bar;
 mod bench;
 mod canvas;
+mod clock;
 mod copy_button;
 mod course;
 mod dom;
@@ -49,7 +50,7 @@ pub fn start() {
 pub fn start_workshop() {
     fault::install_panic_hook();
     if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        worker_side::serve(scope, Workshop::new(js_sys::Date::now));
+        worker_side::serve(scope, Workshop::new(clock::now));
     }
 }
 

@@ -17,14 +17,7 @@ use crate::state::{
     Address, BenchState, History, Language, Messages, Page, Part, Term, Theme, address,
 };
 use crate::training::Recipe;
-
-/// The running importance-sampling estimate of the worker.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Running {
-    pub draws: u64,
-    pub log_evidence: f64,
-    pub log_stderr: Option<f64>,
-}
+use crate::worker::{Evidence, Running, Terms};
 
 /// Images from a file, of which one is on the bench.
 #[derive(Clone, Debug)]
@@ -104,19 +97,25 @@ pub struct Store {
     pub scene: RwSignal<Option<Arc<Scene>>>,
     /// Whether the scene stands on the fine lattice.
     pub is_fine: RwSignal<bool>,
+    /// log p(x) of the present x as it is known now.
+    pub evidence: RwSignal<Option<Evidence>>,
+    /// The terms of the ELBO of the present q.
+    pub terms: RwSignal<Option<Terms>>,
+    /// The exact ELBO of the encoder's q for the present x, in nats.
+    pub encoder_elbo: RwSignal<Option<f64>>,
     /// L and U, between which log p(x) of the present x is proven to lie.
     pub certified: RwSignal<Option<(f64, f64)>>,
-    /// The numbers for the present q.
+    /// The numbers for the present model, x, q, seed and K; `None` until they are there.
     pub readings: RwSignal<Option<Arc<Readings>>>,
-    /// The IWAE ladder of the present q.
+    /// The IWAE ladder of the present q; empty while it is computed.
     pub ladder: RwSignal<Arc<[Rung]>>,
     /// The exact expectations of the ladder's rungs; empty while they are computed.
     pub exact_ladder: RwSignal<Arc<[f64]>>,
-    /// The running estimate of the present q.
+    /// The running estimate of the present q; `None` until there is one.
     pub running: RwSignal<Option<Running>>,
-    /// The best Gaussian for the present x.
+    /// The best Gaussian for the present x; `None` until it is found.
     pub best: RwSignal<Option<BestGaussian>>,
-    /// The numbers of a new x are still computed; those of the one before are shown.
+    /// The numbers of a new x are still computed.
     pub awaits_x: RwSignal<bool>,
     /// p(x|z) at the probe or at q's mean.
     pub decoded: RwSignal<Option<Arc<[f32]>>>,
@@ -160,7 +159,7 @@ impl Store {
             _ => (BenchState::default(), None),
         };
         let effective = language.unwrap_or_else(super::preferences::browser_language);
-        let readings = RwSignal::new(None::<Arc<Readings>>);
+        let terms = RwSignal::new(None::<Terms>);
         let store = Self {
             state: RwSignal::new(state),
             training: RwSignal::new(
@@ -189,8 +188,11 @@ impl Store {
             model_name: RwSignal::new(None),
             scene: RwSignal::new(None),
             is_fine: RwSignal::new(false),
+            evidence: RwSignal::new(None),
+            terms,
+            encoder_elbo: RwSignal::new(None),
             certified: RwSignal::new(None),
-            readings,
+            readings: RwSignal::new(None),
             ladder: RwSignal::new(Arc::from([])),
             exact_ladder: RwSignal::new(Arc::from([])),
             running: RwSignal::new(None),
@@ -207,7 +209,7 @@ impl Store {
             notice: RwSignal::new(None),
             breakdown: RwSignal::new(None),
             decimals: Memo::new(move |_| {
-                let gap = readings.get().map_or(1.0, |r| r.decomposition.kl_posterior.abs());
+                let gap = terms.get().map_or(1.0, |t| t.decomposition.kl_posterior.abs());
                 if gap >= 0.1 {
                     2
                 } else if gap >= 0.01 {

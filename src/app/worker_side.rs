@@ -3,11 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Date, Float64Array, Uint8Array};
+use js_sys::{Array, Float64Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
+use super::clock;
 use crate::worker::{Outgoing, Patience, Serve};
 
 /// Says that the worker's wasm runs: what is sent before this is lost.
@@ -48,8 +49,7 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
                 Patience::Frame => FRAME,
                 Patience::Rest => STILL,
             };
-            // A clock that is set back prolongs nothing.
-            let rest = (patience - (Date::now() - last_command.get())).min(patience);
+            let rest = patience - (clock::now() - last_command.get());
             if rest > 0.0 {
                 let timer = scope.set_timeout_with_callback_and_timeout_and_arguments_0(
                     resume.as_ref().unchecked_ref(),
@@ -77,7 +77,7 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
             let Ok(command) = postcard::from_bytes::<S::Command>(&bytes) else {
                 return;
             };
-            last_command.set(Date::now());
+            last_command.set(clock::now());
             let outgoing = server.borrow_mut().handle(command);
             send_all(&scope, outgoing);
             let was_paused = pause.take().inspect(|&timer| scope.clear_timeout_with_handle(timer));

@@ -1,5 +1,7 @@
 //! The three decompositions of the ELBO, every term computed by itself.
 
+use serde::{Deserialize, Serialize};
+
 use super::quadrature::{NodeSet, for_each_node};
 use super::{ExactEvidence, LogLikelihoodField};
 use crate::family::{BivariateGaussian, log_prior};
@@ -9,7 +11,7 @@ use crate::family::{BivariateGaussian, log_prior};
 ///
 /// No term is obtained by subtracting others: the identities between them are a check, see
 /// [`Self::identity_residual`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decomposition {
     /// E_q log p(x|z), by quadrature on the whole nodes.
     pub reconstruction: f64,

@@ -17,6 +17,7 @@ mod lattice;
 mod one_dimensional;
 mod partition;
 mod quadrature;
+mod resolution;
 
 pub use best_gaussian::{BestGaussian, BestGaussianSearch, best_gaussian};
 pub use certificate::{Cell, Certificate, CertificateError, Interval};
@@ -32,3 +33,4 @@ pub use one_dimensional::{
     QuadratureError, RatioMoment, best_line_gaussian,
 };
 pub use partition::{LogPartitionBuilder, LogPartitionLattice};
+pub use resolution::Resolution;

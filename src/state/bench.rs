@@ -6,10 +6,14 @@ use std::ops::RangeInclusive;
 use super::range::Range;
 use crate::data::{BinaryImage, GALLERY_LEN};
 
-/// Each coordinate of q's mean, in latent units.
-pub const MU_RANGE: Range = Range { min: -4.0, max: 4.0, step: 0.05, fine: 0.01, coarse: 0.5 };
-/// Each marginal standard deviation of q, in latent units.
-pub const SIGMA_RANGE: Range = Range { min: 0.02, max: 3.0, step: 0.05, fine: 0.01, coarse: 0.25 };
+/// Each coordinate of q's mean, in latent units: wherever the posterior of a network trained elsewhere may be.
+pub const MU_RANGE: Range = Range { min: -20.0, max: 20.0, step: 0.05, fine: 0.01, coarse: 0.5 };
+/// Each marginal standard deviation of q, in latent units: as narrow as the posterior of such a network may be.
+pub const SIGMA_RANGE: Range = Range { min: 1e-4, max: 3.0, step: 0.05, fine: 0.01, coarse: 0.25 };
+/// What the sliders of q's mean reach unless q or the posterior is beyond it: the prior's four deviations.
+pub const MU_SLIDER: Range = Range { min: -4.0, max: 4.0, ..MU_RANGE };
+/// What the sliders of q's deviations reach unless q is beyond it.
+pub const SIGMA_SLIDER: Range = Range { min: 0.02, ..SIGMA_RANGE };
 /// The correlation of q's two coordinates.
 pub const RHO_RANGE: Range = Range { min: -0.99, max: 0.99, step: 0.05, fine: 0.01, coarse: 0.25 };
 /// Each coordinate of the probe z, in latent units.
@@ -163,10 +167,10 @@ mod tests {
         let wild = BenchState {
             x: XSource::Digit(usize::MAX),
             bin: BinarizeState::Threshold(f64::INFINITY),
-            mu: [f64::NAN, -9.0],
+            mu: [f64::NAN, -90.0],
             sigma: [0.0, 99.0],
             rho: 1.0,
-            probe: Some([5.0, f64::NEG_INFINITY]),
+            probe: Some([50.0, f64::NEG_INFINITY]),
             k: NonZeroUsize::MAX,
             seed: u32::MAX,
             identity: Identity::Energy,
@@ -174,10 +178,10 @@ mod tests {
         let expected = BenchState {
             x: XSource::Digit(29),
             bin: BinarizeState::Threshold(0.95),
-            mu: [0.0, -4.0],
-            sigma: [0.02, 3.0],
+            mu: [0.0, -20.0],
+            sigma: [1e-4, 3.0],
             rho: 0.99,
-            probe: Some([4.0, -4.0]),
+            probe: Some([20.0, -20.0]),
             k: LARGEST_K,
             seed: 999_999,
             identity: Identity::Energy,

@@ -11,8 +11,9 @@ pub struct PlaneView {
     pub size: [f64; 2],
 }
 
-/// Smallest and largest extent, in latent units, of the shorter side of the window.
-const EXTENT: [f64; 2] = [0.4, 9.0];
+/// Smallest and largest extent, in latent units, of the shorter side of the window: from a posterior as
+/// narrow as q can be to a plane that holds every q.
+const EXTENT: [f64; 2] = [2e-3, 60.0];
 
 impl PlaneView {
     /// The closest view in which every one of `boxes`, given as (centre, half-width), is visible with a

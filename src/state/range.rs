@@ -38,6 +38,18 @@ impl Range {
         (self.min..=self.max).contains(&value)
     }
 
+    /// The smallest range that reaches from this one to `value` and no further than `limits`; whole units
+    /// above one, so that a slider does not change its scale with every move.
+    pub fn reaching(&self, value: f64, limits: &Self) -> Self {
+        let outward =
+            |value: f64| if value.abs() > 1.0 { value.abs().ceil().copysign(value) } else { value };
+        Self {
+            min: if value < self.min { outward(value).max(limits.min) } else { self.min },
+            max: if value > self.max { outward(value).min(limits.max) } else { self.max },
+            ..*self
+        }
+    }
+
     /// Where one key press takes `value`: `steps` is −1 or 1 (or more, for held keys).
     ///
     /// The result is rounded to 1e-9 so that steps of 0.05 do not pile up binary dust.
@@ -66,6 +78,25 @@ mod tests {
         assert_eq!(UNIT.clamp(f64::NAN), 0.0);
         assert!(UNIT.contains(1.0) && !UNIT.contains(1.0 + f64::EPSILON));
         assert!(!UNIT.contains(f64::NAN));
+    }
+
+    #[test]
+    fn a_range_reaches_to_what_is_beyond_it_and_stays_within_the_limits() {
+        let limits = Range { min: -20.0, max: 20.0, ..UNIT };
+        for (value, expected) in [
+            (0.5, [-1.0, 1.0]),
+            (8.1, [-1.0, 9.0]),
+            (-8.1, [-9.0, 1.0]),
+            (19.9, [-1.0, 20.0]),
+            (99.0, [-1.0, 20.0]),
+            (f64::NAN, [-1.0, 1.0]),
+        ] {
+            let found = UNIT.reaching(value, &limits);
+            assert_eq!([found.min, found.max], expected, "{value}");
+        }
+        let narrow =
+            Range { min: 0.02, max: 3.0, ..UNIT }.reaching(0.003, &Range { min: 1e-4, ..limits });
+        assert_eq!(narrow.min, 0.003);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Rung;
-use crate::exact::Lattice;
+use crate::exact::{Decomposition, Lattice, Resolution};
 use crate::family::{BivariateGaussian, GaussianError};
 
 /// What the page asks for. A newer command of the same kind replaces the older one.
@@ -98,18 +98,43 @@ pub enum Event {
         /// Where its nodes are.
         lattice: Lattice,
     },
+    /// log p(x) by quadrature that follows the posterior, through the decoder itself.
+    Posterior {
+        /// The x it belongs to.
+        image: u32,
+        /// log p(x) in nats.
+        log_evidence: f64,
+        /// Whether that is resolved, and its error.
+        resolution: Resolution,
+        /// The exact ELBO of the encoder's q in nats.
+        encoder_elbo: f64,
+    },
+    /// How far the field that the page has is off, where the posterior is and elsewhere.
+    FieldError {
+        /// The x it belongs to.
+        image: u32,
+        /// How fine the inner lattice is.
+        level: Level,
+        /// The largest difference in log p(x|z), in nats.
+        error: f64,
+    },
     /// The best Gaussian for one x.
     BestProposal {
         /// The x it belongs to.
         image: u32,
-        /// How fine the inner lattice was on which it was found.
-        level: Level,
         /// The maximiser.
         q: ProposalParameters,
         /// Its exact ELBO in nats.
         elbo: f64,
     },
-    /// The rigorous interval around log p(x), narrower every time. ReLU decoders have none.
+    /// The exact terms of the ELBO of one q, through the decoder itself.
+    Decomposition {
+        /// The q it belongs to.
+        proposal: u32,
+        /// The terms, in nats.
+        terms: Decomposition,
+    },
+    /// The rigorous interval around log p(x), narrower every time.
     Certified {
         /// The x it belongs to.
         image: u32,

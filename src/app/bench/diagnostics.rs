@@ -51,7 +51,7 @@ pub fn Diagnostics() -> impl IntoView {
                         <Metric
                             name="ess"
                             style=Style::Count
-                            value=Signal::derive(move || readings()?.effective_sample_size)
+                            value=Signal::derive(move || Some(readings()?.effective_sample_size.unwrap_or(f64::NAN)))
                         />
                         " / "
                         {draws}
@@ -63,7 +63,7 @@ pub fn Diagnostics() -> impl IntoView {
                         <Metric
                             name="max-share"
                             style=Style::Percent
-                            value=Signal::derive(move || readings()?.max_share)
+                            value=Signal::derive(move || Some(readings()?.max_share.unwrap_or(f64::NAN)))
                         />
                     </dd>
                 </div>
@@ -75,7 +75,7 @@ pub fn Diagnostics() -> impl IntoView {
                         <Metric
                             name="khat"
                             style=Style::Plain
-                            value=Signal::derive(move || Some(readings()?.k_hat?.value))
+                            value=Signal::derive(move || Some(readings()?.k_hat.map_or(f64::NAN, |k_hat| k_hat.value)))
                         />
                         <small>{k_hat_words}</small>
                     </dd>

@@ -14,7 +14,7 @@ pub fn Equation() -> impl IntoView {
     let messages = move || store.messages();
     let identity = Memo::new(move |_| store.state.with(|state| state.identity));
     let part = move |get: fn(&Decomposition) -> f64| {
-        Signal::derive(move || store.readings.get().map(|readings| get(&readings.decomposition)))
+        Signal::derive(move || store.terms.get().map(|terms| get(&terms.decomposition)))
     };
     let is_hidden = move |shown: Identity| move || identity.get() != shown;
     view! {
@@ -124,6 +124,11 @@ fn TermView(
     children: Children,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
+    let is_computed = !matches!(term, Term::KlPrior | Term::Entropy);
+    let first_look = Signal::derive(move || {
+        // These two are closed forms.
+        is_computed && store.terms.get().is_some_and(|terms| terms.is_first_look)
+    });
     view! {
         <div
             class=format!("term {}", term.name())
@@ -135,7 +140,7 @@ fn TermView(
             on:blur=move |_| store.highlight.set(None)
         >
             <span class="formula">{children()}</span>
-            <Metric name=metric value=value />
+            <Metric name=metric value=value first_look=first_look />
         </div>
     }
 }

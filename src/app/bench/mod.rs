@@ -21,6 +21,7 @@ use self::image_panel::ImagePanel;
 use self::plane::Plane;
 use self::thermometer::Thermometer;
 use super::store::Store;
+use crate::worker::Terms;
 
 /// The page itself. Nothing on it asks for a click before it shows something.
 #[component]
@@ -51,14 +52,13 @@ fn Announcer() -> impl IntoView {
     let text = RwSignal::new(String::new());
     let version = StoredValue::new(0_u32);
     Effect::new(move |_| {
-        let Some(readings) = store.readings.get() else { return };
+        let Some(Terms { decomposition, .. }) = store.terms.get() else { return };
         version.update_value(|version| *version = version.wrapping_add(1));
         let current = version.get_value();
         set_timeout(
             move || {
                 if version.try_get_value() == Some(current) {
-                    let (elbo, gap) =
-                        (readings.decomposition.elbo(), readings.decomposition.kl_posterior);
+                    let (elbo, gap) = (decomposition.elbo(), decomposition.kl_posterior);
                     let messages = store.language.get_untracked().messages();
                     // The bench may have been left in the meantime.
                     text.try_set((messages.announcement)(elbo, gap));

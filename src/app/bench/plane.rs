@@ -117,6 +117,7 @@ pub fn Plane() -> impl IntoView {
         </h2>
         <div
             id="plane"
+            class:awaiting=move || store.scene.get().is_none()
             node_ref=frame
             data-pixels-per-unit=move || view.get().scale
             role="group"

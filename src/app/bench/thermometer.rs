@@ -1,19 +1,22 @@
 //! The thermometer in nats: exact log p(x) as a fixed line, the ELBO and the gap below it, the ladder.
 
 mod drawing;
+mod estimates;
 mod table;
 
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 
 use self::drawing::{Columns, Picture};
+use self::estimates::{Earlier, Estimates};
 use self::table::LadderTable;
 use crate::app::canvas::Palette;
 use crate::app::dom;
-use crate::app::metric::{Metric, Style};
+use crate::app::metric::{AWAITED, Metric, Style};
 use crate::app::store::Store;
 use crate::exact::Decomposition;
 use crate::state::{NatsScale, Term, number};
+use crate::worker::Standing;
 
 /// The rigorous interval around log p(x), and whether the lattice's value lies inside.
 #[component]
@@ -22,14 +25,18 @@ fn Certified() -> impl IntoView {
     let messages = move || store.messages();
     let lower = move || Some(store.certified.get()?.0);
     let upper = move || Some(store.certified.get()?.1);
-    // The coarse lattice errs by more than the interval is wide, and says so itself.
+    // Only a value that is called exact can contradict the proof.
     let is_refuted = move || {
-        let (Some((lower, upper)), Some(scene)) = (store.certified.get(), store.scene.get()) else {
+        let (Some((lower, upper)), Some(evidence)) = (store.certified.get(), store.evidence.get())
+        else {
             return false;
         };
-        let slack = scene.evidence.error;
-        let value = scene.evidence.log_evidence;
-        store.is_fine.get() && !(lower - slack..=upper + slack).contains(&value)
+        match evidence.standing {
+            Standing::Exact { error } => {
+                !(lower - error..=upper + error).contains(&evidence.log_evidence)
+            }
+            Standing::FirstLook | Standing::Unresolved => false,
+        }
     };
     view! {
         <p
@@ -48,6 +55,34 @@ fn Certified() -> impl IntoView {
     }
 }
 
+/// log p(x): a number, or the proven interval where no number is exact.
+#[component]
+fn EvidenceValue() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let value = move || Some(store.evidence.get()?.log_evidence);
+    let is = move |standing: fn(Standing) -> bool| {
+        store.evidence.get().is_some_and(|evidence| standing(evidence.standing))
+    };
+    let is_unresolved = move || is(|standing| matches!(standing, Standing::Unresolved));
+    let interval = move || {
+        let (lower, upper) = store.certified.get()?;
+        let nats = |value| number::nats(value, 4, store.language.get());
+        Some(format!("{} … {}", nats(lower), nats(upper)))
+    };
+    view! {
+        <span hidden=is_unresolved>
+            <Metric
+                name="log-evidence"
+                value=Signal::derive(move || value().filter(|_| !is_unresolved()))
+                first_look=Signal::derive(move || is(|s| matches!(s, Standing::FirstLook)))
+            />
+        </span>
+        <span class="number" hidden=move || !is_unresolved()>
+            {move || interval().unwrap_or_else(|| AWAITED.to_owned())}
+        </span>
+    }
+}
+
 /// The picture with its numbers.
 #[component]
 pub fn Thermometer() -> impl IntoView {
@@ -56,9 +91,13 @@ pub fn Thermometer() -> impl IntoView {
     let frame = NodeRef::<Div>::new();
     let size = dom::size_of(frame);
     let (axes, marks) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
-    let decomposition = Memo::new(move |_| store.readings.get().map(|r| r.decomposition));
+    let decomposition = Memo::new(move |_| store.terms.get().map(|terms| terms.decomposition));
+    // Where the tags stand; while the numbers of another x are computed they stay where they were.
+    let placed = Memo::new(move |previous: Option<&Option<Decomposition>>| {
+        decomposition.get().or(previous.copied().flatten())
+    });
     let scale = Memo::new(move |previous: Option<&Option<NatsScale>>| {
-        let decomposition = decomposition.get()?;
+        let decomposition = placed.get()?;
         let previous = previous.copied().flatten();
         Some(NatsScale::new(decomposition.log_evidence, decomposition.kl_posterior, previous))
     });
@@ -74,20 +113,30 @@ pub fn Thermometer() -> impl IntoView {
             drawing::draw_axes(&canvas, size.get(), &scale, &palette.get(), store.language.get());
         }
     });
+    let earlier = StoredValue::new(Earlier::default());
     Effect::new(move |_| {
-        let (Some(canvas), Some(scale), Some(readings)) =
-            (marks.get(), scale.get(), store.readings.get())
+        let (Some(canvas), Some(scale), Some(readings), Some(decomposition)) =
+            (marks.get(), scale.get(), store.readings.get(), decomposition.get())
         else {
             return;
         };
+        let present = Estimates {
+            ladder: store.ladder.get(),
+            exact_ladder: store.exact_ladder.get(),
+            running: store.running.get(),
+        };
+        let scene = store.scene.get();
+        let earlier = earlier
+            .try_update_value(|earlier| earlier.beside(&present, scene.as_ref()))
+            .unwrap_or_default();
         let picture = Picture {
             scale,
             readings: &readings,
-            ladder: &store.ladder.get(),
-            exact_ladder: &store.exact_ladder.get(),
-            running: store.running.get(),
+            decomposition: &decomposition,
+            estimates: &present,
+            earlier: &earlier,
             best_elbo: store.best.get().map(|best| best.elbo),
-            encoder_elbo: store.scene.get().map(|scene| scene.encoder_elbo),
+            encoder_elbo: store.encoder_elbo.get(),
             highlight: store.highlight.get(),
         };
         // As above.
@@ -99,29 +148,39 @@ pub fn Thermometer() -> impl IntoView {
         scale.get().zip(nats).map_or(0.0, |(scale, nats)| scale.height(nats)) * height
     };
     let columns = move || Columns::new(size.get()[0], palette.get().label_size);
-    let log_evidence = move || decomposition.get().map(|d| d.log_evidence);
     let elbo = move || decomposition.get().map(|d| d.elbo());
+    let evidence_top = move || height_of(placed.get().map(|d| d.log_evidence));
+    let elbo_height = move || height_of(placed.get().map(|d| d.elbo()));
     // The tags of gap and ELBO make room for each other when the gap is a hair.
     let line = move || 1.3 * palette.get().label_size;
     let gap_top = move || {
-        let (above, below) = (height_of(log_evidence()), height_of(elbo()));
+        let (above, below) = (evidence_top(), elbo_height());
         (0.5 * (above + below)).max(above + line())
     };
-    let elbo_top = move || height_of(elbo()).max(height_of(log_evidence()) + 2.0 * line());
+    let elbo_top = move || elbo_height().max(evidence_top() + 2.0 * line());
     let pixels = |length: f64| format!("{length:.1}px");
-    let error = move || {
-        let error = store.scene.get()?.evidence.error;
-        Some((messages().evidence_error)(error))
+    let error = move || match store.evidence.get()?.standing {
+        Standing::Exact { error } => Some(error),
+        Standing::FirstLook | Standing::Unresolved => None,
     };
+    let standing = move || {
+        let messages = messages();
+        Some(match store.evidence.get()?.standing {
+            Standing::Exact { error } => (messages.evidence_error)(error),
+            Standing::FirstLook => messages.evidence_first_look.to_owned(),
+            Standing::Unresolved => messages.evidence_unresolved.to_owned(),
+        })
+    };
+    let first_look = Signal::derive(move || store.terms.get().is_some_and(|t| t.is_first_look));
     view! {
         <h2 id="nats-title">
             {move || messages().nats_title}
             <small>
                 <span
                     data-metric="log-evidence-error"
-                    data-value=move || store.scene.get().map(|s| s.evidence.error.to_string())
+                    data-value=move || error().map(|error| error.to_string())
                 >
-                    {error}
+                    {standing}
                 </span>
                 {move || {
                     (!store.is_fine.get() && store.scene.get().is_some())
@@ -131,6 +190,7 @@ pub fn Thermometer() -> impl IntoView {
         </h2>
         <div
             id="thermometer"
+            class:awaiting=move || decomposition.get().is_none()
             node_ref=frame
             role="img"
             aria-label=move || {
@@ -146,14 +206,14 @@ pub fn Thermometer() -> impl IntoView {
             <canvas node_ref=marks aria-hidden="true"></canvas>
             <div
                 class="tag evidence"
-                style:top=move || pixels(height_of(log_evidence()))
+                style:top=move || pixels(evidence_top())
                 style:left=move || pixels(drawing::left(palette.get().label_size) + 4.0)
                 on:pointerenter=move |_| store.highlight.set(Some(Term::Evidence))
                 on:pointerleave=move |_| store.highlight.set(None)
             >
                 <span class="formula">"log " <i>"p"</i> "(" <i>"x"</i> ")"</span>
                 " "
-                <Metric name="log-evidence" value=Signal::derive(log_evidence) />
+                <EvidenceValue />
             </div>
             <div
                 class="tag gap"
@@ -167,6 +227,7 @@ pub fn Thermometer() -> impl IntoView {
                 <Metric
                     name="kl-posterior"
                     value=Signal::derive(move || decomposition.get().map(|d| d.kl_posterior))
+                    first_look
                 />
             </div>
             <div
@@ -178,7 +239,7 @@ pub fn Thermometer() -> impl IntoView {
             >
                 "ELBO"
                 <br />
-                <Metric name="elbo" value=Signal::derive(elbo) />
+                <Metric name="elbo" value=Signal::derive(elbo) first_look />
             </div>
         </div>
         <div class="readouts">
@@ -201,7 +262,9 @@ pub fn Thermometer() -> impl IntoView {
                 " ± "
                 <Metric
                     name="importance-stderr"
-                    value=Signal::derive(move || store.readings.get()?.importance.log_stderr)
+                    value=Signal::derive(move || {
+                        Some(store.readings.get()?.importance.log_stderr.unwrap_or(f64::NAN))
+                    })
                 />
             </p>
             <p class="running">
@@ -223,8 +286,9 @@ pub fn Thermometer() -> impl IntoView {
                     }
                 >
                     {move || {
-                        let stderr = store.running.get().and_then(|r| r.log_stderr);
-                        number::small(stderr.unwrap_or(f64::NAN), store.language.get())
+                        let Some(running) = store.running.get() else { return AWAITED.to_owned() };
+                        let stderr = running.log_stderr.unwrap_or(f64::NAN);
+                        number::small(stderr, store.language.get())
                     }}
                 </span>
             </p>
@@ -242,7 +306,7 @@ pub fn Thermometer() -> impl IntoView {
                 " "
                 <Metric
                     name="encoder-elbo"
-                    value=Signal::derive(move || Some(store.scene.get()?.encoder_elbo))
+                    value=store.encoder_elbo
                 />
                 <LadderTable />
             </p>

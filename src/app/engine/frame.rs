@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::Told;
 use super::image::pixels_of;
 use super::marks::mark;
+use crate::app::clock;
 use crate::app::store::Store;
-use crate::bench::Readings;
 
 /// While the state has changed within so many milliseconds, what the worker tells waits for the frame of
 /// the next change: a frame of its own would delay that one. Once the hand is still the worker tells more.
@@ -40,34 +39,51 @@ fn request_frame(store: Store) {
                 engine.is_frame_due.set(false);
                 engine.is_stale.take()
             });
-            show_told(store);
             if is_stale {
                 update(store);
+            } else {
+                publish(store);
             }
         });
     }
 }
 
 /// Shows what the worker told at the next frame, unless a hand is moving q.
-pub(super) fn show_told_soon(store: Store) {
+pub(super) fn publish_soon(store: Store) {
     let last_change = store.engine.with_value(|engine| engine.last_change.get());
-    if js_sys::Date::now() - last_change > MOVING {
+    if clock::now() - last_change > MOVING {
         request_frame(store);
     }
 }
 
-/// Shows what the worker told since the last frame.
-pub(super) fn show_told(store: Store) {
-    let told = store.engine.try_update_value(|engine| std::mem::take(&mut engine.told));
-    let Some(Told { running, ladder, exact_ladder }) = told else { return };
-    if running.is_some() {
-        store.running.set(running);
-    }
-    if let Some(ladder) = ladder {
-        store.ladder.set(ladder);
-    }
-    if let Some(exact_ladder) = exact_ladder {
-        store.exact_ladder.set(exact_ladder);
+/// Shows the readings of what is on the bench now; those of anything else are taken off the page.
+pub(super) fn publish(store: Store) {
+    let Some(current) = store.engine.try_with_value(|engine| engine.current.clone()) else {
+        return;
+    };
+    show(store.scene, current.scene().cloned(), is_same_allocation);
+    show(store.is_fine, current.is_fine(), PartialEq::eq);
+    show(store.evidence, current.evidence(), PartialEq::eq);
+    show(store.terms, current.terms(), PartialEq::eq);
+    show(store.encoder_elbo, current.encoder_elbo(), PartialEq::eq);
+    show(store.certified, current.certified(), PartialEq::eq);
+    show(store.best, current.best(), PartialEq::eq);
+    show(store.awaits_x, current.best().is_none(), PartialEq::eq);
+    show(store.readings, current.readings().cloned(), is_same_allocation);
+    show(store.running, current.running(), PartialEq::eq);
+    show(store.ladder, current.ladder().cloned().unwrap_or_default(), PartialEq::eq);
+    show(store.exact_ladder, current.exact_ladder().cloned().unwrap_or_default(), PartialEq::eq);
+}
+
+/// Compares without looking inside, for what has millions of numbers.
+fn is_same_allocation<T>(a: &Option<Arc<T>>, b: &Option<Arc<T>>) -> bool {
+    a.as_ref().map(Arc::as_ptr) == b.as_ref().map(Arc::as_ptr)
+}
+
+/// Sets a signal unless it holds the same value.
+fn show<T: Send + Sync + 'static>(signal: RwSignal<T>, value: T, is_same: impl Fn(&T, &T) -> bool) {
+    if !signal.with_untracked(|shown| is_same(shown, &value)) {
+        signal.set(value);
     }
 }
 
@@ -75,52 +91,30 @@ pub(super) fn show_told(store: Store) {
 fn update(store: Store) {
     let state = store.state.get_untracked();
     let pixels = pixels_of(store, &state);
-    let Ok(q) = state.proposal() else { return };
-    let mut is_new_image = false;
     let updated = store.engine.try_update_value(|engine| -> std::result::Result<_, String> {
         if engine.model.is_some() && engine.image.as_ref().is_none_or(|i| i.pixels != pixels) {
             // Before the fine lattice is there, the time would be the model's.
-            if store.is_fine.get_untracked() {
+            if engine.current.is_fine() {
                 mark("elboscope:x");
             }
             engine.set_image(pixels).map_err(|error| error.to_string())?;
             engine.decoded_at = None;
-            is_new_image = true;
         }
-        let is_new_proposal = engine.propose(q, state.seed);
-        let noise = engine.noise(state.seed, state.k.get()).to_vec();
-        let (Some(model), Some(image)) = (&engine.model, &engine.image) else {
-            return Ok((is_new_proposal, None, None));
+        let is_new_proposal = engine.propose(&state);
+        let Some(decoded) = engine.decode(&state).map_err(|error| error.to_string())? else {
+            return Ok((is_new_proposal, None));
         };
-        let point = state.probe.unwrap_or(state.mu);
-        let decoded = (engine.decoded_at != Some(point))
-            .then(|| model.vae.mean_image(&point))
-            .transpose()
-            .map_err(|error| error.to_string())?;
-        let has_fields = image.inner.is_some() && image.outer.is_some();
-        let scene = store.scene.get_untracked().filter(|_| has_fields);
-        let readings = scene
-            .map(|scene| Readings::new(&scene, &model.vae, &image.term, &q, &noise))
-            .transpose()
-            .map_err(|error| error.to_string())?;
-        engine.decoded_at = Some(point);
-        Ok((is_new_proposal, decoded, readings))
+        engine.read(&state).map_err(|error| error.to_string())?;
+        Ok((is_new_proposal, decoded))
     });
-    if is_new_image {
-        // An interval around another x would contradict this one's value.
-        store.certified.set(None);
-        store.awaits_x.set(true);
-    }
+    publish(store);
     match updated {
-        Some(Ok((is_new_proposal, decoded, readings))) => {
+        Some(Ok((is_new_proposal, decoded))) => {
             if is_new_proposal {
                 store.is_busy.set(true);
             }
             if let Some(decoded) = decoded {
                 store.decoded.set(Some(Arc::from(decoded)));
-            }
-            if let Some(readings) = readings {
-                store.readings.set(Some(Arc::new(readings)));
             }
         }
         Some(Err(reason)) => store.tell([reason]),

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::Model;
-use super::frame::request_update;
+use super::frame::{publish, request_update};
 use super::marks::mark;
 use crate::app::store::{Breakdown, Store};
 use crate::model::{Vae, read_weights};
@@ -53,8 +53,10 @@ pub fn use_model(store: Store, vae: Vae, bytes: Vec<u8>, name: Option<String>) {
         engine.model = Some(Model { vae, bytes });
         engine.models = engine.models.wrapping_add(1);
         engine.image = None;
+        engine.current.begin_model();
         engine.decoded_at = None;
     });
+    publish(store);
     request_update(store);
 }
 

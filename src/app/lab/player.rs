@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::moments::Moments;
+use crate::app::clock;
 use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::app::workshop_link;
@@ -77,7 +78,7 @@ impl Player {
             computation: StoredValue::new(0),
             asked: StoredValue::new(None),
             is_stale: StoredValue::new(false),
-            kept: StoredValue::new((0.0, js_sys::Date::now())),
+            kept: StoredValue::new((0.0, clock::now())),
         };
         workshop_link::listen(store, move |event| player.receive(event));
         Effect::new(move |previous: Option<u32>| {
@@ -194,8 +195,8 @@ impl Player {
         let Some(step) = newest.value("step").filter(|&step| step > 0.0) else { return };
         let (kept_step, kept_at) = self.kept.get_value();
         let pause = if is_playing { KEEPING } else { KEEPING_PAUSED };
-        if step != kept_step && js_sys::Date::now() - kept_at > pause {
-            self.kept.set_value((step, js_sys::Date::now()));
+        if step != kept_step && clock::now() - kept_at > pause {
+            self.kept.set_value((step, clock::now()));
             keep_run(self.store);
         }
     }

@@ -154,8 +154,11 @@ pub struct Messages {
     pub nats_unit: &'static str,
     pub evidence: &'static str,
     pub evidence_help: &'static str,
-    /// Argument: the error of the lattice, in nats.
+    /// Argument: the error of the quadrature, in nats.
     pub evidence_error: fn(f64) -> String,
+    pub evidence_first_look: &'static str,
+    pub first_look_help: &'static str,
+    pub evidence_unresolved: &'static str,
     pub certified: &'static str,
     pub certified_help: &'static str,
     pub refuted: &'static str,

@@ -78,8 +78,7 @@ impl Fields {
         let (level, field) = self.field()?;
         self.best_is_known_for = Some(level);
         let best = best_gaussian(&field, &[self.encoder], BenchState::admits)?;
-        let event =
-            Event::BestProposal { image: self.image, level, q: (&best.q).into(), elbo: best.elbo };
+        let event = Event::BestProposal { image: self.image, q: (&best.q).into(), elbo: best.elbo };
         Some(event.into())
     }
 }

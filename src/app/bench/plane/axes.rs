@@ -1,5 +1,7 @@
 //! What stands still while q moves: the posterior as a heatmap under plotters' axes.
 
+use std::sync::Arc;
+
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use plotters::prelude::*;
@@ -25,15 +27,30 @@ pub fn Axes(
     let store = expect_context::<Store>();
     let View(view) = expect_context::<View>();
     let canvas = NodeRef::<Canvas>::new();
+    // The posterior of the x before stays, faded by the style sheet, until that of the next one is there.
+    let posterior = Memo::new(move |previous: Option<&Option<Posterior>>| {
+        store.scene.get().map(Posterior).or_else(|| previous.cloned().flatten())
+    });
     Effect::new(move |_| {
         store.chosen_theme.track();
-        let (view, language, scene) = (view.get(), store.language.get(), store.scene.get());
+        let (view, language) = (view.get(), store.language.get());
+        let scene = posterior.get().map(|Posterior(scene)| scene);
         if let Some(canvas) = canvas.get() {
             // A canvas that cannot be drawn on now is drawn at the next change.
             draw(&canvas, size.get(), labels.get(), &view, scene.as_deref(), language);
         }
     });
     view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }
+}
+
+/// A scene whose posterior is drawn; compared by identity, for it has half a million numbers.
+#[derive(Clone)]
+struct Posterior(Arc<Scene>);
+
+impl PartialEq for Posterior {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 fn draw(

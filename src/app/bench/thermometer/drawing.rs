@@ -1,13 +1,16 @@
 //! The thermometer's two canvases: plotters' axes, and the marks that move.
 
+use std::num::NonZeroUsize;
+
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::estimates::Estimates;
 use crate::app::canvas::{Palette, Surface};
-use crate::app::store::Running;
 use crate::bench::Readings;
 use crate::evidence::{LADDER, Rung};
+use crate::exact::Decomposition;
 use crate::state::{Language, NatsScale, Term, number};
 
 /// Space for the labels at the bottom, in CSS pixels.
@@ -20,6 +23,9 @@ const STANDARD_ERRORS: f64 = 1.96;
 const LABEL_DISTANCE: f64 = 56.0;
 /// Width of the longest label of the ladder with a gap beside it, in font sizes.
 const WIDEST_LABEL: f64 = 3.0;
+
+/// Strength of what belongs to a q before the present one.
+const FAINT: f64 = 0.3;
 
 /// Space for the labels at the left, in CSS pixels.
 pub fn left(label_size: f64) -> f64 {
@@ -56,9 +62,10 @@ impl Columns {
 pub struct Picture<'a> {
     pub scale: NatsScale,
     pub readings: &'a Readings,
-    pub ladder: &'a [Rung],
-    pub exact_ladder: &'a [f64],
-    pub running: Option<Running>,
+    pub decomposition: &'a Decomposition,
+    pub estimates: &'a Estimates,
+    /// Of a q before, drawn faintly.
+    pub earlier: &'a Estimates,
     pub best_elbo: Option<f64>,
     pub encoder_elbo: Option<f64>,
     pub highlight: Option<Term>,
@@ -133,9 +140,12 @@ pub fn draw_marks(
     };
     pen.bar(picture);
     pen.bounds(picture);
-    pen.running(picture);
+    pen.running(picture.earlier, FAINT);
+    pen.running(picture.estimates, 1.0);
     pen.importance(picture)?;
-    pen.ladder(picture)?;
+    let chosen = picture.readings.importance.draws;
+    pen.ladder(picture.earlier, chosen, FAINT)?;
+    pen.ladder(picture.estimates, chosen, 1.0)?;
     pen.evidence(picture);
     Some(())
 }
@@ -182,7 +192,7 @@ impl Pen<'_> {
     /// The ELBO as a solid bar, the gap above it hatched.
     fn bar(&self, picture: &Picture<'_>) {
         let [left, right] = self.columns.bar;
-        let decomposition = &picture.readings.decomposition;
+        let decomposition = picture.decomposition;
         let (top, middle) = (self.y(decomposition.log_evidence), self.y(decomposition.elbo()));
         let is_faint = |term| picture.highlight.is_some_and(|highlight| highlight != term);
         self.fill(self.palette.elbo, if is_faint(Term::Elbo) { 0.55 } else { 1.0 });
@@ -232,15 +242,15 @@ impl Pen<'_> {
     }
 
     /// The running estimate as a band across its column.
-    fn running(&self, picture: &Picture<'_>) {
-        let Some(running) = picture.running else { return };
+    fn running(&self, estimates: &Estimates, strength: f64) {
+        let Some(running) = estimates.running else { return };
         let reach = STANDARD_ERRORS * running.log_stderr.unwrap_or(0.0);
         let (top, bottom) =
             (self.y(running.log_evidence + reach), self.y(running.log_evidence - reach));
         let x = self.columns.importance;
-        self.fill(self.palette.sampling, 0.35);
+        self.fill(self.palette.sampling, 0.35 * strength);
         self.context.fill_rect(x - 14.0, top, 28.0, (bottom - top).max(1.0));
-        self.stroke(self.palette.sampling_line, 1.0, 1.5);
+        self.stroke(self.palette.sampling_line, strength, 1.5);
         let y = self.y(running.log_evidence);
         self.line([x - 14.0, y], [x + 14.0, y]);
     }
@@ -266,25 +276,24 @@ impl Pen<'_> {
     }
 
     /// For each K the mean of the bound, and where the middle eight tenths of the replicates fall.
-    fn ladder(&self, picture: &Picture<'_>) -> Option<()> {
-        let chosen = picture.readings.importance.draws;
+    fn ladder(&self, estimates: &Estimates, chosen: NonZeroUsize, strength: f64) -> Option<()> {
         let at = |rung: &Rung| self.columns.rung((rung.k.get() as f64).log2());
         self.context.set_line_cap("round");
-        for rung in picture.ladder {
-            self.stroke(self.palette.sampling, 0.45, 7.0);
+        for rung in estimates.ladder.iter() {
+            self.stroke(self.palette.sampling, 0.45 * strength, 7.0);
             let x = at(rung);
             self.line([x, self.y(rung.high)], [x, self.y(rung.low)]);
         }
         self.context.set_line_cap("butt");
         // What the dots estimate, through them.
-        self.stroke(self.palette.ink, 1.0, 1.6);
+        self.stroke(self.palette.ink, strength, 1.6);
         self.context.begin_path();
-        for (power, exact) in picture.exact_ladder.iter().enumerate() {
+        for (power, exact) in estimates.exact_ladder.iter().enumerate() {
             self.context.line_to(self.columns.rung(power as f64), self.y(*exact));
         }
         self.context.stroke();
-        for rung in picture.ladder {
-            self.fill(self.palette.sampling_line, 1.0);
+        for rung in estimates.ladder.iter() {
+            self.fill(self.palette.sampling_line, strength);
             let radius = if rung.k == chosen { 6.0 } else { 3.5 };
             self.dot([at(rung), self.y(rung.mean)], radius)?;
         }
@@ -293,7 +302,7 @@ impl Pen<'_> {
 
     /// The fixed line, over everything.
     fn evidence(&self, picture: &Picture<'_>) {
-        let y = self.y(picture.readings.decomposition.log_evidence);
+        let y = self.y(picture.decomposition.log_evidence);
         let width = if picture.highlight == Some(Term::Evidence) { 4.0 } else { 2.0 };
         self.stroke(self.palette.ink, 1.0, width);
         self.line([left(self.palette.label_size), y], [self.right, y]);
