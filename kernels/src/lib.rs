@@ -8,6 +8,7 @@ mod elementwise;
 mod ink;
 mod layer;
 mod softplus;
+mod softplus_layer;
 
 pub use adam::{AdamStep, adam_f32};
 pub use bernoulli::bernoulli_slopes_f32;
@@ -22,3 +23,4 @@ pub use layer::{
     scale_by_relu_slope_f32, scale_by_tanh_slope_f32, scale_rows_f32, weighted_column_sums_f32,
 };
 pub use softplus::{softplus_sum_f32, softplus_sum_f64};
+pub use softplus_layer::{COLUMNS, SoftplusLayer};

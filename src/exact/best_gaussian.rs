@@ -1,7 +1,7 @@
 //! The best q in the Gaussian family: the maximum of the exact ELBO over mean and covariance.
 
 use super::quadrature::{NodeSet, for_each_node};
-use super::{LogLikelihoodField, exact_elbo};
+use super::{LogLikelihood, exact_elbo};
 use crate::family::{BivariateGaussian, log_prior};
 
 /// The best Gaussian found, with its exact ELBO.
@@ -27,8 +27,8 @@ const MODES: usize = 3;
 /// nothing is differentiated. `admits` tells which q are allowed; steps leaving it are shortened.
 ///
 /// Returns `None` only if there is no admissible start.
-pub fn best_gaussian(
-    field: &LogLikelihoodField,
+pub fn best_gaussian<L: LogLikelihood + ?Sized>(
+    field: &L,
     starts: &[BivariateGaussian],
     admits: impl Fn(&BivariateGaussian) -> bool,
 ) -> Option<BestGaussian> {
@@ -50,13 +50,15 @@ pub struct BestGaussianSearch {
 
 impl BestGaussianSearch {
     /// Collects the starting points that `admits` allows.
-    pub fn new(
-        field: &LogLikelihoodField,
+    pub fn new<L: LogLikelihood + ?Sized>(
+        field: &L,
         starts: &[BivariateGaussian],
         admits: impl Fn(&BivariateGaussian) -> bool,
     ) -> Self {
-        let modes = modes(field)
+        let modes = field
+            .modes()
             .into_iter()
+            .take(MODES)
             .filter_map(|mode| BivariateGaussian::new(mode, [0.15; 2], 0.0).ok());
         let all = modes.chain(starts.iter().copied()).filter(|start| admits(start));
         let mut starts: Vec<_> = all.collect();
@@ -66,9 +68,9 @@ impl BestGaussianSearch {
 
     /// One step of one climb. Whether there is more to do. `field` and `admits` must be the same at
     /// every call.
-    pub fn advance(
+    pub fn advance<L: LogLikelihood + ?Sized>(
         &mut self,
-        field: &LogLikelihoodField,
+        field: &L,
         admits: impl Fn(&BivariateGaussian) -> bool,
     ) -> bool {
         match self.climbing.take() {
@@ -99,8 +101,8 @@ impl BestGaussianSearch {
 }
 
 /// The longest admissible step along the natural gradient that goes up, if any does.
-fn next_step(
-    field: &LogLikelihoodField,
+fn next_step<L: LogLikelihood + ?Sized>(
+    field: &L,
     best: &BestGaussian,
     admits: &impl Fn(&BivariateGaussian) -> bool,
 ) -> Option<BestGaussian> {
@@ -120,7 +122,7 @@ struct NaturalGradient {
 }
 
 impl NaturalGradient {
-    fn new(q: &BivariateGaussian, field: &LogLikelihoodField) -> Self {
+    fn new<L: LogLikelihood + ?Sized>(q: &BivariateGaussian, field: &L) -> Self {
         let [m1, m2] = q.mean();
         let (mut mean, mut first, mut second) = (0.0, [0.0; 2], [0.0; 3]);
         // Subtracting a typical value keeps the sums from cancelling.
@@ -171,30 +173,6 @@ fn sandwich(p: [f64; 3], [a, b, c]: [f64; 3]) -> [f64; 3] {
     let first = times(p, [left[0], right[0]]);
     let second = times(p, [left[1], right[1]]);
     [first[0], first[1], second[1]]
-}
-
-/// The highest local maxima of the posterior on the inner lattice.
-fn modes(field: &LogLikelihoodField) -> Vec<[f64; 2]> {
-    let lattice = field.inner.lattice();
-    let side = lattice.side();
-    let log_joint = |row: usize, column: usize| {
-        let z = [lattice.coordinate(row), lattice.coordinate(column)];
-        field.inner.values()[row * side + column] + log_prior(z)
-    };
-    let mut peaks = Vec::new();
-    for row in 1..side - 1 {
-        for column in 1..side - 1 {
-            let height = log_joint(row, column);
-            let is_peak = (row - 1..=row + 1).all(|near_row| {
-                (column - 1..=column + 1).all(|near| log_joint(near_row, near) <= height)
-            });
-            if is_peak {
-                peaks.push((height, [lattice.coordinate(row), lattice.coordinate(column)]));
-            }
-        }
-    }
-    peaks.sort_by(|a, b| b.0.total_cmp(&a.0));
-    peaks.into_iter().take(MODES).map(|(_, peak)| peak).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::quadrature::{NodeSet, for_each_node};
-use super::{ExactEvidence, LogLikelihoodField};
+use super::{ExactEvidence, LogLikelihood};
 use crate::family::{BivariateGaussian, log_prior};
 
 /// Every term of
@@ -29,9 +29,12 @@ pub struct Decomposition {
 
 impl Decomposition {
     /// Computes every term for one q and one x.
-    pub fn new(
+    ///
+    /// Where no lattice holds the values, the nodes are half a deviation of q apart; what a wide q asks for
+    /// is found by [`super::ProposalQuadrature`].
+    pub fn new<L: LogLikelihood + ?Sized>(
         q: &BivariateGaussian,
-        field: &LogLikelihoodField,
+        field: &L,
         evidence: &ExactEvidence,
     ) -> Self {
         let mut expected_log_joint = 0.0;
@@ -66,11 +69,11 @@ impl Decomposition {
 }
 
 /// The exact ELBO of q in nats, E_q log p(x|z) − KL(q‖p(z)).
-pub fn exact_elbo(q: &BivariateGaussian, field: &LogLikelihoodField) -> f64 {
+pub fn exact_elbo<L: LogLikelihood + ?Sized>(q: &BivariateGaussian, field: &L) -> f64 {
     reconstruction(q, field) - q.kl_to_standard()
 }
 
-fn reconstruction(q: &BivariateGaussian, field: &LogLikelihoodField) -> f64 {
+fn reconstruction<L: LogLikelihood + ?Sized>(q: &BivariateGaussian, field: &L) -> f64 {
     let mut sum = 0.0;
     for_each_node(q, field, NodeSet::Whole, |_, weight, log_likelihood| {
         sum += weight * log_likelihood;

@@ -3,7 +3,8 @@
 use candle_core::{DType, Result};
 
 use super::interpolate::Stencil;
-use super::{Lattice, LogPartitionLattice};
+use super::{Lattice, LogLikelihood, LogPartitionLattice};
+use crate::family::log_prior;
 use crate::model::{Activation, ImageTerm, Vae};
 
 /// log p(x|z) in nats at every node of a lattice.
@@ -160,17 +161,49 @@ pub struct LogLikelihoodField {
     pub outer: LogLikelihoodLattice,
 }
 
-impl LogLikelihoodField {
-    /// log p(x|z) in nats, interpolated by polynomials of degree 11; exact at the nodes.
+impl LogLikelihood for LogLikelihoodField {
+    fn extend(&self, points: &[[f64; 2]], values: &mut Vec<f64>) {
+        values.extend(points.iter().map(|&z| self.at(z)));
+    }
+
+    fn lattice_step(&self) -> Option<f64> {
+        Some(self.inner.lattice.step())
+    }
+
+    /// Interpolated by polynomials of degree 11; exact at the nodes.
     ///
     /// Beyond the outer square the value at its border is returned.
-    pub fn at(&self, [z1, z2]: [f64; 2]) -> f64 {
+    fn at(&self, [z1, z2]: [f64; 2]) -> f64 {
         let inner = self.inner.lattice;
         // Near the border the stencil would become one-sided, which costs two digits.
         let reach = inner.half_width() - Stencil::REACH * inner.step();
         let level = if z1.abs() <= reach && z2.abs() <= reach { &self.inner } else { &self.outer };
         let stencil = |z: f64| Stencil::new(level.lattice.position(z), level.lattice.side());
         level.at(&stencil(z1), &stencil(z2))
+    }
+
+    /// The highest local maxima of the posterior on the inner lattice.
+    fn modes(&self) -> Vec<[f64; 2]> {
+        let lattice = self.inner.lattice();
+        let side = lattice.side();
+        let log_joint = |row: usize, column: usize| {
+            let z = [lattice.coordinate(row), lattice.coordinate(column)];
+            self.inner.values()[row * side + column] + log_prior(z)
+        };
+        let mut peaks = Vec::new();
+        for row in 1..side - 1 {
+            for column in 1..side - 1 {
+                let height = log_joint(row, column);
+                let is_peak = (row - 1..=row + 1).all(|near_row| {
+                    (column - 1..=column + 1).all(|near| log_joint(near_row, near) <= height)
+                });
+                if is_peak {
+                    peaks.push((height, [lattice.coordinate(row), lattice.coordinate(column)]));
+                }
+            }
+        }
+        peaks.sort_by(|a, b| b.0.total_cmp(&a.0));
+        peaks.into_iter().map(|(_, peak)| peak).collect()
     }
 }
 

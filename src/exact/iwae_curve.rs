@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 
 use thiserror::Error;
 
-use super::LogLikelihoodField;
+use super::LogLikelihood;
 use super::quadrature::{NodeSet, for_each_node};
 use crate::family::{BivariateGaussian, log_prior};
 
@@ -239,9 +239,9 @@ impl Grid {
 ///
 /// # Errors
 /// [`IwaeCurveError`] if the field holds NaN or +∞.
-pub fn exact_iwae_ladder(
+pub fn exact_iwae_ladder<L: LogLikelihood + ?Sized>(
     q: &BivariateGaussian,
-    field: &LogLikelihoodField,
+    field: &L,
     ks: &[NonZeroUsize],
 ) -> Result<Vec<f64>, IwaeCurveError> {
     let mut nodes = Vec::new();

@@ -6,6 +6,8 @@
 
 mod best_gaussian;
 mod certificate;
+mod cubature;
+mod decoder_likelihood;
 mod decomposition;
 mod enumeration;
 mod evidence;
@@ -14,13 +16,15 @@ mod gaussian_oracle;
 mod interpolate;
 mod iwae_curve;
 mod lattice;
+mod log_likelihood;
 mod one_dimensional;
 mod partition;
+mod posterior;
 mod quadrature;
-mod resolution;
 
 pub use best_gaussian::{BestGaussian, BestGaussianSearch, best_gaussian};
 pub use certificate::{Cell, Certificate, CertificateError, Interval};
+pub use decoder_likelihood::DecoderLikelihood;
 pub use decomposition::{Decomposition, exact_elbo};
 pub use enumeration::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
 pub use evidence::{ExactEvidence, exact_evidence};
@@ -28,9 +32,10 @@ pub use field::{LogLikelihoodBuilder, LogLikelihoodField, LogLikelihoodLattice};
 pub use gaussian_oracle::{GaussianOracle, LinearModel, Normal, OracleError};
 pub use iwae_curve::{IwaeCurve, IwaeCurveError, WeightNode, exact_iwae_ladder};
 pub use lattice::{Lattice, LatticePair};
+pub use log_likelihood::{Kink, LogLikelihood};
 pub use one_dimensional::{
     BestLineGaussian, Landmark, LineDensity, LineDensityError, LinePosterior, Node,
     QuadratureError, RatioMoment, best_line_gaussian,
 };
 pub use partition::{LogPartitionBuilder, LogPartitionLattice};
-pub use resolution::Resolution;
+pub use posterior::{Posterior, PosteriorNode, PosteriorSearch, Resolution, Spot};

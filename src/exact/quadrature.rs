@@ -1,6 +1,6 @@
 //! Expectations under a bivariate Gaussian q by the trapezoid rule, on nodes that follow q.
 
-use super::LogLikelihoodField;
+use super::LogLikelihood;
 use crate::family::BivariateGaussian;
 
 /// One of two disjoint sets of nodes. The trapezoid rule's error changes sign between them, so that an
@@ -26,27 +26,35 @@ const WIDEST_STEP: f64 = 1.0 / 60.0;
 /// Calls `visit(z, weight, log p(x|z))` on nodes whose weights sum to one, so that Σ weight·f ≈ E_q f.
 ///
 /// The coordinate along which q is wider is the outer one, the other is integrated conditionally on it:
-/// a needle-thin q costs one fine line, not a fine plane. Where q is wide the nodes are those of the
-/// lattice and nothing is interpolated; where it is narrow they follow q.
-pub(super) fn for_each_node(
+/// a needle-thin q costs one fine line, not a fine plane. Where q is wide and a lattice holds the values,
+/// the nodes are the lattice's and nothing is interpolated; elsewhere they follow q.
+pub(super) fn for_each_node<L: LogLikelihood + ?Sized>(
     q: &BivariateGaussian,
-    field: &LogLikelihoodField,
+    likelihood: &L,
     set: NodeSet,
     mut visit: impl FnMut([f64; 2], f64, f64),
 ) {
     let axis = if q.sd()[0] >= q.sd()[1] { 0 } else { 1 };
-    let lattice_step = field.inner.lattice().step();
+    let lattice_step = likelihood.lattice_step();
     let outer = Line { mean: q.mean()[axis], sd: q.sd()[axis], lattice_step };
+    let (mut points, mut weights, mut values) = (Vec::new(), Vec::new(), Vec::new());
     outer.for_each_node(set, REACH, |first, outer_weight| {
         let (mean, sd) = q.conditional(axis, first);
         let deviations = (first - q.mean()[axis]) / q.sd()[axis];
         // Within the ellipse of REACH standard deviations.
         let reach = (REACH * REACH - deviations * deviations).max(0.0).sqrt();
         let inner = Line { mean, sd, lattice_step };
+        points.clear();
+        weights.clear();
+        values.clear();
         inner.for_each_node(set, reach, |second, inner_weight| {
-            let z = if axis == 0 { [first, second] } else { [second, first] };
-            visit(z, outer_weight * inner_weight, field.at(z));
+            points.push(if axis == 0 { [first, second] } else { [second, first] });
+            weights.push(outer_weight * inner_weight);
         });
+        likelihood.extend(&points, &mut values);
+        for ((z, weight), value) in points.iter().zip(&weights).zip(&values) {
+            visit(*z, *weight, *value);
+        }
     });
 }
 
@@ -54,7 +62,7 @@ pub(super) fn for_each_node(
 struct Line {
     mean: f64,
     sd: f64,
-    lattice_step: f64,
+    lattice_step: Option<f64>,
 }
 
 impl Line {
@@ -63,10 +71,9 @@ impl Line {
             NodeSet::Whole => 0.0,
             NodeSet::Half => 0.5,
         };
-        let (origin, step) = if self.sd >= WIDE * self.lattice_step {
-            (0.0, (2.0 * self.lattice_step).max(WIDEST_STEP * self.sd))
-        } else {
-            (self.mean, NARROW_STEP * self.sd)
+        let (origin, step) = match self.lattice_step {
+            Some(step) if self.sd >= WIDE * step => (0.0, (2.0 * step).max(WIDEST_STEP * self.sd)),
+            _ => (self.mean, NARROW_STEP * self.sd),
         };
         let low = self.mean - reach * self.sd;
         let high = self.mean + reach * self.sd;
