@@ -4,11 +4,6 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
 
-/// Device pixels per CSS pixel, at least 1.
-pub fn device_pixel_ratio() -> f64 {
-    window().device_pixel_ratio().max(1.0)
-}
-
 /// The 2-D context of a canvas, or `None` where the browser gives none.
 pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()

@@ -27,6 +27,7 @@ use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
 use self::bench::BenchPage;
+use self::canvas::PixelRatio;
 use self::course::{Glossary, LessonPanel, Outline, Teacher};
 use self::fault::Fault;
 use self::header::Header;
@@ -59,6 +60,7 @@ pub fn start_workshop() {
 fn App() -> impl IntoView {
     let store = Store::open();
     provide_context(store);
+    provide_context(PixelRatio::follow());
     preferences::apply(store);
     address_bar::follow(store);
     engine::run(store);

@@ -152,8 +152,9 @@ fn every_digit_of_the_gallery_is_an_x() {
             page.click(&format!("button[data-digit='{digit}']"));
             page.settle();
             assert!(seen.insert(page.raw("log-evidence")), "the digit {digit} changed nothing");
-            let pixels = "const canvas = document.querySelector('canvas.digit.x');
-                const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28);
+            let pixels = "const canvas = document.querySelector('.digit.x canvas');
+                const { width, height } = canvas;
+                const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
                 return data.filter((_, index) => index % 4 === 0).join()";
             assert!(seen.insert(page.text_of(pixels)), "the picture of {digit} is another's");
             assert_eq!(page.mean(), [-1.5, 1.0], "the digit {digit} moved q");

@@ -20,6 +20,7 @@ mod language;
 mod layout;
 mod opening;
 mod programs;
+mod screens;
 mod sketch;
 mod theme;
 mod training;

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use js_sys::Uint8Array;
 use leptos::ev::{self, DragEvent};
-use leptos::html::{Canvas, Input};
+use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList};
 
+use super::digit::DigitPicture;
 use super::jpeg;
-use crate::app::canvas::{color, draw_image};
 use crate::app::engine::{self, binarization};
 use crate::app::lab::open_run;
 use crate::app::store::{OpenedFile, Store};
@@ -270,16 +270,9 @@ pub fn FileStrip() -> impl IntoView {
 #[component]
 fn Thumbnail(images: Arc<IdxImages>, at: usize, chosen: bool) -> impl IntoView {
     let store = expect_context::<Store>();
-    let canvas = NodeRef::<Canvas>::new();
     let label = images.label(at).map(store.messages().x_label);
     let name = format!("{} {}", at + 1, label.unwrap_or_default());
-    Effect::new(move |_| {
-        store.chosen_theme.track();
-        if let (Some(canvas), Some(grey)) = (canvas.get(), images.image(at)) {
-            let colors = [color("--x-paper"), color("--x-ink")];
-            draw_image(&canvas, grey.pixels().iter().copied(), colors);
-        }
-    });
+    let shades = images.image(at).map(|grey| Arc::<[f32]>::from(grey.pixels().as_slice()));
     view! {
         <button
             type="button"
@@ -288,7 +281,7 @@ fn Thumbnail(images: Arc<IdxImages>, at: usize, chosen: bool) -> impl IntoView {
             aria-pressed=chosen.to_string()
             on:click=move |_| show_index(store, at)
         >
-            <canvas node_ref=canvas class="digit"></canvas>
+            <DigitPicture class="digit" shades />
         </button>
     }
 }

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use leptos::html::Canvas;
 use leptos::prelude::*;
 
+use super::digit::DigitPicture;
 use super::files::{FileStrip, OpenFiles};
 use super::sketch::Sketch;
-use crate::app::canvas::{color, draw_image};
 use crate::app::engine::{binarization, pixels_of};
 use crate::app::store::Store;
 use crate::data::BinaryImage;
-use crate::state::{BinarizeState, Messages, XSource, number};
+use crate::state::{BinarizeState, XSource, number};
 
 /// Digits of the gallery that are offered as buttons; the address reaches the others.
 const SHOWN_DIGITS: usize = 10;
@@ -89,7 +88,7 @@ fn Picture() -> impl IntoView {
         source.get();
         Some(ink_of(&pixels_of(store, &store.state.get_untracked())))
     });
-    view! { <Shades class="digit x" shades name=|messages| messages.x_picture_name /> }
+    view! { <DigitPicture class="digit x" shades name=|messages| messages.x_picture_name /> }
 }
 
 /// The decoder's mean image at the probe, or at q's mean.
@@ -97,41 +96,12 @@ fn Picture() -> impl IntoView {
 fn Decoded() -> impl IntoView {
     let store = expect_context::<Store>();
     let shades = Signal::derive(move || store.decoded.get());
-    view! { <Shades class="digit decoded" shades name=|messages| messages.decoded_picture_name /> }
+    view! { <DigitPicture class="digit decoded" shades name=|messages| messages.decoded_picture_name /> }
 }
 
 /// Black and white pixels as shades of ink.
 fn ink_of(pixels: &BinaryImage) -> Arc<[f32]> {
     pixels.pixels().map(|ink| if ink { 1.0 } else { 0.0 }).collect()
-}
-
-/// 28×28 shades of ink on a canvas, in the colours of the theme; without a name it is decoration.
-#[component]
-fn Shades(
-    class: &'static str,
-    shades: Signal<Option<Arc<[f32]>>>,
-    #[prop(optional)] name: Option<fn(&Messages) -> &'static str>,
-) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let canvas = NodeRef::<Canvas>::new();
-    // Asked once per theme: to answer, the browser brings its styles up to date.
-    let colors = Memo::new(move |_| {
-        store.chosen_theme.track();
-        [color("--x-paper"), color("--x-ink")]
-    });
-    Effect::new(move |_| {
-        if let (Some(canvas), Some(shades)) = (canvas.get(), shades.get()) {
-            draw_image(&canvas, shades.iter().copied(), colors.get());
-        }
-    });
-    view! {
-        <canvas
-            node_ref=canvas
-            class=class
-            role=name.map(|_| "img")
-            aria-label=move || name.map(|name| name(store.messages()))
-        ></canvas>
-    }
 }
 
 /// The first ten pen-stroke digits, one of each class.
@@ -169,7 +139,7 @@ fn GalleryButton(index: usize) -> impl IntoView {
                 store.change(|state| state.x = XSource::Digit(index));
             }
         >
-            <Shades class="digit" shades />
+            <DigitPicture class="digit" shades />
         </button>
     }
 }

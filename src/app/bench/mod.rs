@@ -3,6 +3,7 @@
 mod climb;
 mod controls;
 mod diagnostics;
+mod digit;
 mod equation;
 mod files;
 mod image_panel;

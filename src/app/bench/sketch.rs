@@ -103,6 +103,7 @@ pub fn Sketch(
                 node_ref=canvas
                 width=PAD
                 height=PAD
+                style="width: min(100%, 340px); aspect-ratio: 1"
                 role="img"
                 aria-label=move || messages().sketch_pad_name
                 on:pointerdown=move |event: PointerEvent| {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use self::drawing::{Columns, Picture};
 use self::estimates::{Earlier, Estimates};
 use self::table::LadderTable;
-use crate::app::canvas::Palette;
+use crate::app::canvas::{Extent, Palette};
 use crate::app::dom;
 use crate::app::metric::{AWAITED, Metric, Style};
 use crate::app::store::Store;
@@ -101,6 +101,7 @@ pub fn Thermometer() -> impl IntoView {
         let previous = previous.copied().flatten();
         Some(NatsScale::new(decomposition.log_evidence, decomposition.kl_posterior, previous))
     });
+    let extent = Memo::new(move |_| Extent::on_screen(size.get()));
     let palette = Memo::new(move |_| {
         store.chosen_theme.track();
         // The size of the labels follows the width of the window too.
@@ -110,7 +111,7 @@ pub fn Thermometer() -> impl IntoView {
     Effect::new(move |_| {
         if let (Some(canvas), Some(scale)) = (axes.get(), scale.get()) {
             // A canvas that cannot be drawn on now is drawn at the next change.
-            drawing::draw_axes(&canvas, size.get(), &scale, &palette.get(), store.language.get());
+            drawing::draw_axes(&canvas, extent.get(), &scale, &palette.get(), store.language.get());
         }
     });
     let earlier = StoredValue::new(Earlier::default());
@@ -140,7 +141,7 @@ pub fn Thermometer() -> impl IntoView {
             highlight: store.highlight.get(),
         };
         // As above.
-        drawing::draw_marks(&canvas, size.get(), &palette.get(), &picture);
+        drawing::draw_marks(&canvas, extent.get(), &palette.get(), &picture);
     });
 
     let height_of = move |nats: Option<f64>| {

@@ -5,27 +5,48 @@ use plotters::style::RGBColor;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
+use super::Extent;
 use crate::app::dom;
 use crate::data::SIDE;
 use crate::exact::Lattice;
 use crate::state::PlaneView;
 
-/// Draws 28×28 shades of ink, one canvas pixel each; the style sheet enlarges it crisply.
+thread_local! {
+    /// Where 28×28 pixels are put before they are enlarged: an image is drawn at every step of a drag.
+    static SMALL: Option<HtmlCanvasElement> = sheet(SIDE);
+}
+
+/// Draws 28×28 shades of ink, crisply enlarged to the whole canvas.
 pub fn draw_image(
     canvas: &HtmlCanvasElement,
+    extent: Extent,
     shades: impl Iterator<Item = f32>,
     [paper, ink]: [RGBColor; 2],
 ) -> Option<()> {
-    let table = color_table(paper, ink);
-    let side = SIDE as u32;
-    // A canvas whose size is set is allocated anew, even if the size is the same.
-    if [canvas.width(), canvas.height()] != [side; 2] {
-        canvas.set_width(side);
-        canvas.set_height(side);
+    if !extent.apply(canvas) {
+        return None;
     }
+    let table = color_table(paper, ink);
     let bytes: Vec<u8> =
         shades.flat_map(|shade| table[(shade.clamp(0.0, 1.0) * 255.0).round() as usize]).collect();
-    put(&dom::context_2d(canvas)?, &bytes, SIDE).ok()
+    SMALL.with(|small| {
+        let small = small.as_ref()?;
+        put(&dom::context_2d(small)?, &bytes, SIDE).ok()?;
+        let [width, height] = extent.pixels().map(f64::from);
+        let context = dom::context_2d(canvas)?;
+        context.set_image_smoothing_enabled(false);
+        context
+            .draw_image_with_html_canvas_element_and_dw_and_dh(small, 0.0, 0.0, width, height)
+            .ok()
+    })
+}
+
+/// A square canvas that is on no page.
+fn sheet(side: usize) -> Option<HtmlCanvasElement> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(side as u32);
+    canvas.set_height(side as u32);
+    Some(canvas)
 }
 
 /// Draws a density on a lattice, smoothly enlarged to where it lies in the view.
@@ -49,9 +70,7 @@ pub fn draw_heatmap(
         let at = 4 * (row * side + column);
         bytes[at..at + 4].copy_from_slice(&table[level]);
     }
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(side as u32);
-    canvas.set_height(side as u32);
+    let canvas = sheet(side)?;
     put(&dom::context_2d(&canvas)?, &bytes, side).ok()?;
 
     let (half, step) = (lattice.half_width(), lattice.step());

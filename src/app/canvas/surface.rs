@@ -5,6 +5,7 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters_canvas::CanvasBackend;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::Extent;
 use crate::app::dom;
 
 /// A cleared canvas whose backing store fits its size on the screen.
@@ -18,24 +19,18 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Fits the canvas to `size` CSS pixels and clears it; `None` if it cannot be drawn on yet.
-    pub fn fit(canvas: &HtmlCanvasElement, size: [f64; 2]) -> Option<Self> {
-        let ratio = dom::device_pixel_ratio();
-        let [width, height] = size.map(|length| (length * ratio).round() as u32);
-        if width == 0 || height == 0 {
+    /// Fits the canvas to its extent and clears it; `None` if it cannot be drawn on yet.
+    pub fn fit(canvas: &HtmlCanvasElement, extent: Extent) -> Option<Self> {
+        if !extent.apply(canvas) {
             return None;
         }
-        // Setting the size clears the canvas, but also reallocates it.
-        if canvas.width() != width || canvas.height() != height {
-            canvas.set_width(width);
-            canvas.set_height(height);
-        }
+        let [width, height] = extent.pixels().map(f64::from);
         let context = dom::context_2d(canvas)?;
         // The identity with a scale is always invertible.
         let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        context.clear_rect(0.0, 0.0, width, height);
         let area = CanvasBackend::with_canvas_object(canvas.clone())?.into_drawing_area();
-        Some(Self { context, area, ratio })
+        Some(Self { context, area, ratio: extent.ratio })
     }
 
     /// A length in CSS pixels as whole device pixels.

@@ -14,6 +14,14 @@ const WATCH: &str = r"
         complain('policy', `${event.violatedDirective} ${event.blockedURI}`));
     const report = console.error;
     console.error = (...words) => { complain('console', words.join(' ')); report(...words); };
+    // What asks for the screen's resolution, for `Page::set_screen`.
+    window.askers = [];
+    const ask = window.matchMedia.bind(window);
+    window.matchMedia = (query) => {
+        const list = ask(query);
+        if (query.includes('resolution')) window.askers.push(list);
+        return list;
+    };
 ";
 
 /// From now on the page's complaints are kept.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::page::Page;
+use super::page::{DENSE, Page};
 
 /// A place in the viewport, in CSS pixels from its top left.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +59,13 @@ impl Page {
     }
 
     /// Presses the pointer at the first place, moves it through the others, and lets go.
+    ///
+    /// On a screen of one device pixel per CSS pixel a mistake between the two would not show: such a
+    /// screen is made a dense one first.
     pub fn stroke(&self, path: &[Point]) {
+        if self.ratio() == 1.0 {
+            self.set_screen(self.viewport(), DENSE);
+        }
         let travel = |point: &Point, time: u32| {
             json!({ "type": "pointerMove", "origin": "viewport", "duration": time,
                     "x": point.x, "y": point.y })

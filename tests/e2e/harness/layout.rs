@@ -14,11 +14,33 @@ pub struct Rect {
 }
 
 impl Page {
-    /// Makes the viewport exactly this large, at one device pixel per CSS pixel.
+    /// Makes the viewport exactly this large; the screen's pixel ratio stays.
     pub fn set_viewport(&self, width: u32, height: u32) {
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1,
+        self.set_screen([width, height], self.ratio());
+    }
+
+    /// Sets the viewport's size in CSS pixels and the screen's pixel ratio, as on another screen.
+    pub fn set_screen(&self, [width, height]: [u32; 2], ratio: f64) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": ratio,
                            "mobile": false });
         self.browser.session.devtools("Emulation.setDeviceMetricsOverride", size);
+        self.ratio.set(ratio);
+        // A real screen sends this event; Chromium's emulation does so only if the size changes too.
+        self.eval(
+            "const late = (window.askers ?? []).filter((list) => !list.matches);
+             for (const list of late) list.dispatchEvent(new Event('change'))",
+        );
+    }
+
+    /// Device pixels per CSS pixel.
+    pub fn ratio(&self) -> f64 {
+        self.ratio.get()
+    }
+
+    /// The viewport's size in CSS pixels.
+    pub fn viewport(&self) -> [u32; 2] {
+        let size = self.eval("return [innerWidth, innerHeight]");
+        [0, 1].map(|i| size[i].as_u64().expect("a whole number") as u32)
     }
 
     /// Sets a media feature such as `prefers-color-scheme`.

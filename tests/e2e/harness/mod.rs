@@ -11,5 +11,5 @@ mod webdriver;
 
 pub use input::{Point, key};
 pub use metrics::{Metric, RESIDUAL_LIMIT};
-pub use page::{Page, results, visit, visit_ailing, visit_folder};
+pub use page::{DENSE, Page, results, visit, visit_ailing, visit_folder};
 pub use server::site;

@@ -27,10 +27,18 @@ pub struct Page {
     pub browser: Browser,
     /// Numbers from the coarse lattice will do.
     is_content: Cell<bool>,
+    /// Device pixels per CSS pixel.
+    pub(super) ratio: Cell<f64>,
 }
+
+/// The pixel ratio of a dense screen, as most phones and many laptops have it.
+pub const DENSE: f64 = 2.0;
 
 /// Runs a test on a fresh page; afterwards no error may have been reported and no request may have
 /// left the site. A failure leaves a picture in `target/e2e/`.
+///
+/// Every second test runs on a dense screen: [`ratio_of`] decides by the place of the call. What is
+/// dragged or drawn is dragged on a dense screen in any case: see [`Page::stroke`].
 #[track_caller]
 pub fn visit(test: impl FnOnce(&Page)) {
     visit_folder(&site(), test);
@@ -55,16 +63,23 @@ pub fn visit_ailing(test: impl FnOnce(&Page)) {
 fn run(root: &Path, test: impl FnOnce(&Page)) {
     let place = Location::caller();
     let (server, browser) = (Server::start(root), Browser::start());
-    let page = Page { server, browser, is_content: Cell::new(false) };
+    let ratio = Cell::new(ratio_of(place));
+    let page = Page { server, browser, is_content: Cell::new(false), ratio };
     let limits = json!({ "script": 2 * PATIENCE.as_millis() as u64 });
     page.browser.session.post("/timeouts", &limits);
     health::watch(&page);
     page.set_viewport(1280, 720);
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| test(&page))) {
         let file = Path::new(place.file()).file_stem().unwrap_or_default().to_string_lossy();
+        eprintln!("the screen had {} device pixels per CSS pixel", page.ratio());
         page.picture_of_failure(&format!("failure-{file}-{}.png", place.line()));
         resume_unwind(panic);
     }
+}
+
+/// The pixel ratio of a test whose `visit` stands here: 1 on odd lines, that of a dense screen on even ones.
+fn ratio_of(place: &Location<'_>) -> f64 {
+    if place.line() % 2 == 1 { 1.0 } else { DENSE }
 }
 
 /// Where pictures and tables of the tests go.

@@ -8,7 +8,7 @@ use plotters::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use super::View;
-use crate::app::canvas::{Palette, Surface, draw_heatmap};
+use crate::app::canvas::{Extent, Palette, Surface, draw_heatmap};
 use crate::app::store::Store;
 use crate::bench::Scene;
 use crate::state::{Language, PlaneView, number};
@@ -37,7 +37,14 @@ pub fn Axes(
         let scene = posterior.get().map(|Posterior(scene)| scene);
         if let Some(canvas) = canvas.get() {
             // A canvas that cannot be drawn on now is drawn at the next change.
-            draw(&canvas, size.get(), labels.get(), &view, scene.as_deref(), language);
+            draw(
+                &canvas,
+                Extent::on_screen(size.get()),
+                labels.get(),
+                &view,
+                scene.as_deref(),
+                language,
+            );
         }
     });
     view! { <canvas node_ref=canvas aria-hidden="true"></canvas> }
@@ -55,13 +62,13 @@ impl PartialEq for Posterior {
 
 fn draw(
     canvas: &HtmlCanvasElement,
-    size: [f64; 2],
+    extent: Extent,
     labels: [f64; 2],
     view: &PlaneView,
     scene: Option<&Scene>,
     language: Language,
 ) -> Option<()> {
-    let surface = Surface::fit(canvas, size)?;
+    let surface = Surface::fit(canvas, extent)?;
     let palette = Palette::read();
 
     surface.use_css_pixels();

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use super::View;
-use crate::app::canvas::{Palette, Surface};
+use crate::app::canvas::{Extent, Palette, Surface};
 use crate::app::store::Store;
 use crate::bench::Draws;
 use crate::state::PlaneView;
@@ -32,7 +32,7 @@ pub fn DrawsLayer(
         let (view, readings) = (view.get(), store.readings.get());
         if let (Some(canvas), Some(readings)) = (canvas.get(), readings) {
             // A canvas that cannot be drawn on now is drawn at the next frame.
-            draw(&canvas, &view, &readings.draws, &palette.get());
+            draw(&canvas, Extent::on_screen(view.size), &view, &readings.draws, &palette.get());
         }
     });
     view! {
@@ -42,11 +42,12 @@ pub fn DrawsLayer(
 
 fn draw(
     canvas: &HtmlCanvasElement,
+    extent: Extent,
     view: &PlaneView,
     draws: &Draws,
     palette: &Palette,
 ) -> Option<()> {
-    let surface = Surface::fit(canvas, view.size)?;
+    let surface = Surface::fit(canvas, extent)?;
     surface.use_css_pixels();
     let context = &surface.context;
     let color = palette.sampling;

@@ -7,7 +7,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::estimates::Estimates;
-use crate::app::canvas::{Palette, Surface};
+use crate::app::canvas::{Extent, Palette, Surface};
 use crate::bench::Readings;
 use crate::evidence::{LADDER, Rung};
 use crate::exact::Decomposition;
@@ -74,12 +74,13 @@ pub struct Picture<'a> {
 /// Grid, labels and the ladder's K, by plotters.
 pub fn draw_axes(
     canvas: &HtmlCanvasElement,
-    size: [f64; 2],
+    extent: Extent,
     scale: &NatsScale,
     palette: &Palette,
     language: Language,
 ) -> Option<()> {
-    let surface = Surface::fit(canvas, size)?;
+    let surface = Surface::fit(canvas, extent)?;
+    let size = extent.size;
     let [top, bottom] = scale.range();
     let font = palette.font.as_str();
     let label_size = surface.device(palette.label_size);
@@ -124,11 +125,12 @@ pub fn draw_axes(
 /// Bar, gap, estimates, ladder.
 pub fn draw_marks(
     canvas: &HtmlCanvasElement,
-    size: [f64; 2],
+    extent: Extent,
     palette: &Palette,
     picture: &Picture<'_>,
 ) -> Option<()> {
-    let surface = Surface::fit(canvas, size)?;
+    let surface = Surface::fit(canvas, extent)?;
+    let size = extent.size;
     surface.use_css_pixels();
     let pen = Pen {
         context: &surface.context,
