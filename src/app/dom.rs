@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
+use web_sys::{
+    CanvasRenderingContext2d, Element, Event, HtmlCanvasElement, HtmlElement, ResizeObserver,
+};
 
 /// Device pixels per CSS pixel, at least 1.
 pub fn device_pixel_ratio() -> f64 {
@@ -12,6 +14,14 @@ pub fn device_pixel_ratio() -> f64 {
 /// The 2-D context of a canvas, or `None` where the browser gives none.
 pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+/// Listens to every event of a kind as long as the page is there, before any element hears of it.
+pub fn listen_first(kind: &str, on_event: impl FnMut(Event) + 'static) {
+    let callback = Closure::<dyn FnMut(Event)>::new(on_event).into_js_value();
+    let window = window();
+    // It fails only where there is no such method.
+    let _ = window.add_event_listener_with_callback_and_bool(kind, callback.unchecked_ref(), true);
 }
 
 /// Moves the focus to q's mean without touching the address, which belongs to the state.

@@ -4,6 +4,7 @@ pub mod address;
 pub mod bench;
 pub mod course;
 pub mod history;
+pub mod keys;
 pub mod language;
 pub mod messages;
 pub mod nats_scale;
