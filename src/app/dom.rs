@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{
-    CanvasRenderingContext2d, Element, Event, HtmlCanvasElement, HtmlElement, ResizeObserver,
+    CanvasRenderingContext2d, Element, Event, HtmlCanvasElement, HtmlElement, MouseEvent,
+    ResizeObserver,
 };
+
+use crate::state::Placement;
 
 /// Device pixels per CSS pixel, at least 1.
 pub fn device_pixel_ratio() -> f64 {
@@ -14,6 +17,23 @@ pub fn device_pixel_ratio() -> f64 {
 /// The 2-D context of a canvas, or `None` where the browser gives none.
 pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+/// Where the pointer is in the window.
+pub fn pointer_at(event: &MouseEvent) -> [f64; 2] {
+    [f64::from(event.client_x()), f64::from(event.client_y())]
+}
+
+/// Where an SVG picture stands in the window, however the page around it is scaled.
+pub fn placement_of(svg: &Element) -> Placement {
+    let bounds = svg.get_bounding_client_rect();
+    let shown = [bounds.width(), bounds.height()];
+    // The attributes are the picture's own pixels.
+    let own = |name: &str, shown: f64| {
+        svg.get_attribute(name).and_then(|size| size.parse().ok()).unwrap_or(shown)
+    };
+    let own = [own("width", shown[0]), own("height", shown[1])];
+    Placement::new([bounds.left(), bounds.top()], shown, own)
 }
 
 /// Listens to every event of a kind as long as the page is there, before any element hears of it.
@@ -56,6 +76,17 @@ impl Drop for SizeWatch {
     }
 }
 
+/// The size of an element in the layout, whatever the page around it is scaled by.
+fn layout_size(element: &Element) -> [f64; 2] {
+    let bounds = element.get_bounding_client_rect();
+    let shown = [bounds.width(), bounds.height()];
+    let Some(element) = element.dyn_ref::<HtmlElement>() else { return shown };
+    let whole = [element.offset_width(), element.offset_height()].map(f64::from);
+    // The layout's own numbers are rounded, so they are taken only where a scale lies between the two.
+    let is_scaled = (0..2).any(|axis| (shown[axis] - whole[axis]).abs() > 1.0);
+    if is_scaled { whole } else { shown }
+}
+
 /// A signal of an element's size in CSS pixels, zero until it is in the page.
 pub fn size_of<E>(node: NodeRef<E>) -> RwSignal<[f64; 2]>
 where
@@ -69,8 +100,7 @@ where
         let element: &Element = element.as_ref();
         let measured = element.clone();
         let measure = move || {
-            let bounds = measured.get_bounding_client_rect();
-            let now = [bounds.width(), bounds.height()];
+            let now = layout_size(&measured);
             // The page may be gone by the time the browser tells of a change.
             if size.try_get_untracked().is_some_and(|known| known != now) {
                 size.set(now);
