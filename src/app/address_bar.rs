@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlInputElement;
 
 use super::store::Store;
+use crate::state::keys::letter;
 use crate::state::{Address, address};
 
 /// A state that has rested this long is worth an entry in the history.
@@ -56,9 +57,9 @@ pub fn follow(store: Store) {
         if !is_command || is_text_field(&event) {
             return;
         }
-        match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
-            ("z", false) => undo(store),
-            ("z", true) | ("y", _) => redo(store),
+        match (letter(&event.key(), &event.code()), event.shift_key()) {
+            (Some('z'), false) => undo(store),
+            (Some('z'), true) | (Some('y'), _) => redo(store),
             _ => return,
         }
         event.prevent_default();

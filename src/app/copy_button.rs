@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
+use super::clipboard;
 use super::store::Store;
 
 /// How long it says that something is copied.
@@ -25,19 +25,13 @@ pub fn CopyButton(
     let copy = move |_| {
         let text = text();
         spawn_local(async move {
-            let written = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
-            // The page may have been left in the meantime.
-            match written {
-                Ok(_) => {
-                    let _ = has_copied.try_set(true);
-                    let rest = move || {
-                        let _ = has_copied.try_set(false);
-                    };
-                    set_timeout(rest, SAID);
-                }
-                Err(_) => {
-                    store.tell([store.language.get_untracked().messages().copy_failed.to_owned()])
-                }
+            if clipboard::copy(store, text).await {
+                // The page may have been left in the meantime.
+                let _ = has_copied.try_set(true);
+                let rest = move || {
+                    let _ = has_copied.try_set(false);
+                };
+                set_timeout(rest, SAID);
             }
         });
     };

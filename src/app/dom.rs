@@ -2,11 +2,41 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement, ResizeObserver};
+use web_sys::{
+    CanvasRenderingContext2d, Element, Event, HtmlCanvasElement, HtmlElement, MouseEvent,
+    ResizeObserver,
+};
+
+use crate::state::Placement;
 
 /// The 2-D context of a canvas, or `None` where the browser gives none.
 pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+/// Where the pointer is in the window.
+pub fn pointer_at(event: &MouseEvent) -> [f64; 2] {
+    [f64::from(event.client_x()), f64::from(event.client_y())]
+}
+
+/// Where an SVG picture stands in the window, however the page around it is scaled.
+pub fn placement_of(svg: &Element) -> Placement {
+    let bounds = svg.get_bounding_client_rect();
+    let shown = [bounds.width(), bounds.height()];
+    // The attributes are the picture's own pixels.
+    let own = |name: &str, shown: f64| {
+        svg.get_attribute(name).and_then(|size| size.parse().ok()).unwrap_or(shown)
+    };
+    let own = [own("width", shown[0]), own("height", shown[1])];
+    Placement::new([bounds.left(), bounds.top()], shown, own)
+}
+
+/// Listens to every event of a kind as long as the page is there, before any element hears of it.
+pub fn listen_first(kind: &str, on_event: impl FnMut(Event) + 'static) {
+    let callback = Closure::<dyn FnMut(Event)>::new(on_event).into_js_value();
+    let window = window();
+    // It fails only where there is no such method.
+    let _ = window.add_event_listener_with_callback_and_bool(kind, callback.unchecked_ref(), true);
 }
 
 /// Moves the focus to q's mean without touching the address, which belongs to the state.
@@ -41,6 +71,17 @@ impl Drop for SizeWatch {
     }
 }
 
+/// The size of an element in the layout, whatever the page around it is scaled by.
+fn layout_size(element: &Element) -> [f64; 2] {
+    let bounds = element.get_bounding_client_rect();
+    let shown = [bounds.width(), bounds.height()];
+    let Some(element) = element.dyn_ref::<HtmlElement>() else { return shown };
+    let whole = [element.offset_width(), element.offset_height()].map(f64::from);
+    // The layout's own numbers are rounded, so they are taken only where a scale lies between the two.
+    let is_scaled = (0..2).any(|axis| (shown[axis] - whole[axis]).abs() > 1.0);
+    if is_scaled { whole } else { shown }
+}
+
 /// A signal of an element's size in CSS pixels, zero until it is in the page.
 pub fn size_of<E>(node: NodeRef<E>) -> RwSignal<[f64; 2]>
 where
@@ -54,8 +95,7 @@ where
         let element: &Element = element.as_ref();
         let measured = element.clone();
         let measure = move || {
-            let bounds = measured.get_bounding_client_rect();
-            let now = [bounds.width(), bounds.height()];
+            let now = layout_size(&measured);
             // The page may be gone by the time the browser tells of a change.
             if size.try_get_untracked().is_some_and(|known| known != now) {
                 size.set(now);

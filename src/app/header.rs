@@ -1,10 +1,12 @@
 //! The bar at the top: name, model, language, theme, link, presenting.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::address_bar;
 use super::copy_button::CopyButton;
 use super::course::COURSE;
+use super::full_screen;
 use super::icon_button::IconButton;
 use super::store::Store;
 use crate::lab::{LABS, LabState, training};
@@ -172,18 +174,18 @@ fn Present() -> impl IntoView {
     let store = expect_context::<Store>();
     let is_presenting = move || store.chosen_theme.get() == Some(Theme::Projector);
     let toggle = move |_| {
-        let document = document();
-        if is_presenting() {
+        if untrack(is_presenting) {
             store.chosen_theme.set(None);
-            if document.fullscreen_element().is_some() {
-                document.exit_fullscreen();
-            }
+            full_screen::leave();
         } else {
             store.chosen_theme.set(Some(Theme::Projector));
-            if let Some(root) = document.document_element() {
+            spawn_local(async move {
                 // A browser that refuses full screen still shows the large type.
-                let _ = root.request_fullscreen();
-            }
+                if !full_screen::enter().await {
+                    let messages = store.language.get_untracked().messages();
+                    store.tell([messages.full_screen_refused.to_owned()]);
+                }
+            });
         }
     };
     view! {

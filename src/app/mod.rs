@@ -4,16 +4,20 @@ mod address_bar;
 mod bench;
 mod canvas;
 mod clock;
+mod clipboard;
 mod copy_button;
 mod course;
 mod dom;
 mod engine;
 mod fault;
+mod full_screen;
+mod handle;
 mod header;
 mod icon_button;
 mod lab;
 mod metric;
 mod notice;
+mod number_field;
 mod play_button;
 mod preferences;
 mod shown;
@@ -28,6 +32,7 @@ use web_sys::DedicatedWorkerGlobalScope;
 
 use self::bench::BenchPage;
 use self::canvas::PixelRatio;
+use self::clipboard::UncopiedText;
 use self::course::{Glossary, LessonPanel, Outline, Teacher};
 use self::fault::Fault;
 use self::header::Header;
@@ -100,6 +105,7 @@ fn App() -> impl IntoView {
             Screen::Glossary => view! { <Glossary /> }.into_any(),
             Screen::Teacher => view! { <Teacher /> }.into_any(),
         }}
+        <UncopiedText />
         <Fault />
     }
 }

@@ -53,9 +53,7 @@ impl Store {
                 }
                 self.change(|present| *present = state);
             }
-            Page::Lab(state) => {
-                self.show_lab(state);
-            }
+            Page::Lab(state) => self.arrive_in_lab(state),
         }
     }
 
@@ -82,6 +80,12 @@ impl Store {
             _ => return,
         };
         self.show(Page::Course(place.into()));
+    }
+
+    /// Shows a lab, or training, in a state of its own, to which nobody has moved it.
+    pub fn arrive_in_lab(&self, state: LabState) {
+        self.lab_arrivals.update(|count| *count = count.wrapping_add(1));
+        self.show_lab(state);
     }
 
     /// Shows a lab, or training, in a state.

@@ -130,6 +130,8 @@ pub struct Store {
     pub lab_is_busy: RwSignal<bool>,
     /// A lab is at a moment of its playback, not at its end.
     pub lab_is_played: RwSignal<bool>,
+    /// How often a lab was shown in a state that nobody moved it to: a preset, a link, a step back.
+    pub lab_arrivals: RwSignal<u32>,
     /// How many sheets of labs have been shown.
     pub lab_sheets: RwSignal<u32>,
 
@@ -137,6 +139,8 @@ pub struct Store {
     pub highlight: RwSignal<Option<Term>>,
     /// A message for the person.
     pub notice: RwSignal<Option<Notice>>,
+    /// A text that a person has to copy by hand, while it is shown.
+    pub uncopied: RwSignal<Option<String>>,
     /// Something is broken.
     pub breakdown: RwSignal<Option<Breakdown>>,
     /// Decimals for nats, by the size of the gap.
@@ -204,9 +208,11 @@ impl Store {
             lab_is_ready: RwSignal::new(false),
             lab_is_busy: RwSignal::new(false),
             lab_is_played: RwSignal::new(false),
+            lab_arrivals: RwSignal::new(0),
             lab_sheets: RwSignal::new(0),
             highlight: RwSignal::new(None),
             notice: RwSignal::new(None),
+            uncopied: RwSignal::new(None),
             breakdown: RwSignal::new(None),
             decimals: Memo::new(move |_| {
                 let gap = terms.get().map_or(1.0, |t| t.decomposition.kl_posterior.abs());
@@ -266,6 +272,16 @@ impl Store {
     /// Tells one sentence, and a second one under it.
     pub fn tell(&self, lines: impl IntoIterator<Item = String>) {
         self.notice.set(Some(Notice { title: None, lines: lines.into_iter().collect() }));
+    }
+
+    /// Takes back what was told, if it is still shown.
+    pub fn forget(&self, lines: &[String]) {
+        let is_shown = |notice: &Option<Notice>| {
+            notice.as_ref().is_some_and(|notice| notice.title.is_none() && notice.lines == lines)
+        };
+        if self.notice.with_untracked(is_shown) {
+            self.notice.set(None);
+        }
     }
 
     /// Changes the state; whatever leaves its range is moved back into it.

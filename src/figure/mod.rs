@@ -9,6 +9,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::state::keys::HandleKey;
+
 pub use axis::{Axis, Scale};
 pub use svg::{Frame, svg};
 
@@ -171,6 +173,22 @@ pub struct Handle {
     pub vertical: Option<Grip>,
 }
 
+impl Handle {
+    /// The link to the parameter that a key moves: along its axis, or the only one that there is.
+    pub fn grip_for(&self, key: HandleKey) -> Option<Grip> {
+        match key {
+            HandleKey::Move { axis: 1, .. } => self.vertical.or(self.horizontal),
+            HandleKey::Move { .. } | HandleKey::Extreme { .. } => self.horizontal.or(self.vertical),
+            HandleKey::Remove => None,
+        }
+    }
+
+    /// The coordinate that stands for the handle: the first of those that it moves.
+    pub fn coordinate(&self) -> f64 {
+        self.at[usize::from(self.horizontal.is_none())]
+    }
+}
+
 /// The link between a coordinate of a handle and a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Grip {
@@ -218,6 +236,15 @@ impl Grip {
             Law::Square => argument.max(0.0).powi(2),
         }
     }
+
+    /// Where the handle is when the parameter has this value.
+    pub fn coordinate(&self, value: f64) -> f64 {
+        let argument = match self.law {
+            Law::Linear => value,
+            Law::Square => value.max(0.0).sqrt(),
+        };
+        (argument - self.offset) / self.slope
+    }
 }
 
 #[cfg(test)]
@@ -233,5 +260,45 @@ mod tests {
         }
         assert_eq!(Grip::direct(3).value(-1.5), -1.5);
         assert_eq!(Grip::distance(3, 0.5).value(2.0), 1.5);
+    }
+
+    #[test]
+    fn a_handle_is_found_where_its_value_puts_it() {
+        let grips = [
+            Grip::direct(0),
+            Grip::distance(0, 0.5),
+            Grip::variance(0, 0.5, 1.0),
+            Grip::variance(0, 0.5, -1.0),
+        ];
+        for grip in grips {
+            for value in [0.25, 1.0, 2.25] {
+                assert_eq!(grip.value(grip.coordinate(value)), value, "{grip:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_moves_along_its_axis_or_the_only_one() {
+        let [right, up] =
+            [0, 1].map(|axis| HandleKey::Move { axis, pace: crate::state::Pace::Normal, sign: 1 });
+        let handle = |horizontal: Option<usize>, vertical: Option<usize>| Handle {
+            name: "m".into(),
+            label: String::new(),
+            value_text: String::new(),
+            at: [1.0, 2.0],
+            role: Role::Q,
+            horizontal: horizontal.map(Grip::direct),
+            vertical: vertical.map(Grip::direct),
+        };
+        let moved = |handle: &Handle, key| handle.grip_for(key).map(|grip| grip.parameter);
+        let plane = handle(Some(3), Some(4));
+        assert_eq!((moved(&plane, right), moved(&plane, up)), (Some(3), Some(4)));
+        assert_eq!((moved(&plane, HandleKey::Remove), plane.coordinate()), (None, 1.0));
+        let line = handle(None, Some(4));
+        assert_eq!((moved(&line, right), moved(&line, up)), (Some(4), Some(4)));
+        assert_eq!(
+            (moved(&line, HandleKey::Extreme { is_high: true }), line.coordinate()),
+            (Some(4), 2.0)
+        );
     }
 }

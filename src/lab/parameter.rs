@@ -1,5 +1,7 @@
 //! The parameters of a lab: each is a slider or a list on the page and a word in the address.
 
+use crate::state::keys::HandleKey;
+use crate::state::number::typed::Numbers;
 use crate::state::{Pace, Range, Text};
 
 /// One thing a person can set.
@@ -133,6 +135,26 @@ impl Parameter {
         }
     }
 
+    /// Where a key on a handle takes a value; `slope` is the change of the value along the handle's axis.
+    pub fn after_key(&self, value: f64, key: HandleKey, slope: f64) -> f64 {
+        let is_reversed = slope < 0.0;
+        match key {
+            HandleKey::Move { pace, sign, .. } => {
+                self.moved(value, pace, if is_reversed { -sign } else { sign })
+            }
+            HandleKey::Extreme { is_high } => self.bounds()[usize::from(is_high != is_reversed)],
+            HandleKey::Remove => value,
+        }
+    }
+
+    /// Which numbers its field takes.
+    pub fn numbers(&self) -> Numbers {
+        match self.kind {
+            Kind::Real(_) | Kind::Ratio { .. } => Numbers::Real,
+            _ => Numbers::Whole,
+        }
+    }
+
     /// The value as it stands in the address.
     pub fn text(&self, value: f64) -> String {
         match self.kind {
@@ -228,5 +250,22 @@ mod tests {
         assert_eq!(power.moved(1024.0, Pace::Normal, 1), 1024.0);
         assert_eq!(whole.moved(5.0, Pace::Coarse, -1), 1.0);
         assert!(ratio.moved(0.1, Pace::Normal, 1) > 0.1);
+    }
+
+    #[test]
+    fn keys_on_a_handle_go_the_way_that_it_moves() {
+        let [real, ..] = each();
+        let right = HandleKey::Move { axis: 0, pace: Pace::Normal, sign: 1 };
+        let end = HandleKey::Extreme { is_high: true };
+        assert_eq!((real.after_key(0.5, right, 2.0), real.after_key(0.5, end, 2.0)), (0.6, 3.0));
+        assert_eq!((real.after_key(0.5, right, -1.0), real.after_key(0.5, end, -1.0)), (0.4, -2.0));
+        assert_eq!(real.after_key(0.5, HandleKey::Remove, 1.0), 0.5);
+    }
+
+    #[test]
+    fn fields_for_whole_numbers_are_those_of_whole_parameters() {
+        use Numbers::{Real, Whole};
+        let fields = each().map(|parameter| parameter.numbers());
+        assert_eq!(fields, [Real, Real, Whole, Whole, Whole, Whole]);
     }
 }

@@ -1,4 +1,6 @@
-//! Numbers as people read and type them, in both languages, without a browser.
+//! Numbers as people read them, in both languages; how they are typed is beside it.
+
+pub mod typed;
 
 use super::language::Language;
 
@@ -74,27 +76,6 @@ pub fn percent(fraction: f64, decimals: usize, language: Language) -> String {
     format!("{}%", decimal(100.0 * fraction, decimals, language))
 }
 
-/// Reads a number as typed in either language: `-0.5`, `−0,5`, `1e-3`.
-///
-/// Point and comma are both the decimal mark, never a group separator, so `1.024` is just above
-/// one. `None` for anything else, also for what is not finite.
-pub fn parse_number(text: &str) -> Option<f64> {
-    let plain: String = text
-        .trim()
-        .chars()
-        .map(|character| match character {
-            MINUS | '–' => '-',
-            ',' => '.',
-            other => other,
-        })
-        .collect();
-    // Rust also reads "inf" and "nan"; none of their letters is allowed here.
-    if !plain.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E')) {
-        return None;
-    }
-    plain.parse().ok().filter(|value: &f64| value.is_finite())
-}
-
 fn superscript(character: char) -> char {
     match character {
         '-' => '⁻',
@@ -116,7 +97,6 @@ fn superscript(character: char) -> char {
 mod tests {
     use super::*;
     use Language::{En, Pt};
-    use proptest::prelude::*;
 
     #[test]
     fn nats_have_a_true_minus_and_the_languages_decimal_mark() {
@@ -186,41 +166,5 @@ mod tests {
         assert_eq!(percent(0.19, 0, En), "19%");
         assert_eq!(percent(0.005, 1, Pt), "0,5%");
         assert_eq!(percent(1.0, 0, Pt), "100%");
-    }
-
-    #[test]
-    fn reads_both_conventions() {
-        for (text, value) in [
-            ("−0,5", -0.5),
-            ("-0.5", -0.5),
-            ("–0.5", -0.5),
-            (" 1.024 ", 1.024),
-            ("1,024", 1.024),
-            (",5", 0.5),
-            ("+3", 3.0),
-            ("1e-3", 1e-3),
-            ("2,5E2", 250.0),
-        ] {
-            assert_eq!(parse_number(text), Some(value), "{text}");
-        }
-        for text in ["", " ", "-", ",", "e", "1,024.5", "1 024", "inf", "NaN", "1e999", "−−1", "٣"]
-        {
-            assert_eq!(parse_number(text), None, "{text}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn reads_back_what_it_writes(value in -1e6..1e6_f64) {
-            for language in Language::ALL {
-                let read = parse_number(&decimal(value, 6, language));
-                prop_assert!(read.is_some_and(|read| (read - value).abs() <= 0.5001e-6));
-            }
-        }
-
-        #[test]
-        fn never_panics_on_typed_text(text in ".*") {
-            parse_number(&text);
-        }
     }
 }

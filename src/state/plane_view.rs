@@ -73,6 +73,12 @@ impl PlaneView {
         Self { centre, ..moved }
     }
 
+    /// The view dragged by so many screen pixels: what was at one place is then that far from it.
+    pub fn panned(&self, [right, down]: [f64; 2]) -> Self {
+        let [z1, z2] = self.centre;
+        Self { centre: [z1 - right / self.scale, z2 + down / self.scale], ..*self }
+    }
+
     /// Whether a latent point is visible.
     pub fn shows(&self, z: [f64; 2]) -> bool {
         let ranges = self.ranges();

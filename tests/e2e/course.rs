@@ -1,5 +1,6 @@
 //! The course in a browser: its walk, its keys, what it keeps, its pages.
 
+mod keys;
 mod walk;
 
 use elboscope::course::{Block, LESSONS, Step, course_in};

@@ -1,5 +1,7 @@
 //! Going back: undo, redo, and the browser's own buttons.
 
+use serde_json::json;
+
 use crate::harness::{key, visit};
 
 const START: &str = "#/bench?x=digits.3&mu=0.5,-0.25&sigma=0.8,0.5&rho=0.2&k=64&seed=7";
@@ -43,6 +45,30 @@ fn undo_has_its_usual_keys() {
         page.chord(&[key::CONTROL], &['z']);
         page.settle();
         assert_eq!(page.mean(), [0.5, -0.25]);
+    });
+}
+
+#[test]
+fn undo_has_its_keys_on_every_keyboard_layout() {
+    visit(|page| {
+        page.glance(START);
+        let press = |key: &str, code: &str| {
+            let script = "document.body.dispatchEvent(new KeyboardEvent('keydown',
+                { key: arguments[0], code: arguments[1], ctrlKey: true, bubbles: true, cancelable: true }))";
+            page.run(script, json!([key, code]));
+            page.settle();
+        };
+        // Russian, Greek and Hebrew; German, whose Z is at the place of Y.
+        for (key, code) in [("я", "KeyZ"), ("ζ", "KeyZ"), ("ז", "KeyZ"), ("z", "KeyY")] {
+            page.act("prior");
+            press(key, code);
+            assert_eq!(page.mean(), [0.5, -0.25], "{key} at {code}");
+        }
+        press("н", "KeyY");
+        assert_eq!(page.mean(), [0.0, 0.0], "redo on a Russian keyboard");
+        // Dvorak has a semicolon at the place of Z.
+        press(";", "KeyZ");
+        assert_eq!(page.mean(), [0.0, 0.0]);
     });
 }
 

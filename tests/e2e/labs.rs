@@ -112,25 +112,80 @@ fn every_slider_moves_its_parameter_and_something_on_the_page() {
     });
 }
 
+/// Where a handle is, and what it says its value is.
+fn handle_at(page: &Page, handle: &str) -> (f64, f64, f64) {
+    let (at, value) =
+        (page.centre(&format!("{handle} .mark")), page.attribute(handle, "aria-valuenow"));
+    (at.x, at.y, value.and_then(|value| value.parse().ok()).expect("a value"))
+}
+
 #[test]
 fn handles_follow_the_pointer_and_the_keys() {
+    const RIGHT: f64 = 40.0;
+    const DOWN: f64 = 18.0;
     visit(|page| {
+        let mut followed = 0;
         for lab in LABS {
             page.open(&opened(lab));
             let handles = page.list_of(
                 "return [...document.querySelectorAll('figure .handle')]
-                .map((handle) => handle.id)",
+                .map((handle) => '#' + handle.id)",
             );
+            assert!(!handles.is_empty(), "{} has no handle", lab.name);
             for handle in handles {
-                let hash = page.hash();
-                page.drag(&format!("#{handle}"), -24.0, 18.0);
-                assert_ne!(page.hash(), hash, "{}: {handle} is not dragged", lab.name);
-                let hash = page.hash();
-                page.press(&format!("#{handle}"), crate::harness::key::RIGHT);
-                assert_ne!(page.hash(), hash, "{}: {handle} takes no key", lab.name);
+                let place = format!("{}: {handle}", lab.name);
+                let in_two = page.attribute(&handle, "aria-orientation").is_none();
+                let (x, y, value) = handle_at(page, &handle);
+                // To the right, or to the left where there is no room.
+                let figure = page.rect(&format!("figure .sheet:has({handle})"));
+                let right = if x + 2.0 * RIGHT < figure.x + figure.width { RIGHT } else { -RIGHT };
+                page.drag(&handle, right, DOWN);
+                let (to_x, to_y, to_value) = handle_at(page, &handle);
+                // A handle for whole numbers stands at one of them.
+                let is_whole = [value, to_value].iter().all(|value| value.fract() == 0.0);
+                let off = (to_x - x - right).abs();
+                if is_whole {
+                    assert!((to_x - x) * right.signum() > 0.0, "{place}: {x} to {to_x}");
+                    assert!(off < 0.75 * RIGHT, "{place}: {x} to {to_x}");
+                } else {
+                    assert!(off < 2.0, "{place}: {x} to {to_x}, not by {right}");
+                }
+                if in_two {
+                    assert!((to_y - y - DOWN).abs() < 2.0, "{place}: {y} to {to_y}");
+                }
+                page.press(&handle, crate::harness::key::LEFT);
+                let (after_x, _, after) = handle_at(page, &handle);
+                assert!(after_x < to_x && after < to_value, "{place}: {to_value} to {after}");
                 page.act("undo");
                 page.act("undo");
+                assert_eq!(page.hash(), opened(lab), "{place}: two things were done");
+                followed += 1;
             }
+        }
+        assert!(followed >= 10, "only {followed} handles");
+    });
+}
+
+#[test]
+fn another_preset_starts_whole_while_one_is_played() {
+    visit(|page| {
+        for lab in LABS.iter().filter(|lab| lab.presets.len() > 1) {
+            page.open(&opened(lab));
+            page.click("[data-preset='1']");
+            page.settle();
+            let whole = page.text(".numbers");
+            page.click("[data-preset='0']");
+            page.settle();
+            // Slowly, so that it is far from its end.
+            page.click("[data-action=play-slow]");
+            let is_played = "return document.querySelector('#moment').value !== document.querySelector('#moment').max";
+            page.wait_until("the play to run", is_played, json!([]));
+            page.click("[data-preset='1']");
+            page.settle();
+            let is_playing = page.attribute("[data-action=play]", "aria-pressed");
+            assert_eq!(is_playing.as_deref(), Some("false"), "{}: it plays on", lab.name);
+            assert_eq!(page.eval(is_played), json!(false), "{}: half drawn", lab.name);
+            assert_eq!(page.text(".numbers"), whole, "{}", lab.name);
         }
     });
 }

@@ -5,10 +5,12 @@ use std::num::NonZeroUsize;
 use leptos::prelude::*;
 
 use super::climb::{self, ClimbSignals};
+use crate::app::number_field::NumberField;
 use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::family::BivariateGaussian;
 use crate::state::bench::{K_RANGE, MU_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE};
+use crate::state::number::typed::Numbers;
 use crate::state::{BenchState, Messages, Range, number};
 
 /// One parameter of q as the controls see it.
@@ -93,13 +95,9 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
     let Parameter { name, symbol, index, range, get, set, words } = parameter;
     let value = Memo::new(move |_| store.state.with(get));
     let slider_id = format!("slider-{name}");
-    let accept = move |text: &str| {
+    let accept = move |value: f64| {
         climb::stop();
-        let parsed = number::parse_number(text);
-        if let Some(value) = parsed {
-            store.change(|state| set(state, value));
-        }
-        parsed.is_some()
+        store.change(|state| set(state, value));
     };
     view! {
         <div class="slider">
@@ -115,24 +113,16 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
                 step=SLIDER_STEP
                 aria-label=move || words(store.messages())
                 prop:value=move || value.get().to_string()
-                on:input:target=move |event| {
-                    accept(&event.target().value());
-                }
+                on:input:target=move |event| accept(event.target().value_as_number())
             />
-            <input
-                type="text"
-                inputmode="decimal"
+            <NumberField
                 id=format!("number-{name}")
-                aria-label=move || words(store.messages())
-                autocomplete="off"
-                data-value=move || value.get().to_string()
-                prop:value=move || written(value.get(), store)
-                on:change:target=move |event| {
-                    let field = event.target();
-                    accept(&field.value());
-                    // Clamped or refused, the field shows what holds.
-                    field.set_value(&written(value.get_untracked(), store));
-                }
+                numbers=Numbers::Real
+                can_be_negative=range.min < 0.0
+                label=Signal::derive(move || words(store.messages()))
+                value=value
+                written=move |value| written(value, store)
+                set=accept
             />
         </div>
     }
@@ -171,24 +161,17 @@ fn SampleSizeSlider() -> impl IntoView {
                 aria-valuetext=move || k.get().to_string()
                 prop:value=move || (k.get() as f64).log2().to_string()
                 on:input:target=move |event| {
-                    if let Some(power) = number::parse_number(&event.target().value()) {
-                        set(power.exp2());
-                    }
+                    set(event.target().value_as_number().exp2());
                 }
             />
-            <input
-                type="text"
-                inputmode="numeric"
+            <NumberField
                 id="number-k"
-                aria-label=move || store.messages().k_name
-                autocomplete="off"
-                prop:value=move || k.get().to_string()
-                on:change:target=move |event| {
-                    if let Some(value) = number::parse_number(&event.target().value()) {
-                        set(value);
-                    }
-                    event.target().set_value(&k.get_untracked().to_string());
-                }
+                numbers=Numbers::Whole
+                can_be_negative=false
+                label=Signal::derive(move || store.messages().k_name.to_owned())
+                value=Signal::derive(move || k.get() as f64)
+                written=|k: f64| k.to_string()
+                set
             />
         </div>
     }
@@ -280,20 +263,14 @@ fn Actions() -> impl IntoView {
                 >
                     {move || messages().new_draw}
                 </button>
-                <input
-                    type="text"
-                    inputmode="numeric"
+                <NumberField
                     id="number-seed"
-                    autocomplete="off"
-                    title=move || messages().seed_name
-                    aria-label=move || messages().seed_name
-                    prop:value=move || seed.get().to_string()
-                    on:change:target=move |event| {
-                        if let Some(value) = number::parse_number(&event.target().value()) {
-                            set_seed(value.max(0.0) as u32);
-                        }
-                        event.target().set_value(&seed.get_untracked().to_string());
-                    }
+                    numbers=Numbers::Whole
+                    can_be_negative=false
+                    label=Signal::derive(move || messages().seed_name.to_owned())
+                    value=Signal::derive(move || f64::from(seed.get()))
+                    written=|seed: f64| seed.to_string()
+                    set=move |value: f64| set_seed(value.max(0.0) as u32)
                 />
             </div>
         </div>

@@ -14,10 +14,12 @@ use super::digit::DigitPicture;
 use super::jpeg;
 use crate::app::engine::{self, binarization};
 use crate::app::lab::open_run;
+use crate::app::number_field::NumberField;
 use crate::app::store::{OpenedFile, Store};
 use crate::data::{self, GreyImage, IdxImages, Opened};
 use crate::model::{read_weights, tells_activation};
 use crate::state::XSource;
+use crate::state::number::typed::Numbers;
 
 /// Larger files are refused before they are read.
 const LARGEST_FILE: f64 = 64.0 * 1024.0 * 1024.0;
@@ -237,17 +239,18 @@ pub fn FileStrip() -> impl IntoView {
                     >
                         "‹"
                     </button>
-                    <input
-                        type="text"
-                        inputmode="numeric"
+                    <NumberField
                         id="number-image"
-                        autocomplete="off"
-                        aria-label=(messages().x_is_from_file)(&file.name, index + 1, count)
-                        prop:value=(index + 1).to_string()
-                        on:change:target=move |event| {
-                            let wanted = event.target().value().trim().parse::<usize>();
-                            go(wanted.unwrap_or(index + 1).saturating_sub(1));
-                        }
+                        numbers=Numbers::Whole
+                        can_be_negative=false
+                        label=(messages().x_is_from_file)(&file.name, index + 1, count)
+                        value=Signal::derive(move || {
+                            store.opened.with(|file| {
+                                file.as_ref().map_or(0.0, |file| (file.index + 1) as f64)
+                            })
+                        })
+                        written=|image: f64| image.to_string()
+                        set=move |image: f64| go((image.max(1.0) as usize - 1).min(count - 1))
                     />
                     <button
                         type="button"

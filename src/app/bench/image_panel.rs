@@ -8,9 +8,11 @@ use super::digit::DigitPicture;
 use super::files::{FileStrip, OpenFiles};
 use super::sketch::Sketch;
 use crate::app::engine::{binarization, pixels_of};
+use crate::app::number_field::NumberField;
 use crate::app::store::Store;
 use crate::data::BinaryImage;
-use crate::state::{BinarizeState, XSource, number};
+use crate::state::number::typed::Numbers;
+use crate::state::{BinarizeState, Messages, XSource, number};
 
 /// Digits of the gallery that are offered as buttons; the address reaches the others.
 const SHOWN_DIGITS: usize = 10;
@@ -161,8 +163,16 @@ fn BinarizationChoice() -> impl IntoView {
         });
     };
     let level = move || match bin.get() {
-        BinarizeState::Threshold(level) => number::decimal(level, 2, store.language.get()),
-        BinarizeState::Bernoulli(seed) => seed.to_string(),
+        BinarizeState::Threshold(level) => level,
+        BinarizeState::Bernoulli(seed) => f64::from(seed),
+    };
+    let is_threshold = move || matches!(bin.get(), BinarizeState::Threshold(_));
+    let written = move |level: f64| {
+        if is_threshold() {
+            number::decimal(level, 2, store.language.get())
+        } else {
+            level.to_string()
+        }
     };
     let help = move || match bin.get() {
         BinarizeState::Threshold(_) => messages().threshold_help,
@@ -190,29 +200,28 @@ fn BinarizationChoice() -> impl IntoView {
                 <option value="threshold">{move || messages().threshold}</option>
                 <option value="bernoulli">{move || messages().bernoulli}</option>
             </select>
-            <input
+            <NumberField
                 id="binarization-value"
-                type="text"
-                inputmode="decimal"
-                autocomplete="off"
-                aria-label=move || match bin.get() {
-                    BinarizeState::Threshold(_) => messages().threshold,
-                    BinarizeState::Bernoulli(_) => messages().bernoulli_seed,
-                }
-                prop:value=level
-                on:change:target=move |event| {
-                    if let Some(value) = number::parse_number(&event.target().value()) {
-                        set(
-                            match bin.get_untracked() {
-                                BinarizeState::Threshold(_) => BinarizeState::Threshold(value),
-                                BinarizeState::Bernoulli(_) => {
-                                    BinarizeState::Bernoulli(value.max(0.0) as u32)
-                                }
-                            },
-                        );
-                    }
-                    // Clamped or refused, the field shows what holds.
-                    event.target().set_value(&untrack(level));
+                numbers=Signal::derive(move || {
+                    if is_threshold() { Numbers::Real } else { Numbers::Whole }
+                })
+                can_be_negative=false
+                label=Signal::derive(move || {
+                    let messages = messages();
+                    let label = if is_threshold() { messages.threshold } else { messages.bernoulli_seed };
+                    label.to_owned()
+                })
+                value=Signal::derive(level)
+                written
+                set=move |value: f64| {
+                    set(
+                        match bin.get_untracked() {
+                            BinarizeState::Threshold(_) => BinarizeState::Threshold(value),
+                            BinarizeState::Bernoulli(_) => {
+                                BinarizeState::Bernoulli(value.max(0.0) as u32)
+                            }
+                        },
+                    );
                 }
             />
         </div>

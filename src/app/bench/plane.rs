@@ -5,9 +5,10 @@ mod draws;
 mod handles;
 mod shapes;
 
-use leptos::ev::{PointerEvent, WheelEvent};
+use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::svg::Svg;
 
 use self::axes::Axes;
 use self::draws::DrawsLayer;
@@ -17,7 +18,8 @@ use crate::app::canvas::Palette;
 use crate::app::dom;
 use crate::app::icon_button::IconButton;
 use crate::app::store::Store;
-use crate::state::PlaneView;
+use crate::state::plane_gesture::wheel_factor;
+use crate::state::{PlaneGesture, PlaneView};
 
 /// Space for the labels of the axes, at the left and at the bottom, in font sizes.
 const LABEL_SPACE: [f64; 2] = [3.0, 1.75];
@@ -97,13 +99,47 @@ pub fn Plane() -> impl IntoView {
         let [width, height] = view.get_untracked().size;
         zoom(factor, [0.5 * width, 0.5 * height]);
     };
-    let on_wheel = move |event: WheelEvent| {
-        event.prevent_default();
-        let screen = [f64::from(event.offset_x()), f64::from(event.offset_y())];
-        zoom((-0.0015 * event.delta_y()).exp(), screen);
+    let overlay = NodeRef::<Svg>::new();
+    // The pixel of the picture that a pointer is at.
+    let pixel = move |event: &MouseEvent| {
+        let overlay = overlay.get_untracked()?;
+        Some(dom::placement_of(&overlay).picture_from_window(dom::pointer_at(event)))
     };
-    let grabbed = StoredValue::new(None::<[f64; 2]>);
-    let pointer = |event: &PointerEvent| [f64::from(event.client_x()), f64::from(event.client_y())];
+    let on_wheel = move |event: WheelEvent| {
+        // Else the browser scrolls, or with the Control key zooms, the page.
+        event.prevent_default();
+        let lines = event.delta_mode() == WheelEvent::DOM_DELTA_LINE;
+        if let Some(screen) = pixel(&event) {
+            zoom(wheel_factor(event.delta_y(), lines, event.ctrl_key()), screen);
+        }
+    };
+    let gesture = StoredValue::new(PlaneGesture::default());
+    let on_down = move |event: PointerEvent| {
+        if event.button() != 0 {
+            return;
+        }
+        let (Some(overlay), Some(at)) = (overlay.get_untracked(), pixel(&event)) else { return };
+        // Without capture the plane merely stops at its border.
+        let _ = overlay.set_pointer_capture(event.pointer_id());
+        gesture.update_value(|gesture| gesture.press(event.pointer_id(), at));
+    };
+    let on_move = move |event: PointerEvent| {
+        // Most moves are of pointers that hold nothing, or a handle: they need no measuring.
+        if !gesture.with_value(|gesture| gesture.holds(event.pointer_id())) {
+            return;
+        }
+        let Some(at) = pixel(&event) else { return };
+        let before = view.get_untracked();
+        let moved = gesture
+            .try_update_value(|gesture| gesture.moved(event.pointer_id(), at, &before))
+            .flatten();
+        if let Some(moved) = moved {
+            view.set(moved);
+        }
+    };
+    let on_up = move |event: PointerEvent| {
+        gesture.update_value(|gesture| gesture.lift(event.pointer_id()));
+    };
     view! {
         <h2 id="plane-title">
             {move || messages().plane_title}
@@ -131,23 +167,13 @@ pub fn Plane() -> impl IntoView {
                 style:left=move || format!("{}px", labels.get()[0])
                 width=move || view.get().size[0]
                 height=move || view.get().size[1]
+                node_ref=overlay
                 on:wheel=on_wheel
-                on:pointerdown=move |event| grabbed.set_value(Some(pointer(&event)))
-                on:pointerup=move |_| grabbed.set_value(None)
-                on:pointercancel=move |_| grabbed.set_value(None)
-                on:pointermove=move |event| {
-                    let Some(from) = grabbed.get_value() else { return };
-                    if event.buttons() & 1 == 0 {
-                        grabbed.set_value(None);
-                        return;
-                    }
-                    let to = pointer(&event);
-                    grabbed.set_value(Some(to));
-                    view.update(|view| {
-                        view.centre[0] -= (to[0] - from[0]) / view.scale;
-                        view.centre[1] += (to[1] - from[1]) / view.scale;
-                    });
-                }
+                on:pointerdown=on_down
+                on:pointermove=on_move
+                on:pointerup=on_up
+                on:pointercancel=on_up
+                on:lostpointercapture=on_up
             >
                 <PriorCircles />
                 <Trace />

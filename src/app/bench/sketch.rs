@@ -3,12 +3,15 @@
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::{Canvas, Dialog};
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::app::dom;
 use crate::app::engine::binarization;
 use crate::app::store::Store;
 use crate::data::GreyRaster;
-use crate::state::XSource;
+use crate::state::sketch_pad::{Contact, Drawn, PointerKind, Stroke, Tool};
+use crate::state::{Placement, SketchPad, XSource};
 
 /// Side of the pad's raster; ten times the image, so that a stroke is antialiased when it shrinks.
 const PAD: u32 = 280;
@@ -25,15 +28,53 @@ pub fn Sketch(
     let messages = move || store.messages();
     let dialog = NodeRef::<Dialog>::new();
     let canvas = NodeRef::<Canvas>::new();
-    let last = StoredValue::new(None::<[f64; 2]>);
+    let pad = StoredValue::new(SketchPad::default());
     let is_empty = RwSignal::new(false);
 
+    let draw = move |drawn: Drawn| {
+        let Some(canvas) = canvas.get_untracked() else { return };
+        let Some(context) = dom::context_2d(&canvas) else { return };
+        pad.with_value(|pad| match drawn {
+            Drawn::Nothing => {}
+            Drawn::Grown { stroke, from } => draw_stroke(&context, &pad.strokes()[stroke], from),
+            Drawn::Anew => {
+                context.clear_rect(0.0, 0.0, f64::from(PAD), f64::from(PAD));
+                for stroke in pad.strokes() {
+                    draw_stroke(&context, stroke, 0);
+                }
+            }
+        });
+        if drawn != Drawn::Nothing {
+            is_empty.set(false);
+        }
+    };
     let clear = move || {
         is_empty.set(false);
-        if let Some(canvas) = canvas.get_untracked() {
-            canvas.set_width(PAD);
-            canvas.set_height(PAD);
+        pad.update_value(SketchPad::clear);
+        draw(Drawn::Anew);
+    };
+    // Each event changes the strokes, and what is new of them is drawn.
+    let take = move |change: &dyn Fn(&mut SketchPad) -> Drawn| {
+        if let Some(drawn) = pad.try_update_value(change) {
+            draw(drawn);
         }
+    };
+    let on_press = move |event: PointerEvent| {
+        event.prevent_default();
+        let Some(canvas) = canvas.get_untracked() else { return };
+        // Without capture the stroke merely ends at the border.
+        let _ = canvas.set_pointer_capture(event.pointer_id());
+        let at = placement_of(&canvas).picture_from_window(dom::pointer_at(&event));
+        take(&|pad| pad.press(contact_of(&event), at));
+    };
+    let on_move = move |event: PointerEvent| {
+        let Some(canvas) = canvas.get_untracked() else { return };
+        let placement = placement_of(&canvas);
+        let through: Vec<[f64; 2]> = moments_of(&event)
+            .iter()
+            .map(|event| placement.picture_from_window(dom::pointer_at(event)))
+            .collect();
+        take(&|pad| pad.go_on(contact_of(&event), &through));
     };
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
@@ -45,27 +86,6 @@ pub fn Sketch(
             dialog.close();
         }
     });
-    let stroke_to = move |event: &PointerEvent| {
-        let Some(canvas) = canvas.get_untracked() else { return };
-        let Some(context) = dom::context_2d(&canvas) else { return };
-        let bounds = canvas.get_bounding_client_rect();
-        let point = [
-            (f64::from(event.client_x()) - bounds.left()) * f64::from(PAD) / bounds.width(),
-            (f64::from(event.client_y()) - bounds.top()) * f64::from(PAD) / bounds.height(),
-        ];
-        let from = last.get_value().unwrap_or(point);
-        last.set_value(Some(point));
-        context.set_line_width(PEN);
-        context.set_line_cap("round");
-        context.set_line_join("round");
-        context.set_stroke_style_str("#000");
-        context.begin_path();
-        context.move_to(from[0], from[1]);
-        // A line of no length would leave no dot.
-        context.line_to(point[0] + 0.01, point[1]);
-        context.stroke();
-        is_empty.set(false);
-    };
     let use_sketch = move || {
         let drawn = canvas.get_untracked().and_then(|canvas| ink_of(&canvas));
         let Some(grey) = drawn.and_then(|raster| raster.centred()) else {
@@ -106,20 +126,16 @@ pub fn Sketch(
                 style="width: min(100%, 340px); aspect-ratio: 1"
                 role="img"
                 aria-label=move || messages().sketch_pad_name
-                on:pointerdown=move |event: PointerEvent| {
-                    event.prevent_default();
-                    if let Some(canvas) = canvas.get_untracked() {
-                        // Without capture the stroke merely ends at the border.
-                        let _ = canvas.set_pointer_capture(event.pointer_id());
-                    }
-                    last.set_value(None);
-                    stroke_to(&event);
+                on:pointerdown=on_press
+                on:pointermove=on_move
+                on:pointerup=move |event: PointerEvent| {
+                    pad.update_value(|pad| pad.lift(event.pointer_id()));
                 }
-                on:pointermove=move |event: PointerEvent| {
-                    if event.buttons() & 1 == 1 {
-                        stroke_to(&event);
-                    }
+                on:pointercancel=move |event: PointerEvent| {
+                    take(&|pad| pad.cancel(event.pointer_id()));
                 }
+                // A pen that rests, or its barrel, asks for the menu in the middle of a stroke.
+                on:contextmenu=move |event| event.prevent_default()
             ></canvas>
             <p class="problem" role="alert">
                 {move || is_empty.get().then(|| messages().sketch_empty)}
@@ -143,14 +159,65 @@ pub fn Sketch(
     }
 }
 
+/// Where the pad stands in the window, against its raster.
+fn placement_of(canvas: &HtmlCanvasElement) -> Placement {
+    let bounds = canvas.get_bounding_client_rect();
+    let shown = [bounds.width(), bounds.height()];
+    Placement::new([bounds.left(), bounds.top()], shown, [f64::from(PAD); 2])
+}
+
+fn contact_of(event: &PointerEvent) -> Contact {
+    Contact {
+        id: event.pointer_id(),
+        kind: PointerKind::of(&event.pointer_type()),
+        buttons: event.buttons(),
+    }
+}
+
+/// Every place that a pointer has been at since the event before: a browser tells of several in one event.
+fn moments_of(event: &PointerEvent) -> Vec<PointerEvent> {
+    let name = JsValue::from("getCoalescedEvents");
+    let has_them = js_sys::Reflect::get(event, &name).is_ok_and(|method| method.is_function());
+    let several: Vec<PointerEvent> = match has_them {
+        true => {
+            event.get_coalesced_events().iter().filter_map(|event| event.dyn_into().ok()).collect()
+        }
+        false => Vec::new(),
+    };
+    // An event that a program made has none of them.
+    if several.is_empty() { vec![event.clone()] } else { several }
+}
+
+/// Draws a stroke from one of its points on.
+fn draw_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, from: usize) {
+    context.set_line_width(PEN);
+    context.set_line_cap("round");
+    context.set_line_join("round");
+    context.set_stroke_style_str("#000");
+    let way = match stroke.tool {
+        Tool::Ink => "source-over",
+        Tool::Eraser => "destination-out",
+    };
+    // It fails only for a way of drawing that the browser does not know.
+    let _ = context.set_global_composite_operation(way);
+    context.begin_path();
+    for (place, [x, y]) in stroke.points.iter().enumerate().skip(from.saturating_sub(1)) {
+        if place + 1 == from || place == 0 {
+            context.move_to(*x, *y);
+        }
+        // A line of no length would leave no dot.
+        context.line_to(x + 0.01, *y);
+    }
+    context.stroke();
+}
+
 /// Whether the key went to a button, which acts on Enter by itself.
 fn is_button(event: &KeyboardEvent) -> bool {
-    use wasm_bindgen::JsCast;
     event.target().is_some_and(|target| target.has_type::<web_sys::HtmlButtonElement>())
 }
 
 /// The pad's ink: how opaque the stroke is at each pixel.
-fn ink_of(canvas: &web_sys::HtmlCanvasElement) -> Option<GreyRaster> {
+fn ink_of(canvas: &HtmlCanvasElement) -> Option<GreyRaster> {
     let size = f64::from(PAD);
     let image = dom::context_2d(canvas)?.get_image_data(0.0, 0.0, size, size).ok()?;
     let ink = image.data().0.chunks_exact(4).map(|rgba| f32::from(rgba[3]) / 255.0).collect();

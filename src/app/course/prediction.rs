@@ -213,9 +213,7 @@ fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
     let has_failed = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        // A decimal comma and a minus sign from a text processor are meant as numbers too.
-        let typed = text.get_untracked().trim().replace(',', ".").replace('−', "-");
-        match typed.parse::<f64>().ok().filter(|number| number.is_finite()) {
+        match entry.guess.with_value(|guess| guess.read(&text.get_untracked())) {
             Some(number) => entry.commit(Some(number)),
             None => has_failed.set(true),
         }
@@ -224,7 +222,9 @@ fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
         <form class="guess" hidden=move || is_committed.get() on:submit=submit>
             <input
                 type="text"
-                inputmode="decimal"
+                // The number pads of telephones have no minus.
+                inputmode="text"
+                autocomplete="off"
                 aria-label=move || say(words::YOUR_NUMBER)
                 placeholder=move || say(words::YOUR_NUMBER)
                 prop:value=text

@@ -48,7 +48,10 @@ pub const PREDICT: Text = Text::new("Predict", "Preveja");
 pub const COMMIT: Text = Text::new("Commit", "Confirmar");
 pub const COMMIT_PLACE: Text = Text::new("Commit this place", "Confirmar este lugar");
 pub const YOUR_NUMBER: Text = Text::new("Your number", "Seu número");
-pub const NO_NUMBER: Text = Text::new("Give a number first.", "Dê um número primeiro.");
+pub const NO_NUMBER: Text = Text::new(
+    "This cannot be read as a number. Write it like −1.5.",
+    "Isto não pode ser lido como número. Escreva assim: −1,5.",
+);
 pub const YOU_SAID: Text = Text::new("You said", "Você disse");
 pub const IT_IS: Text = Text::new("computed", "calculado");
 pub const YOUR_PLACE: Text = Text::new("At your place", "No lugar escolhido");

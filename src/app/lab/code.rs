@@ -2,11 +2,10 @@
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 use super::export;
 use super::player::Player;
+use crate::app::copy_button::CopyButton;
 use crate::app::store::Store;
 use crate::app::workshop_link;
 use crate::lab::Lab;
@@ -14,8 +13,6 @@ use crate::workshop::Command;
 
 /// What kind of file a program is.
 const KIND: &str = "text/x-python";
-/// How long a button says that something is copied.
-const SAID: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Saves the network that a program loads.
 pub fn save_network(file: &str, bytes: &[u8]) {
@@ -30,7 +27,6 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
     let messages = move || store.messages();
     let dialog = NodeRef::<Dialog>::new();
     let is_open = RwSignal::new(false);
-    let is_copied = RwSignal::new(false);
     let text = move || player.program.get().map(|program| program.text).unwrap_or_default();
     let file = move || player.program.get().and_then(|program| program.file);
     let name = format!("{}.py", lab.name);
@@ -47,27 +43,7 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
             workshop_link::ask_program(store, &state);
         }
     });
-    let save = {
-        let name = name.clone();
-        move |text: &str| export::save_text(text, KIND, &name)
-    };
-    let copy = {
-        let save = save.clone();
-        move |_| {
-            let (text, save) = (untrack(text), save.clone());
-            spawn_local(async move {
-                let clipboard = window().navigator().clipboard();
-                match JsFuture::from(clipboard.write_text(&text)).await {
-                    Ok(_) => {
-                        is_copied.try_set(true);
-                        set_timeout(move || _ = is_copied.try_set(false), SAID);
-                    }
-                    // Without permission it is a file of its own.
-                    Err(_) => save(&text),
-                }
-            });
-        }
-    };
+    let save = move |_| export::save_text(&untrack(text), KIND, &name);
     let ask_network = move |_| {
         if let Some(state) = store.lab.get_untracked() {
             let (lab, values) = (lab.name.to_owned(), state.values().to_vec());
@@ -102,16 +78,16 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
                 <code>{text}</code>
             </pre>
             <form method="dialog" class="buttons">
-                <button type="button" data-action="copy-code" on:click=copy>
-                    {move || {
-                        if is_copied.get() { messages().copied } else { messages().copy_code }
-                    }}
-                </button>
+                <CopyButton
+                    action="copy-code"
+                    label=Signal::derive(move || messages().copy_code)
+                    text=move || untrack(text)
+                />
                 <button
                     type="button"
                     data-action="save-code"
                     title=move || messages().save_code_help
-                    on:click=move |_| save(&untrack(text))
+                    on:click=save
                 >
                     {move || messages().save_code}
                 </button>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::number_field::NumberField;
 use crate::app::store::Store;
 use crate::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
 use crate::state::number;
@@ -25,7 +26,7 @@ pub fn Presets(lab: &'static Lab) -> impl IntoView {
                     store.lab.with(|lab| state.with_value(|state| lab.as_ref() == Some(state)))
                         .to_string()
                 }
-                on:click=move |_| store.change_lab(|shown| *shown = state.get_value())
+                on:click=move |_| store.arrive_in_lab(state.get_value())
             >
                 {move || preset.label.say(store.language.get())}
             </button>
@@ -94,27 +95,18 @@ fn Slider(place: usize, parameter: &'static Parameter) -> impl IntoView {
                 aria-valuetext=move || written(value.get(), store)
                 prop:value=move || parameter.slider(value.get())[0].to_string()
                 on:input:target=move |event| {
-                    if let Some(position) = number::parse_number(&event.target().value()) {
-                        store.change_lab(|state| state.set(place, parameter.value_at(position)));
-                    }
+                    let position = event.target().value_as_number();
+                    store.change_lab(|state| state.set(place, parameter.value_at(position)));
                 }
             />
-            <input
-                type="text"
-                inputmode="decimal"
+            <NumberField
                 id=format!("number-{}", parameter.name)
-                aria-label=move || parameter.label.say(store.language.get())
-                autocomplete="off"
-                data-value=move || value.get().to_string()
-                prop:value=move || written(value.get(), store)
-                on:change:target=move |event| {
-                    let field = event.target();
-                    if let Some(value) = number::parse_number(&field.value()) {
-                        store.change_lab(|state| state.set(place, value));
-                    }
-                    // Clamped or refused, the field shows what holds.
-                    field.set_value(&written(value.get_untracked(), store));
-                }
+                numbers=parameter.numbers()
+                can_be_negative=parameter.bounds()[0].is_sign_negative()
+                label=Signal::derive(move || parameter.label.say(store.language.get()).to_owned())
+                value=value
+                written=move |value| written(value, store)
+                set=move |value| store.change_lab(|state| state.set(place, value))
             />
         </div>
     }
@@ -164,22 +156,14 @@ fn Seed(place: usize, parameter: &'static Parameter) -> impl IntoView {
             >
                 {move || store.messages().new_draw}
             </button>
-            <input
-                type="text"
-                inputmode="numeric"
+            <NumberField
                 id=format!("number-{}", parameter.name)
-                autocomplete="off"
-                aria-label=move || store.messages().seed_name
-                title=move || store.messages().seed_name
-                data-value=move || value.get().to_string()
-                prop:value=move || value.get().to_string()
-                on:change:target=move |event| {
-                    let field = event.target();
-                    if let Some(value) = number::parse_number(&field.value()) {
-                        store.change_lab(|state| state.set(place, value));
-                    }
-                    field.set_value(&value.get_untracked().to_string());
-                }
+                numbers=parameter.numbers()
+                can_be_negative=false
+                label=Signal::derive(move || store.messages().seed_name.to_owned())
+                value=value
+                written=|value: f64| value.to_string()
+                set=move |value| store.change_lab(|state| state.set(place, value))
             />
         </div>
     }

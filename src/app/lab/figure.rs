@@ -3,24 +3,18 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 
 use super::export;
 use super::player::Player;
 use crate::app::dom;
+use crate::app::handle::{HandleMark, RADIUS};
 use crate::app::store::Store;
-use crate::figure::{Figure, Frame, Grip, Handle, svg};
+use crate::figure::{Figure, Frame, Handle, svg};
 use crate::lab::Sheet;
-use crate::state::Pace;
-
-/// Radius of a handle, and of the invisible disc around it that takes the pointer.
-const RADIUS: f64 = 8.0;
-const REACH: f64 = 22.0;
+use crate::state::keys::HandleKey;
 
 /// All pictures of the sheet, the main one first.
 #[component]
@@ -132,7 +126,7 @@ fn FigureView(index: usize) -> impl IntoView {
                                     };
                                     Some(frame.data_from_screen(&sheet.figures[index], at))
                                 };
-                                view! { <HandleMark shown place /> }
+                                view! { <FigureHandle shown place /> }
                             })
                             .collect_view()
                     }}
@@ -142,108 +136,77 @@ fn FigureView(index: usize) -> impl IntoView {
     }
 }
 
-/// One handle: a focusable slider that moves in one or two dimensions.
+/// One handle, which moves in one or two dimensions.
 #[component]
-fn HandleMark(
+fn FigureHandle(
     /// The handle and where it is on the sheet.
     shown: Signal<Option<(Handle, [f64; 2])>>,
     /// The data under a place on the sheet.
     place: impl Fn([f64; 2]) -> Option<[f64; 2]> + Copy + 'static,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
-    // Where in the handle it was grabbed, so that it does not jump to the pointer.
-    let grab = StoredValue::new(None::<[f64; 2]>);
-    let pointer = |event: &PointerEvent| [f64::from(event.client_x()), f64::from(event.client_y())];
-    let on_down = move |event: PointerEvent| {
-        if event.button() != 0 {
-            return;
-        }
-        if let Some(target) = event.current_target().and_then(|t| t.dyn_into::<Element>().ok()) {
-            // Without capture a fast hand merely loses the handle.
-            let _ = target.set_pointer_capture(event.pointer_id());
-        }
-        if let Some((_, at)) = shown.get_untracked() {
-            let [x, y] = pointer(&event);
-            grab.set_value(Some([at[0] - x, at[1] - y]));
-            store.is_dragging.set(true);
-        }
-    };
-    let on_move = move |event: PointerEvent| {
-        let (Some(grab), Some((handle, _))) = (grab.get_value(), shown.get_untracked()) else {
+    let on_drag = move |screen: [f64; 2]| {
+        let (Some((handle, _)), Some([x, y])) = (shown.get_untracked(), place(screen)) else {
             return;
         };
-        let [x, y] = pointer(&event);
-        if let Some([x, y]) = place([x + grab[0], y + grab[1]]) {
-            store.change_lab(|state| {
-                for (grip, coordinate) in [(handle.horizontal, x), (handle.vertical, y)] {
-                    if let Some(grip) = grip {
-                        state.set(grip.parameter, grip.value(coordinate));
-                    }
-                }
-            });
-        }
-    };
-    let on_up = move |_: PointerEvent| {
-        grab.set_value(None);
-        store.is_dragging.set(false);
-    };
-    let on_key = move |event: KeyboardEvent| {
-        let Some((handle, _)) = shown.get_untracked() else { return };
-        let Some((grip, pace, sign)) = key_of(&event, &handle) else { return };
-        event.prevent_default();
         store.change_lab(|state| {
-            if let Some(parameter) = state.lab.parameters.get(grip.parameter) {
-                let value = state.get(grip.parameter);
-                let sign = if grip.slope < 0.0 { -sign } else { sign };
-                state.set(grip.parameter, parameter.moved(value, pace, sign));
+            for (grip, coordinate) in [(handle.horizontal, x), (handle.vertical, y)] {
+                if let Some(grip) = grip {
+                    state.set(grip.parameter, grip.value(coordinate));
+                }
             }
         });
     };
+    let on_key = move |key: HandleKey| {
+        let grip = shown.get_untracked().and_then(|(handle, _)| handle.grip_for(key));
+        if let Some(grip) = grip {
+            store.change_lab(|state| {
+                if let Some(parameter) = state.lab.parameters.get(grip.parameter) {
+                    let value = state.get(grip.parameter);
+                    state.set(grip.parameter, parameter.after_key(value, key, grip.slope));
+                }
+            });
+        }
+        grip.is_some()
+    };
     let text = move |read: fn(&Handle) -> String| {
-        move || shown.get().map_or_else(String::new, |(handle, _)| read(&handle))
+        Signal::derive(move || shown.get().map_or_else(String::new, |(handle, _)| read(&handle)))
+    };
+    // A screen reader says the coordinate that stands for the handle, and its range.
+    let value = move || shown.get().map_or(0.0, |(handle, _)| handle.coordinate());
+    let orientation = move || {
+        let (handle, _) = shown.get()?;
+        match (handle.horizontal, handle.vertical) {
+            (Some(_), None) => Some("horizontal"),
+            (None, Some(_)) => Some("vertical"),
+            _ => None,
+        }
+    };
+    let range = move || {
+        let (handle, _) = shown.get()?;
+        let grip = handle.horizontal.or(handle.vertical)?;
+        let bounds = store
+            .lab
+            .with(|lab| Some(lab.as_ref()?.lab.parameters.get(grip.parameter)?.bounds()))?;
+        let [first, second] = bounds.map(|bound| grip.coordinate(bound));
+        Some([first.min(second), first.max(second)])
     };
     view! {
-        <g
+        <HandleMark
             id=text(|handle| format!("handle-{}", handle.name))
             class=text(|handle| format!("handle {}", handle.role.name()))
-            role="slider"
-            tabindex="0"
-            aria-label=text(|handle| handle.label.clone())
-            aria-valuenow=text(|handle| {
-                let [x, y] = handle.at;
-                format!("{:.3}", if handle.horizontal.is_some() { x } else { y })
-            })
-            aria-valuetext=text(|handle| handle.value_text.clone())
-            transform=move || {
-                let [x, y] = shown.get().map_or([-99.0; 2], |(_, at)| at);
-                format!("translate({x:.2} {y:.2})")
-            }
-            on:pointerdown=on_down
-            on:pointermove=on_move
-            on:pointerup=on_up
-            on:pointercancel=on_up
-            on:keydown=on_key
+            label=text(|handle| handle.label.clone())
+            value=Signal::derive(value)
+            range=Signal::derive(move || range().unwrap_or_default())
+            value_text=text(|handle| handle.value_text.clone())
+            orientation=Signal::derive(orientation)
+            // A handle that has gone is nowhere on the sheet.
+            position=Signal::derive(move || shown.get().map_or([-99.0; 2], |(_, at)| at))
+            on_grab=|| {}
+            on_drag
+            on_key
         >
-            <title>{text(|handle| handle.label.clone())}</title>
-            <circle class="reach" r=REACH></circle>
             <circle class="mark" r=RADIUS></circle>
-        </g>
+        </HandleMark>
     }
-}
-
-/// Which parameter a key moves, how far and which way.
-fn key_of(event: &KeyboardEvent, handle: &Handle) -> Option<(Grip, Pace, i32)> {
-    let pace = if event.shift_key() { Pace::Fine } else { Pace::Normal };
-    let (first, second) =
-        (handle.horizontal.or(handle.vertical), handle.vertical.or(handle.horizontal));
-    let (grip, pace, sign) = match event.key().as_str() {
-        "ArrowRight" => (first, pace, 1),
-        "ArrowLeft" => (first, pace, -1),
-        "ArrowUp" => (second, pace, 1),
-        "ArrowDown" => (second, pace, -1),
-        "PageUp" => (second, Pace::Coarse, 1),
-        "PageDown" => (second, Pace::Coarse, -1),
-        _ => return None,
-    };
-    grip.map(|grip| (grip, pace, sign))
 }

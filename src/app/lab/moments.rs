@@ -27,10 +27,8 @@ pub fn Moments(
             prop:value=move || shown().to_string()
             on:input:target=move |event| {
                 player.is_playing.set(false);
-                if let Some(moment) = number::parse_number(&event.target().value()) {
-                    let moment = moment.max(0.0) as usize;
-                    player.step.set((moment < player.steps.get_untracked()).then_some(moment));
-                }
+                let moment = event.target().value_as_number().max(0.0) as usize;
+                player.step.set((moment < player.steps.get_untracked()).then_some(moment));
             }
         />
         <progress

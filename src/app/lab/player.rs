@@ -81,16 +81,20 @@ impl Player {
             kept: StoredValue::new((0.0, clock::now())),
         };
         workshop_link::listen(store, move |event| player.receive(event));
-        Effect::new(move |previous: Option<u32>| {
+        Effect::new(move |previous: Option<[u32; 2]>| {
             store.lab.track();
             // A lab that needs the model begins anew when there is one.
             store.hidden.track();
             // And training on a file, when another is opened.
             store.opened.track();
             let restarts = store.workshop_restarts.get();
-            if previous.is_some_and(|previous| previous != restarts) {
+            if previous.is_some_and(|[before, _]| before != restarts) {
                 // Whoever was asked is gone.
                 player.asked.set_value(None);
+            }
+            let arrivals = store.lab_arrivals.get();
+            if previous.is_some_and(|[_, before]| before != arrivals) {
+                player.show_whole();
             }
             let is_training = store
                 .lab
@@ -101,7 +105,7 @@ impl Player {
             }
             player.computation.set_value(workshop_link::new_computation(store));
             player.ask();
-            restarts
+            [restarts, arrivals]
         });
         Effect::new(move |previous: Option<()>| {
             store.language.track();
@@ -227,6 +231,14 @@ impl Player {
         set_timeout(move || self.play(), if is_slow { SLOW } else { BRISK });
     }
 
+    /// Plays no longer and shows the last moment, at which everything is there.
+    fn show_whole(self) {
+        self.is_playing.set(false);
+        if self.step.get_untracked().is_some() {
+            self.step.set(None);
+        }
+    }
+
     /// Goes so many steps on; false at the end.
     fn go(self, stride: usize) -> bool {
         let steps = self.steps.get_untracked();
@@ -290,8 +302,7 @@ pub fn PlayerControls() -> impl IntoView {
                 data-action="play-reset"
                 title=move || messages().reset_help
                 on:click=move |_| {
-                    player.is_playing.set(false);
-                    player.step.set(None);
+                    player.show_whole();
                     store.change_lab(|state| *state = LabState::new(state.lab));
                 }
             >

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 use super::moments::Moments;
 use super::player::Player;
@@ -12,7 +11,7 @@ use super::{export, kept_run};
 use crate::app::bench::{LATENT, OpenFiles};
 use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
-use crate::app::{engine, workshop_link};
+use crate::app::{clipboard, engine, workshop_link};
 use crate::bench::encoder_proposal;
 use crate::lab::training::{self, Order};
 use crate::model::read_weights;
@@ -136,15 +135,12 @@ pub fn open_run(store: Store, bytes: Vec<u8>) -> Result<(), String> {
     Ok(())
 }
 
-/// Puts the PyTorch program into the clipboard, and the file that it loads on the disk.
+/// Puts the PyTorch program into the clipboard, and says which file it loads.
 pub fn copy_program(store: Store, text: String) {
     let messages = store.language.get_untracked().messages();
     spawn_local(async move {
-        let clipboard = window().navigator().clipboard();
-        match JsFuture::from(clipboard.write_text(&text)).await {
-            Ok(_) => store.tell([(messages.program_copied)(FILE)]),
-            // Without permission it is a file of its own.
-            Err(_) => export::save_text(&text, "text/x-python", "elboscope.py"),
+        if clipboard::copy(store, text).await {
+            store.tell([(messages.program_copied)(FILE)]);
         }
     });
 }

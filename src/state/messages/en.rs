@@ -24,9 +24,18 @@ pub const EN: Messages = Messages {
     theme_projector: "Projector",
     copy_link: "Copy link",
     copied: "Copied",
-    copy_failed: "The browser did not allow it; copy the address from the address bar.",
+    copy_by_hand_title: "Copy it by hand",
+    copy_by_hand: "The browser does not let this page copy. The text is selected: press Ctrl+C (on a Mac ⌘C).",
     present: "Present",
     stop_presenting: "Stop presenting",
+    full_screen_refused: "The browser gives no full screen here. The type is large all the same.",
+
+    field_needs_number: |typed, kept| {
+        format!("“{typed}” cannot be read as a number, so it stays {kept}.")
+    },
+    field_needs_whole_number: |typed, kept| {
+        format!("“{typed}” cannot be read as a whole number, so it stays {kept}.")
+    },
 
     // x and where it comes from.
     train: "Train",

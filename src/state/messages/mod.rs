@@ -31,9 +31,15 @@ pub struct Messages {
     pub theme_projector: &'static str,
     pub copy_link: &'static str,
     pub copied: &'static str,
-    pub copy_failed: &'static str,
+    pub copy_by_hand_title: &'static str,
+    pub copy_by_hand: &'static str,
     pub present: &'static str,
     pub stop_presenting: &'static str,
+    pub full_screen_refused: &'static str,
+
+    // Number fields; the arguments are what was typed and what the field shows.
+    pub field_needs_number: fn(&str, &str) -> String,
+    pub field_needs_whole_number: fn(&str, &str) -> String,
 
     // Training.
     pub train: &'static str,

@@ -24,9 +24,18 @@ pub const PT: Messages = Messages {
     theme_projector: "Projetor",
     copy_link: "Copiar link",
     copied: "Copiado",
-    copy_failed: "O navegador não permitiu; copie o endereço da barra de endereços.",
+    copy_by_hand_title: "Copie à mão",
+    copy_by_hand: "O navegador não deixa esta página copiar. O texto está selecionado: pressione Ctrl+C (no Mac, ⌘C).",
     present: "Apresentar",
     stop_presenting: "Sair da apresentação",
+    full_screen_refused: "O navegador não permite tela cheia aqui. As letras ficam grandes assim mesmo.",
+
+    field_needs_number: |typed, kept| {
+        format!("“{typed}” não pode ser lido como número; continua {kept}.")
+    },
+    field_needs_whole_number: |typed, kept| {
+        format!("“{typed}” não pode ser lido como número inteiro; continua {kept}.")
+    },
 
     // x and where it comes from.
     train: "Treinar",

@@ -30,6 +30,26 @@ pub mod key {
     pub const DOWN: char = '\u{e015}';
 }
 
+/// What one of several pointers does.
+pub struct Stroke {
+    /// "mouse", "pen" or "touch".
+    pub kind: &'static str,
+    /// How many moves of the others it waits for before it is pressed.
+    pub delay: usize,
+    pub path: Vec<Point>,
+}
+
+impl Stroke {
+    /// A straight line in ten moves.
+    pub fn line(kind: &'static str, delay: usize, from: Point, to: Point) -> Self {
+        let at = |step: i32| {
+            let share = f64::from(step) / 10.0;
+            from.moved(share * (to.x - from.x), share * (to.y - from.y))
+        };
+        Self { kind, delay, path: (0..=10).map(at).collect() }
+    }
+}
+
 impl Point {
     /// The place this far to the right and down.
     pub fn moved(self, right: f64, down: f64) -> Self {
@@ -75,6 +95,28 @@ impl Page {
         actions.push(json!({ "type": "pointerUp", "button": 0 }));
         self.perform(json!({ "type": "pointer", "id": "mouse",
                              "parameters": { "pointerType": "mouse" }, "actions": actions }));
+    }
+
+    /// Several pointers at once, each pressed at its first place, moved through the others and let go.
+    pub fn strokes(&self, pointers: &[Stroke]) {
+        let sources = pointers.iter().enumerate().map(|(number, stroke)| {
+            let travel = |point: &Point, time: u32| {
+                json!({ "type": "pointerMove", "origin": "viewport", "duration": time,
+                        "x": point.x, "y": point.y })
+            };
+            let wait = json!({ "type": "pause", "duration": 20 });
+            let mut actions = vec![wait; stroke.delay];
+            actions.push(travel(&stroke.path[0], 0));
+            actions.push(json!({ "type": "pointerDown", "button": 0 }));
+            actions.extend(stroke.path[1..].iter().map(|point| travel(point, 20)));
+            actions.push(json!({ "type": "pointerUp", "button": 0 }));
+            json!({ "type": "pointer", "id": format!("{} {number}", stroke.kind),
+                    "parameters": { "pointerType": stroke.kind }, "actions": actions })
+        });
+        let sources: Vec<Value> = sources.collect();
+        self.browser.session.post("/actions", &json!({ "actions": sources }));
+        // Else the next actions would go on from where these pointers are.
+        self.browser.session.delete("/actions");
     }
 
     /// Drags the middle of an element by so many pixels, in ten steps, and waits.

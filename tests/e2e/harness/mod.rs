@@ -9,7 +9,7 @@ mod page;
 mod server;
 mod webdriver;
 
-pub use input::{Point, key};
+pub use input::{Point, Stroke, key};
 pub use metrics::{Metric, RESIDUAL_LIMIT};
 pub use page::{DENSE, Page, results, visit, visit_ailing, visit_folder};
 pub use server::site;

@@ -50,6 +50,13 @@ impl Session {
         value.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// Asks the driver to undo something; a failure fails the test.
+    pub fn delete(&self, path: &str) {
+        let answer = self.agent.delete(format!("{}{path}", self.root)).call();
+        let value = answer.map_err(|error| error.to_string()).and_then(value_of);
+        value.unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+
     /// Ends the session, and with it the browser.
     pub fn close(&self) -> Result<(), String> {
         let answer = self.agent.delete(&self.root).call();

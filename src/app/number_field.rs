@@ -1,0 +1,84 @@
+//! A field for one number: it takes what people type in either language, and says what it does not take.
+
+use leptos::prelude::*;
+
+use super::store::Store;
+use crate::state::number::typed::Numbers;
+
+/// The field, which always shows the value that holds.
+#[component]
+pub fn NumberField(
+    #[prop(into)] id: String,
+    /// Which numbers it takes.
+    #[prop(into)]
+    numbers: Signal<Numbers>,
+    /// Whether its value can be negative.
+    #[prop(into)]
+    can_be_negative: Signal<bool>,
+    /// What the number is, in words.
+    #[prop(into)]
+    label: Signal<String>,
+    #[prop(into)] value: Signal<f64>,
+    /// A value as the field shows it.
+    written: impl Fn(f64) -> String + Copy + Send + Sync + 'static,
+    /// Takes a number; the value that then holds may be another.
+    set: impl Fn(f64) + Copy + 'static,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    // What was said of this field, which is no longer true once it has taken a number.
+    let told = StoredValue::new(None::<String>);
+    let tell = move |text: Option<String>| {
+        match &text {
+            Some(text) => store.tell([text.clone()]),
+            None => {
+                if let Some(told) = told.get_value() {
+                    store.forget(&[told]);
+                }
+            }
+        }
+        told.set_value(text);
+    };
+    let take = move |typed: &str| {
+        let messages = store.language.get_untracked().messages();
+        let present = move || untrack(|| written(value.get()));
+        if typed.is_empty() {
+            return tell(None);
+        }
+        let Some(number) = numbers.get_untracked().read(typed) else {
+            let sentence = match numbers.get_untracked() {
+                Numbers::Whole => messages.field_needs_whole_number,
+                Numbers::Real => messages.field_needs_number,
+            };
+            return tell(Some(sentence(typed, &present())));
+        };
+        set(number);
+        let taken = value.get_untracked();
+        let is_taken = (taken - number).abs() <= 1e-9 * number.abs().max(1.0);
+        let clamped = || (messages.note_clamped)(&label.get_untracked(), typed, &present());
+        tell((!is_taken).then(clamped));
+    };
+    let keypad = move || match (can_be_negative.get(), numbers.get()) {
+        // The number pads of telephones have no minus.
+        (true, _) => "text",
+        (false, Numbers::Whole) => "numeric",
+        (false, Numbers::Real) => "decimal",
+    };
+    view! {
+        <input
+            type="text"
+            inputmode=keypad
+            id=id
+            aria-label=label
+            title=label
+            autocomplete="off"
+            data-value=move || value.get().to_string()
+            prop:value=move || written(value.get())
+            on:change:target=move |event| {
+                let field = event.target();
+                take(field.value().trim());
+                // Clamped or refused, the field shows what holds.
+                field.set_value(&untrack(|| written(value.get())));
+            }
+        />
+    }
+}
