@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::engine;
-use super::lab::{copy_program, kept_run, receive_weights, save_network};
+use super::lab::{copy_program, kept_run, receive_weights, save_network, show_run};
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
 use crate::data::{BinaryImage, IdxImages};
@@ -134,7 +134,7 @@ fn resume_kept(store: Store, state: &LabState) {
     if is_new == Some(true)
         && let Some(bytes) = kept_run::of(state.values())
     {
-        send(store, Command::Resume { bytes });
+        send(store, Command::Resume { bytes, answer: false });
     }
 }
 
@@ -169,6 +169,14 @@ fn send_opened(store: Store) {
         .collect();
     let labels = (0..images.count()).map_while(|index| images.label(index)).collect();
     send(store, Command::OpenImages { name: file.name, images: packed, labels });
+}
+
+/// Goes on with the run of a file that has been checked; the answer to it shows the run.
+pub fn resume(store: Store, bytes: Vec<u8>) {
+    start(store);
+    // The run may have learned from a file that was opened with it.
+    send_opened(store);
+    send(store, Command::Resume { bytes, answer: true });
 }
 
 /// Starts the worker unless it runs.
@@ -209,6 +217,10 @@ fn receive(store: Store, event: Event) {
         }
         Event::Exported { purpose, step, values, bytes } => {
             receive_weights(store, purpose, step, &values, bytes);
+            return;
+        }
+        Event::Resumed { values } => {
+            show_run(store, &values);
             return;
         }
         Event::Program { text } => {

@@ -19,5 +19,4 @@ mod words;
 pub use description::{LAB, canonical, values_of};
 pub use name::{name_of, values_of_name};
 pub use preparation::{OpenedImages, Sources};
-pub use reasons::unreadable;
-pub use run::{Order, Training};
+pub use run::{Order, RunFile, Training};

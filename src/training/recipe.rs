@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{EncoderGradient, Objective};
-use crate::model::Activation;
+use crate::model::{Activation, Vae};
 
 /// Where the images of a run come from. The images themselves are given to the session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +130,13 @@ impl Recipe {
     /// Widths of the hidden layers, the encoder's first.
     pub fn hidden_widths(&self) -> [usize; 2] {
         [self.hidden, self.decoder_hidden.unwrap_or(self.hidden)]
+    }
+
+    /// Whether a network has the widths, latent dimension and nonlinearity of these settings.
+    pub fn fits(&self, model: &Vae) -> bool {
+        model.activation == self.activation
+            && model.latent() == self.latent
+            && [model.encoder_hidden(), model.hidden()] == self.hidden_widths()
     }
 
     /// What step `step` climbs, counted from 0: the objective, with less weight on KL while it warms up.

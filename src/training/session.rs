@@ -144,10 +144,7 @@ impl Session {
         let SavedRun { recipe, drawings, .. } = saved;
         let mut session = Self::with_drawings(recipe, dataset, labels, &drawings)?;
         let recipe = &session.recipe;
-        let is_theirs = model.activation == recipe.activation
-            && model.latent() == recipe.latent
-            && [model.encoder_hidden(), model.hidden()] == recipe.hidden_widths();
-        if !is_theirs || !is_finite(model)? {
+        if !recipe.fits(model) || !is_finite(model)? {
             return Err(SessionError::Model);
         }
         session.run.go_on(recipe, model, saved.step, saved.history, session.streams)?;

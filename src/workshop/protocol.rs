@@ -34,6 +34,8 @@ pub enum Command {
     Resume {
         /// Safetensors with the run in its metadata.
         bytes: Vec<u8>,
+        /// Answer with [`Event::Resumed`] once it is the run that goes on.
+        answer: bool,
     },
     /// Tell the run of training something.
     Train(Order),
@@ -139,6 +141,11 @@ pub enum Event {
         values: Vec<f64>,
         /// Safetensors.
         bytes: Vec<u8>,
+    },
+    /// The run of an opened file is the newest now.
+    Resumed {
+        /// Its settings.
+        values: Vec<f64>,
     },
     /// A PyTorch program for a network.
     Program {

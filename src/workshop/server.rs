@@ -116,14 +116,15 @@ impl Workshop {
         Ok(())
     }
 
-    /// Puts a run that was saved last, in place of one with the same settings.
-    fn resume(&mut self, bytes: &[u8]) -> Result<(), Said> {
+    /// Puts a run that was saved last, in place of one with the same settings; returns these.
+    fn resume(&mut self, bytes: &[u8]) -> Result<Vec<f64>, Said> {
         let run = Training::resume(bytes, &self.sources, self.clock)?;
+        let values = run.values().to_vec();
         self.pause_run();
         self.runs.retain(|kept| kept.values() != run.values());
         self.runs.push(run);
         self.computation = None;
-        Ok(())
+        Ok(values)
     }
 
     /// The run that learns, if training is what is computed.
@@ -183,7 +184,10 @@ impl Serve for Workshop {
                 self.take_drawings(images);
                 Ok(())
             }
-            Command::Resume { bytes } => self.resume(&bytes),
+            Command::Resume { bytes, answer } => match self.resume(&bytes) {
+                Ok(values) if answer => return vec![Event::Resumed { values }.into()],
+                result => result.map(|_| ()),
+            },
             Command::Train(order) => {
                 // An order is for the run that was asked for last, begun or not.
                 if let Some(refused) = self.begin_wanted() {

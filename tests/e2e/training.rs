@@ -1,8 +1,12 @@
 //! A run of training: it plays, pauses, steps and rewinds, its network goes to the bench and into a file.
 
+use std::fs;
+
 use elboscope::lab::{LabState, training};
 use elboscope::model::read_weights;
-use elboscope::training::read_run;
+use elboscope::training::{initial_vae, read_run, write_run};
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
 
 use crate::files::{idx_images, idx_labels};
 use crate::harness::{Page, visit};
@@ -273,5 +277,35 @@ fn training_fits_the_lecture_hall_and_the_phone() {
     visit(|page| {
         page.open("#/bench");
         assert_fits(page, &LabState::new(&training::LAB));
+    });
+}
+
+#[test]
+fn weights_that_do_not_fit_are_refused_in_words_and_the_run_is_kept() {
+    visit(|page| {
+        let kept = keep_files(page);
+        page.open(QUICK);
+        page.rest();
+        play_until(page, 20.0);
+        page.act("save-weights");
+        let saved = kept("elboscope.safetensors");
+        let run = read_run(&saved).expect("a run").expect("its settings");
+        // The settings of this run beside weights of another width.
+        let mut weights = Pcg64Mcg::seed_from_u64(1);
+        let other = initial_vae([7, 7], 2, run.recipe.activation, &mut weights).expect("weights");
+        let bytes = write_run(&other, &run).expect("a file");
+        let file = page.browser.folder().join("otherwidth.safetensors");
+        fs::write(&file, bytes).expect("a writable temporary folder");
+        let before = numbers(page);
+        page.give_files(&[file]);
+        page.wait_for("the refusal", || page.shows("#notice"));
+        let said = page.text("#notice");
+        let expected = ["otherwidth.safetensors", "784–7–2", "784–64–2", "Nothing was changed"];
+        assert!(expected.iter().all(|part| said.contains(part)), "{said}");
+        page.rest();
+        assert_eq!(numbers(page), before);
+        page.act("train-step");
+        page.rest();
+        assert_eq!(page.metric("step"), f64::from(run.step) + 1.0);
     });
 }

@@ -5,7 +5,7 @@ use elboscope::lab::training::Order;
 use elboscope::lab::{LabState, Sheet};
 use elboscope::model::read_weights;
 use elboscope::state::Language;
-use elboscope::training::{DataSource, read_run};
+use elboscope::training::{DataSource, read_run, write_run};
 use elboscope::worker::{Outgoing, Serve};
 use elboscope::workshop::{Command, Event, Purpose, Request, Workshop};
 
@@ -215,7 +215,7 @@ fn a_saved_run_goes_on_in_another_workshop() {
         state
     };
     let mut other = Workshop::new(stopped);
-    assert!(other.handle(Command::Resume { bytes: bytes.clone() }).is_empty());
+    assert!(other.handle(Command::Resume { bytes: bytes.clone(), answer: false }).is_empty());
     let (after, is_done) = shown(&mut other, request(1, 1, &state));
     assert!(is_done);
     assert_eq!(value(&after, "step"), 40.0);
@@ -230,7 +230,7 @@ fn a_saved_run_goes_on_in_another_workshop() {
     assert_eq!(value(&rewound, "step"), 0.0);
 
     for broken in [&bytes[..bytes.len() / 2], MODEL] {
-        let told = other.handle(Command::Resume { bytes: broken.to_vec() });
+        let told = other.handle(Command::Resume { bytes: broken.to_vec(), answer: false });
         assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]));
     }
 }
@@ -260,7 +260,7 @@ fn digits_of_another_seed_are_other_images_and_are_found_again() {
     let run = read_run(&bytes).unwrap().unwrap();
     assert_eq!(run.recipe.data, DataSource::PenStrokes { count: 256, seed: 11 });
     let mut again = Workshop::new(stopped);
-    assert!(again.handle(Command::Resume { bytes }).is_empty());
+    assert!(again.handle(Command::Resume { bytes, answer: false }).is_empty());
     let state = training(&[("l", 3.0), ("digits-seed", 11.0)]);
     let (sheet, _) = shown(&mut again, request(1, 1, &state));
     assert_eq!(value(&sheet, "elbo"), other);
@@ -317,7 +317,7 @@ fn own_drawings_are_learned_from_and_travel_with_the_run() {
     assert_eq!(read_run(&bytes).unwrap().unwrap().drawings, images);
     // Where nothing was drawn the run brings its drawings along.
     let mut other = Workshop::new(stopped);
-    assert!(other.handle(Command::Resume { bytes }).is_empty());
+    assert!(other.handle(Command::Resume { bytes, answer: false }).is_empty());
     let (again, _) = shown(&mut other, request(1, 1, &state));
     assert_eq!(value(&again, "step"), 1.0);
     assert_eq!(again.remarks, sheet.remarks);
@@ -331,11 +331,54 @@ fn own_drawings_are_learned_from_and_travel_with_the_run() {
 fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
     let mut workshop = Workshop::new(stopped);
     for bytes in [b"nothing".as_slice(), MODEL] {
-        let told = workshop.handle(Command::Resume { bytes: bytes.to_vec() });
+        let told = workshop.handle(Command::Resume { bytes: bytes.to_vec(), answer: false });
         let Some(Event::Failed { reason }) = told.into_iter().next().map(|told| told.event) else {
             panic!("it was taken")
         };
         assert!(reason.en.ends_with('.') && reason.pt.ends_with('.'), "{reason:?}");
         assert_ne!(reason.en, reason.pt);
     }
+}
+
+/// The file of a run whose settings describe eight hidden units, with the weights of another network.
+fn with_weights_of(run: &[u8], settings: &[(&str, f64)]) -> Vec<u8> {
+    let mut workshop = Workshop::new(stopped);
+    shown(&mut workshop, request(1, 1, &training(settings)));
+    let other = read_weights(&file(&mut workshop)).unwrap();
+    let run = read_run(run).unwrap().unwrap();
+    write_run(&other, &run).unwrap()
+}
+
+#[test]
+fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
+    let state = training(&[("l", 3.0)]);
+    let mut workshop = Workshop::new(stopped);
+    shown(&mut workshop, request(1, 1, &state));
+    for _ in 0..30 {
+        workshop.handle(Command::Train(Order::Step));
+    }
+    let (before, _) = shown(&mut workshop, request(2, 1, &state));
+    let bytes = file(&mut workshop);
+    let others: [&[(&str, f64)]; 4] = [
+        &[("l", 3.0), ("h", 9.0)],
+        &[("l", 3.0), ("hd", 9.0)],
+        &[("l", 2.0)],
+        &[("l", 3.0), ("act", 1.0)],
+    ];
+    for settings in others {
+        let bytes = with_weights_of(&bytes, settings);
+        let told = workshop.handle(Command::Resume { bytes, answer: true });
+        let [Outgoing { event: Event::Failed { reason }, .. }] = &told[..] else {
+            panic!("{settings:?}: {told:?}")
+        };
+        assert!(reason.en.contains("784–8–3, 3–8–784, tanh"), "{reason:?}");
+        // Whoever asks for these settings anew finds the run, its steps and its curves.
+        let (after, _) = shown(&mut workshop, request(3, 2, &state));
+        assert_eq!(value(&after, "step"), 30.0, "{settings:?}");
+        assert!(after == before, "{settings:?}");
+    }
+    // The same file with its own weights is gone on with, and its settings are told.
+    let told = workshop.handle(Command::Resume { bytes, answer: true });
+    let [Outgoing { event: Event::Resumed { values }, .. }] = &told[..] else { panic!("{told:?}") };
+    assert_eq!(*values, elboscope::lab::training::canonical(state.values()));
 }

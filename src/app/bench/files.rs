@@ -13,9 +13,10 @@ use web_sys::{File, FileList};
 use super::digit::DigitPicture;
 use super::jpeg;
 use crate::app::engine::{self, binarization};
-use crate::app::lab::open_run;
 use crate::app::number_field::NumberField;
+use crate::app::lab::check_run;
 use crate::app::store::{OpenedFile, Store};
+use crate::app::workshop_link;
 use crate::data::{self, GreyImage, IdxImages, Opened};
 use crate::model::{read_weights, tells_activation};
 use crate::state::XSource;
@@ -179,7 +180,10 @@ fn open_weights(store: Store, name: String, bytes: Vec<u8>) -> Result<(), String
     let messages = store.language.get_untracked().messages();
     let model = read_weights(&bytes).map_err(|error| messages.weights_error(&error))?;
     if store.lab.with_untracked(Option::is_some) {
-        return open_run(store, bytes);
+        let images = store.opened.with_untracked(|file| file.as_ref().map(|it| it.name.clone()));
+        check_run(store, &bytes, images.as_deref())?;
+        workshop_link::resume(store, bytes);
+        return Ok(());
     }
     if model.latent() != LATENT {
         return Err((messages.model_wrong_latent)(model.latent()));

@@ -21,7 +21,7 @@ use self::player::{Player, PlayerControls};
 use self::readings::{Numbers, Remarks, TableView};
 pub use self::tabs::LabTabs;
 use self::trainer::TrainerControls;
-pub use self::trainer::{copy_program, open_run, receive_weights};
+pub use self::trainer::{check_run, copy_program, receive_weights, show_run};
 use super::store::Store;
 use crate::lab::{self, Lab};
 

@@ -13,10 +13,10 @@ use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::app::{clipboard, engine, workshop_link};
 use crate::bench::encoder_proposal;
-use crate::lab::training::{self, Order};
+use crate::lab::LabState;
+use crate::lab::training::{Order, RunFile};
 use crate::model::read_weights;
 use crate::state::Page;
-use crate::training::read_run;
 use crate::workshop::{Command, Purpose};
 
 /// The name of a saved file, which the PyTorch program loads.
@@ -113,26 +113,32 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, values: &[f64]
     }
 }
 
-/// Goes on with a run from a file.
+/// Whether the run in a file can be gone on with, before anything changes; `images` is the name of the file
+/// of images that will be open by then.
 ///
 /// # Errors
-/// Says why the file cannot be gone on with.
-pub fn open_run(store: Store, bytes: Vec<u8>) -> Result<(), String> {
+/// Says why not.
+pub fn check_run(store: Store, bytes: &[u8], images: Option<&str>) -> Result<(), String> {
     let language = store.language.get_untracked();
-    let saved =
-        read_run(&bytes).map_err(|error| training::unreadable(&error).say(language).to_owned())?;
-    let values = saved.and_then(|saved| training::values_of(&saved.recipe));
-    let messages = language.messages();
-    let values = values.ok_or_else(|| messages.no_run_in_file.to_owned())?;
-    workshop_link::send(store, Command::Resume { bytes });
-    store.change_lab(|state| {
-        for (place, value) in values.into_iter().enumerate() {
+    let read = RunFile::read(bytes, images);
+    read.map(|_| ()).map_err(|reason| reason.say(language).to_owned())
+}
+
+/// Shows the run of an opened file, with which the workshop goes on by now.
+pub fn show_run(store: Store, values: &[f64]) {
+    let take = |state: &mut LabState| {
+        for (place, &value) in values.iter().enumerate() {
             state.set(place, value);
         }
-    });
+    };
+    let is_shown = |lab: &Option<LabState>| lab.as_ref().is_some_and(|it| it.lab.is_training());
+    if !store.lab.with_untracked(is_shown) {
+        store.training.update(take);
+        return;
+    }
+    store.change_lab(take);
     // The same settings are another run now.
     store.workshop_restarts.update(|count| *count = count.wrapping_add(1));
-    Ok(())
 }
 
 /// Puts the PyTorch program into the clipboard, and says which file it loads.
@@ -161,7 +167,7 @@ pub fn TrainerControls() -> impl IntoView {
     });
     let messages = move || store.messages();
     let is_plane = move || {
-        let latent = |state: &crate::lab::LabState| state.named("l") as usize;
+        let latent = |state: &LabState| state.named("l") as usize;
         store.lab.with(|lab| lab.as_ref().is_some_and(|state| latent(state) == LATENT))
     };
     view! {

@@ -1,7 +1,8 @@
 //! Why a run cannot begin or go on, in both languages.
 
+use crate::model::{Activation, Vae};
 use crate::state::{Said, Text};
-use crate::training::SessionError;
+use crate::training::{Recipe, SessionError};
 
 /// No file is open that could be learned from.
 pub(super) const NO_FILE: Text = Text::new(
@@ -15,8 +16,8 @@ pub(super) const NO_DRAWING: Text = Text::new(
 );
 /// A file with weights alone.
 pub(super) const NO_RUN: Text = Text::new(
-    "The file says nothing of a run of training.",
-    "O arquivo não diz nada de um treino.",
+    "The file has weights but no run of training: open it on the bench.",
+    "O arquivo tem pesos, mas nenhum treino: abra-o na bancada.",
 );
 /// Settings that this page does not have.
 pub(super) const NOT_ON_OFFER: Text = Text::new(
@@ -25,7 +26,7 @@ pub(super) const NOT_ON_OFFER: Text = Text::new(
 );
 
 /// A file that cannot be gone on with; `why` is in English, for the details.
-pub fn unreadable(why: &dyn std::fmt::Display) -> Said {
+pub(super) fn unreadable(why: &dyn std::fmt::Display) -> Said {
     Said::new(
         format!("The run cannot be gone on with: {why}."),
         format!("O treino não pode continuar: {why}."),
@@ -37,6 +38,26 @@ pub(super) fn other_file(name: &str) -> Said {
     Said::new(
         format!("The run learned from {name}: open that first."),
         format!("O treino aprendeu com {name}: abra esse arquivo primeiro."),
+    )
+}
+
+/// Weights of another network than the settings beside them describe.
+pub(super) fn other_network(recipe: &Recipe, model: &Vae) -> Said {
+    let shape = |[encoder, decoder]: [usize; 2], latent: usize, activation: Activation| {
+        format!("784–{encoder}–{latent}, {latent}–{decoder}–784, {}", activation.name())
+    };
+    let widths = [model.encoder_hidden(), model.hidden()];
+    let found = shape(widths, model.latent(), model.activation);
+    let described = shape(recipe.hidden_widths(), recipe.latent, recipe.activation);
+    Said::new(
+        format!(
+            "The weights in the file do not fit the settings of its run: they are of {found}; the \
+             settings describe {described}."
+        ),
+        format!(
+            "Os pesos no arquivo não correspondem às configurações do treino: são de {found}; as \
+             configurações descrevem {described}."
+        ),
     )
 }
 

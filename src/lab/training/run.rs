@@ -5,6 +5,7 @@ mod speed;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::beginning::RunFile;
 use self::speed::Speed;
 use super::description::{wants_drawings, wants_file};
 use super::exact_curve::ExactCurve;

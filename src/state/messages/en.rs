@@ -58,7 +58,6 @@ pub const EN: Messages = Messages {
     forget_run: "Forget",
     forget_run_help: "Delete the run that this browser keeps so that a reload loses nothing",
     run_not_kept: "This browser has no room to keep the run: save it, or a reload will lose it.",
-    no_run_in_file: "The file has weights but no run of training: open it on the bench.",
     trained_name: |step| format!("trained, step {}", integer(step, En)),
     labs: "Labs",
     lab_numbers_name: "Parameters and numbers",
@@ -209,7 +208,7 @@ pub const EN: Messages = Messages {
     verdict_heavy_tail: "Careful: for this K the tail looks too heavy to trust the interval.",
 
     // Files with images.
-    file_kept: "The x on the bench is unchanged.",
+    file_kept: "Nothing was changed.",
     file_empty: "The file is empty (0 bytes). Open one with something in it.",
     file_unknown_kind: "This kind of file cannot be opened. Open MNIST’s IDX files (images or \
                         labels, also .gz), a picture (PNG, JPEG) or weights (.safetensors).",

@@ -60,7 +60,6 @@ pub struct Messages {
     pub forget_run: &'static str,
     pub forget_run_help: &'static str,
     pub run_not_kept: &'static str,
-    pub no_run_in_file: &'static str,
     pub trained_name: fn(u64) -> String,
 
     // The labs.

@@ -60,7 +60,6 @@ pub const PT: Messages = Messages {
     forget_run: "Esquecer",
     forget_run_help: "Apagar o treino que este navegador guarda para que recarregar não perca nada",
     run_not_kept: "Este navegador não tem espaço para guardar o treino: salve-o, ou ele se perde ao recarregar.",
-    no_run_in_file: "O arquivo tem pesos, mas nenhum treino: abra-o na bancada.",
     trained_name: |step| format!("treinado, passo {}", integer(step, Pt)),
     labs: "Laboratórios",
     lab_numbers_name: "Parâmetros e números",
@@ -212,7 +211,7 @@ pub const PT: Messages = Messages {
     verdict_heavy_tail: "Cuidado: para este K, cauda pesada demais para confiar no intervalo.",
 
     // Files with images.
-    file_kept: "O x da bancada não mudou.",
+    file_kept: "Nada foi alterado.",
     file_empty: "O arquivo está vazio (0 bytes). Abra um que contenha algo.",
     file_unknown_kind: "Este tipo de arquivo não pode ser aberto. Abra os arquivos IDX do MNIST \
                         (imagens ou rótulos, também .gz), uma imagem (PNG, JPEG) ou pesos \

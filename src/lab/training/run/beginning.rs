@@ -6,9 +6,38 @@ use crate::lab::training::description::{
 };
 use crate::lab::training::preparation::Sources;
 use crate::lab::training::reasons;
-use crate::model::read_weights;
+use crate::model::{Vae, read_weights};
 use crate::state::Said;
 use crate::training::{DataSource, Dataset, SavedRun, Session, read_run};
+
+/// A run in a file, of which everything is checked that can be before its images are there.
+pub struct RunFile {
+    saved: SavedRun,
+    model: Vae,
+    values: Vec<f64>,
+}
+
+impl RunFile {
+    /// Reads weights and run. `opened` is the name of the file of images that is open, if one is.
+    ///
+    /// # Errors
+    /// Says why the file cannot be gone on with here.
+    pub fn read(bytes: &[u8], opened: Option<&str>) -> Result<Self, Said> {
+        let model = read_weights(bytes).map_err(|error| reasons::unreadable(&error))?;
+        let saved = read_run(bytes).map_err(|error| reasons::unreadable(&error))?;
+        let saved = saved.ok_or(reasons::NO_RUN)?;
+        if !saved.recipe.fits(&model) {
+            return Err(reasons::other_network(&saved.recipe, &model));
+        }
+        let values = values_of(&saved.recipe).ok_or(reasons::NOT_ON_OFFER)?;
+        if let DataSource::File { name } = &saved.recipe.data
+            && opened != Some(name)
+        {
+            return Err(reasons::other_file(name));
+        }
+        Ok(Self { saved, model, values })
+    }
+}
 
 impl Training {
     /// A run before its first step. `clock` tells milliseconds from any origin.
@@ -55,15 +84,8 @@ impl Training {
     /// # Errors
     /// Says why the file cannot be gone on with here.
     pub fn resume(bytes: &[u8], sources: &Sources, clock: fn() -> f64) -> Result<Self, Said> {
-        let model = read_weights(bytes).map_err(|error| reasons::unreadable(&error))?;
-        let saved = read_run(bytes).map_err(|error| reasons::unreadable(&error))?;
-        let saved: SavedRun = saved.ok_or(reasons::NO_RUN)?;
-        let values = values_of(&saved.recipe).ok_or(reasons::NOT_ON_OFFER)?;
-        if let DataSource::File { name } = &saved.recipe.data
-            && sources.opened.as_ref().is_none_or(|opened| opened.name != *name)
-        {
-            return Err(reasons::other_file(name));
-        }
+        let opened = sources.opened.as_ref().map(|opened| opened.name.as_str());
+        let RunFile { saved, model, values } = RunFile::read(bytes, opened)?;
         let sources = Sources { drawings: saved.drawings.clone(), ..sources.clone() };
         let mut run = Self::new(&values, &sources, clock)?;
         if let Stage::Learning(session) = &mut run.stage {
@@ -87,15 +109,15 @@ impl Training {
         let (count, seed) = digits(&self.values);
         let source = DataSource::PenStrokes { count, seed };
         let Ok((dataset, labels)) = preparation.finish() else { return };
-        let resumed = self.saved.take().and_then(|(saved, model)| {
-            Session::resume(saved, &model, &dataset, Some(&labels)).ok()
-        });
-        // What was saved and cannot be gone on with is begun anew.
-        let recipe = recipe(&self.values, source, self.drawings.len());
-        let session = resumed.or_else(|| {
-            Session::with_drawings(recipe, &dataset, Some(&labels), &self.drawings).ok()
-        });
-        if let Some(session) = session {
+        let session = match self.saved.take() {
+            Some((saved, model)) => Session::resume(saved, &model, &dataset, Some(&labels)),
+            None => {
+                let recipe = recipe(&self.values, source, self.drawings.len());
+                Session::with_drawings(recipe, &dataset, Some(&labels), &self.drawings)
+            }
+        };
+        // A run that was saved was checked when it was opened.
+        if let Ok(session) = session {
             self.stage = Stage::Learning(Box::new(session));
         }
     }
