@@ -22,7 +22,7 @@ pub mod training;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
 pub use programs::{program_file, program_network, program_of};
-pub use sheet::{Form, Metric, Remark, Sheet, Table};
+pub use sheet::{Basis, Form, Metric, Remark, Sheet, Table};
 pub use starts::{Start, start_of};
 
 use crate::state::{Language, Text};

@@ -32,6 +32,19 @@ pub struct Metric {
     pub stderr: Option<f64>,
     /// How it is written.
     pub form: Form,
+    /// What it was measured on, where one sheet shows numbers of several networks or sets of images.
+    pub basis: Option<Basis>,
+}
+
+/// The network and the images that a number is a mean over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// Steps that the network had taken.
+    pub step: u32,
+    /// So many of the validation images, the first ones.
+    pub images: usize,
+    /// The other numbers of the sheet are of a newer network.
+    pub is_older: bool,
 }
 
 /// How a number is written.
@@ -98,12 +111,18 @@ impl Metric {
     ) -> Self {
         // NaN is no value, and nothing on the page ever says so.
         let value = value.filter(|value| !value.is_nan());
-        Self { name: name.into(), k: None, label: label.into(), value, stderr: None, form }
+        let (name, label) = (name.into(), label.into());
+        Self { name, k: None, label, value, stderr: None, form, basis: None }
     }
 
     /// The same with its standard error.
     pub fn with_stderr(self, stderr: Option<f64>) -> Self {
         Self { stderr: stderr.filter(|stderr| !stderr.is_nan()), ..self }
+    }
+
+    /// The same with what it was measured on.
+    pub fn on(self, basis: Basis) -> Self {
+        Self { basis: Some(basis), ..self }
     }
 
     /// The same for one K (or T) of several.

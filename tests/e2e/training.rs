@@ -41,6 +41,11 @@ fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
         assert!(page.metric("elbo") > elbo + 100.0, "{elbo} → {}", page.metric("elbo"));
         let (log_evidence, best) = (page.metric("log-evidence"), page.metric("best-q-elbo"));
         assert!(log_evidence > best && best > page.metric("encoder-elbo"), "{log_evidence} {best}");
+        // At rest the exact numbers are of the network that is seen, and nothing is grey.
+        let step = page.metric("step");
+        let measured_at = page.attribute("[data-metric='log-evidence']", "data-step");
+        assert_eq!(measured_at.and_then(|step| step.parse().ok()), Some(step));
+        assert_eq!(page.count(".numbers .older"), 0);
         let paused = numbers(page);
         page.settle();
         assert_eq!(numbers(page), paused);

@@ -35,10 +35,12 @@ pub fn Numbers() -> impl IntoView {
         move |index: usize| Signal::derive(move || player.sheet.get()?.metrics.get(index).cloned());
     let row = move |index: usize| {
         let metric = metric(index);
+        let is_older =
+            move || metric.get().and_then(|metric| metric.basis).is_some_and(|b| b.is_older);
         let text =
             move |read: fn(&Metric) -> Option<String>| move || metric.get().as_ref().and_then(read);
         view! {
-            <div>
+            <div class:older=is_older>
                 <dt>{text(|metric| Some(metric.label.clone()))}</dt>
                 <dd>
                     <span
@@ -47,6 +49,8 @@ pub fn Numbers() -> impl IntoView {
                         data-k=text(|metric| metric.k.map(|k| k.to_string()))
                         data-value=text(|metric| metric.value.map(full_precision))
                         data-stderr=text(|metric| metric.stderr.map(full_precision))
+                        data-step=text(|metric| Some(metric.basis?.step.to_string()))
+                        data-images=text(|metric| Some(metric.basis?.images.to_string()))
                     >
                         {move || {
                             metric.get().map(|m| written(m.value, m.form, store.language.get()))

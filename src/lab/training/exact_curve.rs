@@ -1,7 +1,7 @@
 //! Where log p(x) itself is while its bound is climbed, measured beside the run a slice at a time.
 
 use crate::model::Vae;
-use crate::training::{Dataset, GapSplit, GapTask, Recipe, Session, Validation};
+use crate::training::{Dataset, GapSplit, GapTask, Objective, Recipe, Session, Validation};
 
 /// Validation images whose log p(x) is computed exactly; always the same.
 const EXACT_IMAGES: usize = 16;
@@ -12,20 +12,33 @@ pub(super) const BOUND_DRAWS: usize = 64;
 /// The noise of that bound.
 const BOUND_SEED: u64 = 5;
 
-/// What is known at one step.
+/// What is known of one network on the same images.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Known {
     /// log p(x) and its gap, for one and two latent dimensions.
     Exact(GapSplit),
+    /// With the wrong sign: log p(x), its |T_h − T_2h|, and what is reported as the ELBO of the same images.
+    Refuted { log_evidence: f64, error: f64, reported: f64 },
     /// L_64, below log p(x), and the ELBO of the same images.
     Bound { iwae: f64, elbo: f64 },
 }
 
+/// What is known of the network of one step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Measured {
+    /// Steps that the network had taken.
+    pub step: u32,
+    /// So many validation images were looked at, the first ones.
+    pub images: usize,
+    pub known: Known,
+}
+
 impl Known {
-    /// The ELBO of the images that were looked at.
+    /// The ELBO of the images that were looked at; NaN with the wrong sign, whose q leaves the lattice.
     pub fn elbo(&self) -> f64 {
         match self {
             Self::Exact(split) => split.encoder_elbo,
+            Self::Refuted { .. } => f64::NAN,
             Self::Bound { elbo, .. } => *elbo,
         }
     }
@@ -34,90 +47,140 @@ impl Known {
     pub fn best(&self) -> f64 {
         match self {
             Self::Exact(split) => split.log_evidence,
+            Self::Refuted { log_evidence, .. } => *log_evidence,
             Self::Bound { iwae, .. } => *iwae,
+        }
+    }
+
+    /// Whether every number is one.
+    fn is_finite(&self) -> bool {
+        match self {
+            Self::Exact(split) => split.log_evidence.is_finite() && split.encoder_elbo.is_finite(),
+            Self::Refuted { log_evidence, reported, .. } => {
+                log_evidence.is_finite() && reported.is_finite()
+            }
+            Self::Bound { iwae, elbo } => iwae.is_finite() && elbo.is_finite(),
         }
     }
 }
 
 enum Task {
     Exact(Box<GapTask>),
+    /// log p(x), then what is reported.
+    Refuted(Box<GapTask>, Box<Validation>, Vae),
     Bound(Box<Validation>, Vae),
+}
+
+/// A measurement under way.
+struct Measurement {
+    step: u32,
+    images: usize,
+    task: Task,
 }
 
 /// What is known so far, step by step, and what is being measured.
 #[derive(Default)]
 pub(super) struct ExactCurve {
-    known: Vec<(u32, Known)>,
-    task: Option<(u32, Task)>,
+    known: Vec<Measured>,
+    under_way: Option<Measurement>,
     /// A network without finite numbers is not measured again.
     has_failed: bool,
 }
 
 impl ExactCurve {
     /// Oldest first.
-    pub fn known(&self) -> &[(u32, Known)] {
+    pub fn known(&self) -> &[Measured] {
         &self.known
     }
 
     /// The last that is known up to a step.
-    pub fn at(&self, step: u32) -> Option<Known> {
-        self.known.iter().rev().find(|(at, _)| *at <= step).map(|(_, known)| *known)
+    pub fn at(&self, step: u32) -> Option<&Measured> {
+        self.known.iter().rev().find(|measured| measured.step <= step)
     }
 
-    /// Whether the newest checkpoint has not been measured.
-    pub fn is_behind(&self, session: &Session) -> bool {
-        let newest = session.checkpoints().last().map(|checkpoint| checkpoint.step);
-        !self.has_failed
-            && (self.task.is_some() || self.known.last().map(|(step, _)| *step) != newest)
+    /// Whether there is something to measure: the newest checkpoint, and with `at_rest` the network of
+    /// the present step, which is the one that is looked at.
+    pub fn is_behind(&self, session: &Session, at_rest: bool) -> bool {
+        let last = self.known.last().map(|measured| measured.step);
+        let is_newer = last.is_none_or(|last| last < target(session, at_rest));
+        !self.has_failed && (self.under_way.is_some() || is_newer)
     }
 
-    /// One slice of some milliseconds, of the measurement under way or of the newest checkpoint's.
-    pub fn advance(&mut self, session: &Session) {
-        if !self.is_behind(session) {
+    /// One slice of some milliseconds, of the measurement under way or of the next.
+    pub fn advance(&mut self, session: &Session, at_rest: bool) {
+        if !self.is_behind(session, at_rest) {
             return;
         }
-        let Some((step, mut task)) = self.task.take().or_else(|| begin(session)) else {
+        let Some(mut measurement) = self.under_way.take().or_else(|| begin(session, at_rest))
+        else {
             self.has_failed = true;
             return;
         };
-        match work(&mut task) {
-            Ok(Some(known)) => self.known.push((step, known)),
-            Ok(None) => self.task = Some((step, task)),
+        let Measurement { step, images, .. } = measurement;
+        match work(&mut measurement.task) {
+            Ok(Some(known)) => self.known.push(Measured { step, images, known }),
+            Ok(None) => self.under_way = Some(measurement),
             Err(()) => self.has_failed = true,
         }
     }
 }
 
-/// The measurement of the newest checkpoint.
-fn begin(session: &Session) -> Option<(u32, Task)> {
-    let checkpoint = session.checkpoints().last()?;
-    let latent = checkpoint.model.latent();
+/// The step of the network that is to be measured.
+fn target(session: &Session, at_rest: bool) -> u32 {
+    let newest = session.checkpoints().last().map(|checkpoint| checkpoint.step);
+    newest.filter(|_| !at_rest).unwrap_or(session.steps())
+}
+
+/// The measurement of the newest checkpoint, or of the network as it is.
+fn begin(session: &Session, at_rest: bool) -> Option<Measurement> {
+    let step = target(session, at_rest);
+    let checkpoint = session.checkpoints().iter().find(|checkpoint| checkpoint.step == step);
+    let model = match checkpoint {
+        Some(checkpoint) => checkpoint.model.clone(),
+        None => session.model().ok()?,
+    };
+    let latent = model.latent();
+    let objective = session.recipe().objective;
     let first = |count: usize| {
         let images = session.validation_images().images();
         Dataset::new(images[..images.len().min(count)].to_vec()).ok()
     };
-    let task = if latent <= 2 {
-        let images = first(EXACT_IMAGES)?;
-        Task::Exact(Box::new(GapTask::new(&checkpoint.model, images, GapTask::LIVE).ok()?))
+    let looked_at = first(if latent <= 2 { EXACT_IMAGES } else { BOUND_IMAGES })?;
+    let images = looked_at.images().len();
+    let validation =
+        |objective| Box::new(Validation::new(looked_at.clone(), latent, objective, BOUND_SEED));
+    let task = if latent > 2 {
+        Task::Bound(validation(Recipe::iwae(BOUND_DRAWS, false)), model)
     } else {
-        let bound = Recipe::iwae(BOUND_DRAWS, false);
-        let validation = Validation::new(first(BOUND_IMAGES)?, latent, bound, BOUND_SEED);
-        Task::Bound(Box::new(validation), checkpoint.model.clone())
+        let gap = Box::new(GapTask::new(&model, looked_at.clone(), GapTask::LIVE).ok()?);
+        match objective {
+            Objective::WrongSign => Task::Refuted(gap, validation(objective), model),
+            _ => Task::Exact(gap),
+        }
     };
-    Some((checkpoint.step, task))
+    Some(Measurement { step, images, task })
 }
 
 /// A slice; what is known once it is done.
 fn work(task: &mut Task) -> Result<Option<Known>, ()> {
     let known = match task {
         Task::Exact(task) => task.advance().map_err(|_| ())?.map(Known::Exact),
+        Task::Refuted(task, validation, model) => match task.advance().map_err(|_| ())? {
+            None => None,
+            Some(GapSplit { log_evidence, error, .. }) => loop {
+                if let Some(bounds) = validation.advance(model).map_err(|_| ())? {
+                    let reported = bounds.objective;
+                    break Some(Known::Refuted { log_evidence, error, reported });
+                }
+            },
+        },
         Task::Bound(validation, model) => {
             let bounds = validation.advance(model).map_err(|_| ())?;
             bounds.map(|bounds| Known::Bound { iwae: bounds.objective, elbo: bounds.elbo() })
         }
     };
     match known {
-        Some(known) if !(known.best().is_finite() && known.elbo().is_finite()) => Err(()),
+        Some(known) if !known.is_finite() => Err(()),
         known => Ok(known),
     }
 }

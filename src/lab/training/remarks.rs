@@ -1,16 +1,21 @@
 //! What is to be noticed of a run: that it broke or rests, that its sign is wrong, what has collapsed.
 
-use super::exact_curve::Known;
+use super::exact_curve::{Known, Measured};
 use super::pictures::Moment;
-use super::words::{ENORMOUS, State};
+use super::words::{ENORMOUS, State, of_first};
 use crate::lab::Remark;
 use crate::state::{Language, Text, number};
 use crate::training::COLLAPSED_BELOW;
 
+/// What is reported comes from a single draw for each image: by so many nats above is no accident.
+const LEAST_EXCESS: f64 = 5.0;
+
 pub(super) fn remarks(moment: &Moment, state: &State, language: Language) -> Vec<Remark> {
     let session = moment.session;
+    let integer = |step: u32| number::integer(step.into(), language);
     let mut remarks = Vec::new();
     if let Some((step, kept)) = state.broken {
+        let [step, kept] = [step, kept].map(integer);
         remarks.push(Remark::warning(match language {
             Language::En => format!(
                 "The run broke after step {step}: a number is no longer finite. The network of step \
@@ -25,12 +30,12 @@ pub(super) fn remarks(moment: &Moment, state: &State, language: Language) -> Vec
         remarks.push(Remark::note(match language {
             Language::En => format!(
                 "The validation bound rests: stopped by itself at step {}. Play goes on all the same.",
-                session.steps()
+                integer(session.steps())
             ),
             Language::Pt => format!(
                 "A cota de validação parou de subir: o treino parou sozinho no passo {}. Reproduzir \
                  continua mesmo assim.",
-                session.steps()
+                integer(session.steps())
             ),
         }));
     } else if session.steps() == 0 && !state.is_playing {
@@ -95,17 +100,18 @@ fn collapse(moment: &Moment, language: Language) -> Option<Remark> {
 
 /// Why the gap is not shown in its two parts.
 fn no_split(moment: &Moment, language: Language) -> Option<Remark> {
-    let is_exact = matches!(moment.exact.at(moment.step), Some(Known::Exact(_)));
+    let is_refuted = |measured: &Measured| matches!(measured.known, Known::Refuted { .. });
     let text = Text::new(
         "The gap is not split here: with the wrong sign q(z|x) would run off the lattice on which log p(x) \
          is summed, and the best Gaussian would become narrower than its spacing.",
         "A lacuna não é dividida aqui: com o sinal trocado, q(z|x) fugiria da grade em que log p(x) é \
          somado, e a melhor gaussiana ficaria mais estreita que o espaçamento da grade.",
     );
-    (is_exact && moment.has_wrong_sign()).then(|| Remark::note(text.say(language)))
+    let measured = moment.exact.at(moment.step).filter(|measured| is_refuted(measured));
+    measured.map(|_| Remark::note(text.say(language)))
 }
 
-/// Why what the notes' code reports as its ELBO cannot be one.
+/// Why what the notes' code reports as its ELBO cannot be one, once it is above what it should be below.
 fn refutation(moment: &Moment, language: Language) -> Option<Remark> {
     let point = moment.point().filter(|_| moment.has_wrong_sign())?;
     let nats = |value: f64| {
@@ -115,31 +121,41 @@ fn refutation(moment: &Moment, language: Language) -> Option<Remark> {
             number::nats(value, 0, language)
         }
     };
-    let (reported, elbo) = (nats(point.validation.objective), nats(point.validation.elbo()));
-    let evidence = match moment.exact.at(moment.step) {
-        Some(Known::Exact(split)) => Some(nats(split.log_evidence)),
-        _ => None,
-    };
-    Some(Remark::warning(match (evidence, language) {
-        (Some(evidence), Language::En) => format!(
-            "This code reports BCE + KL = {reported} nats as its “ELBO”, above the exact log p(x) = \
-             {evidence}: no lower bound can be, so its sign is wrong. The true ELBO, {elbo}, is driven \
-             down."
-        ),
-        (Some(evidence), Language::Pt) => format!(
-            "Este código informa BCE + KL = {reported} nats como seu “ELBO”, acima do log p(x) exato = \
-             {evidence}: nenhuma cota inferior pode, logo o sinal está trocado. O verdadeiro ELBO, \
-             {elbo}, é empurrado para baixo."
-        ),
-        (None, Language::En) => format!(
+    let measured = moment.exact.at(moment.step);
+    if let Some(measured) = measured
+        && let Known::Refuted { log_evidence, error, reported } = measured.known
+        && reported > log_evidence + error + LEAST_EXCESS
+    {
+        let (reported, evidence) = (nats(reported), nats(log_evidence));
+        let of = of_first(measured, language);
+        return Some(Remark::warning(match language {
+            Language::En => format!(
+                "This code reports BCE + KL = {reported} nats as its “ELBO”, above the exact log p(x) = \
+                 {evidence} ({of}): no lower bound can be, so its sign is wrong. It drives the true \
+                 ELBO down."
+            ),
+            Language::Pt => format!(
+                "Este código informa BCE + KL = {reported} nats como seu “ELBO”, acima do log p(x) \
+                 exato = {evidence} ({of}): nenhuma cota inferior pode, logo o sinal está trocado. Ele \
+                 empurra o verdadeiro ELBO para baixo."
+            ),
+        }));
+    }
+    let reported = point.validation.objective;
+    if reported <= 0.0 {
+        return None;
+    }
+    let reported = nats(reported);
+    Some(Remark::warning(match language {
+        Language::En => format!(
             "This code reports BCE + KL = {reported} nats as its “ELBO”, but log p(x) of black and white \
-             pixels is never above 0: no lower bound can be either, so its sign is wrong. The true ELBO, \
-             {elbo}, is driven down."
+             pixels is never above 0: no lower bound can be either, so its sign is wrong. It drives the \
+             true ELBO down."
         ),
-        (None, Language::Pt) => format!(
+        Language::Pt => format!(
             "Este código informa BCE + KL = {reported} nats como seu “ELBO”, mas o log p(x) de pixels \
              pretos e brancos nunca passa de 0: nenhuma cota inferior pode passar, logo o sinal está \
-             trocado. O verdadeiro ELBO, {elbo}, é empurrado para baixo."
+             trocado. Ele empurra o verdadeiro ELBO para baixo."
         ),
     }))
 }

@@ -166,13 +166,13 @@ impl Training {
     /// One slice of measuring where log p(x) is, if it is time for one.
     fn measure(&mut self) -> bool {
         let Stage::Learning(session) = &self.stage else { return false };
-        let is_due =
-            self.wanted == Wanted::Nothing || self.measured <= MEASURING_SHARE * self.worked;
-        if self.broken.is_some() || !is_due || !self.exact.is_behind(session) {
+        let at_rest = self.wanted == Wanted::Nothing;
+        let is_due = at_rest || self.measured <= MEASURING_SHARE * self.worked;
+        if self.broken.is_some() || !is_due || !self.exact.is_behind(session, at_rest) {
             return false;
         }
         let start = (self.clock)();
-        self.exact.advance(session);
+        self.exact.advance(session, at_rest);
         self.measured += (self.clock)() - start;
         true
     }
@@ -277,7 +277,7 @@ impl Run for Training {
         Sheet {
             figures: pictures::figures(&moment, language).unwrap_or_default(),
             metrics: words::metrics(&moment, &state, language),
-            table: words::table(session, language),
+            table: words::table(&moment, language),
             remarks: remarks(&moment, &state, language),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{FURTHEST, Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::lab::training::exact_curve::Known;
+use crate::lab::training::words::first_images;
 use crate::state::{Language, Text, number};
 use crate::training::Point;
 
@@ -32,17 +32,20 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
         let name = say("reported: BCE + KL", "informado: BCE + KL");
         marks.push(Mark::named(Role::Third, name, Shape::Line(reported.clone())));
         evidence = exact_curve(moment);
-        if evidence.is_empty() {
-            marks.push(Mark::named(Role::Guide, "log p(x) ≤ 0", Shape::Level(0.0)));
-        } else {
-            marks.push(Mark::named(Role::Evidence, "log p(x)", Shape::Line(evidence.clone())));
+        match moment.exact.known().first().filter(|_| !evidence.is_empty()) {
+            None => marks.push(Mark::named(Role::Guide, "log p(x) ≤ 0", Shape::Level(0.0))),
+            Some(measured) => {
+                let name = format!("log p(x), {}", first_images(measured, language));
+                marks.push(Mark::named(Role::Evidence, name, Shape::Line(evidence.clone())));
+            }
         }
     }
     if !moment.is_now {
         marks.push(Mark::new(Role::Guide, Shape::Plumb(f64::from(moment.step))));
     }
-    let elbo = moment.point().map(|point| point.validation.elbo());
-    let value = elbo.map_or("–".to_owned(), |elbo| number::nats(elbo, 2, language));
+    let point = moment.point();
+    let value = point.map_or("–".to_owned(), |p| number::nats(p.validation.elbo(), 2, language));
+    let step = number::integer(point.map_or(0, |point| point.step).into(), language);
     Figure {
         name: "bounds".into(),
         caption: say("ELBO per image", "ELBO por imagem").to_owned(),
@@ -51,22 +54,19 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
         marks,
         handles: Vec::new(),
         summary: match language {
-            Language::En => format!("At step {} the validation ELBO is {value} nats.", moment.step),
-            Language::Pt => {
-                format!("No passo {} o ELBO de validação é {value} nats.", moment.step)
-            }
+            Language::En => format!("At step {step} the validation ELBO is {value} nats."),
+            Language::Pt => format!("No passo {step} o ELBO de validação é {value} nats."),
         },
     }
 }
 
 /// log p(x) where it is exact, against steps.
 fn exact_curve(moment: &Moment) -> Vec<[f64; 2]> {
+    if moment.model.latent() > 2 {
+        return Vec::new();
+    }
     let known = moment.exact.known().iter();
-    let exact = known.filter_map(|(step, known)| match known {
-        Known::Exact(split) => Some([f64::from(*step), split.log_evidence]),
-        Known::Bound { .. } => None,
-    });
-    exact.collect()
+    known.map(|measured| [f64::from(measured.step), measured.known.best()]).collect()
 }
 
 /// The range of what comes after the first eighth of the run.

@@ -2,7 +2,8 @@
 
 use super::{Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::lab::training::exact_curve::{BOUND_DRAWS, Known};
+use crate::lab::training::exact_curve::{BOUND_DRAWS, Known, Measured};
+use crate::lab::training::words::{first_images, of_first};
 use crate::state::{Language, Text, number};
 
 /// How much of the gap at the end of the run the picture shows above and below.
@@ -16,7 +17,7 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let known = moment.exact.known();
     let curve = |value: &dyn Fn(&Known) -> f64| -> Vec<[f64; 2]> {
-        known.iter().map(|(step, known)| [f64::from(*step), value(known)]).collect()
+        known.iter().map(|m: &Measured| [f64::from(m.step), value(&m.known)]).collect()
     };
     let (best, elbo) = (curve(&Known::best), curve(&Known::elbo));
     let is_exact = moment.model.latent() <= 2;
@@ -27,7 +28,7 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     } else if is_exact {
         let best_q = curve(&|known| match known {
             Known::Exact(split) => split.best_elbo,
-            Known::Bound { .. } => f64::NAN,
+            Known::Refuted { .. } | Known::Bound { .. } => f64::NAN,
         });
         vec![
             band(Role::Gap, say("approximation", "aproximação"), &best_q, &best),
@@ -43,8 +44,8 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
         ]
     };
     if let [only] = known {
-        let at = f64::from(only.0);
-        let mut dots = vec![[at, only.1.best(), 3.5], [at, only.1.elbo(), 3.5]];
+        let at = f64::from(only.step);
+        let mut dots = vec![[at, only.known.best(), 3.5], [at, only.known.elbo(), 3.5]];
         if is_alone {
             dots.truncate(1);
         }
@@ -53,15 +54,19 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     if !moment.is_now {
         marks.push(Mark::new(Role::Guide, Shape::Plumb(f64::from(moment.step))));
     }
-    let last_step = known.last().map_or(0.0, |(step, _)| f64::from(*step));
+    let last_step = known.last().map_or(0.0, |measured| f64::from(measured.step));
+    let caption = if is_alone {
+        say("Exact log p(x)", "log p(x) exato")
+    } else if is_exact {
+        say("Exact log p(x) and the gap", "log p(x) exato e a lacuna")
+    } else {
+        say("A closer bound", "Uma cota mais justa")
+    };
     Figure {
         name: "gap".into(),
-        caption: if is_alone {
-            say("Exact log p(x)", "log p(x) exato").to_owned()
-        } else if is_exact {
-            say("Exact log p(x) and the gap", "log p(x) exato e a lacuna").to_owned()
-        } else {
-            say("A closer bound", "Uma cota mais justa").to_owned()
+        caption: match known.first() {
+            Some(measured) => format!("{caption}, {}", first_images(measured, language)),
+            None => caption.to_owned(),
         },
         x: Axis::linear(say("steps", "passos"), [0.0, last_step.max(20.0)]),
         y: Axis::linear("nats", range(&best, if is_alone { &best } else { &elbo })),
@@ -95,32 +100,36 @@ fn range(high: &[[f64; 2]], low: &[[f64; 2]]) -> [f64; 2] {
 
 fn summary(moment: &Moment, language: Language) -> String {
     let nats = |value: f64| number::nats(value, 2, language);
-    match (moment.exact.at(moment.step), language) {
-        (Some(Known::Exact(split)), Language::En) if moment.has_wrong_sign() => {
-            format!("The exact mean log p(x) is {}.", nats(split.log_evidence))
+    let Some(measured) = moment.exact.at(moment.step) else {
+        return Text::new("Not measured yet.", "Ainda não medido.").say(language).to_owned();
+    };
+    let of = of_first(measured, language);
+    match (measured.known, language) {
+        (Known::Refuted { log_evidence, .. }, Language::En) => {
+            format!("The exact mean log p(x) ({of}) is {}.", nats(log_evidence))
         }
-        (Some(Known::Exact(split)), Language::Pt) if moment.has_wrong_sign() => {
-            format!("O log p(x) médio exato é {}.", nats(split.log_evidence))
+        (Known::Refuted { log_evidence, .. }, Language::Pt) => {
+            format!("O log p(x) médio exato ({of}) é {}.", nats(log_evidence))
         }
-        (Some(Known::Exact(split)), Language::En) => format!(
-            "The exact mean log p(x) is {}; the best Gaussian lacks {} nats, the encoder {} more.",
+        (Known::Exact(split), Language::En) => format!(
+            "The exact mean log p(x) ({of}) is {}; the best Gaussian lacks {} nats, the encoder {} \
+             more.",
             nats(split.log_evidence),
             nats(split.approximation()),
             nats(split.amortization())
         ),
-        (Some(Known::Exact(split)), Language::Pt) => format!(
-            "O log p(x) médio exato é {}; à melhor gaussiana faltam {} nats, ao codificador mais {}.",
+        (Known::Exact(split), Language::Pt) => format!(
+            "O log p(x) médio exato ({of}) é {}; à melhor gaussiana faltam {} nats, ao codificador \
+             mais {}.",
             nats(split.log_evidence),
             nats(split.approximation()),
             nats(split.amortization())
         ),
-        (Some(Known::Bound { iwae, elbo }), Language::En) => {
-            format!("The IWAE bound is {} nats, the ELBO {}.", nats(iwae), nats(elbo))
+        (Known::Bound { iwae, elbo }, Language::En) => {
+            format!("The IWAE bound ({of}) is {} nats, the ELBO {}.", nats(iwae), nats(elbo))
         }
-        (Some(Known::Bound { iwae, elbo }), Language::Pt) => {
-            format!("A cota IWAE é {} nats, o ELBO {}.", nats(iwae), nats(elbo))
+        (Known::Bound { iwae, elbo }, Language::Pt) => {
+            format!("A cota IWAE ({of}) é {} nats, o ELBO {}.", nats(iwae), nats(elbo))
         }
-        (None, Language::En) => "Not measured yet.".to_owned(),
-        (None, Language::Pt) => "Ainda não medido.".to_owned(),
     }
 }
