@@ -3,6 +3,7 @@
 //! A step says in which state the page beside it stands; what it asks is answered by the numbers on
 //! that page, never by numbers of its own.
 
+mod claim;
 mod condition;
 mod formula;
 mod lesson;
@@ -10,6 +11,7 @@ mod prose;
 mod read;
 mod texts;
 
+pub use claim::{Check, Claim, Piece, pieces_of};
 pub use condition::{Condition, ConditionError, Expression, Measure};
 pub use formula::{FormulaError, Formulas};
 pub use lesson::{

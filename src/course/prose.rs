@@ -3,6 +3,7 @@
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 use thiserror::Error;
 
+use super::claim::shown_of;
 use super::condition::Measure;
 use super::formula::{FormulaError, Formulas};
 
@@ -15,6 +16,11 @@ pub enum ProseError {
     /// `[[…]]` around something that is no number's name.
     #[error("{0:?} is no metric")]
     Metric(String),
+    /// `{{…}}` around something that is no number with an expression and no words with a comparison.
+    #[error(
+        "{0:?} begins with {{{{ but is neither {{{{NUMBER = EXPRESSION}}}} nor {{{{WORDS: COMPARISON}}}}"
+    )]
+    Claim(String),
 }
 
 /// The text as HTML.
@@ -22,7 +28,8 @@ pub enum ProseError {
 /// # Errors
 /// [`ProseError`] with the part that cannot be shown.
 pub fn html_of(text: &str, formulas: &Formulas) -> Result<String, ProseError> {
-    let text = with_live_numbers(text)?;
+    let text = shown_of(text).map_err(|claim| ProseError::Claim(claim.to_owned()))?;
+    let text = with_live_numbers(&text)?;
     let options =
         Options::ENABLE_MATH | Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut events = Vec::new();
@@ -109,6 +116,18 @@ mod tests {
         assert_eq!(joined.len(), 2, "{html}");
         assert!(joined[0].contains("</math>,</span> to "), "{html}");
         assert!(joined[1].ends_with("</math>).</span></p>\n"), "{html}");
+    }
+
+    #[test]
+    fn a_claim_is_shown_without_its_check() {
+        let formulas = Formulas::new(Language::En);
+        let said = html_of(
+            "It was {{−1.839 = log-evidence @ #/bench}} [a {{0.1 = b}}](#/bench).",
+            &formulas,
+        );
+        assert_eq!(said, html_of("It was −1.839 [a 0.1](#/bench).", &formulas));
+        let error = html_of("It is {{elbo}}.", &formulas).unwrap_err();
+        assert_eq!(error, ProseError::Claim("{{elbo}}.".into()));
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub fn readings_of(page: &Page) -> Vec<Reading> {
     }
 }
 
-fn model() -> Vae {
+/// The model that the page opens with.
+pub fn model() -> Vae {
     read_weights(MODEL).expect("the shipped model")
 }
 
@@ -44,7 +45,8 @@ fn lab(state: &LabState) -> Vec<Reading> {
     metrics.filter_map(|m| Some((m.name.into_owned(), m.k, m.value?))).collect()
 }
 
-fn image(state: &BenchState) -> BinaryImage {
+/// x in black and white.
+pub fn image(state: &BenchState) -> BinaryImage {
     let binarization = match state.bin {
         BinarizeState::Threshold(level) => {
             Binarization::Threshold(Threshold::new(level as f32).expect("inside its range"))
@@ -67,21 +69,26 @@ fn partitions() -> &'static [LogPartitionLattice; 2] {
     })
 }
 
-fn bench(state: &BenchState) -> Vec<Reading> {
-    let (model, image) = (model(), image(state));
+/// An image under the shipped model, with its exact numbers.
+pub fn scene(image: &BinaryImage) -> Scene {
+    let model = model();
     let exact_model = model.to_dtype(DType::F64).expect("a model");
-    let exact_term = ImageTerm::new(&exact_model, &image).expect("an image");
+    let exact_term = ImageTerm::new(&exact_model, image).expect("an image");
     let [inner, outer] = partitions().each_ref().map(|partition| {
         LogLikelihoodLattice::new(&exact_model, &exact_term, partition).expect("a lattice")
     });
-    let field = LogLikelihoodField { inner, outer };
-    let encoder = encoder_proposal(&model, &image).expect("a model with an encoder");
-    let scene = Scene::new(field, encoder);
+    let encoder = encoder_proposal(&model, image).expect("a model with an encoder");
+    Scene::new(LogLikelihoodField { inner, outer }, encoder)
+}
+
+fn bench(state: &BenchState) -> Vec<Reading> {
+    let (model, image) = (model(), image(state));
+    let scene = scene(&image);
     let term = ImageTerm::new(&model, &image).expect("an image");
     let q = state.proposal().expect("a state inside its ranges");
     let noise = Noise::new(state.seed).take(state.k.get());
     let found = Readings::new(&scene, &model, &term, &q, &noise).expect("weights");
-    let best = best_gaussian(&scene.field, &[encoder], BenchState::admits).expect("a start");
+    let best = best_gaussian(&scene.field, &[scene.encoder], BenchState::admits).expect("a start");
 
     let decomposition = &found.decomposition;
     let mut readings: Vec<Reading> = [

@@ -4,6 +4,8 @@
 #[path = "../common/readings.rs"]
 mod readings;
 
+mod claims;
+mod code;
 mod form;
 mod goals;
 mod notes;

@@ -1,0 +1,135 @@
+//! What a text says with a check beside it: `{{−1.839 = log-evidence}}`, `{{half of them: gap > 0.27}}`.
+//!
+//! A reader sees the words alone. `cargo test --test course` compares them with what the app computes.
+
+/// A part of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Text that says nothing of this kind.
+    Words(&'a str),
+    /// Words with their check.
+    Claim(Claim<'a>),
+}
+
+/// Words with what has to be so if they are true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim<'a> {
+    /// What the reader sees.
+    pub shown: &'a str,
+    /// What they are compared with.
+    pub check: Check<'a>,
+    /// The address of the page whose numbers these are, if it is not the one beside the text.
+    pub page: Option<&'a str>,
+}
+
+/// What words are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check<'a> {
+    /// The number that is shown is this one, rounded, or at most so far from it.
+    Equals {
+        /// An expression.
+        expression: &'a str,
+        /// How far it may be; without it, as far as rounding goes.
+        within: Option<&'a str>,
+    },
+    /// This comparison holds.
+    Holds(&'a str),
+}
+
+/// Splits a text at its claims; the error is what begins with `{{` and is no claim.
+///
+/// # Errors
+/// The text from `{{` on.
+pub fn pieces_of(text: &str) -> Result<Vec<Piece<'_>>, &str> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    while let Some(found) = rest.find("{{") {
+        // In `10^{{{47 = …}}}` the first brace is the formula's.
+        let braces = rest[found..].bytes().take_while(|byte| *byte == b'{').count();
+        let start = found + braces - 2;
+        let (claim, after) = claim_of(&rest[start + 2..]).ok_or(&rest[start..])?;
+        pieces.extend([Piece::Words(&rest[..start]), Piece::Claim(claim)]);
+        rest = after;
+    }
+    pieces.push(Piece::Words(rest));
+    Ok(pieces)
+}
+
+/// The text as a reader sees it.
+///
+/// # Errors
+/// As for [`pieces_of`].
+pub fn shown_of(text: &str) -> Result<String, &str> {
+    let shown = pieces_of(text)?.into_iter().map(|piece| match piece {
+        Piece::Words(words) => words,
+        Piece::Claim(claim) => claim.shown,
+    });
+    Ok(shown.collect())
+}
+
+/// The claim that the text begins with, behind its opening braces, and what follows it.
+fn claim_of(text: &str) -> Option<(Claim<'_>, &str)> {
+    let (inside, after) = text.split_once("}}")?;
+    let (said, page) = match inside.split_once(" @ ") {
+        Some((said, page)) => (said, Some(page.trim())),
+        None => (inside, None),
+    };
+    let claim = match said.split_once(": ") {
+        Some((shown, condition)) => Claim { shown, check: Check::Holds(condition.trim()), page },
+        None => {
+            let (number, expression) = said.split_once(" = ")?;
+            let (shown, within) = match number.split_once(" within ") {
+                Some((shown, within)) => (shown, Some(within.trim())),
+                None => (number, None),
+            };
+            Claim { shown, check: Check::Equals { expression: expression.trim(), within }, page }
+        }
+    };
+    Some((claim, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn only(text: &str) -> Claim<'_> {
+        let pieces = pieces_of(text).unwrap();
+        let claims = pieces.into_iter().filter_map(|piece| match piece {
+            Piece::Claim(claim) => Some(claim),
+            Piece::Words(_) => None,
+        });
+        let claims: Vec<Claim> = claims.collect();
+        assert_eq!(claims.len(), 1, "{text}");
+        claims[0]
+    }
+
+    #[test]
+    fn a_reader_sees_the_words_alone() {
+        for (text, expected) in [
+            ("no claim, {one} brace", "no claim, {one} brace"),
+            ("it was {{−1.839 = log-evidence}}.", "it was −1.839."),
+            ("$= {{-8{,}318 = log-evidence}}$ and", "$= -8{,}318$ and"),
+            ("$10^{{{47 = log10(2)}}}$", "$10^{47}$"),
+            ("{{10 = a}}{{20 within 1 = b @ #/bench?k=1}}", "1020"),
+            ("{{half: gap > 0.27 and |a - b| < 1 @ #/bench?bin=threshold:0.8}} of", "half of"),
+        ] {
+            assert_eq!(shown_of(text), Ok(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn the_check_is_what_stands_behind() {
+        let claim = only("{{300 within 10 = kl-prior - elbo @ #/bench?k=64&seed=2}}");
+        let check = Check::Equals { expression: "kl-prior - elbo", within: Some("10") };
+        assert_eq!((claim.shown, claim.check), ("300", check));
+        assert_eq!(claim.page, Some("#/bench?k=64&seed=2"));
+        let claim = only("{{half = of: gap > 0.27}}");
+        assert_eq!((claim.shown, claim.check), ("half = of", Check::Holds("gap > 0.27")));
+        assert_eq!(claim.page, None);
+    }
+
+    #[test]
+    fn two_braces_without_a_check_are_an_error() {
+        assert_eq!(pieces_of("a {{b}} c"), Err("{{b}} c"));
+        assert_eq!(pieces_of("a {{1 = b"), Err("{{1 = b"));
+    }
+}
