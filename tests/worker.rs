@@ -10,8 +10,8 @@ use elboscope::bench::{Noise, draw, encoder_proposal};
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER, LADDER_STEPS, ladder};
 use elboscope::exact::{
-    Lattice, LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice,
-    exact_elbo, exact_evidence,
+    Decomposition, Lattice, LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice,
+    Resolution, exact_elbo, exact_evidence,
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{Activation, ImageTerm, Vae, write_weights};
@@ -95,8 +95,10 @@ fn everything_is_told_in_order_to_a_million_draws() {
             &|event| matches!(event, Event::Field { square: s, level: l, .. } if (*s, *l) == (square, level)),
         )
     };
-    let best =
-        |level: Level| at(&|e| matches!(e, Event::BestProposal { level: l, .. } if *l == level));
+    let best = at(&|event| matches!(event, Event::BestProposal { .. }));
+    let posterior = at(&|event| matches!(event, Event::Posterior { .. }));
+    let terms = at(&|event| matches!(event, Event::Decomposition { .. }));
+    let exact_ladder = at(&|event| matches!(event, Event::ExactLadder { .. }));
     let first_ladder = at(&|event| matches!(event, Event::Ladder { .. }));
     let interval = |width: f64| {
         at(&|e| matches!(e, Event::Certified { lower, upper, .. } if upper - lower <= width))
@@ -106,10 +108,12 @@ fn everything_is_told_in_order_to_a_million_draws() {
         field(Square::Inner, Level::Coarse),
         field(Square::Outer, Level::Coarse),
         first_ladder,
-        best(Level::Coarse),
         interval(0.01),
+        posterior,
+        terms,
+        exact_ladder,
+        best,
         field(Square::Inner, Level::Fine),
-        best(Level::Fine),
         interval(1e-6),
         field(Square::Outer, Level::Fine),
         a_million,
@@ -137,10 +141,13 @@ fn everything_is_told_in_order_to_a_million_draws() {
                 assert_eq!((*image, outgoing.values.len()), (41, lattice.len()));
                 continue;
             }
-            Event::BestProposal { image, .. } | Event::Certified { image, .. } => {
-                assert_eq!(*image, 41)
-            }
+            Event::BestProposal { image, .. }
+            | Event::Certified { image, .. }
+            | Event::Posterior { image, .. }
+            | Event::EncoderElbo { image, .. }
+            | Event::FieldError { image, .. } => assert_eq!(*image, 41),
             Event::Running { proposal, .. }
+            | Event::Decomposition { proposal, .. }
             | Event::Ladder { proposal, .. }
             | Event::ExactLadder { proposal, .. } => assert_eq!(*proposal, 99),
             Event::Failed { reason } => panic!("{reason}"),
@@ -166,11 +173,37 @@ fn everything_is_told_in_order_to_a_million_draws() {
 
     // The best q is better than the encoder's and its ELBO is the exact one.
     let evidence = exact_evidence(&field).log_evidence;
-    let Event::BestProposal { q: best, elbo, .. } = told[best(Level::Fine)].event else { panic!() };
+    let Event::BestProposal { q: best, elbo, .. } = told[best].event else { panic!() };
     let best = BivariateGaussian::try_from(best).unwrap();
     let encoder = encoder_proposal(&model(), &x()).unwrap();
     assert!((exact_elbo(&best, &field) - elbo).abs() < 1e-6);
     assert!(elbo >= exact_elbo(&encoder, &field) - 1e-6 && elbo < evidence);
+    for outgoing in &told {
+        match outgoing.event {
+            Event::Posterior { log_evidence, resolution, .. } => {
+                assert!((log_evidence - evidence).abs() < 1e-8, "{log_evidence} {evidence}");
+                assert!(matches!(resolution, Resolution::Resolved { error } if error < 1e-8));
+            }
+            Event::EncoderElbo { elbo, .. } => {
+                assert!((elbo - exact_elbo(&encoder, &field)).abs() < 1e-7);
+            }
+            Event::Decomposition { terms, error, .. } => {
+                let lattice = Decomposition::new(&q(), &field, &exact_evidence(&field));
+                assert!(error < 1e-7 && (terms.elbo() - lattice.elbo()).abs() < 1e-7);
+                assert!((terms.kl_posterior - lattice.kl_posterior).abs() < 1e-7);
+            }
+            _ => {}
+        }
+    }
+    // The coarse field is off, the fine one is not.
+    let errors: Vec<f64> = told
+        .iter()
+        .filter_map(|outgoing| match outgoing.event {
+            Event::FieldError { error, .. } => Some(error),
+            _ => None,
+        })
+        .collect();
+    assert!(errors.len() >= 2 && errors[errors.len() - 1] < 1e-7, "{errors:?}");
 
     // The interval narrows around it until it is a millionth of a nat wide; the lattice is that exact.
     let mut interval = (f64::NEG_INFINITY, 0.0, 0);
@@ -199,21 +232,12 @@ fn everything_is_told_in_order_to_a_million_draws() {
     }
     assert_eq!(draws_before, 1_000_000);
 
-    // The exact ladder begins at the ELBO and rises towards log p(x); its values are those of a direct
-    // computation on the field that came last before it.
-    let exact_ladders: Vec<_> = told
-        .iter()
-        .filter_map(|outgoing| match &outgoing.event {
-            Event::ExactLadder { values, .. } => Some(values),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(exact_ladders.len(), 2, "one on the coarse lattice, one on the fine one");
-    for values in &exact_ladders {
-        assert_eq!(values.len(), LADDER.len());
-        assert!(values.is_sorted() && values[0] < evidence && values[10] < evidence + 1e-6);
-        assert!((values[0] - exact_elbo(&q(), &field)).abs() < 1e-6, "{values:?}");
-    }
+    // The exact ladder begins at the ELBO and rises towards log p(x).
+    let Event::ExactLadder { values, errors, .. } = &told[exact_ladder].event else { panic!() };
+    assert_eq!((values.len(), errors.len()), (LADDER.len(), LADDER.len()));
+    assert!(values.is_sorted() && values[0] < evidence && values[10] < evidence + 1e-6);
+    assert!((values[0] - exact_elbo(&q(), &field)).abs() < 1e-6, "{values:?}");
+    assert!(errors.iter().all(|&error| error < 1e-6), "{errors:?}");
 
     // The last ladder is that of the first 16 · 1024 draws of the seed.
     let noise = Noise::new(7).take(16 * 1024);
@@ -382,7 +406,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         rungs.into_iter().map(rung).collect::<Vec<_>>()
     });
     (
-        0..8,
+        0..11,
         any::<u32>(),
         (square, level),
         [number(), number()],
@@ -400,12 +424,18 @@ fn any_event() -> impl Strategy<Value = Event> {
             },
             2 => {
                 let q = ProposalParameters { mean: [a, b], sd: [b, a], rho: a };
-                Event::BestProposal { image: id, level, q, elbo: b }
+                Event::BestProposal { image: id, q, elbo: b }
             }
             3 => Event::Running { proposal: id, draws, log_evidence: a, log_stderr: option },
             4 => Event::Ladder { proposal: id, rungs },
             5 => Event::Certified { image: id, lower: a, upper: b, cells: draws as u32 as usize },
             6 => Event::Failed { reason: format!("{a} é {b}") },
+            7 => {
+                let resolution = Resolution::BeyondWeights { error: a, relative_width: b };
+                Event::Posterior { image: id, log_evidence: b, resolution }
+            }
+            8 => Event::FieldError { image: id, levels: [level, Level::Fine], error: b },
+            9 => Event::ExactLadder { proposal: id, values: vec![a, b], errors: vec![b, a] },
             _ => Event::Idle { handled: id },
         })
 }

@@ -3,8 +3,8 @@
 mod address_bar;
 mod bench;
 mod canvas;
-mod clock;
 mod clipboard;
+mod clock;
 mod copy_button;
 mod course;
 mod dom;

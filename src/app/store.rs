@@ -17,7 +17,7 @@ use crate::state::{
     Address, BenchState, History, Language, Messages, Page, Part, Term, Theme, address,
 };
 use crate::training::Recipe;
-use crate::worker::{Evidence, Running, Terms};
+use crate::worker::{Evidence, ExactRung, Running, Terms};
 
 /// Images from a file, of which one is on the bench.
 #[derive(Clone, Debug)]
@@ -110,7 +110,7 @@ pub struct Store {
     /// The IWAE ladder of the present q; empty while it is computed.
     pub ladder: RwSignal<Arc<[Rung]>>,
     /// The exact expectations of the ladder's rungs; empty while they are computed.
-    pub exact_ladder: RwSignal<Arc<[f64]>>,
+    pub exact_ladder: RwSignal<Arc<[ExactRung]>>,
     /// The running estimate of the present q; `None` until there is one.
     pub running: RwSignal<Option<Running>>,
     /// The best Gaussian for the present x; `None` until it is found.

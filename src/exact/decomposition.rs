@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quadrature::{NodeSet, for_each_node};
+use super::proposal::{NodeSet, for_each_node};
 use super::{ExactEvidence, LogLikelihood};
 use crate::family::{BivariateGaussian, log_prior};
 

@@ -22,6 +22,15 @@ pub struct Running {
     pub log_stderr: Option<f64>,
 }
 
+/// One value of the exact IWAE curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExactRung {
+    /// E L_K in nats.
+    pub value: f64,
+    /// By how many nats it may be off.
+    pub error: f64,
+}
+
 /// log p(x) as it is known now.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
@@ -55,8 +64,8 @@ pub struct Terms {
     pub is_first_look: bool,
 }
 
-/// The largest error in nats of the lattice's log p(x|z) at which what stands on it counts as exact.
-const FIELD_TOLERANCE: f64 = 1e-6;
+/// The largest error in nats at which a number counts as exact.
+const TOLERANCE: f64 = 1e-6;
 
 /// What an event has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,10 +114,11 @@ struct OfProposal {
     seed: u32,
     k: NonZeroUsize,
     readings: Option<Arc<Readings>>,
-    decomposition: Option<Decomposition>,
+    /// Through the decoder, with the error of an expectation under q.
+    decomposition: Option<(Decomposition, f64)>,
     running: Option<Running>,
     ladder: Option<Arc<[Rung]>>,
-    exact_ladder: Option<Arc<[f64]>>,
+    exact_ladder: Option<Arc<[ExactRung]>>,
 }
 
 impl CurrentReadings {
@@ -193,16 +203,19 @@ impl CurrentReadings {
                 }
                 Some(Change::Field)
             }
-            Event::Posterior { image, log_evidence, resolution, encoder_elbo } => {
-                let image = self.of_image(image)?;
-                image.posterior = Some((log_evidence, resolution));
-                image.encoder_elbo = Some(encoder_elbo);
+            Event::Posterior { image, log_evidence, resolution } => {
+                self.of_image(image)?.posterior = Some((log_evidence, resolution));
                 Some(Change::Image)
             }
-            Event::FieldError { image, level, error } => {
+            Event::EncoderElbo { image, elbo } => {
+                self.of_image(image)?.encoder_elbo = Some(elbo);
+                Some(Change::Image)
+            }
+            Event::FieldError { image, levels, error } => {
                 let image = self.of_image(image)?;
-                // That of another lattice than the page has by now says nothing.
-                if !matches!(image.inner, Some((present, _)) if present == level) {
+                // That of other lattices than the page has by now says nothing.
+                let present = [image.inner.as_ref()?.0, image.outer.as_ref()?.0];
+                if present != levels {
                     return None;
                 }
                 image.field_error = Some(error);
@@ -217,8 +230,8 @@ impl CurrentReadings {
                 self.of_image(image)?.certified = Some((lower, upper));
                 Some(Change::Image)
             }
-            Event::Decomposition { proposal, terms } => {
-                self.of_proposal(proposal)?.decomposition = Some(terms);
+            Event::Decomposition { proposal, terms, error } => {
+                self.of_proposal(proposal)?.decomposition = Some((terms, error));
                 Some(Change::Proposal)
             }
             Event::Running { proposal, draws, log_evidence, log_stderr } => {
@@ -230,8 +243,10 @@ impl CurrentReadings {
                 self.of_proposal(proposal)?.ladder = Some(Arc::from(rungs));
                 Some(Change::Proposal)
             }
-            Event::ExactLadder { proposal, values } => {
-                self.of_proposal(proposal)?.exact_ladder = Some(Arc::from(values));
+            Event::ExactLadder { proposal, values, errors } => {
+                let rungs = values.into_iter().zip(errors);
+                let ladder = rungs.map(|(value, error)| ExactRung { value, error }).collect();
+                self.of_proposal(proposal)?.exact_ladder = Some(ladder);
                 Some(Change::Proposal)
             }
             Event::Progress { .. } | Event::Failed { .. } | Event::Idle { .. } => None,
@@ -281,13 +296,14 @@ impl CurrentReadings {
         let image = self.image.as_ref()?;
         let proposal = image.proposal.as_ref()?;
         let is_resolved = matches!(image.posterior, Some((_, Resolution::Resolved { .. })));
-        if let Some(decomposition) = proposal.decomposition {
-            return Some(Terms { decomposition, is_first_look: !is_resolved });
+        if let Some((decomposition, error)) = proposal.decomposition {
+            let is_first_look = !is_resolved || error > TOLERANCE;
+            return Some(Terms { decomposition, is_first_look });
         }
         let decomposition = proposal.readings.as_ref()?.decomposition;
-        let is_close = image.field_error.is_some_and(|error| error <= FIELD_TOLERANCE);
+        let is_close = image.field_error.is_some_and(|error| error <= TOLERANCE);
         let is_same = image.posterior.is_some_and(|(log_evidence, _)| {
-            (log_evidence - decomposition.log_evidence).abs() <= FIELD_TOLERANCE
+            (log_evidence - decomposition.log_evidence).abs() <= TOLERANCE
         });
         Some(Terms { decomposition, is_first_look: !(is_resolved && is_close && is_same) })
     }
@@ -318,7 +334,7 @@ impl CurrentReadings {
     }
 
     /// The exact expectations of the ladder's rungs, in nats.
-    pub fn exact_ladder(&self) -> Option<&Arc<[f64]>> {
+    pub fn exact_ladder(&self) -> Option<&Arc<[ExactRung]>> {
         self.proposal()?.exact_ladder.as_ref()
     }
 

@@ -106,15 +106,20 @@ pub enum Event {
         log_evidence: f64,
         /// Whether that is resolved, and its error.
         resolution: Resolution,
-        /// The exact ELBO of the encoder's q in nats.
-        encoder_elbo: f64,
+    },
+    /// The exact ELBO of the encoder's q.
+    EncoderElbo {
+        /// The x it belongs to.
+        image: u32,
+        /// In nats.
+        elbo: f64,
     },
     /// How far the field that the page has is off, where the posterior is and elsewhere.
     FieldError {
         /// The x it belongs to.
         image: u32,
-        /// How fine the inner lattice is.
-        level: Level,
+        /// How fine the inner and the outer lattice are.
+        levels: [Level; 2],
         /// The largest difference in log p(x|z), in nats.
         error: f64,
     },
@@ -133,6 +138,8 @@ pub enum Event {
         proposal: u32,
         /// The terms, in nats.
         terms: Decomposition,
+        /// By how many nats an expectation under q may be off.
+        error: f64,
     },
     /// The rigorous interval around log p(x), narrower every time.
     Certified {
@@ -169,6 +176,8 @@ pub enum Event {
         proposal: u32,
         /// E L_K in nats for each K of the whole ladder.
         values: Vec<f64>,
+        /// By how many nats each may be off.
+        errors: Vec<f64>,
     },
     /// A command could not be carried out; the worker goes on.
     Failed {

@@ -2,10 +2,13 @@
 
 mod certification;
 mod estimates;
+mod exact_proposal;
 mod fields;
 mod lattices;
+mod truth;
 
 use self::estimates::Estimates;
+use self::exact_proposal::ExactProposal;
 use self::fields::Fields;
 use self::lattices::Lattices;
 use super::{Command, Event, Outgoing, Patience, Serve};
@@ -17,12 +20,14 @@ use crate::model::read_weights;
 ///
 /// A slice lasts a few milliseconds, so that a new command never waits long. What the person sees first
 /// is done first: the coarse lattices, the fields for the present x, the first draws from the present q,
-/// then the fine lattices, the rigorous interval around log p(x), and in the end a million draws.
+/// a rigorous interval around log p(x), the posterior that it finds, the exact terms of q, the best q, then the
+/// fine lattices, a narrower interval, and in the end a million draws.
 #[derive(Debug, Default)]
 pub struct Server {
     lattices: Option<Lattices>,
     fields: Option<Fields>,
     estimates: Option<Estimates>,
+    exact: Option<ExactProposal>,
     handled: u32,
     has_said_idle: bool,
 }
@@ -38,6 +43,7 @@ impl Server {
         self.lattices = Some(Lattices::new(model).map_err(|error| error.to_string())?);
         self.fields = None;
         self.estimates = None;
+        self.exact = None;
         Ok(())
     }
 
@@ -45,6 +51,7 @@ impl Server {
         // Whatever comes of it, nothing is said about the old x any more.
         self.fields = None;
         self.estimates = None;
+        self.exact = None;
         let pixels = BinaryImage::from_base64(pixels).map_err(|error| error.to_string())?;
         let lattices = self.lattices.as_ref().ok_or("an image came before any model")?;
         let fields = Fields::new(lattices, image, &pixels).map_err(|error| error.to_string())?;
@@ -68,26 +75,31 @@ impl Server {
             {
                 return estimates.advance(lattices, fields).map(Some).map_err(|error| text(&error));
             }
-            if let Some(event) = fields.best() {
+            // The proof comes first: it finds the posterior, and referees every value.
+            if fields.certification.wants_first() {
+                let told = fields.certification.advance(&lattices.model);
+                return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
+            }
+            if fields.truth.wants_posterior() {
+                return Ok(Some(Vec::from_iter(fields.truth.advance(&fields.certification))));
+            }
+            if let Some(event) = fields.check() {
                 return Ok(Some(vec![event]));
             }
-            if let Some(estimates) = &mut self.estimates
-                && let Some(event) = estimates.exact_ladder(fields)
+            if let Some(exact) = &mut self.exact
+                && exact.wants_more()
             {
-                return Ok(Some(vec![event]));
+                let told = exact.advance(&fields.truth);
+                return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
             }
-        }
-        // The certificate takes a tenth of a second, the fine lattices many; it referees the coarse one
-        // first and narrows on once there is a value of as many digits.
-        let is_certificate_next = |fields: &Fields| {
-            fields.certification.wants_first()
-                || lattices.is_inner_fine() && fields.certification.wants_more()
-        };
-        if let Some(fields) = &mut self.fields
-            && is_certificate_next(fields)
-        {
-            let told = fields.certification.advance(&lattices.model);
-            return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
+            if fields.truth.wants_more() {
+                return Ok(Some(Vec::from_iter(fields.truth.advance(&fields.certification))));
+            }
+            // Narrower than that once there is a lattice of as many digits.
+            if fields.certification.wants_more() && lattices.is_inner_fine() {
+                let told = fields.certification.advance(&lattices.model);
+                return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
+            }
         }
         if lattices.wants_more() {
             return lattices.advance().map(Some).map_err(|error| text(&error));
@@ -112,7 +124,10 @@ impl Serve for Server {
             Command::LoadModel { bytes } => self.load_model(&bytes),
             Command::SetImage { image, pixels } => self.set_image(image, &pixels),
             Command::SetProposal { proposal, q, seed } => BivariateGaussian::try_from(q)
-                .map(|q| self.estimates = Some(Estimates::new(proposal, q, seed)))
+                .map(|q| {
+                    self.estimates = Some(Estimates::new(proposal, q, seed));
+                    self.exact = Some(ExactProposal::new(proposal, q));
+                })
                 .map_err(|error| error.to_string()),
         };
         result.err().map(failed).into_iter().collect()
@@ -149,6 +164,7 @@ impl Serve for Server {
                 self.lattices = None;
                 self.fields = None;
                 self.estimates = None;
+                self.exact = None;
                 vec![failed(reason)]
             }
         }

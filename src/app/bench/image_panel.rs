@@ -12,7 +12,7 @@ use crate::app::number_field::NumberField;
 use crate::app::store::Store;
 use crate::data::BinaryImage;
 use crate::state::number::typed::Numbers;
-use crate::state::{BinarizeState, Messages, XSource, number};
+use crate::state::{BinarizeState, XSource, number};
 
 /// Digits of the gallery that are offered as buttons; the address reaches the others.
 const SHOWN_DIGITS: usize = 10;

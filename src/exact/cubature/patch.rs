@@ -29,7 +29,7 @@ impl Patch {
     }
 
     /// The image of (s, t) ∈ [−1, 1]² under the bilinear map, and the map's area element there.
-    fn at(&self, [s, t]: [f64; 2]) -> ([f64; 2], f64) {
+    pub fn at(&self, [s, t]: [f64; 2]) -> ([f64; 2], f64) {
         let [origin, right, _, up] = self.corners;
         let (s, t) = (0.5 + 0.5 * s, 0.5 + 0.5 * t);
         let (along, across) = (minus(right, origin), minus(up, origin));

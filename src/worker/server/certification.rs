@@ -23,8 +23,8 @@ enum Stage {
     /// Nothing was done yet: most images are gone before their turn comes.
     Waiting(BinaryImage),
     Narrowing(Box<Certificate>),
-    /// It is narrow, or the model cannot have one.
-    Over,
+    /// It is narrow; `None` if the model cannot have one.
+    Over(Option<Box<Certificate>>),
 }
 
 impl Certification {
@@ -33,7 +33,7 @@ impl Certification {
     }
 
     pub(super) fn wants_more(&self) -> bool {
-        !matches!(self.stage, Stage::Over)
+        !matches!(self.stage, Stage::Over(_))
     }
 
     /// Whether a first, useful interval is still missing.
@@ -41,7 +41,16 @@ impl Certification {
         match &self.stage {
             Stage::Waiting(_) => true,
             Stage::Narrowing(certificate) => !certificate.is_done(FIRST_WIDTH),
-            Stage::Over => false,
+            Stage::Over(_) => false,
+        }
+    }
+
+    /// The proof as far as it goes.
+    pub(super) fn certificate(&self) -> Option<&Certificate> {
+        match &self.stage {
+            Stage::Waiting(_) => None,
+            Stage::Narrowing(certificate) => Some(certificate),
+            Stage::Over(certificate) => certificate.as_deref(),
         }
     }
 
@@ -54,21 +63,26 @@ impl Certification {
             self.stage = match Certificate::new(model, pixels) {
                 Ok(certificate) => Stage::Narrowing(Box::new(certificate)),
                 Err(CertificateError::Network(error)) => return Err(error),
-                Err(CertificateError::NotSmooth | CertificateError::Latent { .. }) => Stage::Over,
+                Err(CertificateError::NotSmooth | CertificateError::Latent { .. }) => {
+                    Stage::Over(None)
+                }
             };
         }
         let Stage::Narrowing(certificate) = &mut self.stage else { return Ok(None) };
         certificate.advance(STEPS_PER_SLICE);
         let (interval, cells) = (certificate.interval(), certificate.cells());
-        if certificate.is_done(WIDTH) {
-            self.stage = Stage::Over;
-        }
         let event = Event::Certified {
             image: self.image,
             lower: interval.lower(),
             upper: interval.upper(),
             cells,
         };
+        if certificate.is_done(WIDTH)
+            && let Stage::Narrowing(certificate) =
+                std::mem::replace(&mut self.stage, Stage::Over(None))
+        {
+            self.stage = Stage::Over(Some(certificate));
+        }
         Ok(Some(event.into()))
     }
 }

@@ -4,9 +4,8 @@ use super::fields::Fields;
 use super::lattices::Lattices;
 use crate::bench::{DrawError, Noise, draw};
 use crate::evidence::{LADDER_STEPS, LogWeights, RunningImportance, ladder};
-use crate::exact::exact_iwae_ladder;
 use crate::family::BivariateGaussian;
-use crate::worker::{Event, Level, Outgoing};
+use crate::worker::{Event, Outgoing};
 
 /// Draws per slice: a few milliseconds, and one replicate of the highest rung.
 const DRAWS_PER_SLICE: usize = 1024;
@@ -25,8 +24,6 @@ pub(super) struct Estimates {
     pool: Vec<f64>,
     running: RunningImportance,
     slices: usize,
-    /// The fineness of the lattice behind the exact ladder that was told last.
-    exact_from: Option<Level>,
 }
 
 impl Estimates {
@@ -38,7 +35,6 @@ impl Estimates {
             pool: Vec::with_capacity(LADDER_DRAWS),
             running: RunningImportance::new(),
             slices: 0,
-            exact_from: None,
         }
     }
 
@@ -53,18 +49,6 @@ impl Estimates {
 
     pub(super) fn wants_more(&self) -> bool {
         self.running.draws() < MOST_DRAWS
-    }
-
-    /// The exact ladder, once for every fineness of the field; `None` if it was told already.
-    pub(super) fn exact_ladder(&mut self, fields: &Fields) -> Option<Outgoing> {
-        let (level, field) = fields.field()?;
-        if self.exact_from == Some(level) {
-            return None;
-        }
-        self.exact_from = Some(level);
-        // Only a field with NaN in it has no ladder, and such a model was refused.
-        let values = exact_iwae_ladder(&self.q, &field, &LADDER_STEPS).ok()?;
-        Some(Event::ExactLadder { proposal: self.proposal, values }.into())
     }
 
     /// Weighs the next draws and reports what changed.

@@ -1,38 +1,44 @@
-//! log p(x|z) for the present x on every lattice that is ready, the best q on it, and log p(x) proven.
+//! log p(x|z) for the present x on every lattice that is ready, and how far it is off.
 
 use candle_core::Result;
 
 use super::certification::Certification;
 use super::lattices::Lattices;
+use super::truth::Truth;
 use crate::bench::encoder_proposal;
 use crate::data::BinaryImage;
-use crate::exact::{LogLikelihoodField, LogLikelihoodLattice, best_gaussian};
+use crate::exact::{LogLikelihoodField, LogLikelihoodLattice, Spot, field_error};
 use crate::family::BivariateGaussian;
 use crate::model::ImageTerm;
-use crate::state::BenchState;
 use crate::worker::{Event, Level, Outgoing, Square};
+
+/// Where q is dragged, besides about the posterior: the prior, whose deviations fill the first view.
+fn dragged() -> BivariateGaussian {
+    BivariateGaussian::standard()
+}
 
 #[derive(Debug)]
 pub(super) struct Fields {
     image: u32,
     pub(super) term: ImageTerm,
     pub(super) certification: Certification,
-    encoder: BivariateGaussian,
+    pub(super) truth: Truth,
     inner: Option<(Level, LogLikelihoodLattice)>,
     outer: Option<(Level, LogLikelihoodLattice)>,
-    best_is_known_for: Option<Level>,
+    checked: Option<[Level; 2]>,
 }
 
 impl Fields {
     pub(super) fn new(lattices: &Lattices, image: u32, pixels: &BinaryImage) -> Result<Self> {
+        let encoder = encoder_proposal(&lattices.model, pixels)?;
         Ok(Self {
             image,
             term: ImageTerm::new(&lattices.exact_model, pixels)?,
             certification: Certification::new(image, *pixels),
-            encoder: encoder_proposal(&lattices.model, pixels)?,
+            truth: Truth::new(image, &lattices.exact_model, pixels, encoder)?,
             inner: None,
             outer: None,
-            best_is_known_for: None,
+            checked: None,
         })
     }
 
@@ -63,22 +69,24 @@ impl Fields {
         Ok(None)
     }
 
-    /// log p(x|z) over the whole plane and how fine its inner square is, once both squares are there.
-    pub(super) fn field(&self) -> Option<(Level, LogLikelihoodField)> {
-        let ((level, inner), (_, outer)) = self.inner.as_ref().zip(self.outer.as_ref())?;
-        Some((*level, LogLikelihoodField { inner: inner.clone(), outer: outer.clone() }))
-    }
-
-    /// Finds the best q once for every fineness of the field.
-    pub(super) fn best(&mut self) -> Option<Outgoing> {
-        let (level, _) = self.inner.as_ref().zip(self.outer.as_ref())?.0;
-        if self.best_is_known_for == Some(*level) {
+    /// How far the field that the page has is off, once for every fineness of it.
+    pub(super) fn check(&mut self) -> Option<Outgoing> {
+        let posterior = self.truth.posterior()?;
+        let (inner, outer) = (self.inner.as_ref()?, self.outer.as_ref()?);
+        let levels = [inner.0, outer.0];
+        if self.checked == Some(levels) {
             return None;
         }
-        let (level, field) = self.field()?;
-        self.best_is_known_for = Some(level);
-        let best = best_gaussian(&field, &[self.encoder], BenchState::admits)?;
-        let event = Event::BestProposal { image: self.image, q: (&best.q).into(), elbo: best.elbo };
-        Some(event.into())
+        let spots = posterior.spots.iter().filter_map(Spot::gaussian);
+        let places: Vec<BivariateGaussian> = spots.chain([dragged()]).collect();
+        // Taken apart again below: a copy of half a million numbers is spared.
+        let ((_, inner), (_, outer)) = (self.inner.take()?, self.outer.take()?);
+        let field = LogLikelihoodField { inner, outer };
+        let errors = places.iter().map(|q| field_error(&field, &self.truth.decoder, q));
+        let error = errors.fold(0.0, f64::max);
+        self.inner = Some((levels[0], field.inner));
+        self.outer = Some((levels[1], field.outer));
+        self.checked = Some(levels);
+        Some(Event::FieldError { image: self.image, levels, error }.into())
     }
 }

@@ -291,7 +291,7 @@ impl Pen<'_> {
         self.stroke(self.palette.ink, strength, 1.6);
         self.context.begin_path();
         for (power, exact) in estimates.exact_ladder.iter().enumerate() {
-            self.context.line_to(self.columns.rung(power as f64), self.y(*exact));
+            self.context.line_to(self.columns.rung(power as f64), self.y(exact.value));
         }
         self.context.stroke();
         for rung in estimates.ladder.iter() {

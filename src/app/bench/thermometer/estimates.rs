@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use crate::bench::Scene;
 use crate::evidence::Rung;
-use crate::worker::Running;
+use crate::worker::{ExactRung, Running};
 
 /// What is estimated from many draws of one q.
 #[derive(Clone, Debug, Default)]
 pub struct Estimates {
     /// The IWAE ladder; empty while it is computed.
     pub ladder: Arc<[Rung]>,
-    /// What its rungs estimate, in nats; empty while it is computed.
-    pub exact_ladder: Arc<[f64]>,
+    /// What its rungs estimate; empty while it is computed.
+    pub exact_ladder: Arc<[ExactRung]>,
     /// The running importance-sampling estimate.
     pub running: Option<Running>,
 }

@@ -7,6 +7,10 @@ use crate::app::metric::{Metric, Style};
 use crate::app::store::Store;
 use crate::evidence::LADDER;
 use crate::evidence::Rung;
+use crate::state::number;
+
+/// Nats from which on the error of an exact value is written beside it.
+const SHOWN_ERROR: f64 = 1e-6;
 
 /// A button and the table that it opens.
 #[component]
@@ -17,6 +21,7 @@ pub fn LadderTable() -> impl IntoView {
     let rung = move |index: usize, get: fn(&Rung) -> f64| {
         Signal::derive(move || store.ladder.get().get(index).map(get))
     };
+    let exact = move |index: usize| store.exact_ladder.with(|ladder| ladder.get(index).copied());
     let rows = LADDER.iter().enumerate().map(|(index, &k)| {
         view! {
             <tr>
@@ -28,8 +33,14 @@ pub fn LadderTable() -> impl IntoView {
                     <Metric
                         name="iwae-exact"
                         k=k
-                        value=Signal::derive(move || store.exact_ladder.get().get(index).copied())
+                        value=Signal::derive(move || Some(exact(index)?.value))
                     />
+                    {move || {
+                        let error = exact(index)?.error;
+                        let language = store.language.get();
+                        // Below that it is exact to all digits of the table.
+                        (error > SHOWN_ERROR).then(|| format!(" ± {}", number::small(error, language)))
+                    }}
                 </td>
                 <td>
                     <Metric name="iwae-low" k=k value=rung(index, |rung| rung.low) />

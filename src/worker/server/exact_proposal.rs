@@ -1,0 +1,68 @@
+//! What is exact for the present q: the terms of its ELBO through the decoder itself, and the IWAE curve.
+
+use super::truth::Truth;
+use crate::evidence::LADDER_STEPS;
+use crate::exact::{IwaeCurveError, IwaeLadderSearch, ProposalQuadrature};
+use crate::family::BivariateGaussian;
+use crate::worker::{Event, Outgoing};
+
+#[derive(Debug)]
+pub(super) struct ExactProposal {
+    proposal: u32,
+    q: BivariateGaussian,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Measuring(ProposalQuadrature),
+    Laddering(Box<IwaeLadderSearch>),
+    Over,
+}
+
+impl ExactProposal {
+    pub(super) fn new(proposal: u32, q: BivariateGaussian) -> Self {
+        Self { proposal, q, stage: Stage::Measuring(ProposalQuadrature::new(q)) }
+    }
+
+    pub(super) fn wants_more(&self) -> bool {
+        !matches!(self.stage, Stage::Over)
+    }
+
+    /// One slice; what came of it. Without the posterior there is nothing to do yet.
+    ///
+    /// # Errors
+    /// [`IwaeCurveError`] if log p(x|z) is not a number somewhere.
+    pub(super) fn advance(&mut self, truth: &Truth) -> Result<Option<Outgoing>, IwaeCurveError> {
+        let Some(posterior) = truth.posterior() else { return Ok(None) };
+        match &mut self.stage {
+            Stage::Measuring(quadrature) => {
+                if quadrature.advance(&truth.decoder) {
+                    return Ok(None);
+                }
+                let measured = quadrature.finish(posterior.log_evidence);
+                let event = Event::Decomposition {
+                    proposal: self.proposal,
+                    terms: measured.decomposition,
+                    error: measured.error,
+                };
+                let search = IwaeLadderSearch::new(self.q, &LADDER_STEPS);
+                self.stage = Stage::Laddering(Box::new(search));
+                Ok(Some(event.into()))
+            }
+            Stage::Laddering(search) => {
+                if search.advance(&truth.decoder)? {
+                    return Ok(None);
+                }
+                let ladder = search.ladder().cloned();
+                self.stage = Stage::Over;
+                Ok(ladder.map(|ladder| {
+                    let proposal = self.proposal;
+                    let (values, errors) = (ladder.values, ladder.errors);
+                    Event::ExactLadder { proposal, values, errors }.into()
+                }))
+            }
+            Stage::Over => Ok(None),
+        }
+    }
+}
