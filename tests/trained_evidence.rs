@@ -11,7 +11,7 @@ use elboscope::exact::{
     Certificate, LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice,
     exact_evidence,
 };
-use elboscope::model::{ImageTerm, Vae};
+use elboscope::model::{Activation, ImageTerm, Vae};
 use elboscope::training::{Dataset, Recipe, Session};
 
 const STEPS: usize = 300;
@@ -22,8 +22,9 @@ const REPLICATES: usize = 500;
 const WIDTH: f64 = 0.02;
 
 /// A small network on its way, and images that it has not learned from.
-fn trained() -> (Vae, Dataset) {
-    let recipe = Recipe { hidden: 24, batch: 64, learning_rate: 5e-3, ..Recipe::default() };
+fn trained(activation: Activation) -> (Vae, Dataset) {
+    let recipe =
+        Recipe { hidden: 24, batch: 64, learning_rate: 5e-3, activation, ..Recipe::default() };
     let digits = Dataset::pen_strokes(3, NonZeroUsize::new(1000).unwrap());
     let mut session = Session::new(recipe, &digits, None).unwrap();
     for _ in 0..STEPS {
@@ -34,10 +35,10 @@ fn trained() -> (Vae, Dataset) {
 
 /// L_1 ≤ L_64 ≤ log p(x) ∈ [lower, upper] for every image. L_64 is a mean of 500 replicates, almost
 /// normal: that it lies five standard errors above what it estimates has a probability of 3e-7, and L_64
-/// itself lies below log p(x), so of four images a false alarm comes once in 1e6 seeds.
-#[test]
-fn after_training_the_exact_value_lies_between_the_sampled_bound_and_the_proven_interval() {
-    let (model, images) = trained();
+/// itself lies below log p(x), so of four images a false alarm comes once in 1e6 seeds. The lattice is off by
+/// `lattice_error` at most.
+fn check(activation: Activation, lattice_error: f64) {
+    let (model, images) = trained(activation);
     let exact = model.to_dtype(DType::F64).unwrap();
     let [inner, outer] = [LatticePair::FINE.inner, LatticePair::FINE.outer]
         .map(|lattice| LogPartitionLattice::new(&exact, lattice).unwrap());
@@ -48,7 +49,7 @@ fn after_training_the_exact_value_lies_between_the_sampled_bound_and_the_proven_
             .map(|partition| LogLikelihoodLattice::new(&exact, &term, partition).unwrap());
         let evidence = exact_evidence(&LogLikelihoodField { inner, outer });
         let log_evidence = evidence.log_evidence;
-        assert!(evidence.error < 1e-6, "{evidence:?}");
+        assert!(evidence.error < lattice_error, "{evidence:?}");
 
         let mut certificate = Certificate::new(&model, image).unwrap();
         while !certificate.is_done(WIDTH) {
@@ -56,7 +57,8 @@ fn after_training_the_exact_value_lies_between_the_sampled_bound_and_the_proven_
         }
         let proven = certificate.interval();
         assert!(proven.width() <= WIDTH, "{proven:?}");
-        assert!(proven.contains(log_evidence), "{log_evidence} {proven:?}");
+        assert!(log_evidence > proven.lower() - lattice_error, "{log_evidence} {proven:?}");
+        assert!(log_evidence < proven.upper() + lattice_error, "{log_evidence} {proven:?}");
 
         let q = encoder_proposal(&model, image).unwrap();
         let noise = noise.take(DRAWS * REPLICATES);
@@ -69,9 +71,20 @@ fn after_training_the_exact_value_lies_between_the_sampled_bound_and_the_proven_
             elbo.mean, iwae.mean
         );
         assert!(elbo.mean < iwae.mean);
-        assert!(iwae.mean <= log_evidence + 5.0 * stderr, "{iwae:?} {log_evidence}");
+        assert!(iwae.mean <= proven.upper() + 5.0 * stderr, "{iwae:?} {proven:?}");
         // Neither is empty: the bound is close, and the run has learned (nothing learned is −543).
         assert!(iwae.mean > log_evidence - 5.0, "{iwae:?} {log_evidence}");
         assert!(log_evidence > -300.0);
     }
+}
+
+#[test]
+fn after_training_the_exact_value_lies_between_the_sampled_bound_and_the_proven_interval() {
+    check(Activation::Tanh, 1e-6);
+}
+
+/// The kinks make the lattice wrong by a noticeable part of a nat, and leave the proof as narrow as it is.
+#[test]
+fn after_training_with_relu_as_well() {
+    check(Activation::Relu, 0.05);
 }

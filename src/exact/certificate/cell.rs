@@ -2,7 +2,7 @@
 
 use std::f64::consts::{LN_2, TAU};
 
-use super::interval::Interval;
+use super::interval::{Interval, UNIT};
 
 /// A closed square. Centres and half-widths are small multiples of powers of two, hence exact.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,6 +77,14 @@ impl Cell {
 /// ln 2π
 pub(super) fn log_tau() -> Interval {
     Interval::new(TAU.next_down(), TAU.next_up()).ln()
+}
+
+/// log N(z; 0, I) + `log_likelihood` at one point.
+pub(super) fn log_joint(log_likelihood: f64, [z1, z2]: [f64; 2]) -> Interval {
+    let half_square = 0.5 * (z1 * z1 + z2 * z2);
+    Interval::point(log_likelihood)
+        - Interval::around(half_square, 4.0 * UNIT * half_square)
+        - log_tau()
 }
 
 /// Upper bound on the log of the prior's mass outside [−R, R]², and so on that of p(x, z), for

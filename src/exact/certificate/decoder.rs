@@ -13,7 +13,9 @@
 //!   place, 8u below one; 16u are spare. At the ends of a cell's range the coordinates are exact, while
 //!   adding the half-width costs another 4u (wZ + b).
 //! - The logits are together off by at most **Y = S (T + n u) + n u B** with S = Σ|W_dj| and B = Σ|b_d|,
-//!   for no unit exceeds 1 in magnitude.
+//!   for no tanh exceeds 1 in magnitude. A ReLU is at most M_j = ‖w_j‖₁ Z + |b_j| and off by 7u M_j: the
+//!   coordinates give 4u, the terms 3u. With H + 1 roundings of the sum H + 8 are needed; allowed are
+//!   **Y = 4u (H + 20) (Σ_j C_j M_j + B)**, C_j = Σ_d|W_dj|, for the pieces of `affine` need more.
 //! - log p(x|z) then is off by Y, for its slope in a logit is at most 1; and by its own sum's rounding:
 //!   785u |ℓ| for 784 terms of one sign; 784 factors 1 + e^{−|y|}, each within 10u; two logarithms below
 //!   280 within 16u: at most **Y + 900u |ℓ| + 3·10⁴ u**.
@@ -35,7 +37,7 @@ const FACTORS: usize = PIXELS / 2;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unit {
     pub(super) weight: [f64; 2],
-    bias: f64,
+    pub(super) bias: f64,
 }
 
 impl Unit {
@@ -48,11 +50,17 @@ impl Unit {
     pub(super) fn reach(&self, [first, second]: [f64; 2]) -> f64 {
         self.weight[0].abs() * first + self.weight[1].abs() * second
     }
+
+    /// M_j: the largest magnitude of the pre-activation for coordinates up to `reach`.
+    pub(super) fn most(&self, reach: f64) -> f64 {
+        (self.reach([reach; 2]) + self.bias.abs()) * INFLATION
+    }
 }
 
 /// The decoder with the signs of one x. Every sum of magnitudes is an upper bound.
 #[derive(Clone, Debug)]
 pub(super) struct SignedDecoder {
+    pub(super) activation: Activation,
     pub(super) units: Vec<Unit>,
     /// Signed output weights, [784, H].
     weights: Vec<f64>,
@@ -66,6 +74,8 @@ pub(super) struct SignedDecoder {
     pub(super) weight_sum: f64,
     /// B
     bias_sum: f64,
+    /// Σ C_j ‖w_j‖₁ and Σ C_j |b_j|: what the hidden layer carries to the logits.
+    carried: [f64; 2],
     /// w
     pub(super) largest_weight: f64,
     /// b
@@ -76,11 +86,8 @@ impl SignedDecoder {
     /// The decoder of `model` with the signs of `image`.
     ///
     /// # Errors
-    /// [`CertificateError::NotSmooth`] or [`CertificateError::Latent`] for a model that cannot have one.
+    /// [`CertificateError::Latent`] for a model that cannot have one.
     pub(super) fn new(model: &Vae, image: &BinaryImage) -> Result<Self, CertificateError> {
-        if model.activation != Activation::Tanh {
-            return Err(CertificateError::NotSmooth);
-        }
         if model.latent() != 2 {
             return Err(CertificateError::Latent { found: model.latent() });
         }
@@ -108,9 +115,14 @@ impl SignedDecoder {
         }
         let sum = |values: &[f64]| INFLATION * values.iter().map(|value| value.abs()).sum::<f64>();
         let most = |f: fn(&Unit) -> f64| INFLATION * units.iter().map(f).fold(0.0, f64::max);
+        let carried = |f: fn(&Unit) -> f64| {
+            INFLATION * units.iter().zip(&column_sums).map(|(unit, c)| c * f(unit)).sum::<f64>()
+        };
         Ok(Self {
+            activation: model.activation,
             weight_sum: sum(&row_sums),
             bias_sum: sum(&biases),
+            carried: [carried(|unit| unit.reach([1.0, 1.0])), carried(|unit| unit.bias.abs())],
             largest_weight: most(|unit| unit.reach([1.0, 1.0])),
             largest_bias: most(|unit| unit.bias.abs()),
             units,
@@ -139,13 +151,60 @@ impl SignedDecoder {
     /// Y, for coordinates up to `reach`.
     pub(super) fn logit_error(&self, reach: f64) -> f64 {
         let rounding = self.sum_rounding();
-        let weights = self.weight_sum * (self.unit_error(reach) + rounding);
-        (weights + rounding * self.bias_sum) * INFLATION
+        let error = match self.activation {
+            Activation::Tanh => {
+                let weights = self.weight_sum * (self.unit_error(reach) + rounding);
+                weights + rounding * self.bias_sum
+            }
+            Activation::Relu => {
+                self.affine_rounding() * (self.carried_magnitude(reach) + self.bias_sum)
+            }
+        };
+        error * INFLATION
+    }
+
+    /// 4u (H + 20), for ReLU.
+    fn affine_rounding(&self) -> f64 {
+        4.0 * UNIT * (self.hidden() + 20) as f64
+    }
+
+    /// Σ_j C_j M_j for coordinates up to `reach`.
+    pub(super) fn carried_magnitude(&self, reach: f64) -> f64 {
+        let [by_weight, by_bias] = self.carried;
+        (by_weight * reach + by_bias) * INFLATION
+    }
+
+    /// How far one logit is off at most: the largest row in the place of the sum over all.
+    pub(super) fn largest_logit_error(&self, reach: f64) -> f64 {
+        let largest = |values: &[f64]| values.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+        let (row, bias) = (largest(&self.row_sums), largest(&self.biases));
+        let rounding = self.sum_rounding();
+        let error = match self.activation {
+            Activation::Tanh => row * (self.unit_error(reach) + rounding) + rounding * bias,
+            Activation::Relu => {
+                let unit = self.largest_weight * reach + self.largest_bias;
+                self.affine_rounding() * (row * unit + bias)
+            }
+        };
+        error * INFLATION
+    }
+
+    /// h_j, given u_j.
+    pub(super) fn activate(&self, pre_activation: f64) -> f64 {
+        match self.activation {
+            Activation::Tanh => pre_activation.tanh(),
+            Activation::Relu => pre_activation.max(0.0),
+        }
+    }
+
+    /// W_dj of every pixel, for one unit.
+    pub(super) fn column(&self, unit: usize) -> impl Iterator<Item = f64> + '_ {
+        self.weights.iter().skip(unit).step_by(self.hidden()).copied()
     }
 
     /// By how much a computed log p(x|z) may be off.
     pub(super) fn log_likelihood_error(&self, reach: f64, log_likelihood: f64) -> f64 {
-        (self.logit_error(reach) + 900.0 * UNIT * log_likelihood.abs() + 3e4 * UNIT) * INFLATION
+        log_likelihood_error(self.logit_error(reach), log_likelihood)
     }
 
     /// Σ_j f(W_dj) h_j of each pixel, for several columns h at once.
@@ -188,8 +247,8 @@ impl SignedDecoder {
         &self,
         points: &[[f64; 2]; LANES],
     ) -> [f64; LANES] {
-        let columns: Vec<[f64; LANES]> =
-            self.units.iter().map(|unit| points.map(|z| unit.pre_activation(z).tanh())).collect();
+        let hidden = |unit: &Unit| points.map(|z| self.activate(unit.pre_activation(z)));
+        let columns: Vec<[f64; LANES]> = self.units.iter().map(hidden).collect();
         let mut sum = SoftplusSum::new();
         self.product(
             &columns,
@@ -200,6 +259,11 @@ impl SignedDecoder {
         );
         sum.finish().map(|sum| -sum)
     }
+}
+
+/// By how much −Σ softplus(y_d) may be off if the logits are together off by `logit_error`.
+pub(super) fn log_likelihood_error(logit_error: f64, log_likelihood: f64) -> f64 {
+    (logit_error + 900.0 * UNIT * log_likelihood.abs() + 3e4 * UNIT) * INFLATION
 }
 
 /// σ(y) and σ(y)σ(−y), the first and the second derivative of softplus.
@@ -270,6 +334,7 @@ pub(super) mod tests {
                 *value = 0.0;
             }
             self.weight_sum = 0.0;
+            self.carried = [0.0; 2];
         }
     }
 
@@ -277,21 +342,30 @@ pub(super) mod tests {
         SignedDecoder::new(&small_model(Activation::Tanh, scale), &stripes()).unwrap()
     }
 
+    pub fn relu_decoder(hidden: usize, scale: f64, seed: u64) -> SignedDecoder {
+        let model = Vae::seeded(hidden, 2, scale, Activation::Relu, seed);
+        SignedDecoder::new(&model, &stripes()).unwrap()
+    }
+
     const POINTS: [[f64; 2]; 4] = [[0.0, 0.0], [1.5, -0.25], [-3.0, 7.0], [20.0, -0.001]];
 
     #[test]
     fn signs_give_the_bernoulli_likelihood() -> Result<(), candle_core::Error> {
-        let model = small_model(Activation::Tanh, 1.0);
-        for image in [stripes(), BinaryImage::from_fn(|_| true), BinaryImage::from_fn(|_| false)] {
-            let decoder = SignedDecoder::new(&model, &image).unwrap();
-            let term = ImageTerm::new(&model, &image)?;
-            let expected = term.log_likelihoods(&model, POINTS.as_flattened(), POINTS.len())?;
-            let found = decoder.log_likelihoods(&POINTS);
-            for (found, expected) in found.into_iter().zip(expected) {
-                assert_abs_diff_eq!(found, expected, epsilon = 1e-10);
-                // The proven error is of the size of real ones, not of the numbers.
-                let error = decoder.log_likelihood_error(20.0, found);
-                assert!(error > 1e-13 && error < 1e-8, "{error}");
+        for activation in [Activation::Tanh, Activation::Relu] {
+            let model = small_model(activation, 1.0);
+            for image in
+                [stripes(), BinaryImage::from_fn(|_| true), BinaryImage::from_fn(|_| false)]
+            {
+                let decoder = SignedDecoder::new(&model, &image).unwrap();
+                let term = ImageTerm::new(&model, &image)?;
+                let expected = term.log_likelihoods(&model, POINTS.as_flattened(), POINTS.len())?;
+                let found = decoder.log_likelihoods(&POINTS);
+                for (found, expected) in found.into_iter().zip(expected) {
+                    assert_abs_diff_eq!(found, expected, epsilon = 1e-10);
+                    // The proven error is of the size of real ones, not of the numbers.
+                    let error = decoder.log_likelihood_error(20.0, found);
+                    assert!(error > 1e-13 && error < 1e-8, "{error}");
+                }
             }
         }
         Ok(())
@@ -342,6 +416,27 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn rounding_is_allowed_for_as_derived_for_relu() {
+        let decoder = relu_decoder(4, 1.0, 5);
+        for reach in [0.5, 20.0] {
+            let mut expected: f64 = decoder.biases.iter().map(|bias| bias.abs()).sum();
+            let mut largest_unit = 0.0_f64;
+            for (index, unit) in decoder.units.iter().enumerate() {
+                let most = (unit.weight[0].abs() + unit.weight[1].abs()) * reach + unit.bias.abs();
+                expected += most * decoder.column(index).map(f64::abs).sum::<f64>();
+                largest_unit = largest_unit.max(most);
+            }
+            let derived = 4.0 * 2.0_f64.powi(-53) * (4.0 + 20.0) * expected;
+            let found = decoder.logit_error(reach);
+            assert!(found >= derived && found < derived * (1.0 + 1e-10), "{found} {derived}");
+            // That of one logit is less than of all, and not less than a 784th.
+            let one = decoder.largest_logit_error(reach);
+            assert!(one < found && one > found / PIXELS as f64, "{one} {found}");
+            assert!(decoder.carried_magnitude(reach) >= largest_unit);
+        }
+    }
+
+    #[test]
     fn softplus_sums_and_derivatives_at_every_size() {
         let mut sum = SoftplusSum::<3>::new();
         for _ in 0..PIXELS {
@@ -364,8 +459,6 @@ pub(super) mod tests {
 
     #[test]
     fn models_without_a_certificate_are_refused() {
-        let relu = SignedDecoder::new(&small_model(Activation::Relu, 1.0), &stripes());
-        assert!(matches!(relu, Err(CertificateError::NotSmooth)));
         let mut model = small_model(Activation::Tanh, 1.0);
         model.decoder[0].weight =
             Tensor::zeros((4, 3), DType::F64, &candle_core::Device::Cpu).unwrap();

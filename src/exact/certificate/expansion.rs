@@ -66,7 +66,7 @@ struct ExpandedLogit {
 }
 
 /// σ(y)σ(−y) at most, where y differs by at most `distance` from a logit with this one.
-fn largest_curvature(curvature: f64, distance: f64) -> f64 {
+pub(super) fn largest_curvature(curvature: f64, distance: f64) -> f64 {
     (curvature * distance.exp() * INFLATION).min(0.25)
 }
 
@@ -98,10 +98,7 @@ impl Slack {
     fn new(decoder: &SignedDecoder, reach: f64) -> Self {
         let (unit, rounding) = (decoder.unit_error(reach), decoder.sum_rounding());
         let (w, sum) = (decoder.largest_weight, decoder.weight_sum);
-        let largest = |values: &[f64]| values.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
-        let logit = INFLATION
-            * (largest(&decoder.row_sums) * (unit + rounding)
-                + largest(&decoder.biases) * rounding);
+        let logit = decoder.largest_logit_error(reach);
         Self {
             unit,
             logit,

@@ -72,6 +72,21 @@ impl Ellipse {
     }
 }
 
+/// Ellipses among which the one with the smallest error is sought.
+const RHOS: [f64; 12] = [1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 12.0, 16.0];
+
+/// The ellipse with the smallest error, if that is below `most`.
+pub(super) fn best_ellipse(most: f64, error: impl Fn(&Ellipse) -> f64) -> Option<Ellipse> {
+    let mut best = (most, None);
+    for ellipse in RHOS.map(|rho| Ellipse { rho }) {
+        let error = error(&ellipse);
+        if error < best.0 {
+            best = (error, Some(ellipse));
+        }
+    }
+    best.1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,13 +1,11 @@
-//! The mass of a small cell by Gauss–Legendre quadrature.
+//! The mass of a small cell under a tanh decoder, by Gauss–Legendre quadrature.
 
-use super::cell::{Cell, log_tau};
+use super::cell::{Cell, log_joint};
 use super::decoder::{INFLATION, SignedDecoder};
 use super::expansion::Expansion;
-use super::gauss::{Ellipse, NODES, WEIGHTS};
+use super::gauss::{Ellipse, NODES, WEIGHTS, best_ellipse};
 use super::interval::{Interval, UNIT};
 
-/// Ellipses among which the one with the smallest error is sought.
-const RHOS: [f64; 12] = [1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 12.0, 16.0];
 /// Error, relative to the value at the centre, from which on quadrature is not worth its nodes.
 const PROMISING: f64 = 0.1;
 
@@ -17,28 +15,19 @@ const PROMISING: f64 = 0.1;
 pub(super) fn log_mass(decoder: &SignedDecoder, cell: Cell) -> Interval {
     let expansion = Expansion::new(decoder, cell);
     let by_expansion = Interval::new(f64::NEG_INFINITY, expansion.rise());
-    let log_mean = best_ellipse(&expansion)
+    let log_mean = promising_ellipse(&expansion)
         .map_or(Interval::ALL, |ellipse| log_mean(decoder, &cell, &expansion, &ellipse))
         .intersection(by_expansion);
-    // f(c), as the mean is relative to it.
-    let half_square = 0.5 * (cell.center[0] * cell.center[0] + cell.center[1] * cell.center[1]);
-    let at_center = Interval::point(expansion.log_likelihood())
-        - Interval::around(half_square, 4.0 * UNIT * half_square);
-    log_mean + at_center - log_tau() + cell.log_area()
+    // The mean is relative to the centre.
+    log_mean + log_joint(expansion.log_likelihood(), cell.center) + cell.log_area()
 }
 
 /// The ellipse that promises the smallest error, if that is worth the while.
-fn best_ellipse(expansion: &Expansion) -> Option<Ellipse> {
-    let mut best = (PROMISING, None);
-    for rho in RHOS {
-        let ellipse = Ellipse { rho };
-        let [first, second] = expansion.guessed_rise(&ellipse);
-        let error = ellipse.error() * (first.exp() + second.exp());
-        if error < best.0 {
-            best = (error, Some(ellipse));
-        }
-    }
-    best.1
+fn promising_ellipse(expansion: &Expansion) -> Option<Ellipse> {
+    best_ellipse(PROMISING, |ellipse| {
+        let [first, second] = expansion.guessed_rise(ellipse);
+        ellipse.error() * (first.exp() + second.exp())
+    })
 }
 
 /// Log of the mean of e^(f(z) − f(c)) over the cell.

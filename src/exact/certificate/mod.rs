@@ -1,4 +1,4 @@
-//! A rigorous interval [L, U] around log p(x) for a tanh decoder with a two-dimensional latent.
+//! A rigorous interval [L, U] around log p(x) for a tanh or ReLU decoder with a two-dimensional latent.
 //!
 //! The lattice's error is only estimated; this one is proven, down to the rounding of every sum. The
 //! latent plane is cut into squares, an adaptive quadtree, whose masses ∫ N(z; 0, I) p(x|z) dz are each
@@ -7,7 +7,8 @@
 //! - outside of the square [−R, R]² by the prior's tail, for p(x|z) ≤ 1 ([`cell`]);
 //! - in coarse squares by the range of every hidden unit, carried through the output layer ([`range`]);
 //! - in small ones by Gauss–Legendre quadrature, whose error is proven from a bound on the integrand for
-//!   complex z ([`gauss`], [`expansion`], [`integral`]).
+//!   complex z ([`gauss`]): tanh is expanded around the centre ([`expansion`], [`integral`]), while a ReLU
+//!   decoder is cut along its kinks into pieces in which its logits are affine ([`trapezoid`], [`affine`]).
 //!
 //! The square with the widest gap is looked at next ([`quadtree`]); R doubles when the tail is the widest.
 //! A split divides the quadrature's error by about 2¹⁶, so a few hundred squares give 10⁻⁶ nat where
@@ -15,6 +16,7 @@
 //!
 //! The model is the one whose weights are the numbers of the file, in exact real arithmetic.
 
+mod affine;
 mod cell;
 mod decoder;
 mod expansion;
@@ -25,6 +27,7 @@ mod quadtree;
 mod range;
 #[cfg(test)]
 mod tests;
+mod trapezoid;
 
 use thiserror::Error;
 
@@ -35,9 +38,6 @@ pub use quadtree::Certificate;
 /// Why there is no certificate.
 #[derive(Debug, Error)]
 pub enum CertificateError {
-    /// The bounds are those of tanh; across the kinks of ReLU they do not hold.
-    #[error("a certificate needs a smooth decoder, this one's units are ReLU")]
-    NotSmooth,
     /// The cells are squares.
     #[error("a certificate needs two latent dimensions, the model has {found}")]
     Latent {

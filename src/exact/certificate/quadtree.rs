@@ -7,11 +7,11 @@ use std::iter::once;
 use super::CertificateError;
 use super::cell::{Cell, log_tail};
 use super::decoder::SignedDecoder;
-use super::integral;
 use super::interval::Interval;
 use super::range::{self, CELLS};
+use super::{affine, integral};
 use crate::data::BinaryImage;
-use crate::model::Vae;
+use crate::model::{Activation, Vae};
 
 /// R of the first square. Where p(x) is small, the tail asks for a wider one by itself.
 const FIRST_HALF_WIDTH: f64 = 8.0;
@@ -105,8 +105,7 @@ impl Certificate {
     /// The first, wide interval for log p(x) of `image` under `model`.
     ///
     /// # Errors
-    /// [`CertificateError::NotSmooth`] for ReLU units, [`CertificateError::Latent`] for another latent
-    /// dimension than two.
+    /// [`CertificateError::Latent`] for another latent dimension than two.
     pub fn new(model: &Vae, image: &BinaryImage) -> Result<Self, CertificateError> {
         let mut certificate = Self {
             decoder: SignedDecoder::new(model, image)?,
@@ -147,7 +146,8 @@ impl Certificate {
     }
 
     /// Takes up the widest gaps, one at each of `steps`: a cell is integrated, at the cost of 64 points of a
-    /// lattice and a few more, or split, at that of about 12.
+    /// lattice and a few more, or split, at that of about 12. Where kinks of a ReLU decoder cross a cell, each
+    /// of its pieces costs about a quarter of a cell.
     pub fn advance(&mut self, steps: usize) {
         for _ in 0..steps {
             let Some(task) = self.queue.pop() else { break };
@@ -162,7 +162,10 @@ impl Certificate {
 
     fn integrate(&mut self, index: usize) {
         let node = &mut self.nodes[index];
-        let found = integral::log_mass(&self.decoder, node.cell);
+        let found = match self.decoder.activation {
+            Activation::Tanh => integral::log_mass(&self.decoder, node.cell),
+            Activation::Relu => affine::log_mass(&self.decoder, node.cell),
+        };
         node.log_mass = node.log_mass.intersection(found);
         node.is_integrated = true;
         // What rounding alone leaves (see `integral`) would be left of the quarters, too.

@@ -17,13 +17,13 @@ pub(super) fn log_masses(decoder: &SignedDecoder, cells: &[Cell; CELLS]) -> [Int
 
 /// log p(x|z) for every z in each cell.
 ///
-/// tanh rises, so unit j stays in h̄_j ± ρ_j, and signed logit d in ȳ_d ± Σ_j|W_dj| ρ_j; softplus rises,
+/// tanh and ReLU rise, so unit j stays in h̄_j ± ρ_j, and signed logit d in ȳ_d ± Σ_j|W_dj| ρ_j; softplus rises,
 /// too, which bounds ℓ on both sides. Beside that, −softplus is concave: its tangent at ȳ gives
 /// ℓ ≤ ℓ(ȳ) + Σ_j|v_j| ρ_j with v = −Wᵀσ(ȳ), far tighter once the cell is small.
 ///
-/// Rounding: ρ holds the units' own error. ȳ, its reach, their sum and v, each a sum over the weights of
-/// numbers of at most 1, are off by at most Y together per logit or per unit; so four Y are allowed, and
-/// what the sum of softplus adds (see `decoder`).
+/// Rounding: ρ holds the units' own error. ȳ, its reach and their sum, each a sum over the weights of numbers
+/// of at most 1 (of at most M_j for ReLU), are off by at most Y together; so four Y are allowed, and what the
+/// sum of softplus adds (see `decoder`). v_j is off by at most n u Σ_d|W_dj|.
 fn log_likelihoods(decoder: &SignedDecoder, cells: &[Cell; CELLS]) -> [Interval; CELLS] {
     let (middles, radii) = unit_ranges(decoder, cells);
     let mut logits: Vec<[f64; CELLS]> = decoder.biases.iter().map(|&bias| [bias; CELLS]).collect();
@@ -47,14 +47,19 @@ fn log_likelihoods(decoder: &SignedDecoder, cells: &[Cell; CELLS]) -> [Interval;
     });
     let [lowest, middle, highest] = [lowest, middle, highest].map(SoftplusSum::finish);
     let tangents = decoder.transposed_product(&slopes);
+    let rounding = decoder.sum_rounding();
 
     std::array::from_fn(|lane| {
         let reach = cells[lane].reach();
         let slack = |sum: f64| {
             up(3.0 * decoder.logit_error(reach) + decoder.log_likelihood_error(reach, sum))
         };
-        let along: f64 =
-            tangents.iter().zip(&radii).map(|(v, radius)| v[lane].abs() * radius[lane]).sum();
+        let along: f64 = tangents
+            .iter()
+            .zip(&decoder.column_sums)
+            .zip(&radii)
+            .map(|((v, sum), radius)| (v[lane].abs() + rounding * sum) * radius[lane])
+            .sum();
         let by_range = up(slack(lowest[lane]) - lowest[lane]);
         let by_tangent = up(up(along * INFLATION - middle[lane]) + slack(middle[lane]));
         let lower = down(-highest[lane] - slack(highest[lane]));
@@ -71,7 +76,7 @@ fn unit_ranges(decoder: &SignedDecoder, cells: &[Cell; CELLS]) -> (Lanes, Lanes)
         let unit = &decoder.units[index];
         let center = unit.pre_activation(cell.center);
         let reach = unit.reach([cell.half_width; 2]);
-        let [low, high] = [(center - reach).tanh(), (center + reach).tanh()];
+        let [low, high] = [center - reach, center + reach].map(|end| decoder.activate(end));
         // T for an end, and u, far less than T, for the middle.
         let error = 2.0 * decoder.unit_error(cell.reach());
         (0.5 * (low + high), (0.5 * (high - low) + error) * INFLATION)
@@ -88,7 +93,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::exact::certificate::decoder::tests::small_decoder;
+    use crate::exact::certificate::decoder::tests::{relu_decoder, small_decoder};
 
     #[test]
     fn the_bounds_close_with_the_cell() {
@@ -128,11 +133,12 @@ mod tests {
     proptest! {
         #[test]
         fn every_point_of_a_cell_is_in_its_range(
-            scale in prop_oneof![Just(0.3), Just(1.0), Just(6.0)],
+            scale in prop_oneof![Just(0.3), Just(1.0), Just(6.0)], is_smooth in any::<bool>(),
             place in [-40_i32..=40, -40_i32..=40], depth in -2..8_i32,
             inside in prop::array::uniform8([-1.0..=1.0_f64, -1.0..=1.0_f64]),
         ) {
-            let decoder = small_decoder(scale);
+            let decoder =
+                if is_smooth { small_decoder(scale) } else { relu_decoder(4, scale, 5) };
             let half_width = 2.0_f64.powi(-depth);
             let cell = Cell { center: place.map(|p| f64::from(p) * 0.125), half_width };
             let mut points = inside

@@ -1,5 +1,7 @@
 //! The whole certificate against values known otherwise.
 
+mod corpus;
+
 use candle_core::{DType, Device, Tensor};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;

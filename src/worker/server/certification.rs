@@ -2,11 +2,13 @@
 
 use crate::data::BinaryImage;
 use crate::exact::{Certificate, CertificateError};
-use crate::model::Vae;
+use crate::model::{Activation, Vae};
 use crate::worker::{Event, Outgoing};
 
 /// Steps per slice, each about a millisecond in the browser with the shipped model.
 const STEPS_PER_SLICE: usize = 6;
+/// The same with ReLU, where a cell on several kinks is integrated piece by piece.
+const STEPS_PER_SLICE_WITH_KINKS: usize = 2;
 /// Nats at which the interval tells a right value from a wrong one; it comes before the fine lattices.
 const FIRST_WIDTH: f64 = 0.01;
 /// Nats at which the interval is narrow enough to referee the lattice's sixth decimal.
@@ -57,19 +59,20 @@ impl Certification {
     /// Narrows the interval a little and tells it. `model` must be the same at every call.
     ///
     /// # Errors
-    /// Passes on candle's. A model whose units are not smooth is none: it only has no interval.
+    /// Passes on candle's. A model of another latent dimension than two is none: it only has no interval.
     pub(super) fn advance(&mut self, model: &Vae) -> candle_core::Result<Option<Outgoing>> {
         if let Stage::Waiting(pixels) = &self.stage {
             self.stage = match Certificate::new(model, pixels) {
                 Ok(certificate) => Stage::Narrowing(Box::new(certificate)),
                 Err(CertificateError::Network(error)) => return Err(error),
-                Err(CertificateError::NotSmooth | CertificateError::Latent { .. }) => {
-                    Stage::Over(None)
-                }
+                Err(CertificateError::Latent { .. }) => Stage::Over(None),
             };
         }
         let Stage::Narrowing(certificate) = &mut self.stage else { return Ok(None) };
-        certificate.advance(STEPS_PER_SLICE);
+        certificate.advance(match model.activation {
+            Activation::Tanh => STEPS_PER_SLICE,
+            Activation::Relu => STEPS_PER_SLICE_WITH_KINKS,
+        });
         let (interval, cells) = (certificate.interval(), certificate.cells());
         let event = Event::Certified {
             image: self.image,
@@ -92,9 +95,9 @@ mod tests {
     use candle_core::{Device, Tensor};
 
     use super::*;
-    use crate::model::{Activation, Linear};
+    use crate::model::Linear;
 
-    fn model(activation: Activation) -> Vae {
+    fn model(activation: Activation, latents: usize) -> Vae {
         let linear = |outputs: usize, inputs: usize| {
             let values = (0..outputs * inputs).map(|index| (index as f32).sin()).collect();
             Linear {
@@ -103,34 +106,37 @@ mod tests {
             }
         };
         Vae {
-            encoder: [linear(2, 784), linear(4, 2)],
-            decoder: [linear(2, 2), linear(784, 2)],
+            encoder: [linear(2, 784), linear(2 * latents, 2)],
+            decoder: [linear(2, latents), linear(784, 2)],
             activation,
         }
     }
 
     #[test]
     fn it_narrows_and_ends() {
-        let model = model(Activation::Tanh);
-        let mut certification = Certification::new(5, BinaryImage::from_fn(|pixel| pixel % 2 == 0));
-        let (mut last, mut told) = ((f64::NEG_INFINITY, 0.0, 0), 0);
-        while certification.wants_more() {
-            let outgoing = certification.advance(&model).unwrap().unwrap();
-            let Event::Certified { image: 5, lower, upper, cells } = outgoing.event else {
-                panic!("{outgoing:?}")
-            };
-            assert!(lower >= last.0 && upper <= last.1 && cells >= last.2 && lower <= upper);
-            last = (lower, upper, cells);
-            told += 1;
-            assert!(told < 1000, "{last:?}");
+        for activation in [Activation::Tanh, Activation::Relu] {
+            let model = model(activation, 2);
+            let mut certification =
+                Certification::new(5, BinaryImage::from_fn(|pixel| pixel % 2 == 0));
+            let (mut last, mut told) = ((f64::NEG_INFINITY, 0.0, 0), 0);
+            while certification.wants_more() {
+                let outgoing = certification.advance(&model).unwrap().unwrap();
+                let Event::Certified { image: 5, lower, upper, cells } = outgoing.event else {
+                    panic!("{outgoing:?}")
+                };
+                assert!(lower >= last.0 && upper <= last.1 && cells >= last.2 && lower <= upper);
+                last = (lower, upper, cells);
+                told += 1;
+                assert!(told < 1000, "{last:?}");
+            }
+            assert!(last.1 - last.0 <= WIDTH && told > 10, "{activation:?}: {last:?} {told}");
+            assert_eq!(certification.advance(&model).unwrap(), None);
         }
-        assert!(last.1 - last.0 <= WIDTH && told > 10, "{last:?} {told}");
-        assert_eq!(certification.advance(&model).unwrap(), None);
     }
 
     #[test]
-    fn relu_has_none_and_nothing_is_told() {
-        let model = model(Activation::Relu);
+    fn a_model_of_three_latent_dimensions_has_none_and_nothing_is_told() {
+        let model = model(Activation::Tanh, 3);
         let mut certification = Certification::new(5, BinaryImage::from_fn(|_| false));
         assert!(certification.wants_more());
         assert_eq!(certification.advance(&model).unwrap(), None);
