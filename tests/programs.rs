@@ -204,9 +204,7 @@ fn compare(printed: &Line, shown: &Metric, has_variance: bool) -> Result<Verdict
     if both.is_nan() || (printed.name == "importance" && !has_variance) {
         return Ok(Verdict::Unknown);
     }
-    // With a T in brackets it is a mean of logs.
-    let is_log_of_mean = printed.k.is_none()
-        && ["importance", "prior-mc", "uniform-mc", "ais"].contains(&&*printed.name);
+    let is_log_of_mean = ["importance", "prior-mc", "uniform-mc", "ais"].contains(&&*printed.name);
     if is_log_of_mean && both > TRUSTED {
         return Ok(Verdict::Unknown);
     }

@@ -344,7 +344,7 @@ const LOWER: &str = r#"
 betas = schedule(most)
 steps = step_sizes(betas)
 lower = ais(betas, steps)
-print(f"ais[{most}]", float(lower.mean()), stderr(lower))
+print(f"ais-lower[{most}]", float(lower.mean()), stderr(lower))
 log_z = smc(betas, steps)
 print(f"smc[{most}]", float(log_z.mean()), stderr(log_z))
 "#;
@@ -367,7 +367,7 @@ for T in [RUNGS]:
     if T in (1, 10, 100):
         print(f"width[{T}]", width, math.hypot(stderr(upper), stderr(lower)))
 log_z = smc(betas, steps)
-print(f"ais[{most}]", float(lower.mean()), stderr(lower))
+print(f"ais-lower[{most}]", float(lower.mean()), stderr(lower))
 print(f"smc[{most}]", float(log_z.mean()), stderr(log_z))
 print(f"bdmc-upper[{most}]", float(upper.mean()), stderr(upper))
 "#;

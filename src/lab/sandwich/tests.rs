@@ -105,12 +105,12 @@ fn the_vae_closes_on_the_lattice() {
     // For the eye: a wide beginning, a narrow end, the truth inside.
     let width = |rung: usize| words::width(&run.rungs()[rung]).unwrap();
     assert!(width(0) > 5.0 && width(6) < 0.3, "{} {}", width(0), width(6));
-    assert!(value(&sheet, "ais") < exact && exact < value(&sheet, "bdmc-upper"));
+    assert!(value(&sheet, "ais-lower") < exact && exact < value(&sheet, "bdmc-upper"));
     assert_eq!(metric(&sheet, "bdmc-upper").unwrap().stderr, None);
     // Two certificates of 97.5 % each.
-    assert!(value(&sheet, "log-evidence-lower") < exact);
-    assert!(value(&sheet, "log-evidence-upper") > exact);
-    assert!(value(&sheet, "log-evidence-lower") > value(&sheet, "ais") - 4.5);
+    assert!(value(&sheet, "log-evidence-lower-95") < exact);
+    assert!(value(&sheet, "log-evidence-upper-95") > exact);
+    assert!(value(&sheet, "log-evidence-lower-95") > value(&sheet, "ais-lower") - 4.5);
 
     // Left and right sums enclose it, (EUBO − ELBO)/T apart; the chains, which lag, lie below the
     // left one on average: within 5 standard errors (3e-7 each).
@@ -136,12 +136,14 @@ fn a_digit_has_a_lower_side_only_and_its_truth_is_that_of_another_sum() {
     let run = complete(&preset("A digit: no upper bound"));
     let sheet = last(&run);
     assert!(
-        ["bdmc-upper", "width", "log-evidence-upper"].iter().all(|n| metric(&sheet, n).is_none())
+        ["bdmc-upper", "width", "log-evidence-upper-95"]
+            .iter()
+            .all(|n| metric(&sheet, n).is_none())
     );
     assert!(run.rungs().iter().all(|rung| rung.bdmc.is_none()));
     assert!(sheet.remarks.iter().any(|r| r.is_warning && r.text.contains("No upper bound")));
     let exact = value(&sheet, "log-evidence");
-    let ais = metric(&sheet, "ais").unwrap();
+    let ais = metric(&sheet, "ais-lower").unwrap();
     let off = (ais.value.unwrap() - exact) / ais.stderr.unwrap();
     assert!((-8.0..5.0).contains(&off), "{off}"); // above: 3e-7
 
@@ -173,7 +175,7 @@ fn twenty_dimensions_with_a_truth() {
     let run = complete(&preset("D = 20, exact"));
     let sheet = last(&run);
     let exact = value(&sheet, "log-evidence");
-    assert!(value(&sheet, "ais") < exact && exact < value(&sheet, "bdmc-upper"));
+    assert!(value(&sheet, "ais-lower") < exact && exact < value(&sheet, "bdmc-upper"));
     let widths: Vec<f64> = run.rungs().iter().filter_map(words::width).collect();
     assert!(widths[0] > 30.0 && widths[6] < 2.5, "{widths:?}");
     assert_eq!(run.setting.model.dimension(), 20);
@@ -187,10 +189,11 @@ fn without_a_truth_the_sandwich_is_all_there_is() {
     let sheet = last(&run);
     assert_eq!(metric(&sheet, "log-evidence").unwrap().value, None);
     assert!(["tvo-lower", "tvo-upper", "eubo"].iter().all(|name| metric(&sheet, name).is_none()));
-    let (lower, upper) = (value(&sheet, "ais"), value(&sheet, "bdmc-upper"));
+    let (lower, upper) = (value(&sheet, "ais-lower"), value(&sheet, "bdmc-upper"));
     assert!(lower < upper && upper - lower < 15.0, "{lower} {upper}");
     assert!(words::width(&run.rungs()[0]).unwrap() > 150.0);
-    let certificate = ["log-evidence-lower", "log-evidence-upper"].map(|name| value(&sheet, name));
+    let certificate =
+        ["log-evidence-lower-95", "log-evidence-upper-95"].map(|name| value(&sheet, name));
     assert!(certificate[0] < certificate[1], "{certificate:?}");
 }
 
@@ -199,7 +202,7 @@ fn the_beginning_is_empty_and_the_first_sheet_is_there_at_once() {
     let run = Bounds::new(Setting::new(LabState::new(&LAB).values()), Some(&vae())).unwrap();
     let sheet = last(&run);
     assert_eq!((sheet.figures.len(), sheet.table.rows.len()), (3, 0));
-    assert_eq!(value_of_none(&sheet, "ais"), None);
+    assert_eq!(value_of_none(&sheet, "ais-lower"), None);
     let mut state = LabState::new(&LAB);
     state.set(place::MODEL, 0.0);
     let run = complete(&state);

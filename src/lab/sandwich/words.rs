@@ -66,7 +66,7 @@ fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metr
     };
     let ais = last.map(|rung| rung.ais);
     bound(
-        "ais",
+        "ais-lower",
         say("AIS, lower", "AIS, inferior"),
         ais.map(|b| b.mean),
         ais.and_then(|b| b.stderr),
@@ -112,10 +112,10 @@ fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metr
     if !is_line {
         let [low, high] = certificate(run, rungs);
         let label = say("at least, 95% sure", "mínimo, 95% de confiança");
-        metrics.push(of_last(Metric::new("log-evidence-lower", label, low, form)));
+        metrics.push(of_last(Metric::new("log-evidence-lower-95", label, low, form)));
         if run.world.exact_draws.is_some() {
             let label = say("at most, 95% sure", "máximo, 95% de confiança");
-            metrics.push(of_last(Metric::new("log-evidence-upper", label, high, form)));
+            metrics.push(of_last(Metric::new("log-evidence-upper-95", label, high, form)));
         }
     }
     if run.setting.model != Model::LinePerfect {
@@ -141,14 +141,14 @@ fn table(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Table {
     let say = |en, pt| Text::new(en, pt).say(language).to_owned();
     let header = vec![
         "T".to_owned(),
-        "AIS".to_owned(),
-        say("AIS error", "erro AIS"),
-        "SMC".to_owned(),
-        say("SMC error", "erro SMC"),
-        "BDMC".to_owned(),
-        say("BDMC error", "erro BDMC"),
-        say("TVO left", "TVO esquerda"),
-        say("TVO right", "TVO direita"),
+        "AIS (nats)".to_owned(),
+        say("AIS error (nats)", "erro AIS (nats)"),
+        "SMC (nats)".to_owned(),
+        say("SMC error (nats)", "erro SMC (nats)"),
+        "BDMC (nats)".to_owned(),
+        say("BDMC error (nats)", "erro BDMC (nats)"),
+        say("TVO left (nats)", "TVO esquerda (nats)"),
+        say("TVO right (nats)", "TVO direita (nats)"),
         say("accepted", "aceitos"),
     ];
     let row = |(index, rung): (usize, &SandwichRung)| {
