@@ -166,26 +166,28 @@ impl Line {
             words.push_str(if index % 2 == 0 { part } else { "·" });
         }
         let words = without(&words, "[[", "]]");
-        let words =
-            without(&words.replace("\\live{", "\\live{·").replace("}{", "}·{"), "\\live{", "}·{");
+        let words = without_metrics(&words);
         let words = without_papers(&words);
         let words = without(&words, "](", ")");
-        // The first cell of a plan: from which minute to which.
-        let is_plan = words.starts_with("| ") && words.contains('–');
-        let plan = |words: &str| {
-            words
-                .split_once("| ")
-                .and_then(|(_, rest)| rest.split_once(" |"))
-                .map(|(_, rest)| rest.to_owned())
-        };
-        Ok(if is_plan {
-            plan(&words)
-                .filter(|_| words[2..].starts_with(|c: char| c.is_ascii_digit()))
-                .unwrap_or(words)
-        } else {
-            words
+        // The first cell of a plan says from which minute to which.
+        let cells = words.strip_prefix("| ").and_then(|row| row.split_once(" |"));
+        let is_minutes =
+            |cell: &str| cell.starts_with(|c: char| c.is_ascii_digit()) && cell.contains('–');
+        Ok(match cells.filter(|(first, _)| is_minutes(first)) {
+            Some((_, others)) => others.to_owned(),
+            None => words,
         })
     }
+}
+
+/// The text without the role and the metric of `\live{ROLE}{METRIC}{…}`.
+fn without_metrics(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("\\live{") {
+        out.push_str(before);
+        rest = after.splitn(3, '}').nth(2).unwrap_or_default();
+    }
+    out + rest
 }
 
 /// The text without what stands between two marks, and without these.
