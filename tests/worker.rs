@@ -10,8 +10,8 @@ use elboscope::bench::{Noise, draw, encoder_proposal};
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER, LADDER_STEPS, ladder};
 use elboscope::exact::{
-    Decomposition, Lattice, LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice,
-    Resolution, exact_elbo, exact_evidence,
+    Decomposition, Lattice, LatticePair, LogLikelihoodField, LogLikelihoodLattice,
+    LogPartitionLattice, Resolution, exact_elbo, exact_evidence,
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{Activation, ImageTerm, Vae, write_weights};

@@ -9,7 +9,9 @@ use crate::app::number_field::NumberField;
 use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::family::BivariateGaussian;
-use crate::state::bench::{K_RANGE, MU_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE};
+use crate::state::bench::{
+    K_RANGE, MU_RANGE, MU_SLIDER, RHO_RANGE, SEED_RANGE, SIGMA_RANGE, SIGMA_SLIDER,
+};
 use crate::state::number::typed::Numbers;
 use crate::state::{BenchState, Messages, Range, number};
 
@@ -19,7 +21,9 @@ struct Parameter {
     name: &'static str,
     symbol: &'static str,
     index: Option<&'static str>,
+    /// What it can be, and what its slider reaches without need for more.
     range: Range,
+    slider: Range,
     get: fn(&BenchState) -> f64,
     set: fn(&mut BenchState, f64),
     words: fn(&'static Messages) -> String,
@@ -31,6 +35,7 @@ const PARAMETERS: [Parameter; 5] = [
         symbol: "μ",
         index: Some("1"),
         range: MU_RANGE,
+        slider: MU_SLIDER,
         get: |state| state.mu[0],
         set: |state, value| state.mu[0] = value,
         words: |messages| (messages.mu_name)(1),
@@ -40,6 +45,7 @@ const PARAMETERS: [Parameter; 5] = [
         symbol: "σ",
         index: Some("1"),
         range: SIGMA_RANGE,
+        slider: SIGMA_SLIDER,
         get: |state| state.sigma[0],
         set: |state, value| state.sigma[0] = value,
         words: |messages| (messages.sigma_name)(1),
@@ -49,6 +55,7 @@ const PARAMETERS: [Parameter; 5] = [
         symbol: "ρ",
         index: None,
         range: RHO_RANGE,
+        slider: RHO_RANGE,
         get: |state| state.rho,
         set: |state, value| state.rho = value,
         words: |messages| messages.rho_name.to_owned(),
@@ -58,6 +65,7 @@ const PARAMETERS: [Parameter; 5] = [
         symbol: "μ",
         index: Some("2"),
         range: MU_RANGE,
+        slider: MU_SLIDER,
         get: |state| state.mu[1],
         set: |state, value| state.mu[1] = value,
         words: |messages| (messages.mu_name)(2),
@@ -67,6 +75,7 @@ const PARAMETERS: [Parameter; 5] = [
         symbol: "σ",
         index: Some("2"),
         range: SIGMA_RANGE,
+        slider: SIGMA_SLIDER,
         get: |state| state.sigma[1],
         set: |state, value| state.sigma[1] = value,
         words: |messages| (messages.sigma_name)(2),
@@ -92,8 +101,9 @@ pub fn Controls() -> impl IntoView {
 #[component]
 fn ParameterSlider(parameter: Parameter) -> impl IntoView {
     let store = expect_context::<Store>();
-    let Parameter { name, symbol, index, range, get, set, words } = parameter;
+    let Parameter { name, symbol, index, range, slider, get, set, words } = parameter;
     let value = Memo::new(move |_| store.state.with(get));
+    let reach = Memo::new(move |_| slider.reaching(value.get(), &range));
     let slider_id = format!("slider-{name}");
     let accept = move |value: f64| {
         climb::stop();
@@ -108,8 +118,8 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
             <input
                 type="range"
                 id=slider_id
-                min=range.min
-                max=range.max
+                min=move || reach.get().min
+                max=move || reach.get().max
                 step=SLIDER_STEP
                 aria-label=move || words(store.messages())
                 prop:value=move || value.get().to_string()
@@ -128,11 +138,15 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
     }
 }
 
-/// A parameter in its field: three decimals at most, in the language's form.
+/// A parameter in its field: two decimals or three, or as many as two digits of a small one take.
 fn written(value: f64, store: Store) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
-    let decimals = if (rounded * 100.0).fract().abs() < 1e-6 { 2 } else { 3 };
-    number::decimal(rounded, decimals, store.language.get())
+    let decimals = match value.abs() {
+        small if small > 0.0 && small < 0.01 => (1.0 - small.log10().floor()) as usize,
+        _ if (rounded * 100.0).fract().abs() < 1e-6 => 2,
+        _ => 3,
+    };
+    number::decimal(value, decimals.min(6), store.language.get())
 }
 
 /// K on a logarithmic slider.

@@ -7,12 +7,14 @@ use crate::app::bench::climb;
 use crate::app::handle::{HandleMark, RADIUS};
 use crate::app::store::Store;
 use crate::family::{BivariateGaussian, PrincipalAxis};
-use crate::state::bench::{MU_RANGE, PROBE_RANGE, SIGMA_RANGE};
+use crate::state::bench::{MU_RANGE, MU_SLIDER, SIGMA_RANGE, SIGMA_SLIDER};
 use crate::state::keys::HandleKey;
-use crate::state::{BenchState, Pace, Range};
+use crate::state::{BenchState, Pace};
 
 /// Where the probe waits, from q's mean in screen pixels: left and below, where no axis handle comes.
 const PROBE_OFFSET: [f64; 2] = [-52.0, 52.0];
+/// A pointer leaves q at least so wide, in CSS pixels, unless a view further out would leave it wider.
+const LEAST_PIXELS: f64 = 3.0;
 /// The axis handles sit at least this far from the mean, in screen pixels, so that they can be told apart.
 const LEAST_ARM: f64 = 26.0;
 
@@ -73,7 +75,9 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
             Handle::Mean => state.mu = z,
             Handle::Probe => state.probe = Some(z),
             Handle::Axis(index) => {
-                pull_axis(state, index, z, surplus.get_value() / view.get_untracked().scale);
+                let scale = view.get_untracked().scale;
+                let least = (LEAST_PIXELS / scale).clamp(SIGMA_RANGE.min, SIGMA_SLIDER.min);
+                pull_axis(state, index, z, surplus.get_value() / scale, least);
             }
         });
     };
@@ -175,9 +179,9 @@ fn facing(axis: PrincipalAxis, along: usize) -> PrincipalAxis {
     PrincipalAxis { direction: axis.direction.map(|part| sign * part), ..axis }
 }
 
-/// Puts one principal axis through `z`, short of it by `surplus`; the other one turns with it and keeps
+/// Puts one principal axis through `z`, short of it by `surplus` but at least `least` long; the other one turns with it and keeps
 /// its length.
-fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2], surplus: f64) {
+fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2], surplus: f64, least: f64) {
     let Ok(q) = state.proposal() else { return };
     let arm = [z[0] - state.mu[0], z[1] - state.mu[1]];
     let length = arm[0].hypot(arm[1]);
@@ -186,7 +190,7 @@ fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2], surplus: f64) {
     }
     let pulled = PrincipalAxis {
         direction: [arm[0] / length, arm[1] / length],
-        sd: (length - surplus).max(SIGMA_RANGE.min),
+        sd: (length - surplus).max(least),
     };
     let other = oriented_axes(&q)[1 - index].sd;
     if let Ok(q) = BivariateGaussian::from_axes(q.mean(), pulled, other) {
@@ -197,23 +201,26 @@ fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2], surplus: f64) {
 /// Does to the state what a key asks of a handle.
 fn apply(key: HandleKey, handle: Handle, state: &mut BenchState) {
     match (handle, key) {
-        (Handle::Mean, _) => apply_to_point(key, &mut state.mu, &MU_RANGE),
+        (Handle::Mean, _) => apply_to_point(key, &mut state.mu),
         (Handle::Probe, HandleKey::Remove) => state.probe = None,
         (Handle::Probe, _) => {
             let mut probe = state.probe.unwrap_or(state.mu);
-            apply_to_point(key, &mut probe, &PROBE_RANGE);
+            apply_to_point(key, &mut probe);
             state.probe = Some(probe);
         }
         (Handle::Axis(index), _) => apply_to_axis(key, state, index),
     }
 }
 
-fn apply_to_point(key: HandleKey, point: &mut [f64; 2], range: &Range) {
+/// The extremes are the sliders': beyond them is only the posterior of an unusual network.
+fn apply_to_point(key: HandleKey, point: &mut [f64; 2]) {
     match key {
         HandleKey::Move { axis, pace, sign } => {
-            point[axis] = range.moved(point[axis], pace, sign);
+            point[axis] = MU_RANGE.moved(point[axis], pace, sign);
         }
-        HandleKey::Extreme { is_high } => point[0] = if is_high { range.max } else { range.min },
+        HandleKey::Extreme { is_high } => {
+            point[0] = if is_high { MU_SLIDER.max } else { MU_SLIDER.min };
+        }
         HandleKey::Remove => {}
     }
 }
@@ -224,18 +231,19 @@ fn apply_to_axis(key: HandleKey, state: &mut BenchState, index: usize) {
     let axis = oriented_axes(&q)[index];
     let [x, y] = axis.direction;
     let (direction, sd) = match key {
-        HandleKey::Move { axis: 1, pace, sign } => {
-            (axis.direction, SIGMA_RANGE.moved(axis.sd, pace, sign))
-        }
+        HandleKey::Move { axis: 1, pace, sign } => (
+            axis.direction,
+            SIGMA_RANGE.moved(axis.sd, pace, sign).max(SIGMA_SLIDER.min.min(axis.sd)),
+        ),
         HandleKey::Move { pace, sign, .. } => {
             let degrees: f64 = if pace == Pace::Fine { 1.0 } else { 5.0 };
             let (sin, cos) = (-f64::from(sign) * degrees.to_radians()).sin_cos();
             ([x * cos - y * sin, x * sin + y * cos], axis.sd)
         }
-        HandleKey::Extreme { is_high: true } => (axis.direction, SIGMA_RANGE.max),
-        HandleKey::Extreme { is_high: false } => (axis.direction, SIGMA_RANGE.min),
+        HandleKey::Extreme { is_high: true } => (axis.direction, SIGMA_SLIDER.max),
+        HandleKey::Extreme { is_high: false } => (axis.direction, SIGMA_SLIDER.min),
         HandleKey::Remove => return,
     };
     let [m1, m2] = state.mu;
-    pull_axis(state, index, [m1 + sd * direction[0], m2 + sd * direction[1]], 0.0);
+    pull_axis(state, index, [m1 + sd * direction[0], m2 + sd * direction[1]], 0.0, SIGMA_RANGE.min);
 }
