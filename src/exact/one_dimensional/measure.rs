@@ -103,14 +103,41 @@ impl<F: Fn(f64) -> f64> Measure<F> {
     pub(super) fn nodes(&self) -> Vec<Node> {
         let mut nodes = Vec::with_capacity(15 * self.panels.len());
         for panel in &self.panels {
-            for_each_node(panel.low, panel.high, |z, length, _| {
-                let weight = length * self.density(z);
-                if weight > 0.0 {
-                    nodes.push(Node { z, weight });
-                }
-            });
+            self.push_nodes(panel.low, panel.high, &mut nodes);
         }
         nodes
+    }
+
+    /// The same on panels so short that `exponent` changes by no more than `nats` on each, for an f that
+    /// changes with e^exponent.
+    pub(super) fn nodes_for(&self, exponent: impl Fn(f64) -> f64, nats: f64) -> Vec<Node> {
+        let mut nodes = Vec::with_capacity(15 * self.panels.len());
+        let mut waiting: Vec<(f64, f64)> =
+            self.panels.iter().rev().map(|panel| (panel.low, panel.high)).collect();
+        while let Some((low, high)) = waiting.pop() {
+            let middle = 0.5 * low + 0.5 * high;
+            let places = [low, middle, high];
+            let change = |a: f64, b: f64| (exponent(a) - exponent(b)).abs();
+            // Where the density has underflowed nothing is looked at closely.
+            let has_mass = places.iter().any(|z| self.density(*z) > 0.0);
+            let is_steep = has_mass && change(low, middle) + change(middle, high) > nats;
+            if is_steep && low < middle && middle < high {
+                waiting.push((middle, high));
+                waiting.push((low, middle));
+            } else {
+                self.push_nodes(low, high, &mut nodes);
+            }
+        }
+        nodes
+    }
+
+    fn push_nodes(&self, low: f64, high: f64, nodes: &mut Vec<Node>) {
+        for_each_node(low, high, |z, length, _| {
+            let weight = length * self.density(z);
+            if weight > 0.0 {
+                nodes.push(Node { z, weight });
+            }
+        });
     }
 }
 
