@@ -59,6 +59,7 @@ struct Case {
     name: &'static str,
     model: Vae,
     expected: Interval,
+    is_sharp: bool,
 }
 
 fn cases(activation: Activation) -> Vec<Case> {
@@ -68,18 +69,18 @@ fn cases(activation: Activation) -> Vec<Case> {
         let numbers: Vec<f64> = fields[2..].iter().map(|field| field.parse().unwrap()).collect();
         let [hidden, output, shift, value, error] = numbers[..] else { panic!("{name}") };
         let model = decoder(activation, fields[1], [hidden, output, shift]);
-        Case { name, model, expected: Interval::around(value, error) }
+        Case { name, model, expected: Interval::around(value, error), is_sharp: output > 100.0 }
     });
     cases.collect()
 }
 
-/// Narrows each to `width` and checks it on the way.
+/// Narrows each to `width`, those with a very sharp posterior to 0.001, and checks it on the way.
 fn check(activation: Activation, width: f64) {
     let cases = cases(activation);
     assert_eq!(cases.len(), 11);
-    for Case { name, model, expected } in cases {
+    for Case { name, model, expected, is_sharp } in cases {
         let mut certificate = Certificate::new(&model, &stripes()).unwrap();
-        for width in [1.0, width] {
+        for width in [1.0, if is_sharp { 0.001 } else { width }] {
             let steps = refine(&mut certificate, width);
             let (found, cells) = (certificate.interval(), certificate.cells());
             println!(
@@ -97,7 +98,7 @@ fn check(activation: Activation, width: f64) {
 
 #[test]
 fn relu_decoders_hold_what_quadrature_between_their_kinks_gives() {
-    check(Activation::Relu, 0.001);
+    check(Activation::Relu, 1e-6);
 }
 
 #[test]
