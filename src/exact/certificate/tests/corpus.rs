@@ -112,7 +112,7 @@ fn one_relu_unit_has_its_evidence_in_closed_form() {
     // is e^(−40 − 2 max(0, u)), relatively within e^−40; the others are coins. Without the coins and e^−40
     // that is Φ(−b/5) + e^(50 − 2b) Φ(b/5 − 10), here its logarithm by mpmath.
     const LOGS: [(f64, f64); 3] = [
-        (-5.0, -0.147_149_853_362_537_68),
+        (-5.0, -0.147_149_853_362_537_7),
         (0.0, -0.617_100_086_388_014),
         (7.5, -2.502_966_295_692_151_5),
     ];
