@@ -22,7 +22,9 @@ pub fn read(text: &str, language: Language) -> Result<Figure, String> {
     let wrong = || format!("{text} is not how {language:?} writes a number");
     let (whole, fraction) = text.split_once(mark).unwrap_or((text, ""));
     let groups: Vec<&str> = whole.split(group).collect();
-    let is_grouped = groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3);
+    let is_grouped = (1..=3).contains(&groups[0].len())
+        && !groups[0].starts_with('0')
+        && groups[1..].iter().all(|group| group.len() == 3);
     if (groups.len() > 1 && !is_grouped) || fraction.contains([mark, group]) {
         return Err(wrong());
     }
@@ -94,7 +96,9 @@ fn numbers_are_found_as_each_language_writes_them() {
         [101.73, 65_536.0, 8.318, 12.0]
     );
     assert_eq!(values("CS236, z_1, 5% and 1.0", En), [1.0]);
-    for (text, language) in [("0,5", En), ("0.5", Pt), ("1,0000", En), ("1.2.3", En)] {
+    for (text, language) in
+        [("0,5", En), ("0.5", Pt), ("1,0000", En), ("1.2.3", En), ("0,098", En), ("0.098", Pt)]
+    {
         assert!(figures_in(text, language).is_err(), "{text}");
     }
     assert_eq!(read("19.0", En).unwrap().decimals, 1);
