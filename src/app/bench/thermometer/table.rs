@@ -7,6 +7,7 @@ use crate::app::metric::{Metric, Style};
 use crate::app::store::Store;
 use crate::evidence::LADDER;
 use crate::evidence::Rung;
+use crate::state::number;
 
 /// A button and the table that it opens.
 #[component]
@@ -20,7 +21,7 @@ pub fn LadderTable() -> impl IntoView {
     let rows = LADDER.iter().enumerate().map(|(index, &k)| {
         view! {
             <tr>
-                <th scope="row">{k}</th>
+                <th scope="row">{move || number::integer(k as u64, store.language.get())}</th>
                 <td>
                     <Metric name="iwae" k=k value=rung(index, |rung| rung.mean) />
                 </td>
