@@ -268,7 +268,7 @@ mod tests {
         for (step, expected) in [
             (8.0, 195.451_568_513_347_8),
             (50.0, 1_217.851_558_967_748_6),
-            (2000.0, 48_686.422_987_542_214),
+            (2000.0, 48_686.422_987_542_22),
         ] {
             let steeper: Vec<f64> = (0..1000).map(|i| -step * f64::from(i)).collect();
             let k_hat = of(steeper).unwrap();
