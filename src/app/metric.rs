@@ -52,9 +52,9 @@ pub fn Metric(
             Style::Nats => number::nats(value, store.decimals.get(), language),
             Style::Fine => number::nats(value, 6, language),
             Style::Small => number::small(value, language),
-            Style::Count => number::decimal(value, 0, language),
+            Style::Count => number::grouped(value, 0, language),
             Style::Percent => number::percent(value, 0, language),
-            Style::Plain => number::decimal(value, 2, language),
+            Style::Plain => number::grouped(value, 2, language),
         }
     };
     view! {

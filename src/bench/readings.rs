@@ -2,7 +2,7 @@
 
 use super::{DrawError, Draws, Scene, draw};
 use crate::evidence::{
-    ImportanceEstimate, KHat, effective_sample_size, importance, k_hat, max_share,
+    ImportanceEstimate, KHat, Pool, effective_sample_size, importance, k_hat, max_share,
 };
 use crate::exact::Decomposition;
 use crate::family::BivariateGaussian;
@@ -47,6 +47,16 @@ impl Readings {
             draws,
         })
     }
+
+    /// What is known of the K weights without the truth.
+    pub fn pool(&self) -> Pool {
+        Pool {
+            draws: self.importance.draws,
+            effective: self.effective_sample_size,
+            max_share: self.max_share,
+            k_hat: self.k_hat,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +93,7 @@ mod tests {
         assert_eq!(found.effective_sample_size, effective_sample_size(&draws.log_weights));
         assert_eq!(found.max_share, max_share(&draws.log_weights));
         assert_eq!(found.k_hat, k_hat(&draws.log_weights));
+        assert_eq!(found.pool(), Pool::of(&draws.log_weights));
         // The field of this scene is flat: its ELBO is that of another x, −2.5 − KL(q ‖ p(z)).
         let elbo = found.decomposition.elbo();
         assert!((elbo + 2.5 + q.kl_to_standard()).abs() < 1e-9, "{elbo}");

@@ -11,7 +11,8 @@
 //! others that need nothing else in [`ESTIMATORS`].
 //! From other draws: [`uniform()`], [`prior()`], [`sumo()`], [`eubo()`]; with stated confidence,
 //! [`markov_lower_bound`]. From the density itself: [`laplace()`].
-//! Diagnostics: [`effective_sample_size`], [`max_share()`], [`k_hat`].
+//! Diagnostics: [`effective_sample_size`], [`max_share()`], [`k_hat`]; all together, [`Pool`] and its
+//! [`Verdict`].
 
 #[cfg(test)]
 mod extremes;
@@ -43,6 +44,7 @@ pub mod running;
 pub mod sumo;
 pub mod tvo;
 pub mod uniform;
+pub mod verdict;
 pub mod weigh;
 
 pub use catalog::{Bias, ESTIMATORS, Estimator, estimator};
@@ -70,4 +72,5 @@ pub use running::RunningImportance;
 pub use sumo::{SumoError, SumoLaw, sumo, sumo_replicates};
 pub use tvo::{BetaGrid, BetaGridError, Tvo, tvo};
 pub use uniform::{LogSize, LogSizeError, uniform};
+pub use verdict::{Pool, Tail, Verdict};
 pub use weigh::{WeighError, multiple_importance, weigh};

@@ -5,6 +5,9 @@
 use super::log_weights::LogWeights;
 use super::pareto::{KHat, fitted_tail};
 
+/// From here on log(eᵘ − 1) is u to the last digit.
+const LINEAR: f64 = 40.0;
+
 /// An estimate of log p(x) from smoothed weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PsisEstimate {
@@ -47,10 +50,8 @@ pub fn psis(log_weights: &LogWeights) -> Option<PsisEstimate> {
     }
     for rank in 0..tail.k_hat.tail {
         let log_survival = (-(rank as f64 + 0.5) / tail.k_hat.tail as f64).ln_1p();
-        // Overflow to +∞ for an absurd shape is caught by the cap.
-        let excess =
-            if shape == 0.0 { -log_survival } else { (-shape * log_survival).exp_m1() / shape };
-        add((cutoff + tail.scale * excess).min(1.0));
+        // Capped at the largest weight; for an absurd shape only its log is within range.
+        add((cutoff + (tail.log_scale + log_excess(shape, log_survival)).exp()).min(1.0));
     }
     let draws = tail.k_hat.draws.get() as f64;
     Some(PsisEstimate {
@@ -58,6 +59,16 @@ pub fn psis(log_weights: &LogWeights) -> Option<PsisEstimate> {
         effective_sample_size: sum * sum / squares,
         k_hat: tail.k_hat,
     })
+}
+
+/// log of the excess, in units of the scale, that the distribution of this shape exceeds with a
+/// probability of this log.
+fn log_excess(shape: f64, log_survival: f64) -> f64 {
+    if shape == 0.0 {
+        return (-log_survival).ln();
+    }
+    let exponent = -shape * log_survival;
+    if exponent > LINEAR { exponent - shape.ln() } else { (exponent.exp_m1() / shape).ln() }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod best_gaussian;
 mod density;
 mod kronrod;
 mod measure;
+mod mills;
 mod posterior;
 mod proposal_terms;
 mod ratio_moment;

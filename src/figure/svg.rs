@@ -129,11 +129,11 @@ impl Pen<'_> {
 
     fn tick(&self, axis: &Axis, value: f64, decimals: usize) -> String {
         match axis.scale {
-            Scale::Linear | Scale::Places => number::decimal(value, decimals, self.language),
+            Scale::Linear | Scale::Places => number::grouped(value, decimals, self.language),
             Scale::Log if !(1e-3..1e5).contains(&value) => number::small(value, self.language),
             Scale::Log => {
                 let decimals = (-value.log10().floor()).clamp(0.0, 6.0) as usize;
-                number::decimal(value, decimals, self.language)
+                number::grouped(value, decimals, self.language)
             }
         }
     }

@@ -8,6 +8,7 @@
 pub mod bias;
 pub mod dimension;
 pub mod discrete;
+mod doubt;
 pub mod evidence;
 pub mod gradients;
 pub mod modes;
@@ -22,7 +23,7 @@ pub mod training;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
 pub use programs::{program_file, program_network, program_of};
-pub use sheet::{Basis, Form, Metric, Remark, Sheet, Table};
+pub use sheet::{Basis, Csv, Form, Metric, Remark, Sheet, Table};
 pub use starts::{Start, start_of};
 
 use crate::state::{Language, Text};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::figure::{Figure, Name};
+use crate::state::{Language, number};
 
 /// Everything on the page of a lab, apart from its controls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -62,7 +63,48 @@ pub enum Form {
     Small,
     /// Whole seconds.
     Seconds,
+    /// A tail index k̂, which from 1 on says the same whatever its size.
+    TailIndex,
+    /// A number without a value here is finite, but no double is large enough for it.
+    Beyond,
 }
+
+impl Form {
+    /// A value as it is written; a dash where there is none.
+    pub fn write(self, value: Option<f64>, language: Language) -> String {
+        let value = value.unwrap_or(f64::NAN);
+        if value.is_infinite() {
+            return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
+        }
+        match self {
+            Self::Nats(decimals) => number::nats(value, decimals, language),
+            Self::Count => number::grouped(value, 0, language),
+            Self::Percent => number::percent(value, 0, language),
+            Self::Plain => number::grouped(value, 2, language),
+            Self::Small => number::small(value, language),
+            Self::Seconds => format!("{} s", number::grouped(value, 0, language)),
+            Self::TailIndex if value >= 1.0 => {
+                format!("{} > 1", number::grouped(value, 2, language))
+            }
+            Self::TailIndex => number::grouped(value, 2, language),
+            Self::Beyond => BEYOND.to_owned(),
+        }
+    }
+
+    /// χ² or what follows from it, given log(1 + χ²): its value, +∞ only where it is infinite, and its form.
+    pub fn of_variance(log_second_moment: f64) -> (Option<f64>, Self) {
+        let value = log_second_moment.exp_m1();
+        match value {
+            _ if log_second_moment.is_infinite() => (Some(value), Self::Small),
+            f64::INFINITY => (None, Self::Beyond),
+            _ if value < 1e3 => (Some(value), Self::Plain),
+            _ => (Some(value), Self::Small),
+        }
+    }
+}
+
+/// Finite, but larger than any double.
+pub(super) const BEYOND: &str = "> 10³⁰⁰";
 
 /// The numbers behind the pictures, for the table of the page and for CSV.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -131,26 +173,69 @@ impl Metric {
     }
 }
 
+/// How a table is written as a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Csv {
+    /// Commas between cells and decimal points: Python, R, and spreadsheets in English.
+    Point,
+    /// Semicolons between cells and decimal commas: spreadsheets in Portuguese, which are told by a byte
+    /// order mark that the text is UTF-8.
+    Comma,
+}
+
+impl Csv {
+    /// What stands between two cells.
+    fn separator(self) -> char {
+        match self {
+            Self::Point => ',',
+            Self::Comma => ';',
+        }
+    }
+
+    /// A number that reads back as the same one; "inf" is what programs call infinity.
+    fn number(self, value: f64) -> String {
+        let is_long = value != 0.0 && !(1e-5..1e15).contains(&value.abs());
+        let plain =
+            if is_long && value.is_finite() { format!("{value:e}") } else { value.to_string() };
+        match self {
+            Self::Point => plain,
+            Self::Comma => plain.replace('.', ","),
+        }
+    }
+
+    /// The name of the file with the table of a lab.
+    pub fn file_name(self, lab: &str) -> String {
+        match self {
+            Self::Point => format!("{lab}.csv"),
+            Self::Comma => format!("{lab}-br.csv"),
+        }
+    }
+}
+
 impl Table {
-    /// The table as comma-separated values with a dot as decimal sign, as every program reads them.
-    pub fn to_csv(&self) -> String {
+    /// The table as a file, with the names of the columns in its first line.
+    pub fn to_csv(&self, csv: Csv) -> String {
+        let separator = csv.separator();
         let quoted = |text: &String| {
-            if text.contains([',', '"', '\n']) {
+            if text.contains([separator, '"', '\n']) {
                 format!("\"{}\"", text.replace('"', "\"\""))
             } else {
                 text.clone()
             }
         };
-        let mut csv = self.header.iter().map(quoted).collect::<Vec<_>>().join(",");
-        csv.push_str("\r\n");
+        let line = |cells: Vec<String>| cells.join(&separator.to_string()) + "\r\n";
+        let mut text = String::new();
+        if csv == Csv::Comma {
+            text.push('\u{feff}');
+        }
+        text.push_str(&line(self.header.iter().map(quoted).collect()));
         for row in &self.rows {
             let cell = |value: &Option<f64>| {
-                value.filter(|value| !value.is_nan()).map_or_else(String::new, |v| v.to_string())
+                value.filter(|value| !value.is_nan()).map_or_else(String::new, |v| csv.number(v))
             };
-            csv.push_str(&row.iter().map(cell).collect::<Vec<_>>().join(","));
-            csv.push_str("\r\n");
+            text.push_str(&line(row.iter().map(cell).collect()));
         }
-        csv
+        text
     }
 }
 
@@ -161,11 +246,50 @@ mod tests {
     #[test]
     fn csv_reads_back_to_the_last_digit() {
         let table = Table {
-            header: vec!["K".to_owned(), "log p, \"exact\"".to_owned()],
-            rows: vec![vec![Some(1.0), Some(-1.838_840_140_668_227)], vec![Some(2.0), None]],
+            header: vec!["K".to_owned(), "log p; \"exact\", (nats)".to_owned()],
+            rows: vec![
+                vec![Some(1.0), Some(-1.838_840_140_668_227)],
+                vec![Some(65_536.0), None],
+                vec![Some(f64::INFINITY), Some(-2.5e-9)],
+                vec![Some(f64::NAN), Some(1e300)],
+            ],
         };
-        let expected = "K,\"log p, \"\"exact\"\"\"\r\n1,-1.838840140668227\r\n2,\r\n";
-        assert_eq!(table.to_csv(), expected);
+        let point = "K,\"log p; \"\"exact\"\", (nats)\"\r\n1,-1.838840140668227\r\n65536,\r\n\
+                     inf,-2.5e-9\r\n,1e300\r\n";
+        assert_eq!(table.to_csv(Csv::Point), point);
+        let comma = "\u{feff}K;\"log p; \"\"exact\"\", (nats)\"\r\n1;-1,838840140668227\r\n65536;\r\n\
+                     inf;-2,5e-9\r\n;1e300\r\n";
+        assert_eq!(table.to_csv(Csv::Comma), comma);
+        assert_eq!(Csv::Point.file_name("bias"), "bias.csv");
+        assert_ne!(Csv::Comma.file_name("bias"), "bias.csv");
+    }
+
+    #[test]
+    fn numbers_are_written_in_one_way() {
+        for (form, value, en, pt) in [
+            (Form::Count, 64_916.2, "64,916", "64.916"),
+            (Form::Nats(0), 77_328.4, "77,328", "77.328"),
+            (Form::Nats(2), -12_345.678, "−12,345.68", "−12.345,68"),
+            (Form::Plain, 1234.5, "1,234.50", "1.234,50"),
+            (Form::Seconds, 1234.5, "1,234 s", "1.234 s"),
+            (Form::TailIndex, 0.446, "0.45", "0,45"),
+            (Form::TailIndex, 60.318, "60.32 > 1", "60,32 > 1"),
+            (Form::Small, f64::INFINITY, "∞", "∞"),
+            (Form::Count, f64::NAN, "—", "—"),
+        ] {
+            assert_eq!(form.write(Some(value), Language::En), en, "{form:?}");
+            assert_eq!(form.write(Some(value), Language::Pt), pt, "{form:?}");
+        }
+        assert_eq!(Form::Beyond.write(None, Language::En), "> 10³⁰⁰");
+    }
+
+    #[test]
+    fn a_variance_is_infinite_only_if_it_is() {
+        assert_eq!(Form::of_variance(2.0_f64.ln()), (Some(1.0), Form::Plain));
+        assert_eq!(Form::of_variance(f64::INFINITY), (Some(f64::INFINITY), Form::Small));
+        // e⁷¹⁰ is finite, and larger than the largest double, 1.8e308 = e^709.78.
+        assert_eq!(Form::of_variance(710.0), (None, Form::Beyond));
+        assert_eq!(Form::of_variance(20.0).1, Form::Small);
     }
 
     #[test]

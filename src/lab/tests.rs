@@ -37,6 +37,44 @@ fn names_are_unique_and_defaults_and_presets_inside_their_bounds() {
     }
 }
 
+/// Counts, shares, ratios and tail indices are pure numbers; a variance of a gradient is compared only.
+fn is_without_unit(label: &str) -> bool {
+    let words = [
+        "K",
+        "T",
+        "D",
+        "n",
+        "ESS",
+        "k̂",
+        "K/(1+χ²)",
+        "draws",
+        "amostras",
+        "estimates",
+        "estimativas",
+        "largest weight",
+        "maior peso",
+        "accepted",
+        "aceitos",
+        "steps climbed",
+        "passos de subida",
+    ];
+    let starts = [
+        "draws z",
+        "amostras z",
+        "method",
+        "método",
+        "variance",
+        "variância",
+        "SNR",
+        "± s.e. of the variance",
+        "± e.p. da variância",
+    ];
+    let ends = [": states", ": estados", ": mass found", ": massa encontrada"];
+    words.contains(&label)
+        || starts.iter().any(|start| label.starts_with(start))
+        || ends.iter().any(|end| label.ends_with(end))
+}
+
 #[test]
 fn every_state_shows_whole_sheets_and_never_nan() {
     let model = model();
@@ -58,11 +96,22 @@ fn every_state_shows_whole_sheets_and_never_nan() {
                     assert!(!metric.label.is_empty(), "{name}: {} has no label", metric.name);
                     assert!(metric.value.is_none_or(|v| !v.is_nan()), "{name}: {}", metric.name);
                 }
+                let header = &sheet.table.header;
+                for (place, label) in header.iter().enumerate() {
+                    let has_unit = label.contains("nats") || is_without_unit(label);
+                    assert!(has_unit, "{name}: in which unit is {label}?");
+                    assert!(!header[..place].contains(label), "{name}: two columns are {label}");
+                }
                 for row in &sheet.table.rows {
                     assert_eq!(row.len(), sheet.table.header.len(), "{name}: a crooked table");
                 }
                 for figure in &sheet.figures {
                     assert!(!figure.summary.is_empty(), "{name}: {} has no summary", figure.name);
+                    for axis in [&figure.x, &figure.y] {
+                        let [low, high] = axis.range;
+                        let is_near = |end: f64| end.abs() < 1e9;
+                        assert!(is_near(low) && is_near(high), "{name}: {} {axis:?}", figure.name);
+                    }
                     for handle in &figure.handles {
                         assert!(handle.at.iter().all(|v| v.is_finite()), "{name}: {}", handle.name);
                     }

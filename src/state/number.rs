@@ -27,18 +27,33 @@ pub fn decimal(value: f64, decimals: usize, language: Language) -> String {
     if value < 0.0 && !rounds_to_zero { format!("{MINUS}{digits}") } else { digits }
 }
 
+/// `value` with a fixed number of decimals, its whole part in groups of three digits: `−12,345.67` or
+/// `−12.345,67`. What is read and not typed is written like this; a field holds [`decimal`].
+pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
+    let plain = decimal(value, decimals, language);
+    let is_digit = |character: char| character.is_ascii_digit();
+    let Some(start) = plain.find(is_digit) else { return plain };
+    let digits = plain[start..].chars().take_while(|character| is_digit(*character)).count();
+    let (sign, end) = (&plain[..start], start + digits);
+    format!("{sign}{}{}", in_groups(&plain[start..end], language), &plain[end..])
+}
+
 /// A number of nats; the unit itself is in the label beside it.
 pub fn nats(value: f64, decimals: usize, language: Language) -> String {
-    decimal(value, decimals, language)
+    grouped(value, decimals, language)
 }
 
 /// A count in groups of three digits: `1,024` or `1.024`.
 pub fn integer(value: u64, language: Language) -> String {
+    in_groups(&value.to_string(), language)
+}
+
+/// Digits in groups of three from the right.
+fn in_groups(digits: &str, language: Language) -> String {
     let separator = match language {
         Language::En => ',',
         Language::Pt => '.',
     };
-    let digits = value.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -73,7 +88,7 @@ pub fn small(value: f64, language: Language) -> String {
 
 /// A fraction as a percentage, `0.19` as `19%`.
 pub fn percent(fraction: f64, decimals: usize, language: Language) -> String {
-    format!("{}%", decimal(100.0 * fraction, decimals, language))
+    format!("{}%", grouped(100.0 * fraction, decimals, language))
 }
 
 fn superscript(character: char) -> char {
@@ -103,7 +118,7 @@ mod tests {
         assert_eq!(nats(-91.274, 2, En), "−91.27");
         assert_eq!(nats(-91.274, 2, Pt), "−91,27");
         assert_eq!(nats(1.6, 2, En), "1.60");
-        assert_eq!(nats(1234.5, 1, Pt), "1234,5");
+        assert_eq!(nats(1234.5, 1, Pt), "1.234,5");
         assert_eq!(nats(12.0, 0, Pt), "12");
     }
 
@@ -138,6 +153,28 @@ mod tests {
             assert_eq!(integer(value, En), en);
             assert_eq!(integer(value, Pt), pt);
         }
+    }
+
+    #[test]
+    fn whatever_is_written_has_the_groups_of_a_count() {
+        for (value, decimals, en, pt) in [
+            (64_916.4, 0, "64,916", "64.916"),
+            (77_328.0, 0, "77,328", "77.328"),
+            (999.6, 0, "1,000", "1.000"),
+            (-12_345.678, 2, "−12,345.68", "−12.345,68"),
+            (-548.36, 2, "−548.36", "−548,36"),
+            (0.000_123_4, 6, "0.000123", "0,000123"),
+            (1e6, 0, "1,000,000", "1.000.000"),
+            (f64::INFINITY, 2, "∞", "∞"),
+            (f64::NAN, 0, "—", "—"),
+        ] {
+            assert_eq!(grouped(value, decimals, En), en);
+            assert_eq!(grouped(value, decimals, Pt), pt);
+        }
+        for value in [0_u64, 7, 1024, 65_536, 1_000_000] {
+            assert_eq!(grouped(value as f64, 0, En), integer(value, En));
+        }
+        assert_eq!(percent(123.4, 0, En), "12,340%");
     }
 
     #[test]

@@ -232,6 +232,7 @@ fn table_and_files_hold_the_numbers() {
             assert_eq!(csv.lines().count(), rows + 1, "{}", lab.name);
             let columns = csv.lines().next().map(|line| line.split(',').count());
             assert!(columns >= Some(2), "{}: {csv}", lab.name);
+            assert!(!page.shows("[data-action=save-csv-comma]"), "only in Portuguese");
 
             let figure = page.attribute("figure", "data-figure").expect("a picture with a name");
             page.click("[data-action=save-svg]");
@@ -242,6 +243,32 @@ fn table_and_files_hold_the_numbers() {
             let width = page.rect("figure .sheet").width;
             assert!(f64::from(png.width()) >= 1.9 * width, "{}: {}", lab.name, png.width());
         }
+    });
+}
+
+#[test]
+fn in_portuguese_a_table_is_also_saved_for_a_spreadsheet() {
+    visit(|page| {
+        let kept = keep_files(page);
+        page.open("#/labs/bias?lang=pt");
+        page.rest();
+        page.click("[data-action=save-csv]");
+        let point = String::from_utf8(kept("bias.csv")).expect("text");
+        page.click("[data-action=save-csv-comma]");
+        let comma = String::from_utf8(kept("bias-br.csv")).expect("text");
+        let comma = comma.strip_prefix('\u{feff}').expect("a byte order mark");
+        assert_eq!(point.lines().count(), comma.lines().count());
+        // The same numbers, cell by cell, below a header that names the unit.
+        let mut compared = 0;
+        for (point, comma) in point.lines().zip(comma.lines()).skip(1) {
+            let (point, comma) = (point.split(','), comma.split(';'));
+            for (point, comma) in point.zip(comma) {
+                assert_eq!(point, comma.replace(',', "."));
+                compared += usize::from(point.contains('.'));
+            }
+        }
+        assert!(compared > 20, "{compared} numbers");
+        assert!(comma.lines().next().is_some_and(|header| header.contains("(nats)")));
     });
 }
 

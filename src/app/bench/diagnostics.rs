@@ -4,12 +4,8 @@ use leptos::prelude::*;
 
 use crate::app::metric::{Metric, Style};
 use crate::app::store::Store;
-use crate::evidence::{KHat, Reliability};
-
-/// Below this share of K, a few draws carry the estimate.
-const FEW: f64 = 0.1;
-/// Above this share, one draw carries it.
-const ONE: f64 = 0.5;
+use crate::evidence::{KHat, Tail, Verdict};
+use crate::state::number;
 
 /// ESS, largest share and k̂, with a verdict.
 #[component]
@@ -17,29 +13,21 @@ pub fn Diagnostics() -> impl IntoView {
     let store = expect_context::<Store>();
     let messages = move || store.messages();
     let readings = move || store.readings.get();
-    let draws = move || readings().map_or(0, |r| r.importance.draws.get());
-    let verdict = Memo::new(move |_| {
-        readings().map(|readings| {
-            let ess = readings.effective_sample_size.unwrap_or(0.0);
-            let draws = readings.importance.draws;
-            let is_carried_by_one = draws.get() > 1 && readings.max_share.is_none_or(|s| s > ONE);
-            match Reliability::of(readings.k_hat.as_ref()) {
-                _ if is_carried_by_one => Verdict::OneCarries,
-                Reliability::NoMean | Reliability::Warn => Verdict::HeavyTail,
-                _ if ess < FEW * draws.get() as f64 => Verdict::FewCarry,
-                Reliability::Good | Reliability::Unknown => Verdict::Fine,
-            }
-        })
-    });
+    let draws = move || {
+        let draws = readings().map_or(0, |readings| readings.importance.draws.get());
+        number::integer(draws as u64, store.language.get())
+    };
+    let verdict = Memo::new(move |_| readings().map(|readings| readings.pool().verdict()));
     let k_hat_words = move || {
         let messages = messages();
         let readings = readings()?;
         let limit = KHat::threshold(readings.importance.draws);
-        Some(match Reliability::of(readings.k_hat.as_ref()) {
-            Reliability::Good => (messages.khat_fine)(limit),
-            Reliability::Warn => (messages.khat_high)(limit),
-            Reliability::NoMean => messages.khat_infinite.to_owned(),
-            Reliability::Unknown => messages.khat_none.to_owned(),
+        Some(match readings.pool().tail() {
+            Tail::Good => (messages.khat_fine)(limit),
+            Tail::Heavy => (messages.khat_high)(limit),
+            Tail::NoMean => messages.khat_infinite.to_owned(),
+            Tail::NearlyEqual => messages.khat_equal.to_owned(),
+            Tail::Short => messages.khat_none.to_owned(),
         })
     };
     view! {
@@ -81,10 +69,13 @@ pub fn Diagnostics() -> impl IntoView {
                     </dd>
                 </div>
             </dl>
-            <p class=move || format!("verdict {}", verdict.get().map_or("", Verdict::name))>
+            <p class=move || format!("verdict {}", verdict.get().map_or("", name))>
                 {move || {
                     let messages = messages();
                     verdict.get().map(|verdict| match verdict {
+                        Verdict::Nothing => messages.verdict_nothing,
+                        Verdict::TooFew => messages.verdict_too_few,
+                        Verdict::Uneven => messages.verdict_uneven,
                         Verdict::Fine => messages.verdict_fine,
                         Verdict::FewCarry => messages.verdict_few_carry,
                         Verdict::OneCarries => messages.verdict_one_carries,
@@ -96,20 +87,11 @@ pub fn Diagnostics() -> impl IntoView {
     }
 }
 
-/// The words that all diagnostics come to.
-#[derive(Clone, Copy, PartialEq)]
-enum Verdict {
-    Fine,
-    FewCarry,
-    OneCarries,
-    HeavyTail,
-}
-
-impl Verdict {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Fine => "fine",
-            Self::FewCarry | Self::OneCarries | Self::HeavyTail => "doubt",
-        }
+/// The colour of a verdict.
+fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Fine => "fine",
+        verdict if verdict.is_doubt() => "doubt",
+        _ => "even",
     }
 }

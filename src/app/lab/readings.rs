@@ -7,23 +7,8 @@ use super::export;
 use super::player::Player;
 use crate::app::metric::full_precision;
 use crate::app::store::Store;
-use crate::lab::{Form, Lab, Metric};
+use crate::lab::{Csv, Form, Lab, Metric};
 use crate::state::{Language, number};
-
-fn written(value: Option<f64>, form: Form, language: Language) -> String {
-    let value = value.unwrap_or(f64::NAN);
-    if value.is_infinite() {
-        return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
-    }
-    match form {
-        Form::Nats(decimals) => number::nats(value, decimals, language),
-        Form::Count => number::decimal(value, 0, language),
-        Form::Percent => number::percent(value, 0, language),
-        Form::Plain => number::decimal(value, 2, language),
-        Form::Small => number::small(value, language),
-        Form::Seconds => format!("{} s", number::decimal(value, 0, language)),
-    }
-}
 
 /// Every number of the sheet with its name.
 #[component]
@@ -53,7 +38,7 @@ pub fn Numbers() -> impl IntoView {
                         data-images=text(|metric| Some(metric.basis?.images.to_string()))
                     >
                         {move || {
-                            metric.get().map(|m| written(m.value, m.form, store.language.get()))
+                            metric.get().map(|m| m.form.write(m.value, store.language.get()))
                         }}
                     </span>
                     {move || {
@@ -108,9 +93,14 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
             let is_whole = value.fract() == 0.0 && value.abs() < 1e9;
             let is_tiny = value != 0.0 && !(1e-4..1e7).contains(&value.abs());
             let form = if is_tiny { Form::Small } else { Form::Nats(if is_whole { 0 } else { 4 }) };
-            written(Some(value), form, language)
+            form.write(Some(value), language)
         });
         view! { <td>{text}</td> }
+    };
+    let save = move |csv: Csv| {
+        if let Some(sheet) = player.sheet.get_untracked() {
+            export::save_text(&sheet.table.to_csv(csv), "text/csv", &csv.file_name(lab.name));
+        }
     };
     view! {
         <div class="buttons table-buttons">
@@ -131,14 +121,18 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
                 type="button"
                 data-action="save-csv"
                 title=move || messages().save_csv_help
-                on:click=move |_| {
-                    let csv = player.sheet.get_untracked().map(|sheet| sheet.table.to_csv());
-                    if let Some(csv) = csv {
-                        export::save_text(&csv, "text/csv", &format!("{}.csv", lab.name));
-                    }
-                }
+                on:click=move |_| save(Csv::Point)
             >
                 "CSV"
+            </button>
+            <button
+                type="button"
+                data-action="save-csv-comma"
+                hidden=move || store.language.get() != Language::Pt
+                title=move || messages().save_csv_comma_help
+                on:click=move |_| save(Csv::Comma)
+            >
+                "CSV (;)"
             </button>
         </div>
         <dialog

@@ -23,8 +23,7 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
         Metric::new(name, label, mean.value().map(|gap| log_p + gap), nats)
             .with_stderr(mean.stderr())
     };
-    let chi_square = run.oracle.chi_squared();
-    let form = if chi_square < 1e3 { Form::Plain } else { Form::Small };
+    let (chi_square, form) = Form::of_variance(run.oracle.log_ratio_moment(2.0));
     let bound = |order: f64| log_p + excess(&run.oracle, order);
     let order = run.setting.order.get();
     let renyi = format!(
@@ -70,14 +69,14 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
         Metric::new(
             "chi-square",
             say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
-            Some(chi_square),
+            chi_square,
             form,
         ),
         Metric::new(
             "khat",
             say("tail index k̂", "índice de cauda k̂"),
             seen.k_hat.map(|k_hat| k_hat.value),
-            Form::Plain,
+            Form::TailIndex,
         ),
     ]
 }
@@ -85,29 +84,30 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
 /// The bias at every rung, exact and measured.
 pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
     let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
-    let stderr = say("standard error", "erro-padrão");
+    let nats = |label: String| format!("{label} (nats)");
+    let stderr = |of: &str| nats(format!("{}, {of}", say("standard error", "erro-padrão")));
     let renyi = format!("Rényi α = {}", number::decimal(run.setting.order.get(), 2, language));
     let header = vec![
         "K".to_owned(),
-        say("bias, exact", "viés, exato"),
+        nats(say("bias, exact", "viés, exato")),
         say("estimates", "estimativas"),
-        say("measured", "medido"),
-        stderr.clone(),
-        "−χ²/2K".to_owned(),
-        "delta".to_owned(),
-        stderr.clone(),
-        say("JVI-1, exact", "JVI-1, exato"),
-        "JVI-1".to_owned(),
-        stderr.clone(),
-        say("JVI-2, exact", "JVI-2, exato"),
-        "JVI-2".to_owned(),
-        stderr.clone(),
-        say("CUBO, exact mean", "CUBO, média exata"),
-        "CUBO".to_owned(),
-        stderr.clone(),
-        format!("{renyi}, {}", say("exact mean", "média exata")),
-        renyi,
-        stderr,
+        nats(say("bias, measured", "viés, medido")),
+        stderr("L_K"),
+        nats("−χ²/2K".to_owned()),
+        nats("delta".to_owned()),
+        stderr("delta"),
+        nats(say("JVI-1, exact", "JVI-1, exato")),
+        nats("JVI-1".to_owned()),
+        stderr("JVI-1"),
+        nats(say("JVI-2, exact", "JVI-2, exato")),
+        nats("JVI-2".to_owned()),
+        stderr("JVI-2"),
+        nats(say("CUBO, exact mean", "CUBO, média exata")),
+        nats("CUBO".to_owned()),
+        stderr("CUBO"),
+        nats(format!("{renyi}, {}", say("exact mean", "média exata"))),
+        nats(renyi.clone()),
+        stderr(&renyi),
     ];
     let rows = run.setting.rungs().enumerate().map(|(rung, k)| {
         let gap = run.exact.at(k);
@@ -157,12 +157,13 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
     let (before, after) = gaps.map_or((0.0, 0.0), |(before, after)| (before.iwae, after.iwae));
     // 1e-12 nats are rounding.
     let slope = (after < -1e-12).then(|| plain((after / before).log2()));
-    remarks.push(match (slope, Theory::of(run)) {
-        (None, _) => Remark::note(say(
+    let of_slope = match (slope, Theory::of(run)) {
+        (None, _) if run.oracle.kl() < 1e-12 => Some(Remark::note(say(
             "q is the posterior: all weights are equal, and their log has no bias.".to_owned(),
             "q é a posterior: todos os pesos são iguais, e o log não tem viés.".to_owned(),
-        )),
-        (Some(slope), Theory::Inverse(_)) => Remark::note(say(
+        ))),
+        (None, _) => None,
+        (Some(slope), Theory::Inverse(_)) => Some(Remark::note(say(
             format!(
                 "From K = {half} to {k} the exact bias falls with slope {slope}; for finite \
                 χ² it tends to −1."
@@ -171,14 +172,14 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
                 "De K = {half} a {k} o viés exato cai com inclinação {slope}; com χ² finito, \
                 tende a −1."
             ),
-        )),
+        ))),
         (Some(slope), theory) => {
             let tail = plain(run.oracle.tail_index());
             let limit = match theory {
                 Theory::Slower(limit) => plain(limit),
                 _ => "−1".to_owned(),
             };
-            Remark::warning(say(
+            Some(Remark::warning(say(
                 format!(
                     "Infinite variance (tail index k = {tail}): slope {slope} here, {limit} = \
                     −(1/k − 1) in the end. −χ²/2K says nothing."
@@ -187,9 +188,10 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
                     "Variância infinita (índice de cauda k = {tail}): inclinação {slope} \
                     aqui, {limit} = −(1/k − 1) no fim. −χ²/2K nada diz."
                 ),
-            ))
+            )))
         }
-    });
+    };
+    remarks.extend(of_slope);
     remarks.extend(false_ceiling(run, language));
     let replicates = number::integer(seen.replicates as u64, language);
     match at_largest(seen, IWAE).stderr() {

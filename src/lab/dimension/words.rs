@@ -1,6 +1,7 @@
 //! The numbers, the table and the remarks of the lab "Dimension".
 
 use super::Dimension;
+use crate::lab::sheet::BEYOND;
 use crate::lab::{Form, Metric, Remark, Table};
 use crate::state::{Language, Text, number};
 
@@ -10,6 +11,8 @@ const ROWS: usize = 25;
 const EPSILON: f64 = 0.1;
 /// From this share on one weight is said to own the estimate.
 const OWNER: f64 = 0.25;
+/// Closer than so many nats an error is not written as one.
+const NEAR: f64 = 0.05;
 
 /// The numbers in so many dimensions; none in none.
 pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> Vec<Metric> {
@@ -20,6 +23,7 @@ pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> 
         |name, label: Text, value, form| Metric::new(name, label.say(language), value, form);
     let draws = lab.settings.draws;
     let bound = mean(&lab.sorted(dimension, |reading| reading.error));
+    let (chi_square, form) = Form::of_variance(lab.log_second_moment(dimension));
     vec![
         metric("log-evidence", Text::same("log p(x)"), known(log_evidence), Form::Nats(2)),
         metric("elbo", Text::same("ELBO"), known(log_evidence - lab.kl(dimension)), Form::Nats(2)),
@@ -46,13 +50,9 @@ pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> 
             reading.map(|reading| reading.max_share),
             Form::Percent,
         ),
-        metric("khat", Text::same("k̂"), reading.and_then(|reading| reading.k_hat), Form::Plain),
-        metric("chi-square", Text::same("χ²"), known(chi_square(lab, dimension)), Form::Small),
+        metric("khat", Text::same("k̂"), reading.and_then(|reading| reading.k_hat), Form::TailIndex),
+        metric("chi-square", Text::same("χ²"), chi_square.filter(|_| dimension > 0), form),
     ]
-}
-
-fn chi_square(lab: &Dimension, dimension: usize) -> f64 {
-    lab.log_second_moment(dimension).exp_m1()
 }
 
 /// The mean and its standard error, which is infinite for a single value.
@@ -70,17 +70,24 @@ pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Ta
     let header = match language {
         Language::En => [
             "D",
-            "log p(x)",
-            "ELBO",
-            "importance",
-            "mean error",
+            "log p(x) (nats)",
+            "ELBO (nats)",
+            "importance (nats)",
+            "mean error (nats)",
             "K/(1+χ²)",
             "ESS",
             "largest weight",
         ],
-        Language::Pt => {
-            ["D", "log p(x)", "ELBO", "importância", "erro médio", "K/(1+χ²)", "ESS", "maior peso"]
-        }
+        Language::Pt => [
+            "D",
+            "log p(x) (nats)",
+            "ELBO (nats)",
+            "importância (nats)",
+            "erro médio (nats)",
+            "K/(1+χ²)",
+            "ESS",
+            "maior peso",
+        ],
     };
     let every = dimension.div_ceil(ROWS).max(1);
     let row = |d: usize| {
@@ -108,21 +115,18 @@ pub(super) fn remarks(lab: &Dimension, dimension: usize, language: Language) -> 
     }
     let mut remarks: Vec<Remark> = owner(lab, dimension, language).into_iter().collect();
     remarks.push(per_dimension(lab, dimension, language));
-    let chi_square = chi_square(lab, dimension);
-    if chi_square.is_infinite() && lab.one.log_ratio_moment(2.0).is_infinite() {
+    let log_second_moment = lab.log_second_moment(dimension);
+    let needed = log_second_moment.exp_m1() / (EPSILON * EPSILON);
+    if log_second_moment.is_infinite() {
         let text = Text::new(
             "v ≤ τ²/2: χ² is infinite; the estimate has no standard error, whatever K is.",
             "v ≤ τ²/2: χ² é infinito; a estimativa não tem erro-padrão, seja qual for K.",
         );
         remarks.push(Remark::warning(text.say(language)));
-    } else if chi_square > EPSILON * EPSILON * lab.settings.draws as f64 {
-        let needed = chi_square / (EPSILON * EPSILON);
+    } else if needed > lab.settings.draws as f64 {
         // Finite all the same, only too large for a floating-point number.
-        let needed = if needed.is_finite() {
-            number::small(needed, language)
-        } else {
-            "> 10³⁰⁰".to_owned()
-        };
+        let needed =
+            if needed.is_finite() { number::small(needed, language) } else { BEYOND.to_owned() };
         let error = number::decimal(EPSILON, 1, language);
         remarks.push(Remark::note(match language {
             Language::En => format!("±{error} nat would take {needed} draws."),
@@ -139,6 +143,17 @@ fn owner(lab: &Dimension, dimension: usize, language: Language) -> Option<Remark
     let draws = number::integer(lab.settings.draws as u64, language);
     let error = number::nats(reading.error.abs(), 1, language);
     let is_low = reading.error < 0.0;
+    if reading.error.abs() < NEAR {
+        let near = number::decimal(NEAR, 2, language);
+        return Some(Remark::warning(match language {
+            Language::En => format!(
+                "One of {draws} weights is {share} of the estimate; that it is within {near} nat is luck."
+            ),
+            Language::Pt => format!(
+                "Um de {draws} pesos é {share} da estimativa; estar a menos de {near} nat é sorte."
+            ),
+        }));
+    }
     Some(Remark::warning(match language {
         Language::En => format!(
             "One of {draws} weights is {share} of the estimate, which is {error} nats too {}.",

@@ -3,7 +3,8 @@
 use super::draws::{Draws, Reading};
 use super::pictures::{methods, needed};
 use super::{EPSILON, State};
-use crate::evidence::{ImportanceEstimate, KHat, Reliability};
+use crate::evidence::{ImportanceEstimate, Pool};
+use crate::lab::doubt::doubt;
 use crate::lab::{Form, Metric, Remark, Table};
 use crate::state::{Language, Text, number};
 
@@ -52,7 +53,12 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
             Form::Percent,
             |reading| reading.max_share,
         ),
-        plain("khat", Text::new("k̂ of q", "k̂ de q"), k_hat.map(|k_hat| k_hat.value), Form::Plain),
+        plain(
+            "khat",
+            Text::new("k̂ of q", "k̂ de q"),
+            k_hat.map(|k_hat| k_hat.value),
+            Form::TailIndex,
+        ),
         plain(
             "uniform-variance",
             Text::new("χ² per draw, uniform", "χ² por amostra, uniforme"),
@@ -86,10 +92,11 @@ pub(super) fn table(state: &State, step: usize, language: Language) -> Table {
         header.extend([
             format!("{name}: {states}"),
             format!("{name}: {mass}"),
-            format!("{name}: log p̂(x)"),
+            format!("{name}: log p̂(x) (nats)"),
         ]);
     }
-    header.push(Text::new("exact log p(x)", "log p(x) exato").say(language).to_owned());
+    header
+        .push(Text::new("exact log p(x) (nats)", "log p(x) exato (nats)").say(language).to_owned());
     let row = |moment: usize| {
         let draws = state.moments[moment];
         let mut row = vec![Some(draws as f64)];
@@ -127,7 +134,6 @@ fn rows(moments: &[usize]) -> Vec<usize> {
 
 /// What is to be noticed at a step.
 pub(super) fn remarks(state: &State, step: usize, language: Language) -> Vec<Remark> {
-    let draws = state.moments[step];
     let mut remarks = Vec::new();
     if let Some(remark) = missed(state, step, language) {
         remarks.push(remark);
@@ -153,7 +159,7 @@ pub(super) fn remarks(state: &State, step: usize, language: Language) -> Vec<Rem
             ),
         }));
     }
-    remarks.extend(about_q(state, draws, language));
+    remarks.extend(about_q(state, step, language));
     remarks
 }
 
@@ -199,7 +205,7 @@ fn missed(state: &State, step: usize, language: Language) -> Option<Remark> {
 }
 
 /// Whether q can be trusted, and why not.
-fn about_q(state: &State, draws: usize, language: Language) -> Option<Remark> {
+fn about_q(state: &State, step: usize, language: Language) -> Option<Remark> {
     let worth = state.known.worth?;
     if worth.kl_posterior < SAME {
         let text = Text::new(
@@ -208,27 +214,32 @@ fn about_q(state: &State, draws: usize, language: Language) -> Option<Remark> {
         );
         return Some(Remark::note(text.say(language)));
     }
-    let k_hat = state.importance.as_ref()?.k_hat(draws);
-    let value = k_hat.map_or_else(String::new, |k: KHat| number::decimal(k.value, 2, language));
-    match Reliability::of(k_hat.as_ref()) {
-        Reliability::Warn | Reliability::NoMean => Some(Remark::warning(match language {
-            Language::En => format!("k̂ of q is {value}: few of its draws carry the estimate."),
-            Language::Pt => format!("O k̂ de q é {value}: poucas amostras carregam a estimativa."),
-        })),
-        _ if state.settings.is_net && state.settings.nearness == 1.0 => {
+    let importance = state.importance.as_ref()?;
+    let reading = importance.at(step)?;
+    let pool = Pool {
+        draws: reading.estimate?.draws,
+        effective: reading.ess,
+        max_share: reading.max_share,
+        k_hat: importance.k_hat(state.moments[step]),
+    };
+    if let Some(warning) = doubt(&pool, Text::new("from q", "de q"), language) {
+        return Some(warning);
+    }
+    match () {
+        () if state.settings.is_net && state.settings.nearness == 1.0 => {
             let text = Text::new(
                 "q has the posterior's marginals but not its dependence: what is left is the KL.",
                 "q tem as marginais da posterior, mas não a dependência: o que resta é a KL.",
             );
             Some(Remark::note(text.say(language)))
         }
-        _ if !state.settings.is_net => {
+        () if !state.settings.is_net => {
             let text = Text::new(
                 "The prior here is a fair coin per bit: its draws are uniform draws too.",
                 "A priori aqui é uma moeda honesta por bit: suas amostras também são uniformes.",
             );
             Some(Remark::note(text.say(language)))
         }
-        _ => None,
+        () => None,
     }
 }

@@ -7,7 +7,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 
 use crate::evidence::{
-    ImportanceEstimate, LogWeights, PsisEstimate, RunningImportance, laplace, psis,
+    ImportanceEstimate, LogWeights, Pool, PsisEstimate, RunningImportance, laplace, psis,
 };
 use crate::exact::{LineDensity, LinePosterior};
 use crate::lab::moments::moments;
@@ -71,8 +71,8 @@ pub(super) struct Truth {
     pub posterior: LinePosterior,
     pub elbo: Option<f64>,
     pub kl: Option<f64>,
-    /// Var_q w/p(x)², +∞ included.
-    pub chi_square: Option<f64>,
+    /// log(1 + χ²) = log E_q (w/p(x))² in nats, +∞ where χ² is infinite.
+    pub log_second_moment: Option<f64>,
     /// `None` where the joint has no Hessian at its mode.
     pub laplace: Option<f64>,
     /// The share of p(z|x) that q reaches.
@@ -96,7 +96,7 @@ impl Truth {
         Some(Self {
             elbo: terms.map(|terms| terms.elbo()),
             kl: terms.map(|terms| terms.kl_posterior),
-            chi_square: posterior.chi_square(&q).ok().flatten(),
+            log_second_moment: posterior.ratio_moment(&q, 2.0).ok().and_then(|m| m.log_value()),
             laplace,
             covered,
             posterior,
@@ -156,6 +156,17 @@ pub(super) struct Seen<'a> {
 impl Seen<'_> {
     pub fn now(&self) -> Option<&Snapshot> {
         self.snapshots.last()
+    }
+
+    /// What the weights so far say of themselves.
+    pub fn pool(&self) -> Option<Pool> {
+        let now = self.now()?;
+        Some(Pool {
+            draws: now.sampling.draws,
+            effective: now.effective,
+            max_share: now.max_share,
+            k_hat: now.psis.map(|psis| psis.k_hat),
+        })
     }
 
     /// The places of the latest draws.

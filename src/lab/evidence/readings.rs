@@ -1,7 +1,8 @@
 //! The numbers, the table and the sentences.
 
 use super::computation::{Seen, Setting, Truth};
-use crate::evidence::Reliability;
+use crate::lab::doubt::doubt;
+use crate::lab::sheet::BEYOND;
 use crate::lab::{Form, Metric, Remark, Table};
 use crate::state::{Language, Text, number};
 
@@ -15,6 +16,8 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
     let now = seen.now();
     let nats = Form::Nats(3);
     let psis = now.and_then(|now| now.psis);
+    let (chi_square, chi_square_form) =
+        truth.log_second_moment.map_or((None, Form::Plain), Form::of_variance);
     vec![
         Metric::new(
             "log-evidence",
@@ -48,12 +51,8 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
         Metric::new(
             "chi-square",
             say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
-            truth.chi_square,
-            if truth.chi_square.is_some_and(|value| value < 1e3) {
-                Form::Plain
-            } else {
-                Form::Small
-            },
+            chi_square,
+            chi_square_form,
         ),
         Metric::new(
             "ess",
@@ -71,7 +70,7 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
             "khat",
             say("tail index k̂", "índice de cauda k̂"),
             psis.map(|p| p.k_hat.value),
-            Form::Plain,
+            Form::TailIndex,
         ),
     ]
 }
@@ -79,17 +78,18 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
 /// The estimates at each power of two and now.
 pub(super) fn table(truth: &Truth, seen: &Seen, language: Language) -> Table {
     let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
+    let nats = |label: String| format!("{label} (nats)");
     let header = vec![
         say("draws", "amostras"),
-        say("log mean weight", "log do peso médio"),
-        say("standard error", "erro-padrão"),
-        say("prior draws", "priori"),
-        say("standard error (prior)", "erro-padrão (priori)"),
+        nats(say("log mean weight", "log do peso médio")),
+        nats(say("standard error", "erro-padrão")),
+        nats(say("prior draws", "priori")),
+        nats(say("standard error, prior", "erro-padrão, priori")),
         "ESS".to_owned(),
         "k̂".to_owned(),
-        "PSIS".to_owned(),
-        say("exact", "exato"),
-        "ELBO".to_owned(),
+        nats("PSIS".to_owned()),
+        nats(say("log p(x), exact", "log p(x), exato")),
+        nats("ELBO".to_owned()),
     ];
     let count = seen.latents.len();
     let at = seen.moments.iter().zip(seen.snapshots);
@@ -121,24 +121,15 @@ pub(super) fn remarks(
         Language::Pt => pt,
     };
     let nats = |value: f64| number::nats(value, 2, language);
+    let written = |chi_square: f64| {
+        // Finite all the same, only too large for a floating-point number.
+        if chi_square.is_finite() { number::small(chi_square, language) } else { BEYOND.to_owned() }
+    };
     let mut remarks = Vec::new();
-    let k_hat = seen.now().and_then(|now| now.psis).map(|psis| psis.k_hat);
-    let is_infinite = truth.chi_square == Some(f64::INFINITY);
+    let is_infinite = truth.log_second_moment == Some(f64::INFINITY);
+    let chi_square = truth.log_second_moment.map(f64::exp_m1);
     if truth.covered < COVERED {
-        let missed = number::percent(1.0 - truth.covered, 0, language);
-        let low = nats(-truth.covered.ln());
-        let ess = seen.now().and_then(|now| Some(now.effective? / seen.latents.len() as f64));
-        let ess = ess.map_or_else(|| "—".to_owned(), |ess| number::percent(ess, 0, language));
-        remarks.push(Remark::warning(say(
-            format!(
-                "q never goes where {missed} of the posterior is: the estimate stays {low} \
-                nats low, yet ESS is {ess} of K."
-            ),
-            format!(
-                "q nunca vai aonde estão {missed} da posterior: a estimativa fica {low} nats \
-                abaixo, mas o ESS é {ess} de K."
-            ),
-        )));
+        remarks.push(Remark::warning(missed(truth, seen, language)));
     } else if is_infinite {
         remarks.push(Remark::warning(say(
             "The weights have infinite variance: q's tails are too thin, and the ± means nothing."
@@ -148,19 +139,8 @@ pub(super) fn remarks(
                 .to_owned(),
         )));
     }
-    if let Some(k_hat) = k_hat.filter(|k| !matches!(k.reliability(), Reliability::Good)) {
-        let value = number::decimal(k_hat.value, 2, language);
-        remarks.push(Remark::warning(say(
-            format!(
-                "k̂ = {value}: a few draws hold most of the weight; do not trust this estimate."
-            ),
-            format!(
-                "k̂ = {value}: poucas amostras concentram o peso; não confie nesta \
-                estimativa."
-            ),
-        )));
-    }
-    remarks.extend(match (truth.kl, truth.chi_square) {
+    remarks.extend(seen.pool().and_then(|pool| doubt(&pool, Text::same(""), language)));
+    remarks.extend(match (truth.kl, chi_square) {
         (Some(kl), _) if kl.abs() < SAME => Some(Remark::note(say(
             "q is the posterior: every weight is p(x), and one draw would do.".to_owned(),
             "q é a posterior: todo peso é p(x), e uma única amostra bastaria.".to_owned(),
@@ -195,14 +175,14 @@ pub(super) fn remarks(
             } else {
                 Remark::warning(say(
                     format!(
-                        "K = {k} draws are too few for χ² = {}: most runs end below log \
+                        "K = {k} draws are too few for χ² = {}: expect most runs to end below log \
                         p(x).",
-                        number::small(chi_square, language)
+                        written(chi_square)
                     ),
                     format!(
-                        "K = {k} amostras são poucas para χ² = {}: a maioria das execuções fica \
-                        abaixo de log p(x).",
-                        number::small(chi_square, language)
+                        "K = {k} amostras são poucas para χ² = {}: espere que a maioria das \
+                        execuções fique abaixo de log p(x).",
+                        written(chi_square)
                     ),
                 ))
             })
@@ -224,4 +204,33 @@ pub(super) fn remarks(
     }
     remarks.truncate(3);
     remarks
+}
+
+/// What q does not reach, and how far off the estimate is.
+fn missed(truth: &Truth, seen: &Seen, language: Language) -> String {
+    let missed = number::percent(1.0 - truth.covered, 0, language);
+    let Some(now) = seen.now() else {
+        return Text::new(
+            "q hardly ever goes where {missed} of the posterior is.",
+            "q quase nunca vai aonde estão {missed} da posterior.",
+        )
+        .say(language)
+        .replace("{missed}", &missed);
+    };
+    let error = now.sampling.log_evidence - truth.log_evidence();
+    let (size, is_low) = (number::nats(error.abs(), 2, language), error < 0.0);
+    let ess = now.effective.unwrap_or(0.0) / seen.latents.len() as f64;
+    let ess = number::percent(ess, 0, language);
+    match language {
+        Language::En => format!(
+            "q hardly ever goes where {missed} of the posterior is: the estimate is {size} nats {}. ESS, \
+             {ess} of K, knows nothing of what was not drawn.",
+            if is_low { "low" } else { "high" }
+        ),
+        Language::Pt => format!(
+            "q quase nunca vai aonde estão {missed} da posterior: a estimativa está {size} nats {}. O \
+             ESS, {ess} de K, nada sabe do que não foi amostrado.",
+            if is_low { "abaixo" } else { "acima" }
+        ),
+    }
 }

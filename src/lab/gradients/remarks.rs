@@ -39,8 +39,11 @@ fn shifted(moment: &Moment<'_>) -> Option<Remark> {
     let plain = Problem::new(setting.mean, setting.variance, SHIFTS[0]).ok()?;
     let before = plain.exact(MethodKind::Score, setting.draws, None)?.mean.variance;
     let after = moment.exact(MethodKind::Score)?.variance;
+    if after <= before {
+        return None;
+    }
     let [before, after] = [before, after].map(|value| figure(value, moment.language));
-    let nats = number::decimal(setting.log_constant, 0, moment.language);
+    let nats = number::grouped(setting.log_constant, 0, moment.language);
     Some(Remark::warning(match moment.language {
         Language::En => format!(
             "{nats} nats that do not depend on z raise the variance of the score from {before} to \

@@ -47,7 +47,7 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
             moment.and_then(|moment| moment.max_share),
             Form::Small,
         ),
-        Metric::new("khat", "k̂", psis.map(|psis| psis.k_hat.value), Form::Plain),
+        Metric::new("khat", "k̂", psis.map(|psis| psis.k_hat.value), Form::TailIndex),
         nats(
             "best-q-elbo",
             name("ELBO of the best Gaussian", "ELBO da melhor gaussiana"),
@@ -61,11 +61,11 @@ pub(super) fn table(lab: &Modes, step: usize, language: Language) -> Table {
     let name = |en, pt| Text::new(en, pt).say(language).to_owned();
     let header = vec![
         "n".to_owned(),
-        "log-IS".to_owned(),
-        name("standard error", "erro-padrão"),
-        name("exact E L_n", "E L_n exato"),
-        name("comparison", "comparação"),
-        "PSIS".to_owned(),
+        "log-IS (nats)".to_owned(),
+        name("standard error (nats)", "erro-padrão (nats)"),
+        name("exact E L_n (nats)", "E L_n exato (nats)"),
+        name("comparison (nats)", "comparação (nats)"),
+        "PSIS (nats)".to_owned(),
         "k̂".to_owned(),
         "ESS".to_owned(),
         name("largest weight", "maior peso"),

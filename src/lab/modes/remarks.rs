@@ -4,7 +4,7 @@ use super::Modes;
 use super::draws::Moment;
 use super::pictures::fill;
 use super::proposal::Family;
-use crate::evidence::{KHat, Reliability};
+use crate::evidence::{KHat, Pool, Tail, Verdict};
 use crate::lab::Remark;
 use crate::state::{Language, Text, number};
 
@@ -40,11 +40,18 @@ fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
     let stderr = moment.estimate.log_stderr;
     let psis = moment.psis.flatten();
     let k_hat: Option<&KHat> = psis.as_ref().map(|psis| &psis.k_hat);
-    let reliability = Reliability::of(k_hat);
+    let pool = Pool {
+        draws: moment.estimate.draws,
+        effective: moment.effective_sample_size,
+        max_share: moment.max_share,
+        k_hat: k_hat.copied(),
+    };
+    let has_heavy_tail = matches!(pool.tail(), Tail::Heavy | Tail::NoMean);
     let ess = moment.effective_sample_size.unwrap_or(0.0) / moment.draws as f64;
     let values = [
         ("n", number::integer(moment.draws as u64, language)),
         ("ess", number::percent(ess, 0, language)),
+        ("effective", number::grouped(ess * moment.draws as f64, 1, language)),
         ("khat", k_hat.map_or("—".to_owned(), |k| number::decimal(k.value, 2, language))),
         ("error", number::nats(error.abs(), 2, language)),
         ("fine", number::nats(error.abs(), 3, language)),
@@ -58,20 +65,26 @@ fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
     if is_missed(lab, moment) {
         // Where 0.69 is what is written.
         let is_half = (error + 0.69).abs() < 0.005;
-        return Remark::warning(say(match (reliability, is_half) {
-            (Reliability::Good, true) => Text::new(
+        return Remark::warning(say(match (is_half, pool.verdict(), has_heavy_tail) {
+            (true, Verdict::Fine, _) if pool.tail() == Tail::Good => Text::new(
                 "ESS {ess} and k̂ {khat} are fine, and log-IS is {error} = ln 2 too low: all {n} \
                  draws lie in one mode, and no weight tells of what was never drawn.",
                 "ESS de {ess} e k̂ de {khat} parecem bons, e o log-IS está {error} = ln 2 abaixo: \
                  todas as {n} amostras estão em uma moda, e nenhum peso fala do que nunca saiu.",
             ),
-            (_, true) => Text::new(
+            (true, _, true) => Text::new(
                 "All {n} draws lie in one mode: log-IS is {error} = ln 2 too low. ESS is {ess}; \
                  k̂ {khat} warns of a tail, not of the other mode.",
                 "Todas as {n} amostras estão em uma moda: o log-IS está {error} = ln 2 abaixo. \
                  O ESS é {ess}; k̂ {khat} avisa de uma cauda, não da outra moda.",
             ),
-            (_, false) => Text::new(
+            (true, _, false) => Text::new(
+                "All {n} draws lie in one mode: log-IS is {error} = ln 2 too low. ESS is {ess}; \
+                 no weight tells of what was never drawn.",
+                "Todas as {n} amostras estão em uma moda: o log-IS está {error} = ln 2 abaixo. \
+                 O ESS é {ess}; nenhum peso fala do que nunca saiu.",
+            ),
+            (false, ..) => Text::new(
                 "All {n} draws lie on one side: log-IS is {error} nats off, and its own error, \
                  ± {stderr}, knows nothing of the other mode.",
                 "Todas as {n} amostras estão de um lado só: o log-IS erra {error} nats, e o seu \
@@ -81,36 +94,54 @@ fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
     }
     let is_covered = stderr.is_some_and(|stderr| error.abs() <= 3.0 * stderr + 1e-9);
     let is_defended = world.setting.family == Family::Defensive && world.has_two_modes();
-    match (is_covered, reliability) {
-        (true, Reliability::Good) => Remark::note(say(Text::new(
+    let has_both = !moment.sides.contains(&0);
+    if !is_covered {
+        return Remark::warning(say(if error < 0.0 {
+            Text::new(
+                "log-IS is {error} nats too low, more than three times its own error ± {stderr}: \
+                 draws where p(z|x) is are too rare.",
+                "O log-IS está {error} nats abaixo, mais de três vezes o próprio erro ± {stderr}: \
+                 são raras as amostras onde p(z|x) está.",
+            )
+        } else {
+            Text::new(
+                "log-IS is {error} nats too high, more than three times its own error ± {stderr}.",
+                "O log-IS está {error} nats acima, mais de três vezes o próprio erro ± {stderr}.",
+            )
+        }));
+    }
+    match pool.verdict() {
+        Verdict::HeavyTail if is_defended && has_both => Remark::note(say(Text::new(
+            "The {alpha} from the prior found the other mode: log-IS is {fine} nats off, error \
+             ± {stderr}. k̂ {khat} is a false alarm: no weight exceeds max p(x|z)/α.",
+            "Os {alpha} da priori acharam a outra moda: o log-IS erra {fine} nats, erro \
+             ± {stderr}. k̂ {khat} é alarme falso: nenhum peso passa de max p(x|z)/α.",
+        ))),
+        Verdict::HeavyTail => Remark::warning(say(Text::new(
+            "log-IS is {fine} nats off, error ± {stderr}, but k̂ {khat} warns: the tail of the \
+             weights looks heavy enough to move it still.",
+            "O log-IS erra {fine} nats, erro ± {stderr}, mas k̂ {khat} avisa: a cauda dos pesos \
+             parece pesada o bastante para ainda movê-lo.",
+        ))),
+        Verdict::OneCarries => Remark::warning(say(Text::new(
+            "log-IS is {fine} nats off, error ± {stderr}, but one draw alone has {share} of the \
+             weight.",
+            "O log-IS erra {fine} nats, erro ± {stderr}, mas uma só amostra tem {share} do peso.",
+        ))),
+        Verdict::FewCarry => Remark::warning(say(Text::new(
+            "log-IS is {fine} nats off, error ± {stderr}, but its {n} draws count as {effective}.",
+            "O log-IS erra {fine} nats, erro ± {stderr}, mas suas {n} amostras valem por \
+             {effective}.",
+        ))),
+        Verdict::Nothing | Verdict::TooFew => Remark::note(say(Text::new(
+            "After {n} draws log-IS is {fine} nats off; so few say little of their error.",
+            "Após {n} amostras o log-IS erra {fine} nats; tão poucas dizem pouco do próprio erro.",
+        ))),
+        Verdict::Uneven | Verdict::Fine => Remark::note(say(Text::new(
             "{below} draws on the left, {above} on the right: log-IS is {fine} nats from \
              log p(x), within what its error ± {stderr} allows.",
             "{below} amostras à esquerda, {above} à direita: o log-IS está a {fine} nats de \
              log p(x), dentro do que o erro ± {stderr} permite.",
-        ))),
-        (true, Reliability::Warn | Reliability::NoMean) if is_defended => {
-            Remark::note(say(Text::new(
-                "The {alpha} from the prior found the other mode: log-IS is {fine} nats off, error \
-                 ± {stderr}. k̂ {khat} is a false alarm: no weight exceeds max p(x|z)/α.",
-                "Os {alpha} da priori acharam a outra moda: o log-IS erra {fine} nats, erro \
-                 ± {stderr}. k̂ {khat} é alarme falso: nenhum peso passa de max p(x|z)/α.",
-            )))
-        }
-        (true, Reliability::Warn | Reliability::NoMean) => Remark::warning(say(Text::new(
-            "log-IS is {fine} nats off, error ± {stderr}, but few draws carry it: one alone has \
-             {share} of the weight. k̂ {khat} is right to warn.",
-            "O log-IS erra {fine} nats, erro ± {stderr}, mas poucas amostras o sustentam: uma só \
-             tem {share} do peso. k̂ {khat} tem razão em avisar.",
-        ))),
-        (true, Reliability::Unknown) => Remark::note(say(Text::new(
-            "After {n} draws log-IS is {fine} nats off; there is no k̂ yet.",
-            "Após {n} amostras o log-IS erra {fine} nats; ainda não há k̂.",
-        ))),
-        (false, _) => Remark::warning(say(Text::new(
-            "log-IS is {error} nats off, more than three times its own error ± {stderr}: draws \
-             where p(z|x) is are too rare.",
-            "O log-IS erra {error} nats, mais de três vezes o próprio erro ± {stderr}: são \
-             raras as amostras onde p(z|x) está.",
         ))),
     }
 }

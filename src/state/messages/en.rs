@@ -3,7 +3,7 @@
 use super::Messages;
 use super::trouble::bytes;
 use crate::state::language::Language::En;
-use crate::state::number::{decimal, integer, small};
+use crate::state::number::{decimal, grouped, integer, small};
 
 /// English.
 pub const EN: Messages = Messages {
@@ -81,7 +81,9 @@ pub const EN: Messages = Messages {
     save_code: "Save .py",
     save_code_help: "Save the program, to run it with Python",
     save_network_help: "Save the network that the program loads",
-    save_csv_help: "Save the table as CSV",
+    save_csv_help: "Save the table as CSV: commas between cells, decimal points",
+    save_csv_comma_help: "Save the table for a spreadsheet in Portuguese: semicolons between cells, \
+                          decimal commas",
 
     x_is_drawn: "drawn by hand",
     x_is_digit: |class| format!("pen-stroke {class}"),
@@ -193,18 +195,22 @@ pub const EN: Messages = Messages {
     // Diagnostics of the weights, and what they mean.
     ess: "ESS",
     ess_help: "Effective sample size: how many equally weighted draws these are worth",
-    ess_of: |ess, draws| format!("{} of {}", decimal(ess, 0, En), integer(draws as u64, En)),
+    ess_of: |ess, draws| format!("{} of {}", grouped(ess, 0, En), integer(draws as u64, En)),
     max_share: "largest share",
     max_share_help: "The part of the whole weight that the heaviest draw carries",
     khat: "k̂",
     khat_help: "Shape of the tail of the weights (Pareto fit); heavier tails have larger k̂",
     khat_fine: |limit| format!("fine up to {}", decimal(limit, 2, En)),
-    khat_high: |limit| format!("too heavy a tail: above {}", decimal(limit, 2, En)),
-    khat_infinite: "as if the weights had no finite mean",
-    khat_none: "too few draws to fit a tail",
+    khat_high: |limit| format!("too heavy a tail: {} or more", decimal(limit, 2, En)),
+    khat_infinite: "> 1: as if the weights had no finite mean",
+    khat_equal: "the weights are nearly equal: k̂ says nothing",
+    khat_none: "too few weights in the tail to judge it",
+    verdict_nothing: "One draw says nothing of its own error.",
+    verdict_too_few: "So few draws say little of their error.",
+    verdict_uneven: "The weights differ: the draws count for less than two thirds of their number.",
     verdict_fine: "The weights show nothing wrong.",
-    verdict_few_carry: "Do not trust this estimate: a few draws carry it.",
-    verdict_one_carries: "Do not trust this estimate: one draw carries almost all of it.",
+    verdict_few_carry: "Do not trust this estimate: the draws count for less than a tenth of their number.",
+    verdict_one_carries: "Do not trust this estimate: one draw carries more than half of it.",
     verdict_heavy_tail: "Careful: for this K the tail looks too heavy to trust the interval.",
 
     // Files with images.
@@ -420,7 +426,7 @@ pub const EN: Messages = Messages {
     },
     sigma_value: |sigma| format!("standard deviation {}", decimal(sigma, 2, En)),
     announcement: |elbo, gap| {
-        format!("ELBO {}, gap {} nats", decimal(elbo, 1, En), decimal(gap, 1, En))
+        format!("ELBO {}, gap {} nats", grouped(elbo, 1, En), grouped(gap, 1, En))
     },
     plane_summary: |mu, sigma, rho| {
         format!(

@@ -86,6 +86,7 @@ pub struct Messages {
     pub save_code_help: &'static str,
     pub save_network_help: &'static str,
     pub save_csv_help: &'static str,
+    pub save_csv_comma_help: &'static str,
 
     // x and where it comes from.
     pub x_is_drawn: &'static str,
@@ -207,7 +208,11 @@ pub struct Messages {
     /// Argument: the limit for this number of draws.
     pub khat_high: fn(f64) -> String,
     pub khat_infinite: &'static str,
+    pub khat_equal: &'static str,
     pub khat_none: &'static str,
+    pub verdict_nothing: &'static str,
+    pub verdict_too_few: &'static str,
+    pub verdict_uneven: &'static str,
     pub verdict_fine: &'static str,
     pub verdict_few_carry: &'static str,
     pub verdict_one_carries: &'static str,

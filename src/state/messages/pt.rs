@@ -3,7 +3,7 @@
 use super::Messages;
 use super::trouble::bytes;
 use crate::state::language::Language::Pt;
-use crate::state::number::{decimal, integer, small};
+use crate::state::number::{decimal, grouped, integer, small};
 
 /// Brazilian Portuguese.
 pub const PT: Messages = Messages {
@@ -83,7 +83,10 @@ pub const PT: Messages = Messages {
     save_code: "Salvar .py",
     save_code_help: "Salvar o programa, para executá-lo com Python",
     save_network_help: "Salvar a rede que o programa carrega",
-    save_csv_help: "Salvar a tabela como CSV",
+    save_csv_help: "Salvar a tabela como CSV para Python, R e outros programas: vírgula entre as \
+                    células, ponto decimal",
+    save_csv_comma_help: "Salvar a tabela para o Excel, o LibreOffice e outras planilhas em português: \
+                          ponto e vírgula entre as células, vírgula decimal",
 
     x_is_drawn: "desenhado à mão",
     x_is_digit: |class| format!("{class} em traços de caneta"),
@@ -196,18 +199,22 @@ pub const PT: Messages = Messages {
     // Diagnostics of the weights, and what they mean.
     ess: "ESS",
     ess_help: "Tamanho efetivo da amostra: a quantas amostras de peso igual estas equivalem",
-    ess_of: |ess, draws| format!("{} de {}", decimal(ess, 0, Pt), integer(draws as u64, Pt)),
+    ess_of: |ess, draws| format!("{} de {}", grouped(ess, 0, Pt), integer(draws as u64, Pt)),
     max_share: "maior parcela",
     max_share_help: "A parte do peso total que a amostra mais pesada carrega",
     khat: "k̂",
     khat_help: "Forma da cauda dos pesos (ajuste de Pareto); caudas mais pesadas têm k̂ maior",
     khat_fine: |limit| format!("bom até {}", decimal(limit, 2, Pt)),
-    khat_high: |limit| format!("cauda pesada demais: acima de {}", decimal(limit, 2, Pt)),
-    khat_infinite: "como se os pesos não tivessem média finita",
-    khat_none: "amostras de menos para ajustar a cauda",
+    khat_high: |limit| format!("cauda pesada demais: {} ou mais", decimal(limit, 2, Pt)),
+    khat_infinite: "> 1: como se os pesos não tivessem média finita",
+    khat_equal: "os pesos são quase iguais: k̂ nada diz",
+    khat_none: "pesos de menos na cauda para julgá-la",
+    verdict_nothing: "Uma só amostra nada diz do próprio erro.",
+    verdict_too_few: "Tão poucas amostras dizem pouco do próprio erro.",
+    verdict_uneven: "Os pesos diferem: as amostras valem menos de dois terços do seu número.",
     verdict_fine: "Os pesos não mostram nada de errado.",
-    verdict_few_carry: "Não confie nesta estimativa: poucas amostras a sustentam.",
-    verdict_one_carries: "Não confie nesta estimativa: uma só amostra a sustenta quase toda.",
+    verdict_few_carry: "Não confie nesta estimativa: as amostras valem menos de um décimo do seu número.",
+    verdict_one_carries: "Não confie nesta estimativa: uma só amostra sustenta mais da metade dela.",
     verdict_heavy_tail: "Cuidado: para este K, cauda pesada demais para confiar no intervalo.",
 
     // Files with images.
@@ -429,7 +436,7 @@ pub const PT: Messages = Messages {
     },
     sigma_value: |sigma| format!("desvio-padrão {}", decimal(sigma, 2, Pt)),
     announcement: |elbo, gap| {
-        format!("ELBO {}, lacuna {} nats", decimal(elbo, 1, Pt), decimal(gap, 1, Pt))
+        format!("ELBO {}, lacuna {} nats", grouped(elbo, 1, Pt), grouped(gap, 1, Pt))
     },
     plane_summary: |mu, sigma, rho| {
         format!(

@@ -87,7 +87,7 @@ pub fn draw_axes(
     let style = || (font, label_size).into_font().color(&palette.soft);
 
     let decimals = (1.0 - scale.depth.log10()).ceil().clamp(0.0, 4.0) as usize;
-    let nats = move |value: &f64| number::decimal(*value, decimals, language);
+    let nats = move |value: &f64| number::grouped(*value, decimals, language);
     let mut chart = ChartBuilder::on(&surface.area)
         .y_label_area_size(surface.device(left(palette.label_size)))
         .margin_bottom(surface.device(BOTTOM))

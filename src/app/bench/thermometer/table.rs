@@ -25,7 +25,7 @@ pub fn LadderTable() -> impl IntoView {
     let rows = LADDER.iter().enumerate().map(|(index, &k)| {
         view! {
             <tr>
-                <th scope="row">{k}</th>
+                <th scope="row">{move || number::integer(k as u64, store.language.get())}</th>
                 <td>
                     <Metric name="iwae" k=k value=rung(index, |rung| rung.mean) />
                 </td>

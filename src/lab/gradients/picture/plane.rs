@@ -36,7 +36,7 @@ pub(in super::super) fn plane(moment: &Moment<'_>) -> Figure {
     marks.extend(LEVELS.iter().zip([-1.0, 1.0]).map(|(&gap, side)| {
         let x = posterior.mean() + side * (2.0 * gap * posterior.variance()).sqrt();
         let word = if language == Language::En { "gap" } else { "lacuna" };
-        let text = format!("{word} {}", number::decimal(gap, 0, language));
+        let text = format!("{word} {}", number::grouped(gap, 0, language));
         Mark::new(Role::Guide, Shape::Label([x, posterior.variance()], text))
     }));
     let axis = match language {

@@ -71,18 +71,19 @@ fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
             ),
         });
     };
-    let (low, high, wide) = (nats(lower), nats(upper), nats(width));
+    let (low, high, wide) = (nats(lower), nats(upper), nats(width.abs()));
     let text = match (known, is_pt) {
         (None, false) => format!(
-            "Nobody knows log p(x) here, but at T = {steps} it is enclosed: {low} to {high}, \
-            {wide} nats wide."
+            "Nobody knows log p(x) here, but on average it lies between the bounds: at T = {steps} \
+            {low} and {high}, {wide} nats apart."
         ),
         (None, true) => format!(
-            "Ninguém conhece log p(x) aqui, mas com T = {steps} ele está cercado: {low} a {high}, \
-            {wide} nats de largura."
+            "Ninguém conhece log p(x) aqui, mas em média ele está entre as cotas: com T = {steps}, \
+            {low} e {high}, a {wide} nats uma da outra."
         ),
         (Some(exact), _) => {
             let is_inside = (lower..=upper).contains(&exact);
+            let off = nats((lower - exact).max(exact - upper));
             match (is_inside, is_pt) {
                 (true, false) => format!(
                     "At T = {steps} the bounds are {wide} nats apart, and the exact value lies \
@@ -93,11 +94,11 @@ fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
                     elas."
                 ),
                 (false, false) => format!(
-                    "At T = {steps} the bounds are {wide} nats apart and the exact value is just \
+                    "At T = {steps} the bounds are {wide} nats apart and the exact value is {off} \
                     outside: they hold on average, not for every run."
                 ),
                 (false, true) => format!(
-                    "Com T = {steps} as cotas distam {wide} nats e o valor exato está logo \
+                    "Com T = {steps} as cotas distam {wide} nats e o valor exato está {off} \
                     fora: elas valem em média, não em cada execução."
                 ),
             }
@@ -164,12 +165,12 @@ fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark
         let rate = number::percent(rate, 0, language);
         return Some(Remark::warning(say(
             format!(
-                "Only {rate} of the moves are accepted: the chains lag behind, and the bounds \
-                stay apart."
+                "Only {rate} of the moves are accepted: the chains hardly move, and lag behind the \
+                temperatures."
             ),
             format!(
-                "Só {rate} dos movimentos são aceitos: as cadeias se atrasam, e as cotas ficam \
-                afastadas."
+                "Só {rate} dos movimentos são aceitos: as cadeias quase não andam e se atrasam em \
+                relação às temperaturas."
             ),
         )));
     }
@@ -177,14 +178,21 @@ fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark
         rung.ais.mean - upper.mean > ERRORS * error.hypot(upper.stderr.unwrap_or(0.0)).max(1e-9)
     });
     if crossed {
-        return Some(Remark::warning(say(
-            "The bounds have crossed: the one z behind the upper bound is untypical. Try \
-            another seed."
-                .to_owned(),
-            "As cotas se cruzaram: o único z por trás da cota superior é atípico. Tente outra \
-            semente."
-                .to_owned(),
-        )));
+        let is_of_one = matches!(run.world.exact_draws, Some(ExactDraws::Simulated { .. }));
+        let text = if is_of_one {
+            Text::new(
+                "The bounds have crossed: the one z behind the upper bound is untypical. Try another \
+                 seed.",
+                "As cotas se cruzaram: o único z por trás da cota superior é atípico. Tente outra \
+                 semente.",
+            )
+        } else {
+            Text::new(
+                "The bounds have crossed by more than their errors explain.",
+                "As cotas se cruzaram mais do que seus erros explicam.",
+            )
+        };
+        return Some(Remark::warning(text.say(language)));
     }
     run.setting.is_cut.then(|| {
         let chains = number::integer(run.setting.chains.get() as u64, language);
