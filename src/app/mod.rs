@@ -13,6 +13,7 @@ mod icon_button;
 mod lab;
 mod metric;
 mod notice;
+mod opening;
 mod play_button;
 mod preferences;
 mod shown;
@@ -31,6 +32,7 @@ use self::fault::Fault;
 use self::header::Header;
 use self::lab::{LabPage, LabTabs};
 use self::notice::Notices;
+use self::opening::DropPlace;
 use self::store::Store;
 use crate::state::CoursePlace;
 use crate::worker::Server;
@@ -62,6 +64,7 @@ fn App() -> impl IntoView {
     address_bar::follow(store);
     engine::run(store);
     course::run(store);
+    lab::kept_run::follow(move || lab::say_not_kept(store));
     let messages = move || store.messages();
     let screen = Memo::new(move |_| match store.course.place.get() {
         None => Screen::Stage,
@@ -97,6 +100,7 @@ fn App() -> impl IntoView {
             Screen::Glossary => view! { <Glossary /> }.into_any(),
             Screen::Teacher => view! { <Teacher /> }.into_any(),
         }}
+        <DropPlace />
         <Fault />
     }
 }

@@ -9,6 +9,7 @@ mod bench;
 mod buttons;
 mod course;
 mod dragging;
+mod dropping;
 mod failure;
 mod files;
 mod first_load;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
-use super::files::{FileStrip, OpenFiles};
+use super::files::FileStrip;
 use super::sketch::Sketch;
 use crate::app::canvas::{color, draw_image};
 use crate::app::engine::{binarization, pixels_of};
+use crate::app::opening::OpenFiles;
 use crate::app::store::Store;
 use crate::data::BinaryImage;
 use crate::state::{BinarizeState, Messages, XSource, number};
