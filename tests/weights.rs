@@ -8,8 +8,11 @@ use std::collections::HashMap;
 
 use candle_core::{DType, Device, Tensor};
 use common::small_model::small_model;
+use elboscope::bench::encoder_proposal;
+use elboscope::data::BinaryImage;
 use elboscope::model::{
-    Activation, TENSOR_NAMES, Vae, WeightsError, read_weights, tells_activation, write_weights,
+    Activation, ImageTerm, MAX_UNIT_INPUT, TENSOR_NAMES, Vae, WeightsError, read_weights,
+    tells_activation, tensor_prefix, write_weights,
 };
 use proptest::prelude::*;
 use safetensors::{Dtype, SafeTensors};
@@ -273,6 +276,89 @@ fn headers_of_garbage_or_of_an_impossible_length_are_refused() {
         let file = [length.as_slice(), header, &[0; 4]].concat();
         assert!(matches!(read_weights(&file), Err(WeightsError::NotSafetensors(_))), "{header:?}");
     }
+}
+
+/// The file of a model in which every number of some tensors is multiplied.
+fn scaled(model: &Vae, names: &[&str], factor: f64) -> Vec<u8> {
+    let mut tensors = by_name(model);
+    for name in names {
+        tensors.insert((*name).to_owned(), (&tensors[*name] * factor).unwrap());
+    }
+    file(&tensors, &[("activation", model.activation.name())])
+}
+
+#[test]
+fn weights_so_large_that_nothing_can_be_computed_are_refused() {
+    for activation in [Activation::Tanh, Activation::Relu] {
+        let model = small_model(16, 2, activation);
+        for name in TENSOR_NAMES {
+            for factor in [1e20, 1e30] {
+                let found = read_weights(&scaled(&model, &[name], factor));
+                let Err(WeightsError::TooLarge { reached, .. }) = found else {
+                    panic!("{name}, {activation:?}: {found:?}")
+                };
+                assert!(reached > MAX_UNIT_INPUT, "{reached}");
+            }
+        }
+        // What a person may have made by hand, or training with a large rate, still opens.
+        let usual: [(&[&str], f64); 3] = [
+            (&["decoder.0.weight", "decoder.0.bias"], 50.0),
+            (&["decoder.2.weight", "decoder.2.bias"], 300.0),
+            (&["encoder.0.weight", "encoder.2.weight"], 20.0),
+        ];
+        for (names, factor) in usual {
+            assert!(read_weights(&scaled(&model, names, factor)).is_ok(), "{names:?}");
+        }
+    }
+}
+
+#[test]
+fn whatever_is_accepted_has_a_finite_likelihood_in_the_whole_plane() {
+    let image = BinaryImage::from_fn(|pixel| pixel % 3 == 0);
+    let latents = [24.0, 24.0, -24.0, 24.0, 0.0, 0.0, 1e-3, -24.0];
+    for activation in [Activation::Tanh, Activation::Relu] {
+        let model = small_model(16, 2, activation);
+        let outputs = ["decoder.2.weight", "decoder.2.bias", "encoder.2.weight", "encoder.2.bias"];
+        // The largest power of two that is still accepted.
+        let largest = (0..60)
+            .rev()
+            .find_map(|power| read_weights(&scaled(&model, &outputs, f64::from(power).exp2())).ok())
+            .expect("a factor of one is accepted");
+        for dtype in [DType::F64, DType::F32] {
+            let model = largest.to_dtype(dtype).unwrap();
+            let term = ImageTerm::new(&model, &image).unwrap();
+            let values = term.log_likelihoods(&model, &latents, 4).unwrap();
+            assert!(values.iter().all(|value| value.is_finite() && *value <= 0.0), "{values:?}");
+            assert!(values.iter().any(|&value| value < -1e6), "near the limit: {values:?}");
+        }
+        let q = encoder_proposal(&largest, &image).unwrap();
+        assert!(q.mean().iter().chain(&q.sd()).all(|value| value.is_finite()));
+    }
+}
+
+#[test]
+fn a_prefix_before_every_tensor_is_taken_off() {
+    let model = model();
+    let named = |prefix: &str| -> Tensors {
+        by_name(&model).into_iter().map(|(name, t)| (format!("{prefix}{name}"), t)).collect()
+    };
+    for prefix in ["_orig_mod.", "module.", "module._orig_mod.", "vae/", ""] {
+        let bytes = file(&named(prefix), &[]);
+        assert_eq!(bits(&read_weights(&bytes).unwrap()), bits(&model), "{prefix}");
+        assert_eq!(tensor_prefix(&bytes), prefix);
+    }
+    // The names as they should be come before any others.
+    let mut both = named("ema.");
+    both.extend(named(""));
+    assert_eq!(tensor_prefix(&file(&both, &[])), "");
+    // A prefix that not all have is none.
+    let mut torn = named("module.");
+    let last = torn.remove("module.decoder.2.bias").unwrap();
+    torn.insert("decoder.2.bias".to_owned(), last);
+    let bytes = file(&torn, &[]);
+    assert_eq!(tensor_prefix(&bytes), "");
+    assert!(matches!(read_weights(&bytes), Err(WeightsError::Missing { .. })));
+    assert_eq!(tensor_prefix(b"no file"), "");
 }
 
 /// A file and where its header ends.

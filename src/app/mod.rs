@@ -18,6 +18,7 @@ mod lab;
 mod metric;
 mod notice;
 mod number_field;
+mod opening;
 mod play_button;
 mod preferences;
 mod shown;
@@ -38,6 +39,7 @@ use self::fault::Fault;
 use self::header::Header;
 use self::lab::{LabPage, LabTabs};
 use self::notice::Notices;
+use self::opening::DropPlace;
 use self::store::Store;
 use crate::state::CoursePlace;
 use crate::worker::Server;
@@ -70,6 +72,7 @@ fn App() -> impl IntoView {
     address_bar::follow(store);
     engine::run(store);
     course::run(store);
+    lab::kept_run::follow(move || lab::say_not_kept(store));
     let messages = move || store.messages();
     let screen = Memo::new(move |_| match store.course.place.get() {
         None => Screen::Stage,
@@ -106,6 +109,7 @@ fn App() -> impl IntoView {
             Screen::Teacher => view! { <Teacher /> }.into_any(),
         }}
         <UncopiedText />
+        <DropPlace />
         <Fault />
     }
 }

@@ -27,6 +27,14 @@ pub struct OpenedFile {
     pub index: usize,
 }
 
+impl OpenedFile {
+    /// The name by which a run of training knows its images.
+    pub fn training_name(&self) -> String {
+        let transposed = if self.images.is_transposed() { " (transposed)" } else { "" };
+        format!("{}{transposed}", self.name)
+    }
+}
+
 /// What a person is told until they close it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
@@ -78,6 +86,8 @@ pub struct Store {
     pub drawings: StoredValue<Vec<BinaryImage>>,
     /// The file whose images can be leafed through.
     pub opened: RwSignal<Option<OpenedFile>>,
+    /// The share that has been read of the files that are being opened, or passed on of their images.
+    pub opening: RwSignal<Option<f64>>,
 
     /// The model, the image and the worker.
     pub engine: StoredValue<Engine, LocalStorage>,
@@ -183,6 +193,7 @@ impl Store {
             grey_source: RwSignal::new(None),
             drawings: StoredValue::new(Vec::new()),
             opened: RwSignal::new(None),
+            opening: RwSignal::new(None),
             engine: StoredValue::new_local(Engine::default()),
             workshop: StoredValue::new_local(WorkshopLink::default()),
             has_kept_run: RwSignal::new(super::lab::kept_run::exists()),

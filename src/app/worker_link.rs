@@ -1,14 +1,16 @@
 //! The page's end of the wire to the worker.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
+use leptos::leptos_dom::helpers::{IntervalHandle, set_interval_with_handle};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use web_sys::{ErrorEvent, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-use super::worker_side::READY;
+use super::worker_side::{PING, READY};
 
 #[wasm_bindgen]
 extern "C" {
@@ -19,6 +21,14 @@ extern "C" {
 
 /// Address of the tiny script that starts the worker, beside the page.
 const SCRIPT: &str = "./worker.js";
+
+/// How often a worker is asked whether it is there,
+const ASKING: Duration = Duration::from_secs(1);
+/// and after how many questions without a word from it it is taken to have ended: the browser may end a worker
+/// for want of memory without an error event, and a busy one answers between two slices of work.
+const MOST_UNANSWERED: u32 = 8;
+/// The reason that is given for such an end.
+const SILENT: &str = "The worker ended without an error.";
 
 /// Which program a worker runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +65,7 @@ pub struct WorkerLink<C> {
     worker: Worker,
     /// Commands sent before the worker's wasm runs; `None` once it does.
     waiting: Rc<RefCell<Option<Vec<C>>>>,
+    asking: Option<IntervalHandle>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
 }
@@ -74,9 +85,13 @@ impl<C: Serialize + 'static> WorkerLink<C> {
         let worker = Worker::new_with_options(SCRIPT, &options)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::<C>::new())));
 
+        // Questions since the last word from it; none are asked before it is ready.
+        let unanswered = Rc::new(Cell::new(None::<u32>));
         let on_message = {
             let (waiting, worker) = (waiting.clone(), worker.clone());
+            let unanswered = unanswered.clone();
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+                unanswered.set(Some(0));
                 let data = message.data();
                 if data.as_string().as_deref() == Some(READY) {
                     for command in waiting.take().unwrap_or_default() {
@@ -88,6 +103,25 @@ impl<C: Serialize + 'static> WorkerLink<C> {
             })
         };
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let on_death = Rc::new(on_death);
+        let asking = {
+            let (worker, on_death) = (worker.clone(), on_death.clone());
+            let ask = move || match unanswered.get() {
+                Some(MOST_UNANSWERED) => {
+                    // Said once.
+                    unanswered.set(None);
+                    on_death(SILENT.to_owned());
+                }
+                Some(count) => {
+                    unanswered.set(Some(count + 1));
+                    // A text can always be cloned.
+                    let _ = worker.post_message(&PING.into());
+                }
+                None => {}
+            };
+            // Where there are no timers a silent end goes unnoticed.
+            set_interval_with_handle(ask, ASKING).ok()
+        };
         let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             // A script that cannot be loaded gives a plain event without a message.
             let error = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
@@ -100,7 +134,7 @@ impl<C: Serialize + 'static> WorkerLink<C> {
         Reflect::set(&start, &"glue".into(), &glue)?;
         Reflect::set(&start, &"module".into(), &module)?;
         worker.post_message(&start)?;
-        Ok(Self { worker, waiting, _on_message: on_message, _on_error: on_error })
+        Ok(Self { worker, waiting, asking, _on_message: on_message, _on_error: on_error })
     }
 
     /// Sends a command, at the latest when the worker is ready.
@@ -114,6 +148,9 @@ impl<C: Serialize + 'static> WorkerLink<C> {
 
 impl<C> Drop for WorkerLink<C> {
     fn drop(&mut self) {
+        if let Some(asking) = self.asking {
+            asking.clear();
+        }
         self.worker.terminate();
     }
 }

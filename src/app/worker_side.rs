@@ -13,6 +13,8 @@ use crate::worker::{Outgoing, Patience, Serve};
 
 /// Says that the worker's wasm runs: what is sent before this is lost.
 pub const READY: &str = "ready";
+/// Asks whether the worker is there; it answers with the same.
+pub const PING: &str = "ping";
 
 /// Milliseconds from a command to when the page has painted what follows from it, as a rule.
 const FRAME: f64 = 6.0;
@@ -73,6 +75,10 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
     let take = {
         let scope = scope.clone();
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if event.data().as_string().as_deref() == Some(PING) {
+                post(&scope, &event.data(), &Array::new());
+                return;
+            }
             let bytes = Uint8Array::new(&event.data()).to_vec();
             let Ok(command) = postcard::from_bytes::<S::Command>(&bytes) else {
                 return;

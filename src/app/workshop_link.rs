@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -9,9 +10,14 @@ use super::engine;
 use super::lab::{copy_program, kept_run, receive_weights, save_network, show_run};
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
-use crate::data::{BinaryImage, IdxImages};
+use crate::data::{Binarization, BinaryImage, IdxImages};
 use crate::lab::LabState;
 use crate::workshop::{Command, Event, Request};
+
+/// Milliseconds in which images are made ready before the page may go on,
+const SLICE: f64 = 8.0;
+/// and where nobody looks at it, because its timers are slow then.
+const HIDDEN_SLICE: f64 = 400.0;
 
 /// What is told the answers.
 type Listener = Rc<dyn Fn(Event)>;
@@ -25,6 +31,8 @@ pub struct WorkshopLink {
     model: Option<u32>,
     /// The file whose images it has.
     opened: Option<Arc<IdxImages>>,
+    /// Counts how often images were sent: only the last sending goes on.
+    sending: u32,
     /// The drawings that it has.
     drawings: Vec<BinaryImage>,
     /// It has been given the run that the browser keeps, if there is one.
@@ -162,13 +170,46 @@ fn send_opened(store: Store) {
         return;
     }
     let images = &file.images;
-    let binarization = engine::binarization(store.state.get_untracked().bin);
-    let packed = (0..images.count())
-        .filter_map(|index| images.image(index))
-        .map(|grey| binarization.apply(&grey).to_base64())
-        .collect();
     let labels = (0..images.count()).map_while(|index| images.label(index)).collect();
-    send(store, Command::OpenImages { name: file.name, images: packed, labels });
+    let name = file.training_name();
+    send(store, Command::OpenImages { name, count: images.count(), labels });
+    let sending = store.workshop.try_update_value(|workshop| {
+        workshop.sending = workshop.sending.wrapping_add(1);
+        workshop.sending
+    });
+    let binarization = engine::binarization(store.state.get_untracked().bin);
+    let sending = sending.unwrap_or_default();
+    send_images(store, Sending { images: images.clone(), binarization, number: sending, next: 0 });
+}
+
+/// The images of an opened file on their way to the workshop.
+struct Sending {
+    images: Arc<IdxImages>,
+    binarization: Binarization,
+    /// Another file, or another workshop, has another number.
+    number: u32,
+    next: usize,
+}
+
+/// Sends as many images as a slice of time allows, and the others later: the page goes on meanwhile.
+fn send_images(store: Store, mut sending: Sending) {
+    if store.workshop.with_value(|workshop| workshop.sending) != sending.number {
+        return;
+    }
+    let slice = if document().hidden() { HIDDEN_SLICE } else { SLICE };
+    let (start, count) = (js_sys::Date::now(), sending.images.count());
+    let mut images = Vec::new();
+    while sending.next < count && js_sys::Date::now() - start < slice {
+        let grey = sending.images.image(sending.next);
+        images.extend(grey.map(|grey| sending.binarization.apply(&grey)));
+        sending.next += 1;
+    }
+    send(store, Command::MoreImages { images });
+    let is_over = sending.next == count;
+    store.opening.set((!is_over).then(|| sending.next as f64 / count as f64));
+    if !is_over {
+        set_timeout(move || send_images(store, sending), Duration::ZERO);
+    }
 }
 
 /// Goes on with the run of a file that has been checked; the answer to it shows the run.
@@ -191,9 +232,11 @@ fn start(store: Store) {
     );
     match link {
         Ok(link) => store.workshop.update_value(|workshop| {
+            store.opening.set(None);
             workshop.link = Some(link);
             workshop.model = None;
             workshop.opened = None;
+            workshop.sending = workshop.sending.wrapping_add(1);
             workshop.drawings.clear();
             workshop.has_resumed = false;
         }),

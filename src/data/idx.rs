@@ -1,18 +1,18 @@
 //! The IDX files of MNIST: images and labels, plain or gzip, checked to the last byte.
 
-use std::io::{ErrorKind, Read};
+use std::sync::Arc;
 
-use flate2::bufread::MultiGzDecoder;
 use thiserror::Error;
 
-use super::{GreyImage, GreyRaster, SIDE};
+use super::gzip::{GzipError, Unpacking};
+use super::{GreyImage, GreyRaster, PIXELS, SIDE};
 
-/// The largest IDX file, after unpacking, that is read.
-pub const MAX_IDX_BYTES: u64 = 64 << 20;
+/// The most images that are read: more than any set of MNIST's or EMNIST's letters has.
+pub const MAX_IDX_IMAGES: u32 = 200_000;
+/// The largest IDX file, after unpacking, that is read: so many images of 28×28, and a header.
+pub const MAX_IDX_BYTES: u64 = MAX_IDX_IMAGES as u64 * PIXELS as u64 + 16;
 /// The most rows or columns an image in an IDX file may have.
 pub const MAX_IDX_SIDE: u32 = 512;
-/// How a gzip file begins.
-pub(super) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// The only type of element that is read: unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
 
@@ -31,7 +31,9 @@ pub struct IdxImages {
     rows: usize,
     columns: usize,
     /// `count * rows * columns` bytes, image by image, row by row: 0 is paper, 255 is full ink.
-    pixels: Vec<u8>,
+    pixels: Arc<Vec<u8>>,
+    /// Each image is stored column by column, as EMNIST's are.
+    is_transposed: bool,
     /// As many as there are images.
     labels: Option<Vec<u8>>,
 }
@@ -45,6 +47,12 @@ pub enum IdxError {
     /// The gzip stream contradicts itself.
     #[error("the gzip file is damaged")]
     GzipCorrupt,
+    /// More images than are read.
+    #[error("{found} images, at most {max} are read", max = MAX_IDX_IMAGES)]
+    TooMany {
+        /// As many as the header announces.
+        found: u32,
+    },
     /// More bytes than are read, found or announced by the header.
     #[error("larger than {allowed} bytes once unpacked")]
     TooLarge {
@@ -94,6 +102,16 @@ pub enum IdxError {
     },
 }
 
+impl From<GzipError> for IdxError {
+    fn from(error: GzipError) -> Self {
+        match error {
+            GzipError::Truncated => Self::GzipTruncated,
+            GzipError::Corrupt => Self::GzipCorrupt,
+            GzipError::TooLarge { allowed } => Self::TooLarge { allowed },
+        }
+    }
+}
+
 /// Labels that do not belong to the images.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("{labels} labels for {images} images: the two files do not belong together")]
@@ -113,28 +131,18 @@ pub fn parse_idx(bytes: &[u8]) -> Result<Idx, IdxError> {
 }
 
 fn parse_within(bytes: &[u8], allowed: u64) -> Result<Idx, IdxError> {
-    if bytes.starts_with(&GZIP_MAGIC) {
-        return parse_plain(&unpacked(bytes, allowed)?, allowed);
-    }
-    if bytes.len() as u64 > allowed {
-        return Err(IdxError::TooLarge { allowed });
-    }
-    parse_plain(bytes, allowed)
+    let mut unpacking = Unpacking::new(allowed);
+    unpacking.take(bytes)?;
+    parse_plain(unpacking.finish()?, allowed)
 }
 
-fn unpacked(bytes: &[u8], allowed: u64) -> Result<Vec<u8>, IdxError> {
-    let mut plain = Vec::new();
-    // One byte more than is allowed, to notice that there is more.
-    match MultiGzDecoder::new(bytes).take(allowed + 1).read_to_end(&mut plain) {
-        Ok(_) if plain.len() as u64 > allowed => Err(IdxError::TooLarge { allowed }),
-        Ok(_) => Ok(plain),
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(IdxError::GzipTruncated),
-        Err(_) => Err(IdxError::GzipCorrupt),
-    }
+/// Reads the bytes of an IDX file that is not packed.
+pub(super) fn parse_unpacked(bytes: Vec<u8>) -> Result<Idx, IdxError> {
+    parse_plain(bytes, MAX_IDX_BYTES)
 }
 
-fn parse_plain(bytes: &[u8], allowed: u64) -> Result<Idx, IdxError> {
-    let ([zero_0, zero_1, element, dimensions], rest) = split_first_four(bytes)?;
+fn parse_plain(bytes: Vec<u8>, allowed: u64) -> Result<Idx, IdxError> {
+    let ([zero_0, zero_1, element, dimensions], rest) = split_first_four(&bytes)?;
     if [zero_0, zero_1] != [0, 0] {
         return Err(IdxError::Magic { found: [zero_0, zero_1] });
     }
@@ -144,7 +152,8 @@ fn parse_plain(bytes: &[u8], allowed: u64) -> Result<Idx, IdxError> {
     match dimensions {
         1 => {
             let (count, rest) = split_size(rest)?;
-            Ok(Idx::Labels(elements(rest, u64::from(count), allowed)?))
+            check(rest, u64::from(count), allowed)?;
+            Ok(Idx::Labels(without_header(bytes, 8)))
         }
         3 => {
             let (count, rest) = split_size(rest)?;
@@ -154,15 +163,25 @@ fn parse_plain(bytes: &[u8], allowed: u64) -> Result<Idx, IdxError> {
             if !side.contains(&rows) || !side.contains(&columns) {
                 return Err(IdxError::ImageSize { rows, columns });
             }
-            // At most 2³² · 2⁹ · 2⁹: no overflow.
+            if count > MAX_IDX_IMAGES {
+                return Err(IdxError::TooMany { found: count });
+            }
+            // At most 2¹⁸ · 2⁹ · 2⁹: no overflow.
             let size = u64::from(count) * u64::from(rows) * u64::from(columns);
-            let pixels = elements(rest, size, allowed)?;
+            check(rest, size, allowed)?;
+            let pixels = Arc::new(without_header(bytes, 16));
             // At most 512 each: the casts are exact.
             let (rows, columns) = (rows as usize, columns as usize);
-            Ok(Idx::Images(IdxImages { rows, columns, pixels, labels: None }))
+            Ok(Idx::Images(IdxImages { rows, columns, pixels, is_transposed: false, labels: None }))
         }
         found => Err(IdxError::Dimensions { found }),
     }
+}
+
+/// What follows the header, in the memory that held the whole.
+fn without_header(mut bytes: Vec<u8>, header: usize) -> Vec<u8> {
+    bytes.drain(..header);
+    bytes
 }
 
 /// The first four bytes and the rest.
@@ -179,8 +198,8 @@ fn split_size(bytes: &[u8]) -> Result<(u32, &[u8]), IdxError> {
     Ok((u32::from_be_bytes(size), rest))
 }
 
-/// `bytes`, if they are exactly as many as announced.
-fn elements(bytes: &[u8], announced: u64, allowed: u64) -> Result<Vec<u8>, IdxError> {
+/// Whether `bytes` are exactly as many as announced.
+fn check(bytes: &[u8], announced: u64, allowed: u64) -> Result<(), IdxError> {
     let found = bytes.len() as u64;
     if announced == 0 {
         Err(IdxError::Empty)
@@ -191,7 +210,7 @@ fn elements(bytes: &[u8], announced: u64, allowed: u64) -> Result<Vec<u8>, IdxEr
     } else if found > announced {
         Err(IdxError::Trailing { extra: found - announced })
     } else {
-        Ok(bytes.to_vec())
+        Ok(())
     }
 }
 
@@ -201,26 +220,41 @@ impl IdxImages {
         self.pixels.len() / (self.rows * self.columns)
     }
 
-    /// Rows of each image as stored.
+    /// Rows of each image as it is shown.
     pub fn rows(&self) -> usize {
-        self.rows
+        if self.is_transposed { self.columns } else { self.rows }
     }
 
-    /// Columns of each image as stored.
+    /// Columns of each image as it is shown.
     pub fn columns(&self) -> usize {
-        self.columns
+        if self.is_transposed { self.rows } else { self.columns }
+    }
+
+    /// Whether rows and columns are exchanged.
+    pub fn is_transposed(&self) -> bool {
+        self.is_transposed
+    }
+
+    /// The same images with rows and columns exchanged: EMNIST's letters stand upright then.
+    #[must_use]
+    pub fn transposed(&self) -> Self {
+        Self { is_transposed: !self.is_transposed, ..self.clone() }
     }
 
     /// Image `index`, counted from 0; one that is not 28×28 is scaled to fit, keeping its
     /// proportions. `None` beyond the last.
     pub fn image(&self, index: usize) -> Option<GreyImage> {
         let stored = self.pixels.chunks_exact(self.rows * self.columns).nth(index)?;
-        let ink = |byte: u8| f32::from(byte) / 255.0;
-        if (self.rows, self.columns) == (SIDE, SIDE) {
-            return Some(GreyImage::from_fn(|row, column| ink(stored[row * SIDE + column])));
+        let (rows, columns) = (self.rows(), self.columns());
+        let ink = |row: usize, column: usize| {
+            let (row, column) = if self.is_transposed { (column, row) } else { (row, column) };
+            f32::from(stored[row * self.columns + column]) / 255.0
+        };
+        if (rows, columns) == (SIDE, SIDE) {
+            return Some(GreyImage::from_fn(ink));
         }
-        let ink = stored.iter().copied().map(ink).collect();
-        GreyRaster::new(self.columns, self.rows, ink).ok().map(|sheet| sheet.reduced())
+        let ink = (0..rows * columns).map(|at| ink(at / columns, at % columns)).collect();
+        GreyRaster::new(columns, rows, ink).ok().map(|sheet| sheet.reduced())
     }
 
     /// The label of image `index`, if labels were given and there is such an image.

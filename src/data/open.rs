@@ -1,13 +1,11 @@
-//! What a file opened or dropped is, told from its content, never from its name.
+//! Opening a file: what it is, told from its content, and what it holds.
 
 use thiserror::Error;
 
-use super::GreyImage;
-use super::idx::{GZIP_MAGIC, Idx, IdxError, IdxImages, parse_idx};
-use super::picture::{PNG_MAGIC, PictureError, is_jpeg, read_picture};
-
-/// The longest header the safetensors format allows, in bytes.
-const MAX_SAFETENSORS_HEADER: u64 = 100_000_000;
+use super::foreign::Foreign;
+use super::idx::{Idx, IdxError, IdxImages, parse_unpacked};
+use super::kind::{Kind, PictureFormat, kind};
+use super::picture::PictureError;
 
 /// What a file held.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,10 +14,10 @@ pub enum Opened {
     Images(IdxImages),
     /// An IDX file of labels.
     Labels(Vec<u8>),
-    /// A PNG or JPEG of one digit.
-    Picture(GreyImage),
+    /// A picture, still to be decoded.
+    Picture(PictureFormat, Vec<u8>),
     /// It looks like safetensors: whether it holds weights of the model is not checked here.
-    Weights,
+    Weights(Vec<u8>),
 }
 
 /// Why a file could not be opened.
@@ -28,12 +26,15 @@ pub enum OpenError {
     /// No bytes at all.
     #[error("the file is empty")]
     Empty,
-    /// None of the kinds that can be opened.
+    /// None of the kinds that are known.
     #[error(
-        "unknown kind of file: MNIST IDX (images or labels, also .gz), PNG, JPEG and safetensors \
-         can be opened"
+        "unknown kind of file: MNIST IDX (images or labels, also .gz), pictures and safetensors can be \
+         opened"
     )]
     Unknown,
+    /// A kind that is known and cannot be opened.
+    #[error("a file of the kind {}, which cannot be opened", .0.name())]
+    Foreign(Foreign),
     /// It is an IDX or gzip file, but not a good one.
     #[error(transparent)]
     Idx(#[from] IdxError),
@@ -42,51 +43,30 @@ pub enum OpenError {
     Picture(#[from] PictureError),
 }
 
-/// Tells by its first bytes what a file is, and reads it.
+/// Tells by its first bytes what a file is, once it is unpacked, and reads it.
 ///
 /// # Errors
-/// [`OpenError::Unknown`] if it is of no kind that can be opened, else what is wrong with it.
-pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
+/// [`OpenError::Unknown`] or [`OpenError::Foreign`] if it is of no kind that can be opened, else what is
+/// wrong with it.
+pub fn open(bytes: Vec<u8>) -> Result<Opened, OpenError> {
     if bytes.is_empty() {
-        Err(OpenError::Empty)
-    } else if bytes.starts_with(&PNG_MAGIC) || is_jpeg(bytes) {
-        Ok(Opened::Picture(read_picture(bytes)?))
-    } else if bytes.starts_with(&GZIP_MAGIC) || is_idx(bytes) {
-        opened_idx(bytes)
-    } else if is_safetensors(bytes) {
-        Ok(Opened::Weights)
-    } else if bytes.starts_with(&[0, 0]) {
-        // Another IDX file than those that can be shown: say why.
-        opened_idx(bytes)
-    } else {
-        Err(OpenError::Unknown)
+        return Err(OpenError::Empty);
     }
-}
-
-fn opened_idx(bytes: &[u8]) -> Result<Opened, OpenError> {
-    Ok(match parse_idx(bytes)? {
-        Idx::Images(images) => Opened::Images(images),
-        Idx::Labels(labels) => Opened::Labels(labels),
-    })
-}
-
-/// The first bytes of MNIST's files. As a length of a safetensors header they would be beyond 17
-/// MB, which no model of this program has.
-fn is_idx(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0, 0, 8, 1]) || bytes.starts_with(&[0, 0, 8, 3])
-}
-
-/// The length of a header, lowest byte first, and a header that is a JSON object.
-fn is_safetensors(bytes: &[u8]) -> bool {
-    let Some((length, rest)) = bytes.split_first_chunk::<8>() else { return false };
-    let allowed = 2..=MAX_SAFETENSORS_HEADER;
-    allowed.contains(&u64::from_le_bytes(*length)) && rest.first() == Some(&b'{')
+    match kind(&bytes) {
+        Some(Kind::Idx) => Ok(match parse_unpacked(bytes)? {
+            Idx::Images(images) => Opened::Images(images),
+            Idx::Labels(labels) => Opened::Labels(labels),
+        }),
+        Some(Kind::Picture(format)) => Ok(Opened::Picture(format, bytes)),
+        Some(Kind::Weights) => Ok(Opened::Weights(bytes)),
+        Some(Kind::Foreign(foreign)) => Err(OpenError::Foreign(foreign)),
+        // What was packed twice is left to whoever packed it.
+        Some(Kind::Gzip) | None => Err(OpenError::Unknown),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Write};
-
     use proptest::prelude::*;
 
     use super::*;
@@ -97,85 +77,80 @@ mod tests {
         file
     }
 
-    fn gzip(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    fn picture(format: image::ImageFormat) -> Vec<u8> {
-        let bar =
-            image::GrayImage::from_fn(30, 40, |x, _| image::Luma([255 * u8::from(x / 8 != 1)]));
-        let mut file = Cursor::new(Vec::new());
-        bar.write_to(&mut file, format).unwrap();
-        file.into_inner()
-    }
-
     #[test]
-    fn every_kind_is_told_from_its_content() {
-        for file in [images(), gzip(&images())] {
-            assert!(matches!(open(&file), Ok(Opened::Images(images)) if images.count() == 2));
-        }
-        let labels = [0, 0, 8, 1, 0, 0, 0, 2, 3, 9];
-        for file in [labels.to_vec(), gzip(&labels)] {
-            assert_eq!(open(&file), Ok(Opened::Labels(vec![3, 9])));
-        }
-        for format in [image::ImageFormat::Png, image::ImageFormat::Jpeg] {
-            assert!(matches!(open(&picture(format)), Ok(Opened::Picture(_))));
-        }
+    fn what_can_be_opened_is_told_from_its_content() {
+        assert!(matches!(open(images()), Ok(Opened::Images(images)) if images.count() == 2));
+        let labels = vec![0, 0, 8, 1, 0, 0, 0, 2, 3, 26];
+        assert_eq!(open(labels), Ok(Opened::Labels(vec![3, 26])));
     }
 
     #[test]
     fn weights_are_recognised_by_their_header() {
-        // A header of 65536 bytes begins with two zero bytes, as IDX does.
-        for length in [2_u64, 360, 65_536, 8 << 16] {
+        // A header of 65536 bytes begins with two zero bytes, as IDX does; one of 256 × 65536 like an icon.
+        for length in [2_u64, 360, 65_536, 8 << 16, 1 << 24] {
             let mut file = length.to_le_bytes().to_vec();
             file.extend(b"{\"encoder.0.weight\":");
-            assert_eq!(open(&file), Ok(Opened::Weights), "{length}");
+            assert_eq!(open(file.clone()), Ok(Opened::Weights(file)), "{length}");
         }
-        for length in [0_u64, 1, MAX_SAFETENSORS_HEADER + 1, u64::MAX] {
+        for length in [0_u64, 1, 100_000_001, u64::MAX] {
             let mut file = length.to_le_bytes().to_vec();
             file.extend(b"{}");
-            assert!(open(&file).is_err(), "{length}");
+            assert!(open(file).is_err(), "{length}");
+        }
+    }
+
+    #[test]
+    fn pictures_of_every_format_are_named() {
+        use PictureFormat::*;
+        let svg = "\u{feff}<?xml version=\"1.0\"?>\n<!-- drawn -->\n<svg xmlns=\"\"></svg>";
+        let files: [(PictureFormat, &[u8]); 17] = [
+            (Png, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+            (Jpeg, b"\xff\xd8\xff\xe0\0\x10JFIF"),
+            (Gif, b"GIF89a\x01\0\x01\0"),
+            (Webp, b"RIFF\x24\0\0\0WEBPVP8 "),
+            (Bmp, b"BM\x9a\x0e\0\0\0\0\0\0"),
+            (Ico, b"\0\0\x01\0\x01\0\x10\x10\0\0"),
+            (Svg, b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+            (Svg, svg.as_bytes()),
+            (Heic, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+            (Heic, b"\0\0\0\x24ftypmif1\0\0\0\0mif1heic"),
+            (Avif, b"\0\0\0\x20ftypavif\0\0\0\0"),
+            (Tiff, b"II*\0\x08\0\0\0"),
+            (Tiff, b"MM\0*\0\0\0\x08"),
+            (JpegXl, b"\xff\x0a\xfa\x1f"),
+            (JpegXl, b"\0\0\0\x0cJXL \r\n\x87\n"),
+            (Jpeg2000, b"\0\0\0\x0cjP  \r\n\x87\n"),
+            (Ico, b"\0\0\x01\0\x02\0"),
+        ];
+        for (format, file) in files {
+            let opened = open(file.to_vec());
+            assert_eq!(opened, Ok(Opened::Picture(format, file.to_vec())), "{}", format.name());
         }
     }
 
     #[test]
     fn the_reason_is_passed_on() {
-        assert_eq!(open(&[]), Err(OpenError::Empty));
-        let floats = [0, 0, 0x0d, 1, 0, 0, 0, 1, 0, 0, 0, 0];
+        assert_eq!(open(Vec::new()), Err(OpenError::Empty));
+        // Floating point: an IDX file, but not one that can be shown.
+        let floats = vec![0, 0, 0x0d, 1, 0, 0, 0, 1, 0, 0, 0, 0];
         let element = IdxError::ElementType { found: 0x0d };
-        assert_eq!(open(&floats), Err(OpenError::Idx(element)));
-        let cut = &images()[..20];
+        assert_eq!(open(floats), Err(OpenError::Idx(element)));
+        let cut = images()[..20].to_vec();
         assert_eq!(open(cut), Err(OpenError::Idx(IdxError::Truncated { missing: 2 })));
-        assert_eq!(open(&gzip(cut)), Err(OpenError::Idx(IdxError::Truncated { missing: 2 })));
-        let letter = gzip(b"Dear sir");
-        assert_eq!(open(&letter), Err(OpenError::Idx(IdxError::Magic { found: *b"De" })));
-        let cut = &picture(image::ImageFormat::Png)[..40];
-        let found = open(cut);
-        assert!(
-            matches!(found, Err(OpenError::Picture(PictureError::Corrupt { .. }))),
-            "{found:?}"
-        );
-    }
-
-    #[test]
-    fn other_files_are_told_what_can_be_opened() {
-        for file in
-            [&b"GIF89a......"[..], b"%PDF-1.7", b"PK\x03\x04", b"hello, world", b"{", b"\x80"]
-        {
-            assert_eq!(open(file), Err(OpenError::Unknown));
-        }
-        let text = OpenError::Unknown.to_string();
-        for kind in ["IDX", ".gz", "PNG", "JPEG", "safetensors"] {
-            assert!(text.contains(kind), "{text}");
-        }
+        // Two zero bytes alone make no IDX file.
+        assert_eq!(open(vec![0, 0, 0, 0x18, 9, 9, 9, 9]), Err(OpenError::Unknown));
+        assert_eq!(open(vec![0xde, 0xff]), Err(OpenError::Unknown));
     }
 
     proptest! {
         #[test]
-        fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = open(&bytes);
+        fn random_bytes_never_panic(
+            start in prop::sample::select(vec![
+                &b""[..], b"PK\x03\x04", b"\0\0", b"BM", b"<", b"a,b\n1,", b"\0\0\0\x18ftyp",
+            ]),
+            bytes in prop::collection::vec(any::<u8>(), 0..300),
+        ) {
+            let _ = open([start, &bytes].concat());
         }
     }
 }

@@ -1,12 +1,13 @@
-//! A PNG or JPEG of one digit, however large and on whatever paper, as a 28×28 image.
+//! A picture of one digit, however large and on whatever paper, as a 28×28 image.
 
 use std::io::Cursor;
 
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageError, ImageFormat, ImageReader};
-use image::{Limits, Rgba, error::LimitErrorKind};
+use image::{Limits, error::LimitErrorKind};
 use thiserror::Error;
 
-use super::{GreyImage, GreyRaster, SIDE};
+use super::kind::{JPEG_MAGIC, PNG_MAGIC};
+use super::{GreyImage, GreyRaster, PictureFormat, SIDE};
 
 /// The largest picture file that is read.
 pub const MAX_PICTURE_BYTES: u64 = 32 << 20;
@@ -14,13 +15,9 @@ pub const MAX_PICTURE_BYTES: u64 = 32 << 20;
 pub const MAX_PICTURE_SIDE: u32 = 8192;
 /// The most memory a picture may need once decoded.
 pub const MAX_PICTURE_MEMORY: u64 = 128 << 20;
-/// How a PNG file begins.
-pub(super) const PNG_MAGIC: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
-/// How a JPEG file begins.
-const JPEG_MAGIC: [u8; 3] = [0xff, 0xd8, 0xff];
 
 /// A larger picture is averaged down to this side before anything else looks at it.
-const WORKING_SIDE: usize = 1024;
+pub const WORKING_SIDE: usize = 1024;
 /// Less difference than this between the paper and the darkest ink is an empty sheet.
 const LEAST_CONTRAST: f32 = 0.1;
 
@@ -30,6 +27,9 @@ pub enum PictureError {
     /// Neither PNG nor JPEG.
     #[error("not a picture: only PNG and JPEG are read")]
     Format,
+    /// A format that the browser cannot decode.
+    #[error("a {} picture that the browser cannot decode", .0.name())]
+    Undecodable(PictureFormat),
     /// More bytes than are read.
     #[error("a file of {found} bytes, at most {max} are read", max = MAX_PICTURE_BYTES)]
     FileTooLarge {
@@ -58,22 +58,51 @@ pub enum PictureError {
     NoInk,
 }
 
-/// Whether a file begins as JPEG does.
-pub fn is_jpeg(bytes: &[u8]) -> bool {
-    bytes.starts_with(&JPEG_MAGIC)
+/// Reads a PNG or, natively, a JPEG file: the page has the browser decode all but small PNG files, whose
+/// pixels come out of here as they were written.
+///
+/// # Errors
+/// See [`PictureError`]; size and memory are checked before anything is decoded.
+pub fn read_picture(bytes: &[u8]) -> Result<GreyImage, PictureError> {
+    let picture = decoded(bytes)?;
+    // At most 8192 each: the casts are exact.
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let pixel = |column: usize, row: usize| picture.get_pixel(column as u32, row as u32).0;
+    grey(&Sheet::from_pixels(width, height, pixel))
 }
 
-/// Reads a PNG or, natively, a JPEG file: the page has the browser decode JPEG.
+/// A picture that was decoded already: red, green, blue and opacity of every pixel, row by row.
+///
+/// # Errors
+/// See [`PictureError`].
+pub fn picture_of_pixels(width: u32, pixels: &[u8]) -> Result<GreyImage, PictureError> {
+    let width = width as usize;
+    let (pixels, _) = pixels.as_chunks::<4>();
+    let height = pixels.len().checked_div(width).unwrap_or(0);
+    if height == 0 {
+        return Err(PictureError::NoInk);
+    }
+    grey(&Sheet::from_pixels(width, height, |column, row| pixels[row * width + column]))
+}
+
+/// Whether a picture of this size is decoded.
+///
+/// # Errors
+/// [`PictureError::Size`].
+pub fn check_picture_size([width, height]: [u32; 2]) -> Result<(), PictureError> {
+    if width > MAX_PICTURE_SIDE || height > MAX_PICTURE_SIDE {
+        return Err(PictureError::Size { width, height });
+    }
+    Ok(())
+}
+
+/// The digit on a sheet.
 ///
 /// Transparency is paper. Whether the ink is dark or light is told from the border: a mostly light
 /// border is light paper. A picture of exactly 28×28 pixels is taken as it is; of any other, the
 /// paper's shade becomes 0, the strongest ink 1, and the ink is cropped, fitted and centred as
 /// [`GreyRaster::centred`] does.
-///
-/// # Errors
-/// See [`PictureError`]; size and memory are checked before anything is decoded.
-pub fn read_picture(bytes: &[u8]) -> Result<GreyImage, PictureError> {
-    let sheet = Sheet::from_picture(&decoded(bytes)?);
+fn grey(sheet: &Sheet) -> Result<GreyImage, PictureError> {
     let ink = sheet.ink();
     let least_and_most = ink.iter().fold((1.0_f32, 0.0_f32), |(l, m), &i| (l.min(i), m.max(i)));
     if least_and_most.1 - least_and_most.0 < LEAST_CONTRAST {
@@ -100,7 +129,7 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     }
     let format = if bytes.starts_with(&PNG_MAGIC) {
         ImageFormat::Png
-    } else if is_jpeg(bytes) {
+    } else if bytes.starts_with(&JPEG_MAGIC) {
         ImageFormat::Jpeg
     } else {
         return Err(PictureError::Format);
@@ -110,10 +139,7 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     limits.max_alloc = Some(MAX_PICTURE_MEMORY);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(refused)?;
-    let (width, height) = decoder.dimensions();
-    if width > MAX_PICTURE_SIDE || height > MAX_PICTURE_SIDE {
-        return Err(PictureError::Size { width, height });
-    }
+    check_picture_size(decoder.dimensions().into())?;
     if decoder.total_bytes() > MAX_PICTURE_MEMORY {
         return Err(PictureError::Memory);
     }
@@ -145,16 +171,14 @@ struct Sheet {
 
 impl Sheet {
     /// The picture, averaged in square cells if it is larger than [`WORKING_SIDE`].
-    fn from_picture(picture: &DynamicImage) -> Self {
-        // At most 8192 each: the casts are exact.
-        let (columns, rows) = (picture.width() as usize, picture.height() as usize);
+    fn from_pixels(columns: usize, rows: usize, pixel: impl Fn(usize, usize) -> [u8; 4]) -> Self {
         let cell = columns.max(rows).div_ceil(WORKING_SIDE).max(1);
         let (width, height) = (columns.div_ceil(cell), rows.div_ceil(cell));
         let mut light = vec![0.0; width * height];
         let mut opacity = vec![0.0; width * height];
         for row in 0..rows {
             for column in 0..columns {
-                let Rgba([red, green, blue, alpha]) = picture.get_pixel(column as u32, row as u32);
+                let [red, green, blue, alpha] = pixel(column, row);
                 let alpha = f32::from(alpha) / 255.0;
                 let luminance =
                     0.2126 * f32::from(red) + 0.7152 * f32::from(green) + 0.0722 * f32::from(blue);

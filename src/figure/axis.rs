@@ -72,12 +72,21 @@ impl Axis {
     }
 }
 
+/// Nothing is drawn beyond this.
+const FURTHEST: f64 = 1e300;
+/// A shorter range has no steps that f64 could tell apart.
+const NEAREST: f64 = 1e-290;
+
 /// A range that has a length: a single value gets room around it.
 fn widened([low, high]: [f64; 2]) -> [f64; 2] {
     if !low.is_finite() || !high.is_finite() {
         return [0.0, 1.0];
     }
-    if high > low { [low, high] } else { [low - 0.5, low + 0.5] }
+    // The length of a range must be a number, too.
+    let [low, high] = [low, high].map(|end| end.clamp(-FURTHEST, FURTHEST));
+    // Half a unit is nothing beside a large value.
+    let room = f64::max(0.5, 1e-6 * low.abs());
+    if high - low > NEAREST { [low, high] } else { [low - room, low + room] }
 }
 
 /// Multiples of 1, 2 or 5 times a power of ten: as few as asked for, but two where that can be.

@@ -27,4 +27,7 @@ pub use linear_gaussian::{LinearGaussian, LinearGaussianError};
 pub use nonlinear::{Link, NonlinearGaussian, NonlinearGaussianError};
 pub use vae::{Linear, Vae};
 pub use vae_joint::VaeJoint;
-pub use weights::{TENSOR_NAMES, WeightsError, read_weights, tells_activation, write_weights};
+pub use weights::{
+    MAX_UNIT_INPUT, TENSOR_NAMES, WeightsError, read_weights, tells_activation, tensor_prefix,
+    write_weights,
+};

@@ -25,9 +25,14 @@ pub const TENSOR_NAMES: [&str; 8] = [
 const ACTIVATION_KEY: &str = "activation";
 /// Widest hidden layer that is accepted: beyond it the browser would stall for minutes.
 const MAX_HIDDEN: usize = 4096;
+/// How far from 0 a unit's input, a logit or an output of the encoder may come. With 784 logits of this
+/// size log p(x|z) is 8·10⁹ nats, and f64 still tells a millionth of a nat there.
+pub const MAX_UNIT_INPUT: f64 = 1e7;
+/// The latent square ±24 in which log p(x|z) is asked for.
+const LATENT_REACH: f64 = 24.0;
 
 /// Why a file cannot be used as weights.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq)]
 pub enum WeightsError {
     /// The container itself is broken.
     #[error("not a safetensors file: {0}")]
@@ -58,6 +63,17 @@ pub enum WeightsError {
         /// Index of the first such value in row-major order.
         position: usize,
     },
+    /// Finite weights of such a size that nothing exact can be computed with them.
+    #[error(
+        "with {name} the numbers of the network can reach {reached:.0e}, at most {:.0e} is accepted",
+        MAX_UNIT_INPUT
+    )]
+    TooLarge {
+        /// The weights of the first layer that reaches so far.
+        name: &'static str,
+        /// How far.
+        reached: f64,
+    },
     /// The hidden layer is wider than the browser can handle.
     #[error("the hidden layer has {found} units, at most {MAX_HIDDEN} are accepted")]
     TooWide {
@@ -74,7 +90,8 @@ pub enum WeightsError {
 
 /// Reads a model, checking every name, shape and value.
 ///
-/// Any number type is accepted and kept as f32. Tensors beside the eight are ignored.
+/// Any number type is accepted and kept as f32. Tensors beside the eight are ignored. A prefix that all
+/// eight have in common, as `torch.compile` gives it, is taken off; [`tensor_prefix`] tells which.
 ///
 /// # Errors
 /// A [`WeightsError`] that names the tensor and what is wrong with it.
@@ -108,7 +125,7 @@ pub fn read_weights(bytes: &[u8]) -> Result<Vae, WeightsError> {
     let linear = |weight, bias| -> Result<Linear, WeightsError> {
         Ok(Linear { weight: file.finite(weight)?, bias: file.finite(bias)? })
     };
-    Ok(Vae {
+    let model = Vae {
         encoder: [
             linear("encoder.0.weight", "encoder.0.bias")?,
             linear("encoder.2.weight", "encoder.2.bias")?,
@@ -118,7 +135,42 @@ pub fn read_weights(bytes: &[u8]) -> Result<Vae, WeightsError> {
             linear("decoder.2.weight", "decoder.2.bias")?,
         ],
         activation,
-    })
+    };
+    check_reach(&model)?;
+    Ok(model)
+}
+
+/// Refuses weights with which a number of the network can leave ±[`MAX_UNIT_INPUT`], for any image and
+/// any z of the square ±[`LATENT_REACH`].
+fn check_reach(model: &Vae) -> Result<(), WeightsError> {
+    let broken = |error: candle_core::Error| WeightsError::NotSafetensors(error.to_string());
+    let layers = [
+        (&model.encoder, ["encoder.0.weight", "encoder.2.weight"], 1.0),
+        (&model.decoder, ["decoder.0.weight", "decoder.2.weight"], LATENT_REACH),
+    ];
+    for (layers, names, input) in layers {
+        let mut inputs = vec![input; layers[0].weight.dims()[1]];
+        for (layer, name) in layers.iter().zip(names) {
+            let outputs = reach(layer, &inputs).map_err(broken)?;
+            let reached = outputs.iter().copied().fold(0.0, f64::max);
+            if reached > MAX_UNIT_INPUT {
+                return Err(WeightsError::TooLarge { name, reached });
+            }
+            inputs = match model.activation {
+                Activation::Tanh => vec![1.0; outputs.len()],
+                Activation::Relu => outputs,
+            };
+        }
+    }
+    Ok(())
+}
+
+/// |b| + Σ |w| · input for every output of a layer.
+fn reach(layer: &Linear, inputs: &[f64]) -> candle_core::Result<Vec<f64>> {
+    let weight = layer.weight.to_dtype(DType::F64)?.to_vec2::<f64>()?;
+    let bias = layer.bias.to_dtype(DType::F64)?.to_vec1::<f64>()?;
+    let sum = |row: &Vec<f64>| -> f64 { row.iter().zip(inputs).map(|(w, x)| w.abs() * x).sum() };
+    Ok(weight.iter().zip(bias).map(|(row, bias)| bias.abs() + sum(row)).collect())
 }
 
 /// Whether a file's metadata says which nonlinearity it was trained with; if not, tanh is assumed.
@@ -126,6 +178,27 @@ pub fn tells_activation(bytes: &[u8]) -> bool {
     SafeTensors::read_metadata(bytes).is_ok_and(|(_, header)| {
         header.metadata().as_ref().is_some_and(|map| map.contains_key(ACTIVATION_KEY))
     })
+}
+
+/// What stands before the name of every tensor and is taken off when they are read; empty where the names
+/// are as they should be.
+pub fn tensor_prefix(bytes: &[u8]) -> String {
+    let names = |header: safetensors::tensor::Metadata| header.tensors().into_keys().collect();
+    let names: Vec<String> =
+        SafeTensors::read_metadata(bytes).map(|(_, header)| names(header)).unwrap_or_default();
+    common_prefix(&names)
+}
+
+/// The shortest prefix with which all eight names are there, none if there is no such prefix.
+fn common_prefix(names: &[String]) -> String {
+    let has_all = |prefix: &&str| {
+        TENSOR_NAMES
+            .iter()
+            .all(|name| names.iter().any(|found| found.strip_prefix(*prefix) == Some(*name)))
+    };
+    let prefixes = names.iter().filter_map(|name| name.strip_suffix(TENSOR_NAMES[0]));
+    let shortest = prefixes.filter(has_all).min_by_key(|prefix| (prefix.len(), *prefix));
+    shortest.unwrap_or_default().to_owned()
 }
 
 /// Writes a model so that [`read_weights`] and PyTorch's `load_state_dict` read it back.
@@ -155,8 +228,10 @@ impl File {
         let file = SliceSafetensors::new(bytes)?;
         let mut names: Vec<String> = file.tensors().into_iter().map(|(name, _)| name).collect();
         names.sort_unstable();
-        let wanted = TENSOR_NAMES.into_iter().filter(|&name| names.iter().any(|n| n == name));
-        let tensors = wanted.map(|name| Ok((name, file.load(name, &Device::Cpu)?)));
+        let prefix = common_prefix(&names);
+        let wanted = TENSOR_NAMES.into_iter().map(|name| (name, format!("{prefix}{name}")));
+        let wanted = wanted.filter(|(_, stored)| names.contains(stored));
+        let tensors = wanted.map(|(name, stored)| Ok((name, file.load(&stored, &Device::Cpu)?)));
         Ok(Self { tensors: tensors.collect::<candle_core::Result<_>>()?, names })
     }
 

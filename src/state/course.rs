@@ -3,6 +3,9 @@
 use super::address::Page;
 use crate::course::LESSONS;
 
+/// More steps than a lesson will ever have.
+const PAST_EVERY_STEP: usize = 9999;
+
 /// A page of the course.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CoursePlace {
@@ -65,8 +68,10 @@ impl CoursePlace {
         let (name, rest) = rest.split_once('/').unwrap_or((rest, "1"));
         let lesson = LESSONS.iter().position(|lesson| *lesson == name)?;
         let (number, stage) = rest.split_once('/').unwrap_or((rest, ""));
-        let number: usize = number.parse().ok()?;
-        Some((Self::Step { lesson, step: number.checked_sub(1)? }, stage))
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        // Steps are counted from 1; a number that no computer holds is past the last as well.
+        let number: usize = number.parse().unwrap_or(PAST_EVERY_STEP);
+        is_number.then_some((Self::Step { lesson, step: number.saturating_sub(1) }, stage))
     }
 }
 
@@ -91,8 +96,13 @@ mod tests {
             Some((place, "labs/modes"))
         );
         let first = CoursePlace::Step { lesson: 9, step: 0 };
-        assert_eq!(CoursePlace::from_path("course/modes"), Some((first, "")));
-        for path in ["courses", "course/", "course/nowhere", "course/modes/0", "course/modes/x"] {
+        for path in ["course/modes", "course/modes/1", "course/modes/0"] {
+            assert_eq!(CoursePlace::from_path(path), Some((first, "")), "{path}");
+        }
+        let last = CoursePlace::Step { lesson: 9, step: PAST_EVERY_STEP - 1 };
+        let endless = format!("course/modes/{}", "9".repeat(50));
+        assert_eq!(CoursePlace::from_path(&endless), Some((last, "")));
+        for path in ["courses", "course/", "course/nowhere", "course/modes/-1", "course/modes/x"] {
             assert_eq!(CoursePlace::from_path(path), None, "{path}");
         }
     }

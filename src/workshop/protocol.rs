@@ -16,14 +16,19 @@ pub enum Command {
         /// Safetensors.
         bytes: Vec<u8>,
     },
-    /// The images of the file that is open on the page, to learn from.
+    /// The file that is open on the page, to learn from; its images follow.
     OpenImages {
         /// The file's name.
         name: String,
-        /// Each as `BinaryImage::to_base64` writes it.
-        images: Vec<String>,
+        /// How many images will come.
+        count: usize,
         /// A class for each, or nothing.
         labels: Vec<u8>,
+    },
+    /// The next images of that file. What is asked of a run on it waits until all are there.
+    MoreImages {
+        /// In the file's order.
+        images: Vec<BinaryImage>,
     },
     /// What was drawn on the sketch pad since the page was opened, to learn from.
     Drawings {

@@ -20,6 +20,12 @@ pub struct Workshop {
     clock: fn() -> f64,
     model: Option<Vae>,
     sources: Sources,
+    /// The images of a file on their way, and how many there will be.
+    arriving: Option<(OpenedImages, usize)>,
+    /// What the images on their way hold up.
+    waiting: Vec<Command>,
+    /// The request that came last is for a run on the opened file.
+    is_about_file: bool,
     /// The newest last; it is the one that learns.
     runs: Vec<Training>,
     computation: Option<Computation>,
@@ -48,6 +54,9 @@ impl Workshop {
             clock,
             model: None,
             sources: Sources::default(),
+            arriving: None,
+            waiting: Vec::new(),
+            is_about_file: false,
             runs: Vec::new(),
             computation: None,
             wanted: None,
@@ -57,6 +66,9 @@ impl Workshop {
     /// Begins the computation of the request that waits, unless it is what is computed; returns the
     /// answer if that cannot be.
     fn begin_wanted(&mut self) -> Option<Outgoing<Event>> {
+        if self.awaits_images() {
+            return None;
+        }
         let (request, _) = self.wanted.as_ref()?;
         if self.computation.as_ref().is_some_and(|now| now.number == request.computation) {
             return None;
@@ -133,25 +145,39 @@ impl Workshop {
         self.runs.last_mut().filter(|_| is_training)
     }
 
-    fn open_images(
-        &mut self,
-        name: String,
-        images: &[String],
-        labels: Vec<u8>,
-    ) -> Result<(), Said> {
-        let images: Result<Vec<_>, _> =
-            images.iter().map(|text| BinaryImage::from_base64(text)).collect();
-        let images = images.map_err(|error| {
-            Said::new(
-                format!("The images of {name} cannot be read: {error}."),
-                format!("As imagens de {name} não podem ser lidas: {error}."),
-            )
-        })?;
+    fn open_images(&mut self, name: String, count: usize, labels: Vec<u8>) {
         // Runs on another file have the same settings but are not the same.
         self.runs.retain(|run| !run.learns_from_file());
         self.computation = None;
-        self.sources.opened = Some(OpenedImages { name, images, labels });
-        Ok(())
+        self.sources.opened = None;
+        // What waited for another file is of no use with this one.
+        self.waiting.clear();
+        self.arriving = Some((OpenedImages { name, images: Vec::new(), labels }, count));
+    }
+
+    /// Takes in images; with the last of them goes on with what they held up.
+    fn take_images(&mut self, images: Vec<BinaryImage>) -> Vec<Outgoing<Event>> {
+        let Some((opened, count)) = &mut self.arriving else { return Vec::new() };
+        opened.images.extend(images);
+        if opened.images.len() < *count {
+            return Vec::new();
+        }
+        self.sources.opened = self.arriving.take().map(|(opened, _)| opened);
+        let waiting = std::mem::take(&mut self.waiting);
+        waiting.into_iter().flat_map(|command| self.handle(command)).collect()
+    }
+
+    /// Whether what is asked for has to wait for images.
+    fn awaits_images(&self) -> bool {
+        self.is_about_file && self.arriving.is_some()
+    }
+
+    fn has_to_wait(&self, command: &Command) -> bool {
+        match command {
+            Command::Resume { .. } => self.arriving.is_some(),
+            Command::Train(_) => self.awaits_images(),
+            _ => false,
+        }
     }
 
     fn take_drawings(&mut self, drawings: Vec<BinaryImage>) {
@@ -167,6 +193,10 @@ impl Serve for Workshop {
     type Event = Event;
 
     fn handle(&mut self, command: Command) -> Vec<Outgoing<Event>> {
+        if self.has_to_wait(&command) {
+            self.waiting.push(command);
+            return Vec::new();
+        }
         let result = match command {
             Command::LoadModel { bytes } => read_weights(&bytes)
                 .map(|model| {
@@ -179,7 +209,11 @@ impl Serve for Workshop {
                         format!("A rede não pode ser lida: {error}."),
                     )
                 }),
-            Command::OpenImages { name, images, labels } => self.open_images(name, &images, labels),
+            Command::OpenImages { name, count, labels } => {
+                self.open_images(name, count, labels);
+                Ok(())
+            }
+            Command::MoreImages { images } => return self.take_images(images),
             Command::Drawings { images } => {
                 self.take_drawings(images);
                 Ok(())
@@ -237,6 +271,8 @@ impl Serve for Workshop {
                 return Vec::from_iter(network.map(Into::into));
             }
             Command::Show(request) => {
+                self.is_about_file =
+                    request.lab == training::LAB.name && training::wants_file(&request.values);
                 self.wanted = Some((request, (self.clock)()));
                 Ok(())
             }
@@ -247,6 +283,9 @@ impl Serve for Workshop {
     fn work(&mut self) -> Vec<Outgoing<Event>> {
         if let Some(refused) = self.begin_wanted() {
             return vec![refused];
+        }
+        if self.awaits_images() {
+            return Vec::new();
         }
         let Some(computation) = &mut self.computation else { return Vec::new() };
         let run: &mut dyn Run = match (&mut computation.work, self.runs.last_mut()) {
@@ -276,6 +315,7 @@ impl Serve for Workshop {
     }
 
     fn is_busy(&self) -> bool {
-        self.wanted.is_some() || self.computation.as_ref().is_some_and(|now| now.has_more)
+        (self.wanted.is_some() && !self.awaits_images())
+            || self.computation.as_ref().is_some_and(|now| now.has_more)
     }
 }

@@ -138,3 +138,16 @@ fn garbage_opens_the_default() {
         }
     });
 }
+
+#[test]
+fn a_step_past_the_last_is_the_last_and_is_said() {
+    visit(|page| {
+        page.open("#/course/modes/99?lang=en");
+        page.wait_for("the note", || page.text("#notice").contains("modes: 99 is out of range"));
+        page.wait_for("the last step", || {
+            let hash = page.hash();
+            let step = hash.trim_start_matches("#/course/modes/").split(['/', '?']).next();
+            step.and_then(|step| step.parse::<u32>().ok()).is_some_and(|step| step > 1 && step < 99)
+        });
+    });
+}

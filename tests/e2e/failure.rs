@@ -34,6 +34,34 @@ fn a_missing_workshop_is_said_and_can_be_restarted() {
 }
 
 #[test]
+fn a_worker_that_ends_in_silence_is_noticed() {
+    visit_ailing(|page| {
+        let session = &page.browser.session;
+        let remember = "window.workers = [];
+            window.Worker = class extends Worker {
+                constructor(...given) { super(...given); window.workers.push(this); }
+            }";
+        let source = serde_json::json!({ "source": remember });
+        session.devtools("Page.addScriptToEvaluateOnNewDocument", source);
+        page.open("");
+        page.rest();
+        assert!(!page.shows("#fault"));
+        // As the browser ends it for want of memory: no error event.
+        assert_eq!(
+            page.eval(
+                "window.workers.forEach((it) => it.terminate()); return window.workers.length"
+            ),
+            1
+        );
+        page.wait_for("the message", || page.shows("#fault"));
+        page.click("#fault button[data-action='restart-worker']");
+        page.wait_for("the message to go", || !page.shows("#fault"));
+        page.settle();
+        page.assert_sound();
+    });
+}
+
+#[test]
 fn a_page_that_cannot_start_says_so() {
     visit_ailing(|page| {
         page.server.refuse(".wasm");

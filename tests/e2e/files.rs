@@ -1,18 +1,14 @@
 //! Opening files as x or as the model: good ones open, bad ones are named and lose nothing.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, io::Write, path::PathBuf};
 
 use flate2::{Compression, write::GzEncoder};
 use safetensors::tensor::{Dtype, TensorView};
 
 use crate::harness::{Page, visit};
 
-const START: &str = "#/bench?x=digits.3&mu=0.5,-0.25&sigma=0.8,0.5&rho=0.2&k=64&seed=7";
+/// A bench at rest in a state of its own.
+pub const START: &str = "#/bench?x=digits.3&mu=0.5,-0.25&sigma=0.8,0.5&rho=0.2&k=64&seed=7";
 
 fn written(page: &Page, name: &str, bytes: &[u8]) -> PathBuf {
     let file = page.browser.folder().join(name);
@@ -27,7 +23,7 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// An image of `side` pixels a side with one bright upright stroke, further right for larger `i`.
-fn stroke(i: usize, side: usize) -> Vec<u8> {
+pub fn stroke(i: usize, side: usize) -> Vec<u8> {
     let bright = |p: usize| {
         let (row, column) = (p / side, p % side);
         let left = (8 + 4 * i) * side / 28;
@@ -58,15 +54,24 @@ fn opens(page: &Page, files: &[PathBuf]) {
 }
 
 /// Gives a page that rests a file that is not good: it is said, and the page is as it was.
-fn refuses(page: &Page, file: PathBuf) -> String {
-    let before = page.metrics();
-    let name = file.display().to_string();
-    page.give_files(&[file]);
+fn refuses(page: &Page, files: &[PathBuf]) -> String {
+    let said = refused_by(page, || page.give_files(files));
+    for name in files.iter().filter_map(|file| file.file_name()) {
+        assert!(said.contains(&*name.to_string_lossy()), "{name:?} is not named: {said}");
+    }
+    said
+}
+
+/// Does what a page that rests does not take: it is said, and the page is as it was.
+pub fn refused_by(page: &Page, act: impl FnOnce()) -> String {
+    let (before, x) = (page.metrics(), page.text("#x-title"));
+    act();
     page.wait_for("a message", || !page.text("#notice").is_empty());
     page.settle();
-    assert_eq!(page.metrics(), before, "{name} changed something");
-    assert!(!page.shows("#fault"));
     let said = page.text("#notice");
+    assert_eq!(page.metrics(), before, "something changed: {said}");
+    assert_eq!(page.text("#x-title"), x, "{said}");
+    assert!(!page.shows("#fault"));
     page.act("close-notice");
     said
 }
@@ -148,8 +153,152 @@ fn a_bad_file_is_said_and_loses_nothing() {
         page.open(START);
         page.rest();
         for (name, bytes) in files {
-            refuses(page, written(page, name, &bytes));
+            refuses(page, &[written(page, name, &bytes)]);
         }
+    });
+}
+
+#[test]
+fn files_chosen_together_are_opened_together_or_not_at_all() {
+    visit(|page| {
+        page.open(&format!("{START}&lang=en"));
+        page.rest();
+        let images = written(page, "good.idx", &idx_images(3));
+        let weights = written(page, "bad.safetensors", &nan_model());
+        let said = refused_by(page, || page.give_files(&[images.clone(), weights.clone()]));
+        assert!(
+            said.contains("bad.safetensors: The tensor") && !said.contains("good.idx"),
+            "{said}"
+        );
+        assert!(said.contains("Nothing was changed"), "{said}");
+        assert_eq!(page.count("button[data-file-index]"), 0, "the images were opened");
+        // Every bad file is named, not only the first.
+        let empty = written(page, "empty.idx", b"");
+        let said = refused_by(page, || page.give_files(&[empty, images.clone(), weights]));
+        assert!(said.contains("empty.idx: ") && said.contains("bad.safetensors: "), "{said}");
+        // Of two pictures, or a picture and images, only one can be x.
+        let picture = |name: &str, i| {
+            let file = page.browser.folder().join(name);
+            let grey = image::GrayImage::from_raw(28, 28, stroke(i, 28)).expect("as many pixels");
+            grey.save(&file).expect("a writable temporary folder");
+            file
+        };
+        let (first, second) = (picture("a.png", 0), picture("b.png", 1));
+        let said = refuses(page, &[first.clone(), second]);
+        assert!(said.contains("one at a time"), "{said}");
+        refuses(page, &[images, first]);
+    });
+}
+
+#[test]
+fn pictures_of_every_format_that_the_browser_knows_are_opened() {
+    visit(|page| {
+        page.open(START);
+        let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='120'>
+            <rect x='30' y='15' width='14' height='90'/></svg>";
+        // Uncompressed, 24 bits a pixel, rows from the top.
+        let pixels = stroke(2, 60).into_iter().flat_map(|ink| [255 - ink; 3]);
+        let mut bmp = [b"BM".as_slice(), &[0; 8], &54_u32.to_le_bytes()].concat();
+        bmp.extend([40_i32, 60, -60].map(i32::to_le_bytes).concat());
+        bmp.extend([1_u16, 24].map(u16::to_le_bytes).concat());
+        bmp.extend([0; 24]);
+        bmp.extend(pixels);
+        // An icon that holds a PNG picture.
+        let mut png = std::io::Cursor::new(Vec::new());
+        let grey = image::GrayImage::from_raw(48, 48, stroke(1, 48)).expect("as many pixels");
+        grey.write_to(&mut png, image::ImageFormat::Png).expect("into memory");
+        let png = png.into_inner();
+        let mut icon = vec![0, 0, 1, 0, 1, 0, 48, 48, 0, 0, 1, 0, 8, 0];
+        icon.extend((png.len() as u32).to_le_bytes());
+        icon.extend(22_u32.to_le_bytes());
+        icon.extend(&png);
+        // Larger than what is decoded here.
+        let large =
+            image::GrayImage::from_raw(1400, 1400, stroke(0, 1400)).expect("as many pixels");
+        let large_file = page.browser.folder().join("large.png");
+        large.save(&large_file).expect("a writable temporary folder");
+        let files = [
+            written(page, "line.svg", svg.as_bytes()),
+            written(page, "line.bmp", &bmp),
+            written(page, "line.ico", &icon),
+            large_file,
+            written(page, "line.webp", &drawn_by_the_browser(page, "image/webp")),
+        ];
+        for file in files {
+            opens(page, &[file]);
+        }
+    });
+}
+
+/// A stroke as the browser's own encoder writes it.
+fn drawn_by_the_browser(page: &Page, format: &str) -> Vec<u8> {
+    let script = "const canvas = document.createElement('canvas');
+        canvas.width = canvas.height = 90;
+        const context = canvas.getContext('2d');
+        context.fillStyle = 'white';
+        context.fillRect(0, 0, 90, 90);
+        context.fillStyle = 'black';
+        context.fillRect(20, 40, 55, 12);
+        return canvas.toDataURL(arguments[0])";
+    let address = page.run(script, serde_json::json!([format]));
+    let bytes = elboscope::data::data_url(address.as_str().unwrap_or_default());
+    bytes.expect("a data address")
+}
+
+#[test]
+fn what_cannot_be_opened_is_named_with_what_to_do() {
+    visit(|page| {
+        page.open(&format!("{START}&lang=en"));
+        page.rest();
+        let row = vec!["0"; 784].join(",");
+        let names = (0..784).map(|n| format!("pixel{n}")).collect::<Vec<_>>().join(",");
+        let csv = format!("label,{names}\n5,{row}\n");
+        let mut npz = [b"PK\x03\x04".as_slice(), &[0; 22], &[10, 0, 0, 0]].concat();
+        npz.extend(b"x_test.npy\x93NUMPY\x01\0");
+        let page_of_html = b"<!DOCTYPE HTML PUBLIC><html><title>403 Forbidden</title></html>";
+        let files: [(&str, Vec<u8>, &[&str]); 8] = [
+            ("IMG_0001.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heicxyz".to_vec(), &["HEIC", "JPEG"]),
+            ("mnist.npz", npz, &[".npz", "n.load('mnist.npz')['x_test']"]),
+            ("mnist_train.csv", csv.into_bytes(), &["CSV", "n.loadtxt('mnist_train.csv'"]),
+            ("train-images.gz", page_of_html.to_vec(), &["web page", "download failed"]),
+            ("packed.gz", gzipped(page_of_html), &["web page", "download failed"]),
+            ("vae.pth", b"\x80\x02\x8a\nl\xfc\x9cF".to_vec(), &["pickle", "torch.load('vae.pth'"]),
+            ("cut.webp", b"RIFF\x24\0\0\0WEBPVP8 \xff\xff".to_vec(), &["WebP", "PNG or JPEG"]),
+            ("many.idx", many_images(), &["2,000,000", "200,000"]),
+        ];
+        for (name, bytes, parts) in files {
+            let said = refuses(page, &[written(page, name, &bytes)]);
+            for part in parts {
+                assert!(said.contains(part), "{name}: {part} is not in: {said}");
+            }
+        }
+    });
+}
+
+/// An IDX file of two million images of one pixel.
+fn many_images() -> Vec<u8> {
+    let header = [0x803_u32, 2_000_000, 1, 1].map(u32::to_be_bytes).concat();
+    [header, vec![7; 2_000_000]].concat()
+}
+
+#[test]
+fn images_that_lie_on_their_side_are_turned_by_one_click() {
+    visit(|page| {
+        page.open(&format!("{START}&lang=en"));
+        let images = written(page, "emnist-letters-images-idx3-ubyte", &idx_images(3));
+        let labels = written(page, "emnist-letters-labels-idx1-ubyte", &idx_labels(&[26, 1, 13]));
+        opens(page, &[images, labels]);
+        assert!(page.text(".leaf").contains("26"), "{}", page.text(".leaf"));
+        assert!(!page.text(".image").contains("digit"), "{}", page.text(".image"));
+        let upright = page.raw("log-evidence");
+        page.act("transpose-images");
+        page.wait_for("another x", || page.raw("log-evidence") != upright);
+        page.settle();
+        page.assert_sound();
+        let pressed = || page.attribute("[data-action=transpose-images]", "aria-pressed");
+        assert_eq!(pressed().as_deref(), Some("true"));
+        page.act("transpose-images");
+        page.wait_for("the first x", || page.raw("log-evidence") == upright);
     });
 }
 
@@ -183,10 +332,79 @@ fn a_wrong_model_is_named_by_its_tensor_and_not_taken() {
         for (name, shape, value) in
             [("shape.safetensors", vec![7, 7], 0.5), ("nan.safetensors", vec![64, 784], f32::NAN)]
         {
-            let said = refuses(page, wrong_model(page, name, &shape, value));
+            let said = refuses(page, &[wrong_model(page, name, &shape, value)]);
             assert!(said.contains("encoder."), "{name}: {said:?} names no tensor");
         }
-        let folder = Path::new("not-a-model.safetensors");
-        refuses(page, written(page, &folder.display().to_string(), b"{\"a\":1}"));
+        refuses(page, &[written(page, "not-a-model.safetensors", b"{\"a\":1}")]);
+    });
+}
+
+/// A whole model of eight hidden units: `change` may change a tensor, `prefix` stands before every name.
+fn model_file(prefix: &str, change: impl Fn(&str, &mut [f32])) -> Vec<u8> {
+    let sizes: [(&str, &[usize]); 8] = [
+        ("encoder.0.weight", &[8, 784]),
+        ("encoder.0.bias", &[8]),
+        ("encoder.2.weight", &[4, 8]),
+        ("encoder.2.bias", &[4]),
+        ("decoder.0.weight", &[8, 2]),
+        ("decoder.0.bias", &[8]),
+        ("decoder.2.weight", &[784, 8]),
+        ("decoder.2.bias", &[784]),
+    ];
+    let tensors: BTreeMap<String, (Vec<usize>, Vec<u8>)> = sizes
+        .into_iter()
+        .map(|(name, shape)| {
+            let count = shape.iter().product::<usize>();
+            let mut values: Vec<f32> =
+                (0..count).map(|n| ((n * 37 % 19) as f32 - 9.0) / 90.0).collect();
+            change(name, &mut values);
+            let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            (format!("{prefix}{name}"), (shape.to_vec(), bytes))
+        })
+        .collect();
+    let views = tensors.iter().map(|(name, (shape, bytes))| {
+        (name, TensorView::new(Dtype::F32, shape.clone(), bytes).expect("as many bytes"))
+    });
+    let metadata = [("activation".to_owned(), "tanh".to_owned())].into();
+    safetensors::serialize(views.collect::<BTreeMap<_, _>>(), Some(metadata)).expect("into memory")
+}
+
+fn nan_model() -> Vec<u8> {
+    model_file("", |name, values| {
+        if name == "decoder.0.bias" {
+            values[3] = f32::NAN;
+        }
+    })
+}
+
+#[test]
+fn weights_beyond_all_computing_are_refused_on_every_page() {
+    visit(|page| {
+        let huge = model_file("", |name, values| {
+            if name == "decoder.2.weight" {
+                values[100] = 1e30;
+            }
+        });
+        page.open(&format!("{START}&lang=en"));
+        page.rest();
+        let file = written(page, "huge.safetensors", &huge);
+        let said = refuses(page, std::slice::from_ref(&file));
+        assert!(said.contains("decoder.2.weight") && said.contains("1·10⁷"), "{said}");
+        page.go("#/train?n=256&h=8&batch=32&lang=en");
+        page.rest();
+        page.give_files(&[file]);
+        page.wait_for("the refusal", || page.text("#notice").contains("1·10⁷"));
+        assert!(!page.text("body").contains("NaN"));
+        assert_eq!(page.eval("return document.body.innerHTML.includes('NaN')"), false);
+    });
+}
+
+#[test]
+fn a_model_saved_after_torch_compile_opens() {
+    visit(|page| {
+        page.open(&format!("{START}&lang=en"));
+        opens(page, &[written(page, "compiled.safetensors", &model_file("_orig_mod.", |_, _| {}))]);
+        let said = page.text("#notice");
+        assert!(said.contains("compiled.safetensors") && said.contains("“_orig_mod.”"), "{said}");
     });
 }

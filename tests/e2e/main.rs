@@ -10,6 +10,7 @@ mod buttons;
 mod clipboard;
 mod course;
 mod dragging;
+mod dropping;
 mod failure;
 mod files;
 mod first_load;

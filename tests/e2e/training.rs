@@ -81,6 +81,36 @@ fn a_run_survives_a_reload_until_it_is_forgotten() {
 }
 
 #[test]
+fn of_two_tabs_each_says_whether_its_run_is_kept() {
+    visit(|page| {
+        page.open(QUICK);
+        page.rest();
+        play_until(page, 20.0);
+        page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
+        // Another document of this site keeps a run, as another tab does.
+        let script = "const other = document.createElement('iframe');
+            document.body.append(other);
+            other.contentWindow.localStorage.setItem('elboscope.run', 'another\\nAAAA\\nsomebody');
+            other.remove()";
+        page.eval(script);
+        page.wait_for("the message", || {
+            page.text("#notice").contains("Another tab trains as well")
+        });
+        assert!(!page.shows("[data-action=forget-run]"), "it is not this run that is kept");
+        page.act("close-notice");
+        // What the other keeps is left alone, and once said is enough.
+        page.act("train-step");
+        page.rest();
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        page.act("train-step");
+        page.rest();
+        let kept = page.text_of("return localStorage.getItem('elboscope.run')");
+        assert!(kept.starts_with("another"), "{kept}");
+        assert!(!page.shows("#notice"), "{}", page.text("#notice"));
+    });
+}
+
+#[test]
 fn a_full_storage_is_said_and_training_goes_on() {
     visit(|page| {
         page.open(QUICK);

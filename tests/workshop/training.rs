@@ -1,6 +1,7 @@
 //! Runs of training in the workshop: told what to do, shown, exported, gone on with.
 
 use elboscope::data::BinaryImage;
+use elboscope::figure::Shape;
 use elboscope::lab::training::Order;
 use elboscope::lab::{LabState, Metric, Sheet};
 use elboscope::model::read_weights;
@@ -168,20 +169,105 @@ fn a_run_that_breaks_says_so_and_keeps_what_is_good() {
     assert!(read_weights(bytes).is_ok(), "a file with NaN would be refused");
 }
 
+fn stripes(count: usize) -> Vec<BinaryImage> {
+    (0..count).map(|phase| BinaryImage::from_fn(|pixel| (pixel + phase) % 3 == 0)).collect()
+}
+
+/// Opens a file, whose images come one piece after the other.
+fn open(workshop: &mut Workshop, images: Vec<BinaryImage>, labels: Vec<u8>) {
+    let (name, count) = ("stripes".to_owned(), images.len());
+    assert!(workshop.handle(Command::OpenImages { name, count, labels }).is_empty());
+    for piece in images.chunks(7) {
+        assert!(workshop.handle(Command::MoreImages { images: piece.to_vec() }).is_empty());
+    }
+}
+
+#[test]
+fn what_is_asked_of_a_file_waits_for_its_images() {
+    let state = training(&[("data", 1.0), ("l", 3.0)]);
+    let mut workshop = Workshop::new(stopped);
+    let images = stripes(40);
+    let begin =
+        || Command::OpenImages { name: "stripes".to_owned(), count: 40, labels: Vec::new() };
+    workshop.handle(begin());
+    workshop.handle(Command::Show(request(1, 1, &state)));
+    workshop.handle(Command::Train(Order::Step));
+    workshop.handle(Command::MoreImages { images: images[..39].to_vec() });
+    assert!(!workshop.is_busy(), "it waits for the page and does not turn in circles");
+    assert!(workshop.work().is_empty());
+    // A run on other images does not wait.
+    let strokes = training(&[("l", 3.0)]);
+    let (sheet, _) = shown(&mut workshop, request(2, 2, &strokes));
+    assert_eq!(value(&sheet, "step"), 0.0);
+    workshop.handle(Command::Show(request(3, 3, &state)));
+    workshop.handle(Command::MoreImages { images: images[39..].to_vec() });
+    let Some(Event::Shown { request: 3, sheet, .. }) = answer(&mut workshop) else {
+        panic!("nothing is shown")
+    };
+    assert_eq!(value(&sheet, "step"), 1.0, "the order was not lost");
+    // Another file takes its place before it has come.
+    workshop.handle(begin());
+    workshop.handle(Command::Resume { bytes: MODEL.to_vec(), answer: true });
+    open(&mut workshop, images, Vec::new());
+    let (sheet, _) = shown(&mut workshop, request(4, 4, &state));
+    assert_eq!(value(&sheet, "step"), 0.0, "another file is another run");
+}
+
+#[test]
+fn a_run_on_a_file_is_gone_on_with_once_the_images_are_there() {
+    let state = training(&[("data", 1.0), ("l", 3.0)]);
+    let mut workshop = Workshop::new(stopped);
+    open(&mut workshop, stripes(40), Vec::new());
+    shown(&mut workshop, request(1, 1, &state));
+    workshop.handle(Command::Train(Order::Step));
+    shown(&mut workshop, request(2, 1, &state));
+    let bytes = file(&mut workshop);
+    let mut other = Workshop::new(stopped);
+    let images = stripes(40);
+    let name = "stripes".to_owned();
+    other.handle(Command::OpenImages { name, count: 40, labels: Vec::new() });
+    assert!(other.handle(Command::Resume { bytes, answer: true }).is_empty());
+    let told = other.handle(Command::MoreImages { images });
+    assert!(matches!(&told[..], [Outgoing { event: Event::Resumed { .. }, .. }]), "{told:?}");
+    let (sheet, _) = shown(&mut other, request(1, 1, &state));
+    assert_eq!(value(&sheet, "step"), 1.0);
+}
+
+#[test]
+fn letters_are_shown_by_their_labels() {
+    let state = training(&[("data", 1.0), ("l", 2.0)]);
+    let mut workshop = Workshop::new(stopped);
+    // 260 images of 26 classes leave 26 to validate on.
+    let labels: Vec<u8> = (0..260).map(|image| 1 + (image % 26) as u8).collect();
+    open(&mut workshop, stripes(260), labels);
+    let (sheet, _) = shown(&mut workshop, request(1, 1, &state));
+    let latent = sheet.figures.iter().find(|figure| figure.name == "latent").unwrap();
+    let mut shown: Vec<u8> = latent
+        .marks
+        .iter()
+        .filter_map(|mark| match &mark.shape {
+            Shape::Signs(places, sign) if !places.is_empty() => sign.parse().ok(),
+            _ => None,
+        })
+        .collect();
+    shown.sort_unstable();
+    assert!(shown.iter().all(|class| (1..=26).contains(class)), "{shown:?}");
+    // None of 26 above nine: (9/26)²⁶ ≈ 10⁻¹² over seeds, and the seed is fixed.
+    assert!(shown.iter().any(|&class| class > 9), "{shown:?}");
+    assert!(!latent.summary.contains("digit"), "{}", latent.summary);
+}
+
 #[test]
 fn the_images_of_an_opened_file_are_learned_from() {
     let mut workshop = Workshop::new(stopped);
     let state = training(&[("data", 1.0), ("l", 3.0)]);
     workshop.handle(Command::Show(request(1, 1, &state)));
     assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })), "no file is open");
-    let stripes = |phase| BinaryImage::from_fn(|pixel| (pixel + phase) % 3 == 0).to_base64();
-    let open = |images, labels| Command::OpenImages { name: "stripes".to_owned(), images, labels };
-    assert_eq!(workshop.handle(open(vec!["no image".to_owned()], Vec::new())).len(), 1);
-    workshop.handle(open((0..40).map(stripes).collect(), vec![1; 40]));
+    open(&mut workshop, stripes(40), vec![1; 40]);
     let (sheet, _) = shown(&mut workshop, request(2, 2, &state));
     assert_eq!(value(&sheet, "step"), 0.0);
     // Labels of other images.
-    workshop.handle(open((0..40).map(stripes).collect(), vec![1; 39]));
+    open(&mut workshop, stripes(40), vec![1; 39]);
     workshop.handle(Command::Show(request(3, 3, &state)));
     assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })));
 }

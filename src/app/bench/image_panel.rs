@@ -5,10 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::digit::DigitPicture;
-use super::files::{FileStrip, OpenFiles};
+use super::files::FileStrip;
 use super::sketch::Sketch;
 use crate::app::engine::{binarization, pixels_of};
 use crate::app::number_field::NumberField;
+use crate::app::opening::OpenFiles;
 use crate::app::store::Store;
 use crate::data::BinaryImage;
 use crate::state::number::typed::Numbers;

@@ -25,6 +25,8 @@ pub use self::teacher::{Glossary, Teacher};
 pub use self::words::{COURSE, COVERED};
 use super::store::Store;
 use super::workshop_link;
+use crate::course::LESSONS;
+use crate::state::{AddressNote, CoursePlace};
 use crate::workshop::Command;
 
 /// Fetches the lessons when a page of the course is opened, covers what a step covers, and has the
@@ -43,6 +45,24 @@ pub fn run(store: Store) {
             .with(|course| course.as_ref().is_some_and(|(present, _)| *present == language));
         if is_shown && !is_there {
             workshop_link::request(store, Command::Course { language });
+        }
+    });
+    // Only the lessons know how many steps they have.
+    Effect::new(move |_| {
+        let Some(CoursePlace::Step { lesson, step }) = store.course.place.get() else { return };
+        let steps = store
+            .course
+            .lessons()
+            .and_then(|course| course.lessons.get(lesson).map(|lesson| lesson.steps.len()));
+        if let Some(last) = steps.and_then(|steps| steps.checked_sub(1))
+            && step > last
+        {
+            store.course.place.set(Some(CoursePlace::Step { lesson, step: last }));
+            store.tell_notes(&[AddressNote::Clamped {
+                parameter: LESSONS.get(lesson).copied().unwrap_or_default(),
+                given: (step + 1).to_string(),
+                became: (last + 1).to_string(),
+            }]);
         }
     });
     // The step's own page is shown as soon as it is known.

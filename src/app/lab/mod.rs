@@ -21,7 +21,7 @@ use self::player::{Player, PlayerControls};
 use self::readings::{Numbers, Remarks, TableView};
 pub use self::tabs::LabTabs;
 use self::trainer::TrainerControls;
-pub use self::trainer::{check_run, copy_program, receive_weights, show_run};
+pub use self::trainer::{check_run, copy_program, receive_weights, say_not_kept, show_run};
 use super::store::Store;
 use crate::lab::{self, Lab};
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::kept_run::Kept;
 use super::moments::Moments;
 use super::player::Player;
 use super::{export, kept_run};
-use crate::app::bench::{LATENT, OpenFiles};
+use crate::app::opening::{LATENT, OpenFiles};
 use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::app::{clipboard, engine, workshop_link};
@@ -17,6 +18,7 @@ use crate::lab::LabState;
 use crate::lab::training::{Order, RunFile};
 use crate::model::read_weights;
 use crate::state::Page;
+use crate::state::messages::opening::RUN_OF_ANOTHER_TAB;
 use crate::workshop::{Command, Purpose};
 
 /// The name of a saved file, which the PyTorch program loads.
@@ -88,13 +90,20 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, values: &[f64]
     match purpose {
         Purpose::Save => export::save_bytes(&bytes, FILE),
         Purpose::Keep => {
-            let is_kept = kept_run::keep(values, &bytes);
-            let could_keep =
-                store.can_keep_runs.try_update_value(|can| std::mem::replace(can, is_kept));
-            if is_kept {
-                store.has_kept_run.set(true);
-            } else if could_keep == Some(true) {
-                store.tell([store.language.get_untracked().messages().run_not_kept.to_owned()]);
+            let kept = kept_run::keep(values, &bytes);
+            let could_keep = store
+                .can_keep_runs
+                .try_update_value(|can| std::mem::replace(can, kept == Kept::Yes));
+            let language = store.language.get_untracked();
+            // Once said is enough.
+            let is_news = could_keep == Some(true);
+            match kept {
+                Kept::Yes => store.has_kept_run.set(true),
+                Kept::NoRoom if is_news => {
+                    store.tell([language.messages().run_not_kept.to_owned()]);
+                }
+                Kept::AnotherTab if is_news => say_not_kept(store),
+                Kept::NoRoom | Kept::AnotherTab => {}
             }
         }
         Purpose::Bench => match read_weights(&bytes) {
@@ -108,9 +117,19 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, values: &[f64]
                 engine::use_model(store, vae, bytes, Some(name));
                 store.show(Page::Bench(store.state.get_untracked()));
             }
-            Err(error) => store.tell([error.to_string()]),
+            Err(error) => {
+                let messages = store.language.get_untracked().messages();
+                store.tell([messages.weights_error(&error)]);
+            }
         },
     }
+}
+
+/// Says that another tab's run is the one that is kept.
+pub fn say_not_kept(store: Store) {
+    store.can_keep_runs.set_value(false);
+    store.has_kept_run.set(false);
+    store.tell([RUN_OF_ANOTHER_TAB.say(store.language.get_untracked()).to_owned()]);
 }
 
 /// Whether the run in a file can be gone on with, before anything changes; `images` is the name of the file

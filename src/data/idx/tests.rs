@@ -161,9 +161,45 @@ fn impossible_sizes_are_refused() {
         let found = parse_idx(&images_file(1, rows, columns, &[]));
         assert_eq!(found, Err(IdxError::ImageSize { rows, columns }));
     }
+    for found in [MAX_IDX_IMAGES + 1, 2_000_000, u32::MAX] {
+        let too_many = Err(IdxError::TooMany { found });
+        assert_eq!(parse_idx(&images_file(found, 1, 1, &[])), too_many);
+    }
     let too_large = Err(IdxError::TooLarge { allowed: MAX_IDX_BYTES });
-    assert_eq!(parse_idx(&images_file(u32::MAX, 512, 512, &[])), too_large);
+    assert_eq!(parse_idx(&images_file(MAX_IDX_IMAGES, 512, 512, &[])), too_large);
+    // EMNIST's letters and all other sets that are known by name are read.
+    let letters = parse_idx(&images_file(124_800, 28, 28, &[]));
+    assert_eq!(letters, Err(IdxError::Truncated { missing: 124_800 * 784 }));
     assert_eq!(parse_within(&two_images(), 100), Err(IdxError::TooLarge { allowed: 100 }));
+}
+
+#[test]
+fn transposed_images_are_those_of_a_file_written_by_columns() {
+    for (rows, columns) in [(28, 28), (3, 5), (40, 10)] {
+        let pixel = |image: u32, row: u32, column: u32| (image * 97 + row * 31 + column * 7) as u8;
+        let upright: Vec<u8> = (0..2)
+            .flat_map(|image| {
+                (0..rows).flat_map(move |r| (0..columns).map(move |c| pixel(image, r, c)))
+            })
+            .collect();
+        let by_columns: Vec<u8> = (0..2)
+            .flat_map(|image| {
+                (0..columns).flat_map(move |c| (0..rows).map(move |r| pixel(image, r, c)))
+            })
+            .collect();
+        let upright = images(&images_file(2, rows, columns, &upright));
+        let turned = images(&images_file(2, columns, rows, &by_columns)).transposed();
+        assert!(turned.is_transposed() && !upright.is_transposed());
+        assert_eq!((turned.rows(), turned.columns()), (rows as usize, columns as usize));
+        for image in 0..2 {
+            assert_eq!(turned.image(image), upright.image(image), "{rows}×{columns}");
+        }
+        // Turned twice they are as they were, and labels stay.
+        let mut labelled = upright.clone();
+        labelled.attach_labels(vec![26, 1]).unwrap();
+        assert_eq!(labelled.transposed().label(0), Some(26));
+        assert_eq!(labelled.transposed().transposed(), labelled);
+    }
 }
 
 #[test]
@@ -181,7 +217,7 @@ fn damaged_gzip_is_refused() {
     let last = wrong_checksum.len() - 8;
     wrong_checksum[last] ^= 1;
     assert_eq!(parse_idx(&wrong_checksum), Err(IdxError::GzipCorrupt));
-    let mut garbage = GZIP_MAGIC.to_vec();
+    let mut garbage = vec![0x1f, 0x8b];
     garbage.extend([0xff; 100]);
     assert_eq!(parse_idx(&garbage), Err(IdxError::GzipCorrupt));
     let mut trailing = whole;
@@ -224,7 +260,7 @@ proptest! {
         let file = images_file(count as u32, rows as u32, columns as u32, &pixels);
         let images = images(&file);
         prop_assert_eq!(images.count(), count);
-        prop_assert_eq!(&images.pixels, &pixels);
+        prop_assert_eq!(&*images.pixels, &pixels);
         prop_assert!((0..count).all(|index| images.image(index).is_some()));
         prop_assert!(images.image(count).is_none());
     }

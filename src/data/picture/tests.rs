@@ -71,6 +71,19 @@ fn transparency_is_paper() {
 }
 
 #[test]
+fn pixels_that_were_decoded_elsewhere_are_the_same_digit() {
+    let blue = ImageBuffer::from_fn(200, 150, |x, y| {
+        if is_ink(x, y) { image::Rgba([10_u8, 20, 120, 255]) } else { image::Rgba([0, 0, 0, 0]) }
+    });
+    let file = png(blue.clone());
+    assert_eq!(picture_of_pixels(200, blue.as_raw()), read_picture(&file));
+    assert_close(&picture_of_pixels(200, blue.as_raw()).unwrap(), &expected(), 1e-5);
+    for (width, pixels) in [(0, &[0_u8; 16][..]), (5, &[0; 16]), (1, &[])] {
+        assert_eq!(picture_of_pixels(width, pixels), Err(PictureError::NoInk));
+    }
+}
+
+#[test]
 fn a_jpeg_is_nearly_the_same() {
     let file = encoded(grey(0, 255), ImageFormat::Jpeg);
     let image = read_picture(&file).unwrap();

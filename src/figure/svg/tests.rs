@@ -50,6 +50,19 @@ fn what_is_not_finite_is_left_out() {
 }
 
 #[test]
+fn no_size_of_numbers_is_drawn_as_nan() {
+    for value in [1e16, -3.1e30, 1e300, f64::MAX, f64::MIN, 5e-324, 0.0] {
+        for range in [[value, value], [-value.abs(), value.abs()], [0.0, value]] {
+            let line = Shape::Line(vec![[range[0], 0.0], [value, 0.5], [f64::MAX, 1.0]]);
+            let mut figure = figure(vec![Mark::new(Role::Q, line)]);
+            (figure.x, figure.y) = (Axis::linear("z", range), Axis::linear("p", range));
+            let drawn = svg(&figure, &FRAME, Language::En);
+            assert!(!drawn.contains("NaN") && !drawn.contains("inf"), "{range:?}: {drawn}");
+        }
+    }
+}
+
+#[test]
 fn cells_of_one_opacity_are_one_path() {
     let cells = vec![
         [-2.0, -1.0, 0.0, 0.5, 1.0],

@@ -173,7 +173,7 @@ const PARAMETERS: &[Parameter] = &[
 ];
 
 /// Whether the images are those of an opened file.
-pub(super) fn wants_file(values: &[f64]) -> bool {
+pub fn wants_file(values: &[f64]) -> bool {
     value(values, place::DATA) == 1.0
 }
 

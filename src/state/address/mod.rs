@@ -1,12 +1,12 @@
 //! The state as the text after `#` in the address, both ways, without ever failing.
 
 mod note;
+mod tidy;
 mod value;
-
-use percent_encoding::percent_decode_str;
 
 pub use note::{AddressNote, Parameter};
 
+use self::tidy::{tidied, without_capitals};
 use self::value::Reading;
 use super::bench::{
     BenchState, Identity, K_RANGE, MU_RANGE, PROBE_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE,
@@ -15,6 +15,7 @@ use super::course::{CoursePlace, CourseState};
 use super::language::Language;
 use super::part::Part;
 use super::theme::Theme;
+use crate::course::LESSONS;
 use crate::lab::{self, LabState};
 
 /// The longest address that is read, in bytes; the app writes fewer than 500.
@@ -98,14 +99,46 @@ pub fn parse(hash: &str) -> Parsed {
     if hash.len() > LONGEST {
         return default_because(AddressNote::TooLong { bytes: hash.len() });
     }
-    // No value contains a reserved character, so the whole text can be decoded before it is split.
-    let decoded = percent_decode_str(hash.strip_prefix('#').unwrap_or(hash)).decode_utf8_lossy();
-    let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
+    let text = tidied(hash);
+    let (path, query) = text.split_once('?').unwrap_or((&text, ""));
     let path = path.trim().trim_matches('/');
-    match page_at(path) {
-        Some(page) => parse_page(page, query),
-        None => default_because(AddressNote::UnknownPage { given: shortened(path) }),
+    let page = page_at(path).or_else(|| page_at(&without_capitals(path)?));
+    let Some(page) = page else {
+        return default_because(AddressNote::UnknownPage { given: shortened(path) });
+    };
+    let step = step_note(&page, path);
+    let mut parsed = parse_page(page, query);
+    parsed.notes.splice(..0, step);
+    parsed
+}
+
+/// The part of a text from `#` on, if the text is an address of this app, on whatever site.
+pub fn link(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (site, _) = text.split_once('#')?;
+    let hash = &text[site.len()..];
+    let leads_somewhere = ["#/", "#!/", "#%2F", "#%2f"].iter().any(|start| hash.starts_with(start));
+    if !leads_somewhere || site.contains(char::is_whitespace) {
+        return None;
     }
+    let is_unknown = |note: &AddressNote| {
+        matches!(note, AddressNote::UnknownPage { .. } | AddressNote::TooLong { .. })
+    };
+    (!parse(hash).notes.iter().any(is_unknown)).then(|| hash.to_owned())
+}
+
+/// What is said of a step that is counted from 0; of one past the last the page can tell once the lesson is
+/// there.
+fn step_note(page: &Page, path: &str) -> Option<AddressNote> {
+    let Page::Course(CourseState { place: CoursePlace::Step { lesson, step }, .. }) = page else {
+        return None;
+    };
+    let given = path.split('/').nth(2)?;
+    (given.parse() == Ok(0)).then(|| AddressNote::Clamped {
+        parameter: LESSONS.get(*lesson).copied().unwrap_or_default(),
+        given: shortened(given),
+        became: (step + 1).to_string(),
+    })
 }
 
 /// The page that a path leads to, as it opens.
@@ -164,8 +197,11 @@ fn parse_page(page: Page, query: &str) -> Parsed {
     let mut seen = Vec::new();
     for piece in query.split('&').filter(|piece| !piece.trim().is_empty()) {
         let (name, text) = piece.split_once('=').unwrap_or((piece, ""));
-        let (name, text) = (name.trim(), text.trim());
-        let Some(slot) = Slot::named(name, &address.page) else {
+        // Escaped more than once on the way, `&amp;` leaves this.
+        let (name, text) = (name.trim().trim_start_matches("amp;"), text.trim());
+        let slot = Slot::named(name, &address.page)
+            .or_else(|| Slot::named(&without_capitals(name)?, &address.page));
+        let Some(slot) = slot else {
             notes.push(AddressNote::UnknownParameter { given: shortened(name) });
             continue;
         };
@@ -175,7 +211,15 @@ fn parse_page(page: Page, query: &str) -> Parsed {
             continue;
         }
         seen.push(parameter);
-        match slot.read(text, &mut address) {
+        let outcome = match slot.read(text, &mut address) {
+            Outcome::Unreadable => match without_capitals(text) {
+                // The pixels of an image cannot be told from others without their small letters.
+                Some(small) if !small.starts_with(value::PIXELS) => slot.read(&small, &mut address),
+                _ => Outcome::Unreadable,
+            },
+            outcome => outcome,
+        };
+        match outcome {
             Outcome::Exact => {}
             Outcome::Clamped => {
                 let became = slot.text(&address).unwrap_or_default();

@@ -84,6 +84,84 @@ fn reads_links_that_mail_clients_encoded() {
 }
 
 #[test]
+fn reads_what_was_meant_by_links_that_were_changed_on_the_way() {
+    let plain = parse("#/bench?x=digits.5&mu=0.5,-0.2&sigma=0.4,0.8&seed=9&lang=pt&theme=dark");
+    assert_eq!(plain.notes, []);
+    for hash in [
+        "#/bench?x=digits.5&amp;mu=0.5,-0.2&amp;sigma=0.4,0.8&amp;seed=9&amp;lang=pt&amp;theme=dark",
+        "#/bench?x=digits.5&amp;amp;mu=0.5,-0.2&amp;amp;sigma=0.4,0.8&seed=9&lang=pt&theme=dark",
+        "#/bench?x=digits.5&mu=0.5,-0.2&sigma=0.4,0.8&seed=9&lang=pt&theme=dark.",
+        "#/bench?x=digits.5&mu=0.5,-0.2&sigma=0.4,0.8&seed=9&lang=pt&theme=dark).",
+        "#/bench?x=digits.5&mu=0.5,-0.2&sigma=0.4,0.8&lang=pt&theme=dark&seed=9>,",
+        "#/bench?x=digits.5&mu=0.5,–0.2&sigma=0.4,0.8&seed=9&lang=pt&theme=dark",
+        "#/bench?x=digits.5&mu=0.5,%E2%88%920.2&sigma=0.4,0.8&seed=9&lang=pt&theme=dark",
+        "#/bench?x=digits.5 &mu=0.5,-0.2 &sigma=0.4,0.8&seed=9 &lang=pt&theme=dark",
+        "#/bench?x=digits.5&mu=0.5%252C-0.2&sigma=0.4%252C0.8&seed=9&lang=pt&theme=dark",
+        "#!/bench?x=digits.5&mu=0.5,-0.2&sigma=0.4,0.8&seed=9&lang=pt&theme=dark",
+        "#/bench/?x=digits.5&mu=0.5,-0.2&sigma=0.4,0.8&seed=9&lang=pt&theme=dark/",
+        "#/BENCH?X=DIGITS.5&MU=0.5,-0.2&SIGMA=0.4,0.8&SEED=9&LANG=PT&THEME=DARK",
+        "#/bench?x=dig%0D%0Aits.5&mu=0.5,-0.2&sig\u{ad}ma=0.4,0.8&seed=9&lang=pt&theme=dark",
+    ] {
+        assert_eq!(parse(hash), plain, "{hash}");
+    }
+    let lesson = parse("#/course/modes/2");
+    for hash in ["#/course/modes/2/", "#/COURSE/MODES/2", "#!/course/modes/2", "#/course/modes/2)."]
+    {
+        assert_eq!(parse(hash), lesson, "{hash}");
+    }
+    let lab = parse("#/labs/modes?k=64&seed=3");
+    assert_eq!(parse("#/LABS/MODES?K=64&amp;SEED=3."), lab);
+    assert_eq!(lab.notes, []);
+}
+
+#[test]
+fn what_is_not_plain_is_not_guessed() {
+    // The small letters of an image are gone.
+    let capitals = format!("#/BENCH?X=PIXELS.{}", "A".repeat(131));
+    assert!(matches!(parse(&capitals).notes[..], [AddressNote::Unreadable { parameter: "x", .. }]));
+    // Neither all capitals nor the name.
+    for hash in ["#/Benchmark", "#/bEnch"] {
+        assert!(matches!(parse(hash).notes[..], [AddressNote::UnknownPage { .. }]), "{hash}");
+    }
+}
+
+#[test]
+fn a_step_that_there_is_not_is_the_nearest() {
+    let parsed = parse("#/course/modes/0");
+    let place = CoursePlace::Step { lesson: 9, step: 0 };
+    assert_eq!(parsed.address.page, Page::Course(place.into()));
+    let note =
+        AddressNote::Clamped { parameter: "modes", given: "0".to_owned(), became: "1".to_owned() };
+    assert_eq!(parsed.notes, [note]);
+}
+
+#[test]
+fn an_address_is_found_in_a_text_and_nothing_else_is() {
+    let hash = "#/bench?x=digits.5&k=8";
+    for text in [
+        hash.to_owned(),
+        format!(" {hash}\r\n"),
+        format!("https://a.test/elboscope/{hash}"),
+        format!("file:///home/a/index.html{hash}"),
+    ] {
+        assert_eq!(link(&text).as_deref(), Some(hash), "{text}");
+    }
+    assert_eq!(link("#!/course/modes/2.").as_deref(), Some("#!/course/modes/2."));
+    for text in [
+        "",
+        "#",
+        "C# is a language",
+        "https://a.test/",
+        "https://a.test/#/inbox",
+        "#5",
+        "see #/bench",
+        "https://a.test/page#section",
+    ] {
+        assert_eq!(link(text), None, "{text}");
+    }
+}
+
+#[test]
 fn clamps_and_says_so() {
     let parsed = parse("#/bench?x=digits.99&mu=9,0.5&sigma=0,1&rho=-1&probe=0,-7&k=0&seed=-1");
     let expected = BenchState {

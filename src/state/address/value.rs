@@ -10,7 +10,7 @@ use crate::state::bench::{BinarizeState, DIGIT_RANGE, SEED_RANGE, THRESHOLD_RANG
 use crate::state::range::Range;
 
 const DIGITS: &str = "digits.";
-const PIXELS: &str = "pixels.";
+pub(super) const PIXELS: &str = "pixels.";
 const THRESHOLD: &str = "threshold:";
 const BERNOULLI: &str = "bernoulli:";
 

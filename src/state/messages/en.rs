@@ -1,7 +1,7 @@
 //! The texts in English.
 
-use super::Messages;
 use super::trouble::bytes;
+use super::{Messages, opening};
 use crate::state::language::Language::En;
 use crate::state::number::{decimal, grouped, integer, small};
 
@@ -95,7 +95,7 @@ pub const EN: Messages = Messages {
     draw: "Draw",
     draw_help: "Draw an x of your own",
     open: "Open…",
-    open_help: "Open MNIST (IDX, also .gz) or a picture (PNG, JPEG); it stays on this computer",
+    open_help: "Open MNIST (IDX, also .gz), a picture or weights; it stays on this computer",
     drop_here: "Drop the file to open it",
     previous_image: "Previous image",
     next_image: "Next image",
@@ -217,7 +217,8 @@ pub const EN: Messages = Messages {
     file_kept: "Nothing was changed.",
     file_empty: "The file is empty (0 bytes). Open one with something in it.",
     file_unknown_kind: "This kind of file cannot be opened. Open MNIST’s IDX files (images or \
-                        labels, also .gz), a picture (PNG, JPEG) or weights (.safetensors).",
+                        labels, also .gz), a picture (PNG, JPEG, …) or weights (.safetensors).",
+    file_foreign: |foreign, name| opening::foreign(foreign, name, En),
     file_too_large: |found, allowed| {
         format!(
             "The file has {}; at most {} are read. Open a smaller one.",
@@ -233,6 +234,13 @@ pub const EN: Messages = Messages {
              fewer or smaller images.",
             bytes(allowed, En),
             integer(allowed >> 20, En)
+        )
+    },
+    file_idx_too_many: |found, allowed| {
+        format!(
+            "The IDX file holds {} images; at most {} are read. Open one with fewer images.",
+            integer(found.into(), En),
+            integer(allowed.into(), En)
         )
     },
     file_idx_start: |[first, second]| {
@@ -278,6 +286,7 @@ pub const EN: Messages = Messages {
         )
     },
     file_picture_kind: "This is not a picture that can be read. Save it as PNG or JPEG.",
+    file_picture_undecodable: |format| opening::undecodable(format, En),
     file_picture_size: |width, height, allowed| {
         format!(
             "The picture has {} × {} pixels; each side may have at most {}. Crop it or make it \
@@ -350,6 +359,17 @@ pub const EN: Messages = Messages {
              every number must be finite. Save the weights from before training diverged.",
             integer(index as u64, En)
         )
+    },
+    model_too_large: |name, reached, allowed| {
+        format!(
+            "The numbers in {name} are so large that the network can reach {}; at most {} can be \
+             computed with. Save the weights from before training diverged.",
+            small(reached, En),
+            small(allowed, En)
+        )
+    },
+    model_prefix: |prefix| {
+        format!("Every tensor’s name began with “{prefix}”; that was taken off.")
     },
     model_too_wide: |found, allowed| {
         format!(

@@ -1,6 +1,7 @@
 //! Every text of the interface: one struct, one constant per language.
 
 mod en;
+pub mod opening;
 mod pt;
 mod trouble;
 
@@ -8,6 +9,7 @@ pub use en::EN;
 pub use pt::PT;
 
 use super::address::AddressNote;
+use crate::data::{Foreign, PictureFormat};
 
 /// The texts in one language; a text missing in a language does not compile.
 ///
@@ -222,12 +224,16 @@ pub struct Messages {
     pub file_kept: &'static str,
     pub file_empty: &'static str,
     pub file_unknown_kind: &'static str,
+    /// Arguments: what the file is, its name.
+    pub file_foreign: fn(&Foreign, &str) -> String,
     /// Arguments: bytes in the file, bytes allowed.
     pub file_too_large: fn(u64, u64) -> String,
     pub file_gzip_cut: &'static str,
     pub file_gzip_damaged: &'static str,
     /// Argument: bytes allowed once unpacked.
     pub file_idx_too_large: fn(u64) -> String,
+    /// Arguments: how many images there are, how many are read.
+    pub file_idx_too_many: fn(u32, u32) -> String,
     /// Argument: the first two bytes.
     pub file_idx_start: fn([u8; 2]) -> String,
     /// Argument: the code of the type of element.
@@ -242,6 +248,7 @@ pub struct Messages {
     /// Argument: how many bytes are too many.
     pub file_idx_trailing: fn(u64) -> String,
     pub file_picture_kind: &'static str,
+    pub file_picture_undecodable: fn(PictureFormat) -> String,
     /// Arguments: width and height in pixels, the most allowed of either.
     pub file_picture_size: fn(u32, u32, u32) -> String,
     /// Argument: bytes of memory allowed.
@@ -273,6 +280,10 @@ pub struct Messages {
     pub model_tensor_shape: fn(&str, &str, &str) -> String,
     /// Arguments: the tensor's name, the index of the first such number, row by row from 0.
     pub model_tensor_not_finite: fn(&str, usize) -> String,
+    /// Arguments: the tensor's name, how far the network's numbers can come, how far they may.
+    pub model_too_large: fn(&str, f64, f64) -> String,
+    /// Argument: what stood before every tensor's name.
+    pub model_prefix: fn(&str) -> String,
     /// Arguments: units in the hidden layer, units allowed.
     pub model_too_wide: fn(usize, usize) -> String,
     /// Argument: the latent dimensions of the file.

@@ -1,7 +1,7 @@
 //! Os textos em português do Brasil: the texts in Brazilian Portuguese.
 
-use super::Messages;
 use super::trouble::bytes;
+use super::{Messages, opening};
 use crate::state::language::Language::Pt;
 use crate::state::number::{decimal, grouped, integer, small};
 
@@ -98,7 +98,7 @@ pub const PT: Messages = Messages {
     draw: "Desenhar",
     draw_help: "Desenhe o seu próprio x",
     open: "Abrir…",
-    open_help: "Abra o MNIST (IDX, também .gz) ou uma imagem (PNG, JPEG); nada sai deste \
+    open_help: "Abra o MNIST (IDX, também .gz), uma imagem ou pesos; nada sai deste \
                 computador",
     drop_here: "Solte o arquivo para abri-lo",
     previous_image: "Imagem anterior",
@@ -221,8 +221,9 @@ pub const PT: Messages = Messages {
     file_kept: "Nada foi alterado.",
     file_empty: "O arquivo está vazio (0 bytes). Abra um que contenha algo.",
     file_unknown_kind: "Este tipo de arquivo não pode ser aberto. Abra os arquivos IDX do MNIST \
-                        (imagens ou rótulos, também .gz), uma imagem (PNG, JPEG) ou pesos \
+                        (imagens ou rótulos, também .gz), uma imagem (PNG, JPEG, …) ou pesos \
                         (.safetensors).",
+    file_foreign: |foreign, name| opening::foreign(foreign, name, Pt),
     file_too_large: |found, allowed| {
         format!(
             "O arquivo tem {}; são lidos no máximo {}. Abra um menor.",
@@ -239,6 +240,13 @@ pub const PT: Messages = Messages {
              um com menos imagens ou imagens menores.",
             bytes(allowed, Pt),
             integer(allowed >> 20, Pt)
+        )
+    },
+    file_idx_too_many: |found, allowed| {
+        format!(
+            "O arquivo IDX contém {} imagens; são lidas no máximo {}. Abra um com menos imagens.",
+            integer(found.into(), Pt),
+            integer(allowed.into(), Pt)
         )
     },
     file_idx_start: |[first, second]| {
@@ -285,6 +293,7 @@ pub const PT: Messages = Messages {
         )
     },
     file_picture_kind: "Isto não é uma imagem que possa ser lida. Salve-a como PNG ou JPEG.",
+    file_picture_undecodable: |format| opening::undecodable(format, Pt),
     file_picture_size: |width, height, allowed| {
         format!(
             "A imagem tem {} × {} pixels; cada lado pode ter no máximo {}. Recorte-a ou reduza-a.",
@@ -357,6 +366,17 @@ pub const PT: Messages = Messages {
              divergir.",
             integer(index as u64, Pt)
         )
+    },
+    model_too_large: |name, reached, allowed| {
+        format!(
+            "Os números em {name} são tão grandes que a rede pode chegar a {}; é possível calcular \
+             até {}. Salve os pesos de antes de o treino divergir.",
+            small(reached, Pt),
+            small(allowed, Pt)
+        )
+    },
+    model_prefix: |prefix| {
+        format!("O nome de todo tensor começava com “{prefix}”; isso foi retirado.")
     },
     model_too_wide: |found, allowed| {
         format!(

@@ -2,8 +2,10 @@
 
 use super::Messages;
 use crate::data::{IdxError, LabelCountError, OpenError, PictureError};
-use crate::data::{MAX_IDX_SIDE, MAX_PICTURE_BYTES, MAX_PICTURE_MEMORY, MAX_PICTURE_SIDE};
-use crate::model::WeightsError;
+use crate::data::{
+    MAX_IDX_IMAGES, MAX_IDX_SIDE, MAX_PICTURE_BYTES, MAX_PICTURE_MEMORY, MAX_PICTURE_SIDE,
+};
+use crate::model::{MAX_UNIT_INPUT, WeightsError};
 use crate::state::language::Language;
 use crate::state::number::integer;
 
@@ -14,10 +16,13 @@ const MAX_DETAIL: usize = 160;
 
 impl Messages {
     /// Why a file with an image, labels or anything else could not be opened.
-    pub fn open_error(&self, error: &OpenError) -> String {
+    ///
+    /// `name` is the file's, for the line of Python that may help.
+    pub fn open_error(&self, error: &OpenError, name: &str) -> String {
         match error {
             OpenError::Empty => self.file_empty.to_owned(),
             OpenError::Unknown => self.file_unknown_kind.to_owned(),
+            OpenError::Foreign(foreign) => (self.file_foreign)(foreign, name),
             OpenError::Idx(error) => self.idx_error(error),
             OpenError::Picture(error) => self.picture_error(error),
         }
@@ -39,6 +44,9 @@ impl Messages {
             WeightsError::NotFinite { name, position } => {
                 (self.model_tensor_not_finite)(name, *position)
             }
+            WeightsError::TooLarge { name, reached } => {
+                (self.model_too_large)(name, *reached, MAX_UNIT_INPUT)
+            }
             WeightsError::TooWide { found } => (self.model_too_wide)(*found, MAX_HIDDEN),
             WeightsError::Activation(given) => (self.model_unknown_activation)(given),
             WeightsError::Write(detail) => (self.model_not_written)(&brief(detail)),
@@ -53,6 +61,7 @@ impl Messages {
             IdxError::Magic { found } => (self.file_idx_start)(found),
             IdxError::ElementType { found } => (self.file_idx_element)(found),
             IdxError::Dimensions { found } => (self.file_idx_dimensions)(found),
+            IdxError::TooMany { found } => (self.file_idx_too_many)(found, MAX_IDX_IMAGES),
             IdxError::Empty => self.file_idx_nothing.to_owned(),
             IdxError::ImageSize { rows, columns } => {
                 (self.file_idx_image_size)(rows, columns, MAX_IDX_SIDE)
@@ -65,6 +74,7 @@ impl Messages {
     fn picture_error(&self, error: &PictureError) -> String {
         match error {
             PictureError::Format => self.file_picture_kind.to_owned(),
+            PictureError::Undecodable(format) => (self.file_picture_undecodable)(*format),
             PictureError::FileTooLarge { found } => {
                 (self.file_too_large)(*found, MAX_PICTURE_BYTES)
             }
@@ -98,7 +108,7 @@ fn brief(detail: &str) -> String {
 mod tests {
     use super::super::{EN, PT};
     use super::*;
-    use crate::data::MAX_IDX_BYTES;
+    use crate::data::{Foreign, MAX_IDX_BYTES, PictureFormat};
 
     /// Without the marks that group digits, which differ between the languages.
     fn ungrouped(text: &str) -> String {
@@ -110,7 +120,7 @@ mod tests {
         let (english, portuguese) = (say(&EN), say(&PT));
         assert_ne!(english, portuguese);
         for text in [english, portuguese] {
-            assert!(text.len() > 20 && text.ends_with(['.', ')']), "{text}");
+            assert!(text.len() > 20 && text.ends_with(['.', ')', '"']), "{text}");
             assert!(!text.contains("  "), "{text}");
             for part in parts {
                 assert!(ungrouped(&text).contains(&ungrouped(part)), "{part} is not in: {text}");
@@ -122,12 +132,14 @@ mod tests {
     fn every_error_of_opening_has_words() {
         let idx = |error| OpenError::Idx(error);
         let picture = |error| OpenError::Picture(error);
-        let cases: [(OpenError, &[&str]); 18] = [
+        let cases: [(OpenError, &[&str]); 21] = [
             (OpenError::Empty, &["0 bytes"]),
             (OpenError::Unknown, &["IDX", ".gz", "PNG", "JPEG", ".safetensors"]),
             (idx(IdxError::GzipTruncated), &[".gz"]),
             (idx(IdxError::GzipCorrupt), &[".gz"]),
-            (idx(IdxError::TooLarge { allowed: MAX_IDX_BYTES }), &["67108864 bytes", "64 MiB"]),
+            (OpenError::Foreign(Foreign::Npy), &["images.idx", "python -c"]),
+            (idx(IdxError::TooLarge { allowed: MAX_IDX_BYTES }), &["156800016 bytes", "149 MiB"]),
+            (idx(IdxError::TooMany { found: 2_000_000 }), &["2000000", "200000"]),
             (idx(IdxError::Magic { found: *b"\x04e" }), &["04 65", "00 00"]),
             (idx(IdxError::ElementType { found: 0x0d }), &["0x0d", "0x08"]),
             (idx(IdxError::Dimensions { found: 4 }), &[" 4;", " 3 (", " 1 ("]),
@@ -135,6 +147,7 @@ mod tests {
             (idx(IdxError::ImageSize { rows: 1600, columns: 33 }), &["1600 × 33", "512"]),
             (idx(IdxError::Truncated { missing: 1234 }), &["1234 bytes"]),
             (idx(IdxError::Trailing { extra: 1 }), &["1 byte "]),
+            (picture(PictureError::Undecodable(PictureFormat::Heic)), &["HEIC", "JPEG"]),
             (picture(PictureError::Format), &["PNG", "JPEG"]),
             (
                 picture(PictureError::FileTooLarge { found: 40_000_000 }),
@@ -146,7 +159,7 @@ mod tests {
             (picture(PictureError::NoInk), &[]),
         ];
         for (error, parts) in &cases {
-            check(|messages| messages.open_error(error), parts);
+            check(|messages| messages.open_error(error, "a.npy"), parts);
         }
     }
 
@@ -162,7 +175,7 @@ mod tests {
         let found = "fc1.weight, fc1.bias".to_owned();
         let shape = vec![400, 20];
         let expected = "[400, L]".to_owned();
-        let cases: [(WeightsError, &[&str]); 8] = [
+        let cases: [(WeightsError, &[&str]); 9] = [
             (WeightsError::NotSafetensors("HeaderTooLarge".into()), &["HeaderTooLarge", "float32"]),
             (WeightsError::Missing { name, found }, &[name, "fc1.weight, fc1.bias"]),
             (WeightsError::Missing { name, found: String::new() }, &[name, "tensor"]),
@@ -171,6 +184,7 @@ mod tests {
                 &[name, "[400, 20]", "[400, L]", "784 → H → 2L", "L → H → 784"],
             ),
             (WeightsError::NotFinite { name, position: 1799 }, &[name, "1799", "NaN"]),
+            (WeightsError::TooLarge { name, reached: 3.1e30 }, &[name, "3·10³⁰", "1·10⁷"]),
             (WeightsError::TooWide { found: 5000 }, &["5000", "4096"]),
             (WeightsError::Activation("gelu".into()), &["“gelu”", "tanh", "relu"]),
             (WeightsError::Write("no room".into()), &["no room"]),
@@ -199,11 +213,11 @@ mod tests {
     fn one_byte_is_one_byte_and_digits_are_grouped() {
         let cut = |missing| OpenError::Idx(IdxError::Truncated { missing });
         assert_eq!(
-            EN.open_error(&cut(1)),
+            EN.open_error(&cut(1), ""),
             "The IDX file is cut short: it ends at least 1 byte too early. Download it again."
         );
         assert_eq!(
-            PT.open_error(&cut(12_345)),
+            PT.open_error(&cut(12_345), ""),
             "O arquivo IDX está incompleto: termina pelo menos 12.345 bytes antes do que deveria. \
              Baixe-o de novo."
         );

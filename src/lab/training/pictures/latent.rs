@@ -1,4 +1,4 @@
-//! Where the encoder puts the validation images, each drawn as the digit it is.
+//! Where the encoder puts the validation images, each drawn as the class it has.
 
 use candle_core::{DType, Result};
 
@@ -11,7 +11,8 @@ use crate::training::pixel_tensor;
 const MOST: usize = 400;
 /// What the prior fills: ±2.6 holds 99 % of each dimension.
 const REACH: f64 = 2.6;
-const CLASSES: u8 = 10;
+/// Colours of classes: a letter has that of another.
+const COLORS: u8 = 10;
 
 /// The means of q(z|x), over the two latent dimensions that tell most of x.
 pub(super) fn plane(moment: &Moment, language: Language) -> Result<Figure> {
@@ -39,10 +40,10 @@ pub(super) fn plane(moment: &Moment, language: Language) -> Result<Figure> {
         .filter(|_| second.is_some())
         .collect();
     match moment.session.validation_labels() {
-        Some(labels) => marks.extend((0..CLASSES).map(|class| {
+        Some(labels) => marks.extend(classes(labels).map(|class| {
             let of_class = places.iter().zip(labels).filter(|&(_, &label)| label == class);
             let places = of_class.map(|(&place, _)| place).collect();
-            Mark::new(Role::Class(class), Shape::Signs(places, class.to_string()))
+            Mark::new(Role::Class(class % COLORS), Shape::Signs(places, class.to_string()))
         })),
         None => {
             let dots = places.iter().map(|&[x, y]| [x, y, 2.5]).collect();
@@ -65,12 +66,20 @@ pub(super) fn plane(moment: &Moment, language: Language) -> Result<Figure> {
         marks,
         handles: Vec::new(),
         summary: say(
-            "Each validation image where the encoder puts it; digits of one class gather as the run goes on.",
-            "Cada imagem de validação onde o codificador a põe; dígitos da mesma classe se juntam \
+            "Each validation image where the encoder puts it; images of one class gather as the run goes on.",
+            "Cada imagem de validação onde o codificador a põe; imagens da mesma classe se juntam \
              com o treino.",
         )
         .to_owned(),
     })
+}
+
+/// The ten digits, and whatever other labels there are.
+fn classes(labels: &[u8]) -> impl Iterator<Item = u8> + use<> {
+    let most = labels.iter().copied().fold(COLORS - 1, u8::max);
+    let is_there: Vec<bool> =
+        (0..=most).map(|class| class < COLORS || labels.contains(&class)).collect();
+    (0..=most).filter(move |&class| is_there[usize::from(class)])
 }
 
 /// The two dimensions with the largest KL, in their own order; a network with one has no second.

@@ -1,0 +1,188 @@
+//! The files of one choice: checked together, then used together.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::read::Content;
+use crate::app::bench::{show_grey, show_index};
+use crate::app::engine;
+use crate::app::lab::check_run;
+use crate::app::store::{OpenedFile, Store};
+use crate::app::workshop_link;
+use crate::data::{GreyImage, IdxImages};
+use crate::model::{Vae, read_weights, tells_activation, tensor_prefix};
+use crate::state::messages::opening::{self, Several};
+
+/// The latent dimension that the bench can show.
+pub const LATENT: usize = 2;
+/// Characters of a prefix in a file of weights that are repeated.
+const LONGEST_PREFIX: usize = 40;
+
+/// What the files of one choice hold, with their names.
+#[derive(Default)]
+pub struct Choice {
+    images: Vec<(String, IdxImages)>,
+    labels: Vec<(String, Vec<u8>)>,
+    pictures: Vec<(String, GreyImage)>,
+    weights: Vec<(String, Vec<u8>)>,
+}
+
+/// A choice that can be used without anything going wrong.
+pub struct Checked {
+    /// Images, new ones or those that are open with new labels.
+    file: Option<(OpenedFile, bool)>,
+    picture: Option<(String, GreyImage)>,
+    weights: Option<Weights>,
+}
+
+enum Weights {
+    /// For the bench.
+    Model { name: String, model: Box<Vae>, bytes: Vec<u8> },
+    /// A run of training, to be gone on with.
+    Run(Vec<u8>),
+}
+
+impl Choice {
+    /// Adds a file.
+    pub fn add(&mut self, name: String, content: Content) {
+        match content {
+            Content::Images(images) => self.images.push((name, images)),
+            Content::Labels(labels) => self.labels.push((name, labels)),
+            Content::Picture(grey) => self.pictures.push((name, grey)),
+            Content::Weights(bytes) => self.weights.push((name, bytes)),
+        }
+    }
+
+    /// Whether everything can be used, on the page that is shown; nothing is changed.
+    ///
+    /// # Errors
+    /// Says what cannot be used, and why.
+    pub fn check(mut self, store: Store) -> Result<Checked, String> {
+        let language = store.language.get_untracked();
+        let names = |images: &[(String, IdxImages)], pictures: &[(String, GreyImage)]| {
+            let images = images.iter().map(|(name, _)| name);
+            images.chain(pictures.iter().map(|(name, _)| name)).cloned().collect::<Vec<_>>()
+        };
+        let only = |files: &[(String, Vec<u8>)], what| {
+            let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+            if names.len() > 1 { Err(opening::several(what, &names, language)) } else { Ok(()) }
+        };
+        let x = names(&self.images, &self.pictures);
+        if x.len() > 1 {
+            return Err(opening::several(Several::X, &x, language));
+        }
+        only(&self.labels, Several::Labels)?;
+        only(&self.weights, Several::Weights)?;
+        let picture = self.pictures.pop();
+        let file = self.file(store, picture.is_some())?;
+        let open = store.opened.get_untracked();
+        let images = match (&file, &picture) {
+            (Some((file, _)), _) => Some(file.training_name()),
+            (None, Some(_)) => None,
+            (None, None) => open.map(|file| file.training_name()),
+        };
+        let weights = self.weights.pop().map(|(name, bytes)| {
+            weights(store, name.clone(), bytes, images.as_deref())
+                .map_err(|reason| format!("{name}: {reason}"))
+        });
+        Ok(Checked { file, picture, weights: weights.transpose()? })
+    }
+
+    /// The images that will be open, and whether they are new. Labels alone belong to those that are open
+    /// already.
+    fn file(
+        &mut self,
+        store: Store,
+        has_picture: bool,
+    ) -> Result<Option<(OpenedFile, bool)>, String> {
+        let messages = store.language.get_untracked().messages();
+        let labels = self.labels.pop();
+        let new = self
+            .images
+            .pop()
+            .map(|(name, images)| (OpenedFile { name, images: Arc::new(images), index: 0 }, true));
+        let open =
+            || store.opened.get_untracked().filter(|_| !has_picture).map(|file| (file, false));
+        let Some((name, labels)) = labels else { return Ok(new) };
+        let Some((mut file, is_new)) = new.or_else(open) else {
+            return Err(format!("{name}: {}", messages.file_labels_alone));
+        };
+        let mut images = IdxImages::clone(&file.images);
+        images
+            .attach_labels(labels)
+            .map_err(|error| format!("{name}: {}", messages.labels_error(&error)))?;
+        file.images = Arc::new(images);
+        Ok(Some((file, is_new)))
+    }
+}
+
+/// Weights as the page that is shown uses them; `images` is the name of the images that will be open.
+fn weights(
+    store: Store,
+    name: String,
+    bytes: Vec<u8>,
+    images: Option<&str>,
+) -> Result<Weights, String> {
+    let messages = store.language.get_untracked().messages();
+    let model = read_weights(&bytes).map_err(|error| messages.weights_error(&error))?;
+    if is_training(store) {
+        check_run(store, &bytes, images)?;
+        return Ok(Weights::Run(bytes));
+    }
+    if model.latent() != LATENT {
+        return Err((messages.model_wrong_latent)(model.latent()));
+    }
+    Ok(Weights::Model { name, model: Box::new(model), bytes })
+}
+
+fn is_training(store: Store) -> bool {
+    store.lab.with_untracked(|lab| lab.as_ref().is_some_and(|state| state.lab.is_training()))
+}
+
+/// Puts on the page what was checked, and says what is not seen there.
+pub fn apply(store: Store, checked: Checked) {
+    let language = store.language.get_untracked();
+    let messages = language.messages();
+    let Checked { file, picture, weights } = checked;
+    let mut lines = Vec::new();
+    if let Some((file, is_new)) = file {
+        // Whatever was missing is there now.
+        store.notice.set(None);
+        let is_used = matches!(weights, Some(Weights::Run(_)))
+            || store.training.with_untracked(|state| state.named("data") == 1.0);
+        if is_training(store) && !is_used {
+            lines.push(opening::images_to_learn_from(&file.name, language));
+        }
+        store.opened.set(Some(file));
+        if is_new {
+            show_index(store, 0);
+        }
+    }
+    if let Some((name, grey)) = picture {
+        store.opened.set(None);
+        show_grey(store, grey);
+        if store.lab.with_untracked(Option::is_some) {
+            lines.push(opening::picture_on_the_bench(&name, language));
+        }
+    }
+    match weights {
+        Some(Weights::Run(bytes)) => workshop_link::resume(store, bytes),
+        Some(Weights::Model { name, model, bytes }) => {
+            lines.push((messages.model_opened)(&name));
+            let prefix = tensor_prefix(&bytes);
+            if !prefix.is_empty() {
+                let prefix: String = prefix.chars().take(LONGEST_PREFIX).collect();
+                lines.push((messages.model_prefix)(&prefix));
+            }
+            if !tells_activation(&bytes) {
+                lines.push(messages.model_assumed_tanh.to_owned());
+            }
+            engine::use_model(store, *model, bytes, Some(name));
+        }
+        None => {}
+    }
+    if !lines.is_empty() {
+        store.tell(lines);
+    }
+}

@@ -1,0 +1,75 @@
+//! What a file holds, read a piece at a time so that the page goes on meanwhile.
+
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File};
+
+use super::decode::decode;
+use crate::data::{self, GreyImage, IdxImages, MAX_IDX_BYTES, OpenError, Opened, Unpacking};
+use crate::state::{Language, Messages};
+
+/// Bytes of the file that are taken at once: packed ones are ten times as many once they are unpacked.
+const PIECE: f64 = 262_144.0;
+
+/// What was found in a file that is good in itself.
+pub enum Content {
+    /// A set of images.
+    Images(IdxImages),
+    /// Their labels.
+    Labels(Vec<u8>),
+    /// A digit.
+    Picture(GreyImage),
+    /// A file that looks like weights, unpacked.
+    Weights(Vec<u8>),
+}
+
+/// Reads a file. `progress` is told the share that has been read.
+///
+/// # Errors
+/// Says in the language what is wrong with the file.
+pub async fn content(
+    language: Language,
+    file: &File,
+    progress: impl Fn(f64),
+) -> Result<Content, String> {
+    let messages = language.messages();
+    let say = |error: OpenError| messages.open_error(&error, &file.name());
+    if file.size() > MAX_IDX_BYTES as f64 {
+        return Err(too_large(messages, file).await);
+    }
+    let mut unpacking = Unpacking::new(MAX_IDX_BYTES);
+    let mut at = 0.0;
+    while at < file.size() {
+        let end = (at + PIECE).min(file.size());
+        let piece = piece(file, at, end).await.ok_or(messages.file_unreadable)?;
+        unpacking.take(&piece).map_err(|error| say(OpenError::Idx(error.into())))?;
+        at = end;
+        progress(at / file.size());
+    }
+    let bytes = unpacking.finish().map_err(|error| say(OpenError::Idx(error.into())))?;
+    Ok(match data::open(bytes).map_err(say)? {
+        Opened::Images(images) => Content::Images(images),
+        Opened::Labels(labels) => Content::Labels(labels),
+        Opened::Weights(bytes) => Content::Weights(bytes),
+        Opened::Picture(format, bytes) => {
+            let picture = decode(format, &bytes).await;
+            Content::Picture(picture.map_err(|error| say(OpenError::Picture(error)))?)
+        }
+    })
+}
+
+/// What a file that is not read is, as far as its beginning tells.
+async fn too_large(messages: &Messages, file: &File) -> String {
+    let beginning = piece(file, 0.0, PIECE).await.unwrap_or_default();
+    match data::open(beginning) {
+        Err(error @ OpenError::Foreign(_)) => messages.open_error(&error, &file.name()),
+        _ => (messages.file_too_large)(file.size() as u64, MAX_IDX_BYTES),
+    }
+}
+
+/// Bytes of a file; `None` if the browser cannot read it.
+async fn piece(file: &Blob, from: f64, to: f64) -> Option<Vec<u8>> {
+    let piece = file.slice_with_f64_and_f64(from, to).ok()?;
+    let buffer = JsFuture::from(piece.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}

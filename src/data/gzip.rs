@@ -1,0 +1,211 @@
+//! Unpacking gzip a piece at a time, and never more than is allowed.
+
+use std::io::{self, BufRead, ErrorKind, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use thiserror::Error;
+
+/// How a gzip file begins.
+pub(super) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// Why a gzip file cannot be unpacked.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum GzipError {
+    /// It ends in the middle.
+    #[error("the gzip file is cut off")]
+    Truncated,
+    /// It contradicts itself.
+    #[error("the gzip file is damaged")]
+    Corrupt,
+    /// More bytes than are allowed come out.
+    #[error("larger than {allowed} bytes once unpacked")]
+    TooLarge {
+        /// How many are.
+        allowed: u64,
+    },
+}
+
+/// A file on its way in: gzip is unpacked, anything else is kept as it is.
+pub struct Unpacking {
+    /// What has come out so far.
+    bytes: Vec<u8>,
+    allowed: u64,
+    /// None until the first piece tells whether there is anything to unpack.
+    form: Option<Form>,
+}
+
+enum Form {
+    Plain,
+    Packed(Box<MultiGzDecoder<Pieces>>),
+}
+
+impl Unpacking {
+    /// Takes at most `allowed` bytes, counted once they are unpacked.
+    pub fn new(allowed: u64) -> Self {
+        Self { bytes: Vec::new(), allowed, form: None }
+    }
+
+    /// Takes the next bytes of the file; the first piece must hold at least two, if the file does.
+    ///
+    /// # Errors
+    /// See [`GzipError`]; nothing is kept beyond what is allowed.
+    pub fn take(&mut self, piece: &[u8]) -> Result<(), GzipError> {
+        let form = self.form.get_or_insert_with(|| {
+            if piece.starts_with(&GZIP_MAGIC) {
+                Form::Packed(Box::new(MultiGzDecoder::new(Pieces::default())))
+            } else {
+                Form::Plain
+            }
+        });
+        match form {
+            Form::Plain if (self.bytes.len() + piece.len()) as u64 > self.allowed => {
+                Err(GzipError::TooLarge { allowed: self.allowed })
+            }
+            Form::Plain => {
+                self.bytes.extend_from_slice(piece);
+                Ok(())
+            }
+            Form::Packed(decoder) => {
+                decoder.get_mut().add(piece);
+                unpack(decoder, &mut self.bytes, self.allowed)
+            }
+        }
+    }
+
+    /// All bytes, once the last piece has been taken.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub fn finish(mut self) -> Result<Vec<u8>, GzipError> {
+        if let Some(Form::Packed(decoder)) = &mut self.form {
+            decoder.get_mut().is_whole = true;
+            unpack(decoder, &mut self.bytes, self.allowed)?;
+        }
+        Ok(self.bytes)
+    }
+}
+
+/// Unpacks what is there of a file.
+fn unpack(
+    decoder: &mut MultiGzDecoder<Pieces>,
+    bytes: &mut Vec<u8>,
+    allowed: u64,
+) -> Result<(), GzipError> {
+    // One byte more than is allowed, to notice that there is more.
+    let room = (allowed + 1).saturating_sub(bytes.len() as u64);
+    let unpacked = decoder.take(room).read_to_end(bytes);
+    if bytes.len() as u64 > allowed {
+        return Err(GzipError::TooLarge { allowed });
+    }
+    match unpacked {
+        Ok(_) => Ok(()),
+        // The next piece goes on with it.
+        Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(GzipError::Truncated),
+        Err(_) => Err(GzipError::Corrupt),
+    }
+}
+
+/// The pieces of a file that have not been read yet.
+#[derive(Default)]
+struct Pieces {
+    bytes: Vec<u8>,
+    read: usize,
+    /// No more pieces come.
+    is_whole: bool,
+}
+
+impl Pieces {
+    fn add(&mut self, piece: &[u8]) {
+        self.bytes.drain(..self.read);
+        self.read = 0;
+        self.bytes.extend_from_slice(piece);
+    }
+}
+
+impl BufRead for Pieces {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let left = &self.bytes[self.read..];
+        if left.is_empty() && !self.is_whole {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        Ok(left)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.read += count;
+    }
+}
+
+impl Read for Pieces {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(into)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write::GzEncoder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn unpacked(file: &[u8], piece: usize, allowed: u64) -> Result<Vec<u8>, GzipError> {
+        let mut unpacking = Unpacking::new(allowed);
+        for piece in file.chunks(piece) {
+            unpacking.take(piece)?;
+        }
+        unpacking.finish()
+    }
+
+    #[test]
+    fn a_bomb_is_stopped_at_the_limit() {
+        let bomb = gzip(&vec![0; 4_000_000]);
+        let mut unpacking = Unpacking::new(1000);
+        let refused = bomb.chunks(100).find_map(|piece| unpacking.take(piece).err());
+        assert_eq!(refused, Some(GzipError::TooLarge { allowed: 1000 }));
+        assert!(unpacking.bytes.len() <= 1001);
+        assert_eq!(unpacked(&[7; 1001], 64, 1000), Err(GzipError::TooLarge { allowed: 1000 }));
+        assert_eq!(unpacked(&[7; 1000], 64, 1000), Ok(vec![7; 1000]));
+    }
+
+    #[test]
+    fn members_one_after_the_other_are_one_file() {
+        let file = [gzip(b"one, "), gzip(b"two")].concat();
+        assert_eq!(unpacked(&file, 7, 100), Ok(b"one, two".to_vec()));
+    }
+
+    #[test]
+    fn every_cut_and_a_wrong_sum_are_told_apart() {
+        let file = gzip(&(0..2000_u32).flat_map(u32::to_le_bytes).collect::<Vec<u8>>());
+        for end in (2..file.len()).step_by(61) {
+            let found = unpacked(&file[..end], 100, 1 << 20);
+            assert_eq!(found, Err(GzipError::Truncated), "{end} of {}", file.len());
+        }
+        let mut wrong = file.clone();
+        let sum = wrong.len() - 8;
+        wrong[sum] ^= 1;
+        assert_eq!(unpacked(&wrong, 100, 1 << 20), Err(GzipError::Corrupt));
+    }
+
+    proptest! {
+        #[test]
+        fn any_pieces_make_the_same_file(bytes in prop::collection::vec(any::<u8>(), 0..3000), piece in 2_usize..500) {
+            // What is not gzip stays as it is.
+            if !bytes.starts_with(&GZIP_MAGIC) {
+                prop_assert_eq!(unpacked(&bytes, piece, 1 << 20), Ok(bytes.clone()));
+            }
+            prop_assert_eq!(unpacked(&gzip(&bytes), piece, 1 << 20), Ok(bytes));
+        }
+    }
+}
