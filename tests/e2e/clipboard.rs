@@ -4,6 +4,9 @@ use serde_json::json;
 
 use crate::harness::{Page, key, visit};
 
+/// The bench as *Copy link* writes it.
+const BENCH: &str = "#/bench?x=digits.3&mu=0.9,-1.4&sigma=0.2,0.12&rho=-0.5&k=64&seed=7";
+
 /// As over plain http: there is no clipboard; `then` is what the old way of copying does.
 fn take_clipboard_away(page: &Page, then: &str) {
     page.eval(&format!(
@@ -21,7 +24,7 @@ const OLD_WAY: &str = "const field = document.activeElement;
 #[test]
 fn without_a_clipboard_a_text_is_copied_the_old_way() {
     visit(|page| {
-        page.glance("#/bench?x=digits.3");
+        page.glance(BENCH);
         take_clipboard_away(page, OLD_WAY);
         page.click("[data-action=copy-link]");
         page.wait_for("the word Copied", || page.text("[data-action=copy-link]") == "Copied");
@@ -60,11 +63,8 @@ fn without_a_clipboard_a_text_is_copied_the_old_way() {
 #[test]
 fn what_cannot_be_copied_is_shown_selected() {
     visit(|page| {
-        for (hash, words) in [
-            ("#/bench?x=digits.3&lang=en", "press Ctrl+C"),
-            ("#/bench?lang=pt", "pressione Ctrl+C"),
-        ] {
-            page.glance(hash);
+        for (language, words) in [("en", "press Ctrl+C"), ("pt", "pressione Ctrl+C")] {
+            page.glance(&format!("{BENCH}&lang={language}"));
             take_clipboard_away(page, "return false");
             page.click("[data-action=copy-link]");
             page.wait_for("the dialog", || page.shows("dialog#uncopied[open]"));
@@ -75,7 +75,7 @@ fn what_cannot_be_copied_is_shown_selected() {
                      ? field.value.slice(field.selectionStart, field.selectionEnd) : ''",
             );
             assert_eq!(selected, page.text_of("return location.href"));
-            page.picture(&format!("uncopied-{}.png", words.len()));
+            page.picture(&format!("uncopied-{language}.png"));
             page.keys(&[key::ESCAPE]);
             page.wait_for("it to close", || !page.shows("dialog#uncopied[open]"));
         }
