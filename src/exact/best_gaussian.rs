@@ -1,7 +1,7 @@
 //! The best q in the Gaussian family: the maximum of the exact ELBO over mean and covariance.
 
-use super::quadrature::{NodeSet, for_each_node};
-use super::{LogLikelihood, exact_elbo};
+use super::proposal::{NodeSet, for_each_node};
+use super::{LogLikelihood, ProposalQuadrature};
 use crate::family::{BivariateGaussian, log_prior};
 
 /// The best Gaussian found, with its exact ELBO.
@@ -16,6 +16,10 @@ pub struct BestGaussian {
 const MAX_ITERATIONS: usize = 200;
 /// A step that gains less than this many nats ends the ascent.
 const TOLERANCE: f64 = 1e-11;
+/// The same as a part of the ELBO: its rounding.
+const ROUNDING: f64 = 1e-13;
+/// The shortest step that is tried.
+const LEAST_RATE: f64 = 1.0 / (1 << 29) as f64;
 /// Starting points taken from the posterior's own modes, beside those of the caller.
 const MODES: usize = 3;
 
@@ -37,15 +41,32 @@ pub fn best_gaussian<L: LogLikelihood + ?Sized>(
     search.best()
 }
 
-/// [`best_gaussian()`] one step at a time, so that a worker can stay responsive.
+/// [`best_gaussian()`] in slices: one q is measured in each, so that a worker can stay responsive.
+///
+/// Where every point is computed by itself, the ELBO of the result is measured once more on nodes that are
+/// refined until they agree ([`ProposalQuadrature`]), and its error is told.
+///
+/// # Cost
+/// 700 points for each q that is tried, some 15 for each start, where no lattice holds the values.
 #[derive(Clone, Debug)]
 pub struct BestGaussianSearch {
     /// Starting points that were not climbed from yet, in reverse order.
     starts: Vec<BivariateGaussian>,
-    /// The climb that goes on, and its steps.
-    climbing: Option<(BestGaussian, usize)>,
+    /// The climb that goes on.
+    climbing: Option<Climb>,
     /// The best of the climbs that are over.
     best: Option<BestGaussian>,
+    /// The measurement of the result.
+    measuring: Option<ProposalQuadrature>,
+    error: Option<f64>,
+}
+
+#[derive(Clone, Debug)]
+struct Climb {
+    top: Measured,
+    steps: usize,
+    /// The length of the step that is tried next.
+    rate: f64,
 }
 
 impl BestGaussianSearch {
@@ -63,33 +84,66 @@ impl BestGaussianSearch {
         let all = modes.chain(starts.iter().copied()).filter(|start| admits(start));
         let mut starts: Vec<_> = all.collect();
         starts.reverse();
-        Self { starts, climbing: None, best: None }
+        Self { starts, climbing: None, best: None, measuring: None, error: None }
     }
 
-    /// One step of one climb. Whether there is more to do. `field` and `admits` must be the same at
-    /// every call.
+    /// Measures one q. Whether there is more to do. `field` and `admits` must be the same at every call.
     pub fn advance<L: LogLikelihood + ?Sized>(
         &mut self,
         field: &L,
         admits: impl Fn(&BivariateGaussian) -> bool,
     ) -> bool {
-        match self.climbing.take() {
-            None => {
-                let Some(q) = self.starts.pop() else { return false };
-                self.climbing = Some((BestGaussian { q, elbo: exact_elbo(&q, field) }, 0));
+        if let Some(climb) = self.climbing.take() {
+            self.climb(climb, field, admits);
+            return true;
+        }
+        if let Some(q) = self.starts.pop() {
+            self.climbing = Some(Climb { top: Measured::new(q, field), steps: 0, rate: 1.0 });
+            return true;
+        }
+        self.measure(field)
+    }
+
+    fn climb<L: LogLikelihood + ?Sized>(
+        &mut self,
+        mut climb: Climb,
+        field: &L,
+        admits: impl Fn(&BivariateGaussian) -> bool,
+    ) {
+        let tolerance = TOLERANCE.max(ROUNDING * climb.top.elbo.abs());
+        while climb.rate >= LEAST_RATE {
+            let rate = climb.rate;
+            climb.rate *= 0.5;
+            let Some(q) = climb.top.step(rate).filter(&admits) else { continue };
+            let next = Measured::new(q, field);
+            let gain = next.elbo - climb.top.elbo;
+            if gain > 0.0 {
+                climb = Climb { top: next, steps: climb.steps + 1, rate: 1.0 };
             }
-            Some((best, steps)) => match next_step(field, &best, &admits) {
-                Some(next) if next.elbo - best.elbo >= TOLERANCE && steps + 1 < MAX_ITERATIONS => {
-                    self.climbing = Some((next, steps + 1));
-                }
-                top => {
-                    let top = top.unwrap_or(best);
-                    let is_higher = |best: BestGaussian| top.elbo.total_cmp(&best.elbo).is_ge();
-                    if self.best.is_none_or(is_higher) {
-                        self.best = Some(top);
-                    }
-                }
-            },
+            // A whole step that changes nothing ends the climb, whichever its sign.
+            let is_over = gain.abs() < tolerance && (gain > 0.0 || rate == 1.0);
+            if is_over || climb.steps >= MAX_ITERATIONS {
+                break;
+            }
+            self.climbing = Some(climb);
+            return;
+        }
+        let top = BestGaussian { q: climb.top.q, elbo: climb.top.elbo };
+        if self.best.is_none_or(|best| top.elbo.total_cmp(&best.elbo).is_ge()) {
+            self.best = Some(top);
+        }
+    }
+
+    fn measure<L: LogLikelihood + ?Sized>(&mut self, field: &L) -> bool {
+        let Some(best) = &mut self.best else { return false };
+        if self.error.is_some() || field.lattice_step().is_some() {
+            return false;
+        }
+        let measuring = self.measuring.get_or_insert_with(|| ProposalQuadrature::new(best.q));
+        if !measuring.advance(field) {
+            let measured = measuring.finish(0.0);
+            best.elbo = measured.decomposition.elbo();
+            self.error = Some(measured.error);
         }
         true
     }
@@ -98,36 +152,31 @@ impl BestGaussianSearch {
     pub fn best(&self) -> Option<BestGaussian> {
         self.best
     }
+
+    /// By how many nats the ELBO of the best may be off, once that is measured.
+    pub fn error(&self) -> Option<f64> {
+        self.error
+    }
 }
 
-/// The longest admissible step along the natural gradient that goes up, if any does.
-fn next_step<L: LogLikelihood + ?Sized>(
-    field: &L,
-    best: &BestGaussian,
-    admits: &impl Fn(&BivariateGaussian) -> bool,
-) -> Option<BestGaussian> {
-    let direction = NaturalGradient::new(&best.q, field);
-    std::iter::successors(Some(1.0), |step| Some(step * 0.5))
-        .take(30)
-        .filter_map(|step| direction.step(&best.q, step))
-        .filter(|q| admits(q))
-        .map(|q| BestGaussian { q, elbo: exact_elbo(&q, field) })
-        .find(|next| next.elbo > best.elbo)
-}
-
-/// Expected gradient and Hessian of log p(x,z) under q.
-struct NaturalGradient {
+/// A q with its ELBO, and expected gradient and Hessian of log p(x,z) under it, all on the same nodes.
+#[derive(Clone, Debug)]
+struct Measured {
+    q: BivariateGaussian,
+    elbo: f64,
     gradient: [f64; 2],
     hessian: [f64; 3],
 }
 
-impl NaturalGradient {
-    fn new<L: LogLikelihood + ?Sized>(q: &BivariateGaussian, field: &L) -> Self {
+impl Measured {
+    fn new<L: LogLikelihood + ?Sized>(q: BivariateGaussian, field: &L) -> Self {
         let [m1, m2] = q.mean();
-        let (mut mean, mut first, mut second) = (0.0, [0.0; 2], [0.0; 3]);
+        let (mut reconstruction, mut mean) = (0.0, 0.0);
+        let (mut first, mut second) = ([0.0; 2], [0.0; 3]);
         // Subtracting a typical value keeps the sums from cancelling.
         let typical = field.at(q.mean()) + log_prior(q.mean());
-        for_each_node(q, field, NodeSet::Whole, |z, weight, log_likelihood| {
+        for_each_node(&q, field, NodeSet::Whole, |z, weight, log_likelihood| {
+            reconstruction += weight * log_likelihood;
             let f = weight * (log_likelihood + log_prior(z) - typical);
             let (d1, d2) = (z[0] - m1, z[1] - m2);
             mean += f;
@@ -142,11 +191,14 @@ impl NaturalGradient {
         for (moment, covariance) in second.iter_mut().zip(covariance) {
             *moment -= covariance * mean;
         }
-        Self { gradient: times(precision, first), hessian: sandwich(precision, second) }
+        let (gradient, hessian) = (times(precision, first), sandwich(precision, second));
+        Self { q, elbo: reconstruction - q.kl_to_standard(), gradient, hessian }
     }
 
-    /// q after a step of length `rate` ∈ (0, 1], or `None` where the precision is not positive definite.
-    fn step(&self, q: &BivariateGaussian, rate: f64) -> Option<BivariateGaussian> {
+    /// q after a step of length `rate` ∈ (0, 1] along the natural gradient, or `None` where the precision
+    /// is not positive definite.
+    fn step(&self, rate: f64) -> Option<BivariateGaussian> {
+        let q = &self.q;
         let old = q.precision();
         let [a, b, c] =
             [0, 1, 2].map(|entry| (1.0 - rate) * old[entry] - rate * self.hessian[entry]);
@@ -178,8 +230,8 @@ fn sandwich(p: [f64; 3], [a, b, c]: [f64; 3]) -> [f64; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exact::LatticePair;
     use crate::exact::field::tests::tabulated;
+    use crate::exact::{LatticePair, exact_elbo};
 
     /// log N(z; t, s² I) up to its constant.
     fn bump(z: [f64; 2], t: [f64; 2], s: f64) -> f64 {

@@ -1,6 +1,6 @@
 //! The three decompositions of the ELBO, every term computed by itself.
 
-use super::quadrature::{NodeSet, for_each_node};
+use super::proposal::{NodeSet, for_each_node};
 use super::{ExactEvidence, LogLikelihood};
 use crate::family::{BivariateGaussian, log_prior};
 

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use thiserror::Error;
 
 use super::LogLikelihood;
-use super::quadrature::{NodeSet, for_each_node};
+use super::proposal::{NodeSet, for_each_node};
 use crate::family::{BivariateGaussian, log_prior};
 
 /// Step of the trapezoid rule in u = log s. The integrand is analytic for |Im u| < π/2, so that its

@@ -12,15 +12,17 @@ mod decomposition;
 mod enumeration;
 mod evidence;
 mod field;
+mod field_error;
 mod gaussian_oracle;
 mod interpolate;
 mod iwae_curve;
+mod iwae_ladder;
 mod lattice;
 mod log_likelihood;
 mod one_dimensional;
 mod partition;
 mod posterior;
-mod quadrature;
+mod proposal;
 
 pub use best_gaussian::{BestGaussian, BestGaussianSearch, best_gaussian};
 pub use certificate::{Cell, Certificate, CertificateError, Interval};
@@ -29,8 +31,10 @@ pub use decomposition::{Decomposition, exact_elbo};
 pub use enumeration::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
 pub use evidence::{ExactEvidence, exact_evidence};
 pub use field::{LogLikelihoodBuilder, LogLikelihoodField, LogLikelihoodLattice};
+pub use field_error::field_error;
 pub use gaussian_oracle::{GaussianOracle, LinearModel, Normal, OracleError};
 pub use iwae_curve::{IwaeCurve, IwaeCurveError, WeightNode, exact_iwae_ladder};
+pub use iwae_ladder::{IwaeLadder, IwaeLadderSearch};
 pub use lattice::{Lattice, LatticePair};
 pub use log_likelihood::{Kink, LogLikelihood};
 pub use one_dimensional::{
@@ -39,3 +43,4 @@ pub use one_dimensional::{
 };
 pub use partition::{LogPartitionBuilder, LogPartitionLattice};
 pub use posterior::{Posterior, PosteriorNode, PosteriorSearch, Resolution, Spot};
+pub use proposal::{MeasuredDecomposition, ProposalQuadrature};

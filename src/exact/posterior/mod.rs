@@ -12,7 +12,7 @@ pub use spots::Spot;
 
 use super::cubature::{Cubature, Patch};
 use super::{Cell, Interval, LogLikelihood};
-use crate::family::log_prior;
+use crate::family::{BivariateGaussian, log_prior};
 use scan::Scan;
 
 /// Sum of the differences between the rules, relative to p(x), at which the search ends.
@@ -102,6 +102,12 @@ impl Posterior {
     pub fn new<L: LogLikelihood + ?Sized>(mut search: PosteriorSearch, likelihood: &L) -> Self {
         while search.advance(likelihood) {}
         search.finish()
+    }
+
+    /// The Gaussians with the moments of the whole and of each spot: where to look for the best q.
+    pub fn gaussians(&self) -> Vec<BivariateGaussian> {
+        let whole = BivariateGaussian::from_covariance(self.mean, self.covariance).ok();
+        whole.into_iter().chain(self.spots.iter().filter_map(Spot::gaussian)).collect()
     }
 }
 
@@ -270,3 +276,6 @@ fn log_add(a: f64, b: f64) -> f64 {
     let most = a.max(b);
     if most.is_infinite() { most } else { most + (-(a - b).abs()).exp().ln_1p() }
 }
+
+#[cfg(test)]
+mod tests;

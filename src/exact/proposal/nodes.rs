@@ -1,20 +1,21 @@
 //! Expectations under a bivariate Gaussian q by the trapezoid rule, on nodes that follow q.
 
-use super::LogLikelihood;
+use super::frame::REACH;
+use super::{Frame, Framed, log_standard, patches};
+use crate::exact::LogLikelihood;
+use crate::exact::cubature::GaussLegendre;
 use crate::family::BivariateGaussian;
 
 /// One of two disjoint sets of nodes. The trapezoid rule's error changes sign between them, so that an
 /// identity whose sides are summed on different sets measures the quadrature, not itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NodeSet {
+pub(in crate::exact) enum NodeSet {
     /// Nodes at multiples of the step.
     Whole,
     /// Nodes half a step beside them.
     Half,
 }
 
-/// Standard deviations after which q is cut: the mass beyond is e^{−7.5²/2} ≈ 6e−13.
-const REACH: f64 = 7.5;
 /// Step in standard deviations where q is narrow; the rule's error is 2 exp(−2π²/0.5²) ≈ 1e−34.
 const NARROW_STEP: f64 = 0.5;
 /// From this many steps of the lattice per standard deviation on, the lattice's own nodes resolve q.
@@ -28,12 +29,16 @@ const WIDEST_STEP: f64 = 1.0 / 60.0;
 /// The coordinate along which q is wider is the outer one, the other is integrated conditionally on it:
 /// a needle-thin q costs one fine line, not a fine plane. Where q is wide and a lattice holds the values,
 /// the nodes are the lattice's and nothing is interpolated; elsewhere they follow q.
-pub(super) fn for_each_node<L: LogLikelihood + ?Sized>(
+pub(in crate::exact) fn for_each_node<L: LogLikelihood + ?Sized>(
     q: &BivariateGaussian,
     likelihood: &L,
     set: NodeSet,
     mut visit: impl FnMut([f64; 2], f64, f64),
 ) {
+    if !likelihood.kinks().is_empty() {
+        for_each_node_between_kinks(q, likelihood, set, visit);
+        return;
+    }
     let axis = if q.sd()[0] >= q.sd()[1] { 0 } else { 1 };
     let lattice_step = likelihood.lattice_step();
     let outer = Line { mean: q.mean()[axis], sd: q.sd()[axis], lattice_step };
@@ -56,6 +61,32 @@ pub(super) fn for_each_node<L: LogLikelihood + ?Sized>(
             visit(*z, *weight, *value);
         }
     });
+}
+
+/// The same by Gauss–Legendre rules on what is left of q's square between the kinks.
+fn for_each_node_between_kinks<L: LogLikelihood + ?Sized>(
+    q: &BivariateGaussian,
+    likelihood: &L,
+    set: NodeSet,
+    mut visit: impl FnMut([f64; 2], f64, f64),
+) {
+    let frame = Frame::new(q);
+    let framed = Framed::new(frame, likelihood);
+    let rule = GaussLegendre::new(match set {
+        NodeSet::Whole => 8,
+        NodeSet::Half => 9,
+    });
+    let mut values = Vec::new();
+    for patch in patches() {
+        for piece in patch.cut(patch.crossing(framed.kinks())) {
+            let (points, weights): (Vec<_>, Vec<_>) = piece.nodes(&rule).unzip();
+            values.clear();
+            framed.extend(&points, &mut values);
+            for ((u, weight), value) in points.into_iter().zip(weights).zip(&values) {
+                visit(frame.latent(u), weight * log_standard(u).exp(), *value);
+            }
+        }
+    }
 }
 
 /// A one-dimensional Gaussian to be integrated against.
