@@ -172,9 +172,9 @@ mod tests {
             Kink { normal: [1.0, 1.0], offset: 2.0 },
             Kink { normal: [1.0, 0.0], offset: 1.0 },
         ];
-        assert_eq!(square.crossing(&kinks).count(), 4);
+        assert_eq!(square.crossing(&kinks).count(), 3);
         let pieces = square.cut(&kinks);
-        assert!(pieces.len() >= 7, "{pieces:?}");
+        assert!(pieces.len() >= 5, "{pieces:?}");
         let sum: f64 = pieces.iter().map(|piece| integral(piece, cubic)).sum();
         assert!((sum - expected).abs() < 1e-9, "{sum} {expected}");
         for piece in &pieces {
@@ -190,7 +190,7 @@ mod tests {
     fn a_square_is_its_own_bounds() {
         let square = Patch::square([3.0, -4.0], 0.125);
         assert_eq!(square.bounds(), ([3.0, -4.0], 0.125));
-        assert_eq!(area(&square), 0.0625);
+        assert!((area(&square) - 0.0625).abs() < 1e-15);
         assert!(square.quarters().contains(&Patch::square([3.0625, -3.9375], 0.0625)));
     }
 }

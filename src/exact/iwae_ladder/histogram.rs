@@ -16,14 +16,19 @@ type Moments = [f64; 4];
 #[derive(Clone, Debug, Default)]
 pub(super) struct Histogram {
     pages: BTreeMap<i64, Box<[Moments; PAGE as usize]>>,
-    /// Share of q whose weight is zero.
-    nothing: f64,
+    /// A node for the share of q whose weight is zero, or not a number.
+    other: Option<WeightNode>,
 }
 
 impl Histogram {
     pub fn add(&mut self, log_weight: f64, share: f64) {
-        if log_weight == f64::NEG_INFINITY {
-            self.nothing += share;
+        if !log_weight.is_finite() {
+            // What is not a number is told rather than what is nothing.
+            let other = self.other.get_or_insert(WeightNode { log_weight, share: 0.0 });
+            other.share += share;
+            if log_weight != f64::NEG_INFINITY {
+                other.log_weight = log_weight;
+            }
             return;
         }
         let bin = (log_weight / WIDTH).round();
@@ -43,10 +48,7 @@ impl Histogram {
 
     /// The nodes that stand for it.
     pub fn nodes(&self) -> Vec<WeightNode> {
-        let mut nodes = Vec::new();
-        if self.nothing > 0.0 {
-            nodes.push(WeightNode { log_weight: f64::NEG_INFINITY, share: self.nothing });
-        }
+        let mut nodes: Vec<WeightNode> = self.other.into_iter().collect();
         for (page, bins) in &self.pages {
             for (index, moments) in bins.iter().enumerate().filter(|(_, bin)| bin[0] > 0.0) {
                 let center = (page * PAGE + index as i64) as f64 * WIDTH;

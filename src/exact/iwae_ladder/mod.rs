@@ -28,7 +28,7 @@ const MOST_EVALUATIONS: usize = 150_000;
 /// Tiles of one slice that are summed.
 const TILES: usize = 8;
 /// Tiles that are refined before the next comparison, and by how much they may be better than the worst.
-const MOST_REFINED: usize = 48;
+const MOST_REFINED: usize = 256;
 const NEARLY_WORST: f64 = 0.1;
 /// Kinks along which a tile is cut; one that has more is quartered first.
 const KINKS: usize = 6;
@@ -223,3 +223,6 @@ impl Sum {
 fn difference(a: f64, b: f64) -> f64 {
     if a == b { 0.0 } else { (a - b).abs() }
 }
+
+#[cfg(test)]
+mod tests;

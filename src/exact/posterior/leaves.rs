@@ -38,7 +38,7 @@ pub(super) fn roots(leaves: impl IntoIterator<Item = (Cell, Interval)>) -> Vec<R
         .collect();
     let exponents = cells.keys().map(|key| key.0);
     let (least, most) = (exponents.clone().min().unwrap_or(0), exponents.max().unwrap_or(0));
-    for exponent in least..most {
+    for exponent in least..=most {
         join(&mut cells, exponent);
     }
     cells
@@ -101,15 +101,15 @@ mod tests {
 
     #[test]
     fn alike_quarters_are_joined_and_others_are_not() {
-        // One quarter of [−2, 2]² is cut again; its quarters differ.
+        // One quarter of [0, 4]² is cut again; its quarters differ.
         let leaves = [
-            leaf(-1.0, -1.0, 1.0, -100.0),
-            leaf(-1.0, 1.0, 1.0, -100.5),
-            leaf(1.0, -1.0, 1.0, -101.0),
-            leaf(0.5, 0.5, 0.5, -50.0),
-            leaf(0.5, 1.5, 0.5, -51.0),
-            leaf(1.5, 0.5, 0.5, -52.0),
-            leaf(1.5, 1.5, 0.5, -60.0),
+            leaf(1.0, 1.0, 1.0, -100.0),
+            leaf(1.0, 3.0, 1.0, -100.5),
+            leaf(3.0, 1.0, 1.0, -101.0),
+            leaf(2.5, 2.5, 0.5, -50.0),
+            leaf(2.5, 3.5, 0.5, -51.0),
+            leaf(3.5, 2.5, 0.5, -52.0),
+            leaf(3.5, 3.5, 0.5, -60.0),
         ];
         let found = roots(leaves);
         assert_eq!(found.len(), 7);
@@ -117,10 +117,10 @@ mod tests {
         assert_eq!(found.iter().map(area).sum::<f64>(), 16.0);
         // Now they are alike; the other three are empty beside them and join, too.
         let mut alike = leaves;
-        alike[6] = leaf(1.5, 1.5, 0.5, -53.0);
+        alike[6] = leaf(3.5, 3.5, 0.5, -53.0);
         let found = roots(alike);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].patch, Patch::square([0.0; 2], 2.0));
+        assert_eq!(found[0].patch, Patch::square([2.0; 2], 2.0));
         let sum = alike.iter().fold(f64::NEG_INFINITY, |sum, (_, mass)| log_add(sum, mass.upper()));
         assert!((found[0].log_upper - sum).abs() < 1e-12);
     }

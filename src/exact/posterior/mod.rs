@@ -278,3 +278,6 @@ fn log_add(a: f64, b: f64) -> f64 {
     let most = a.max(b);
     if most.is_infinite() { most } else { most + (-(a - b).abs()).exp().ln_1p() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,8 +19,12 @@ const WIDTH_DROP: f64 = 1.0;
 const LEAST_STEP: f64 = 1e-9;
 /// Peaks with less than this part of the highest one's mass are left to the refinement.
 const LOG_LEAST_MASS: f64 = -40.0;
-/// A patch about a peak is at most this many of its widths wide.
+/// A patch about a peak is at most this many of the peak's widths wide.
 const PATCH_WIDTHS: f64 = 3.0;
+/// Around it patches may be wider by this part of their distance from it, and from that many widths on as
+/// wide as their distance: no part of a ridge that leads to the peak falls between the nodes.
+const GRADING: f64 = 0.5;
+const FAR: f64 = 40.0;
 
 /// A place to climb from, and how far around it the next points lie.
 #[derive(Clone, Copy, Debug)]
@@ -150,8 +154,9 @@ impl Scan {
             let (center, half_width) = patch.bounds();
             let is_too_wide = peaks.iter().any(|peak| {
                 let apart = |axis: usize| (peak.z[axis] - center[axis]).abs();
-                2.0 * half_width > PATCH_WIDTHS * peak.step
-                    && apart(0).max(apart(1)) <= half_width + peak.step
+                let distance = (apart(0).max(apart(1)) - half_width).max(0.0);
+                let grading = if distance < FAR * peak.step { GRADING } else { 1.0 };
+                2.0 * half_width > PATCH_WIDTHS * peak.step + grading * distance
             });
             if is_too_wide {
                 waiting.extend(patch.quarters());

@@ -34,8 +34,10 @@ fn mean(first: Sums, second: Sums) -> Sums {
 }
 
 /// Which nodes: shifted by half a step along the first axis, and along the second.
-type Shift = [usize; 2];
-const SHIFTS: [Shift; 4] = [[0, 0], [1, 1], [1, 0], [0, 1]];
+const SHIFTS: [[usize; 2]; 4] = [[0, 0], [1, 1], [1, 0], [0, 1]];
+/// Shift in steps of the nodes that tell what is common to the others: errors of a frequency that both of
+/// two lattices take for a constant.
+const CHECK: [f64; 2] = [0.29, 0.37];
 
 /// Four interleaved lattices in u, of which the first two are compared.
 #[derive(Clone, Debug)]
@@ -45,13 +47,16 @@ pub(super) struct NodeLattice {
     steps: [f64; 2],
     /// Sums over the nodes of each shift, as far as they are known.
     sums: [[Option<Sums>; 2]; 2],
+    /// Sums over the nodes that are shifted by [`CHECK`].
+    check: Option<Sums>,
     pending: Option<Pending>,
     evaluations: usize,
 }
 
 #[derive(Clone, Debug)]
 struct Pending {
-    shift: Shift,
+    /// The place of the sums; `None` for the check.
+    place: Option<[usize; 2]>,
     /// z and weight of the nodes that are still to be added.
     nodes: Vec<([f64; 2], f64)>,
     sums: Sums,
@@ -64,6 +69,7 @@ impl NodeLattice {
             frame: Frame::new(&q),
             steps: [FIRST_STEP; 2],
             sums: [[None; 2]; 2],
+            check: None,
             pending: None,
             evaluations: 0,
         }
@@ -78,6 +84,14 @@ impl NodeLattice {
         let [[whole, _], [_, half]] = self.sums;
         let whole = whole.unwrap_or_default();
         (whole, half.unwrap_or_default())
+    }
+
+    /// The largest disagreement of the sets that are known.
+    pub fn error(&self) -> f64 {
+        let [[Some(whole), _], [_, Some(half)]] = self.sums else { return f64::INFINITY };
+        let off = (whole.log_likelihood - half.log_likelihood).abs();
+        let both = mean(whole, half).log_likelihood;
+        self.check.map_or(off, |check| off.max((check.log_likelihood - both).abs()))
     }
 
     /// Adds up to `slice` nodes. Whether there is more to do.
@@ -98,35 +112,47 @@ impl NodeLattice {
             pending.sums.add(&self.q, z, weight, value);
         }
         if pending.nodes.is_empty() {
-            let [first, second] = pending.shift;
-            self.sums[first][second] = Some(pending.sums);
+            match pending.place {
+                Some([first, second]) => self.sums[first][second] = Some(pending.sums),
+                None => self.check = Some(pending.sums),
+            }
         } else {
             self.pending = Some(pending);
         }
         true
     }
 
-    /// Chooses the next set of nodes. `false` if the two agree, or more than `most` would be needed.
+    /// Chooses the next set of nodes. `false` if they agree, or more than `most` would be needed.
     fn plan(&mut self, most: usize) -> bool {
-        if let [[Some(whole), _], [_, Some(half)]] = self.sums {
-            let off = (whole.log_likelihood - half.log_likelihood).abs();
+        if let [[Some(whole), _], [_, Some(_)]] = self.sums {
+            let error = self.error();
+            let agrees = error <= tolerance(whole.log_likelihood);
             let is_spent = self.evaluations + 4 * self.nodes_of_a_set() > most;
-            if off <= tolerance(whole.log_likelihood) || is_spent || !off.is_finite() {
+            if self.check.is_none() && (agrees || is_spent) {
+                self.pending = Some(self.pending_at(CHECK, None));
+                return true;
+            }
+            if agrees || is_spent || !error.is_finite() {
                 return false;
             }
         }
         if let [[Some(whole), Some(second)], [Some(first), Some(half)]] = self.sums {
             self.halve(whole, first, second, half);
         }
-        let missing = |[first, second]: &Shift| self.sums[*first][*second].is_none();
-        if let Some(&shift) = SHIFTS.iter().find(|shift| missing(shift)) {
-            self.pending = Some(Pending { shift, nodes: self.nodes(shift), sums: Sums::default() });
+        let missing = |[first, second]: &[usize; 2]| self.sums[*first][*second].is_none();
+        if let Some(&place) = SHIFTS.iter().find(|place| missing(place)) {
+            self.pending = Some(self.pending_at(place.map(|half| 0.5 * half as f64), Some(place)));
         }
         true
     }
 
+    fn pending_at(&self, shift: [f64; 2], place: Option<[usize; 2]>) -> Pending {
+        Pending { place, nodes: self.nodes(shift), sums: Sums::default() }
+    }
+
     /// Halves the step along the axes that need it; what was summed stays in use.
     fn halve(&mut self, whole: Sums, first: Sums, second: Sums, half: Sums) {
+        self.check = None;
         let off = |other: Sums| (other.log_likelihood - whole.log_likelihood).abs();
         let errors = [off(first), off(second)];
         let most = errors[0].max(errors[1]);
@@ -147,10 +173,10 @@ impl NodeLattice {
         (std::f64::consts::PI * REACH * REACH / (self.steps[0] * self.steps[1])) as usize
     }
 
-    fn nodes(&self, shift: Shift) -> Vec<([f64; 2], f64)> {
+    fn nodes(&self, shift: [f64; 2]) -> Vec<([f64; 2], f64)> {
         let mut nodes = Vec::with_capacity(self.nodes_of_a_set() + 100);
         let line = |axis: usize, reach: f64| {
-            let (step, shift) = (self.steps[axis], 0.5 * shift[axis] as f64);
+            let (step, shift) = (self.steps[axis], shift[axis]);
             let low = (-reach / step - shift).ceil() as i64;
             let high = (reach / step - shift).floor() as i64;
             (low..=high).map(move |index| (index as f64 + shift) * step)

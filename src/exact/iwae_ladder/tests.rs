@@ -1,0 +1,69 @@
+//! The ladder against known values and against itself on other nodes.
+
+use super::*;
+use crate::known_gaussian::{LOG_EVIDENCE, NOISE_SD, OBSERVATION, OFFSET, WEIGHT};
+
+/// The linear model of one dimension in the first latent; the second is not seen by x.
+struct Linear;
+
+impl LogLikelihood for Linear {
+    fn extend(&self, points: &[[f64; 2]], values: &mut Vec<f64>) {
+        values.extend(points.iter().map(|[z, _]| {
+            let off = (OBSERVATION - WEIGHT * z - OFFSET) / NOISE_SD;
+            -0.5 * (off * off + std::f64::consts::TAU.ln()) - NOISE_SD.ln()
+        }));
+    }
+}
+
+fn k(k: usize) -> NonZeroUsize {
+    NonZeroUsize::new(k).unwrap()
+}
+
+#[test]
+fn a_gaussian_model_has_the_values_of_mpmath() {
+    // E L_K − log p(x) for q = N(m, v), by mpmath; seven decimals of one of them are known.
+    let known = [
+        (0.5, 0.4, [-0.098_681_107_0, -0.018_649_904_2, -0.002_189_272_1]),
+        (0.5, 0.1, [-0.230_817_545_9, -0.125_153_248_6, -0.042_194_217_9]),
+        (0.0, 1.0, [-0.805_690_013_7, -0.096_088_9, -0.009_896_413_2]),
+    ];
+    for (mean, variance, expected) in known {
+        let q = BivariateGaussian::new([mean, 0.0], [f64::sqrt(variance), 1.0], 0.0).unwrap();
+        let found = IwaeLadderSearch::run(q, &Linear, &[k(2), k(8), k(64)]).unwrap();
+        for ((value, error), expected) in found.values.iter().zip(&found.errors).zip(expected) {
+            assert!((value - LOG_EVIDENCE - expected).abs() < 6e-8 + error, "{found:?} {expected}");
+            assert!(*error <= TOLERANCE, "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn the_first_rung_is_the_elbo_and_all_stay_below_the_evidence() {
+    let all: Vec<NonZeroUsize> = [1, 2, 16, 1024].map(k).to_vec();
+    for (mean, sd, rho) in [
+        ([0.8, 0.1], [0.4, 0.9], 0.1),
+        ([-1.0, 2.0], [0.1, 0.1], 0.9),
+        ([4.0, 0.0], [0.05, 2.0], 0.0),
+    ] {
+        let q = BivariateGaussian::new(mean, sd, rho).unwrap();
+        let found = IwaeLadderSearch::run(q, &Linear, &all).unwrap();
+        // E_q log p(x|z) in closed form: the square's mean is that at the mean plus w²σ²/s².
+        let reconstruction = Linear.at(mean) - 0.5 * (WEIGHT * sd[0] / NOISE_SD).powi(2);
+        let elbo = reconstruction - q.kl_to_standard();
+        assert!((found.values[0] - elbo).abs() < 1e-8, "{found:?} {elbo}");
+        assert!(found.values.is_sorted() && found.values[3] < LOG_EVIDENCE, "{found:?}");
+        assert!(found.errors.iter().all(|error| *error <= TOLERANCE), "{found:?}");
+    }
+}
+
+#[test]
+fn what_is_not_a_number_is_an_error() {
+    struct Nothing;
+    impl LogLikelihood for Nothing {
+        fn extend(&self, points: &[[f64; 2]], values: &mut Vec<f64>) {
+            values.extend(points.iter().map(|_| f64::NAN));
+        }
+    }
+    let found = IwaeLadderSearch::run(BivariateGaussian::standard(), &Nothing, &[k(2)]);
+    assert!(matches!(found, Err(IwaeCurveError::LogWeight(_))), "{found:?}");
+}
