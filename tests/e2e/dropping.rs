@@ -50,7 +50,7 @@ fn changes_x(page: &Page, what: &str, act: impl FnOnce()) {
 #[test]
 fn pictures_are_dropped_and_pasted() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         changes_x(page, "a dropped file", || {
             transfer(page, "drop", json!({}), json!({ "a.png": base64(&png(0)) }));
         });
@@ -73,7 +73,7 @@ fn pictures_are_dropped_and_pasted() {
 #[test]
 fn links_are_dropped_and_pasted() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
         let link = "#/bench?x=digits.5&mu=0.25,–0.5&amp;sigma=0.4,0.8&rho=0&k=8&seed=2.";
         let is_there = || page.hash().contains("mu=0.25,-0.5") && page.hash().contains("seed=2");
         transfer(page, "paste", json!({ "text/plain": link }), json!({}));
@@ -98,8 +98,7 @@ fn links_are_dropped_and_pasted() {
 #[test]
 fn what_cannot_be_opened_is_said() {
     visit(|page| {
-        page.open(&format!("{START}&lang=en"));
-        page.rest();
+        page.glance(&format!("{START}&lang=en"));
         let elsewhere = json!({ "text/uri-list": "https://a.test/3.png",
                                 "text/html": "<img src='https://a.test/3.png'>" });
         let said = refused_by(page, || {

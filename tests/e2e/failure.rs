@@ -43,8 +43,7 @@ fn a_worker_that_ends_in_silence_is_noticed() {
             }";
         let source = serde_json::json!({ "source": remember });
         session.devtools("Page.addScriptToEvaluateOnNewDocument", source);
-        page.open("");
-        page.rest();
+        page.glance("");
         assert!(!page.shows("#fault"));
         // As the browser ends it for want of memory: no error event.
         assert_eq!(
@@ -56,6 +55,11 @@ fn a_worker_that_ends_in_silence_is_noticed() {
         page.wait_for("the message", || page.shows("#fault"));
         page.click("#fault button[data-action='restart-worker']");
         page.wait_for("the message to go", || !page.shows("#fault"));
+        page.wait_until(
+            "the new worker",
+            "return window.workers.length === 2",
+            serde_json::json!([]),
+        );
         page.settle();
         page.assert_sound();
     });

@@ -62,15 +62,17 @@ fn refuses(page: &Page, files: &[PathBuf]) -> String {
     said
 }
 
-/// Does what a page that rests does not take: it is said, and the page is as it was.
+/// Does what a page does not take: it is said, and x, q, the model and the opened file are as they were, on a
+/// page that rests all numbers as well.
 pub fn refused_by(page: &Page, act: impl FnOnce()) -> String {
-    let (before, x) = (page.metrics(), page.text("#x-title"));
+    let state = || (page.hash(), page.text("#x-title"), page.text(".model"), page.text(".leaf"));
+    let numbers = || if page.is_content() { Vec::new() } else { page.metrics() };
+    let before = (state(), numbers());
     act();
     page.wait_for("a message", || !page.text("#notice").is_empty());
     page.settle();
     let said = page.text("#notice");
-    assert_eq!(page.metrics(), before, "something changed: {said}");
-    assert_eq!(page.text("#x-title"), x, "{said}");
+    assert_eq!((state(), numbers()), before, "something changed: {said}");
     assert!(!page.shows("#fault"));
     page.act("close-notice");
     said
@@ -161,8 +163,7 @@ fn a_bad_file_is_said_and_loses_nothing() {
 #[test]
 fn files_chosen_together_are_opened_together_or_not_at_all() {
     visit(|page| {
-        page.open(&format!("{START}&lang=en"));
-        page.rest();
+        page.glance(&format!("{START}&lang=en"));
         let images = written(page, "good.idx", &idx_images(3));
         let weights = written(page, "bad.safetensors", &nan_model());
         let said = refused_by(page, || page.give_files(&[images.clone(), weights.clone()]));
@@ -193,11 +194,12 @@ fn files_chosen_together_are_opened_together_or_not_at_all() {
 #[test]
 fn pictures_of_every_format_that_the_browser_knows_are_opened() {
     visit(|page| {
-        page.open(START);
+        page.glance(START);
+        // Pictures are centred and fitted: bars of other proportions are other digits.
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='120'>
-            <rect x='30' y='15' width='14' height='90'/></svg>";
+            <rect x='15' y='50' width='90' height='14'/></svg>";
         // Uncompressed, 24 bits a pixel, rows from the top.
-        let pixels = stroke(2, 60).into_iter().flat_map(|ink| [255 - ink; 3]);
+        let pixels = bar(60, 6, 40).into_iter().flat_map(|ink| [255 - ink; 3]);
         let mut bmp = [b"BM".as_slice(), &[0; 8], &54_u32.to_le_bytes()].concat();
         bmp.extend([40_i32, 60, -60].map(i32::to_le_bytes).concat());
         bmp.extend([1_u16, 24].map(u16::to_le_bytes).concat());
@@ -205,7 +207,7 @@ fn pictures_of_every_format_that_the_browser_knows_are_opened() {
         bmp.extend(pixels);
         // An icon that holds a PNG picture.
         let mut png = std::io::Cursor::new(Vec::new());
-        let grey = image::GrayImage::from_raw(48, 48, stroke(1, 48)).expect("as many pixels");
+        let grey = image::GrayImage::from_raw(48, 48, bar(48, 30, 30)).expect("as many pixels");
         grey.write_to(&mut png, image::ImageFormat::Png).expect("into memory");
         let png = png.into_inner();
         let mut icon = vec![0, 0, 1, 0, 1, 0, 48, 48, 0, 0, 1, 0, 8, 0];
@@ -214,7 +216,7 @@ fn pictures_of_every_format_that_the_browser_knows_are_opened() {
         icon.extend(&png);
         // Larger than what is decoded here.
         let large =
-            image::GrayImage::from_raw(1400, 1400, stroke(0, 1400)).expect("as many pixels");
+            image::GrayImage::from_raw(1400, 1400, bar(1400, 400, 800)).expect("as many pixels");
         let large_file = page.browser.folder().join("large.png");
         large.save(&large_file).expect("a writable temporary folder");
         let files = [
@@ -230,7 +232,15 @@ fn pictures_of_every_format_that_the_browser_knows_are_opened() {
     });
 }
 
-/// A stroke as the browser's own encoder writes it.
+/// An image of `side` pixels a side with a bright bar in its middle.
+fn bar(side: usize, width: usize, height: usize) -> Vec<u8> {
+    let is_inside =
+        |at: usize, length: usize| ((side - length) / 2..(side + length) / 2).contains(&at);
+    let bright = |p: usize| is_inside(p % side, width) && is_inside(p / side, height);
+    (0..side * side).map(|p| if bright(p) { 255 } else { 0 }).collect()
+}
+
+/// A bar as the browser's own encoder writes it.
 fn drawn_by_the_browser(page: &Page, format: &str) -> Vec<u8> {
     let script = "const canvas = document.createElement('canvas');
         canvas.width = canvas.height = 90;
@@ -238,7 +248,7 @@ fn drawn_by_the_browser(page: &Page, format: &str) -> Vec<u8> {
         context.fillStyle = 'white';
         context.fillRect(0, 0, 90, 90);
         context.fillStyle = 'black';
-        context.fillRect(20, 40, 55, 12);
+        context.fillRect(15, 30, 60, 30);
         return canvas.toDataURL(arguments[0])";
     let address = page.run(script, serde_json::json!([format]));
     let bytes = elboscope::data::data_url(address.as_str().unwrap_or_default());
@@ -248,8 +258,7 @@ fn drawn_by_the_browser(page: &Page, format: &str) -> Vec<u8> {
 #[test]
 fn what_cannot_be_opened_is_named_with_what_to_do() {
     visit(|page| {
-        page.open(&format!("{START}&lang=en"));
-        page.rest();
+        page.glance(&format!("{START}&lang=en"));
         let row = vec!["0"; 784].join(",");
         let names = (0..784).map(|n| format!("pixel{n}")).collect::<Vec<_>>().join(",");
         let csv = format!("label,{names}\n5,{row}\n");
@@ -284,7 +293,7 @@ fn many_images() -> Vec<u8> {
 #[test]
 fn images_that_lie_on_their_side_are_turned_by_one_click() {
     visit(|page| {
-        page.open(&format!("{START}&lang=en"));
+        page.glance(&format!("{START}&lang=en"));
         let images = written(page, "emnist-letters-images-idx3-ubyte", &idx_images(3));
         let labels = written(page, "emnist-letters-labels-idx1-ubyte", &idx_labels(&[26, 1, 13]));
         opens(page, &[images, labels]);
@@ -385,8 +394,7 @@ fn weights_beyond_all_computing_are_refused_on_every_page() {
                 values[100] = 1e30;
             }
         });
-        page.open(&format!("{START}&lang=en"));
-        page.rest();
+        page.glance(&format!("{START}&lang=en"));
         let file = written(page, "huge.safetensors", &huge);
         let said = refuses(page, std::slice::from_ref(&file));
         assert!(said.contains("decoder.2.weight") && said.contains("1·10⁷"), "{said}");
@@ -402,7 +410,7 @@ fn weights_beyond_all_computing_are_refused_on_every_page() {
 #[test]
 fn a_model_saved_after_torch_compile_opens() {
     visit(|page| {
-        page.open(&format!("{START}&lang=en"));
+        page.glance(&format!("{START}&lang=en"));
         opens(page, &[written(page, "compiled.safetensors", &model_file("_orig_mod.", |_, _| {}))]);
         let said = page.text("#notice");
         assert!(said.contains("compiled.safetensors") && said.contains("“_orig_mod.”"), "{said}");

@@ -11,7 +11,7 @@ use crate::app::lab::check_run;
 use crate::app::store::{OpenedFile, Store};
 use crate::app::workshop_link;
 use crate::data::{GreyImage, IdxImages};
-use crate::model::{Vae, read_weights, tells_activation, tensor_prefix};
+use crate::model::{Vae, tells_activation, tensor_prefix};
 use crate::state::messages::opening::{self, Several};
 
 /// The latent dimension that the bench can show.
@@ -25,7 +25,7 @@ pub struct Choice {
     images: Vec<(String, IdxImages)>,
     labels: Vec<(String, Vec<u8>)>,
     pictures: Vec<(String, GreyImage)>,
-    weights: Vec<(String, Vec<u8>)>,
+    weights: Vec<(String, Box<Vae>, Vec<u8>)>,
 }
 
 /// A choice that can be used without anything going wrong.
@@ -50,7 +50,7 @@ impl Choice {
             Content::Images(images) => self.images.push((name, images)),
             Content::Labels(labels) => self.labels.push((name, labels)),
             Content::Picture(grey) => self.pictures.push((name, grey)),
-            Content::Weights(bytes) => self.weights.push((name, bytes)),
+            Content::Weights(model, bytes) => self.weights.push((name, model, bytes)),
         }
     }
 
@@ -64,16 +64,12 @@ impl Choice {
             let images = images.iter().map(|(name, _)| name);
             images.chain(pictures.iter().map(|(name, _)| name)).cloned().collect::<Vec<_>>()
         };
-        let only = |files: &[(String, Vec<u8>)], what| {
-            let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        let only = |names: Vec<String>, what| {
             if names.len() > 1 { Err(opening::several(what, &names, language)) } else { Ok(()) }
         };
-        let x = names(&self.images, &self.pictures);
-        if x.len() > 1 {
-            return Err(opening::several(Several::X, &x, language));
-        }
-        only(&self.labels, Several::Labels)?;
-        only(&self.weights, Several::Weights)?;
+        only(names(&self.images, &self.pictures), Several::X)?;
+        only(self.labels.iter().map(|(name, _)| name.clone()).collect(), Several::Labels)?;
+        only(self.weights.iter().map(|(name, ..)| name.clone()).collect(), Several::Weights)?;
         let picture = self.pictures.pop();
         let file = self.file(store, picture.is_some())?;
         let open = store.opened.get_untracked();
@@ -82,8 +78,8 @@ impl Choice {
             (None, Some(_)) => None,
             (None, None) => open.map(|file| file.training_name()),
         };
-        let weights = self.weights.pop().map(|(name, bytes)| {
-            weights(store, name.clone(), bytes, images.as_deref())
+        let weights = self.weights.pop().map(|(name, model, bytes)| {
+            weights(store, name.clone(), model, bytes, images.as_deref())
                 .map_err(|reason| format!("{name}: {reason}"))
         });
         Ok(Checked { file, picture, weights: weights.transpose()? })
@@ -121,11 +117,11 @@ impl Choice {
 fn weights(
     store: Store,
     name: String,
+    model: Box<Vae>,
     bytes: Vec<u8>,
     images: Option<&str>,
 ) -> Result<Weights, String> {
     let messages = store.language.get_untracked().messages();
-    let model = read_weights(&bytes).map_err(|error| messages.weights_error(&error))?;
     if is_training(store) {
         check_run(store, &bytes, images)?;
         return Ok(Weights::Run(bytes));
@@ -133,7 +129,7 @@ fn weights(
     if model.latent() != LATENT {
         return Err((messages.model_wrong_latent)(model.latent()));
     }
-    Ok(Weights::Model { name, model: Box::new(model), bytes })
+    Ok(Weights::Model { name, model, bytes })
 }
 
 fn is_training(store: Store) -> bool {

@@ -6,6 +6,7 @@ use web_sys::{Blob, File};
 
 use super::decode::decode;
 use crate::data::{self, GreyImage, IdxImages, MAX_IDX_BYTES, OpenError, Opened, Unpacking};
+use crate::model::{Vae, read_weights};
 use crate::state::{Language, Messages};
 
 /// Bytes of the file that are taken at once: packed ones are ten times as many once they are unpacked.
@@ -19,8 +20,8 @@ pub enum Content {
     Labels(Vec<u8>),
     /// A digit.
     Picture(GreyImage),
-    /// A file that looks like weights, unpacked.
-    Weights(Vec<u8>),
+    /// A network, and its file unpacked.
+    Weights(Box<Vae>, Vec<u8>),
 }
 
 /// Reads a file. `progress` is told the share that has been read.
@@ -50,7 +51,10 @@ pub async fn content(
     Ok(match data::open(bytes).map_err(say)? {
         Opened::Images(images) => Content::Images(images),
         Opened::Labels(labels) => Content::Labels(labels),
-        Opened::Weights(bytes) => Content::Weights(bytes),
+        Opened::Weights(bytes) => {
+            let model = read_weights(&bytes).map_err(|error| messages.weights_error(&error))?;
+            Content::Weights(Box::new(model), bytes)
+        }
         Opened::Picture(format, bytes) => {
             let picture = decode(format, &bytes).await;
             Content::Picture(picture.map_err(|error| say(OpenError::Picture(error)))?)
