@@ -39,14 +39,21 @@ pub fn listen_first(kind: &str, on_event: impl FnMut(Event) + 'static) {
     let _ = window.add_event_listener_with_callback_and_bool(kind, callback.unchecked_ref(), true);
 }
 
-/// Moves the focus to q's mean without touching the address, which belongs to the state.
-pub fn focus_handle(event: leptos::ev::MouseEvent) {
+/// The handle of q's mean, where there is a latent plane.
+pub const MEAN_HANDLE: &str = "handle-mean";
+/// The main part of every page without one.
+pub const CONTENT: &str = "content";
+
+/// Moves the focus past the bar without touching the address, which belongs to the state.
+pub fn skip(event: leptos::ev::MouseEvent) {
     event.prevent_default();
-    if let Some(handle) = document().get_element_by_id("handle-mean")
-        && let Ok(handle) = handle.dyn_into::<web_sys::SvgElement>()
-    {
-        // A handle that cannot take the focus leaves it where it was.
+    let find = |id| document().get_element_by_id(id);
+    let Some(target) = find(MEAN_HANDLE).or_else(|| find(CONTENT)) else { return };
+    // What cannot take the focus leaves it where it was.
+    if let Some(handle) = target.dyn_ref::<web_sys::SvgElement>() {
         let _ = handle.focus();
+    } else if let Some(part) = target.dyn_ref::<HtmlElement>() {
+        let _ = part.focus();
     }
 }
 

@@ -41,7 +41,7 @@ use self::lab::{LabPage, LabTabs};
 use self::notice::Notices;
 use self::opening::DropPlace;
 use self::store::Store;
-use crate::state::CoursePlace;
+use crate::state::{CoursePlace, Text};
 use crate::worker::Server;
 use crate::workshop::Workshop;
 
@@ -81,9 +81,21 @@ fn App() -> impl IntoView {
         Some(CoursePlace::Glossary) => Screen::Glossary,
         Some(CoursePlace::Teacher) => Screen::Teacher,
     });
+    // Where there is a plane, what is moved on it is the first thing to reach.
+    let is_bench = move || {
+        matches!(screen.get(), Screen::Stage | Screen::Lesson)
+            && !store.course.awaits_step.get()
+            && store.lab.with(Option::is_none)
+    };
     view! {
-        <a class="skip" href="#handle-mean" on:click=dom::focus_handle>
-            {move || messages().skip_to_plane}
+        <a
+            class="skip"
+            href=move || format!("#{}", if is_bench() { dom::MEAN_HANDLE } else { dom::CONTENT })
+            on:click=dom::skip
+        >
+            {move || {
+                if is_bench() { messages().skip_to_plane } else { SKIP_TO_CONTENT.say(store.language.get()) }
+            }}
         </a>
         <Header />
         <Notices />
@@ -114,6 +126,8 @@ fn App() -> impl IntoView {
     }
 }
 
+const SKIP_TO_CONTENT: Text = Text::new("Skip to the content", "Ir para o conteúdo");
+
 /// What fills the page under the bar.
 #[derive(Clone, Copy, PartialEq)]
 enum Screen {
@@ -131,7 +145,7 @@ fn Stage() -> impl IntoView {
     let is_lab = Memo::new(move |_| store.lab.with(Option::is_some));
     move || {
         if store.course.awaits_step.get() {
-            view! { <main class="awaiting"></main> }.into_any()
+            view! { <main id=dom::CONTENT tabindex="-1" class="awaiting"></main> }.into_any()
         } else if is_lab.get() {
             view! { <LabPage /> }.into_any()
         } else {

@@ -22,7 +22,14 @@ pub enum Scale {
     Log,
     /// Equal steps without numbers: places on a map.
     Places,
+    /// Equal steps; on both axes of a picture a unit has the same length.
+    Plane,
+    /// Equal steps around zero, equal ratios far from it, on either side.
+    SignedLog,
 }
+
+/// Where a signed logarithmic axis goes over from steps to ratios.
+const BEND: f64 = 10.0;
 
 impl Axis {
     /// An axis with equal steps.
@@ -42,12 +49,26 @@ impl Axis {
         Self { label: label.into(), range: widened(range), scale: Scale::Places }
     }
 
+    /// One of the two axes of a plane.
+    pub fn plane(label: impl Into<String>, range: [f64; 2]) -> Self {
+        Self { label: label.into(), range: widened(range), scale: Scale::Plane }
+    }
+
+    /// An axis on which a hundred and a hundred thousand are both seen, whatever their signs.
+    pub fn signed_log(label: impl Into<String>, range: [f64; 2]) -> Self {
+        Self { label: label.into(), range: widened(range), scale: Scale::SignedLog }
+    }
+
     /// The share of the axis at which a value lies: 0 at its beginning, 1 at its end.
     pub fn share(&self, value: f64) -> f64 {
         let [low, high] = self.range;
         match self.scale {
-            Scale::Linear | Scale::Places => (value - low) / (high - low),
+            Scale::Linear | Scale::Places | Scale::Plane => (value - low) / (high - low),
             Scale::Log => (value / low).ln() / (high / low).ln(),
+            Scale::SignedLog => {
+                let [low, value, high] = [low, value, high].map(|v| (v / BEND).asinh());
+                (value - low) / (high - low)
+            }
         }
     }
 
@@ -55,8 +76,12 @@ impl Axis {
     pub fn value(&self, share: f64) -> f64 {
         let [low, high] = self.range;
         match self.scale {
-            Scale::Linear | Scale::Places => low + share * (high - low),
+            Scale::Linear | Scale::Places | Scale::Plane => low + share * (high - low),
             Scale::Log => low * (high / low).powf(share),
+            Scale::SignedLog => {
+                let [low, high] = [low, high].map(|v| (v / BEND).asinh());
+                (low + share * (high - low)).sinh() * BEND
+            }
         }
     }
 
@@ -65,7 +90,8 @@ impl Axis {
     pub fn ticks(&self, most: f64) -> (Vec<f64>, usize) {
         let most = most.floor().max(1.0);
         match self.scale {
-            Scale::Linear => linear_ticks(self.range, most),
+            Scale::Linear | Scale::Plane => linear_ticks(self.range, most),
+            Scale::SignedLog => (signed_log_ticks(self.range, most), 0),
             Scale::Log => (log_ticks(self.range, most), 0),
             Scale::Places => (Vec::new(), 0),
         }
@@ -127,6 +153,22 @@ fn log_ticks([low, high]: [f64; 2], most: f64) -> Vec<f64> {
     (first..=last).step_by(every).map(|power| base.powi(power)).collect()
 }
 
+/// Zero and powers of ten of either sign, as many of them as there is room for.
+fn signed_log_ticks([low, high]: [f64; 2], most: f64) -> Vec<f64> {
+    let first = BEND.log10() as i32;
+    let last = low.abs().max(high.abs()).log10().floor() as i32;
+    let inside = |value: &f64| low <= *value && *value <= high;
+    let with_step = |every: usize| -> Vec<f64> {
+        let powers = || (first..=last).rev().step_by(every).map(|power| 10_f64.powi(power));
+        let below = powers().map(|value| -value);
+        let above: Vec<f64> = powers().collect();
+        below.chain([0.0]).chain(above.into_iter().rev()).filter(inside).collect()
+    };
+    let steps = 1..=usize::try_from(last - first).unwrap_or(0) + 1;
+    let few = |ticks: &Vec<f64>| ticks.len() as f64 <= most;
+    steps.map(with_step).find(few).unwrap_or_else(|| with_step(usize::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +184,17 @@ mod tests {
         assert_eq!(Axis::linear("", [0.2, 0.9]).ticks(1.0).0, [0.2, 0.4, 0.6, 0.8]);
         assert_eq!(Axis::log("", [1.0, 1024.0]).ticks(4.6).0, [1.0, 10.0, 100.0, 1000.0]);
         assert_eq!(Axis::log("", [1.0, 16.0]).ticks(6.0).0, [1.0, 2.0, 4.0, 8.0, 16.0]);
+    }
+
+    #[test]
+    fn a_signed_logarithm_tells_hundreds_from_tens_of_thousands() {
+        let axis = Axis::signed_log("", [-5e4, 5e4]);
+        assert_eq!(axis.share(0.0), 0.5);
+        // Half of asinh(54.8)/asinh(5000) below the middle.
+        assert!((axis.share(-548.0) - (0.5 - 0.5 * 4.696920 / 9.210340)).abs() < 1e-6);
+        assert_eq!(axis.ticks(9.0).0, [-1e4, -1e3, -100.0, -10.0, 0.0, 10.0, 100.0, 1e3, 1e4]);
+        assert_eq!(axis.ticks(5.0).0, [-1e4, -100.0, 0.0, 100.0, 1e4]);
+        assert_eq!(Axis::signed_log("", [-600.0, 3.0]).ticks(9.0).0, [-100.0, -10.0, 0.0]);
     }
 
     #[test]
@@ -162,7 +215,12 @@ mod tests {
     proptest! {
         #[test]
         fn value_takes_back_share(low in -1e3..1e3_f64, length in 1e-6..1e3_f64, share in 0.0..1.0_f64) {
-            for axis in [Axis::linear("", [low, low + length]), Axis::log("", [length, 3.0 * length])] {
+            let axes = [
+                Axis::linear("", [low, low + length]),
+                Axis::log("", [length, 3.0 * length]),
+                Axis::signed_log("", [low, low + length]),
+            ];
+            for axis in axes {
                 prop_assert!((axis.share(axis.value(share)) - share).abs() < 1e-6);
             }
         }

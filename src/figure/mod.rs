@@ -3,7 +3,11 @@
 //! A picture says what a mark *means* ([`Role`]); its colour, dash and hatch are the style sheet's.
 
 mod axis;
+mod labels;
+mod nats_axis;
+mod plane_axes;
 mod svg;
+mod text_width;
 
 use std::borrow::Cow;
 
@@ -12,7 +16,10 @@ use serde::{Deserialize, Serialize};
 use crate::state::keys::HandleKey;
 
 pub use axis::{Axis, Scale};
+pub use nats_axis::NatsAxis;
+pub use plane_axes::{plane_axes, plane_margins};
 pub use svg::{Frame, svg};
+pub use text_width::text_width;
 
 /// A name in the page: written in the program, or read from a message.
 pub type Name = Cow<'static, str>;

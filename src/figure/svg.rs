@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 
-use super::{Axis, Figure, Mark, Scale, Shape};
+use super::labels::Labels;
+use super::{Axis, Figure, Mark, Scale, Shape, text_width};
 use crate::state::{Language, number};
 
 /// Where a picture is on its sheet, in pixels.
@@ -22,9 +23,17 @@ impl Frame {
     pub fn inside(&self, figure: &Figure) -> [f64; 4] {
         let [width, height] = self.size;
         let is_bare = |axis: &Axis| axis.scale == Scale::Places && axis.label.is_empty();
-        let left = if is_bare(&figure.y) { 0.9 } else { 4.2 };
-        let bottom = if is_bare(&figure.x) { 0.9 } else { 2.9 };
-        [left * self.line, 0.6 * self.line, width - 0.9 * self.line, height - bottom * self.line]
+        let bottom = height - self.line * if is_bare(&figure.x) { 0.9 } else { 2.9 };
+        let (top, right) = (0.6 * self.line, width - 0.9 * self.line);
+        let left = if is_bare(&figure.y) {
+            0.9
+        } else {
+            // Numbers of usual length leave the axis where it is.
+            let ticks = y_ticks(figure, (bottom - top) / self.line, Language::En);
+            let widths = ticks.iter().map(|(_, text)| text_width(text));
+            widths.fold(USUAL_NUMBER, f64::max) + NUMBER_GAP + LEFT_EDGE
+        };
+        with_equal_units(figure, [left * self.line, top, right, bottom])
     }
 
     /// Where a point of the picture is on the sheet.
@@ -40,6 +49,44 @@ impl Frame {
         let shares = [(x - left) / (right - left), (bottom - y) / (bottom - top)];
         [figure.x.value(shares[0]), figure.y.value(shares[1])]
     }
+}
+
+/// The width that is kept for numbers at the left, between them and the picture, and left of them, in
+/// font sizes.
+const USUAL_NUMBER: f64 = 3.5;
+const NUMBER_GAP: f64 = 0.5;
+const LEFT_EDGE: f64 = 0.2;
+/// Lines of labels from one number at the left to the next.
+const LINES: f64 = 3.0;
+
+/// The numbers of the vertical axis of a picture so many lines high.
+fn y_ticks(figure: &Figure, lines: f64, language: Language) -> Vec<(f64, String)> {
+    let (ticks, decimals) = figure.y.ticks(lines / LINES);
+    ticks.into_iter().map(|tick| (tick, written(&figure.y, tick, decimals, language))).collect()
+}
+
+fn written(axis: &Axis, value: f64, decimals: usize, language: Language) -> String {
+    match axis.scale {
+        Scale::Linear | Scale::Places | Scale::Plane | Scale::SignedLog => {
+            number::grouped(value, decimals, language)
+        }
+        Scale::Log if !(1e-3..1e5).contains(&value) => number::small(value, language),
+        Scale::Log => {
+            let decimals = (-value.log10().floor()).clamp(0.0, 6.0) as usize;
+            number::grouped(value, decimals, language)
+        }
+    }
+}
+
+/// The part of a rectangle, in its middle, on which a unit of both axes of a plane is equally long.
+fn with_equal_units(figure: &Figure, [left, top, right, bottom]: [f64; 4]) -> [f64; 4] {
+    if figure.x.scale != Scale::Plane || figure.y.scale != Scale::Plane {
+        return [left, top, right, bottom];
+    }
+    let length = |axis: &Axis| axis.range[1] - axis.range[0];
+    let unit = ((right - left) / length(&figure.x)).min((bottom - top) / length(&figure.y));
+    let spare = (right - left - unit * length(&figure.x)).max(0.0);
+    [left + 0.5 * spare, bottom - unit * length(&figure.y), right - 0.5 * spare, bottom]
 }
 
 /// Everything inside the `<svg>` element: grid, axes, marks clipped to the inside, from back to front.
@@ -66,8 +113,8 @@ pub fn svg(figure: &Figure, frame: &Frame, language: Language) -> String {
     out
 }
 
-/// Width of a character and height of a capital, in lines.
-const CHARACTER: [f64; 2] = [0.56, 0.85];
+/// Height of a capital with its accent, in lines.
+const CAPITAL: f64 = 0.95;
 
 struct Pen<'a> {
     figure: &'a Figure,
@@ -86,33 +133,21 @@ impl Pen<'_> {
 
     fn axes(&self, out: &mut String) {
         let [left, top, right, bottom] = self.frame.inside(self.figure);
-        let line = self.frame.line;
+        let ([width, height], line) = (self.frame.size, self.frame.line);
+        let labels = Labels { across: [0.0, width], down: [0.0, height], line };
+        let (x, y) = (&self.figure.x, &self.figure.y);
         let _ = write!(out, "<g class=\"axes\">");
-        let (ticks, decimals) = self.figure.y.ticks((bottom - top) / (3.0 * line));
-        for tick in ticks {
-            let y = bottom - self.figure.y.share(tick) * (bottom - top);
-            let _ = write!(
-                out,
-                "<path class=\"grid\" d=\"M{left:.1} {y:.1}H{right:.1}\"/>\
-                 <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-                left - 0.5 * line,
-                y + 0.35 * line * 0.8,
-                self.tick(&self.figure.y, tick, decimals)
-            );
+        for (tick, text) in y_ticks(self.figure, (bottom - top) / line, self.language) {
+            let at = bottom - y.share(tick) * (bottom - top);
+            let _ = write!(out, "<path class=\"grid\" d=\"M{left:.1} {at:.1}H{right:.1}\"/>");
+            labels.before(&text, left - NUMBER_GAP * line, at, out);
         }
-        let (ticks, decimals) = self.figure.x.ticks((right - left) / (4.6 * line));
+        let (ticks, decimals) = x.ticks((right - left) / (4.6 * line));
         for tick in ticks {
-            let x = left + self.figure.x.share(tick) * (right - left);
-            let number = self.tick(&self.figure.x, tick, decimals);
-            // A long number at the right end stays on the sheet.
-            let half = 0.5 * CHARACTER[0] * line * number.chars().count() as f64;
-            let middle = x.min(self.frame.size[0] - half);
-            let _ = write!(
-                out,
-                "<path class=\"tick\" d=\"M{x:.1} {bottom:.1}v5\"/>\
-                 <text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{number}</text>",
-                bottom + 1.3 * line,
-            );
+            let at = left + x.share(tick) * (right - left);
+            let _ = write!(out, "<path class=\"tick\" d=\"M{at:.1} {bottom:.1}v5\"/>");
+            let text = written(x, tick, decimals, self.language);
+            labels.centred(&text, at, bottom + 1.3 * line, out);
         }
         let _ = write!(
             out,
@@ -120,22 +155,11 @@ impl Pen<'_> {
              <text class=\"label\" x=\"{right:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\
              <text class=\"label\" x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
             bottom + 2.5 * line,
-            escaped(&self.figure.x.label),
+            escaped(&x.label),
             left + 0.4 * line,
-            top + 0.5 * line,
-            escaped(&self.figure.y.label)
+            (top + 0.5 * line).max(line),
+            escaped(&y.label)
         );
-    }
-
-    fn tick(&self, axis: &Axis, value: f64, decimals: usize) -> String {
-        match axis.scale {
-            Scale::Linear | Scale::Places => number::grouped(value, decimals, self.language),
-            Scale::Log if !(1e-3..1e5).contains(&value) => number::small(value, self.language),
-            Scale::Log => {
-                let decimals = (-value.log10().floor()).clamp(0.0, 6.0) as usize;
-                number::grouped(value, decimals, self.language)
-            }
-        }
     }
 
     fn mark(&self, mark: &Mark, out: &mut String) {
@@ -239,12 +263,18 @@ impl Pen<'_> {
     fn note(&self, [x, y]: [f64; 2], text: &str, role: &str, out: &mut String) {
         const GAP: [f64; 2] = [6.0, 5.0];
         let Some([x, y]) = self.place(x, y) else { return };
-        let [left, top, right, _] = self.frame.inside(self.figure);
-        let [width, height] = CHARACTER.map(|size| size * self.frame.line);
-        let width = width * text.chars().count() as f64;
-        let fits_right = x + GAP[0] + width <= right || x - GAP[0] - width < left;
-        let (x, anchor) = if fits_right { (x + GAP[0], "start") } else { (x - GAP[0], "end") };
-        let y = (y - GAP[1]).max(top + height);
+        let [left, top, right, bottom] = self.frame.inside(self.figure);
+        let [width, height] = [text_width(text), CAPITAL].map(|size| size * self.frame.line);
+        let fits_right = x + GAP[0] + width <= right;
+        let (x, anchor) = if fits_right {
+            (x.max(left) + GAP[0], "start")
+        } else if x - GAP[0] - width >= left {
+            (x.min(right) - GAP[0], "end")
+        } else {
+            // Too long for either side.
+            ((right - width).max(left), "start")
+        };
+        let y = (y - GAP[1]).min(bottom - GAP[1]).max(top + height);
         let _ = write!(
             out,
             "<text class=\"note {role}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",

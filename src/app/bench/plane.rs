@@ -10,7 +10,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
-use self::axes::Axes;
+use self::axes::{Axes, Field};
 use self::draws::DrawsLayer;
 use self::handles::Handles;
 use self::shapes::{Ellipses, PriorCircles, Trace};
@@ -18,11 +18,9 @@ use crate::app::canvas::Palette;
 use crate::app::dom;
 use crate::app::icon_button::IconButton;
 use crate::app::store::Store;
+use crate::figure::plane_margins;
 use crate::state::plane_gesture::wheel_factor;
 use crate::state::{PlaneGesture, PlaneView};
-
-/// Space for the labels of the axes, at the left and at the bottom, in font sizes.
-const LABEL_SPACE: [f64; 2] = [3.0, 1.75];
 
 /// What one press of a zoom button enlarges or shrinks by.
 const ZOOM: f64 = 1.4;
@@ -42,12 +40,12 @@ pub fn Plane() -> impl IntoView {
     let size = dom::size_of(frame);
     let view = RwSignal::new(PlaneView { centre: [0.0; 2], scale: 100.0, size: [0.0; 2] });
     provide_context(View(view));
-    let labels = Memo::new(move |_| {
+    let line = Memo::new(move |_| {
         store.chosen_theme.track();
         size.track();
-        let font_size = Palette::read().label_size;
-        LABEL_SPACE.map(|space| (space * font_size).round())
+        Palette::read().label_size
     });
+    let labels = Memo::new(move |_| plane_margins(line.get()));
 
     // A new x, a new size or a q that has left the picture asks for a new view; a moving hand does not.
     let fit = move || {
@@ -160,7 +158,8 @@ pub fn Plane() -> impl IntoView {
             aria-label=move || messages().plane_name
             aria-describedby="plane-summary"
         >
-            <Axes labels=labels size=size />
+            <Field labels=labels />
+            <Axes line=line size=size />
             <DrawsLayer labels=labels />
             <svg
                 id="plane-overlay"

@@ -2,6 +2,7 @@
 
 mod drawing;
 mod estimates;
+mod ladder;
 mod table;
 
 use leptos::html::{Canvas, Div};
@@ -15,6 +16,7 @@ use crate::app::dom;
 use crate::app::metric::{AWAITED, Metric, Style};
 use crate::app::store::Store;
 use crate::exact::Decomposition;
+use crate::figure::NatsAxis;
 use crate::state::{NatsScale, Term, number};
 use crate::worker::Standing;
 
@@ -90,7 +92,7 @@ pub fn Thermometer() -> impl IntoView {
     let messages = move || store.messages();
     let frame = NodeRef::<Div>::new();
     let size = dom::size_of(frame);
-    let (axes, marks) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
+    let marks = NodeRef::<Canvas>::new();
     let decomposition = Memo::new(move |_| store.terms.get().map(|terms| terms.decomposition));
     // Where the tags stand; while the numbers of another x are computed they stay where they were.
     let placed = Memo::new(move |previous: Option<&Option<Decomposition>>| {
@@ -108,13 +110,16 @@ pub fn Thermometer() -> impl IntoView {
         size.track();
         Palette::read()
     });
-    Effect::new(move |_| {
-        if let (Some(canvas), Some(scale)) = (axes.get(), scale.get()) {
-            // A canvas that cannot be drawn on now is drawn at the next change.
-            drawing::draw_axes(&canvas, extent.get(), &scale, &palette.get(), store.language.get());
-        }
+    let line = Memo::new(move |_| palette.with(|palette| palette.label_size));
+    let axis = Memo::new(move |_| {
+        let (scale, size, language) = (scale.get()?, size.get(), store.language.get());
+        Some(NatsAxis { scale, size, line: line.get(), language })
     });
     let earlier = StoredValue::new(Earlier::default());
+    let columns = Memo::new(move |_| {
+        Columns::new(size.get()[0], axis.get().map_or(0.0, |axis| axis.left()), line.get())
+    });
+    let drawn = move || axis.get().map_or_else(String::new, |axis| axis.svg(columns.get().names()));
     Effect::new(move |_| {
         let (Some(canvas), Some(scale), Some(readings), Some(decomposition)) =
             (marks.get(), scale.get(), store.readings.get(), decomposition.get())
@@ -140,25 +145,24 @@ pub fn Thermometer() -> impl IntoView {
             encoder_elbo: store.encoder_elbo.get(),
             highlight: store.highlight.get(),
         };
-        // As above.
-        drawing::draw_marks(&canvas, extent.get(), &palette.get(), &picture);
+        // A canvas that cannot be drawn on now is drawn at the next change.
+        drawing::draw_marks(&canvas, extent.get(), &palette.get(), columns.get(), &picture);
     });
 
     let height_of = move |nats: Option<f64>| {
-        let height = size.get()[1] - drawing::BOTTOM;
+        let height = size.get()[1] - NatsAxis::bottom(line.get());
         scale.get().zip(nats).map_or(0.0, |(scale, nats)| scale.height(nats)) * height
     };
-    let columns = move || Columns::new(size.get()[0], palette.get().label_size);
     let elbo = move || decomposition.get().map(|d| d.elbo());
     let evidence_top = move || height_of(placed.get().map(|d| d.log_evidence));
     let elbo_height = move || height_of(placed.get().map(|d| d.elbo()));
     // The tags of gap and ELBO make room for each other when the gap is a hair.
-    let line = move || 1.3 * palette.get().label_size;
+    let row = move || 1.3 * line.get();
     let gap_top = move || {
         let (above, below) = (evidence_top(), elbo_height());
-        (0.5 * (above + below)).max(above + line())
+        (0.5 * (above + below)).max(above + row())
     };
-    let elbo_top = move || elbo_height().max(evidence_top() + 2.0 * line());
+    let elbo_top = move || elbo_height().max(evidence_top() + 2.0 * row());
     let pixels = |length: f64| format!("{length:.1}px");
     let error = move || match store.evidence.get()?.standing {
         Standing::Exact { error } => Some(error),
@@ -203,12 +207,19 @@ pub fn Thermometer() -> impl IntoView {
                     })
             }
         >
-            <canvas node_ref=axes aria-hidden="true"></canvas>
+            <svg
+                class="sheet-axes"
+                aria-hidden="true"
+                width=move || size.get()[0]
+                height=move || size.get()[1]
+            >
+                <g inner_html=drawn></g>
+            </svg>
             <canvas node_ref=marks aria-hidden="true"></canvas>
             <div
                 class="tag evidence"
                 style:top=move || pixels(evidence_top())
-                style:left=move || pixels(drawing::left(palette.get().label_size) + 4.0)
+                style:left=move || pixels(columns.get().left + 4.0)
                 on:pointerenter=move |_| store.highlight.set(Some(Term::Evidence))
                 on:pointerleave=move |_| store.highlight.set(None)
             >
@@ -219,7 +230,7 @@ pub fn Thermometer() -> impl IntoView {
             <div
                 class="tag gap"
                 style:top=move || pixels(gap_top())
-                style:left=move || format!("{:.1}px", columns().bar[1] + 6.0)
+                style:left=move || pixels(columns.get().bar[1] + 6.0)
                 on:pointerenter=move |_| store.highlight.set(Some(Term::Gap))
                 on:pointerleave=move |_| store.highlight.set(None)
             >
@@ -234,7 +245,7 @@ pub fn Thermometer() -> impl IntoView {
             <div
                 class="tag elbo"
                 style:top=move || pixels(elbo_top())
-                style:left=move || format!("{:.1}px", columns().bar[1] + 6.0)
+                style:left=move || pixels(columns.get().bar[1] + 6.0)
                 on:pointerenter=move |_| store.highlight.set(Some(Term::Elbo))
                 on:pointerleave=move |_| store.highlight.set(None)
             >

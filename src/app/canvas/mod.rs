@@ -1,4 +1,4 @@
-//! Drawing on canvases: pixels as images, colours from the style sheet, plotters on a canvas.
+//! Drawing on canvases: their size, pixels as images, colours from the style sheet.
 
 mod extent;
 mod palette;
@@ -7,7 +7,7 @@ mod ratio;
 mod surface;
 
 pub use extent::Extent;
-pub use palette::{Palette, color};
+pub use palette::{Palette, Rgb, color};
 pub use pixels::{draw_heatmap, draw_image};
 pub use ratio::PixelRatio;
-pub use surface::Surface;
+pub use surface::cleared;

@@ -1,11 +1,10 @@
 //! Arrays of values as pictures: through a table of colours into ImageData, never a rectangle per pixel.
 
 use leptos::prelude::document;
-use plotters::style::RGBColor;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use super::Extent;
+use super::{Extent, Rgb};
 use crate::app::dom;
 use crate::data::SIDE;
 use crate::exact::Lattice;
@@ -21,7 +20,7 @@ pub fn draw_image(
     canvas: &HtmlCanvasElement,
     extent: Extent,
     shades: impl Iterator<Item = f32>,
-    [paper, ink]: [RGBColor; 2],
+    [paper, ink]: [Rgb; 2],
 ) -> Option<()> {
     if !extent.apply(canvas) {
         return None;
@@ -57,7 +56,7 @@ pub fn draw_heatmap(
     lattice: Lattice,
     density: impl Iterator<Item = f64>,
     view: &PlaneView,
-    [paper, shade]: [RGBColor; 2],
+    [paper, shade]: [Rgb; 2],
 ) -> Option<()> {
     let table = color_table(paper, shade);
     let side = lattice.side();
@@ -89,7 +88,7 @@ fn put(context: &CanvasRenderingContext2d, bytes: &[u8], side: usize) -> Result<
 }
 
 /// 256 opaque colours from one to another.
-fn color_table(from: RGBColor, to: RGBColor) -> Vec<[u8; 4]> {
+fn color_table(from: Rgb, to: Rgb) -> Vec<[u8; 4]> {
     let mix = |from: u8, to: u8, share: f64| {
         (f64::from(from) + share * (f64::from(to) - f64::from(from))).round() as u8
     };

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::panel::{is_done, link};
 use super::{notebook, words};
+use crate::app::dom;
 use crate::app::store::Store;
 use crate::course::Lesson;
 use crate::state::{CoursePlace, Page, Text, address};
@@ -24,7 +25,7 @@ pub fn Outline() -> impl IntoView {
         view! { <ol class="lessons">{lessons.collect_view()}</ol> }.into_any()
     };
     view! {
-        <main class="outline" data-scrolls="">
+        <main id=dom::CONTENT tabindex="-1" class="outline" data-scrolls="">
             <div class="outline-head">
                 <h2>{move || say(words::COURSE)}</h2>
                 <p>{move || say(words::COURSE_LEAD)}</p>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::link_builder::LinkBuilder;
 use super::panel::link;
 use super::{links, words};
+use crate::app::dom;
 use crate::app::store::Store;
 use crate::course::{Block, Course, Guess, Lesson};
 use crate::state::{Page, Text, address};
@@ -36,7 +37,7 @@ fn Reading(
     let say = move |text: Text| text.say(store.language.get());
     let outline = move || address::format(&store.address_of(Page::Course(Default::default())));
     view! {
-        <main class="reading" data-scrolls="">
+        <main id=dom::CONTENT tabindex="-1" class="reading" data-scrolls="">
             <p>
                 <a href=outline>"← " {move || say(words::TO_OUTLINE)}</a>
             </p>

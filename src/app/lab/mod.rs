@@ -22,6 +22,7 @@ use self::readings::{Numbers, Remarks, TableView};
 pub use self::tabs::LabTabs;
 use self::trainer::TrainerControls;
 pub use self::trainer::{check_run, copy_program, receive_weights, say_not_kept, show_run};
+use super::dom;
 use super::store::Store;
 use crate::lab::{self, Lab};
 
@@ -39,6 +40,8 @@ fn LabView(lab: &'static Lab) -> impl IntoView {
     provide_context(Player::start(store));
     view! {
         <main
+            id=dom::CONTENT
+            tabindex="-1"
             class="lab"
             data-lab=lab.name
             data-highlight=move || store.highlight.get().map(|term| term.name())

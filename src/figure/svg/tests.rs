@@ -134,8 +134,43 @@ fn a_long_number_at_the_right_end_stays_on_the_sheet() {
     let before = drawn.split(">1000000<").next().unwrap();
     let x: f64 =
         before.rsplit("<text x=\"").next().unwrap().split('"').next().unwrap().parse().unwrap();
-    // Seven digits, centred.
-    assert!(x + 3.5 * CHARACTER[0] * FRAME.line <= FRAME.size[0] + 0.1, "{x}");
+    // Seven digits of 0.648, centred.
+    assert!(x + 3.5 * 0.648 * FRAME.line <= FRAME.size[0] + 0.1, "{x}");
+}
+
+#[test]
+fn a_long_number_at_the_left_has_room() {
+    let mut figure = figure(Vec::new());
+    for range in [[-50_000.0, 50_000.0], [-0.0004, 0.0], [0.0, 1.0]] {
+        figure.y = Axis::linear("nats", range);
+        let left = FRAME.inside(&figure)[0];
+        let numbers = y_ticks(&figure, 18.0, Language::En);
+        assert!(numbers.len() >= 3, "{numbers:?}");
+        for (_, text) in numbers {
+            // By the font's own widths: minus 0.659, digits 0.648, full stop 0.276.
+            let width = |sign| match sign {
+                '−' => 0.659,
+                '.' => 0.276,
+                _ => 0.648,
+            };
+            let width: f64 = FRAME.line * text.chars().map(width).sum::<f64>();
+            assert!(left - NUMBER_GAP * FRAME.line - width >= 0.0, "{text} is cut: {left}");
+        }
+    }
+}
+
+#[test]
+fn a_unit_of_a_plane_is_equally_long_both_ways() {
+    let mut figure = figure(Vec::new());
+    for (x, y) in [([-2.6, 2.6], [-2.6, 2.6]), ([-1.0, 4.0], [0.0, 1.0]), ([0.0, 1.0], [-3.0, 9.0])]
+    {
+        (figure.x, figure.y) = (Axis::plane("z₁", x), Axis::plane("z₂", y));
+        let at = |point| FRAME.screen_from_data(&figure, point);
+        let ([x0, y0], [x1, y1]) = (at([0.0, 0.0]), at([0.5, 0.5]));
+        assert!(((x1 - x0) - (y0 - y1)).abs() < 1e-9, "{x:?} {y:?}");
+        let [left, top, right, bottom] = FRAME.inside(&figure);
+        assert!(left > 0.0 && top > 0.0 && right < FRAME.size[0] && bottom < FRAME.size[1]);
+    }
 }
 
 #[test]

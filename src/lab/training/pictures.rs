@@ -48,10 +48,11 @@ impl Moment<'_> {
 
 /// All pictures, the main one first.
 pub(super) fn figures(moment: &Moment, language: Language) -> Result<Vec<Figure>> {
+    let means = latent::means(moment)?;
     Ok(vec![
         curves::bounds(moment, language),
-        latent::plane(moment, language)?,
-        digits::manifold(moment, language)?,
+        latent::plane(moment, &means, language),
+        digits::manifold(moment, means.reach, language)?,
         gap::split(moment, language),
         curves::kl(moment, language),
         digits::reconstructions(moment, language)?,

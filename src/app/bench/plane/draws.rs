@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use super::View;
-use crate::app::canvas::{Extent, Palette, Surface};
+use crate::app::canvas::{Extent, Palette, cleared};
 use crate::app::store::Store;
 use crate::bench::Draws;
 use crate::state::PlaneView;
@@ -14,6 +14,12 @@ use crate::state::PlaneView;
 const LEAST_RADIUS: f64 = 1.6;
 /// Radius of a draw that carries everything.
 const LARGEST_RADIUS: f64 = 24.0;
+/// How opaque a draw of the smallest radius is. A larger disc has as much ink, spread over its area, so that
+/// what it lies on is seen through it.
+const INK: f64 = 0.8;
+/// How opaque the largest disc is at least, and its outline always.
+const LEAST_INK: f64 = 0.12;
+const OUTLINE: f64 = 1.6;
 
 /// The canvas between the axes and the handles, redrawn whenever q moves.
 #[component]
@@ -32,11 +38,17 @@ pub fn DrawsLayer(
         let (view, readings) = (view.get(), store.readings.get());
         if let (Some(canvas), Some(readings)) = (canvas.get(), readings) {
             // A canvas that cannot be drawn on now is drawn at the next frame.
-            draw(&canvas, Extent::on_screen(view.size), &view, &readings.draws, &palette.get());
+            let extent = Extent::on_screen(view.size);
+            draw(&canvas, extent, &view, &readings.draws, &palette.get());
         }
     });
     view! {
-        <canvas node_ref=canvas aria-hidden="true" style:left=move || format!("{}px", labels.get()[0])></canvas>
+        <canvas
+            node_ref=canvas
+            class="draws-layer"
+            aria-hidden="true"
+            style:left=move || format!("{}px", labels.get()[0])
+        ></canvas>
     }
 }
 
@@ -47,17 +59,25 @@ fn draw(
     draws: &Draws,
     palette: &Palette,
 ) -> Option<()> {
-    let surface = Surface::fit(canvas, extent)?;
-    surface.use_css_pixels();
-    let context = &surface.context;
-    let color = palette.sampling;
-    context.set_fill_style_str(&format!("rgb({} {} {} / 0.8)", color.0, color.1, color.2));
+    let context = cleared(canvas, extent)?;
+    let [fill, line] = [palette.sampling, palette.sampling_line];
+    context.set_stroke_style_str(&format!("rgb({} {} {})", line.0, line.1, line.2));
+    context.set_line_width(OUTLINE);
     for (z, share) in draws.latents.iter().zip(draws.shares()) {
         let [x, y] = view.screen_from_data(*z);
         let radius = LEAST_RADIUS + (LARGEST_RADIUS - LEAST_RADIUS) * share.sqrt();
         context.begin_path();
         context.arc(x, y, radius, 0.0, std::f64::consts::TAU).ok()?;
+        let ink = opacity(radius);
+        context.set_fill_style_str(&format!("rgb({} {} {} / {ink:.2})", fill.0, fill.1, fill.2));
         context.fill();
+        if radius > 2.0 * LEAST_RADIUS {
+            context.stroke();
+        }
     }
     Some(())
+}
+
+fn opacity(radius: f64) -> f64 {
+    (INK * (LEAST_RADIUS / radius).powi(2)).max(LEAST_INK)
 }

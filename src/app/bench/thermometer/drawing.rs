@@ -1,60 +1,62 @@
-//! The thermometer's two canvases: plotters' axes, and the marks that move.
+//! The thermometer's canvas: the marks that move.
 
-use std::num::NonZeroUsize;
-
-use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::estimates::Estimates;
-use crate::app::canvas::{Extent, Palette, Surface};
+use super::ladder;
+use crate::app::canvas::{Extent, Palette, Rgb, cleared};
 use crate::bench::Readings;
-use crate::evidence::{LADDER, Rung};
+use crate::evidence::LADDER;
 use crate::exact::Decomposition;
-use crate::state::{Language, NatsScale, Term, number};
+use crate::figure::{NatsAxis, text_width};
+use crate::state::{NatsScale, Term};
 
-/// Space for the labels at the bottom, in CSS pixels.
-pub const BOTTOM: f64 = 26.0;
-/// Width of the longest label at the left with a gap beside it, in font sizes.
-const LONGEST_LABEL: f64 = 5.3;
 /// Standard errors in the interval of the importance-sampling estimate: 95 %.
 const STANDARD_ERRORS: f64 = 1.96;
-/// Wanted distance between grid lines, in CSS pixels.
-const LABEL_DISTANCE: f64 = 56.0;
-/// Width of the longest label of the ladder with a gap beside it, in font sizes.
-const WIDEST_LABEL: f64 = 3.0;
-
+/// Between two names of rungs, in font sizes.
+const NAME_GAP: f64 = 0.6;
 /// Strength of what belongs to a q before the present one.
 const FAINT: f64 = 0.3;
 
-/// Space for the labels at the left, in CSS pixels.
-pub fn left(label_size: f64) -> f64 {
-    LONGEST_LABEL * label_size
-}
-
 /// Where things stand from left to right, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Columns {
+    /// Where the picture begins, right of the numbers.
+    pub left: f64,
     /// Left and right side of the ELBO's bar.
     pub bar: [f64; 2],
     /// Middle of the importance-sampling estimate.
     importance: f64,
     /// The ladder's range.
     ladder: [f64; 2],
+    /// The font's size.
+    line: f64,
 }
 
 impl Columns {
-    /// The columns of a picture this wide.
-    pub fn new(width: f64, label_size: f64) -> Self {
-        let left = left(label_size) + 8.0;
-        let bar = [left, left + 40.0];
+    /// The columns of a picture this wide whose numbers take `left`.
+    pub fn new(width: f64, left: f64, line: f64) -> Self {
+        let bar = [left + 8.0, left + 48.0];
         let importance = bar[1] + (0.22 * width).clamp(86.0, 130.0);
-        Self { bar, importance, ladder: [importance + 18.0, width - 22.0] }
+        Self { left, bar, importance, ladder: [importance + 18.0, width - 22.0], line }
     }
 
     /// Middle of the rung for 2^power samples.
     fn rung(&self, power: f64) -> f64 {
         let [left, right] = self.ladder;
         left + (power + 0.5) / LADDER.len() as f64 * (right - left)
+    }
+
+    /// The names below: of the estimate and of as many rungs as do not touch, the last among them.
+    pub fn names(self) -> impl Iterator<Item = (f64, String)> {
+        let widest = LADDER.iter().map(|k| text_width(&k.to_string())).fold(0.0, f64::max);
+        let (wanted, rung) = ((widest + NAME_GAP) * self.line, self.rung(1.0) - self.rung(0.0));
+        let every = (wanted / rung.max(1.0)).ceil().max(1.0) as usize;
+        let rungs = LADDER.iter().enumerate().rev().step_by(every);
+        let rungs = rungs.map(move |(power, k)| (self.rung(power as f64), k.to_string()));
+        let room = self.importance + 0.5 * (wanted + text_width("IS") * self.line);
+        std::iter::once((self.importance, "IS".to_owned()))
+            .chain(rungs.filter(move |(x, _)| *x > room))
     }
 }
 
@@ -71,74 +73,23 @@ pub struct Picture<'a> {
     pub highlight: Option<Term>,
 }
 
-/// Grid, labels and the ladder's K, by plotters.
-pub fn draw_axes(
-    canvas: &HtmlCanvasElement,
-    extent: Extent,
-    scale: &NatsScale,
-    palette: &Palette,
-    language: Language,
-) -> Option<()> {
-    let surface = Surface::fit(canvas, extent)?;
-    let size = extent.size;
-    let [top, bottom] = scale.range();
-    let font = palette.font.as_str();
-    let label_size = surface.device(palette.label_size);
-    let style = || (font, label_size).into_font().color(&palette.soft);
-
-    let decimals = (1.0 - scale.depth.log10()).ceil().clamp(0.0, 4.0) as usize;
-    let nats = move |value: &f64| number::grouped(*value, decimals, language);
-    let mut chart = ChartBuilder::on(&surface.area)
-        .y_label_area_size(surface.device(left(palette.label_size)))
-        .margin_bottom(surface.device(BOTTOM))
-        .build_cartesian_2d(0.0..1.0, bottom..top)
-        .ok()?;
-    chart
-        .configure_mesh()
-        .disable_x_mesh()
-        .disable_x_axis()
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(palette.line.stroke_width(surface.device(1.0)))
-        .axis_style(TRANSPARENT)
-        .y_labels(((size[1] - BOTTOM) / LABEL_DISTANCE).round() as usize)
-        .y_label_formatter(&nats)
-        .label_style(style())
-        .draw()
-        .ok()?;
-
-    // The ladder's labels: as many as do not touch, 1024 among them.
-    let columns = Columns::new(size[0], palette.label_size);
-    let widest = WIDEST_LABEL * palette.label_size;
-    let every = (widest / (columns.rung(1.0) - columns.rung(0.0))).ceil().max(1.0) as usize;
-    let baseline = surface.device(size[1] - BOTTOM + 5.0) as i32;
-    let write = |text: String, x: f64| {
-        let position = Pos::new(HPos::Center, VPos::Top);
-        let at = (surface.device(x) as i32, baseline);
-        surface.area.draw(&Text::new(text, at, style().pos(position))).ok()
-    };
-    for (power, k) in LADDER.iter().enumerate().rev().step_by(every) {
-        write(k.to_string(), columns.rung(power as f64))?;
-    }
-    write("IS".to_owned(), columns.importance)
-}
-
 /// Bar, gap, estimates, ladder.
 pub fn draw_marks(
     canvas: &HtmlCanvasElement,
     extent: Extent,
     palette: &Palette,
+    columns: Columns,
     picture: &Picture<'_>,
 ) -> Option<()> {
-    let surface = Surface::fit(canvas, extent)?;
-    let size = extent.size;
-    surface.use_css_pixels();
+    let context = cleared(canvas, extent)?;
+    let [width, height] = extent.size;
     let pen = Pen {
-        context: &surface.context,
+        context: &context,
         palette,
         scale: picture.scale,
-        height: size[1] - BOTTOM,
-        columns: Columns::new(size[0], palette.label_size),
-        right: size[0],
+        height: height - NatsAxis::bottom(palette.label_size),
+        columns,
+        right: width,
     };
     pen.bar(picture);
     pen.bounds(picture);
@@ -146,8 +97,17 @@ pub fn draw_marks(
     pen.running(picture.estimates, 1.0);
     pen.importance(picture)?;
     let chosen = picture.readings.importance.draws;
-    pen.ladder(picture.earlier, chosen, FAINT)?;
-    pen.ladder(picture.estimates, chosen, 1.0)?;
+    let [highest, lowest] = picture.scale.range();
+    let [left, right] = columns.ladder;
+    let bottom = NatsAxis::bottom(palette.label_size);
+    let frame = ladder::Frame {
+        margins: [left, width - right, bottom],
+        nats: [lowest, highest],
+        ratio: extent.ratio,
+    };
+    for (estimates, strength) in [(picture.earlier, FAINT), (picture.estimates, 1.0)] {
+        ladder::draw(canvas, &context, frame, palette, estimates, (chosen, strength))?;
+    }
     pen.evidence(picture);
     Some(())
 }
@@ -166,13 +126,13 @@ impl Pen<'_> {
         self.scale.height(nats) * self.height
     }
 
-    fn fill(&self, color: RGBColor, alpha: f64) {
-        let RGBColor(red, green, blue) = color;
+    fn fill(&self, color: Rgb, alpha: f64) {
+        let Rgb(red, green, blue) = color;
         self.context.set_fill_style_str(&format!("rgb({red} {green} {blue} / {alpha})"));
     }
 
-    fn stroke(&self, color: RGBColor, alpha: f64, width: f64) {
-        let RGBColor(red, green, blue) = color;
+    fn stroke(&self, color: Rgb, alpha: f64, width: f64) {
+        let Rgb(red, green, blue) = color;
         self.context.set_stroke_style_str(&format!("rgb({red} {green} {blue} / {alpha})"));
         self.context.set_line_width(width);
     }
@@ -182,13 +142,6 @@ impl Pen<'_> {
         self.context.move_to(from[0], from[1]);
         self.context.line_to(to[0], to[1]);
         self.context.stroke();
-    }
-
-    fn dot(&self, at: [f64; 2], radius: f64) -> Option<()> {
-        self.context.begin_path();
-        self.context.arc(at[0], at[1], radius, 0.0, std::f64::consts::TAU).ok()?;
-        self.context.fill();
-        Some(())
     }
 
     /// The ELBO as a solid bar, the gap above it hatched.
@@ -277,36 +230,11 @@ impl Pen<'_> {
         Some(())
     }
 
-    /// For each K the mean of the bound, and where the middle eight tenths of the replicates fall.
-    fn ladder(&self, estimates: &Estimates, chosen: NonZeroUsize, strength: f64) -> Option<()> {
-        let at = |rung: &Rung| self.columns.rung((rung.k.get() as f64).log2());
-        self.context.set_line_cap("round");
-        for rung in estimates.ladder.iter() {
-            self.stroke(self.palette.sampling, 0.45 * strength, 7.0);
-            let x = at(rung);
-            self.line([x, self.y(rung.high)], [x, self.y(rung.low)]);
-        }
-        self.context.set_line_cap("butt");
-        // What the dots estimate, through them.
-        self.stroke(self.palette.ink, strength, 1.6);
-        self.context.begin_path();
-        for (power, exact) in estimates.exact_ladder.iter().enumerate() {
-            self.context.line_to(self.columns.rung(power as f64), self.y(exact.value));
-        }
-        self.context.stroke();
-        for rung in estimates.ladder.iter() {
-            self.fill(self.palette.sampling_line, strength);
-            let radius = if rung.k == chosen { 6.0 } else { 3.5 };
-            self.dot([at(rung), self.y(rung.mean)], radius)?;
-        }
-        Some(())
-    }
-
     /// The fixed line, over everything.
     fn evidence(&self, picture: &Picture<'_>) {
         let y = self.y(picture.decomposition.log_evidence);
         let width = if picture.highlight == Some(Term::Evidence) { 4.0 } else { 2.0 };
         self.stroke(self.palette.ink, 1.0, width);
-        self.line([left(self.palette.label_size), y], [self.right, y]);
+        self.line([self.columns.left, y], [self.right, y]);
     }
 }

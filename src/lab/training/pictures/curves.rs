@@ -50,7 +50,7 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
         name: "bounds".into(),
         caption: say("ELBO per image", "ELBO por imagem").to_owned(),
         x: Axis::linear(say("steps", "passos"), [0.0, last_step.max(20.0)]),
-        y: Axis::linear("nats", range(&[&training, &validation, &reported, &evidence])),
+        y: axis(moment, range(&[&training, &validation, &reported, &evidence])),
         marks,
         handles: Vec::new(),
         summary: match language {
@@ -67,6 +67,15 @@ fn exact_curve(moment: &Moment) -> Vec<[f64; 2]> {
     }
     let known = moment.exact.known().iter();
     known.map(|measured| [f64::from(measured.step), measured.known.best()]).collect()
+}
+
+/// Nats; with the wrong sign the bounds are so far from log p(x) that equal steps would put it on zero.
+fn axis(moment: &Moment, range: [f64; 2]) -> Axis {
+    if moment.has_wrong_sign() {
+        Axis::signed_log("nats", range)
+    } else {
+        Axis::linear("nats", range)
+    }
 }
 
 /// The range of what comes after the first eighth of the run.

@@ -15,7 +15,7 @@ use crate::training::pixel_tensor;
 
 /// Digits along each side of the latent plane.
 const GRID: usize = 12;
-/// The plane is drawn from −2.5 to 2.5.
+/// Sides of a picture that has no places.
 const REACH: f64 = 2.5;
 /// Images that are decoded again.
 const EXAMPLES: usize = 10;
@@ -23,14 +23,16 @@ const EXAMPLES: usize = 10;
 const MOST_DRAWINGS: usize = 5;
 const SAMPLES_SEED: u64 = 3;
 
-/// p(x|z) over the latent plane; for other numbers of dimensions p(x|z) at draws from the prior.
-pub(super) fn manifold(moment: &Moment, language: Language) -> Result<Figure> {
+/// p(x|z) over the latent plane, so far to each side; for other numbers of dimensions p(x|z) at draws from
+/// the prior.
+pub(super) fn manifold(moment: &Moment, reach: f64, language: Language) -> Result<Figure> {
     let say = |en, pt| Text::new(en, pt).say(language);
     let latent = moment.model.latent();
     let is_plane = latent == 2;
+    let reach = if is_plane { reach } else { REACH };
     let count = GRID * GRID;
     let latents: Vec<f64> = if is_plane {
-        let place = |index: usize| REACH * ((2 * index + 1) as f64 / GRID as f64 - 1.0);
+        let place = |index: usize| reach * ((2 * index + 1) as f64 / GRID as f64 - 1.0);
         (0..count).flat_map(|index| [place(index % GRID), -place(index / GRID)]).collect()
     } else {
         let rng = Pcg64Mcg::seed_from_u64(SAMPLES_SEED);
@@ -38,10 +40,10 @@ pub(super) fn manifold(moment: &Moment, language: Language) -> Result<Figure> {
     };
     let pixels = decoded(moment, &latents, count)?;
     let (caption, axes) = if is_plane {
-        let axis = |name| Axis::linear(name, [-REACH, REACH]);
+        let axis = |name| Axis::plane(name, [-reach, reach]);
         (say("p(x|z) over the plane", "p(x|z) sobre o plano"), [axis("z₁"), axis("z₂")])
     } else {
-        let axis = || Axis::places("", [-REACH, REACH]);
+        let axis = || Axis::places("", [-reach, reach]);
         (say("p(x|z), z from the prior", "p(x|z), z da priori"), [axis(), axis()])
     };
     let [x, y] = axes;
@@ -50,7 +52,7 @@ pub(super) fn manifold(moment: &Moment, language: Language) -> Result<Figure> {
         caption: caption.to_owned(),
         x,
         y,
-        marks: raster(&pixels, GRID, [-REACH, REACH, -REACH, REACH]),
+        marks: raster(&pixels, GRID, [-reach, reach, -reach, reach]),
         handles: Vec::new(),
         summary: say(
             "What the decoder draws at each place.",

@@ -11,12 +11,23 @@ use crate::training::pixel_tensor;
 const MOST: usize = 400;
 /// What the prior fills: ±2.6 holds 99 % of each dimension.
 const REACH: f64 = 2.6;
+/// Room for a sign at the edge.
+const MARGIN: f64 = 1.1;
 /// Colours of classes: a letter has that of another.
 const COLORS: u8 = 10;
 
-/// The means of q(z|x), over the two latent dimensions that tell most of x.
-pub(super) fn plane(moment: &Moment, language: Language) -> Result<Figure> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+/// The means of q(z|x) over two latent dimensions.
+pub(super) struct Means {
+    /// One for each image.
+    places: Vec<[f64; 2]>,
+    /// The dimension to the right, and the one upwards if there is one.
+    axes: (usize, Option<usize>),
+    /// Every picture of this plane goes this far to each side, so that they show it at one scale.
+    pub reach: f64,
+}
+
+/// The means over the two latent dimensions that tell most of x.
+pub(super) fn means(moment: &Moment) -> Result<Means> {
     let images = moment.session.validation_images().images();
     let images = &images[..images.len().min(MOST)];
     let (means, _) = moment.model.encode(&pixel_tensor(images.iter(), DType::F32)?)?;
@@ -29,6 +40,16 @@ pub(super) fn plane(moment: &Moment, language: Language) -> Result<Figure> {
     };
     let places: Vec<[f64; 2]> =
         means.iter().enumerate().map(|(index, mean)| place(index, mean)).collect();
+    let values = places.iter().flatten().map(|value| value.abs()).filter(|v| v.is_finite());
+    let reach = MARGIN * values.fold(REACH, f64::max);
+    Ok(Means { places, axes: (first, second), reach })
+}
+
+/// The means of q(z|x) on their plane.
+pub(super) fn plane(moment: &Moment, means: &Means, language: Language) -> Figure {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let Means { places, axes: (first, second), reach } = means;
+    let range = [-reach, *reach];
     let mut marks: Vec<Mark> = [1.0, 2.0]
         .map(|radius| {
             let turn = |step: u32| f64::from(step) * std::f64::consts::TAU / 72.0;
@@ -50,18 +71,14 @@ pub(super) fn plane(moment: &Moment, language: Language) -> Result<Figure> {
             marks.push(Mark::new(Role::Q, Shape::Dots(dots)));
         }
     }
-    let furthest = |axis: usize| {
-        places.iter().map(|place| place[axis].abs()).filter(|v| v.is_finite()).fold(REACH, f64::max)
-    };
-    let reach = [furthest(0), furthest(1)].map(|reach| 1.05 * reach);
     let name = |axis: usize| format!("z{}", subscript(axis + 1));
-    Ok(Figure {
+    Figure {
         name: "latent".into(),
         caption: say("Means of q(z|x)", "Médias de q(z|x)").to_owned(),
-        x: Axis::linear(name(first), [-reach[0], reach[0]]),
+        x: Axis::plane(name(*first), range),
         y: second.map_or_else(
-            || Axis::places("", [-reach[1], reach[1]]),
-            |axis| Axis::linear(name(axis), [-reach[1], reach[1]]),
+            || Axis::places("", range),
+            |axis| Axis::plane(name(axis), range),
         ),
         marks,
         handles: Vec::new(),
@@ -71,7 +88,7 @@ pub(super) fn plane(moment: &Moment, language: Language) -> Result<Figure> {
              com o treino.",
         )
         .to_owned(),
-    })
+    }
 }
 
 /// The ten digits, and whatever other labels there are.
