@@ -159,7 +159,11 @@ fn handles_follow_the_pointer_and_the_keys() {
                 }
                 page.act("undo");
                 page.act("undo");
-                assert_eq!(page.hash(), opened(lab), "{place}: a drag and a key are two steps back");
+                assert_eq!(
+                    page.hash(),
+                    opened(lab),
+                    "{place}: a drag and a key are two steps back"
+                );
                 followed += 1;
             }
         }
