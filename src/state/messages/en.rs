@@ -25,7 +25,7 @@ pub const EN: Messages = Messages {
     copy_link: "Copy link",
     copied: "Copied",
     copy_by_hand_title: "Copy it by hand",
-    copy_by_hand: "The browser does not let this page copy. The text is selected: press Ctrl+C (on a Mac ⌘C).",
+    copy_by_hand: "The browser does not let this page copy. The text is selected: press Ctrl+C (on a Mac ⌘C), or hold a finger on it.",
     present: "Present",
     stop_presenting: "Stop presenting",
     full_screen_refused: "The browser gives no full screen here. The type is large all the same.",

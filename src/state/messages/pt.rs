@@ -25,7 +25,7 @@ pub const PT: Messages = Messages {
     copy_link: "Copiar link",
     copied: "Copiado",
     copy_by_hand_title: "Copie à mão",
-    copy_by_hand: "O navegador não deixa esta página copiar. O texto está selecionado: pressione Ctrl+C (no Mac, ⌘C).",
+    copy_by_hand: "O navegador não deixa esta página copiar. O texto está selecionado: pressione Ctrl+C (no Mac, ⌘C) ou toque nele e segure.",
     present: "Apresentar",
     stop_presenting: "Sair da apresentação",
     full_screen_refused: "O navegador não permite tela cheia aqui. As letras ficam grandes assim mesmo.",
