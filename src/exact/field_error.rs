@@ -4,7 +4,7 @@ use super::LogLikelihood;
 use super::proposal::Frame;
 use crate::family::BivariateGaussian;
 
-/// Points that are compared, at the cost of a millisecond.
+/// Points that are compared.
 const POINTS: usize = 48;
 /// How far from the mean, in standard deviations.
 const REACH: f64 = 3.5;

@@ -84,8 +84,7 @@ pub(super) fn spots<'a>(pieces: impl Iterator<Item = &'a Piece>, log_evidence: f
     }
     for index in 0..patches.len() {
         let ([x, y], half_width) = boxes[index];
-        for other in 0..index {
-            let ([u, v], other_half) = boxes[other];
+        for (other, &([u, v], other_half)) in boxes[..index].iter().enumerate() {
             let reach = (half_width + other_half) * (1.0 + 1e-9);
             if (x - u).abs() > reach || (y - v).abs() > reach {
                 continue;
