@@ -57,7 +57,8 @@ pub fn apply(store: Store) {
     Effect::new(move |_| set_root_attribute("data-hide", &store.hidden_parts.with(names)));
     Effect::new(move |_| set_root_attribute("data-veil", &store.course.veiled.with(names)));
     Effect::new(move |_| {
-        set_root_attribute("data-exact", if store.is_fine.get() { "fine" } else { "coarse" });
+        let is_exact = store.terms.get().is_some_and(|terms| !terms.is_first_look);
+        set_root_attribute("data-exact", if is_exact { "fine" } else { "coarse" });
     });
     Effect::new(move |_| {
         let is_lab = store.lab.with(Option::is_some);

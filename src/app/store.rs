@@ -17,7 +17,7 @@ use crate::state::{
     Address, BenchState, History, Language, Messages, Page, Part, Term, Theme, address,
 };
 use crate::training::Recipe;
-use crate::worker::{Evidence, ExactRung, Running, Terms};
+use crate::worker::{Evidence, ExactRung, Running, Shade, Terms};
 
 /// Images from a file, of which one is on the bench.
 #[derive(Clone, Debug)]
@@ -109,6 +109,8 @@ pub struct Store {
     pub is_fine: RwSignal<bool>,
     /// log p(x) of the present x as it is known now.
     pub evidence: RwSignal<Option<Evidence>>,
+    /// The posterior as a picture of its own, where the scene does not show it.
+    pub shade: RwSignal<Option<Arc<Shade>>>,
     /// The terms of the ELBO of the present q.
     pub terms: RwSignal<Option<Terms>>,
     /// The exact ELBO of the encoder's q for the present x, in nats.
@@ -204,6 +206,7 @@ impl Store {
             scene: RwSignal::new(None),
             is_fine: RwSignal::new(false),
             evidence: RwSignal::new(None),
+            shade: RwSignal::new(None),
             terms,
             encoder_elbo: RwSignal::new(None),
             certified: RwSignal::new(None),

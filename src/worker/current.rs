@@ -22,6 +22,17 @@ pub struct Running {
     pub log_stderr: Option<f64>,
 }
 
+/// log p(x, z) on a square of the latent plane, to be drawn.
+#[derive(Clone, Debug)]
+pub struct Shade {
+    /// The middle of the square.
+    pub center: [f64; 2],
+    /// Half its side; its outermost nodes lie on the border.
+    pub half_width: f64,
+    /// In nats, the second coordinate running fastest.
+    pub log_joints: Vec<f64>,
+}
+
 /// One value of the exact IWAE curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ExactRung {
@@ -101,6 +112,7 @@ struct OfImage {
     /// log p(x) by quadrature, and the largest error of the lattice's log p(x|z) where that looked.
     posterior: Option<(f64, Resolution)>,
     field_error: Option<f64>,
+    shade: Option<Arc<Shade>>,
     best: Option<BestGaussian>,
     encoder_elbo: Option<f64>,
     proposal: Option<OfProposal>,
@@ -139,6 +151,7 @@ impl CurrentReadings {
             certified: None,
             posterior: None,
             field_error: None,
+            shade: None,
             best: None,
             encoder_elbo: None,
             proposal: None,
@@ -219,6 +232,11 @@ impl CurrentReadings {
                     return None;
                 }
                 image.field_error = Some(error);
+                Some(Change::Image)
+            }
+            Event::Shade { image, center, half_width } => {
+                let shade = Shade { center, half_width, log_joints: values };
+                self.of_image(image)?.shade = Some(Arc::new(shade));
                 Some(Change::Image)
             }
             Event::BestProposal { image, q, elbo } => {
@@ -311,6 +329,11 @@ impl CurrentReadings {
     /// The exact ELBO of the encoder's q in nats.
     pub fn encoder_elbo(&self) -> Option<f64> {
         self.image.as_ref()?.encoder_elbo
+    }
+
+    /// The posterior as a picture of its own, where the field does not show it.
+    pub fn shade(&self) -> Option<&Arc<Shade>> {
+        self.image.as_ref()?.shade.as_ref()
     }
 
     /// The best Gaussian for x.

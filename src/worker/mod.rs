@@ -5,7 +5,7 @@ mod protocol;
 mod serve;
 mod server;
 
-pub use current::{Change, CurrentReadings, Evidence, ExactRung, Running, Standing, Terms};
+pub use current::{Change, CurrentReadings, Evidence, ExactRung, Running, Shade, Standing, Terms};
 pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square};
 pub use serve::{Patience, Serve};
 pub use server::Server;

@@ -123,6 +123,16 @@ pub enum Event {
         /// The largest difference in log p(x|z), in nats.
         error: f64,
     },
+    /// log p(x, z) on a square about a posterior that the field does not show, the second coordinate running
+    /// fastest; the values travel beside the event.
+    Shade {
+        /// The x it belongs to.
+        image: u32,
+        /// The middle of the square.
+        center: [f64; 2],
+        /// Half its side; its outermost nodes lie on the border.
+        half_width: f64,
+    },
     /// The best Gaussian for one x.
     BestProposal {
         /// The x it belongs to.
@@ -196,7 +206,7 @@ pub enum Event {
 pub struct Outgoing<E = Event> {
     /// What happened.
     pub event: E,
-    /// The values of a field; empty for other events.
+    /// The values of a field or a shade; empty for other events.
     pub values: Vec<f64>,
 }
 

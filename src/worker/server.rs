@@ -5,6 +5,7 @@ mod estimates;
 mod exact_proposal;
 mod fields;
 mod lattices;
+mod shade;
 mod truth;
 
 use self::estimates::Estimates;

@@ -107,8 +107,8 @@ fn the_corners_keep_the_identities() {
 #[test]
 fn values_out_of_range_are_clamped_and_said() {
     visit(|page| {
-        page.glance("#/bench?x=digits.3&mu=99,-99&sigma=0.0001,50&rho=1.5&k=64&seed=7");
-        assert_eq!((page.mean(), page.sigma()), ([4.0, -4.0], [0.02, 3.0]));
+        page.glance("#/bench?x=digits.3&mu=99,-99&sigma=0.00001,50&rho=1.5&k=64&seed=7");
+        assert_eq!((page.mean(), page.sigma()), ([20.0, -20.0], [1e-4, 3.0]));
         assert_eq!(page.field("rho"), 0.99);
         assert!(!page.text("#notice").is_empty(), "the clamping is not said");
         page.assert_sound();

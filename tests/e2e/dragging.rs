@@ -54,15 +54,14 @@ fn the_numbers_follow_during_the_drag() {
 }
 
 #[test]
-fn the_mean_stays_in_range() {
+fn the_mean_goes_as_far_as_the_plane_shows() {
     visit(|page| {
         page.glance("#/bench?mu=3.5,3.5");
-        // To the corner of the plane, which may show more than the mean's range.
+        // To the corner of the plane, beyond the prior's four deviations or not.
         let (start, plane) = (page.centre("#handle-mean"), page.rect("#plane-overlay"));
         let corner = [plane.x + plane.width - 2.0, plane.y + 2.0];
         page.drag("#handle-mean", corner[0] - start.x, corner[1] - start.y);
         assert!(page.mean()[0] > 3.5, "{:?}", page.mean());
-        assert!(page.mean().iter().all(|mean| mean.abs() <= 4.0), "{:?}", page.mean());
         page.assert_sound();
     });
 }

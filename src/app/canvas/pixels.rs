@@ -7,7 +7,6 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use super::{Extent, Rgb};
 use crate::app::dom;
 use crate::data::SIDE;
-use crate::exact::Lattice;
 use crate::state::PlaneView;
 
 thread_local! {
@@ -48,18 +47,29 @@ fn sheet(side: usize) -> Option<HtmlCanvasElement> {
     Some(canvas)
 }
 
-/// Draws a density on a lattice, smoothly enlarged to where it lies in the view.
+/// A square of nodes on the latent plane, the outermost on its border.
+#[derive(Clone, Copy, Debug)]
+pub struct Nodes {
+    /// The middle of the square.
+    pub center: [f64; 2],
+    /// Half its side.
+    pub half_width: f64,
+    /// Nodes along a side.
+    pub side: usize,
+}
+
+/// Draws a density on a square of nodes, smoothly enlarged to where it lies in the view.
 ///
 /// `density` is relative to its maximum; the second coordinate runs fastest.
 pub fn draw_heatmap(
     context: &CanvasRenderingContext2d,
-    lattice: Lattice,
+    nodes: Nodes,
     density: impl Iterator<Item = f64>,
     view: &PlaneView,
     [paper, shade]: [Rgb; 2],
 ) -> Option<()> {
     let table = color_table(paper, shade);
-    let side = lattice.side();
+    let side = nodes.side;
     let mut bytes = vec![0; 4 * side * side];
     for (index, value) in density.enumerate() {
         // The first coordinate goes right, the second one up. The power lifts the faint skirt of the
@@ -72,9 +82,10 @@ pub fn draw_heatmap(
     let canvas = sheet(side)?;
     put(&dom::context_2d(&canvas)?, &bytes, side).ok()?;
 
-    let (half, step) = (lattice.half_width(), lattice.step());
+    let step = 2.0 * nodes.half_width / (side - 1) as f64;
+    let reach = nodes.half_width + 0.5 * step;
     // A node is the middle of its pixel.
-    let [left, top] = view.screen_from_data([-half - 0.5 * step, half + 0.5 * step]);
+    let [left, top] = view.screen_from_data([nodes.center[0] - reach, nodes.center[1] + reach]);
     let length = side as f64 * step * view.scale;
     context.set_image_smoothing_enabled(true);
     context

@@ -64,6 +64,7 @@ pub(super) fn publish(store: Store) {
     show(store.scene, current.scene().cloned(), is_same_allocation);
     show(store.is_fine, current.is_fine(), PartialEq::eq);
     show(store.evidence, current.evidence(), PartialEq::eq);
+    show(store.shade, current.shade().cloned(), is_same_allocation);
     show(store.terms, current.terms(), PartialEq::eq);
     show(store.encoder_elbo, current.encoder_elbo(), PartialEq::eq);
     show(store.certified, current.certified(), PartialEq::eq);

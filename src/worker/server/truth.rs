@@ -1,9 +1,10 @@
 //! What is exact for the present x, through the decoder itself: log p(x) where the posterior is, the ELBO of
-//! the encoder's q, and the best q.
+//! the encoder's q, the best q, and a picture of the posterior where the page has none.
 
 use candle_core::Result;
 
 use super::certification::Certification;
+use super::shade::Shade;
 use crate::data::BinaryImage;
 use crate::exact::{
     BestGaussianSearch, DecoderLikelihood, Posterior, PosteriorSearch, ProposalQuadrature, Spot,
@@ -32,6 +33,7 @@ enum Stage {
     Integrating(Box<PosteriorSearch>),
     MeasuringEncoder(ProposalQuadrature),
     Climbing(BestGaussianSearch),
+    Shading(Box<Shade>),
     Over,
 }
 
@@ -103,11 +105,17 @@ impl Truth {
                     return None;
                 }
                 let best = search.best();
-                self.stage = Stage::Over;
+                let shade = self.posterior.as_ref().and_then(|p| Shade::new(self.image, p));
+                self.stage = shade.map_or(Stage::Over, |shade| Stage::Shading(Box::new(shade)));
                 let best = best?;
                 let event =
                     Event::BestProposal { image: self.image, q: (&best.q).into(), elbo: best.elbo };
                 Some(event.into())
+            }
+            Stage::Shading(shade) => {
+                let event = shade.advance(&self.decoder)?;
+                self.stage = Stage::Over;
+                Some(event)
             }
             Stage::Over => None,
         }

@@ -7,11 +7,12 @@ use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use super::View;
-use crate::app::canvas::{Extent, Palette, cleared, draw_heatmap};
+use crate::app::canvas::{Extent, Nodes, Palette, cleared, draw_heatmap};
 use crate::app::store::Store;
 use crate::bench::Scene;
 use crate::figure::plane_axes;
 use crate::state::PlaneView;
+use crate::worker::Shade;
 
 /// The posterior, below everything else.
 #[component]
@@ -24,15 +25,15 @@ pub fn Field(
     let canvas = NodeRef::<Canvas>::new();
     // The posterior of the x before stays, faded by the style sheet, until that of the next one is there.
     let posterior = Memo::new(move |previous: Option<&Option<Posterior>>| {
-        store.scene.get().map(Posterior).or_else(|| previous.cloned().flatten())
+        let present = store.scene.get().map(|scene| Posterior(scene, store.shade.get()));
+        present.or_else(|| previous.cloned().flatten())
     });
     Effect::new(move |_| {
         store.chosen_theme.track();
         let view = view.get();
-        let scene = posterior.get().map(|Posterior(scene)| scene);
         if let Some(canvas) = canvas.get() {
             // A canvas that cannot be drawn on now is drawn at the next change.
-            draw(&canvas, Extent::on_screen(view.size), &view, scene.as_deref());
+            draw(&canvas, Extent::on_screen(view.size), &view, posterior.get().as_ref());
         }
     });
     view! {
@@ -44,13 +45,15 @@ pub fn Field(
     }
 }
 
-/// A scene whose posterior is drawn; compared by identity, for it has half a million numbers.
+/// A scene whose posterior is drawn, and the picture in its place where its lattice does not show that;
+/// compared by identity, for it has half a million numbers.
 #[derive(Clone)]
-struct Posterior(Arc<Scene>);
+struct Posterior(Arc<Scene>, Option<Arc<Shade>>);
 
 impl PartialEq for Posterior {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+            && self.1.as_ref().map(Arc::as_ptr) == other.1.as_ref().map(Arc::as_ptr)
     }
 }
 
@@ -58,13 +61,22 @@ fn draw(
     canvas: &HtmlCanvasElement,
     extent: Extent,
     view: &PlaneView,
-    scene: Option<&Scene>,
+    posterior: Option<&Posterior>,
 ) -> Option<()> {
     let context = cleared(canvas, extent)?;
-    let (scene, palette) = (scene?, Palette::read());
-    let field = &scene.field.inner;
+    let (Posterior(scene, shade), palette) = (posterior?, Palette::read());
     let colors = [palette.paper, palette.shade];
-    draw_heatmap(&context, field.lattice(), scene.relative_posterior(), view, colors)
+    if let Some(shade) = shade {
+        let side = (shade.log_joints.len() as f64).sqrt().round() as usize;
+        let nodes = Nodes { center: shade.center, half_width: shade.half_width, side };
+        let most = shade.log_joints.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let density = shade.log_joints.iter().map(|log_joint| (log_joint - most).exp());
+        return draw_heatmap(&context, nodes, density, view, colors);
+    }
+    let lattice = scene.field.inner.lattice();
+    let half_width = lattice.half_width();
+    let nodes = Nodes { center: [0.0; 2], half_width, side: lattice.side() };
+    draw_heatmap(&context, nodes, scene.relative_posterior(), view, colors)
 }
 
 /// The numbers at the left and below.
