@@ -9,8 +9,8 @@ use crate::data::{self, GreyImage, IdxImages, MAX_IDX_BYTES, OpenError, Opened, 
 use crate::model::{Vae, read_weights};
 use crate::state::{Language, Messages};
 
-/// Bytes of the file that are taken at once: packed ones are ten times as many once they are unpacked.
-const PIECE: f64 = 262_144.0;
+/// Bytes of the file that are taken at once: packed ones can be a thousand times as many once they are unpacked.
+const PIECE: f64 = 65_536.0;
 
 /// What was found in a file that is good in itself.
 pub enum Content {
