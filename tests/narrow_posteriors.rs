@@ -43,7 +43,6 @@ fn case(name: &str) -> Vae {
         "shift 8" => [1.0, 1.0, 8.0, 0.0],
         "shift 14" => [1.0, 1.0, 14.0, 0.0],
         "relu" => [1.0, 1.0, 0.0, 1.0],
-        "relu x 5" => [5.0, 1.0, 0.0, 1.0],
         other => panic!("{other}"),
     };
     let activation = if activation == 0.0 { Activation::Tanh } else { Activation::Relu };
@@ -84,6 +83,11 @@ impl Line {
     }
 }
 
+/// How far the reference may be off: its trapezoid rule does not see the kinks.
+fn tolerance(model: &Vae) -> f64 {
+    if model.activation == Activation::Tanh { 1e-6 } else { 2e-5 }
+}
+
 fn posterior(model: &Vae, likelihood: &DecoderLikelihood) -> Posterior {
     let Ok(mut certificate) = Certificate::new(model, &ring()) else {
         return Posterior::new(PosteriorSearch::by_scan(), likelihood);
@@ -113,7 +117,7 @@ fn assert_close(found: f64, expected: f64, tolerance: f64, what: &str) {
 #[test]
 fn evidence_moments_and_best_gaussian_are_those_of_the_reference() {
     let lines = Line::all();
-    assert!(lines.len() >= 14, "{}", lines.len());
+    assert!(lines.len() >= 16, "{}", lines.len());
     for line in lines.iter().step_by(2) {
         assert_eq!(line.numbers.len(), Line::NUMBERS);
         let (name, model) = (line.name, case(line.name));
@@ -124,13 +128,19 @@ fn evidence_moments_and_best_gaussian_are_those_of_the_reference() {
             panic!()
         };
         assert!(matches!(found.resolution, Resolution::Resolved { error } if error < 1e-7));
-        assert_close(found.log_evidence, log_evidence, 1e-6, name);
+        let tolerance = tolerance(&model);
+        assert_close(found.log_evidence, log_evidence, tolerance, name);
         let sd = [c11.sqrt(), c22.sqrt()];
         for (axis, mean) in [m1, m2].into_iter().enumerate() {
-            assert_close(found.mean[axis], mean, 1e-6 * sd[axis], name);
+            assert_close(found.mean[axis], mean, tolerance * sd[axis], name);
         }
         for (found, expected) in found.covariance.into_iter().zip([c11, c12, c22]) {
-            assert_close(found / (sd[0] * sd[1]), expected / (sd[0] * sd[1]), 3e-6, name);
+            assert_close(
+                found / (sd[0] * sd[1]),
+                expected / (sd[0] * sd[1]),
+                3.0 * tolerance,
+                name,
+            );
         }
 
         let starts = found.gaussians();
@@ -158,8 +168,9 @@ fn expectations_and_ladders_of_near_and_far_q_are_those_of_the_reference() {
         let found = ProposalQuadrature::run(q, &likelihood, log_evidence);
         println!("{name}: ± {:e}, {} evaluations", found.error, found.evaluations);
         assert!(found.error < 1e-7, "{name}: {}", found.error);
-        assert_close(found.decomposition.reconstruction, reconstruction, 1e-6, name);
-        assert_close(found.decomposition.kl_posterior, kl, 1e-6, name);
+        let tolerance = tolerance(&model);
+        assert_close(found.decomposition.reconstruction, reconstruction, tolerance, name);
+        assert_close(found.decomposition.kl_posterior, kl, tolerance, name);
         assert!(found.decomposition.identity_residual() < 1e-6, "{name}");
 
         let ladder = IwaeLadderSearch::run(q, &likelihood, &ks).unwrap();
@@ -171,7 +182,7 @@ fn expectations_and_ladders_of_near_and_far_q_are_those_of_the_reference() {
             ladder.values.iter().zip(&ladder.errors).zip([l_8, l_64, l_1024])
         {
             assert!(*error < 1e-3, "{name}: {error}");
-            assert_close(*found, expected, 1e-6 + error, name);
+            assert_close(*found, expected, tolerance + error, name);
         }
     }
 }
