@@ -15,6 +15,7 @@ mod first_load;
 mod harness;
 mod history;
 mod keyboard;
+mod labels;
 mod labs;
 mod language;
 mod layout;
