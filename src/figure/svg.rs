@@ -136,11 +136,25 @@ impl Pen<'_> {
         let ([width, height], line) = (self.frame.size, self.frame.line);
         let labels = Labels { across: [0.0, width], down: [0.0, height], line };
         let (x, y) = (&self.figure.x, &self.figure.y);
+        // Inside a plane a map may cover the name.
+        let is_plane = y.scale == Scale::Plane;
+        let label_y = (top + 0.5 * line).max(line);
+        // Names that are too long for their side of the sheet begin further left, or end further right.
+        let [x_width, y_width] = [x, y].map(|axis| text_width(&axis.label) * line);
+        let x_end = right.max(x_width).min(width);
+        let (label_x, anchor) = if is_plane {
+            (left - NUMBER_GAP * line, "end")
+        } else {
+            ((left + 0.4 * line).min(width - y_width).max(0.0), "start")
+        };
         let _ = write!(out, "<g class=\"axes\">");
         for (tick, text) in y_ticks(self.figure, (bottom - top) / line, self.language) {
             let at = bottom - y.share(tick) * (bottom - top);
             let _ = write!(out, "<path class=\"grid\" d=\"M{left:.1} {at:.1}H{right:.1}\"/>");
-            labels.before(&text, left - NUMBER_GAP * line, at, out);
+            // The name of a plane's axis stands where the topmost number would be.
+            if !is_plane || at > label_y + 0.5 * line {
+                labels.before(&text, left - NUMBER_GAP * line, at, out);
+            }
         }
         let (ticks, decimals) = x.ticks((right - left) / (4.6 * line));
         for tick in ticks {
@@ -152,12 +166,10 @@ impl Pen<'_> {
         let _ = write!(
             out,
             "<path class=\"frame\" d=\"M{left:.1} {bottom:.1}H{right:.1}\"/>\
-             <text class=\"label\" x=\"{right:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\
-             <text class=\"label\" x=\"{:.1}\" y=\"{:.1}\">{}</text></g>",
+             <text class=\"label\" x=\"{x_end:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\
+             <text class=\"label\" x=\"{label_x:.1}\" y=\"{label_y:.1}\" text-anchor=\"{anchor}\">{}</text></g>",
             bottom + 2.5 * line,
             escaped(&x.label),
-            left + 0.4 * line,
-            (top + 0.5 * line).max(line),
             escaped(&y.label)
         );
     }

@@ -58,6 +58,11 @@ fn every_control_and_picture_has_a_name() {
             page.glance(&format!("#/bench?x=digits.3&lang={language}"));
             assert_named(page);
         }
+        for hash in ["#/labs/bias", "#/train", "#/course", "#/course/teacher", "#/course/elbo/2"] {
+            page.go(hash);
+            assert_named(page);
+        }
+        page.go("#/bench?x=digits.3");
         page.click("button[data-action='draw']");
         page.wait_for("the sketch pad", || page.shows("dialog#sketch[open]"));
         let nodes = tree(page);
@@ -159,17 +164,63 @@ fn faint(page: &Page) -> Vec<String> {
     )
 }
 
+/// Pages of every kind; the bench apart.
+const PAGES: [&str; 13] = [
+    "#/labs/evidence",
+    "#/labs/discrete",
+    "#/labs/bias",
+    "#/labs/dimension",
+    "#/labs/gradients",
+    "#/labs/modes",
+    "#/labs/sandwich",
+    "#/train",
+    "#/course",
+    "#/course/glossary",
+    "#/course/teacher",
+    "#/course/elbo/2",
+    "#/course/vae/3",
+];
+
+/// Texts on the page that can be read.
+fn texts(page: &Page) -> usize {
+    let count = "return document.body.innerText.split('\\n').filter((line) => line.trim()).length";
+    page.eval(count).as_u64().unwrap_or_default() as usize
+}
+
 #[test]
 fn text_stands_out_in_every_theme() {
     visit(|page| {
         page.glance("#/bench?x=digits.3&lang=en");
+        page.prefer("prefers-reduced-motion", "reduce");
         for theme in ["light", "dark", "projector"] {
-            page.choose("select#theme", theme);
-            // The system's own transitions, if any, are over after a moment.
-            page.prefer("prefers-reduced-motion", "reduce");
-            page.settle();
-            let faint = faint(page);
-            assert!(faint.is_empty(), "too little contrast in {theme}: {faint:#?}");
+            for (count, hash) in
+                [&["#/bench?x=digits.3"], &PAGES[..]].concat().into_iter().enumerate()
+            {
+                // Every page in every theme; the languages take turns.
+                let language = if count % 2 == 0 { "en" } else { "pt" };
+                let mark = if hash.contains('?') { '&' } else { '?' };
+                page.go(&format!("{hash}{mark}lang={language}&theme={theme}"));
+                assert!(texts(page) >= 15, "only {} lines of text at {hash}", texts(page));
+                let faint = faint(page);
+                assert!(faint.is_empty(), "too little contrast in {theme} at {hash}: {faint:#?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_skip_link_leads_somewhere_on_every_page() {
+    visit(|page| {
+        page.glance("#/bench?x=digits.3");
+        for hash in [&["#/bench?x=digits.3"], &PAGES[..]].concat() {
+            page.go(hash);
+            let target = page.attribute("a.skip", "href").unwrap_or_default();
+            assert_eq!(page.count(&target), 1, "{target} at {hash}");
+            page.eval("document.querySelector('a.skip').click()");
+            let script = "return '#' + document.activeElement.id";
+            assert_eq!(page.text_of(script), target, "the focus at {hash}");
+            assert!(!page.hash().starts_with(&target), "the address of {hash} is another");
+            assert_eq!(page.count("main"), 1, "main parts at {hash}");
         }
     });
 }

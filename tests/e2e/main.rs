@@ -18,6 +18,7 @@ mod gestures;
 mod harness;
 mod history;
 mod keyboard;
+mod labels;
 mod labs;
 mod language;
 mod layout;

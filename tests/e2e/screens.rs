@@ -11,13 +11,13 @@ use crate::labs::link;
 const RATIOS: [f64; 5] = [1.0, 1.25, 1.5, DENSE, 3.0];
 const SIZES: [[u32; 2]; 4] = [[1280, 720], [390, 844], [844, 390], [820, 1180]];
 const BENCH: &str = "#/bench?x=digits.3&mu=0.5,-0.2&sigma=0.4,0.8&rho=0.3&k=64&seed=7";
-/// Canvases of the bench: field, draws, two of the thermometer, x, p(x|z), ten of the gallery, the pad.
-const CANVASES: u64 = 17;
+/// Canvases of the bench: field, draws, thermometer, x, p(x|z), ten of the gallery, the pad.
+const CANVASES: u64 = 16;
 
 /// Canvases that are not as large as the picture whose layer they are, or have other pixels than the
 /// screen; and how many were looked at. The sketch pad's pixels are the image that is drawn.
 const CANVAS_FAULTS: &str = "
-    const places = [['#plane > canvas:first-child', '#plane'], ['#plane > canvas', '#plane-overlay'],
+    const places = [['#plane > canvas', '#plane-overlay'],
         ['#thermometer > canvas', '#thermometer'], ['.digit > canvas', '.digit']];
     const faults = [];
     const canvases = [...document.querySelectorAll('canvas')];
@@ -101,7 +101,7 @@ fn the_draws_lie_in_q_on_every_screen() {
             assert_canvases_fit(page, &format!("ratio {ratio}"), CANVASES);
             // Orange pixels of the draws, on the screen, against the ellipse of two deviations.
             let far = page.list_of(
-                "const canvas = document.querySelectorAll('#plane > canvas')[1];
+                "const canvas = document.querySelector('.draws-layer');
                  const { width, height } = canvas;
                  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
                  const box = canvas.getBoundingClientRect();
@@ -144,6 +144,169 @@ fn no_page_is_wider_than_its_window() {
                 assert_no_wider(page, &format!("{hash}, {size:?} at ratio {}", page.ratio()));
                 assert_canvases_fit(page, &hash, 0);
             }
+        }
+    });
+}
+
+/// A draw that holds most of the weight is a ring with little ink: what lies under it is seen through it.
+#[test]
+fn no_draw_hides_the_posterior() {
+    visit(|page| {
+        // q is the prior: one draw of 64 comes near the posterior.
+        page.glance("#/bench?x=digits.3&mu=0,0&sigma=1,1&rho=0&k=64&seed=7");
+        assert!(page.metric("max-share") > 0.5, "the share is {}", page.metric("max-share"));
+        let found = page.eval(
+            "const canvas = document.querySelector('.draws-layer');
+             const { width, height } = canvas;
+             const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+             const scale = width / canvas.getBoundingClientRect().width;
+             // Opaque pixels up and left of each pixel, for the largest opaque square.
+             let [before, largest, drawn] = [new Array(width + 1).fill(0), 0, 0];
+             for (let y = 0; y < height; y++) {
+                 const row = new Array(width + 1).fill(0);
+                 for (let x = 1; x <= width; x++) {
+                     const alpha = data[4 * (y * width + x - 1) + 3];
+                     if (alpha > 0) drawn += 1;
+                     if (alpha > 127) row[x] = 1 + Math.min(row[x - 1], before[x], before[x - 1]);
+                     largest = Math.max(largest, row[x]);
+                 }
+                 before = row;
+             }
+             return [largest / scale, drawn / scale / scale]",
+        );
+        let [largest, drawn] = [0, 1].map(|i| found[i].as_f64().expect("a number"));
+        assert!(drawn > 600.0, "only {drawn} square pixels are drawn on: no heavy draw");
+        assert!(largest < 8.0, "an opaque square of {largest} px on the posterior");
+    });
+}
+
+/// With the system's own colours what is chosen differs from what is not, and no two entries of a legend
+/// look alike.
+#[test]
+fn forced_colours_leave_nothing_alike() {
+    visit(|page| {
+        page.prefer("forced-colors", "active");
+        let look = "const look = (part, pseudo) => {
+            const style = getComputedStyle(part, pseudo);
+            return ['backgroundColor', 'borderTopColor', 'borderTopStyle', 'borderTopWidth', 'height',
+                'outlineStyle', 'outlineColor', 'textDecorationLine', 'color'].map((name) =>
+                style[name]).join(); };";
+        let pairs = |page: &Page, chosen: &str, other: &str, pseudo: &str| {
+            page.text_of(&format!(
+                "{look} const [a, b] = ['{chosen}', '{other}'].map((selector) =>
+                     document.querySelector(selector));
+                 if (!a || !b) return 'missing';
+                 return look(a, {pseudo}) === look(b, {pseudo}) ? look(a, {pseudo}) : ''"
+            ))
+        };
+        page.glance("#/bench?x=digits.3");
+        let pressed = |group: &str| {
+            ["true", "false"].map(|is| format!("{group} button[aria-pressed=\"{is}\"]"))
+        };
+        for (hash, groups) in [
+            ("#/bench?x=digits.3", &[".gallery", ".switch"][..]),
+            ("#/labs/evidence", &[".presets"]),
+            ("#/labs/modes", &[".presets"]),
+        ] {
+            page.go(hash);
+            for group in groups {
+                let [chosen, other] = pressed(group);
+                assert_eq!(pairs(page, &chosen, &other, "null"), "", "{group} of {hash}");
+            }
+            assert_eq!(
+                pairs(page, ".pages a[aria-current]", ".pages a:not([aria-current])", "null"),
+                ""
+            );
+            let legend = page.list_of(&format!(
+                "{look} return [...document.querySelectorAll('.legend span, figure:first-child .key span')]
+                     .map((part) => look(part, '::before'))",
+            ));
+            assert!(legend.len() >= 2, "{hash}: {} entries", legend.len());
+            let different: std::collections::BTreeSet<_> = legend.iter().collect();
+            assert_eq!(different.len(), legend.len(), "alike in {hash}: {legend:#?}");
+        }
+        page.go("#/course/elbo/2");
+        let (now, other) = (".steps a[aria-current]", ".steps a:not([aria-current])");
+        assert_eq!(pairs(page, now, other, "'::before'"), "", "the steps of a lesson");
+        page.picture("forced-colors.png");
+    });
+}
+
+#[test]
+fn a_small_screen_begins_with_what_is_moved() {
+    visit(|page| {
+        page.glance(BENCH);
+        for size in [[390, 844], [844, 390], [820, 1180], [360, 640]] {
+            page.set_screen(size, DENSE);
+            assert_no_wider(page, &format!("{size:?}"));
+            let (bar, plane) = (page.rect(".bar"), page.rect("#plane"));
+            assert!(bar.height <= 52.0, "the bar takes {} px at {size:?}", bar.height);
+            let height = f64::from(size[1]);
+            assert!(plane.y < 0.5 * height, "the plane begins at {} of {height}", plane.y);
+            let handle = page.centre("#handle-mean");
+            assert!(handle.y < height, "the mean is at {} of {height}", handle.y);
+            page.picture(&format!("small-{}x{}.png", size[0], size[1]));
+        }
+    });
+}
+
+/// Scrolled to any slider of a lab, the main picture is still on the screen, and does not cover the slider.
+#[test]
+fn what_moves_a_picture_is_seen_with_it() {
+    visit(|page| {
+        page.glance(&link(LabState::new(LABS[0]), Language::En, None));
+        for lab in LABS {
+            page.go(&link(LabState::new(lab), Language::En, None));
+            for size in [[390, 844], [844, 390], [820, 1180]] {
+                page.set_screen(size, DENSE);
+                assert_no_wider(page, lab.name);
+                let found = page.eval(
+                    "const sliders = [...document.querySelectorAll('.lab-controls input[type=range]')]
+                         .filter((slider) => slider.checkVisibility());
+                     const wrong = [];
+                     for (const slider of sliders) {
+                         slider.scrollIntoView({ block: 'end' });
+                         const part = slider.getBoundingClientRect();
+                         const picture = document.querySelector('figure .sheet').getBoundingClientRect();
+                         const shown = Math.min(picture.bottom, innerHeight) - Math.max(picture.top, 0);
+                         const at = document.elementFromPoint(part.x + part.width / 2, part.y + part.height / 2);
+                         if (shown < 0.9 * Math.min(picture.height, 0.8 * innerHeight) || !slider.contains(at))
+                             wrong.push(`${slider.id}: ${shown} of ${picture.height} px shown`);
+                     }
+                     return [sliders.length, wrong]",
+                );
+                assert!(found[0].as_u64() >= Some(2), "{}: {found}", lab.name);
+                assert_eq!(found[1], serde_json::json!([]), "{} at {size:?}", lab.name);
+            }
+            page.set_screen([390, 844], DENSE);
+            page.picture(&format!("small-lab-{}.png", lab.name));
+        }
+    });
+}
+
+#[test]
+fn fingers_find_their_targets_on_every_page() {
+    visit(|page| {
+        page.glance("#/course");
+        page.set_screen([390, 844], DENSE);
+        for (hash, least) in
+            [("#/course", 20), ("#/course/elbo/2", 15), ("#/labs/modes", 15), ("#/train", 20)]
+        {
+            page.go(hash);
+            let found = page.eval(
+                "const parts = [...document.querySelectorAll(
+                     'button, select, input:not([type=file]), a[href], [role=slider]')].filter((part) =>
+                     part.checkVisibility({ visibilityProperty: true }) && !part.matches('.skip, .prose a'));
+                 const small = parts.flatMap((part) => {
+                     const box = (part.matches('[type=checkbox], [type=radio]')
+                         ? part.closest('label') ?? part : part).getBoundingClientRect();
+                     return box.width >= 43.5 && box.height >= 43.5 ? []
+                         : [`${box.width}×${box.height} ${part.outerHTML.slice(0, 90)}`];
+                 });
+                 return [parts.length, small]",
+            );
+            assert!(found[0].as_u64() >= Some(least), "{hash}: only {} targets", found[0]);
+            assert_eq!(found[1], serde_json::json!([]), "targets below 44 px at {hash}");
         }
     });
 }

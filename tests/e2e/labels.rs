@@ -1,0 +1,168 @@
+//! Every label and every handle lies inside its picture, on all screens, in all themes and languages.
+
+use elboscope::figure::text_width;
+use elboscope::lab::{LABS, LabState, training};
+use elboscope::state::{Language, Theme};
+use serde_json::json;
+
+use crate::harness::{DENSE, Page, visit};
+use crate::labs::link;
+
+/// Phones upright and on their side, tablets, laptops, lecture halls; the ratios of their screens.
+const SCREENS: [([u32; 2], f64); 7] = [
+    ([320, 640], 3.0),
+    ([360, 640], 3.0),
+    ([390, 844], DENSE),
+    ([820, 1180], 1.5),
+    ([844, 390], 3.0),
+    ([1280, 720], 1.25),
+    ([1920, 1080], 1.0),
+];
+
+/// Labels whose ink, and handles whose mark, is cut by the picture or by the part of it that marks are
+/// confined to; and how many were looked at.
+const CUT: &str = "
+    const pen = document.createElement('canvas').getContext('2d');
+    const cut = [];
+    let count = 0;
+    const seen = (part) => part.checkVisibility({ visibilityProperty: true });
+    const outside = (ink, around) => ink.left < around.left - 0.6 || ink.right > around.right + 0.6
+        || ink.top < around.top - 0.6 || ink.bottom > around.bottom + 0.6;
+    const picture = (part) => part.closest('.sheet, #plane, #thermometer').getBoundingClientRect();
+    const told = ({ left, top, right, bottom }) =>
+        [left, top, right, bottom].map((side) => side.toFixed(1)).join(' ');
+    for (const text of document.querySelectorAll('.sheet text, .sheet-axes text')) {
+        if (!seen(text) || !text.textContent.trim()) continue;
+        count += 1;
+        const style = getComputedStyle(text);
+        pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const { actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } =
+            pen.measureText(text.textContent);
+        const box = text.getBoundingClientRect();
+        const baseline = text.ownerSVGElement.getBoundingClientRect().top
+            + text.getStartPositionOfChar(0).y;
+        const ink = { left: box.left, right: box.right, top: baseline - up, bottom: baseline + down };
+        const whole = picture(text);
+        if (outside(ink, whole)) cut.push(`${text.textContent}: ${told(ink)} in ${told(whole)}`);
+        const clip = text.closest('g[clip-path]');
+        if (!clip) continue;
+        const rect = clip.previousElementSibling.querySelector('rect');
+        const sheet = text.ownerSVGElement.getBoundingClientRect();
+        const [left, top] = [sheet.left + rect.x.baseVal.value, sheet.top + rect.y.baseVal.value];
+        const around = { left, top, right: left + rect.width.baseVal.value,
+            bottom: top + rect.height.baseVal.value };
+        if (outside(ink, around))
+            cut.push(`${text.textContent}: ${told(ink)} clipped to ${told(around)}`);
+    }
+    for (const mark of document.querySelectorAll('.handle .mark')) {
+        if (!seen(mark)) continue;
+        count += 1;
+        const around = mark.ownerSVGElement.getBoundingClientRect();
+        const ink = mark.getBoundingClientRect();
+        if (outside(ink, around))
+            cut.push(`${mark.parentElement.id}: ${told(ink)} in ${told(around)}`);
+    }
+    for (const tag of document.querySelectorAll('#thermometer .tag')) {
+        if (!seen(tag)) continue;
+        count += 1;
+        const [ink, around] = [tag.getBoundingClientRect(), picture(tag)];
+        if (ink.left < around.left - 0.6 || ink.right > around.right + 0.6)
+            cut.push(`${tag.textContent}: ${told(ink)} in ${told(around)}`);
+    }
+    return [count, cut]";
+
+/// Looks at a page on every screen, without loading it again.
+fn assert_whole(page: &Page, place: &str, least: u64) {
+    for (size, ratio) in SCREENS {
+        page.set_screen(size, ratio);
+        let place = format!("{place}, {size:?} at ratio {ratio}");
+        // The pictures follow the window within a frame or two; those of a run come when it is prepared.
+        let mut found = json!([0, []]);
+        for _ in 0..300 {
+            page.eval("return new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))");
+            found = page.eval(CUT);
+            if found[1] == json!([]) && found[0].as_u64() >= Some(least) {
+                break;
+            }
+        }
+        let count = found[0].as_u64().unwrap_or_default();
+        assert!(count >= least, "{place}: only {count} labels and handles");
+        assert_eq!(found[1], json!([]), "{place}: cut off");
+    }
+}
+
+#[test]
+fn no_label_of_the_bench_is_cut() {
+    visit(|page| {
+        page.glance("#/bench?x=digits.3&mu=0.5,-0.2&sigma=0.4,0.8&rho=0.3&k=64&seed=7");
+        for theme in Theme::ALL {
+            for language in Language::ALL {
+                page.go(&format!(
+                    "#/bench?x=digits.3&mu=0.5,-0.2&sigma=0.4,0.8&rho=0.3&k=64&seed=7&lang={}&theme={}",
+                    language.code(),
+                    theme.name()
+                ));
+                assert_whole(page, &format!("bench, {language:?}, {theme:?}"), 15);
+            }
+        }
+    });
+}
+
+#[test]
+fn no_label_beside_a_lesson_is_cut() {
+    visit(|page| {
+        page.glance("#/course/elbo/3");
+        for (count, step) in ["elbo/3", "amortization/4", "vae/5", "bias/2"].into_iter().enumerate()
+        {
+            let theme = Theme::ALL[count % Theme::ALL.len()];
+            for language in Language::ALL {
+                let code = language.code();
+                page.go(&format!("#/course/{step}?lang={code}&theme={}", theme.name()));
+                assert_whole(page, &format!("{step}, {language:?}, {theme:?}"), 8);
+            }
+        }
+    });
+}
+
+#[test]
+fn no_label_of_a_lab_is_cut() {
+    visit(|page| {
+        page.glance(&link(LabState::new(LABS[0]), Language::En, None));
+        for (count, lab) in LABS.iter().copied().chain([&training::LAB]).enumerate() {
+            // Every lab in both languages; the themes go round, and each meets every lab's kind of picture.
+            for (turn, language) in Language::ALL.into_iter().enumerate() {
+                let theme = Theme::ALL[(count + turn) % Theme::ALL.len()];
+                page.go(&link(LabState::new(lab), language, Some(theme)));
+                assert_whole(page, &format!("{}, {language:?}, {theme:?}", lab.name), 8);
+            }
+        }
+    });
+}
+
+/// The widths that pictures are laid out by are those that the browser draws.
+#[test]
+fn labels_are_as_wide_as_they_are_said_to_be() {
+    visit(|page| {
+        page.glance(&link(LabState::new(LABS[0]), Language::Pt, None));
+        let found = page.eval(
+            "return document.fonts.ready.then(() =>
+                 [...document.querySelectorAll('.sheet .axes text, .sheet .note')].map((text) => [
+                     text.textContent, text.getComputedTextLength() / parseFloat(getComputedStyle(text).fontSize)]))",
+        );
+        let labels = found.as_array().cloned().unwrap_or_default();
+        // Signs of other fonts are allowed for and not known.
+        let is_known = |sign: char| sign < '\u{100}' || sign == '−';
+        let labels: Vec<_> = labels
+            .iter()
+            .filter(|label| label[0].as_str().is_some_and(|text| text.chars().all(is_known)))
+            .collect();
+        assert!(labels.len() >= 15, "{found}");
+        for label in labels {
+            let (text, width) = (label[0].as_str().unwrap(), label[1].as_f64().unwrap());
+            // Pairs of letters are moved together by less than a twentieth of the font's size each.
+            let pairs = 0.05 * text.chars().filter(|sign| sign.is_alphabetic()).count() as f64;
+            let off = (text_width(text) - width).abs();
+            assert!(off <= 0.02 + pairs, "{text}: {width}, not {}", text_width(text));
+        }
+    });
+}
