@@ -7,7 +7,7 @@ use super::certification::Certification;
 use super::shade::Shade;
 use crate::data::BinaryImage;
 use crate::exact::{
-    BestGaussianSearch, DecoderLikelihood, Posterior, PosteriorSearch, ProposalQuadrature, Spot,
+    BestGaussianSearch, DecoderLikelihood, Posterior, PosteriorSearch, ProposalQuadrature,
 };
 use crate::family::BivariateGaussian;
 use crate::model::Vae;
@@ -125,9 +125,7 @@ impl Truth {
     /// of its spots, moved into what the bench can show, and the encoder's q.
     fn starts(&self) -> Vec<BivariateGaussian> {
         let Some(posterior) = &self.posterior else { return vec![self.encoder] };
-        let whole = BivariateGaussian::from_covariance(posterior.mean, posterior.covariance).ok();
-        let spots = posterior.spots.iter().filter_map(Spot::gaussian);
-        let all = whole.into_iter().chain(spots).chain([self.encoder]);
+        let all = posterior.gaussians().into_iter().chain([self.encoder]);
         all.filter_map(|q| {
             BenchState::default().with_proposal(q.mean(), q.sd(), q.rho()).proposal().ok()
         })
