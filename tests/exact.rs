@@ -16,8 +16,8 @@ use elboscope::bench::{Noise, Scene, draw, encoder_proposal};
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER_STEPS, importance, ladder};
 use elboscope::exact::{
-    BestGaussian, Decomposition, LatticePair, LogLikelihoodField, LogLikelihoodLattice,
-    LogPartitionLattice, best_gaussian, exact_elbo, exact_iwae_ladder,
+    BestGaussian, Decomposition, LatticePair, LogLikelihood, LogLikelihoodField,
+    LogLikelihoodLattice, LogPartitionLattice, best_gaussian, exact_elbo, exact_iwae_ladder,
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{ImageTerm, Vae, read_weights};

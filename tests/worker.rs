@@ -141,6 +141,11 @@ fn everything_is_told_in_order_to_a_million_draws() {
                 assert_eq!((*image, outgoing.values.len()), (41, lattice.len()));
                 continue;
             }
+            Event::Shade { image, .. } => {
+                assert_eq!(*image, 41);
+                assert!(!outgoing.values.is_empty());
+                continue;
+            }
             Event::BestProposal { image, .. }
             | Event::Certified { image, .. }
             | Event::Posterior { image, .. }
@@ -406,7 +411,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         rungs.into_iter().map(rung).collect::<Vec<_>>()
     });
     (
-        0..11,
+        0..12,
         any::<u32>(),
         (square, level),
         [number(), number()],
@@ -435,6 +440,7 @@ fn any_event() -> impl Strategy<Value = Event> {
                 Event::Posterior { image: id, log_evidence: b, resolution }
             }
             8 => Event::FieldError { image: id, levels: [level, Level::Fine], error: b },
+            10 => Event::Shade { image: id, center: [a, b], half_width: b },
             9 => Event::ExactLadder { proposal: id, values: vec![a, b], errors: vec![b, a] },
             _ => Event::Idle { handled: id },
         })

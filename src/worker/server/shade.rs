@@ -68,3 +68,67 @@ impl Shade {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::BinaryImage;
+    use crate::exact::{PosteriorNode, Resolution};
+    use crate::model::{Activation, Vae};
+
+    fn posterior(mean: [f64; 2], sd: f64) -> Posterior {
+        let covariance = [sd * sd, 0.0, sd * sd];
+        Posterior {
+            log_evidence: -100.0,
+            resolution: Resolution::Resolved { error: 1e-9 },
+            nodes: vec![PosteriorNode { z: mean, share: 1.0, log_likelihood: -90.0 }],
+            mean,
+            covariance,
+            spots: vec![Spot { share: 1.0, mean, covariance }],
+            evaluations: 1,
+        }
+    }
+
+    #[test]
+    fn only_what_the_lattice_cannot_show_has_a_picture_of_its_own() {
+        for (mean, sd, has_one) in [
+            ([0.5, -0.5], 0.1, false),
+            ([0.5, -0.5], 0.07, false),
+            ([0.5, -0.5], 0.01, true),
+            ([8.0, -0.5], 0.1, true),
+            ([0.0, -14.0], 0.2, true),
+            ([0.0, 5.9], 0.1, true),
+        ] {
+            let shade = Shade::new(1, &posterior(mean, sd));
+            assert_eq!(shade.is_some(), has_one, "{mean:?} {sd}");
+        }
+    }
+
+    #[test]
+    fn its_nodes_hold_the_joint_from_border_to_border() {
+        let model = Vae::seeded(4, 2, 1.0, Activation::Tanh, 5);
+        let image = BinaryImage::from_fn(|pixel| pixel % 3 == 0);
+        let decoder = DecoderLikelihood::new(&model, &image).unwrap();
+        let mut shade = Shade::new(7, &posterior([8.0, -1.0], 0.1)).unwrap();
+        let mut slices = 0;
+        let Outgoing { event, values } = loop {
+            slices += 1;
+            if let Some(outgoing) = shade.advance(&decoder) {
+                break outgoing;
+            }
+        };
+        assert!(slices > 10, "{slices} slices");
+        let Event::Shade { image: 7, center: [8.0, -1.0], half_width } = event else {
+            panic!("{event:?}")
+        };
+        assert!((half_width - 0.5).abs() < 1e-12);
+        assert_eq!(values.len(), SIDE * SIDE);
+        // The second coordinate runs fastest.
+        for (index, z) in
+            [(0, [7.5, -1.5]), (SIDE - 1, [7.5, -0.5]), (SIDE * SIDE - SIDE, [8.5, -1.5])]
+        {
+            let expected = decoder.at(z) + log_prior(z);
+            assert!((values[index] - expected).abs() < 1e-9, "{z:?}");
+        }
+    }
+}
