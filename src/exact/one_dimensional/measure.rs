@@ -7,6 +7,10 @@ use super::kronrod::{Panel, QuadratureError, for_each_node, integrate_line};
 const FAR: f64 = 4_503_599_627_370_496.0;
 /// Peaks this many nats below the highest are not looked at closely.
 const NEGLIGIBLE: f64 = 60.0;
+/// Nats below the median at which a weight counts as nothing.
+const FAR_BELOW: f64 = 1000.0;
+/// Nodes after which no panel is cut any more.
+const MOST_NODES: usize = 200_000;
 /// Rounds of looking for peaks between the panels of the round before.
 const ROUNDS: usize = 4;
 
@@ -110,17 +114,31 @@ impl<F: Fn(f64) -> f64> Measure<F> {
 
     /// The same on panels so short that `exponent` changes by no more than `nats` on each, for an f that
     /// changes with e^exponent.
+    ///
+    /// Panels on which it lies [`FAR_BELOW`] its median stay as they are: e^exponent is nothing there, and
+    /// the tail of a Student t, on which it falls like −z⁴, would have no end.
     pub(super) fn nodes_for(&self, exponent: impl Fn(f64) -> f64, nats: f64) -> Vec<Node> {
+        let mut heights: Vec<(f64, f64)> =
+            self.nodes().iter().map(|node| (exponent(node.z), node.weight)).collect();
+        heights.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut below = 0.0;
+        let median = heights.iter().find(|(_, weight)| {
+            below += weight;
+            below >= 0.5
+        });
+        let floor = median.map_or(f64::INFINITY, |(height, _)| height - FAR_BELOW);
+
         let mut nodes = Vec::with_capacity(15 * self.panels.len());
         let mut waiting: Vec<(f64, f64)> =
             self.panels.iter().rev().map(|panel| (panel.low, panel.high)).collect();
         while let Some((low, high)) = waiting.pop() {
             let middle = 0.5 * low + 0.5 * high;
-            let places = [low, middle, high];
-            let change = |a: f64, b: f64| (exponent(a) - exponent(b)).abs();
+            let heights = [low, middle, high].map(&exponent);
+            let change = (heights[0] - heights[1]).abs() + (heights[1] - heights[2]).abs();
+            let is_low = heights.iter().all(|height| *height < floor);
             // Where the density has underflowed nothing is looked at closely.
-            let has_mass = places.iter().any(|z| self.density(*z) > 0.0);
-            let is_steep = has_mass && change(low, middle) + change(middle, high) > nats;
+            let has_mass = [low, middle, high].iter().any(|z| self.density(*z) > 0.0);
+            let is_steep = has_mass && !is_low && change > nats && nodes.len() < MOST_NODES;
             if is_steep && low < middle && middle < high {
                 waiting.push((middle, high));
                 waiting.push((low, middle));

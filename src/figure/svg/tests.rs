@@ -147,10 +147,10 @@ fn a_long_number_at_the_left_has_room() {
         let numbers = y_ticks(&figure, 18.0, Language::En);
         assert!(numbers.len() >= 3, "{numbers:?}");
         for (_, text) in numbers {
-            // By the font's own widths: minus 0.659, digits 0.648, full stop 0.276.
+            // By the font's own widths: minus 0.659, digits 0.648, full stop and comma at most 0.289.
             let width = |sign| match sign {
                 '−' => 0.659,
-                '.' => 0.276,
+                '.' | ',' => 0.289,
                 _ => 0.648,
             };
             let width: f64 = FRAME.line * text.chars().map(width).sum::<f64>();

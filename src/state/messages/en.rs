@@ -156,7 +156,7 @@ pub const EN: Messages = Messages {
     nats_title: "Nats",
     nats_unit: "nats",
     evidence: "log p(x)",
-    evidence_help: "The log evidence, integrated over a fine lattice of z",
+    evidence_help: "The log evidence, integrated over z where the posterior is",
     evidence_error: |error| format!("exact log p(x) ± {}", small(error, En)),
     evidence_first_look: "first look",
     first_look_help: "A first look on a lattice that has not been held against the decoder yet",

@@ -160,7 +160,7 @@ pub const PT: Messages = Messages {
     nats_title: "Nats",
     nats_unit: "nats",
     evidence: "log p(x)",
-    evidence_help: "A log-evidência, integrada em uma grade fina de z",
+    evidence_help: "A log-evidência, integrada em z onde a posterior está",
     evidence_error: |error| format!("log p(x) exato ± {}", small(error, Pt)),
     evidence_first_look: "primeiro olhar",
     first_look_help: "Um primeiro olhar numa grade que ainda não foi comparada com o decodificador",
