@@ -52,18 +52,18 @@ pub fn numbers(text: &str, language: Language) -> Vec<Written> {
             }
             at += 1;
         }
-        let mut scale = 1.0;
+        let mut exponent = 0;
         if characters[at..].starts_with(&['·', '1', '0']) {
             at += 3;
             let (power, length) = superscript(&characters[at..]);
             at += length;
-            scale = 10_f64.powi(power);
+            exponent = power;
         }
         let sign = if start > 0 && characters[start - 1] == '−' { -1.0 } else { 1.0 };
-        let value: f64 = digits.parse().expect("digits");
+        let value: f64 = format!("{digits}e{exponent}").parse().expect("digits and an exponent");
         found.push(Written {
-            value: sign * value * scale,
-            half_unit: 0.5 * scale * 10_f64.powi(-decimals),
+            value: sign * value,
+            half_unit: 0.5 * 10_f64.powi(exponent - decimals),
         });
     }
     found

@@ -163,13 +163,13 @@ fn an_address_is_found_in_a_text_and_nothing_else_is() {
 
 #[test]
 fn clamps_and_says_so() {
-    let parsed = parse("#/bench?x=digits.99&mu=9,0.5&sigma=0,1&rho=-1&probe=0,-7&k=0&seed=-1");
+    let parsed = parse("#/bench?x=digits.99&mu=99,0.5&sigma=0,1&rho=-1&probe=0,-70&k=0&seed=-1");
     let expected = BenchState {
         x: XSource::Digit(29),
-        mu: [4.0, 0.5],
-        sigma: [0.02, 1.0],
+        mu: [20.0, 0.5],
+        sigma: [1e-4, 1.0],
         rho: -0.99,
-        probe: Some([0.0, -4.0]),
+        probe: Some([0.0, -20.0]),
         k: NonZeroUsize::MIN,
         seed: 0,
         ..BenchState::default()
@@ -177,10 +177,10 @@ fn clamps_and_says_so() {
     assert_eq!(bench(&parsed), expected);
     let notes = [
         ("x", "digits.99", "digits.29"),
-        ("mu", "9,0.5", "4,0.5"),
-        ("sigma", "0,1", "0.02,1"),
+        ("mu", "99,0.5", "20,0.5"),
+        ("sigma", "0,1", "0.0001,1"),
         ("rho", "-1", "-0.99"),
-        ("probe", "0,-7", "0,-4"),
+        ("probe", "0,-70", "0,-20"),
         ("k", "0", "1"),
         ("seed", "-1", "0"),
     ]

@@ -154,10 +154,10 @@ mod tests {
     fn reals() {
         for (text, reading) in [
             ("0.5", Exact(0.5)),
-            ("-4", Exact(-4.0)),
+            ("-20", Exact(-20.0)),
             (" 1e-3 ", Exact(1e-3)),
-            ("4.0000001", Clamped(4.0)),
-            ("-1e300", Clamped(-4.0)),
+            ("20.0000001", Clamped(20.0)),
+            ("-1e300", Clamped(-20.0)),
             ("inf", Unreadable),
             ("NaN", Unreadable),
             ("1e999", Unreadable),
@@ -172,8 +172,8 @@ mod tests {
     fn pairs() {
         for (text, reading) in [
             ("0.5,-0.2", Exact([0.5, -0.2])),
-            ("9,-0.2", Clamped([4.0, -0.2])),
-            ("9,-9", Clamped([4.0, -4.0])),
+            ("90,-0.2", Clamped([20.0, -0.2])),
+            ("90,-90", Clamped([20.0, -20.0])),
             ("9,x", Unreadable),
             ("1", Unreadable),
             ("1,2,3", Unreadable),
