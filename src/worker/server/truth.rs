@@ -32,7 +32,7 @@ enum Stage {
     Waiting,
     Integrating(Box<PosteriorSearch>),
     MeasuringEncoder(ProposalQuadrature),
-    Climbing(BestGaussianSearch),
+    Climbing(Box<BestGaussianSearch>),
     Shading(Box<Shade>),
     Over,
 }
@@ -97,7 +97,7 @@ impl Truth {
                 let elbo = quadrature.finish(log_evidence).decomposition.elbo();
                 let starts = self.starts();
                 let search = BestGaussianSearch::new(&self.decoder, &starts, BenchState::admits);
-                self.stage = Stage::Climbing(search);
+                self.stage = Stage::Climbing(Box::new(search));
                 Some(Event::EncoderElbo { image: self.image, elbo }.into())
             }
             Stage::Climbing(search) => {
