@@ -89,6 +89,9 @@ fn with_equal_units(figure: &Figure, [left, top, right, bottom]: [f64; 4]) -> [f
     [left + 0.5 * spare, bottom - unit * length(&figure.y), right - 0.5 * spare, bottom]
 }
 
+/// How far beyond the inside a mark is drawn, so that a line or a sign at zero is whole, in CSS pixels.
+const BLEED: f64 = 3.0;
+
 /// Everything inside the `<svg>` element: grid, axes, marks clipped to the inside, from back to front.
 pub fn svg(figure: &Figure, frame: &Frame, language: Language) -> String {
     let mut out = String::with_capacity(8192);
@@ -100,11 +103,13 @@ pub fn svg(figure: &Figure, frame: &Frame, language: Language) -> String {
     }
     pen.axes(&mut out);
     let clip = format!("inside-{}", figure.name);
+    let (x, y) = (left - BLEED, top - BLEED);
+    let (wide, high) = (width + 2.0 * BLEED, height + 2.0 * BLEED);
     // Writing into a String cannot fail.
     let _ = write!(
         out,
-        "<clipPath id=\"{clip}\"><rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" \
-         height=\"{height:.1}\"/></clipPath><g clip-path=\"url(#{clip})\">"
+        "<clipPath id=\"{clip}\"><rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{wide:.1}\" \
+         height=\"{high:.1}\"/></clipPath><g clip-path=\"url(#{clip})\">"
     );
     for mark in &figure.marks {
         pen.mark(mark, &mut out);
