@@ -53,10 +53,13 @@ impl Page {
             .collect()
     }
 
-    /// The full-precision text of a metric.
+    /// The full-precision text of a metric; one that is taken off the page, because what it is of has
+    /// changed, is waited for.
     pub fn raw(&self, name: &str) -> String {
-        let value = self.attribute(&format!("[data-metric={name}]"), "data-value");
-        value.unwrap_or_else(|| panic!("the metric {name} is not shown"))
+        let selector = format!("[data-metric={name}]");
+        let value = || self.attribute(&selector, "data-value");
+        self.wait_for(&format!("the metric {name}"), || value().is_some());
+        value().unwrap_or_else(|| panic!("the metric {name} is not shown"))
     }
 
     /// The value of a metric.
