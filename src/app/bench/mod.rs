@@ -49,7 +49,7 @@ pub fn BenchPage() -> impl IntoView {
 #[component]
 fn Announcer() -> impl IntoView {
     let store = expect_context::<Store>();
-    let text = RwSignal::new(String::new());
+    let said = RwSignal::new(None::<(f64, f64)>);
     let version = StoredValue::new(0_u32);
     Effect::new(move |_| {
         let Some(Terms { decomposition, .. }) = store.terms.get() else { return };
@@ -59,9 +59,8 @@ fn Announcer() -> impl IntoView {
             move || {
                 if version.try_get_value() == Some(current) {
                     let (elbo, gap) = (decomposition.elbo(), decomposition.kl_posterior);
-                    let messages = store.language.get_untracked().messages();
                     // The bench may have been left in the meantime.
-                    text.try_set((messages.announcement)(elbo, gap));
+                    said.try_set(Some((elbo, gap)));
                 }
             },
             std::time::Duration::from_millis(700),
@@ -69,7 +68,7 @@ fn Announcer() -> impl IntoView {
     });
     view! {
         <p id="live" class="visually-hidden" role="status" aria-live="polite">
-            {text}
+            {move || said.get().map(|(elbo, gap)| (store.messages().announcement)(elbo, gap))}
         </p>
     }
 }
