@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::clock;
 use super::engine;
 use super::lab::{copy_program, kept_run, receive_weights, save_network, show_run};
 use super::store::{Breakdown, Store};
@@ -197,9 +198,9 @@ fn send_images(store: Store, mut sending: Sending) {
         return;
     }
     let slice = if document().hidden() { HIDDEN_SLICE } else { SLICE };
-    let (start, count) = (js_sys::Date::now(), sending.images.count());
+    let (start, count) = (clock::now(), sending.images.count());
     let mut images = Vec::new();
-    while sending.next < count && js_sys::Date::now() - start < slice {
+    while sending.next < count && clock::now() - start < slice {
         let grey = sending.images.image(sending.next);
         images.extend(grey.map(|grey| sending.binarization.apply(&grey)));
         sending.next += 1;
