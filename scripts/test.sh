@@ -23,6 +23,7 @@ wasm_tests() {
 # Two browsers and what they compute share two processors: a test that ran out of patience there is tried once
 # more, alone. What fails twice fails.
 end_to_end() {
+  rm -f target/e2e/times.txt
   tests cargo test --test e2e -- --test-threads=2 && return
   local failed
   mapfile -t failed < <(sed -n 's/^test \(.*\) \.\.\. FAILED$/\1/p' "$results")
@@ -40,6 +41,8 @@ step "tests in the browser, wasm" wasm_tests
 step "the site, optimised, into dist/" trunk --quiet build --release --offline
 step "end-to-end tests of the site" end_to_end
 
+printf '\n== the ten slowest end-to-end tests\n'
+sort -rn target/e2e/times.txt | head -n 10
 printf '\n== first load\n'
 cat target/e2e/first-load.txt
 printf '\n== all suites\n'

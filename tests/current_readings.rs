@@ -15,13 +15,15 @@ use elboscope::bench::{Noise, Readings, Scene, draw, encoder_proposal};
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER_STEPS, RunningImportance, ladder};
 use elboscope::exact::{
-    LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice, best_gaussian,
-    exact_elbo,
+    LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice, Resolution,
+    best_gaussian, exact_elbo,
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{Activation, ImageTerm, Vae, write_weights};
 use elboscope::state::BenchState;
-use elboscope::worker::{Change, Command, CurrentReadings, Outgoing, Serve, Server};
+use elboscope::worker::{
+    Change, Command, CurrentReadings, Event, Level, Outgoing, Serve, Server, Square,
+};
 use proptest::prelude::*;
 
 /// What can be on the bench: one of two models, images, q and seeds, and one of two K.
@@ -345,5 +347,42 @@ fn subjects_differ_by_more_than_the_slack() {
         }
         let elbos = [0, 1].map(|index| exact_elbo(&q(index), &subject.scene.field));
         assert!((elbos[0] - elbos[1]).abs() > 10.0 * SLACK);
+    }
+}
+
+#[test]
+fn terms_where_the_lattice_was_not_tried_are_a_first_look_while_their_sides_differ() {
+    // A wave that a lattice of 0.04 resolves and one of 0.08, which is all there is beyond ±6, does not.
+    let wave = |[z1, z2]: [f64; 2]| 10.0 * (25.0 * z1).cos() * (25.0 * z2).cos();
+    let fields = [LatticePair::FINE.inner, LatticePair::FINE.outer].map(|lattice| {
+        let side = lattice.side();
+        let node =
+            |index| wave([lattice.coordinate(index / side), lattice.coordinate(index % side)]);
+        let values = (0..lattice.len()).map(node).collect();
+        LogLikelihoodLattice::from_values(lattice, values).unwrap()
+    });
+    let (model, encoder) = (model(0), q(0));
+    let term = ImageTerm::new(&model, &image(0)).unwrap();
+    let mut current = CurrentReadings::default();
+    let image = current.begin_image(encoder);
+    let [inner, outer] = fields.clone();
+    for (square, field) in [(Square::Inner, inner), (Square::Outer, outer)] {
+        let (level, lattice) = (Level::Fine, field.lattice());
+        current.receive(Event::Field { image, square, level, lattice }, field.values().to_vec());
+    }
+    let scene = current.scene().expect("both squares").clone();
+    let log_evidence = scene.evidence.log_evidence;
+    let resolution = Resolution::Resolved { error: 1e-9 };
+    current.receive(Event::Posterior { image, log_evidence, resolution }, Vec::new());
+    let levels = [Level::Fine; 2];
+    current.receive(Event::FieldError { image, levels, error: 1e-9 }, Vec::new());
+    for (mean, sd, is_first_look) in
+        [([0.3, -0.2], [0.6, 0.7], false), ([4.0, 4.0], [3.0, 3.0], true)]
+    {
+        let q = BivariateGaussian::new(mean, sd, 0.0).unwrap();
+        current.begin_proposal(q, 1, k(1));
+        current.set_readings(Readings::new(&scene, &model, &term, &q, &[[0.0; 2]]).unwrap());
+        let terms = current.terms().expect("readings");
+        assert_eq!(terms.is_first_look, is_first_look, "{q:?}: {terms:?}");
     }
 }

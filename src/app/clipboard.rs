@@ -25,7 +25,9 @@ pub async fn copy(store: Store, text: String) -> bool {
 /// The browser's clipboard; over plain http and in some frames there is none.
 fn clipboard() -> Option<Clipboard> {
     let navigator = window().navigator();
-    js_sys::Reflect::get(&navigator, &JsValue::from("clipboard")).ok()?.dyn_into().ok()
+    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from("clipboard")).ok()?;
+    // Not by its class: an extension or a frame may put a clipboard of its own there.
+    clipboard.is_object().then(|| clipboard.unchecked_into())
 }
 
 /// Copies by selecting the text in a field; `None` where the page has no place for one.

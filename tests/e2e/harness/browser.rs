@@ -4,8 +4,14 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, ChildStdout, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -29,10 +35,20 @@ const KEEPER: &str = r#"
     rm -rf "$2" || { sleep 1; rm -rf "$2"; }
 "#;
 
+/// How long a browser may live: several times what the longest test takes. A page that blocks its browser makes
+/// every command run out of time, one after the other; ended, they fail at once.
+const LIFETIME: Duration = Duration::from_secs(420);
+
+/// The standard input of a keeper: without it the browser ends.
+type Lifeline = Arc<Mutex<Option<ChildStdin>>>;
+
 /// A browser of its own for one test.
 pub struct Browser {
     pub session: Session,
     keeper: Child,
+    lifeline: Lifeline,
+    // Gone with the browser, which stops the watch on its lifetime.
+    _watched: Sender<()>,
     folder: PathBuf,
     // The driver writes to it as long as it lives.
     _output: BufReader<ChildStdout>,
@@ -55,12 +71,14 @@ impl Browser {
             .spawn()
             .expect("bash");
         let mut output = BufReader::new(keeper.stdout.take().expect("piped above"));
+        let lifeline = Lifeline::new(Mutex::new(keeper.stdin.take()));
+        let _watched = watch(lifeline.clone());
         let port = port_of(&mut output);
         let session = port.and_then(|port| Session::open(port, &capabilities(&folder)));
         match session {
-            Ok(session) => Self { session, keeper, folder, _output: output },
+            Ok(session) => Self { session, keeper, lifeline, _watched, folder, _output: output },
             Err(error) => {
-                end(&mut keeper);
+                end(&mut keeper, &lifeline);
                 panic!("no browser to test with: {error}");
             }
         }
@@ -76,13 +94,37 @@ impl Drop for Browser {
     fn drop(&mut self) {
         // Asked first, so that it ends its processes itself; the keeper ends what is left.
         let _ = self.session.close();
-        end(&mut self.keeper);
+        end(&mut self.keeper, &self.lifeline);
     }
 }
 
-fn end(keeper: &mut Child) {
-    drop(keeper.stdin.take());
-    let _ = keeper.wait();
+fn cut(lifeline: &Lifeline) {
+    drop(lifeline.lock().expect("nothing panics while it is held").take());
+}
+
+fn end(keeper: &mut Child, lifeline: &Lifeline) {
+    cut(lifeline);
+    // A keeper that does not come to its end is left behind, so that the other tests go on.
+    for _ in 0..300 {
+        if !matches!(keeper.try_wait(), Ok(None)) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    eprintln!("a browser did not end within 30 s");
+    let _ = keeper.kill();
+}
+
+/// Ends a browser after its lifetime unless the sender is dropped before.
+fn watch(lifeline: Lifeline) -> Sender<()> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        if receiver.recv_timeout(LIFETIME) == Err(RecvTimeoutError::Timeout) {
+            eprintln!("a browser was ended after {} s", LIFETIME.as_secs());
+            cut(&lifeline);
+        }
+    });
+    sender
 }
 
 /// The port that the driver chose, from the line in which it says so.

@@ -2,7 +2,8 @@
 
 use std::{
     cell::Cell,
-    fs,
+    fs::{self, OpenOptions},
+    io::Write,
     panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
     thread,
@@ -61,7 +62,7 @@ pub fn visit_ailing(test: impl FnOnce(&Page)) {
 
 #[track_caller]
 fn run(root: &Path, test: impl FnOnce(&Page)) {
-    let place = Location::caller();
+    let (place, start) = (Location::caller(), Instant::now());
     let (server, browser) = (Server::start(root), Browser::start());
     let ratio = Cell::new(ratio_of(place));
     let page = Page { server, browser, is_content: Cell::new(false), ratio };
@@ -75,6 +76,15 @@ fn run(root: &Path, test: impl FnOnce(&Page)) {
         page.picture_of_failure(&format!("failure-{file}-{}.png", place.line()));
         resume_unwind(panic);
     }
+    drop(page);
+    note_time(place, start.elapsed());
+}
+
+/// Adds a line with the seconds that a test took to `target/e2e/times.txt`.
+fn note_time(place: &Location<'_>, time: Duration) {
+    let file = OpenOptions::new().create(true).append(true).open(results().join("times.txt"));
+    writeln!(file.expect("a writable target folder"), "{:6.1} s  {place}", time.as_secs_f64())
+        .expect("a writable target folder");
 }
 
 /// The pixel ratio of a test whose `visit` stands here: 1 on odd lines, that of a dense screen on even ones.

@@ -1,0 +1,141 @@
+//! The readings of one model and x, and of one q and seed on them.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use super::reading::{Evidence, ExactRung, Running, Shade, Standing, Terms};
+use crate::bench::{Readings, Scene};
+use crate::evidence::Rung;
+use crate::exact::{
+    BestGaussian, Decomposition, LogLikelihoodField, LogLikelihoodLattice, Resolution,
+};
+use crate::family::BivariateGaussian;
+use crate::worker::{Level, Square};
+
+/// The largest error in nats at which a number counts as exact.
+const TOLERANCE: f64 = 1e-6;
+
+/// Readings of a model and x.
+#[derive(Clone, Debug)]
+pub(super) struct OfImage {
+    pub number: u32,
+    pub encoder: BivariateGaussian,
+    pub inner: Option<(Level, LogLikelihoodLattice)>,
+    pub outer: Option<(Level, LogLikelihoodLattice)>,
+    pub scene: Option<Arc<Scene>>,
+    pub certified: Option<(f64, f64)>,
+    /// log p(x) by quadrature, and the largest error of the lattice's log p(x|z) where that looked.
+    pub posterior: Option<(f64, Resolution)>,
+    pub field_error: Option<f64>,
+    pub shade: Option<Arc<Shade>>,
+    pub best: Option<BestGaussian>,
+    pub encoder_elbo: Option<f64>,
+    pub proposal: Option<OfProposal>,
+}
+
+/// Readings of a q and a seed, and of the first K draws.
+#[derive(Clone, Debug)]
+pub(super) struct OfProposal {
+    pub number: u32,
+    pub q: BivariateGaussian,
+    pub seed: u32,
+    pub k: NonZeroUsize,
+    pub readings: Option<Arc<Readings>>,
+    /// Through the decoder, with the error of an expectation under q.
+    pub decomposition: Option<(Decomposition, f64)>,
+    pub running: Option<Running>,
+    pub ladder: Option<Arc<[Rung]>>,
+    pub exact_ladder: Option<Arc<[ExactRung]>>,
+}
+
+impl OfImage {
+    pub fn new(number: u32, encoder: BivariateGaussian) -> Self {
+        Self {
+            number,
+            encoder,
+            inner: None,
+            outer: None,
+            scene: None,
+            certified: None,
+            posterior: None,
+            field_error: None,
+            shade: None,
+            best: None,
+            encoder_elbo: None,
+            proposal: None,
+        }
+    }
+
+    /// Keeps log p(x|z) on one of the lattices. Whether both are there by now.
+    pub fn set_field(&mut self, square: Square, level: Level, field: LogLikelihoodLattice) -> bool {
+        match square {
+            Square::Inner => self.inner = Some((level, field)),
+            Square::Outer => self.outer = Some((level, field)),
+        }
+        let Some(((_, inner), (_, outer))) = self.inner.clone().zip(self.outer.clone()) else {
+            return false;
+        };
+        let field = LogLikelihoodField { inner, outer };
+        self.scene = Some(Arc::new(Scene::new(field, self.encoder)));
+        self.field_error = None;
+        // They stand on the field.
+        if let Some(proposal) = &mut self.proposal {
+            proposal.readings = None;
+        }
+        true
+    }
+
+    /// The fineness of both lattices.
+    pub fn levels(&self) -> Option<[Level; 2]> {
+        Some([self.inner.as_ref()?.0, self.outer.as_ref()?.0])
+    }
+
+    /// log p(x): by quadrature as soon as that is done, by the lattice before.
+    pub fn evidence(&self) -> Option<Evidence> {
+        Some(match self.posterior {
+            Some((log_evidence, Resolution::Resolved { error })) => {
+                Evidence { log_evidence, standing: Standing::Exact { error } }
+            }
+            Some((log_evidence, _)) => Evidence { log_evidence, standing: Standing::Unresolved },
+            None => Evidence {
+                log_evidence: self.scene.as_ref()?.evidence.log_evidence,
+                standing: Standing::FirstLook,
+            },
+        })
+    }
+
+    /// The terms of q's ELBO: through the decoder as soon as the worker has them, on the lattice before.
+    pub fn terms(&self) -> Option<Terms> {
+        let proposal = self.proposal.as_ref()?;
+        let is_resolved = matches!(self.posterior, Some((_, Resolution::Resolved { .. })));
+        if let Some((decomposition, error)) = proposal.decomposition {
+            let is_first_look = !is_resolved || error > TOLERANCE;
+            return Some(Terms { decomposition, is_first_look });
+        }
+        let decomposition = proposal.readings.as_ref()?.decomposition;
+        let is_close = self.field_error.is_some_and(|error| error <= TOLERANCE);
+        // The lattice was held against the decoder about the posterior and the prior; a wide q reaches further.
+        let is_summed = decomposition.identity_residual() <= TOLERANCE;
+        let is_same = self.posterior.is_some_and(|(log_evidence, _)| {
+            (log_evidence - decomposition.log_evidence).abs() <= TOLERANCE
+        });
+        let is_exact = is_resolved && is_close && is_same && is_summed;
+        Some(Terms { decomposition, is_first_look: !is_exact })
+    }
+}
+
+impl OfProposal {
+    pub fn new(number: u32, q: BivariateGaussian, seed: u32, k: NonZeroUsize) -> Self {
+        Self {
+            number,
+            q,
+            seed,
+            k,
+            readings: None,
+            decomposition: None,
+            running: None,
+            ladder: None,
+            exact_ladder: None,
+        }
+    }
+}
