@@ -41,19 +41,22 @@ pub fn listen_first(kind: &str, on_event: impl FnMut(Event) + 'static) {
 
 /// The handle of q's mean, where there is a latent plane.
 pub const MEAN_HANDLE: &str = "handle-mean";
-/// The main part of every page without one.
+/// The main part of every page.
 pub const CONTENT: &str = "content";
 
 /// Moves the focus past the bar without touching the address, which belongs to the state.
 pub fn skip(event: leptos::ev::MouseEvent) {
     event.prevent_default();
     let find = |id| document().get_element_by_id(id);
-    let Some(target) = find(MEAN_HANDLE).or_else(|| find(CONTENT)) else { return };
-    // What cannot take the focus leaves it where it was.
-    if let Some(handle) = target.dyn_ref::<web_sys::SvgElement>() {
-        let _ = handle.focus();
-    } else if let Some(part) = target.dyn_ref::<HtmlElement>() {
-        let _ = part.focus();
+    // What cannot take the focus, such as a handle that is covered, leaves it where it was.
+    if let Some(handle) = find(MEAN_HANDLE) {
+        let _ = handle.unchecked_ref::<web_sys::SvgElement>().focus();
+        if document().active_element().as_ref() == Some(&handle) {
+            return;
+        }
+    }
+    if let Some(part) = find(CONTENT) {
+        let _ = part.unchecked_ref::<HtmlElement>().focus();
     }
 }
 

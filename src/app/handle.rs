@@ -122,7 +122,7 @@ pub fn HandleMark(
             aria-valuenow=move || for_aria(value.get())
             aria-valuetext=value_text
             aria-orientation=move || orientation.get()
-            aria-roledescription=move || store.messages().handle_help
+            aria-description=move || store.messages().handle_help
             transform=move || {
                 let [x, y] = position.get();
                 format!("translate({x:.2} {y:.2})")

@@ -41,7 +41,7 @@ use self::lab::{LabPage, LabTabs};
 use self::notice::Notices;
 use self::opening::DropPlace;
 use self::store::Store;
-use crate::state::{CoursePlace, Text};
+use crate::state::{CoursePlace, Part, Text};
 use crate::worker::Server;
 use crate::workshop::Workshop;
 
@@ -81,11 +81,14 @@ fn App() -> impl IntoView {
         Some(CoursePlace::Glossary) => Screen::Glossary,
         Some(CoursePlace::Teacher) => Screen::Teacher,
     });
+    let has_plane = move |parts: &Vec<Part>| !parts.contains(&Part::Plane);
     // Where there is a plane, what is moved on it is the first thing to reach.
     let is_bench = move || {
         matches!(screen.get(), Screen::Stage | Screen::Lesson)
             && !store.course.awaits_step.get()
             && store.lab.with(Option::is_none)
+            && store.hidden_parts.with(has_plane)
+            && store.course.veiled.with(has_plane)
     };
     view! {
         <a

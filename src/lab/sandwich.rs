@@ -163,11 +163,11 @@ const PRESETS: &[Preset] = &[
         values: &[("model", 6.0), ("temperatures", 512.0), ("spacing", 1.0), ("chains", 8.0)],
     },
     Preset {
-        label: Text::new("A digit: no upper bound", "Um dígito: sem teto"),
+        label: Text::new("A digit: the lower side only", "Um dígito: só o lado de baixo"),
         help: Text::new(
-            "x was not simulated from the model: no exact draw, no reverse chain, no upper bound.",
-            "x não foi simulado do modelo: sem amostra exata, sem cadeia reversa, sem cota \
-            superior.",
+            "x was not simulated from the model: no exact draw came with it, so no reverse chain runs.",
+            "x não foi simulado do modelo: nenhuma amostra exata veio com ele, e nenhuma cadeia \
+            reversa corre.",
         ),
         values: &[("model", 2.0), ("x", 4.0)],
     },

@@ -377,7 +377,7 @@ pub const CLAIMS: &[Claim] = &[
         let off = (low - exact).max(exact - high);
         all([seen.is(2, off), ensure(off > 0.0, || format!("{off}"))])
     }),
-    of("sandwich", &["No upper bound"], |seen| {
+    of("sandwich", &["No BDMC bound"], |seen| {
         ensure(seen.value("bdmc-upper").is_err(), || "there is one".to_owned())
     }),
     of("sandwich", &["With perfect moves"], |seen| {

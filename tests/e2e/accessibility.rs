@@ -132,9 +132,15 @@ fn what_changed_is_spoken() {
 fn faint(page: &Page) -> Vec<String> {
     page.list_of(
         "const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-         const over = (colours) => {
+         const over = (colours, text, opacity) => {
              brush.clearRect(0, 0, 1, 1);
              for (const colour of colours) { brush.fillStyle = colour; brush.fillRect(0, 0, 1, 1); }
+             if (text) {
+                 brush.globalAlpha = opacity;
+                 brush.fillStyle = text;
+                 brush.fillRect(0, 0, 1, 1);
+                 brush.globalAlpha = 1;
+             }
              return [...brush.getImageData(0, 0, 1, 1).data.slice(0, 3)];
          };
          const light = (colour) => {
@@ -143,29 +149,39 @@ fn faint(page: &Page) -> Vec<String> {
              return 0.2126 * r + 0.7152 * g + 0.0722 * b;
          };
          const found = new Set();
-         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-         while (walker.nextNode()) {
-             const part = walker.currentNode.parentElement;
-             if (!walker.currentNode.data.trim() || part.closest('svg, option, script, style, :disabled')
-                 || !part.checkVisibility({ visibilityProperty: true })) continue;
+         const look = (part, words, style) => {
              const layers = [];
-             for (let at = part; at; at = at.parentElement)
+             let opacity = 1;
+             for (let at = part; at; at = at.parentElement) {
                  layers.unshift(getComputedStyle(at).backgroundColor);
+                 opacity *= getComputedStyle(at).opacity;
+             }
              const behind = ['white', ...layers];
-             const style = getComputedStyle(part);
-             const [a, b] = [light(over(behind)), light(over([...behind, style.color]))];
+             const text = part.closest('svg') ? style.fill : style.color;
+             const [a, b] = [light(over(behind)), light(over(behind, text, opacity))];
              const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
              const size = parseFloat(style.fontSize);
              const large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
              if (ratio < (large ? 3 : 4.5) - 0.01)
-                 found.add(`${ratio.toFixed(2)}: ${walker.currentNode.data.trim().slice(0, 40)}`);
+                 found.add(`${ratio.toFixed(2)}: ${words.slice(0, 40)}`);
+         };
+         for (const field of document.querySelectorAll('[placeholder]'))
+             if (field.checkVisibility({ visibilityProperty: true }) && !field.disabled)
+                 look(field, field.placeholder, getComputedStyle(field, '::placeholder'));
+         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+         while (walker.nextNode()) {
+             const part = walker.currentNode.parentElement;
+             const words = walker.currentNode.data.trim();
+             if (words && !part.closest('title, option, script, style, :disabled')
+                 && part.checkVisibility({ visibilityProperty: true }))
+                 look(part, words, getComputedStyle(part));
          }
          return [...found]",
     )
 }
 
 /// Pages of every kind; the bench apart.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 17] = [
     "#/labs/evidence",
     "#/labs/discrete",
     "#/labs/bias",
@@ -179,6 +195,13 @@ const PAGES: [&str; 13] = [
     "#/course/teacher",
     "#/course/elbo/2",
     "#/course/vae/3",
+    // A term is lit, and the others are dimmed.
+    "#/course/log/4",
+    // The plane is covered, and a number is guessed.
+    "#/course/amortization/1",
+    "#/course/needle/3",
+    // An answer is written.
+    "#/course/area/8",
 ];
 
 /// Texts on the page that can be read.
@@ -222,6 +245,43 @@ fn the_skip_link_leads_somewhere_on_every_page() {
             assert!(!page.hash().starts_with(&target), "the address of {hash} is another");
             assert_eq!(page.count("main"), 1, "main parts at {hash}");
         }
+    });
+}
+
+#[test]
+fn what_scrolls_is_reached_by_keyboard() {
+    visit(|page| {
+        page.glance("#/bench?x=digits.3");
+        let mut looked = 0;
+        for theme in ["light", "projector"] {
+            for hash in [&["#/bench?x=digits.3"], &PAGES[..]].concat() {
+                let mark = if hash.contains('?') { '&' } else { '?' };
+                page.go(&format!("{hash}{mark}theme={theme}"));
+                page.eval(
+                    "document.querySelector('[data-action=table]')?.click();
+                     for (const part of document.querySelectorAll('details')) part.open = true",
+                );
+                let scrolling = "const reached = 'a[href], button, input, select, textarea, summary, [tabindex]';
+                    return [...document.querySelectorAll('body *')].filter((part) => {
+                        const { overflowX: x, overflowY: y } = getComputedStyle(part);
+                        const scrolls = (over, size, inner) => /auto|scroll/.test(over) && inner > size + 1;
+                        return part.checkVisibility({ visibilityProperty: true })
+                            && (scrolls(x, part.clientWidth, part.scrollWidth)
+                                || scrolls(y, part.clientHeight, part.scrollHeight));
+                    }).map((part) => {
+                        const inside = [part, ...part.querySelectorAll(reached)].some((inner) =>
+                            inner.tabIndex >= 0 && inner.checkVisibility({ visibilityProperty: true }));
+                        return `${inside ? '' : 'unreached '}${part.tagName}.${part.className}`;
+                    })";
+                let found = page.list_of(scrolling);
+                looked += found.len();
+                let unreached: Vec<_> =
+                    found.iter().filter(|part| part.starts_with("unreached")).collect();
+                assert!(unreached.is_empty(), "{theme}, {hash}: {unreached:?}");
+                page.eval("document.querySelector('dialog[open]')?.close()");
+            }
+        }
+        assert!(looked >= 12, "only {looked} parts scroll");
     });
 }
 

@@ -133,6 +133,7 @@ fn TermView(
         <div
             class=format!("term {}", term.name())
             tabindex="0"
+            role="group"
             title=move || help(store.messages())
             on:pointerenter=move |_| store.highlight.set(Some(term))
             on:pointerleave=move |_| store.highlight.set(None)

@@ -20,6 +20,7 @@ pub use self::files::{show_grey, show_index};
 use self::image_panel::ImagePanel;
 use self::plane::Plane;
 use self::thermometer::Thermometer;
+use super::dom;
 use super::store::Store;
 use crate::worker::Terms;
 
@@ -29,7 +30,7 @@ pub fn BenchPage() -> impl IntoView {
     let store = expect_context::<Store>();
     climb::provide(store);
     view! {
-        <main class="bench" data-highlight=move || store.highlight.get().map(|term| term.name())>
+        <main id=dom::CONTENT tabindex="-1" class="bench" data-highlight=move || store.highlight.get().map(|term| term.name())>
             <ImagePanel />
             <section class="middle" aria-labelledby="plane-title">
                 <Plane />

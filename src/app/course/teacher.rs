@@ -90,7 +90,7 @@ fn key_of(store: Store, number: usize, lesson: &Lesson) -> AnyView {
                         _ => String::new(),
                     };
                     view! {
-                        <h4>{say(words::PREDICT)}</h4>
+                        <h3>{say(words::PREDICT)}</h3>
                         <div class="prose" inner_html=prediction.text.clone()></div>
                         <div class="prose options-text" inner_html=options></div>
                         <div class="prose" inner_html=prediction.revealed.clone()></div>
@@ -104,14 +104,14 @@ fn key_of(store: Store, number: usize, lesson: &Lesson) -> AnyView {
                         .map(|(name, value)| format!("{name} = {value}"))
                         .collect();
                     view! {
-                        <h4>{say(words::GOAL)}</h4>
+                        <h3>{say(words::GOAL)}</h3>
                         <div class="prose" inner_html=goal.text.clone()></div>
                         <p>{say(words::KEY_GOAL)} " " <b>{settings.join(", ")}</b></p>
                     }
                     .into_any()
                 }
                 Block::Question(question) => view! {
-                    <h4>{say(words::QUESTION)}</h4>
+                    <h3>{say(words::QUESTION)}</h3>
                     <div class="prose" inner_html=question.text.clone()></div>
                     <div class="prose" inner_html=question.answer.clone()></div>
                 }

@@ -14,15 +14,25 @@ use crate::app::handle::{HandleMark, RADIUS};
 use crate::app::store::Store;
 use crate::figure::{Figure, Frame, Handle, svg};
 use crate::lab::Sheet;
+use crate::state::Theme;
 use crate::state::keys::HandleKey;
 
 /// All pictures of the sheet, the main one first.
 #[component]
 pub fn Figures() -> impl IntoView {
     let player = expect_context::<Player>();
+    let store = expect_context::<Store>();
+    // Large letters may let the pictures scroll, and the keyboard must reach what scrolls.
+    let scrolls = move || store.chosen_theme.get() == Some(Theme::Projector);
     let count = Memo::new(move |_| player.sheet.get().map_or(0, |sheet| sheet.figures.len()));
     view! {
-        <div class="figures" data-count=move || count.get()>
+        <div
+            class="figures"
+            data-count=move || count.get()
+            tabindex=move || scrolls().then_some("0")
+            role="group"
+            aria-label=move || store.messages().figures_name
+        >
             {move || (0..count.get()).map(|index| view! { <FigureView index /> }).collect_view()}
         </div>
     }

@@ -52,7 +52,7 @@ fn LabView(lab: &'static Lab) -> impl IntoView {
                 <Presets lab />
             </div>
             <Figures />
-            <aside class="lab-side" data-scrolls="" aria-label=move || store.messages().lab_numbers_name>
+            <aside class="lab-side" data-scrolls="" tabindex="0" aria-label=move || store.messages().lab_numbers_name>
                 <Controls lab />
                 <Numbers />
             </aside>

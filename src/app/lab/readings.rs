@@ -142,7 +142,8 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
             on:close=move |_| is_open.set(false)
         >
             <h2 id="lab-table-caption">{move || lab.title.say(store.language.get())}</h2>
-            <div class="scroll">
+            // It scrolls, so that the keyboard must reach it.
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="lab-table-caption">
                 <table>
                     <thead>
                         <tr>

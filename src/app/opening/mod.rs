@@ -61,7 +61,7 @@ pub fn DropPlace() -> impl IntoView {
         take(store, transferred(&transfer), opening::NOTHING_PASTED.say(language(store)));
     });
     view! {
-        <div class="drop" hidden=move || !is_over.get()>
+        <div class="drop" aria-hidden="true" hidden=move || !is_over.get()>
             {move || store.messages().drop_here}
         </div>
     }

@@ -14,7 +14,7 @@ use crate::evidence::{LogWeights, elbo};
 /// Exact draws from the posterior p(z|x).
 ///
 /// They exist where the posterior is known, or where x was **simulated from the model itself**: then
-/// the z that it was simulated from is one. For an x from the world there is none, and no upper bound.
+/// the z that it was simulated from is one. With an x from the world none comes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExactDraws {
     /// Independent draws, [chains, D].

@@ -145,7 +145,7 @@ def exact_draws(count):
 "#
             )
         }
-        None => "# x was not simulated from the model: no exact draw, no upper bound | x não foi simulado do modelo: sem amostra exata, sem cota superior\n".to_owned(),
+        None => "# x was not simulated from the model: no exact draw came with it, no BDMC bound | x não foi simulado do modelo: nenhuma amostra exata veio com ele, sem cota BDMC\n".to_owned(),
     };
     Some(format!(
         r#"# {file} is saved beside the program by the same window, and loaded here | {file} é salvo pela mesma janela ao lado do programa, e carregado aqui

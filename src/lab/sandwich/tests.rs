@@ -133,7 +133,7 @@ fn the_vae_closes_on_the_lattice() {
 
 #[test]
 fn a_digit_has_a_lower_side_only_and_its_truth_is_that_of_another_sum() {
-    let run = complete(&preset("A digit: no upper bound"));
+    let run = complete(&preset("A digit: the lower side only"));
     let sheet = last(&run);
     assert!(
         ["bdmc-upper", "width", "log-evidence-upper-95"]
@@ -141,7 +141,7 @@ fn a_digit_has_a_lower_side_only_and_its_truth_is_that_of_another_sum() {
             .all(|n| metric(&sheet, n).is_none())
     );
     assert!(run.rungs().iter().all(|rung| rung.bdmc.is_none()));
-    assert!(sheet.remarks.iter().any(|r| r.is_warning && r.text.contains("No upper bound")));
+    assert!(sheet.remarks.iter().any(|r| r.is_warning && r.text.contains("No BDMC bound")));
     let exact = value(&sheet, "log-evidence");
     let ais = metric(&sheet, "ais-lower").unwrap();
     let off = (ais.value.unwrap() - exact) / ais.stderr.unwrap();

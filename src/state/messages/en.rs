@@ -61,6 +61,7 @@ pub const EN: Messages = Messages {
     trained_name: |step| format!("trained, step {}", integer(step, En)),
     labs: "Labs",
     lab_numbers_name: "Parameters and numbers",
+    figures_name: "Pictures",
     presets_name: "States worth seeing",
     player_name: "Play the computation",
     play: "Play",

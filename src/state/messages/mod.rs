@@ -67,6 +67,7 @@ pub struct Messages {
     // The labs.
     pub labs: &'static str,
     pub lab_numbers_name: &'static str,
+    pub figures_name: &'static str,
     pub presets_name: &'static str,
     pub player_name: &'static str,
     pub play: &'static str,

@@ -63,6 +63,7 @@ pub const PT: Messages = Messages {
     trained_name: |step| format!("treinado, passo {}", integer(step, Pt)),
     labs: "Laboratórios",
     lab_numbers_name: "Parâmetros e números",
+    figures_name: "Figuras",
     presets_name: "Estados que vale a pena ver",
     player_name: "Reproduzir o cálculo",
     play: "Reproduzir",

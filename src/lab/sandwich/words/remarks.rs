@@ -113,12 +113,12 @@ fn draws(run: &Bounds, language: Language) -> Remark {
         (_, Source::Digit(_), _) => {
             return Remark::warning(
                 Text::new(
-                    "No upper bound: this x was not simulated from the model, so nobody has an \
-                    exact draw from \
-                     its posterior for the reverse chains to start from.",
-                    "Sem cota superior: este x não foi simulado do modelo, então ninguém tem \
-                    uma amostra exata \
-                     da posterior de onde as cadeias reversas possam partir.",
+                    "No BDMC bound: this x was not simulated from the model, so no exact draw from its \
+                    posterior came with it for the reverse chains to start from. In two dimensions one could \
+                    be drawn; for a model of any size nobody can.",
+                    "Sem cota BDMC: este x não foi simulado do modelo, então nenhuma amostra exata da sua \
+                    posterior veio com ele, de onde as cadeias reversas pudessem partir. Em duas dimensões \
+                    daria para sortear uma; para um modelo qualquer, ninguém consegue.",
                 )
                 .say(language),
             );
