@@ -12,7 +12,7 @@ use elboscope::data::{Binarization, gallery};
 use elboscope::evidence::annealed::{
     AnnealedRun, GeometricPath, Hmc, Schedule, Spacing, StepSizes,
 };
-use elboscope::exact::LatticePair;
+use elboscope::exact::Effort;
 use elboscope::family::{BivariateGaussian, DiagonalGaussian};
 use elboscope::lab::{LABS, LabState, start_of};
 use elboscope::model::{Activation, ImageTerm, LinearGaussian, read_weights};
@@ -161,10 +161,11 @@ fn a_training_run() {
 
     let few = Dataset::new(session.validation_images().images()[..32].to_vec()).unwrap();
     let model = session.model().unwrap();
-    for (name, lattices) in [("live", GapTask::LIVE), ("fine", LatticePair::FINE)] {
+    let fine = Effort { tolerance: 1e-8, most_evaluations: 400_000 };
+    for (name, effort) in [("live", GapTask::LIVE), ("fine", fine)] {
         let mut slice = Slice::default();
         let began = Instant::now();
-        let mut task = GapTask::new(&model, few.clone(), lattices).unwrap();
+        let mut task = GapTask::new(&model, few.clone(), effort).unwrap();
         let split = loop {
             if let Some(split) = slice.time(|| task.advance().unwrap()) {
                 break split;

@@ -1,7 +1,7 @@
 //! The best q in the Gaussian family: the maximum of the exact ELBO over mean and covariance.
 
 use super::proposal::{NodeSet, for_each_node};
-use super::{LogLikelihood, ProposalQuadrature};
+use super::{Effort, LogLikelihood, ProposalQuadrature};
 use crate::family::{BivariateGaussian, log_prior};
 
 /// The best Gaussian found, with its exact ELBO.
@@ -14,8 +14,10 @@ pub struct BestGaussian {
 }
 
 const MAX_ITERATIONS: usize = 200;
-/// A step that gains less than this many nats ends the ascent.
+/// A step that gains less than this many nats ends the ascent, unless less is asked for.
 const TOLERANCE: f64 = 1e-11;
+/// The same as a part of the tolerance that is asked for: a step of Newton's gains its square.
+const LAST_GAIN: f64 = 1e-2;
 /// The same as a part of the ELBO: its rounding.
 const ROUNDING: f64 = 1e-13;
 /// The shortest step that is tried.
@@ -59,6 +61,10 @@ pub struct BestGaussianSearch {
     /// The measurement of the result.
     measuring: Option<ProposalQuadrature>,
     error: Option<f64>,
+    /// A step that gains less than this many nats ends a climb.
+    tolerance: f64,
+    /// That of the measurement; `None` is its own.
+    effort: Option<Effort>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,7 +90,21 @@ impl BestGaussianSearch {
         let all = modes.chain(starts.iter().copied()).filter(|start| admits(start));
         let mut starts: Vec<_> = all.collect();
         starts.reverse();
-        Self { starts, climbing: None, best: None, measuring: None, error: None }
+        Self {
+            starts,
+            climbing: None,
+            best: None,
+            measuring: None,
+            error: None,
+            tolerance: TOLERANCE,
+            effort: None,
+        }
+    }
+
+    /// From now on it ends sooner, and measures the result with this effort.
+    pub fn set_effort(&mut self, effort: Effort) {
+        self.tolerance = TOLERANCE.max(LAST_GAIN * effort.tolerance);
+        self.effort = Some(effort);
     }
 
     /// Measures one q. Whether there is more to do. `field` and `admits` must be the same at every call.
@@ -110,7 +130,7 @@ impl BestGaussianSearch {
         field: &L,
         admits: impl Fn(&BivariateGaussian) -> bool,
     ) {
-        let tolerance = TOLERANCE.max(ROUNDING * climb.top.elbo.abs());
+        let tolerance = self.tolerance.max(ROUNDING * climb.top.elbo.abs());
         while climb.rate >= LEAST_RATE {
             let rate = climb.rate;
             climb.rate *= 0.5;
@@ -139,7 +159,14 @@ impl BestGaussianSearch {
         if self.error.is_some() || field.lattice_step().is_some() {
             return false;
         }
-        let measuring = self.measuring.get_or_insert_with(|| ProposalQuadrature::new(best.q));
+        let effort = self.effort;
+        let measuring = self.measuring.get_or_insert_with(|| {
+            let quadrature = ProposalQuadrature::new(best.q);
+            match effort {
+                Some(effort) => quadrature.with_effort(effort),
+                None => quadrature,
+            }
+        });
         if !measuring.advance(field) {
             let measured = measuring.finish(0.0);
             best.elbo = measured.decomposition.elbo();

@@ -7,12 +7,10 @@ use thiserror::Error;
 
 use super::Dataset;
 use crate::bench::encoder_proposal;
-use crate::exact::{
-    BestGaussianSearch, ExactEvidence, Lattice, LatticePair, LogLikelihoodBuilder,
-    LogLikelihoodField, LogPartitionBuilder, LogPartitionLattice, exact_elbo, exact_evidence,
-};
+use crate::data::BinaryImage;
+use crate::exact::{DecoderLikelihood, Effort, ExactInference, LogLikelihood, PosteriorSearch};
 use crate::family::BivariateGaussian;
-use crate::model::{ImageTerm, Linear, Vae};
+use crate::model::{Linear, Vae};
 
 /// Means over some images in nats per image.
 ///
@@ -20,14 +18,13 @@ use crate::model::{ImageTerm, Linear, Vae};
 /// is diagonal. In the paper q* is diagonal too; here what a diagonal q costs counts as amortization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GapSplit {
-    /// log p(x) by the lattice.
+    /// log p(x), by quadrature through the decoder.
     pub log_evidence: f64,
     /// Exact ELBO of the best Gaussian for each image.
     pub best_elbo: f64,
     /// Exact ELBO of the encoder's Gaussian.
     pub encoder_elbo: f64,
-    /// Mean of |T_h − T_2h| of the images' log p(x). With a smooth decoder the mean log p(x) is far closer
-    /// than this to the truth, across ReLU kinks about as close.
+    /// By how much each of them may be off: the mean over the images of the largest difference between two rules.
     pub error: f64,
 }
 
@@ -46,7 +43,7 @@ impl GapSplit {
 /// Why a gap cannot be split.
 #[derive(Debug, Error)]
 pub enum GapError {
-    /// Lattices need a line or a plane.
+    /// The quadrature needs a line or a plane.
     #[error("the exact split is known for 1 and 2 latent dimensions, not for {0}")]
     Latent(usize),
     /// The network gave something that is not a finite number.
@@ -57,64 +54,52 @@ pub enum GapError {
     Tensor(#[from] candle_core::Error),
 }
 
-/// A split on its way: first log p(x|z) without its x over the plane, then image by image.
+/// A split on its way, image by image.
 #[derive(Debug)]
 pub struct GapTask {
     /// In f64 with two latent dimensions.
     model: Vae,
     images: Dataset,
-    stage: Stage,
+    effort: Effort,
+    present: Option<Present>,
     done: usize,
     /// Sums over the images that are done.
     sums: GapSplit,
 }
 
-/// Inner lattice and outer one.
-type Partitions = [LogPartitionLattice; 2];
-
+/// The image that is measured.
 #[derive(Debug)]
-enum Stage {
-    /// The inner lattice, with the outer one to come.
-    Inner(LogPartitionBuilder, Lattice),
-    Outer(LogPartitionLattice, LogPartitionBuilder),
-    /// The next image is to begin.
-    Between(Partitions),
-    Tabulating(Partitions, [LogLikelihoodBuilder; 2]),
-    /// The field is there and log p(x) is summed.
-    Summed(Partitions, Box<LogLikelihoodField>, ExactEvidence),
-    Climbing(Partitions, Box<Climb>),
-    /// Never seen from outside: what a stage leaves behind while it becomes the next.
-    Gone,
+struct Present {
+    decoder: DecoderLikelihood,
+    inference: Box<ExactInference>,
 }
 
-/// The search for the best Gaussian of one image.
-#[derive(Debug)]
-struct Climb {
-    field: LogLikelihoodField,
-    evidence: ExactEvidence,
-    encoder_elbo: f64,
-    search: BestGaussianSearch,
+/// log p(x|z) as if it were smooth. With every rule cut at the kinks of a ReLU decoder one image would take
+/// minutes; what is lost without is seen in the rules' disagreement.
+struct Smooth<'a>(&'a DecoderLikelihood);
+
+impl LogLikelihood for Smooth<'_> {
+    fn extend(&self, points: &[[f64; 2]], values: &mut Vec<f64>) {
+        self.0.extend(points, values);
+    }
 }
 
 impl GapTask {
-    /// Lattices fine enough for a posterior of standard deviation 0.06 while a model is in training:
-    /// there the error of log p(x) is 2 exp(−2π²) ≈ 5e−9.
-    pub const LIVE: LatticePair =
-        LatticePair { inner: Lattice::new(6.0, 200), outer: Lattice::new(24.0, 100) };
+    /// What is right for a picture of nats while a model is in training.
+    pub const LIVE: Effort = Effort { tolerance: 1e-4, most_evaluations: 60_000 };
 
     /// Nothing is done yet.
     ///
     /// # Errors
     /// [`GapError::Latent`] if the model has more than two latent dimensions.
-    pub fn new(model: &Vae, images: Dataset, lattices: LatticePair) -> Result<Self, GapError> {
+    pub fn new(model: &Vae, images: Dataset, effort: Effort) -> Result<Self, GapError> {
         let model = model.to_dtype(DType::F64)?;
         let model = match model.latent() {
             1 => with_ignored_latent(&model)?,
             2 => model,
             other => return Err(GapError::Latent(other)),
         };
-        let stage = Stage::Inner(LogPartitionBuilder::new(lattices.inner), lattices.outer);
-        Ok(Self { model, images, stage, done: 0, sums: GapSplit::default() })
+        Ok(Self { model, images, effort, present: None, done: 0, sums: GapSplit::default() })
     }
 
     /// The next slice of some milliseconds. Returns the means once all images are done.
@@ -122,70 +107,23 @@ impl GapTask {
     /// # Errors
     /// [`GapError::NotFinite`] and [`GapError::Tensor`].
     pub fn advance(&mut self) -> Result<Option<GapSplit>, GapError> {
-        let images = self.images.clone();
-        let images = images.images();
-        self.stage = match std::mem::replace(&mut self.stage, Stage::Gone) {
-            Stage::Inner(mut builder, outer) => {
-                builder.advance(&self.model)?;
-                if builder.is_done() {
-                    Stage::Outer(builder.finish(), LogPartitionBuilder::new(outer))
-                } else {
-                    Stage::Inner(builder, outer)
-                }
-            }
-            Stage::Outer(inner, mut builder) => {
-                builder.advance(&self.model)?;
-                if builder.is_done() {
-                    Stage::Between([inner, builder.finish()])
-                } else {
-                    Stage::Outer(inner, builder)
-                }
-            }
-            Stage::Between(partitions) => match images.get(self.done) {
-                Some(image) => {
-                    let term = ImageTerm::new(&self.model, image)?;
-                    let [inner, outer] = &partitions;
-                    let builders = [
-                        LogLikelihoodBuilder::new(&self.model, &term, inner)?,
-                        LogLikelihoodBuilder::new(&self.model, &term, outer)?,
-                    ];
-                    Stage::Tabulating(partitions, builders)
-                }
-                None => Stage::Between(partitions),
-            },
-            Stage::Tabulating(partitions, mut builders) => {
-                match builders.iter_mut().find(|builder| !builder.is_done()) {
-                    Some(builder) => {
-                        builder.advance();
-                        Stage::Tabulating(partitions, builders)
-                    }
-                    None => {
-                        let [inner, outer] = builders.map(LogLikelihoodBuilder::finish);
-                        let field = LogLikelihoodField { inner, outer };
-                        let evidence = exact_evidence(&field);
-                        Stage::Summed(partitions, Box::new(field), evidence)
+        let count = self.images.images().len();
+        if let Some(image) = self.images.images().get(self.done) {
+            match &mut self.present {
+                None => self.present = Some(Present::new(&self.model, image, self.effort)?),
+                Some(present) => {
+                    present.advance();
+                    if present.inference.is_over() {
+                        let found = present.found().ok_or(GapError::NotFinite)?;
+                        self.add(found)?;
                     }
                 }
             }
-            Stage::Summed(partitions, field, evidence) => {
-                let encoder = encoder_proposal(&self.model, &images[self.done])?;
-                Stage::Climbing(partitions, Box::new(Climb::new(*field, evidence, encoder)?))
-            }
-            Stage::Climbing(partitions, mut climb) => {
-                if climb.search.advance(&climb.field, |_| true) {
-                    Stage::Climbing(partitions, climb)
-                } else {
-                    self.add(&climb)?;
-                    self.done += 1;
-                    Stage::Between(partitions)
-                }
-            }
-            Stage::Gone => return Err(GapError::NotFinite),
-        };
-        if self.done < images.len() {
+        }
+        if self.done < count {
             return Ok(None);
         }
-        let mean = |sum: f64| sum / images.len() as f64;
+        let mean = |sum: f64| sum / count as f64;
         Ok(Some(GapSplit {
             log_evidence: mean(self.sums.log_evidence),
             best_elbo: mean(self.sums.best_elbo),
@@ -194,38 +132,66 @@ impl GapTask {
         }))
     }
 
-    /// Share of the work that is done, in [0, 1]: the lattices count as much as the images.
+    /// Share of the work that is done, in [0, 1].
     pub fn progress(&self) -> f64 {
-        match &self.stage {
-            Stage::Inner(builder, _) => 0.4 * builder.progress(),
-            Stage::Outer(_, builder) => 0.4 + 0.1 * builder.progress(),
-            _ => 0.5 + 0.5 * self.done as f64 / self.images.images().len() as f64,
-        }
+        let present = self.present.as_ref().map_or(0.0, |present| {
+            let inference = &present.inference;
+            if inference.encoder_elbo().is_some() {
+                0.6
+            } else if inference.posterior().is_some() {
+                0.5
+            } else {
+                0.0
+            }
+        });
+        (self.done as f64 + present) / self.images.images().len() as f64
     }
 
-    fn add(&mut self, climb: &Climb) -> Result<(), GapError> {
-        let best = climb.search.best().ok_or(GapError::NotFinite)?;
-        self.sums.log_evidence += climb.evidence.log_evidence;
-        self.sums.best_elbo += best.elbo;
-        self.sums.encoder_elbo += climb.encoder_elbo;
-        self.sums.error += climb.evidence.error;
+    fn add(&mut self, found: GapSplit) -> Result<(), GapError> {
+        let GapSplit { log_evidence, best_elbo, encoder_elbo, error } = found;
+        if ![log_evidence, best_elbo, encoder_elbo, error].iter().all(|value| value.is_finite()) {
+            return Err(GapError::NotFinite);
+        }
+        self.sums.log_evidence += log_evidence;
+        self.sums.best_elbo += best_elbo;
+        self.sums.encoder_elbo += encoder_elbo;
+        self.sums.error += error;
+        self.present = None;
+        self.done += 1;
         Ok(())
     }
 }
 
-impl Climb {
-    fn new(
-        field: LogLikelihoodField,
-        evidence: ExactEvidence,
-        encoder: BivariateGaussian,
-    ) -> Result<Self, GapError> {
-        let encoder_elbo = exact_elbo(&encoder, &field);
-        if !(evidence.log_evidence.is_finite() && encoder_elbo.is_finite()) {
+impl Present {
+    fn new(model: &Vae, image: &BinaryImage, effort: Effort) -> Result<Self, GapError> {
+        let encoder = encoder_proposal(model, image)?;
+        let decoder = DecoderLikelihood::new(model, image)?;
+        if !decoder.at(encoder.mean()).is_finite() {
             return Err(GapError::NotFinite);
         }
-        // The encoder's q is a start, so that the best is never below it.
-        let search = BestGaussianSearch::new(&field, &[encoder], |_| true);
-        Ok(Self { field, evidence, encoder_elbo, search })
+        let inference =
+            ExactInference::new(encoder, PosteriorSearch::by_scan()).with_effort(effort);
+        Ok(Self { decoder, inference: Box::new(inference) })
+    }
+
+    fn advance(&mut self) {
+        let everywhere = |q: &BivariateGaussian| Some(*q);
+        self.inference.advance(&Smooth(&self.decoder), everywhere, |_| true);
+    }
+
+    /// What was found of this image.
+    fn found(&self) -> Option<GapSplit> {
+        let posterior = self.inference.posterior()?;
+        let (best, encoder) = (self.inference.best()?, self.inference.encoder_elbo()?);
+        // A bound that is beaten by another one is not the best.
+        let best_elbo = best.elbo.max(encoder.elbo);
+        let errors = [posterior.resolution.error(), self.inference.best_error(), encoder.error];
+        Some(GapSplit {
+            log_evidence: posterior.log_evidence,
+            best_elbo,
+            encoder_elbo: encoder.elbo,
+            error: errors.into_iter().fold(0.0, f64::max),
+        })
     }
 }
 

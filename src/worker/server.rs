@@ -87,14 +87,17 @@ impl Server {
             if let Some(event) = fields.check() {
                 return Ok(Some(vec![event]));
             }
+            // The curve of a q that is far off takes seconds: what is of x alone does not wait for it.
+            if fields.truth.wants_more()
+                && !self.exact.as_ref().is_some_and(ExactProposal::wants_terms)
+            {
+                return Ok(Some(Vec::from_iter(fields.truth.advance(&fields.certification))));
+            }
             if let Some(exact) = &mut self.exact
                 && exact.wants_more()
             {
                 let told = exact.advance(&fields.truth);
                 return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
-            }
-            if fields.truth.wants_more() {
-                return Ok(Some(Vec::from_iter(fields.truth.advance(&fields.certification))));
             }
             // Narrower than that once there is a lattice of as many digits.
             if fields.certification.wants_more() && lattices.is_inner_fine() {

@@ -13,18 +13,16 @@ pub use spots::Spot;
 use serde::{Deserialize, Serialize};
 
 use super::cubature::{Cubature, Patch};
-use super::{Cell, Interval, LogLikelihood};
+use super::{Cell, Effort, Interval, LogLikelihood};
 use crate::family::{BivariateGaussian, log_prior};
 use scan::Scan;
 
-/// Sum of the differences between the rules, relative to p(x), at which the search ends.
-const TOLERANCE: f64 = 1e-9;
+/// What a search takes upon itself unless it is told otherwise.
+const EFFORT: Effort = Effort { tolerance: 1e-9, most_evaluations: 600_000 };
 /// An error of log p(x) up to this many nats counts as resolved.
 const RESOLVED: f64 = 1e-6;
 /// Roots whose upper bounds sum to less than this part of p(x) are left out.
 const LOG_NEGLIGIBLE: f64 = -30.0;
-/// Points after which the search ends as it is.
-const MOST_EVALUATIONS: usize = 600_000;
 /// Points of one slice, some milliseconds.
 const SLICE: usize = 400;
 /// Part of the distance from the origin below which a posterior's width is decided by the rounding of
@@ -106,10 +104,11 @@ impl Posterior {
         search.finish()
     }
 
-    /// The Gaussians with the moments of the whole and of each spot: where to look for the best q.
+    /// The Gaussians with the moments of the whole and of each of several spots: where to look for the best q.
     pub fn gaussians(&self) -> Vec<BivariateGaussian> {
         let whole = BivariateGaussian::from_covariance(self.mean, self.covariance).ok();
-        whole.into_iter().chain(self.spots.iter().filter_map(Spot::gaussian)).collect()
+        let spots = if self.spots.len() > 1 || whole.is_none() { &self.spots[..] } else { &[] };
+        whole.into_iter().chain(spots.iter().filter_map(Spot::gaussian)).collect()
     }
 }
 
@@ -129,6 +128,7 @@ struct Root {
 /// three squares, and some tens of thousands for the patches that it grades.
 #[derive(Clone, Debug)]
 pub struct PosteriorSearch {
+    effort: Effort,
     scan: Option<Scan>,
     /// The most promising last, and for each the log of what it and all before it may hold.
     roots: Vec<(Root, f64)>,
@@ -164,6 +164,7 @@ impl PosteriorSearch {
 
     fn empty(scan: Option<Scan>) -> Self {
         Self {
+            effort: EFFORT,
             scan,
             roots: Vec::new(),
             log_missed: f64::NEG_INFINITY,
@@ -171,6 +172,11 @@ impl PosteriorSearch {
             totals: (f64::NEG_INFINITY, f64::NEG_INFINITY),
             is_done: false,
         }
+    }
+
+    /// From now on it ends when the rules agree to another tolerance, or after another number of points.
+    pub fn set_effort(&mut self, effort: Effort) {
+        self.effort = effort;
     }
 
     fn set_roots(&mut self, mut roots: Vec<Root>) {
@@ -215,8 +221,9 @@ impl PosteriorSearch {
         }
         self.totals = self.cubature.totals();
         let (log_value, log_error) = self.totals;
-        let is_fine = log_error - log_value <= TOLERANCE.ln() || log_value == f64::NEG_INFINITY;
-        let is_spent = self.cubature.evaluations() >= MOST_EVALUATIONS;
+        let is_fine =
+            log_error - log_value <= self.effort.tolerance.ln() || log_value == f64::NEG_INFINITY;
+        let is_spent = self.cubature.evaluations() >= self.effort.most_evaluations;
         self.is_done |= self.roots.is_empty() && (is_fine || is_spent);
         !self.is_done
     }

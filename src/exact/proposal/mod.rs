@@ -10,15 +10,13 @@ pub(super) use nodes::{NodeSet, for_each_node};
 use sampled::{NodeLattice, Sums};
 
 use super::cubature::{Cubature, Patch};
-use super::{Decomposition, LogLikelihood};
+use super::{Decomposition, Effort, LogLikelihood};
 use crate::family::{BivariateGaussian, log_prior};
 
-/// Nats to which two sets of nodes shall agree.
-const TOLERANCE: f64 = 1e-8;
+/// What a measurement takes upon itself unless it is told otherwise.
+const EFFORT: Effort = Effort { tolerance: 1e-8, most_evaluations: 400_000 };
 /// Relative rounding of an expectation.
 const ROUNDING: f64 = 1e-13;
-/// Points after which it ends as it is.
-const MOST_EVALUATIONS: usize = 400_000;
 /// Points of one slice, some milliseconds.
 const SLICE: usize = 400;
 /// Patches on a side of the square that holds q, where log p(x|z) has kinks.
@@ -35,7 +33,8 @@ pub struct MeasuredDecomposition {
     pub evaluations: usize,
 }
 
-/// The expectations of a [`Decomposition`] on nodes that follow q, refined until two sets agree to 1e-8.
+/// The expectations of a [`Decomposition`] on nodes that follow q, refined until two sets agree, to 1e-8 nats unless
+/// told otherwise.
 ///
 /// A smooth log p(x|z) is summed by the trapezoid rule in the principal axes of q: the set of nodes and the
 /// one half a step beside it err with opposite signs. What both have in common is seen by a third set, beside
@@ -47,6 +46,7 @@ pub struct MeasuredDecomposition {
 #[derive(Clone, Debug)]
 pub struct ProposalQuadrature {
     q: BivariateGaussian,
+    effort: Effort,
     rule: Rule,
     is_done: bool,
 }
@@ -62,7 +62,12 @@ enum Rule {
 impl ProposalQuadrature {
     /// Begins with nodes half a deviation apart.
     pub fn new(q: BivariateGaussian) -> Self {
-        Self { q, rule: Rule::Waiting, is_done: false }
+        Self { q, effort: EFFORT, rule: Rule::Waiting, is_done: false }
+    }
+
+    /// The same until the sets agree to another tolerance, or to another number of points.
+    pub fn with_effort(self, effort: Effort) -> Self {
+        Self { effort, ..self }
     }
 
     /// The q that is measured.
@@ -89,7 +94,7 @@ impl ProposalQuadrature {
                 self.rule = Rule::Patches(Box::new(cubature));
             }
             Rule::Lattice(lattice) => {
-                let is_left = lattice.advance(likelihood, SLICE, MOST_EVALUATIONS);
+                let is_left = lattice.advance(likelihood, SLICE, self.effort);
                 self.is_done = !is_left;
             }
             Rule::Patches(cubature) => {
@@ -101,8 +106,8 @@ impl ProposalQuadrature {
                 }
                 let (log_value, log_error) = cubature.totals();
                 // The terms of the integrand may err with opposite signs.
-                self.is_done |= log_error.exp() <= 0.1 * tolerance(log_value.exp())
-                    || cubature.evaluations() >= MOST_EVALUATIONS;
+                self.is_done |= log_error.exp() <= 0.1 * tolerance(self.effort, log_value.exp())
+                    || cubature.evaluations() >= self.effort.most_evaluations;
             }
         }
         !self.is_done
@@ -159,8 +164,8 @@ impl ProposalQuadrature {
 }
 
 /// Two sums of this size agree if they differ by no more than that.
-fn tolerance(size: f64) -> f64 {
-    TOLERANCE.max(ROUNDING * size.abs())
+fn tolerance(effort: Effort, size: f64) -> f64 {
+    effort.tolerance.max(ROUNDING * size.abs())
 }
 
 /// The log of φ(u) (1 + ½|u|² + ½|z|² + |log p(x|z)|): every term of a decomposition is part of it.

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, REACH, log_standard};
 use super::tolerance;
-use crate::exact::LogLikelihood;
+use crate::exact::{Effort, LogLikelihood};
 use crate::family::BivariateGaussian;
 
 /// First step in deviations; for a q as narrow as posteriors are it is enough.
@@ -99,9 +99,9 @@ impl NodeLattice {
         &mut self,
         likelihood: &L,
         slice: usize,
-        most: usize,
+        effort: Effort,
     ) -> bool {
-        let Some(mut pending) = self.pending.take() else { return self.plan(most) };
+        let Some(mut pending) = self.pending.take() else { return self.plan(effort) };
         let rest = pending.nodes.len().saturating_sub(slice);
         let nodes = pending.nodes.split_off(rest);
         let points: Vec<_> = nodes.iter().map(|(z, _)| *z).collect();
@@ -122,12 +122,12 @@ impl NodeLattice {
         true
     }
 
-    /// Chooses the next set of nodes. `false` if they agree, or more than `most` would be needed.
-    fn plan(&mut self, most: usize) -> bool {
+    /// Chooses the next set of nodes. `false` if they agree, or more than the effort would be needed.
+    fn plan(&mut self, effort: Effort) -> bool {
         if let [[Some(whole), _], [_, Some(_)]] = self.sums {
             let error = self.error();
-            let agrees = error <= tolerance(whole.log_likelihood);
-            let is_spent = self.evaluations + 4 * self.nodes_of_a_set() > most;
+            let agrees = error <= tolerance(effort, whole.log_likelihood);
+            let is_spent = self.evaluations + 4 * self.nodes_of_a_set() > effort.most_evaluations;
             if self.check.is_none() && (agrees || is_spent) {
                 self.pending = Some(self.pending_at(CHECK, None));
                 return true;

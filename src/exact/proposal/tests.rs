@@ -82,7 +82,7 @@ fn what_the_budget_does_not_resolve_has_a_large_error() {
     let found = ProposalQuadrature::run(BivariateGaussian::standard(), &likelihood, 0.0);
     let off = (found.decomposition.reconstruction + 100.0).abs();
     assert!(found.error > 1e-4 && off < 30.0 * found.error, "{off} {}", found.error);
-    assert!(found.evaluations <= MOST_EVALUATIONS);
+    assert!(found.evaluations <= EFFORT.most_evaluations);
 }
 
 #[test]

@@ -198,7 +198,9 @@ impl Bounds {
             let Some((curve, betas)) = rungs.into_iter().find(|(c, b)| c.len() < b.len()) else {
                 return Ok(false);
             };
-            curve.extend(self.world.truth.mean_log_weight(betas[curve.len()]));
+            let beta = betas[curve.len()];
+            let Some(value) = self.world.truth.mean_log_weight(beta) else { return Ok(false) };
+            curve.push(value);
         }
         Ok(true)
     }

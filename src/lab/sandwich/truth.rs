@@ -11,7 +11,7 @@ use crate::exact::GaussianOracle;
 pub enum Truth {
     /// Everything, in closed form.
     Line(GaussianOracle),
-    /// Everything, by lattices over the latent planes.
+    /// Everything, by quadrature over the latent planes.
     Plane(Box<PlaneTruth>),
     /// Nothing.
     Unknown,
@@ -22,7 +22,7 @@ pub enum Truth {
 pub struct Known {
     /// log p(x).
     pub log_evidence: f64,
-    /// |T_h − T_2h| of the lattices together; 0 in closed form.
+    /// The sum of what the quadratures of the blocks may be off; 0 in closed form.
     pub error: f64,
 }
 

@@ -17,7 +17,7 @@ const BOUND_SEED: u64 = 5;
 pub(super) enum Known {
     /// log p(x) and its gap, for one and two latent dimensions.
     Exact(GapSplit),
-    /// With the wrong sign: log p(x), its |T_h − T_2h|, and what is reported as the ELBO of the same images.
+    /// With the wrong sign: log p(x), its error, and what is reported as the ELBO of the same images.
     Refuted { log_evidence: f64, error: f64, reported: f64 },
     /// L_64, below log p(x), and the ELBO of the same images.
     Bound { iwae: f64, elbo: f64 },
@@ -34,7 +34,7 @@ pub(super) struct Measured {
 }
 
 impl Known {
-    /// The ELBO of the images that were looked at; NaN with the wrong sign, whose q leaves the lattice.
+    /// The ELBO of the images that were looked at; NaN with the wrong sign, which reports another.
     pub fn elbo(&self) -> f64 {
         match self {
             Self::Exact(split) => split.encoder_elbo,

@@ -102,10 +102,10 @@ fn collapse(moment: &Moment, language: Language) -> Option<Remark> {
 fn no_split(moment: &Moment, language: Language) -> Option<Remark> {
     let is_refuted = |measured: &Measured| matches!(measured.known, Known::Refuted { .. });
     let text = Text::new(
-        "The gap is not split here: with the wrong sign q(z|x) would run off the lattice on which log p(x) \
-         is summed, and the best Gaussian would become narrower than its spacing.",
-        "A lacuna não é dividida aqui: com o sinal trocado, q(z|x) fugiria da grade em que log p(x) é \
-         somado, e a melhor gaussiana ficaria mais estreita que o espaçamento da grade.",
+        "The gap is not split here: with the wrong sign q(z|x) runs away from the posterior, and the ELBO that \
+         falls with it is not the one that this run reports.",
+        "A lacuna não é dividida aqui: com o sinal trocado, q(z|x) foge da posterior, e o ELBO que cai com \
+         isso não é o que esta execução relata.",
     );
     let measured = moment.exact.at(moment.step).filter(|measured| is_refuted(measured));
     measured.map(|_| Remark::note(text.say(language)))

@@ -119,7 +119,7 @@ fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
         let label = format!("{}, {of}", say("log p(x), exact", "log p(x) exato"));
         let error = Metric::new(
             "log-evidence-error",
-            say("its |T_h − T_2h|", "seu |T_h − T_2h|"),
+            say("its error, by two rules", "seu erro, por duas regras"),
             Some(error),
             Form::Small,
         );

@@ -25,6 +25,11 @@ impl ExactProposal {
         Self { proposal, q, stage: Stage::Measuring(ProposalQuadrature::new(q)) }
     }
 
+    /// Whether the terms of the ELBO are still missing.
+    pub(super) fn wants_terms(&self) -> bool {
+        matches!(self.stage, Stage::Measuring(_))
+    }
+
     pub(super) fn wants_more(&self) -> bool {
         !matches!(self.stage, Stage::Over)
     }

@@ -23,7 +23,7 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     let is_exact = moment.model.latent() <= 2;
     let is_alone = is_exact && moment.has_wrong_sign();
     let mut marks = if is_alone {
-        // The encoder has run off, and the best Gaussian of what is left is far narrower than the lattice.
+        // The encoder has run off: its ELBO is nowhere near.
         vec![Mark::named(Role::Evidence, "log p(x)", line(&best))]
     } else if is_exact {
         let best_q = curve(&|known| match known {

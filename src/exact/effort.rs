@@ -1,0 +1,10 @@
+//! When a quadrature may end.
+
+/// How far an adaptive quadrature goes on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effort {
+    /// Nats within which two rules shall agree.
+    pub tolerance: f64,
+    /// Points after which it ends as it is, with the error that it has then.
+    pub most_evaluations: usize,
+}
