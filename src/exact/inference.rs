@@ -147,9 +147,12 @@ impl ExactInference {
     }
 
     /// Where the search for the best q begins: the Gaussians with the moments of the posterior and of each of
-    /// its spots, and the encoder's q.
+    /// its spots, and the encoder's q; a search of less effort relies on the posterior.
     fn starts(&self) -> Vec<BivariateGaussian> {
-        let of_posterior = self.posterior.iter().flat_map(Posterior::gaussians);
-        of_posterior.chain([self.encoder]).collect()
+        let mut starts: Vec<_> = self.posterior.iter().flat_map(Posterior::gaussians).collect();
+        if self.effort.is_none() || starts.is_empty() {
+            starts.push(self.encoder);
+        }
+        starts
     }
 }

@@ -8,9 +8,13 @@ use thiserror::Error;
 use super::Dataset;
 use crate::bench::encoder_proposal;
 use crate::data::BinaryImage;
-use crate::exact::{DecoderLikelihood, Effort, ExactInference, LogLikelihood, PosteriorSearch};
+use crate::exact::{
+    DecoderLikelihood, Effort, ExactInference, Lattice, LatticePair, LogLikelihood,
+    LogLikelihoodField, LogLikelihoodLattice, LogPartitionBuilder, LogPartitionLattice,
+    PosteriorSearch,
+};
 use crate::family::BivariateGaussian;
-use crate::model::{Linear, Vae};
+use crate::model::{ImageTerm, Linear, Vae};
 
 /// Means over some images in nats per image.
 ///
@@ -54,18 +58,35 @@ pub enum GapError {
     Tensor(#[from] candle_core::Error),
 }
 
-/// A split on its way, image by image.
+/// The share of the work that the lattices are.
+const LATTICES: f64 = 0.2;
+
+/// A split on its way: first the lattices that guide, then image by image.
 #[derive(Debug)]
 pub struct GapTask {
     /// In f64 with two latent dimensions.
     model: Vae,
     images: Dataset,
     effort: Effort,
+    lattices: Lattices,
     present: Option<Present>,
     done: usize,
     /// Sums over the images that are done.
     sums: GapSplit,
 }
+
+/// log p(x|z) without its x on two lattices, which tell where the posterior of each image is.
+#[derive(Debug)]
+enum Lattices {
+    /// The inner one, with the outer one to come.
+    Inner(LogPartitionBuilder),
+    Outer(LogPartitionLattice, LogPartitionBuilder),
+    Ready([LogPartitionLattice; 2]),
+}
+
+/// Coarse: they guide, and nothing is summed on them.
+const GUIDES: LatticePair =
+    LatticePair { inner: Lattice::new(6.0, 100), outer: Lattice::new(24.0, 100) };
 
 /// The image that is measured.
 #[derive(Debug)]
@@ -99,7 +120,16 @@ impl GapTask {
             2 => model,
             other => return Err(GapError::Latent(other)),
         };
-        Ok(Self { model, images, effort, present: None, done: 0, sums: GapSplit::default() })
+        let lattices = Lattices::Inner(LogPartitionBuilder::new(GUIDES.inner));
+        Ok(Self {
+            model,
+            images,
+            effort,
+            lattices,
+            present: None,
+            done: 0,
+            sums: GapSplit::default(),
+        })
     }
 
     /// The next slice of some milliseconds. Returns the means once all images are done.
@@ -108,9 +138,15 @@ impl GapTask {
     /// [`GapError::NotFinite`] and [`GapError::Tensor`].
     pub fn advance(&mut self) -> Result<Option<GapSplit>, GapError> {
         let count = self.images.images().len();
+        let Lattices::Ready(partitions) = &self.lattices else {
+            self.lattices.advance(&self.model)?;
+            return Ok(None);
+        };
         if let Some(image) = self.images.images().get(self.done) {
             match &mut self.present {
-                None => self.present = Some(Present::new(&self.model, image, self.effort)?),
+                None => {
+                    self.present = Some(Present::new(&self.model, image, partitions, self.effort)?)
+                }
                 Some(present) => {
                     present.advance();
                     if present.inference.is_over() {
@@ -144,7 +180,8 @@ impl GapTask {
                 0.0
             }
         });
-        (self.done as f64 + present) / self.images.images().len() as f64
+        let images = (self.done as f64 + present) / self.images.images().len() as f64;
+        (1.0 - LATTICES) * images + LATTICES * self.lattices.progress()
     }
 
     fn add(&mut self, found: GapSplit) -> Result<(), GapError> {
@@ -162,15 +199,53 @@ impl GapTask {
     }
 }
 
+impl Lattices {
+    /// The next row.
+    fn advance(&mut self, model: &Vae) -> candle_core::Result<()> {
+        let builder = match self {
+            Self::Inner(builder) | Self::Outer(_, builder) => builder,
+            Self::Ready(_) => return Ok(()),
+        };
+        builder.advance(model)?;
+        if builder.is_done() {
+            let done = std::mem::replace(builder, LogPartitionBuilder::new(GUIDES.outer)).finish();
+            let next = Self::Inner(LogPartitionBuilder::new(GUIDES.inner));
+            *self = match std::mem::replace(self, next) {
+                Self::Outer(inner, _) => Self::Ready([inner, done]),
+                Self::Inner(outer) => Self::Outer(done, outer),
+                ready => ready,
+            };
+        }
+        Ok(())
+    }
+
+    fn progress(&self) -> f64 {
+        match self {
+            Self::Inner(builder) => 0.5 * builder.progress(),
+            Self::Outer(_, builder) => 0.5 + 0.5 * builder.progress(),
+            Self::Ready(_) => 1.0,
+        }
+    }
+}
+
 impl Present {
-    fn new(model: &Vae, image: &BinaryImage, effort: Effort) -> Result<Self, GapError> {
+    fn new(
+        model: &Vae,
+        image: &BinaryImage,
+        partitions: &[LogPartitionLattice; 2],
+        effort: Effort,
+    ) -> Result<Self, GapError> {
         let encoder = encoder_proposal(model, image)?;
         let decoder = DecoderLikelihood::new(model, image)?;
         if !decoder.at(encoder.mean()).is_finite() {
             return Err(GapError::NotFinite);
         }
-        let inference =
-            ExactInference::new(encoder, PosteriorSearch::by_scan()).with_effort(effort);
+        let term = ImageTerm::new(model, image)?;
+        let table = |partition| LogLikelihoodLattice::new(model, &term, partition);
+        let [inner, outer] = partitions;
+        let guide = LogLikelihoodField { inner: table(inner)?, outer: table(outer)? };
+        let search = PosteriorSearch::by_guide(&guide);
+        let inference = ExactInference::new(encoder, search).with_effort(effort);
         Ok(Self { decoder, inference: Box::new(inference) })
     }
 

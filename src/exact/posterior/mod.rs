@@ -4,6 +4,7 @@
 //! cells ([`PosteriorSearch::from_leaves`]) or from a scan of the plane ([`PosteriorSearch::by_scan`]), and
 //! are refined until two rules agree on every one of them.
 
+mod guide;
 mod leaves;
 mod scan;
 mod spots;
@@ -21,8 +22,8 @@ use scan::Scan;
 const EFFORT: Effort = Effort { tolerance: 1e-9, most_evaluations: 600_000 };
 /// An error of log p(x) up to this many nats counts as resolved.
 const RESOLVED: f64 = 1e-6;
-/// Roots whose upper bounds sum to less than this part of p(x) are left out.
-const LOG_NEGLIGIBLE: f64 = -30.0;
+/// Roots whose upper bounds sum to less than this part of the tolerance are left out.
+const NEGLIGIBLE: f64 = 1e-3;
 /// Points of one slice, some milliseconds.
 const SLICE: usize = 400;
 /// Part of the distance from the origin below which a posterior's width is decided by the rounding of
@@ -162,6 +163,14 @@ impl PosteriorSearch {
         Self::empty(Some(Scan::new()))
     }
 
+    /// Begins where a field that is cheap to ask says that the mass is, for many images under one decoder. What the
+    /// field does not show is not found.
+    pub fn by_guide<L: LogLikelihood + ?Sized>(guide: &L) -> Self {
+        let mut search = Self::empty(None);
+        search.set_roots(guide::roots(guide));
+        search
+    }
+
     fn empty(scan: Option<Scan>) -> Self {
         Self {
             effort: EFFORT,
@@ -231,7 +240,7 @@ impl PosteriorSearch {
     /// Integrates the next root, or leaves out all that are left if they hold nothing.
     fn add_root<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L) -> bool {
         let Some((_, log_rest)) = self.roots.last() else { return false };
-        if *log_rest <= self.totals.0 + LOG_NEGLIGIBLE {
+        if *log_rest <= self.totals.0 + (NEGLIGIBLE * self.effort.tolerance).ln() {
             self.log_missed = *log_rest;
             self.roots.clear();
             return false;
