@@ -6,6 +6,9 @@ use super::language::Language;
 
 /// U+2212, the sign that is as wide as a plus.
 const MINUS: char = '−';
+/// The first nats that are written without decimals, and the first with a power of ten.
+const WHOLE_NATS: f64 = 99_999.5;
+const HUGE_NATS: f64 = 9_999_999.5;
 
 /// `value` with a fixed number of decimals: `−91.27` or `−91,27`.
 ///
@@ -39,8 +42,14 @@ pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
 }
 
 /// A number of nats; the unit itself is in the label beside it.
+///
+/// From [`WHOLE_NATS`] on it has no decimals, from [`HUGE_NATS`] on three digits and a power of ten.
 pub fn nats(value: f64, decimals: usize, language: Language) -> String {
-    grouped(value, decimals, language)
+    match value.abs() {
+        HUGE_NATS..f64::INFINITY => scientific(value, 2, language),
+        WHOLE_NATS..HUGE_NATS => grouped(value, 0, language),
+        _ => grouped(value, decimals, language),
+    }
 }
 
 /// A count in groups of three digits: `1,024` or `1.024`.
@@ -68,8 +77,8 @@ fn in_groups(digits: &str, language: Language) -> String {
 ///
 /// From 0.001 up to 1000 it is an ordinary number (whole from 1 on), outside a power of ten.
 pub fn small(value: f64, language: Language) -> String {
-    let scientific = format!("{:.0e}", value.abs());
-    let Some((mantissa, exponent)) = scientific.split_once('e') else {
+    let power = format!("{:.0e}", value.abs());
+    let Some((_, exponent)) = power.split_once('e') else {
         return decimal(value, 0, language); // NaN and the infinities have no exponent
     };
     let decimals = match exponent {
@@ -77,13 +86,22 @@ pub fn small(value: f64, language: Language) -> String {
         "-1" => 1,
         "-2" => 2,
         "-3" => 3,
-        _ => {
-            let sign = if value < 0.0 { "−" } else { "" };
-            let exponent: String = exponent.chars().map(superscript).collect();
-            return format!("{sign}{mantissa}·10{exponent}");
-        }
+        _ => return scientific(value, 0, language),
     };
     decimal(value, decimals, language)
+}
+
+/// A finite number as a power of ten, `−5.87·10⁸`.
+fn scientific(value: f64, decimals: usize, language: Language) -> String {
+    let power = format!("{value:.decimals$e}");
+    let (mantissa, exponent) = power.split_once('e').unwrap_or((&power, "0"));
+    let mantissa = mantissa.replace('-', "−");
+    let mantissa = match language {
+        Language::En => mantissa,
+        Language::Pt => mantissa.replace('.', ","),
+    };
+    let exponent: String = exponent.chars().map(superscript).collect();
+    format!("{mantissa}·10{exponent}")
 }
 
 /// A fraction as a percentage, `0.19` as `19%`.
@@ -195,6 +213,21 @@ mod tests {
         ] {
             assert_eq!(small(value, En), en);
             assert_eq!(small(value, Pt), pt);
+        }
+    }
+
+    #[test]
+    fn large_nats_have_no_decimals_and_huge_ones_a_power_of_ten() {
+        for (value, en, pt) in [
+            (-99_999.4, "−99,999.40", "−99.999,40"),
+            (-99_999.6, "−100,000", "−100.000"),
+            (-5_867_333.9, "−5,867,334", "−5.867.334"),
+            (9_999_999.4, "9,999,999", "9.999.999"),
+            (-586_733_390.0, "−5.87·10⁸", "−5,87·10⁸"),
+            (9_999_999.5, "1.00·10⁷", "1,00·10⁷"),
+        ] {
+            assert_eq!(nats(value, 2, En), en);
+            assert_eq!(nats(value, 2, Pt), pt);
         }
     }
 
