@@ -53,7 +53,7 @@ pub fn Metric(
             Style::Fine => number::grouped(value, 6, language),
             Style::Small => number::small(value, language),
             Style::Count => number::grouped(value, 0, language),
-            Style::Percent => number::percent(value, 0, language),
+            Style::Percent => number::share(value, language),
             Style::Plain => number::grouped(value, 2, language),
         }
     };

@@ -9,6 +9,9 @@ const MINUS: char = '−';
 /// The first nats that are written without decimals, and the first with a power of ten.
 const WHOLE_NATS: f64 = 99_999.5;
 const HUGE_NATS: f64 = 9_999_999.5;
+/// Smaller shares are not told apart, and the largest that is not one.
+const SMALLEST_SHARE: f64 = 1e-6;
+const LARGEST_SHARE: f64 = 0.999;
 
 /// `value` with a fixed number of decimals: `−91.27` or `−91,27`.
 ///
@@ -107,6 +110,27 @@ fn scientific(value: f64, decimals: usize, language: Language) -> String {
 /// A fraction as a percentage, `0.19` as `19%`.
 pub fn percent(fraction: f64, decimals: usize, language: Language) -> String {
     format!("{}%", grouped(100.0 * fraction, decimals, language))
+}
+
+/// A part of one as a percentage that is 0% and 100% only where nothing and all is meant: `19%`, `5.4%`,
+/// `0.0025%`. Below a tenth it has two significant digits.
+pub fn share(share: f64, language: Language) -> String {
+    if share > 0.0 && share < SMALLEST_SHARE {
+        return format!("<{}", percent(SMALLEST_SHARE, 4, language));
+    }
+    if share.is_nan() {
+        return decimal(share, 0, language);
+    }
+    match 100.0 * share {
+        hundredths if (99.5..100.0).contains(&hundredths) => {
+            percent(share.min(LARGEST_SHARE), 1, language)
+        }
+        hundredths if hundredths > 0.0 && hundredths < 9.95 => {
+            // Of 9.95 itself two digits would be 10.
+            percent(share, (1.0 - hundredths.log10().floor()) as usize, language)
+        }
+        _ => percent(share, 0, language),
+    }
 }
 
 fn superscript(character: char) -> char {
@@ -228,6 +252,35 @@ mod tests {
         ] {
             assert_eq!(nats(value, 2, En), en);
             assert_eq!(nats(value, 2, Pt), pt);
+        }
+    }
+
+    #[test]
+    fn a_share_is_nothing_or_all_only_where_it_is() {
+        for (value, en, pt) in [
+            (0.0, "0%", "0%"),
+            (1e-9, "<0.0001%", "<0,0001%"),
+            (1e-6, "0.00010%", "0,00010%"),
+            (0.000_025, "0.0025%", "0,0025%"),
+            (8e-5, "0.0080%", "0,0080%"),
+            (0.002, "0.20%", "0,20%"),
+            (0.0123, "1.2%", "1,2%"),
+            (0.0994, "9.9%", "9,9%"),
+            (0.0996, "10%", "10%"),
+            (0.19, "19%", "19%"),
+            (0.9949, "99%", "99%"),
+            (0.997, "99.7%", "99,7%"),
+            (0.999_99, "99.9%", "99,9%"),
+            (1.0, "100%", "100%"),
+            (f64::NAN, "—", "—"),
+        ] {
+            assert_eq!(share(value, En), en);
+            assert_eq!(share(value, Pt), pt);
+        }
+        // However small, it is more than nothing.
+        for power in 1..300 {
+            let written = share(10_f64.powi(-power), En);
+            assert!(written.chars().any(|digit| matches!(digit, '1'..='9')), "{written}");
         }
     }
 
