@@ -46,7 +46,7 @@ pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
 
 /// A number of nats; the unit itself is in the label beside it.
 ///
-/// From [`WHOLE_NATS`] on it has no decimals, from [`HUGE_NATS`] on three digits and a power of ten.
+/// From 100,000 on it has no decimals, from ten million on three digits and a power of ten.
 pub fn nats(value: f64, decimals: usize, language: Language) -> String {
     match value.abs() {
         HUGE_NATS..f64::INFINITY => scientific(value, 2, language),
