@@ -222,10 +222,11 @@ impl Table {
             self.header.get(column).is_some_and(|name| name == LARGEST_WEIGHT.say(language));
         let is_whole = value.fract() == 0.0 && value.abs() < 1e9;
         let is_tiny = value != 0.0 && !(1e-4..1e7).contains(&value.abs());
-        let form = match (is_share, is_tiny) {
-            (true, _) => Form::Percent,
-            (false, true) => Form::Small,
-            (false, false) => Form::Nats(if is_whole { 0 } else { 4 }),
+        let form = match (is_share, is_tiny, is_whole) {
+            (true, ..) => Form::Percent,
+            (false, true, _) => Form::Small,
+            (false, false, true) => Form::Count,
+            (false, false, false) => Form::Nats(4),
         };
         form.write(Some(value), language)
     }
@@ -289,6 +290,7 @@ mod tests {
             let header = vec!["n".to_owned(), LARGEST_WEIGHT.say(language).to_owned()];
             let table = Table { header, rows: Vec::new() };
             assert_eq!(table.write(0, 1024.0, language), whole);
+            assert_eq!(table.write(0, 1_048_576.0, language), number::integer(1_048_576, language));
             assert_eq!(table.write(0, 0.0123, language), part);
             assert_eq!(table.write(0, 8e-5, language), "8·10⁻⁵");
             assert_eq!(table.write(1, 0.0123, language), share);

@@ -8,7 +8,7 @@ use super::language::Language;
 const MINUS: char = '−';
 /// The first nats that are written without decimals, and the first with a power of ten.
 const WHOLE_NATS: f64 = 99_999.5;
-const HUGE_NATS: f64 = 9_999_999.5;
+const HUGE_NATS: f64 = 999_999.5;
 /// Smaller shares are not told apart, and the largest that is not one.
 const SMALLEST_SHARE: f64 = 1e-6;
 const LARGEST_SHARE: f64 = 0.999;
@@ -46,7 +46,7 @@ pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
 
 /// A number of nats; the unit itself is in the label beside it.
 ///
-/// From 100,000 on it has no decimals, from ten million on three digits and a power of ten.
+/// From 100,000 on it has no decimals, from a million on three digits and a power of ten.
 pub fn nats(value: f64, decimals: usize, language: Language) -> String {
     match value.abs() {
         HUGE_NATS..f64::INFINITY => scientific(value, 2, language),
@@ -245,10 +245,10 @@ mod tests {
         for (value, en, pt) in [
             (-99_999.4, "−99,999.40", "−99.999,40"),
             (-99_999.6, "−100,000", "−100.000"),
-            (-5_867_333.9, "−5,867,334", "−5.867.334"),
-            (9_999_999.4, "9,999,999", "9.999.999"),
+            (999_999.4, "999,999", "999.999"),
+            (999_999.5, "1.00·10⁶", "1,00·10⁶"),
+            (-5_867_333.9, "−5.87·10⁶", "−5,87·10⁶"),
             (-586_733_390.0, "−5.87·10⁸", "−5,87·10⁸"),
-            (9_999_999.5, "1.00·10⁷", "1,00·10⁷"),
         ] {
             assert_eq!(nats(value, 2, En), en);
             assert_eq!(nats(value, 2, Pt), pt);
