@@ -7,9 +7,10 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlInputElement;
 
+use super::preferences::choose_language;
 use super::store::Store;
 use crate::state::keys::letter;
-use crate::state::{Address, address};
+use crate::state::{Address, Occasion, address};
 
 /// A state that has rested this long is worth an entry in the history.
 const REST: Duration = Duration::from_millis(250);
@@ -100,6 +101,7 @@ fn is_text_field(event: &KeyboardEvent) -> bool {
 
 fn write(store: Store) {
     let text = address::format(&store.address());
+    store.end_notice(Occasion::Written(&text));
     if window().location().hash().is_ok_and(|hash| hash == text) {
         return;
     }
@@ -116,7 +118,7 @@ fn open(store: Store) {
     }
     let parsed = address::parse(&hash);
     let Address { page, language, theme, hidden } = parsed.address;
-    store.chosen_language.set(language);
+    choose_language(store, language);
     store.chosen_theme.set(theme);
     store.hidden_parts.set(hidden);
     store.show(page);

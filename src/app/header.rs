@@ -8,9 +8,10 @@ use super::copy_button::CopyButton;
 use super::course::COURSE;
 use super::full_screen;
 use super::icon_button::IconButton;
+use super::preferences::choose_language;
 use super::store::Store;
 use crate::lab::{LABS, LabState, training};
-use crate::state::{CourseState, Language, Page, Theme, address};
+use crate::state::{About, CourseState, Language, Page, Theme, address};
 
 /// The bar at the top of every page.
 #[component]
@@ -29,7 +30,7 @@ pub fn Header() -> impl IntoView {
                     aria-label=move || messages().language
                     prop:value=move || store.language.get().code()
                     on:change:target=move |event| {
-                        store.chosen_language.set(Language::from_tag(&event.target().value()));
+                        choose_language(store, Language::from_tag(&event.target().value()));
                     }
                 >
                     <option value="en">"English"</option>
@@ -183,7 +184,7 @@ fn Present() -> impl IntoView {
                 // A browser that refuses full screen still shows the large type.
                 if !full_screen::enter().await {
                     let messages = store.language.get_untracked().messages();
-                    store.tell([messages.full_screen_refused.to_owned()]);
+                    store.tell(About::Page, [messages.full_screen_refused.to_owned()]);
                 }
             });
         }

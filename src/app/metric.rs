@@ -50,10 +50,10 @@ pub fn Metric(
         let Some(value) = value.get() else { return AWAITED.to_owned() };
         match style {
             Style::Nats => number::nats(value, store.decimals.get(), language),
-            Style::Fine => number::nats(value, 6, language),
+            Style::Fine => number::grouped(value, 6, language),
             Style::Small => number::small(value, language),
             Style::Count => number::grouped(value, 0, language),
-            Style::Percent => number::percent(value, 0, language),
+            Style::Percent => number::share(value, language),
             Style::Plain => number::grouped(value, 2, language),
         }
     };

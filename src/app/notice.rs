@@ -1,15 +1,16 @@
-//! Messages to the person: what could not be taken as it was, until they close it.
+//! Messages to the person: what could not be taken as it was, until it no longer holds or they close it.
 
 use leptos::prelude::*;
 
-use super::store::{Notice, Store};
+use super::store::Store;
+use crate::state::Notice;
 
 /// The present notice, if there is one.
 #[component]
 pub fn Notices() -> impl IntoView {
     let store = expect_context::<Store>();
     move || {
-        store.notice.get().map(|Notice { title, lines }| {
+        store.notice.get().map(|Notice { title, lines, .. }| {
             view! {
                 <div id="notice" role="alert">
                     <div class="text">

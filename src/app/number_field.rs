@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::store::Store;
 use crate::state::number::typed::Numbers;
+use crate::state::{About, Occasion, address};
 
 /// The field, which always shows the value that holds.
 #[component]
@@ -25,37 +26,28 @@ pub fn NumberField(
     set: impl Fn(f64) + Copy + 'static,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
-    // What was said of this field, which is no longer true once it has taken a number.
-    let told = StoredValue::new(None::<String>);
-    let tell = move |text: Option<String>| {
-        match &text {
-            Some(text) => store.tell([text.clone()]),
-            None => {
-                if let Some(told) = told.get_value() {
-                    store.forget(&[told]);
-                }
-            }
-        }
-        told.set_value(text);
-    };
+    let tell =
+        move |text: String| store.tell(About::Field(address::format(&store.address())), [text]);
     let take = move |typed: &str| {
         let messages = store.language.get_untracked().messages();
         let present = move || untrack(|| written(value.get()));
         if typed.is_empty() {
-            return tell(None);
+            return store.end_notice(Occasion::Taken);
         }
         let Some(number) = numbers.get_untracked().read(typed) else {
             let sentence = match numbers.get_untracked() {
                 Numbers::Whole => messages.field_needs_whole_number,
                 Numbers::Real => messages.field_needs_number,
             };
-            return tell(Some(sentence(typed, &present())));
+            return tell(sentence(typed, &present()));
         };
         set(number);
         let taken = value.get_untracked();
         let is_taken = (taken - number).abs() <= 1e-9 * number.abs().max(1.0);
-        let clamped = || (messages.note_clamped)(&label.get_untracked(), typed, &present());
-        tell((!is_taken).then(clamped));
+        store.end_notice(Occasion::Taken);
+        if !is_taken {
+            tell((messages.note_clamped)(&label.get_untracked(), typed, &present()));
+        }
     };
     let keypad = move || match (can_be_negative.get(), numbers.get()) {
         // The number pads of telephones have no minus.

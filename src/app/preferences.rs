@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 
 use super::course::COVERED;
 use super::store::Store;
-use crate::state::{CoursePlace, Language, Part, Theme};
+use crate::state::{CoursePlace, Language, Occasion, Part, Theme};
 
 /// The first of the browser's languages that the interface is written in, else English.
 pub fn browser_language() -> Language {
@@ -18,11 +18,20 @@ pub fn browser_language() -> Language {
         .unwrap_or(Language::En)
 }
 
+/// Chooses a language, or leaves it to the browser; whatever is said from here on is said in it.
+pub fn choose_language(store: Store, chosen: Option<Language>) {
+    store.chosen_language.set(chosen);
+    let language = chosen.unwrap_or_else(browser_language);
+    if store.language.get_untracked() != language {
+        store.language.set(language);
+    }
+    store.end_notice(Occasion::Spoken(language));
+}
+
 /// Keeps `<html lang>`, `<html data-theme>` and the page's title in step with the choices.
 pub fn apply(store: Store) {
     Effect::new(move |_| {
-        let language = store.chosen_language.get().unwrap_or_else(browser_language);
-        store.language.set(language);
+        let language = store.language.get();
         set_root_attribute("lang", language.html_lang());
         set_root_style("--covered", &format!("\"{}\"", COVERED.say(language)));
     });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::store::Store;
 use crate::course::LESSONS;
 use crate::lab::LabState;
-use crate::state::{CoursePlace, CourseState, Page};
+use crate::state::{CoursePlace, CourseState, Occasion, Page};
 
 impl Store {
     /// The page on the screen with its state.
@@ -28,6 +28,7 @@ impl Store {
 
     /// Shows a page in a state.
     pub fn show(&self, page: Page) {
+        self.end_notice(Occasion::Followed);
         let Page::Course(CourseState { place, stage }) = page else {
             self.course.place.set(None);
             self.course.awaits_step.set(false);

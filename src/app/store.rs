@@ -14,7 +14,8 @@ use crate::exact::BestGaussian;
 use crate::lab::{LabState, training};
 use crate::state::address::Parsed;
 use crate::state::{
-    Address, BenchState, History, Language, Messages, Page, Part, Term, Theme, address,
+    About, Address, BenchState, History, Language, Messages, Notice, Occasion, Page, Part, Term,
+    Theme, address,
 };
 use crate::training::Recipe;
 use crate::worker::{Evidence, ExactRung, Running, Shade, Terms};
@@ -33,13 +34,6 @@ impl OpenedFile {
         let transposed = if self.images.is_transposed() { " (transposed)" } else { "" };
         format!("{}{transposed}", self.name)
     }
-}
-
-/// What a person is told until they close it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
-    pub title: Option<String>,
-    pub lines: Vec<String>,
 }
 
 /// What has gone wrong so badly that the page says so over everything else.
@@ -276,24 +270,28 @@ impl Store {
         if notes.is_empty() {
             return;
         }
-        let messages = self.language.get_untracked().messages();
+        let language = self.language.get_untracked();
+        let messages = language.messages();
         self.notice.set(Some(Notice {
             title: Some(messages.notes_title.to_owned()),
             lines: notes.iter().map(|note| messages.address_note(note)).collect(),
+            language,
+            about: About::Page,
         }));
     }
 
-    /// Tells one sentence, and a second one under it.
-    pub fn tell(&self, lines: impl IntoIterator<Item = String>) {
-        self.notice.set(Some(Notice { title: None, lines: lines.into_iter().collect() }));
+    /// Tells one sentence, and others under it.
+    pub fn tell(&self, about: About, lines: impl IntoIterator<Item = String>) {
+        let (lines, language) = (lines.into_iter().collect(), self.language.get_untracked());
+        self.notice.set(Some(Notice { title: None, lines, language, about }));
     }
 
-    /// Takes back what was told, if it is still shown.
-    pub fn forget(&self, lines: &[String]) {
-        let is_shown = |notice: &Option<Notice>| {
-            notice.as_ref().is_some_and(|notice| notice.title.is_none() && notice.lines == lines)
+    /// Takes back what was told, if it no longer holds.
+    pub fn end_notice(&self, occasion: Occasion<'_>) {
+        let is_ended = |notice: &Option<Notice>| {
+            notice.as_ref().is_some_and(|notice| notice.is_ended_by(occasion))
         };
-        if self.notice.with_untracked(is_shown) {
+        if self.notice.with_untracked(is_ended) {
             self.notice.set(None);
         }
     }

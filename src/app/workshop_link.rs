@@ -13,6 +13,7 @@ use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
 use crate::data::{Binarization, BinaryImage, IdxImages};
 use crate::lab::LabState;
+use crate::state::About;
 use crate::workshop::{Command, Event, Request};
 
 /// Milliseconds in which images are made ready before the page may go on,
@@ -256,7 +257,7 @@ fn receive(store: Store, event: Event) {
     match event {
         Event::Failed { reason } => {
             leptos::logging::error!("workshop: {}", reason.en);
-            store.tell([reason.say(store.language.get_untracked()).to_owned()]);
+            store.tell(About::Page, [reason.say(store.language.get_untracked()).to_owned()]);
             return;
         }
         Event::Exported { purpose, step, values, bytes } => {

@@ -7,6 +7,13 @@ use super::kind::{beginning_of_text, brand};
 /// Writes the array `a`, scaled to bytes, as IDX.
 const WRITE_IDX: &str = "a=(a*(255 if a.max()<=1 else 1)).astype('u1').reshape(-1,28,28); \
                          open('images.idx','wb').write(struct.pack('>4I',2051,*a.shape)+a.tobytes())";
+/// The beginnings of an ONNX model's fields in protobuf.
+const VERSION: u8 = 0x08;
+const PRODUCER: u8 = 0x12;
+const GRAPH: u8 = 0x3a;
+const OPERATORS: u8 = 0x42;
+/// More than the format has had.
+const MOST_ONNX_VERSIONS: u8 = 32;
 /// A name in the place of one that a shell would not take as it is.
 const PLACEHOLDER: &str = "FILE";
 
@@ -25,6 +32,8 @@ pub enum Foreign {
     Npz(Option<String>),
     /// What `torch.save` writes.
     Torch,
+    /// A network with the way it computes, as PyTorch exports it.
+    Onnx,
     /// What Python's `pickle`, or `torch.save` of long ago, writes.
     Pickle,
     /// Packed files of any kind.
@@ -71,20 +80,28 @@ impl Foreign {
         if starts(b"PK\x03\x04") {
             return Some(zip(bytes));
         }
+        // A short one of these may hold nothing but plain characters.
+        if starts(b"%PDF") {
+            return Some(Self::Pdf);
+        }
+        if starts(b"PAR1") {
+            return Some(Self::Parquet);
+        }
         if let Some(text) = beginning_of_text(bytes) {
             return Some(of_text(text));
         }
-        let magics: [(&[u8], Self); 11] = [
+        if is_onnx(bytes) {
+            return Some(Self::Onnx);
+        }
+        let magics: [(&[u8], Self); 9] = [
             (b"\x93NUMPY", Self::Npy),
             (b"\xfd7zXZ\0", Self::Xz),
             (b"BZh", Self::Bzip2),
             (b"\x28\xb5\x2f\xfd", Self::Zstd),
             (b"7z\xbc\xaf\x27\x1c", Self::SevenZip),
             (b"Rar!", Self::Rar),
-            (b"PAR1", Self::Parquet),
             (b"\x89HDF", Self::Hdf5),
             (b"MATLAB 5.0", Self::Matlab),
-            (b"%PDF", Self::Pdf),
             (b"\x1aE\xdf\xa3", Self::Video),
         ];
         if let Some((_, kind)) = magics.into_iter().find(|(magic, _)| starts(magic)) {
@@ -123,6 +140,7 @@ impl Foreign {
             Self::Npy => "NumPy .npy",
             Self::Npz(_) => "NumPy .npz",
             Self::Torch => "PyTorch .pt",
+            Self::Onnx => "ONNX",
             Self::Pickle => "pickle",
             Self::Zip => "ZIP",
             Self::Xz => "xz",
@@ -179,6 +197,12 @@ impl Foreign {
                  s=torch.load('{name}',map_location='cpu'); \
                  save_file({{k:v.contiguous() for k,v in s.items()}},'weights.safetensors')\""
             ),
+            Self::Onnx => format!(
+                "python -c \"import onnx; from onnx.numpy_helper import to_array; \
+                 from safetensors.numpy import save_file; \
+                 save_file({{t.name:to_array(t).copy() for t in \
+                 onnx.load('{name}').graph.initializer}},'weights.safetensors')\""
+            ),
             Self::Zip => format!("python -m zipfile -e {name} ."),
             Self::Tar => format!("python -m tarfile -e {name} ."),
             Self::Xz | Self::Bzip2 => {
@@ -190,6 +214,21 @@ impl Foreign {
             }
             _ => return None,
         })
+    }
+}
+
+/// The first fields of an ONNX model, as protobuf writes them: a version of the format, then who wrote the
+/// file, or else the operators, or the graph itself.
+fn is_onnx(bytes: &[u8]) -> bool {
+    let [VERSION, 1..=MOST_ONNX_VERSIONS, field, length, rest @ ..] = bytes else { return false };
+    let is_name = || {
+        let name = rest.get(..usize::from(*length));
+        name.is_some_and(|name| !name.is_empty() && name.iter().all(u8::is_ascii_graphic))
+    };
+    match *field {
+        PRODUCER => is_name(),
+        OPERATORS | GRAPH => *length > 0,
+        _ => false,
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn doubt(pool: &Pool, of: Text, language: Language) -> Option<Remark>
     let filled = text
         .replace("{of}", &of)
         .replace("{n}", &number::integer(pool.draws.get() as u64, language))
-        .replace("{share}", &number::percent(pool.max_share.unwrap_or(1.0), 0, language))
+        .replace("{share}", &number::share(pool.max_share.unwrap_or(1.0), language))
         .replace("{ess}", &number::grouped(pool.effective.unwrap_or(0.0), 1, language))
         .replace("{khat}", &pool.k_hat.map_or_else(String::new, |k_hat| decimal(k_hat.value)))
         .replace("{limit}", &decimal(KHat::threshold(pool.draws)));

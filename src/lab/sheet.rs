@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::figure::{Figure, Name};
-use crate::state::{Language, number};
+use crate::state::{Language, Text, number};
 
 /// Everything on the page of a lab, apart from its controls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -79,7 +79,7 @@ impl Form {
         match self {
             Self::Nats(decimals) => number::nats(value, decimals, language),
             Self::Count => number::grouped(value, 0, language),
-            Self::Percent => number::percent(value, 0, language),
+            Self::Percent => number::share(value, language),
             Self::Plain => number::grouped(value, 2, language),
             Self::Small => number::small(value, language),
             Self::Seconds => format!("{} s", number::grouped(value, 0, language)),
@@ -105,6 +105,9 @@ impl Form {
 
 /// Finite, but larger than any double.
 pub(super) const BEYOND: &str = "> 10³⁰⁰";
+
+/// The name of a column that holds parts of one.
+pub(super) const LARGEST_WEIGHT: Text = Text::new("largest weight", "maior peso");
 
 /// The numbers behind the pictures, for the table of the page and for CSV.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -213,6 +216,21 @@ impl Csv {
 }
 
 impl Table {
+    /// A cell as the page writes it; the parts of one in a column of their own as everywhere, in percent.
+    pub fn write(&self, column: usize, value: f64, language: Language) -> String {
+        let is_share =
+            self.header.get(column).is_some_and(|name| name == LARGEST_WEIGHT.say(language));
+        let is_whole = value.fract() == 0.0 && value.abs() < 1e9;
+        let is_tiny = value != 0.0 && !(1e-4..1e7).contains(&value.abs());
+        let form = match (is_share, is_tiny, is_whole) {
+            (true, ..) => Form::Percent,
+            (false, true, _) => Form::Small,
+            (false, false, true) => Form::Count,
+            (false, false, false) => Form::Nats(4),
+        };
+        form.write(Some(value), language)
+    }
+
     /// The table as a file, with the names of the columns in its first line.
     pub fn to_csv(&self, csv: Csv) -> String {
         let separator = csv.separator();
@@ -265,12 +283,28 @@ mod tests {
     }
 
     #[test]
+    fn a_table_writes_its_shares_in_percent() {
+        for (language, whole, part, share) in
+            [(Language::En, "1,024", "0.0123", "1.2%"), (Language::Pt, "1.024", "0,0123", "1,2%")]
+        {
+            let header = vec!["n".to_owned(), LARGEST_WEIGHT.say(language).to_owned()];
+            let table = Table { header, rows: Vec::new() };
+            assert_eq!(table.write(0, 1024.0, language), whole);
+            assert_eq!(table.write(0, 1_048_576.0, language), number::integer(1_048_576, language));
+            assert_eq!(table.write(0, 0.0123, language), part);
+            assert_eq!(table.write(0, 8e-5, language), "8·10⁻⁵");
+            assert_eq!(table.write(1, 0.0123, language), share);
+        }
+    }
+
+    #[test]
     fn numbers_are_written_in_one_way() {
         for (form, value, en, pt) in [
             (Form::Count, 64_916.2, "64,916", "64.916"),
             (Form::Nats(0), 77_328.4, "77,328", "77.328"),
             (Form::Nats(2), -12_345.678, "−12,345.68", "−12.345,68"),
             (Form::Plain, 1234.5, "1,234.50", "1.234,50"),
+            (Form::Percent, 0.002, "0.20%", "0,20%"),
             (Form::Seconds, 1234.5, "1,234 s", "1.234 s"),
             (Form::TailIndex, 0.446, "0.45", "0,45"),
             (Form::TailIndex, 60.318, "60.32 > 1", "60,32 > 1"),

@@ -6,6 +6,12 @@ use super::language::Language;
 
 /// U+2212, the sign that is as wide as a plus.
 const MINUS: char = '−';
+/// The first nats that are written without decimals, and the first with a power of ten.
+const WHOLE_NATS: f64 = 99_999.5;
+const HUGE_NATS: f64 = 999_999.5;
+/// Smaller shares are not told apart, and the largest that is not one.
+const SMALLEST_SHARE: f64 = 1e-6;
+const LARGEST_SHARE: f64 = 0.999;
 
 /// `value` with a fixed number of decimals: `−91.27` or `−91,27`.
 ///
@@ -39,8 +45,14 @@ pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
 }
 
 /// A number of nats; the unit itself is in the label beside it.
+///
+/// From 100,000 on it has no decimals, from a million on three digits and a power of ten.
 pub fn nats(value: f64, decimals: usize, language: Language) -> String {
-    grouped(value, decimals, language)
+    match value.abs() {
+        HUGE_NATS..f64::INFINITY => scientific(value, 2, language),
+        WHOLE_NATS..HUGE_NATS => grouped(value, 0, language),
+        _ => grouped(value, decimals, language),
+    }
 }
 
 /// A count in groups of three digits: `1,024` or `1.024`.
@@ -68,8 +80,8 @@ fn in_groups(digits: &str, language: Language) -> String {
 ///
 /// From 0.001 up to 1000 it is an ordinary number (whole from 1 on), outside a power of ten.
 pub fn small(value: f64, language: Language) -> String {
-    let scientific = format!("{:.0e}", value.abs());
-    let Some((mantissa, exponent)) = scientific.split_once('e') else {
+    let power = format!("{:.0e}", value.abs());
+    let Some((_, exponent)) = power.split_once('e') else {
         return decimal(value, 0, language); // NaN and the infinities have no exponent
     };
     let decimals = match exponent {
@@ -77,18 +89,48 @@ pub fn small(value: f64, language: Language) -> String {
         "-1" => 1,
         "-2" => 2,
         "-3" => 3,
-        _ => {
-            let sign = if value < 0.0 { "−" } else { "" };
-            let exponent: String = exponent.chars().map(superscript).collect();
-            return format!("{sign}{mantissa}·10{exponent}");
-        }
+        _ => return scientific(value, 0, language),
     };
     decimal(value, decimals, language)
+}
+
+/// A finite number as a power of ten, `−5.87·10⁸`.
+fn scientific(value: f64, decimals: usize, language: Language) -> String {
+    let power = format!("{value:.decimals$e}");
+    let (mantissa, exponent) = power.split_once('e').unwrap_or((&power, "0"));
+    let mantissa = mantissa.replace('-', "−");
+    let mantissa = match language {
+        Language::En => mantissa,
+        Language::Pt => mantissa.replace('.', ","),
+    };
+    let exponent: String = exponent.chars().map(superscript).collect();
+    format!("{mantissa}·10{exponent}")
 }
 
 /// A fraction as a percentage, `0.19` as `19%`.
 pub fn percent(fraction: f64, decimals: usize, language: Language) -> String {
     format!("{}%", grouped(100.0 * fraction, decimals, language))
+}
+
+/// A part of one as a percentage that is 0% and 100% only where nothing and all is meant: `19%`, `5.4%`,
+/// `0.0025%`. Below a tenth it has two significant digits.
+pub fn share(share: f64, language: Language) -> String {
+    if share > 0.0 && share < SMALLEST_SHARE {
+        return format!("<{}", percent(SMALLEST_SHARE, 4, language));
+    }
+    if share.is_nan() {
+        return decimal(share, 0, language);
+    }
+    match 100.0 * share {
+        hundredths if (99.5..100.0).contains(&hundredths) => {
+            percent(share.min(LARGEST_SHARE), 1, language)
+        }
+        hundredths if hundredths > 0.0 && hundredths < 9.95 => {
+            // Of 9.95 itself two digits would be 10.
+            percent(share, (1.0 - hundredths.log10().floor()) as usize, language)
+        }
+        _ => percent(share, 0, language),
+    }
 }
 
 fn superscript(character: char) -> char {
@@ -195,6 +237,50 @@ mod tests {
         ] {
             assert_eq!(small(value, En), en);
             assert_eq!(small(value, Pt), pt);
+        }
+    }
+
+    #[test]
+    fn large_nats_have_no_decimals_and_huge_ones_a_power_of_ten() {
+        for (value, en, pt) in [
+            (-99_999.4, "−99,999.40", "−99.999,40"),
+            (-99_999.6, "−100,000", "−100.000"),
+            (999_999.4, "999,999", "999.999"),
+            (999_999.5, "1.00·10⁶", "1,00·10⁶"),
+            (-5_867_333.9, "−5.87·10⁶", "−5,87·10⁶"),
+            (-586_733_390.0, "−5.87·10⁸", "−5,87·10⁸"),
+        ] {
+            assert_eq!(nats(value, 2, En), en);
+            assert_eq!(nats(value, 2, Pt), pt);
+        }
+    }
+
+    #[test]
+    fn a_share_is_nothing_or_all_only_where_it_is() {
+        for (value, en, pt) in [
+            (0.0, "0%", "0%"),
+            (1e-9, "<0.0001%", "<0,0001%"),
+            (1e-6, "0.00010%", "0,00010%"),
+            (0.000_025, "0.0025%", "0,0025%"),
+            (8e-5, "0.0080%", "0,0080%"),
+            (0.002, "0.20%", "0,20%"),
+            (0.0123, "1.2%", "1,2%"),
+            (0.0994, "9.9%", "9,9%"),
+            (0.0996, "10%", "10%"),
+            (0.19, "19%", "19%"),
+            (0.9949, "99%", "99%"),
+            (0.997, "99.7%", "99,7%"),
+            (0.999_99, "99.9%", "99,9%"),
+            (1.0, "100%", "100%"),
+            (f64::NAN, "—", "—"),
+        ] {
+            assert_eq!(share(value, En), en);
+            assert_eq!(share(value, Pt), pt);
+        }
+        // However small, it is more than nothing.
+        for power in 1..300 {
+            let written = share(10_f64.powi(-power), En);
+            assert!(written.chars().any(|digit| matches!(digit, '1'..='9')), "{written}");
         }
     }
 

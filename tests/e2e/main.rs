@@ -22,6 +22,7 @@ mod labels;
 mod labs;
 mod language;
 mod layout;
+mod notices;
 mod opening;
 mod programs;
 mod screens;

@@ -8,7 +8,7 @@ use crate::app::store::Store;
 use crate::bench::Noise;
 use crate::exact::exact_elbo;
 use crate::gradient::{Climb, pathwise_gradient};
-use crate::state::BenchState;
+use crate::state::{About, BenchState};
 
 /// Pause between steps when slow, and when not.
 const SLOW: Duration = Duration::from_millis(450);
@@ -133,7 +133,7 @@ fn step(store: Store, signals: ClimbSignals) -> bool {
     let gradient = match gradient {
         Some(Ok(gradient)) => gradient,
         Some(Err(error)) => {
-            store.tell([error.to_string()]);
+            store.tell(About::Page, [error.to_string()]);
             return false;
         }
         None => return false,

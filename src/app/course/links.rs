@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
+use crate::app::preferences::choose_language;
 use crate::app::store::Store;
-use crate::state::{CoursePlace, Page, address};
+use crate::state::{CoursePlace, Occasion, Page, address};
 
 /// The element around the pointer, or around the focus, that a selector names.
 pub fn pointed(event: &Event, selector: &str) -> Option<Element> {
@@ -21,10 +22,9 @@ pub fn follow(store: Store, event: &MouseEvent) {
     let Some(link) = pointed(event, "a[href^='#/']").filter(|_| !has_modifier) else { return };
     event.prevent_default();
     let parsed = address::parse(&link.get_attribute("href").unwrap_or_default());
-    store.tell_notes(&parsed.notes);
     let address = parsed.address;
     if address.language.is_some() {
-        store.chosen_language.set(address.language);
+        choose_language(store, address.language);
     }
     if address.theme.is_some() {
         store.chosen_theme.set(address.theme);
@@ -34,8 +34,10 @@ pub fn follow(store: Store, event: &MouseEvent) {
     }
     let is_beside = matches!(store.course.place.get_untracked(), Some(CoursePlace::Step { .. }));
     if is_beside && !matches!(address.page, Page::Course(_)) {
+        store.end_notice(Occasion::Followed);
         store.show_stage(address.page);
     } else {
         store.show(address.page);
     }
+    store.tell_notes(&parsed.notes);
 }

@@ -8,6 +8,7 @@ use super::image::pixels_of;
 use super::marks::mark;
 use crate::app::clock;
 use crate::app::store::Store;
+use crate::state::About;
 
 /// While the state has changed within so many milliseconds, what the worker tells waits for the frame of
 /// the next change: a frame of its own would delay that one. Once the hand is still the worker tells more.
@@ -118,7 +119,7 @@ fn update(store: Store) {
                 store.decoded.set(Some(Arc::from(decoded)));
             }
         }
-        Some(Err(reason)) => store.tell([reason]),
+        Some(Err(reason)) => store.tell(About::Page, [reason]),
         None => {}
     }
 }

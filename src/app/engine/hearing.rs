@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::frame::{publish, publish_soon, request_update};
 use super::marks::measure;
 use crate::app::store::Store;
+use crate::state::About;
 use crate::worker::{Change, CurrentReadings, Event, Level, Square};
 
 /// Widths in nats whose time the benchmarks measure.
@@ -16,7 +17,7 @@ pub(super) fn receive(store: Store, event: Event, values: Vec<f64>) {
         Event::Progress { square, level, share } => show_progress(store, square, level, share),
         Event::Failed { reason } => {
             leptos::logging::error!("worker: {reason}");
-            store.tell([reason]);
+            store.tell(About::Page, [reason]);
         }
         Event::Idle { handled } => {
             if store.engine.with_value(|engine| engine.commands == handled) {

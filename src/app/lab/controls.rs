@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::number_field::NumberField;
 use crate::app::store::Store;
 use crate::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
-use crate::state::number;
+use crate::state::{Occasion, number};
 
 /// What fits into a number field, for most numbers and for those that would be 0.000 otherwise.
 const MOST_DECIMALS: i32 = 4;
@@ -26,7 +26,10 @@ pub fn Presets(lab: &'static Lab) -> impl IntoView {
                     store.lab.with(|lab| state.with_value(|state| lab.as_ref() == Some(state)))
                         .to_string()
                 }
-                on:click=move |_| store.arrive_in_lab(state.get_value())
+                on:click=move |_| {
+                    store.end_notice(Occasion::Followed);
+                    store.arrive_in_lab(state.get_value());
+                }
             >
                 {move || preset.label.say(store.language.get())}
             </button>

@@ -11,6 +11,7 @@ use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::app::workshop_link;
 use crate::lab::{LabState, Sheet};
+use crate::state::About;
 use crate::workshop::{Command, Event, Purpose};
 
 /// Pause between steps when slow, and when not.
@@ -180,7 +181,7 @@ impl Player {
                 self.sheet.set(Some(Arc::new(*sheet)));
                 self.store.lab_sheets.update(|count| *count = count.wrapping_add(1));
             }
-            Event::Refused { reason, .. } => self.store.tell([reason]),
+            Event::Refused { reason, .. } => self.store.tell(About::Page, [reason]),
             _ => {}
         }
         if self.is_stale.get_value() {

@@ -7,7 +7,7 @@ use super::export;
 use super::player::Player;
 use crate::app::metric::full_precision;
 use crate::app::store::Store;
-use crate::lab::{Csv, Form, Lab, Metric};
+use crate::lab::{Csv, Lab, Metric, Table};
 use crate::state::{Language, number};
 
 /// Every number of the sheet with its name.
@@ -87,16 +87,6 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let is_open = RwSignal::new(false);
     let table = move || player.sheet.get().map(|sheet| sheet.table.clone()).unwrap_or_default();
-    let cell = move |value: Option<f64>| {
-        let language = store.language.get();
-        let text = value.map(|value| {
-            let is_whole = value.fract() == 0.0 && value.abs() < 1e9;
-            let is_tiny = value != 0.0 && !(1e-4..1e7).contains(&value.abs());
-            let form = if is_tiny { Form::Small } else { Form::Nats(if is_whole { 0 } else { 4 }) };
-            form.write(Some(value), language)
-        });
-        view! { <td>{text}</td> }
-    };
     let save = move |csv: Csv| {
         if let Some(sheet) = player.sheet.get_untracked() {
             export::save_text(&sheet.table.to_csv(csv), "text/csv", &csv.file_name(lab.name));
@@ -159,10 +149,17 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
                     </thead>
                     <tbody>
                         {move || {
-                            let rows = if is_open.get() { table().rows } else { Vec::new() };
-                            rows.into_iter()
-                                .map(|row| {
-                                    view! { <tr>{row.into_iter().map(cell).collect_view()}</tr> }
+                            let table = if is_open.get() { table() } else { Table::default() };
+                            let language = store.language.get();
+                            let cell = |(column, value): (usize, &Option<f64>)| {
+                                let text = value.map(|value| table.write(column, value, language));
+                                view! { <td>{text}</td> }
+                            };
+                            let rows = table.rows.iter();
+                            rows.map(|row| {
+                                    view! {
+                                        <tr>{row.iter().enumerate().map(cell).collect_view()}</tr>
+                                    }
                                 })
                                 .collect_view()
                         }}

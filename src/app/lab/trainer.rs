@@ -17,8 +17,8 @@ use crate::bench::encoder_proposal;
 use crate::lab::LabState;
 use crate::lab::training::{Order, RunFile};
 use crate::model::read_weights;
-use crate::state::Page;
 use crate::state::messages::opening::RUN_OF_ANOTHER_TAB;
+use crate::state::{About, Page};
 use crate::workshop::{Command, Purpose};
 
 /// The name of a saved file, which the PyTorch program loads.
@@ -100,7 +100,7 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, values: &[f64]
             match kept {
                 Kept::Yes => store.has_kept_run.set(true),
                 Kept::NoRoom if is_news => {
-                    store.tell([language.messages().run_not_kept.to_owned()]);
+                    store.tell(About::Run, [language.messages().run_not_kept.to_owned()]);
                 }
                 Kept::AnotherTab if is_news => say_not_kept(store),
                 Kept::NoRoom | Kept::AnotherTab => {}
@@ -119,7 +119,7 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, values: &[f64]
             }
             Err(error) => {
                 let messages = store.language.get_untracked().messages();
-                store.tell([messages.weights_error(&error)]);
+                store.tell(About::Page, [messages.weights_error(&error)]);
             }
         },
     }
@@ -129,7 +129,7 @@ pub fn receive_weights(store: Store, purpose: Purpose, step: u32, values: &[f64]
 pub fn say_not_kept(store: Store) {
     store.can_keep_runs.set_value(false);
     store.has_kept_run.set(false);
-    store.tell([RUN_OF_ANOTHER_TAB.say(store.language.get_untracked()).to_owned()]);
+    store.tell(About::Run, [RUN_OF_ANOTHER_TAB.say(store.language.get_untracked()).to_owned()]);
 }
 
 /// Whether the run in a file can be gone on with, before anything changes; `images` is the name of the file
@@ -165,7 +165,7 @@ pub fn copy_program(store: Store, text: String) {
     let messages = store.language.get_untracked().messages();
     spawn_local(async move {
         if clipboard::copy(store, text).await {
-            store.tell([(messages.program_copied)(FILE)]);
+            store.tell(About::Page, [(messages.program_copied)(FILE)]);
         }
     });
 }

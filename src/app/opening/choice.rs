@@ -12,6 +12,7 @@ use crate::app::store::{OpenedFile, Store};
 use crate::app::workshop_link;
 use crate::data::{GreyImage, IdxImages};
 use crate::model::{Vae, tells_activation, tensor_prefix};
+use crate::state::About;
 use crate::state::messages::opening::{self, Several};
 
 /// The latent dimension that the bench can show.
@@ -179,6 +180,6 @@ pub fn apply(store: Store, checked: Checked) {
         None => {}
     }
     if !lines.is_empty() {
-        store.tell(lines);
+        store.tell(About::Opening, lines);
     }
 }

@@ -18,6 +18,7 @@ use self::transfer::{Transferred, transferred};
 use super::store::Store;
 use crate::state::messages::opening;
 use crate::state::number::percent;
+use crate::state::{About, Occasion};
 
 /// Of so many bad files it is said what is wrong with them.
 const MOST_REASONS: usize = 5;
@@ -115,21 +116,23 @@ fn language(store: Store) -> crate::state::Language {
 
 /// Opens what was dropped or pasted, or says why not; `nothing` is said of what is none of these.
 fn take(store: Store, transferred: Transferred, nothing: &str) {
+    store.end_notice(Occasion::Opened);
     match transferred {
         Transferred::Files(files) => open_all(store, files),
         Transferred::Folder(name) => {
-            store.tell([format!("{name}: {}", opening::folder(language(store)))]);
+            store.tell(About::Opening, [format!("{name}: {}", opening::folder(language(store)))]);
         }
         // The address bar is followed, here as everywhere.
         Transferred::Link(hash) => {
             if window().location().set_hash(&hash).is_err() {
-                store.tell([nothing.to_owned()]);
+                store.tell(About::Opening, [nothing.to_owned()]);
             }
         }
         Transferred::PictureElsewhere => {
-            store.tell([opening::PICTURE_ELSEWHERE.say(language(store)).to_owned()]);
+            store
+                .tell(About::Opening, [opening::PICTURE_ELSEWHERE.say(language(store)).to_owned()]);
         }
-        Transferred::Nothing => store.tell([nothing.to_owned()]),
+        Transferred::Nothing => store.tell(About::Opening, [nothing.to_owned()]),
     }
 }
 
@@ -139,6 +142,7 @@ fn open_all(store: Store, files: Vec<File>) {
     if files.is_empty() {
         return;
     }
+    store.end_notice(Occasion::Opened);
     spawn_local(async move {
         store.opening.set(Some(0.0));
         let mut choice = Choice::default();
@@ -165,7 +169,7 @@ fn open_all(store: Store, files: Vec<File>) {
             reasons.push(opening::more(more, language(store)));
         }
         reasons.push(store.language.get_untracked().messages().file_kept.to_owned());
-        store.tell(reasons);
+        store.tell(About::Opening, reasons);
     });
 }
 

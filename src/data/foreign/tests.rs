@@ -26,7 +26,7 @@ fn every_kind_is_told_from_its_first_bytes() {
     let forbidden = b"<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html>";
     let tar = [[b'a'; 257].as_slice(), b"ustar\x0000"].concat();
     let tar = [&tar[..100], &[0; 157], &tar[257..]].concat();
-    let files: [(Foreign, Vec<u8>); 19] = [
+    let files: [(Foreign, Vec<u8>); 25] = [
         (Foreign::WebPage, forbidden.to_vec()),
         (Foreign::WebPage, b"\r\n  <html lang=en>".to_vec()),
         (Foreign::Text, b"Dear sir".to_vec()),
@@ -43,12 +43,34 @@ fn every_kind_is_told_from_its_first_bytes() {
         (Foreign::Hdf5, b"\x89HDF\r\n\x1a\n".to_vec()),
         (Foreign::Matlab, b"MATLAB 5.0 MAT-file, Platform: GLNXA64\0\x01IM".to_vec()),
         (Foreign::Pdf, b"%PDF-1.7\n\xbf\xf7".to_vec()),
+        // Nothing but text.
+        (Foreign::Pdf, b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n".to_vec()),
+        (Foreign::Parquet, b"PAR1, and no more".to_vec()),
+        (Foreign::Onnx, b"\x08\x07\x12\x07pytorch\x1a\x052.1.0:\xe4\x03".to_vec()),
+        (Foreign::Onnx, b"\x08\x0a\x12\x0cskl2onnx-1.0".to_vec()),
+        (Foreign::Onnx, b"\x08\x08:\x9d\x01\n\x0f".to_vec()),
+        (Foreign::Onnx, b"\x08\x0aB\x04\n\0\x10\x15".to_vec()),
         (Foreign::Video, b"\0\0\0\x20ftypisom\0\0\x02\0".to_vec()),
         (Foreign::Tar, tar),
         (Foreign::SevenZip, b"7z\xbc\xaf\x27\x1c\0\x04".to_vec()),
     ];
     for (kind, file) in files {
         assert_eq!(foreign(&file), kind, "{}", kind.name());
+    }
+}
+
+#[test]
+fn what_only_begins_like_a_network_is_not_called_one() {
+    let others: [&[u8]; 6] = [
+        b"\x08\x07\x12\x07pyt",
+        b"\x08\x07\x12\x03\0\0\0",
+        b"\x08\x07\x12\0",
+        b"\x08\0\x12\x01a",
+        b"\x08\xff:\x01a",
+        b"\x08\x07\x99\x01",
+    ];
+    for file in others {
+        assert_eq!(open(file.to_vec()), Err(OpenError::Unknown), "{file:?}");
     }
 }
 
@@ -86,6 +108,11 @@ fn the_line_of_python_names_the_file() {
     assert!(torch.contains("torch.load('vae.pt',map_location='cpu')"), "{torch}");
     assert_eq!(Foreign::Zip.python("d.zip").unwrap(), "python -m zipfile -e d.zip .");
     assert_eq!(Foreign::Video.python("film.mp4"), None);
+    assert_eq!(Foreign::Pdf.python("digit.pdf"), None);
+    let onnx = Foreign::Onnx.python("vae.onnx").unwrap();
+    assert!(onnx.contains("onnx.load('vae.onnx').graph.initializer"), "{onnx}");
+    let parquet = Foreign::Parquet.python("mnist.parquet").unwrap();
+    assert!(parquet.contains("pandas.read_parquet('mnist.parquet')['image']"), "{parquet}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> F
         ),
     };
     let share = lab.reading(dimension).map(|reading| reading.max_share);
-    let share = share.map_or_else(|| "—".to_owned(), |share| number::percent(share, 0, language));
+    let share = share.map_or_else(|| "—".to_owned(), |share| number::share(share, language));
     let summary = match language {
         Language::En => format!("In {dimension} dimensions the largest weight has {share}."),
         Language::Pt => format!("Em {dimension} dimensões o maior peso tem {share}."),

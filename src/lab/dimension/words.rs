@@ -1,7 +1,7 @@
 //! The numbers, the table and the remarks of the lab "Dimension".
 
 use super::Dimension;
-use crate::lab::sheet::BEYOND;
+use crate::lab::sheet::{BEYOND, LARGEST_WEIGHT};
 use crate::lab::{Form, Metric, Remark, Table};
 use crate::state::{Language, Text, number};
 
@@ -46,7 +46,7 @@ pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> 
         metric("ess", Text::same("ESS"), reading.map(|reading| reading.ess), Form::Count),
         metric(
             "max-share",
-            Text::new("largest weight", "maior peso"),
+            LARGEST_WEIGHT,
             reading.map(|reading| reading.max_share),
             Form::Percent,
         ),
@@ -76,7 +76,7 @@ pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Ta
             "mean error (nats)",
             "K/(1+χ²)",
             "ESS",
-            "largest weight",
+            LARGEST_WEIGHT.en,
         ],
         Language::Pt => [
             "D",
@@ -86,7 +86,7 @@ pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Ta
             "erro médio (nats)",
             "K/(1+χ²)",
             "ESS",
-            "maior peso",
+            LARGEST_WEIGHT.pt,
         ],
     };
     let every = dimension.div_ceil(ROWS).max(1);
@@ -139,7 +139,7 @@ pub(super) fn remarks(lab: &Dimension, dimension: usize, language: Language) -> 
 /// The warning that one draw is the estimate.
 fn owner(lab: &Dimension, dimension: usize, language: Language) -> Option<Remark> {
     let reading = lab.reading(dimension).filter(|reading| reading.max_share > OWNER)?;
-    let share = number::percent(reading.max_share, 0, language);
+    let share = number::share(reading.max_share, language);
     let draws = number::integer(lab.settings.draws as u64, language);
     let error = number::nats(reading.error.abs(), 1, language);
     let is_low = reading.error < 0.0;

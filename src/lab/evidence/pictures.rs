@@ -236,7 +236,7 @@ impl Pictures {
             let at = [seen.latents[now.heaviest], seen.log_weights[now.heaviest]];
             marks.push(Mark::new(Role::Sampling, Shape::Dots(vec![[at[0], at[1], 5.0]])));
             if share >= 0.05 && seen.latents.len() > 1 {
-                let text = number::percent(share, 0, language);
+                let text = number::share(share, language);
                 marks.push(Mark::new(Role::Sampling, Shape::Label(at, text)));
             }
         }

@@ -2,6 +2,7 @@
 
 use super::Modes;
 use super::draws::Moment;
+use crate::lab::sheet::LARGEST_WEIGHT;
 use crate::lab::{Form, Metric, Table};
 use crate::state::{Language, Text, number};
 
@@ -43,9 +44,9 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
         Metric::new("ess", ess, moment.and_then(|m| m.effective_sample_size), Form::Count),
         Metric::new(
             "max-share",
-            name("largest weight", "maior peso"),
+            LARGEST_WEIGHT.say(language),
             moment.and_then(|moment| moment.max_share),
-            Form::Small,
+            Form::Percent,
         ),
         Metric::new("khat", "k̂", psis.map(|psis| psis.k_hat.value), Form::TailIndex),
         nats(
@@ -68,7 +69,7 @@ pub(super) fn table(lab: &Modes, step: usize, language: Language) -> Table {
         "PSIS (nats)".to_owned(),
         "k̂".to_owned(),
         "ESS".to_owned(),
-        name("largest weight", "maior peso"),
+        LARGEST_WEIGHT.say(language).to_owned(),
         name("draws z < 0", "amostras z < 0"),
         name("draws z > 0", "amostras z > 0"),
     ];

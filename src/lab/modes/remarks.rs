@@ -58,7 +58,7 @@ fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
         ("stderr", stderr.map_or("—".to_owned(), |stderr| number::small(stderr, language))),
         ("below", number::integer(moment.sides[0] as u64, language)),
         ("above", number::integer(moment.sides[1] as u64, language)),
-        ("share", number::percent(moment.max_share.unwrap_or(0.0), 1, language)),
+        ("share", number::share(moment.max_share.unwrap_or(0.0), language)),
         ("alpha", number::percent(world.setting.share, 0, language)),
     ];
     let say = |text: Text| fill(text, language, &values);

@@ -149,7 +149,7 @@ pub fn foreign(foreign: &Foreign, name: &str, language: Language) -> String {
             Foreign::Zip | Foreign::Tar | Foreign::Xz | Foreign::Bzip2 => {
                 Text::new("This line unpacks it", "Esta linha o descompacta")
             }
-            Foreign::Torch | Foreign::Pickle => Text::new(
+            Foreign::Torch | Foreign::Onnx | Foreign::Pickle => Text::new(
                 "This line of Python writes weights.safetensors, which can be opened",
                 "Esta linha de Python grava weights.safetensors, que pode ser aberto",
             ),
@@ -194,6 +194,10 @@ fn kind(foreign: &Foreign) -> Said {
             "This is a file of torch.save (.pt), which may hold programs and is not opened.",
             "Este é um arquivo do torch.save (.pt), que pode conter programas e não é aberto.",
         ),
+        Foreign::Onnx => Said::new(
+            "This is a network in ONNX (.onnx), which holds a program beside its weights and is not opened.",
+            "Esta é uma rede em ONNX (.onnx), que traz um programa junto com os pesos e não é aberta.",
+        ),
         Foreign::Pickle => Said::new(
             "This is a pickle of Python, which may hold programs and is not opened.",
             "Este é um pickle do Python, que pode conter programas e não é aberto.",
@@ -221,8 +225,10 @@ fn kind(foreign: &Foreign) -> Said {
             "Este é um arquivo do MATLAB (.mat), no formato em que vem o EMNIST.",
         ),
         Foreign::Pdf => Said::new(
-            "This is a PDF document. Take a screenshot of the digit and open that.",
-            "Isto é um documento PDF. Faça uma captura de tela do dígito e abra a captura.",
+            "This is a PDF document. Make a picture of the page, for instance a screenshot of the digit, and \
+             open that.",
+            "Isto é um documento PDF. Faça uma imagem da página, por exemplo uma captura de tela do dígito, \
+             e abra a imagem.",
         ),
         Foreign::Video => Said::new(
             "This is a video. Take a screenshot of the digit and open that.",
@@ -247,6 +253,7 @@ mod tests {
             (Foreign::Npy, "n.load('f.x')"),
             (Foreign::Npz(Some("x".into())), "n.load('f.x')['x']"),
             (Foreign::Torch, "save_file"),
+            (Foreign::Onnx, "onnx.load('f.x')"),
             (Foreign::Pickle, "save_file"),
             (Foreign::Zip, "python -m zipfile -e f.x ."),
             (Foreign::Tar, "python -m tarfile -e f.x ."),

@@ -37,7 +37,7 @@ impl Columns {
     /// The columns of a picture this wide whose numbers take `left`.
     pub fn new(width: f64, left: f64, line: f64) -> Self {
         let bar = [left + 8.0, left + 48.0];
-        let importance = bar[1] + (0.22 * width).clamp(86.0, 130.0);
+        let importance = bar[1] + (0.22 * width).clamp(90.0, 130.0);
         Self { left, bar, importance, ladder: [importance + 18.0, width - 22.0], line }
     }
 

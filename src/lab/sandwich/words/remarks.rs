@@ -162,7 +162,7 @@ fn draws(run: &Bounds, language: Language) -> Remark {
 fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark> {
     let say = |en: String, pt: String| if language == Language::Pt { pt } else { en };
     if let Some(rate) = rung.acceptance.rate().filter(|rate| *rate < FEW) {
-        let rate = number::percent(rate, 0, language);
+        let rate = number::share(rate, language);
         return Some(Remark::warning(say(
             format!(
                 "Only {rate} of the moves are accepted: the chains hardly move, and lag behind the \
