@@ -4,23 +4,42 @@ use std::collections::BTreeMap;
 
 use crate::exact::WeightNode;
 
-/// Width of a bin in nats. Two nodes with a bin's first four moments stand for it: of e^{−e^x} that costs
+/// Least width of a bin in nats. Two nodes with a bin's first four moments stand for it: of e^{−e^x} that costs
 /// less than its fourth derivative times 1e-7.
-const WIDTH: f64 = 0.125;
+const LEAST_WIDTH: f64 = 0.125;
+/// Bins at most: log-weights over thousands of nats have wider ones, which their density hardly changes in.
+const MOST_BINS: f64 = 8_000.0;
 /// Bins that are kept together.
 const PAGE: i64 = 64;
 
 /// Share, and sums of share times the first three powers of the distance to a bin's centre.
 type Moments = [f64; 4];
 
-#[derive(Clone, Debug, Default)]
+/// The width of the bins for log-weights that spread over so many nats.
+pub(super) fn bin_width(spread: f64) -> f64 {
+    // What is not a number spreads over nothing.
+    LEAST_WIDTH.max(spread / MOST_BINS)
+}
+
+/// Whether bins of this width may cost digits.
+pub(super) fn is_wide(width: f64) -> bool {
+    width > LEAST_WIDTH
+}
+
+#[derive(Clone, Debug)]
 pub(super) struct Histogram {
+    /// Of a bin, in nats.
+    width: f64,
     pages: BTreeMap<i64, Box<[Moments; PAGE as usize]>>,
     /// A node for the share of q whose weight is zero, or not a number.
     other: Option<WeightNode>,
 }
 
 impl Histogram {
+    pub fn new(width: f64) -> Self {
+        Self { width, pages: BTreeMap::new(), other: None }
+    }
+
     pub fn add(&mut self, log_weight: f64, share: f64) {
         if !log_weight.is_finite() {
             // What is not a number is told rather than what is nothing.
@@ -31,8 +50,8 @@ impl Histogram {
             }
             return;
         }
-        let bin = (log_weight / WIDTH).round();
-        let off = log_weight - bin * WIDTH;
+        let bin = (log_weight / self.width).round();
+        let off = log_weight - bin * self.width;
         let bin = bin as i64;
         let page = self
             .pages
@@ -51,8 +70,8 @@ impl Histogram {
         let mut nodes: Vec<WeightNode> = self.other.into_iter().collect();
         for (page, bins) in &self.pages {
             for (index, moments) in bins.iter().enumerate().filter(|(_, bin)| bin[0] > 0.0) {
-                let center = (page * PAGE + index as i64) as f64 * WIDTH;
-                let pair = two_nodes(*moments);
+                let center = (page * PAGE + index as i64) as f64 * self.width;
+                let pair = two_nodes(*moments, self.width);
                 nodes.extend(
                     pair.into_iter()
                         .filter(|(_, share)| *share > 0.0)
@@ -64,19 +83,19 @@ impl Histogram {
     }
 }
 
-/// The two-point Gauss rule of a measure, from its moments of order 0 to 3.
-fn two_nodes([share, first, second, third]: Moments) -> [(f64, f64); 2] {
+/// The two-point Gauss rule of a measure on an interval of this width, from its moments of order 0 to 3.
+fn two_nodes([share, first, second, third]: Moments, width: f64) -> [(f64, f64); 2] {
     let mean = first / share;
     let variance = second / share - mean * mean;
     // All in one place but for rounding.
-    if variance <= 1e-12 * WIDTH * WIDTH {
+    if variance <= 1e-12 * width * width {
         return [(mean, share), (mean, 0.0)];
     }
     let central = third / share - 3.0 * mean * second / share + 2.0 * mean * mean * mean;
     // The nodes are the roots of t² − skew·t − variance about the mean.
     let half = 0.5 * central / variance;
     let root = (half * half + variance).sqrt();
-    let bound = |off: f64| (mean + off).clamp(-0.5 * WIDTH, 0.5 * WIDTH);
+    let bound = |off: f64| (mean + off).clamp(-0.5 * width, 0.5 * width);
     let upper = share * (root - half) / (2.0 * root);
     [(bound(half - root), share - upper), (bound(half + root), upper)]
 }
@@ -91,18 +110,18 @@ mod tests {
         let moment = |points: &[(f64, f64)], power: i32| -> f64 {
             points.iter().map(|(off, share)| share * off.powi(power)).sum()
         };
-        let pair = two_nodes([0, 1, 2, 3].map(|power| moment(&points, power)));
+        let pair = two_nodes([0, 1, 2, 3].map(|power| moment(&points, power)), LEAST_WIDTH);
         for power in 0..4 {
             let (found, expected) = (moment(&pair, power), moment(&points, power));
             assert!((found - expected).abs() < 1e-15, "{power}: {found} {expected}");
         }
-        let single = two_nodes([2.0, 0.1, 0.005, 0.00025]);
+        let single = two_nodes([2.0, 0.1, 0.005, 0.00025], LEAST_WIDTH);
         assert_eq!(single, [(0.05, 2.0), (0.05, 0.0)]);
     }
 
     #[test]
     fn shares_and_means_are_kept_across_bins() {
-        let mut histogram = Histogram::default();
+        let mut histogram = Histogram::new(LEAST_WIDTH);
         let (mut total, mut sum) = (0.0, 0.0);
         for index in 0..1000 {
             let share = 1.0 / f64::from(1 + index);

@@ -10,7 +10,7 @@ mod tile;
 
 use std::num::NonZeroUsize;
 
-use histogram::Histogram;
+use histogram::{Histogram, bin_width, is_wide};
 use tile::{Degree, Measure, Rules, Tile};
 
 use super::cubature::Patch;
@@ -25,8 +25,8 @@ const FIRST_NATS: f64 = 1.5;
 const LEAST_NATS: f64 = 0.3;
 /// Points of the network after which it ends as it is.
 const MOST_EVALUATIONS: usize = 150_000;
-/// Tiles of one slice that are summed.
-const TILES: usize = 8;
+/// Points between the nodes that one slice sums, some milliseconds.
+const POINTS: usize = 60_000;
 /// Tiles that are refined before the next comparison, and by how much they may be better than the worst.
 const MOST_REFINED: usize = 256;
 const NEARLY_WORST: f64 = 0.1;
@@ -59,7 +59,9 @@ pub struct IwaeLadderSearch {
     patches: Vec<Patch>,
     nats: f64,
     /// The sums that are being made, and how many tiles they have.
-    sums: Option<(Vec<Sum>, usize)>,
+    sums: Option<([Sum; 2], usize)>,
+    /// The values by the first of the sums, while those by the second are still to be computed.
+    values: Option<Vec<f64>>,
     evaluations: usize,
     ladder: Option<IwaeLadder>,
     is_done: bool,
@@ -83,6 +85,7 @@ impl IwaeLadderSearch {
             patches: patches().collect(),
             nats: FIRST_NATS,
             sums: None,
+            values: None,
             evaluations: 0,
             ladder: None,
             is_done: false,
@@ -124,22 +127,35 @@ impl IwaeLadderSearch {
             self.add_tiles(likelihood, &measure);
             return Ok(true);
         }
-        let nats = self.nats;
-        let (sums, done) = self.sums.get_or_insert_with(|| {
-            let coarse = Sum::new(Degree::Coarse, 2.0 * nats);
-            (vec![Sum::new(Degree::Fine, nats), coarse], 0)
-        });
-        let end = (*done + TILES).min(self.tiles.len());
-        for tile in &self.tiles[*done..end] {
-            for sum in sums.iter_mut() {
-                tile.deposit(sum.degree, sum.nats, &measure, &self.rules, &mut sum.histogram);
-            }
+        if self.sums.is_none() {
+            self.sums = Some((self.pair(Degree::Coarse), 0));
         }
-        *done = end;
-        if end == self.tiles.len() {
+        let Some((sums, done)) = &mut self.sums else { return Ok(true) };
+        let mut points = 0;
+        while points < POINTS && *done < self.tiles.len() {
+            let tile = &self.tiles[*done];
+            for Sum { degree, nats, histogram } in sums.iter_mut() {
+                points += tile.deposit(*degree, *nats, &measure, &self.rules, histogram);
+            }
+            *done += 1;
+        }
+        if points == 0 {
             self.compare(likelihood)?;
         }
         Ok(!self.is_done)
+    }
+
+    /// Empty sums: a fine one, and one on parts twice as wide, of polynomials of this degree, that it is compared
+    /// with. Where the bins are wide, those of the second are wider as well.
+    fn pair(&self, degree: Degree) -> [Sum; 2] {
+        let extents = self.tiles.iter().filter(|tile| tile.matters()).map(|tile| tile.extent);
+        let [least, most] = extents
+            .fold([f64::INFINITY, f64::NEG_INFINITY], |[least, most], [low, high]| {
+                [least.min(low), most.max(high)]
+            });
+        let width = bin_width(most - least);
+        let other_width = if is_wide(width) { 2.0 * width } else { width };
+        [Sum::new(Degree::Fine, self.nats, width), Sum::new(degree, 2.0 * self.nats, other_width)]
     }
 
     fn add_tiles<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L, measure: &Measure) {
@@ -151,20 +167,25 @@ impl IwaeLadderSearch {
         }
     }
 
-    /// Compares the sums, and says what is refined next.
+    /// Compares the sums, one in each call, and says what is refined next.
     fn compare<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L) -> Result<(), IwaeCurveError> {
-        let Some((sums, _)) = self.sums.take() else { return Ok(()) };
         let curve = |sum: &Sum| {
             let curve = IwaeCurve::new(&sum.histogram.nodes())?;
             Ok(self.ks.iter().map(|k| curve.at(*k)).collect::<Vec<f64>>())
         };
-        let values = curve(&sums[0])?;
+        let Some((sums, _)) = &self.sums else { return Ok(()) };
+        let Some(values) = self.values.take() else {
+            self.values = Some(curve(&sums[0])?);
+            return Ok(());
+        };
         let others = curve(&sums[1])?;
+        let degree = sums[1].degree;
+        self.sums = None;
         let errors: Vec<f64> =
             values.iter().zip(&others).map(|(a, b)| difference(*a, *b)).collect();
         let error = errors.iter().copied().fold(0.0, f64::max);
         let is_spent = self.evaluations >= MOST_EVALUATIONS;
-        if sums[1].degree == Degree::Coarse {
+        if degree == Degree::Coarse {
             let evaluations = self.evaluations;
             self.ladder = Some(IwaeLadder { values, errors, evaluations });
             if error <= TOLERANCE || is_spent {
@@ -172,8 +193,7 @@ impl IwaeLadderSearch {
                 return Ok(());
             }
             // Is it the polynomials or the parts?
-            let of_parts = Sum::new(Degree::Fine, 2.0 * self.nats);
-            self.sums = Some((vec![Sum::new(Degree::Fine, self.nats), of_parts], 0));
+            self.sums = Some((self.pair(Degree::Fine), 0));
             return Ok(());
         }
         let whole =
@@ -215,8 +235,8 @@ impl IwaeLadderSearch {
 }
 
 impl Sum {
-    fn new(degree: Degree, nats: f64) -> Self {
-        Self { degree, nats, histogram: Histogram::default() }
+    fn new(degree: Degree, nats: f64, width: f64) -> Self {
+        Self { degree, nats, histogram: Histogram::new(width) }
     }
 }
 

@@ -79,6 +79,8 @@ pub(super) struct Tile {
     pub difference: f64,
     /// How much the log-weight changes along both axes.
     ranges: [f64; 2],
+    /// The least and the largest log-weight at its nodes.
+    pub extent: [f64; 2],
 }
 
 impl Tile {
@@ -121,10 +123,20 @@ impl Tile {
             (0..FINE).map(line).fold(0.0, f64::max)
         };
         let ranges = [range(|s, t| s * FINE + t), range(|t, s| s * FINE + t)];
-        Self { patch, fine, coarse, share, difference, ranges }
+        let finite = log_weights.iter().filter(|weight| weight.is_finite());
+        let extent = finite.fold([f64::INFINITY, f64::NEG_INFINITY], |[least, most], weight| {
+            [least.min(*weight), most.max(*weight)]
+        });
+        Self { patch, fine, coarse, share, difference, ranges, extent }
     }
 
-    /// Adds the log-weights on it to a histogram, from parts on which they change by `nats` at most.
+    /// Whether it holds a share of q that matters for some K.
+    pub fn matters(&self) -> bool {
+        self.share >= LEAST_SHARE
+    }
+
+    /// Adds the log-weights on it to a histogram, from parts on which they change by `nats` at most. Returns at
+    /// how many points.
     pub fn deposit(
         &self,
         degree: Degree,
@@ -132,9 +144,9 @@ impl Tile {
         measure: &Measure,
         rules: &Rules,
         histogram: &mut Histogram,
-    ) {
-        if self.share < LEAST_SHARE {
-            return;
+    ) -> usize {
+        if !self.matters() {
+            return 0;
         }
         let (rule, values) = match degree {
             Degree::Fine => (&rules.fine, &self.fine),
@@ -149,6 +161,7 @@ impl Tile {
         });
         let [first, second] = &axes;
         let refined = tensor(&first.matrix, &second.matrix, values, rule.nodes.len());
+        let count = refined.len();
         let mut refined = refined.into_iter();
         for (s, first_weight) in first.nodes.iter().zip(&first.weights) {
             for ((t, second_weight), value) in
@@ -161,6 +174,7 @@ impl Tile {
                 }
             }
         }
+        count
     }
 }
 
