@@ -5,23 +5,21 @@ use image::{ExtendedColorType, ImageEncoder};
 
 use crate::data::{PIXELS, SIDE};
 
-/// Dark pixels between two digits.
-const GAP: usize = 1;
-
 /// A PNG file with digits side by side, from the top left, `columns` in a row; white is ink. `None` if
-/// there is none, or a digit is not 784 numbers.
+/// there is none, or a digit is not 784 numbers. Their own margins keep them apart: a line between them would be
+/// drawn in some places and not in others where the picture is scaled.
 pub(super) fn mosaic<'a>(
     digits: impl ExactSizeIterator<Item = &'a [f32]>,
     columns: usize,
 ) -> Option<Vec<u8>> {
     let rows = digits.len().div_ceil(columns.max(1));
-    let [width, height] = [columns, rows].map(|count| (count * (SIDE + GAP)).saturating_sub(GAP));
+    let [width, height] = [columns, rows].map(|count| count * SIDE);
     let mut pixels = vec![0_u8; width * height];
     for (index, digit) in digits.enumerate() {
         if digit.len() != PIXELS {
             return None;
         }
-        let (left, top) = (index % columns * (SIDE + GAP), index / columns * (SIDE + GAP));
+        let (left, top) = (index % columns * SIDE, index / columns * SIDE);
         for (y, row) in digit.chunks_exact(SIDE).enumerate() {
             for (x, ink) in row.iter().enumerate() {
                 // The cast saturates, and NaN becomes 0.
