@@ -20,8 +20,9 @@ const TOLERANCE: f64 = 1e-6;
 pub(super) struct OfImage {
     pub number: u32,
     pub encoder: BivariateGaussian,
-    pub inner: Option<(Level, LogLikelihoodLattice)>,
-    pub outer: Option<(Level, LogLikelihoodLattice)>,
+    /// Shared, because the readings are copied for every frame that shows them.
+    pub inner: Option<(Level, Arc<LogLikelihoodLattice>)>,
+    pub outer: Option<(Level, Arc<LogLikelihoodLattice>)>,
     pub scene: Option<Arc<Scene>>,
     pub certified: Option<(f64, f64)>,
     /// log p(x) by quadrature, and the largest error of the lattice's log p(x|z) where that looked.
@@ -69,13 +70,12 @@ impl OfImage {
     /// Keeps log p(x|z) on one of the lattices. Whether both are there by now.
     pub fn set_field(&mut self, square: Square, level: Level, field: LogLikelihoodLattice) -> bool {
         match square {
-            Square::Inner => self.inner = Some((level, field)),
-            Square::Outer => self.outer = Some((level, field)),
+            Square::Inner => self.inner = Some((level, Arc::new(field))),
+            Square::Outer => self.outer = Some((level, Arc::new(field))),
         }
-        let Some(((_, inner), (_, outer))) = self.inner.clone().zip(self.outer.clone()) else {
-            return false;
-        };
-        let field = LogLikelihoodField { inner, outer };
+        let (Some((_, inner)), Some((_, outer))) = (&self.inner, &self.outer) else { return false };
+        let field =
+            LogLikelihoodField { inner: inner.as_ref().clone(), outer: outer.as_ref().clone() };
         self.scene = Some(Arc::new(Scene::new(field, self.encoder)));
         self.field_error = None;
         // They stand on the field.
