@@ -37,7 +37,7 @@ const KEEPER: &str = r#"
 
 /// How long a browser may live: several times what the longest test takes. A page that blocks its browser makes
 /// every command run out of time, one after the other; ended, they fail at once.
-const LIFETIME: Duration = Duration::from_secs(420);
+const LIFETIME: Duration = Duration::from_secs(900);
 
 /// The standard input of a keeper: without it the browser ends.
 type Lifeline = Arc<Mutex<Option<ChildStdin>>>;
