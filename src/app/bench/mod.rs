@@ -30,7 +30,12 @@ pub fn BenchPage() -> impl IntoView {
     let store = expect_context::<Store>();
     climb::provide(store);
     view! {
-        <main id=dom::CONTENT tabindex="-1" class="bench" data-highlight=move || store.highlight.get().map(|term| term.name())>
+        <main
+            id=dom::CONTENT
+            tabindex="-1"
+            class="bench"
+            data-highlight=move || store.highlight.get().map(|term| term.name())
+        >
             <ImagePanel />
             <section class="middle" aria-labelledby="plane-title">
                 <Plane />

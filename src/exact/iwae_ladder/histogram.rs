@@ -120,6 +120,19 @@ mod tests {
     }
 
     #[test]
+    fn there_are_never_more_bins_than_the_curve_can_take() {
+        for spread in [10.0, 3_000.0, 1e7] {
+            let mut histogram = Histogram::new(bin_width(spread));
+            for index in 0..200_000 {
+                histogram.add(-spread * f64::from(index) / 200_000.0, 1.0);
+            }
+            let nodes = histogram.nodes();
+            assert!(nodes.len() <= 2 * (MOST_BINS as usize + 2), "{spread}: {}", nodes.len());
+            assert!((nodes.iter().map(|node| node.share).sum::<f64>() - 2e5).abs() < 1e-6);
+        }
+    }
+
+    #[test]
     fn shares_and_means_are_kept_across_bins() {
         let mut histogram = Histogram::new(LEAST_WIDTH);
         let (mut total, mut sum) = (0.0, 0.0);
