@@ -57,22 +57,40 @@ fn the_first_rung_is_the_elbo_and_all_stay_below_the_evidence() {
 }
 
 #[test]
-fn weights_over_millions_of_nats_come_to_an_end() {
-    /// log p(x|z) = 10⁶ z₁. Under q = p(z) it is the log-weight, and of K draws the largest is the whole sum.
-    struct Steep;
+fn the_error_is_told_however_steep_the_weight_is() {
+    /// log p(x|z) = s·(z₁ cos t + z₂ sin t). Under q = p(z) the log-weight is normal with deviation s.
+    struct Steep {
+        slope: f64,
+        angle: f64,
+    }
     impl LogLikelihood for Steep {
         fn extend(&self, points: &[[f64; 2]], values: &mut Vec<f64>) {
-            values.extend(points.iter().map(|[z, _]| 1e6 * z));
+            let (sin, cos) = self.angle.sin_cos();
+            values.extend(points.iter().map(|[a, b]| self.slope * (a * cos + b * sin)));
         }
     }
-    // E max of K standard normal variables, by mpmath; two draws tie within a nat once in a million.
-    let known = [(1, 0.0), (2, 0.564_189_583_547_756), (8, 1.423_600_306_044_957_9)];
+    // E log (1/K) Σ e^{s zᵢ} of K standard normal variables for K = 1, 2, 8 (tests/reference/steep_weights.py). The
+    // last is s E max z − log K, by mpmath: two draws tie within a nat once in a million.
+    let million = |largest: f64, count: f64| 1e6 * largest - count.ln();
+    let known = [
+        (3.0, [0.0, 1.145_565_204_06, 2.616_044_669_24]),
+        (30.0, [0.0, 16.247_998_026_2, 40.668_203_014_5]),
+        (300.0, [0.0, 168.565_274_632, 425.004_559_369]),
+        (1e6, [0.0, million(0.564_189_583_547_756, 2.0), million(1.423_600_306_044_957_9, 8.0)]),
+    ];
     let q = BivariateGaussian::standard();
-    let found = IwaeLadderSearch::run(q, &Steep, &known.map(|(count, _)| k(count))).unwrap();
-    for (value, (count, largest)) in found.values.iter().zip(known) {
-        let expected = 1e6 * largest - (count as f64).ln();
-        // To 1e-5 of a million nats: the parts of a tile are no finer, and its error does not know that.
-        assert!((value - expected).abs() < 10.0, "K = {count}: {value} {expected}");
+    for (slope, expected) in known {
+        for angle in [0.0, 0.6, std::f64::consts::FRAC_PI_2] {
+            let steep = Steep { slope, angle };
+            let found = IwaeLadderSearch::run(q, &steep, &[1, 2, 8].map(k)).unwrap();
+            for ((value, error), expected) in found.values.iter().zip(&found.errors).zip(expected) {
+                // The rounding of a sum of numbers as large as the spread comes on top.
+                let off = (value - expected).abs();
+                assert!(off <= error + 1e-13 * slope + TOLERANCE, "{slope}: {off} {error}");
+                // To 1e-5 of the spread also where the parts of a tile can be no finer.
+                assert!(off <= TOLERANCE.max(1e-5 * slope), "{slope}: {off} {error}");
+            }
+        }
     }
 }
 

@@ -11,8 +11,6 @@ const FINE: usize = 12;
 const COARSE: usize = 8;
 /// Nodes per axis of a part on which the log-weight changes by a nat or two.
 const PART: usize = 6;
-/// Parts per axis of one tile at most.
-const MOST_PARTS: usize = 48;
 /// A part as wide as this many nats allow is no wider than that many deviations of q divided by it: six
 /// nodes on a deviation have ten digits of the normal density.
 const NATS_PER_DEVIATION: f64 = 1.5;
@@ -26,6 +24,15 @@ pub(super) enum Degree {
     Fine,
     /// 8 nodes per axis.
     Coarse,
+}
+
+/// Into how many parts the axes of a tile are cut.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut {
+    /// By how much the log-weight may change on a part.
+    pub nats: f64,
+    /// Parts per axis at most.
+    pub most: usize,
 }
 
 /// The rules, and the matrix from the coarse nodes to the fine ones.
@@ -135,12 +142,17 @@ impl Tile {
         self.share >= LEAST_SHARE
     }
 
-    /// Adds the log-weights on it to a histogram, from parts on which they change by `nats` at most. Returns at
-    /// how many points.
+    /// How many times as many parts an axis of it needs as the cut allows; one where it allows enough.
+    pub fn excess(&self, cut: Cut) -> f64 {
+        let wanted = self.ranges.map(|range| range / (cut.nats * cut.most as f64));
+        wanted.into_iter().fold(1.0, f64::max)
+    }
+
+    /// Adds the log-weights on it to a histogram. Returns at how many points.
     pub fn deposit(
         &self,
         degree: Degree,
-        nats: f64,
+        cut: Cut,
         measure: &Measure,
         rules: &Rules,
         histogram: &mut Histogram,
@@ -156,7 +168,7 @@ impl Tile {
         let of_density = NATS_PER_DEVIATION * 2.0 * self.patch.bounds().1;
         let axes = self.ranges.map(|range| {
             let parts =
-                (range.max(of_density) / nats).ceil().clamp(1.0, MOST_PARTS as f64) as usize;
+                (range.max(of_density) / cut.nats).ceil().clamp(1.0, cut.most as f64) as usize;
             Axis::new(parts, &rules.part, &rule.nodes)
         });
         let [first, second] = &axes;
