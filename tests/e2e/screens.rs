@@ -3,6 +3,7 @@
 
 use elboscope::lab::{LABS, LabState, training};
 use elboscope::state::Language;
+use serde_json::Value;
 
 use crate::harness::{DENSE, Page, visit};
 use crate::labs::link;
@@ -250,31 +251,41 @@ fn a_small_screen_begins_with_what_is_moved() {
     });
 }
 
-/// Scrolled to any slider of a lab, the main picture is still on the screen, and does not cover the slider.
+/// How many of these sliders there are, and which of them, scrolled to, is covered or has the picture out of
+/// sight.
+fn sliders_without_picture(page: &Page, sliders: &str, picture: &str) -> Value {
+    page.eval(&format!(
+        "const sliders = [...document.querySelectorAll('{sliders} input[type=range]')]
+             .filter((slider) => slider.checkVisibility());
+         const wrong = [];
+         for (const slider of sliders) {{
+             slider.scrollIntoView({{ block: 'end' }});
+             const part = slider.getBoundingClientRect();
+             const picture = document.querySelector('{picture}').getBoundingClientRect();
+             const shown = Math.min(picture.bottom, innerHeight) - Math.max(picture.top, 0);
+             const at = document.elementFromPoint(part.x + part.width / 2, part.y + part.height / 2);
+             if (shown < 0.9 * Math.min(picture.height, 0.8 * innerHeight) || !slider.contains(at))
+                 wrong.push(`${{slider.id}}: ${{shown}} of ${{picture.height}} px shown`);
+         }}
+         return [sliders.length, wrong]"
+    ))
+}
+
 #[test]
 fn what_moves_a_picture_is_seen_with_it() {
     visit(|page| {
-        page.glance(&link(LabState::new(LABS[0]), Language::En, None));
+        page.glance(BENCH);
+        for size in [[390, 844], [844, 390], [820, 1180]] {
+            page.set_screen(size, DENSE);
+            let found = sliders_without_picture(page, ".sliders", "#plane");
+            assert_eq!(found, serde_json::json!([6, []]), "the bench at {size:?}");
+        }
         for lab in LABS {
             page.go(&link(LabState::new(lab), Language::En, None));
             for size in [[390, 844], [844, 390], [820, 1180]] {
                 page.set_screen(size, DENSE);
                 assert_no_wider(page, lab.name);
-                let found = page.eval(
-                    "const sliders = [...document.querySelectorAll('.lab-controls input[type=range]')]
-                         .filter((slider) => slider.checkVisibility());
-                     const wrong = [];
-                     for (const slider of sliders) {
-                         slider.scrollIntoView({ block: 'end' });
-                         const part = slider.getBoundingClientRect();
-                         const picture = document.querySelector('figure .sheet').getBoundingClientRect();
-                         const shown = Math.min(picture.bottom, innerHeight) - Math.max(picture.top, 0);
-                         const at = document.elementFromPoint(part.x + part.width / 2, part.y + part.height / 2);
-                         if (shown < 0.9 * Math.min(picture.height, 0.8 * innerHeight) || !slider.contains(at))
-                             wrong.push(`${slider.id}: ${shown} of ${picture.height} px shown`);
-                     }
-                     return [sliders.length, wrong]",
-                );
+                let found = sliders_without_picture(page, ".lab-controls", "figure .sheet");
                 assert!(found[0].as_u64() >= Some(2), "{}: {found}", lab.name);
                 assert_eq!(found[1], serde_json::json!([]), "{} at {size:?}", lab.name);
             }
