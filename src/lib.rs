@@ -62,4 +62,4 @@ pub mod workshop;
 mod known_gaussian;
 
 #[cfg(target_arch = "wasm32")]
-pub mod app;
+pub mod platform;

@@ -1,8 +1,17 @@
 //! The one program of the page: in a window it is the app, in a worker the loop that serves it.
 
 #[cfg(target_arch = "wasm32")]
+mod app;
+
+#[cfg(target_arch = "wasm32")]
 fn main() {
-    elboscope::app::start();
+    use elboscope::{platform, worker::Server};
+
+    platform::install_panic_hook();
+    match platform::worker_scope() {
+        Some(scope) => platform::serve(scope, Server::new()),
+        None => app::mount(),
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]

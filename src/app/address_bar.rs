@@ -9,8 +9,8 @@ use web_sys::HtmlInputElement;
 
 use super::preferences::choose_language;
 use super::store::Store;
-use crate::state::keys::letter;
-use crate::state::{Address, Occasion, address};
+use elboscope::state::keys::letter;
+use elboscope::state::{Address, Occasion, address};
 
 /// A state that has rested this long is worth an entry in the history.
 const REST: Duration = Duration::from_millis(250);

@@ -7,7 +7,7 @@ use web_sys::{
     ResizeObserver,
 };
 
-use crate::state::Placement;
+use elboscope::state::Placement;
 
 /// The 2-D context of a canvas, or `None` where the browser gives none.
 pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {

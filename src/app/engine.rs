@@ -14,14 +14,14 @@ use leptos::prelude::*;
 use self::frame::{request_update, update_at_once};
 pub use self::image::{binarization, pixels_of};
 pub use self::network::{fetch_shipped_model, model_file, use_model};
-use super::clock;
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
-use crate::bench::{DrawError, Noise, Readings, encoder_proposal};
-use crate::data::BinaryImage;
-use crate::model::{ImageTerm, Vae};
-use crate::state::BenchState;
-use crate::worker::{Command, CurrentReadings};
+use elboscope::bench::{DrawError, Noise, Readings, encoder_proposal};
+use elboscope::data::BinaryImage;
+use elboscope::model::{ImageTerm, Vae};
+use elboscope::platform::clock;
+use elboscope::state::BenchState;
+use elboscope::worker::{Command, CurrentReadings};
 
 /// What is kept between frames and is no signal.
 #[derive(Default)]

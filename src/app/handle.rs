@@ -8,8 +8,8 @@ use web_sys::{Element, FocusOptions, SvgElement};
 
 use super::dom;
 use super::store::Store;
-use crate::state::Placement;
-use crate::state::keys::HandleKey;
+use elboscope::state::Placement;
+use elboscope::state::keys::HandleKey;
 
 /// Radius of a round handle.
 pub const RADIUS: f64 = 8.0;

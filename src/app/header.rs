@@ -10,8 +10,8 @@ use super::full_screen;
 use super::icon_button::IconButton;
 use super::preferences::choose_language;
 use super::store::Store;
-use crate::lab::{LABS, LabState, training};
-use crate::state::{About, CourseState, Language, Page, Theme, address};
+use elboscope::lab::{LABS, LabState, training};
+use elboscope::state::{About, CourseState, Language, Page, Theme, address};
 
 /// The bar at the top of every page.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::state::Messages;
+use elboscope::state::Messages;
 
 /// The sign stands for `name`, which is its tooltip and its accessible name.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::state::number;
+use elboscope::state::number;
 
 /// How a metric is written.
 #[derive(Clone, Copy)]

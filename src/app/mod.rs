@@ -4,7 +4,6 @@ mod address_bar;
 mod bench;
 mod canvas;
 mod clipboard;
-mod clock;
 mod copy_button;
 mod course;
 mod dom;
@@ -24,12 +23,9 @@ mod preferences;
 mod shown;
 mod store;
 mod worker_link;
-mod worker_side;
 mod workshop_link;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::DedicatedWorkerGlobalScope;
 
 use self::bench::BenchPage;
 use self::canvas::PixelRatio;
@@ -41,25 +37,11 @@ use self::lab::{LabPage, LabTabs};
 use self::notice::Notices;
 use self::opening::DropPlace;
 use self::store::Store;
-use crate::state::{CoursePlace, Part, Text};
-use crate::worker::Server;
-use crate::workshop::Workshop;
+use elboscope::state::{CoursePlace, Part, Text};
 
-/// Starts whichever half of the program this global belongs to.
-pub fn start() {
-    fault::install_panic_hook();
-    match js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        Ok(scope) => worker_side::serve(scope, Server::new()),
-        Err(_) => mount_to_body(App),
-    }
-}
-
-/// Starts the second program, which only ever runs in a worker.
-pub fn start_workshop() {
-    fault::install_panic_hook();
-    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
-        worker_side::serve(scope, Workshop::new(clock::now));
-    }
+/// Puts the page into the document.
+pub fn mount() {
+    mount_to_body(App);
 }
 
 /// The frame of every page.

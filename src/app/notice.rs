@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::state::Notice;
+use elboscope::state::Notice;
 
 /// The present notice, if there is one.
 #[component]

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::state::number::typed::Numbers;
-use crate::state::{About, Occasion, address};
+use elboscope::state::number::typed::Numbers;
+use elboscope::state::{About, Occasion, address};
 
 /// The field, which always shows the value that holds.
 #[component]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::state::Messages;
+use elboscope::state::Messages;
 
 /// Says `label` while it stands still, and pause while it goes on.
 #[component]

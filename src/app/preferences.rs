@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 
 use super::course::COVERED;
 use super::store::Store;
-use crate::state::{CoursePlace, Language, Occasion, Part, Theme};
+use elboscope::state::{CoursePlace, Language, Occasion, Part, Theme};
 
 /// The first of the browser's languages that the interface is written in, else English.
 pub fn browser_language() -> Language {
@@ -53,7 +53,7 @@ pub fn apply(store: Store) {
         let is_complete = store.readings.get().is_some()
             && store.running.get().is_some()
             && store.best.get().is_some()
-            && store.ladder.get().len() == crate::evidence::LADDER.len();
+            && store.ladder.get().len() == elboscope::evidence::LADDER.len();
         let is_read = is_text(store) && store.course.lessons().is_some();
         let is_complete = is_complete || store.lab_is_ready.get() || is_read;
         // Once shown, a set stays shown while the next one is on its way.

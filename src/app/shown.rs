@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::course::LESSONS;
-use crate::lab::LabState;
-use crate::state::{CoursePlace, CourseState, Occasion, Page};
+use elboscope::course::LESSONS;
+use elboscope::lab::LabState;
+use elboscope::state::{CoursePlace, CourseState, Occasion, Page};
 
 impl Store {
     /// The page on the screen with its state.

@@ -7,18 +7,18 @@ use leptos::prelude::*;
 use super::course::CourseStore;
 use super::engine::Engine;
 use super::workshop_link::WorkshopLink;
-use crate::bench::{Readings, Scene};
-use crate::data::{self, BinaryImage, GreyImage, IdxImages, PenDigit};
-use crate::evidence::Rung;
-use crate::exact::BestGaussian;
-use crate::lab::{LabState, training};
-use crate::state::address::Parsed;
-use crate::state::{
+use elboscope::bench::{Readings, Scene};
+use elboscope::data::{self, BinaryImage, GreyImage, IdxImages, PenDigit};
+use elboscope::evidence::Rung;
+use elboscope::exact::BestGaussian;
+use elboscope::lab::{LabState, training};
+use elboscope::state::address::Parsed;
+use elboscope::state::{
     About, Address, BenchState, History, Language, Messages, Notice, Occasion, Page, Part, Term,
     Theme, address,
 };
-use crate::training::Recipe;
-use crate::worker::{Evidence, ExactRung, Running, Shade, Terms};
+use elboscope::training::Recipe;
+use elboscope::worker::{Evidence, ExactRung, Running, Shade, Terms};
 
 /// Images from a file, of which one is on the bench.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 use web_sys::{ErrorEvent, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-use super::worker_side::{PING, READY};
+use elboscope::platform::{PING, READY};
 
 #[wasm_bindgen]
 extern "C" {

@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::clock;
 use super::engine;
 use super::lab::{copy_program, kept_run, receive_weights, save_network, show_run};
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
-use crate::data::{Binarization, BinaryImage, IdxImages};
-use crate::lab::LabState;
-use crate::state::About;
-use crate::workshop::{Command, Event, Request};
+use elboscope::data::{Binarization, BinaryImage, IdxImages};
+use elboscope::lab::LabState;
+use elboscope::platform::clock;
+use elboscope::state::About;
+use elboscope::workshop::{Command, Event, Request};
 
 /// Milliseconds in which images are made ready before the page may go on,
 const SLICE: f64 = 8.0;

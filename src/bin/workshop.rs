@@ -2,7 +2,12 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    elboscope::app::start_workshop();
+    use elboscope::{platform, workshop::Workshop};
+
+    platform::install_panic_hook();
+    if let Some(scope) = platform::worker_scope() {
+        platform::serve(scope, Workshop::new(platform::clock::now));
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]

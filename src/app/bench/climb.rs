@@ -5,10 +5,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::app::store::Store;
-use crate::bench::Noise;
-use crate::exact::exact_elbo;
-use crate::gradient::{Climb, pathwise_gradient};
-use crate::state::{About, BenchState};
+use elboscope::bench::Noise;
+use elboscope::exact::exact_elbo;
+use elboscope::gradient::{Climb, pathwise_gradient};
+use elboscope::state::{About, BenchState};
 
 /// Pause between steps when slow, and when not.
 const SLOW: Duration = Duration::from_millis(450);

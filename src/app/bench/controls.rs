@@ -8,12 +8,12 @@ use super::climb::{self, ClimbSignals};
 use crate::app::number_field::NumberField;
 use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
-use crate::family::BivariateGaussian;
-use crate::state::bench::{
+use elboscope::family::BivariateGaussian;
+use elboscope::state::bench::{
     K_RANGE, MU_RANGE, MU_SLIDER, RHO_RANGE, SEED_RANGE, SIGMA_RANGE, SIGMA_SLIDER,
 };
-use crate::state::number::typed::Numbers;
-use crate::state::{BenchState, Messages, Range, number};
+use elboscope::state::number::typed::Numbers;
+use elboscope::state::{BenchState, Messages, Range, number};
 
 /// One parameter of q as the controls see it.
 #[derive(Clone, Copy)]

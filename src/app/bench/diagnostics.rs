@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::app::metric::{Metric, Style};
 use crate::app::store::Store;
-use crate::evidence::{KHat, Tail, Verdict};
-use crate::state::number;
+use elboscope::evidence::{KHat, Tail, Verdict};
+use elboscope::state::number;
 
 /// ESS, largest share and k̂, with a verdict.
 #[component]

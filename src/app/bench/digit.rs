@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::app::canvas::{Extent, color, draw_image};
 use crate::app::dom;
 use crate::app::store::Store;
-use crate::state::Messages;
+use elboscope::state::Messages;
 
 /// 28×28 shades of ink in the colours of the theme; without a name they are decoration.
 #[component]

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::app::metric::{Metric, Style};
 use crate::app::store::Store;
-use crate::exact::Decomposition;
-use crate::state::{Identity, Messages, Term};
+use elboscope::exact::Decomposition;
+use elboscope::state::{Identity, Messages, Term};
 
 /// The three decompositions, one of them visible.
 #[component]

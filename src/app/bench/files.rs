@@ -8,10 +8,10 @@ use super::digit::DigitPicture;
 use crate::app::engine::binarization;
 use crate::app::number_field::NumberField;
 use crate::app::store::{OpenedFile, Store};
-use crate::data::{GreyImage, IdxImages};
-use crate::state::XSource;
-use crate::state::messages::opening;
-use crate::state::number::typed::Numbers;
+use elboscope::data::{GreyImage, IdxImages};
+use elboscope::state::XSource;
+use elboscope::state::messages::opening;
+use elboscope::state::number::typed::Numbers;
 
 /// Puts one image of the opened file on the bench.
 pub fn show_index(store: Store, index: usize) {

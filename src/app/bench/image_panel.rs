@@ -11,9 +11,9 @@ use crate::app::engine::{binarization, pixels_of};
 use crate::app::number_field::NumberField;
 use crate::app::opening::OpenFiles;
 use crate::app::store::Store;
-use crate::data::BinaryImage;
-use crate::state::number::typed::Numbers;
-use crate::state::{BinarizeState, XSource, number};
+use elboscope::data::BinaryImage;
+use elboscope::state::number::typed::Numbers;
+use elboscope::state::{BinarizeState, XSource, number};
 
 /// Digits of the gallery that are offered as buttons; the address reaches the others.
 const SHOWN_DIGITS: usize = 10;

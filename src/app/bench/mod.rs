@@ -22,7 +22,7 @@ use self::plane::Plane;
 use self::thermometer::Thermometer;
 use super::dom;
 use super::store::Store;
-use crate::worker::Terms;
+use elboscope::worker::Terms;
 
 /// The page itself. Nothing on it asks for a click before it shows something.
 #[component]

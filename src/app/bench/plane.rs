@@ -18,9 +18,9 @@ use crate::app::canvas::Palette;
 use crate::app::dom;
 use crate::app::icon_button::IconButton;
 use crate::app::store::Store;
-use crate::figure::plane_margins;
-use crate::state::plane_gesture::wheel_factor;
-use crate::state::{PlaneGesture, PlaneView};
+use elboscope::figure::plane_margins;
+use elboscope::state::plane_gesture::wheel_factor;
+use elboscope::state::{PlaneGesture, PlaneView};
 
 /// What one press of a zoom button enlarges or shrinks by.
 const ZOOM: f64 = 1.4;

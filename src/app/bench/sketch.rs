@@ -9,9 +9,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use crate::app::dom;
 use crate::app::engine::binarization;
 use crate::app::store::Store;
-use crate::data::GreyRaster;
-use crate::state::sketch_pad::{Contact, Drawn, PointerKind, Stroke, Tool};
-use crate::state::{Placement, SketchPad, XSource};
+use elboscope::data::GreyRaster;
+use elboscope::state::sketch_pad::{Contact, Drawn, PointerKind, Stroke, Tool};
+use elboscope::state::{Placement, SketchPad, XSource};
 
 /// Side of the pad's raster; ten times the image, so that a stroke is antialiased when it shrinks.
 const PAD: u32 = 280;

@@ -15,10 +15,10 @@ use crate::app::canvas::{Extent, Palette};
 use crate::app::dom;
 use crate::app::metric::{AWAITED, Metric, Style};
 use crate::app::store::Store;
-use crate::exact::Decomposition;
-use crate::figure::NatsAxis;
-use crate::state::{NatsScale, Term, number};
-use crate::worker::Standing;
+use elboscope::exact::Decomposition;
+use elboscope::figure::NatsAxis;
+use elboscope::state::{NatsScale, Term, number};
+use elboscope::worker::Standing;
 
 /// The rigorous interval around log p(x), and whether the lattice's value lies inside.
 #[component]

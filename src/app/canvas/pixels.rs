@@ -6,8 +6,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::{Extent, Rgb};
 use crate::app::dom;
-use crate::data::SIDE;
-use crate::state::PlaneView;
+use elboscope::data::SIDE;
+use elboscope::state::PlaneView;
 
 thread_local! {
     /// Where 28×28 pixels are put before they are enlarged: an image is drawn at every step of a drag.

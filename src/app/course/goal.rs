@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::panel::note_name;
 use super::{live, words};
 use crate::app::store::Store;
-use crate::course::Goal;
-use crate::state::Text;
+use elboscope::course::Goal;
+use elboscope::state::Text;
 
 /// Numbers must have rested for so long before they count.
 const REST: Duration = Duration::from_millis(300);

@@ -10,8 +10,8 @@ use web_sys::{Element, HtmlInputElement};
 
 use crate::app::dom;
 use crate::app::store::Store;
-use crate::state::CoursePlace;
-use crate::state::keys::{Focus, WalkKey};
+use elboscope::state::CoursePlace;
+use elboscope::state::keys::{Focus, WalkKey};
 
 /// How much of the visible text a press leafs over; the last lines stay to read on from.
 const LEAF: f64 = 0.85;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::app::copy_button::CopyButton;
 use crate::app::store::Store;
-use crate::state::{Address, CoursePlace, Language, Page, Part, Text, Theme, address};
+use elboscope::state::{Address, CoursePlace, Language, Page, Part, Text, Theme, address};
 
 /// Where the link lands: a page of the app, or a step.
 #[derive(Clone, Copy, PartialEq)]

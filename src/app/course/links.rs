@@ -7,7 +7,7 @@ use web_sys::{Element, Event};
 
 use crate::app::preferences::choose_language;
 use crate::app::store::Store;
-use crate::state::{CoursePlace, Occasion, Page, address};
+use elboscope::state::{CoursePlace, Occasion, Page, address};
 
 /// The element around the pointer, or around the focus, that a selector names.
 pub fn pointed(event: &Event, selector: &str) -> Option<Element> {

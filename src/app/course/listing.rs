@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::app::store::Store;
-use crate::course::Line;
-use crate::state::{Term, Text};
+use elboscope::course::Line;
+use elboscope::state::{Term, Text};
 
 /// Indentation by tabs, which the style sheet makes narrow; Python takes either.
 fn indented(code: &str) -> String {

@@ -5,8 +5,8 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use crate::app::store::Store;
-use crate::course::Measure;
-use crate::state::number;
+use elboscope::course::Measure;
+use elboscope::state::number;
 
 /// The element that shows a number.
 fn element_of(measure: &Measure) -> Option<Element> {

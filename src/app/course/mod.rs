@@ -25,9 +25,9 @@ pub use self::teacher::{Glossary, Teacher};
 pub use self::words::{COURSE, COVERED};
 use super::store::Store;
 use super::workshop_link;
-use crate::course::LESSONS;
-use crate::state::{AddressNote, CoursePlace};
-use crate::workshop::Command;
+use elboscope::course::LESSONS;
+use elboscope::state::{AddressNote, CoursePlace};
+use elboscope::workshop::Command;
 
 /// Fetches the lessons when a page of the course is opened, covers what a step covers, and has the
 /// numbers in its text follow those on the page.

@@ -6,8 +6,8 @@ use super::panel::{is_done, link};
 use super::{notebook, words};
 use crate::app::dom;
 use crate::app::store::Store;
-use crate::course::Lesson;
-use crate::state::{CoursePlace, Page, Text, address};
+use elboscope::course::Lesson;
+use elboscope::state::{CoursePlace, Page, Text, address};
 
 /// The first page of the course.
 #[component]

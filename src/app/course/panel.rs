@@ -13,8 +13,8 @@ use super::prediction::PredictionView;
 use super::question::QuestionView;
 use super::words;
 use crate::app::store::Store;
-use crate::course::{Block, LESSONS, Lesson, Step};
-use crate::state::{CoursePlace, Page, Term, Text, address};
+use elboscope::course::{Block, LESSONS, Lesson, Step};
+use elboscope::state::{CoursePlace, Page, Term, Text, address};
 
 /// The name in the notebook of something in a step.
 pub fn note_name(kind: &str, [lesson, step]: [usize; 2], index: usize) -> String {

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::panel::note_name;
 use super::{live, words};
 use crate::app::store::Store;
-use crate::course::{ChoiceOption, Guess, Prediction};
-use crate::state::{Page, Text, address};
+use elboscope::course::{ChoiceOption, Guess, Prediction};
+use elboscope::state::{Page, Text, address};
 
 /// How often one looks whether the page has computed what a guess is compared with.
 const LOOK: Duration = Duration::from_millis(200);

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::panel::note_name;
 use super::words;
 use crate::app::store::Store;
-use crate::course::Question;
-use crate::state::Text;
+use elboscope::course::Question;
+use elboscope::state::Text;
 
 /// One's own answer is kept by the browser.
 #[component]

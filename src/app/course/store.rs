@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::notebook::{self, Notebook};
 use super::words;
-use crate::course::{Course, Lesson, Step};
-use crate::state::{CoursePlace, Language, Page, Part, address};
+use elboscope::course::{Course, Lesson, Step};
+use elboscope::state::{CoursePlace, Language, Page, Part, address};
 
 /// What the pages of the course share. Cheap to copy.
 #[derive(Clone, Copy)]

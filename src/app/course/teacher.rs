@@ -7,8 +7,8 @@ use super::panel::link;
 use super::{links, words};
 use crate::app::dom;
 use crate::app::store::Store;
-use crate::course::{Block, Course, Guess, Lesson};
-use crate::state::{Page, Text, address};
+use elboscope::course::{Block, Course, Guess, Lesson};
+use elboscope::state::{Page, Text, address};
 
 /// The terms of the field, each with a place where it can be seen.
 #[component]

@@ -1,6 +1,6 @@
 //! The words of the course's frame; the lessons bring their own.
 
-use crate::state::Text;
+use elboscope::state::Text;
 
 pub const COURSE: Text = Text::new("Course", "Curso");
 pub const COURSE_LEAD: Text = Text::new(

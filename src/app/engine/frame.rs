@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::image::pixels_of;
 use super::marks::mark;
-use crate::app::clock;
 use crate::app::store::Store;
-use crate::state::About;
+use elboscope::platform::clock;
+use elboscope::state::About;
 
 /// While the state has changed within so many milliseconds, what the worker tells waits for the frame of
 /// the next change: a frame of its own would delay that one. Once the hand is still the worker tells more.

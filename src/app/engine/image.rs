@@ -3,8 +3,8 @@
 use leptos::prelude::WithValue;
 
 use crate::app::store::Store;
-use crate::data::{Binarization, BinaryImage, Threshold};
-use crate::state::{BenchState, BinarizeState, XSource};
+use elboscope::data::{Binarization, BinaryImage, Threshold};
+use elboscope::state::{BenchState, BinarizeState, XSource};
 
 /// The x of a state as black and white pixels.
 pub fn pixels_of(store: Store, state: &BenchState) -> BinaryImage {

@@ -10,8 +10,8 @@ use super::Model;
 use super::frame::{publish, request_update};
 use super::marks::mark;
 use crate::app::store::{Breakdown, Store};
-use crate::model::{Vae, read_weights};
-use crate::worker::Command;
+use elboscope::model::{Vae, read_weights};
+use elboscope::worker::Command;
 
 /// The shipped weights, beside the page.
 const SHIPPED_MODEL: &str = "./models/strokes.safetensors";

@@ -8,8 +8,8 @@ use super::player::Player;
 use crate::app::copy_button::CopyButton;
 use crate::app::store::Store;
 use crate::app::workshop_link;
-use crate::lab::Lab;
-use crate::workshop::Command;
+use elboscope::lab::Lab;
+use elboscope::workshop::Command;
 
 /// What kind of file a program is.
 const KIND: &str = "text/x-python";

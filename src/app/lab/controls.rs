@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::app::number_field::NumberField;
 use crate::app::store::Store;
-use crate::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
-use crate::state::{Occasion, number};
+use elboscope::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
+use elboscope::state::{Occasion, number};
 
 /// What fits into a number field, for most numbers and for those that would be 0.000 otherwise.
 const MOST_DECIMALS: i32 = 4;

@@ -12,10 +12,10 @@ use super::player::Player;
 use crate::app::dom;
 use crate::app::handle::{HandleMark, RADIUS};
 use crate::app::store::Store;
-use crate::figure::{Figure, Frame, Handle, svg};
-use crate::lab::Sheet;
-use crate::state::Theme;
-use crate::state::keys::HandleKey;
+use elboscope::figure::{Figure, Frame, Handle, svg};
+use elboscope::lab::Sheet;
+use elboscope::state::Theme;
+use elboscope::state::keys::HandleKey;
 
 /// All pictures of the sheet, the main one first.
 #[component]

@@ -7,7 +7,7 @@ use leptos::ev;
 use leptos::prelude::{window, window_event_listener};
 use web_sys::Storage;
 
-use crate::lab::training;
+use elboscope::lab::training;
 
 const KEY: &str = "elboscope.run";
 

@@ -24,7 +24,7 @@ use self::trainer::TrainerControls;
 pub use self::trainer::{check_run, copy_program, receive_weights, say_not_kept, show_run};
 use super::dom;
 use super::store::Store;
-use crate::lab::{self, Lab};
+use elboscope::lab::{self, Lab};
 
 /// The lab that the address names; another lab is another page.
 #[component]

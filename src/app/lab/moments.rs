@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::player::Player;
 use crate::app::store::Store;
-use crate::state::{Messages, number};
+use elboscope::state::{Messages, number};
 
 /// A slider to every moment, of which the last is now.
 #[component]

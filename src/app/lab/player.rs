@@ -6,13 +6,13 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::moments::Moments;
-use crate::app::clock;
 use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::app::workshop_link;
-use crate::lab::{LabState, Sheet};
-use crate::state::About;
-use crate::workshop::{Command, Event, Purpose};
+use elboscope::lab::{LabState, Sheet};
+use elboscope::platform::clock;
+use elboscope::state::About;
+use elboscope::workshop::{Command, Event, Purpose};
 
 /// Pause between steps when slow, and when not.
 const SLOW: Duration = Duration::from_millis(450);

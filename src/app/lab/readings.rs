@@ -7,8 +7,8 @@ use super::export;
 use super::player::Player;
 use crate::app::metric::full_precision;
 use crate::app::store::Store;
-use crate::lab::{Csv, Lab, Metric, Table};
-use crate::state::{Language, number};
+use elboscope::lab::{Csv, Lab, Metric, Table};
+use elboscope::state::{Language, number};
 
 /// Every number of the sheet with its name.
 #[component]

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::app::store::Store;
-use crate::lab::{LABS, LabState};
-use crate::state::{Page, address};
+use elboscope::lab::{LABS, LabState};
+use elboscope::state::{Page, address};
 
 /// A link to each lab.
 #[component]

@@ -13,13 +13,13 @@ use crate::app::opening::{LATENT, OpenFiles};
 use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::app::{clipboard, engine, workshop_link};
-use crate::bench::encoder_proposal;
-use crate::lab::LabState;
-use crate::lab::training::{Order, RunFile};
-use crate::model::read_weights;
-use crate::state::messages::opening::RUN_OF_ANOTHER_TAB;
-use crate::state::{About, Page};
-use crate::workshop::{Command, Purpose};
+use elboscope::bench::encoder_proposal;
+use elboscope::lab::LabState;
+use elboscope::lab::training::{Order, RunFile};
+use elboscope::model::read_weights;
+use elboscope::state::messages::opening::RUN_OF_ANOTHER_TAB;
+use elboscope::state::{About, Page};
+use elboscope::workshop::{Command, Purpose};
 
 /// The name of a saved file, which the PyTorch program loads.
 const FILE: &str = "elboscope.safetensors";

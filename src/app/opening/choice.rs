@@ -10,10 +10,10 @@ use crate::app::engine;
 use crate::app::lab::check_run;
 use crate::app::store::{OpenedFile, Store};
 use crate::app::workshop_link;
-use crate::data::{GreyImage, IdxImages};
-use crate::model::{Vae, tells_activation, tensor_prefix};
-use crate::state::About;
-use crate::state::messages::opening::{self, Several};
+use elboscope::data::{GreyImage, IdxImages};
+use elboscope::model::{Vae, tells_activation, tensor_prefix};
+use elboscope::state::About;
+use elboscope::state::messages::opening::{self, Several};
 
 /// The latent dimension that the bench can show.
 pub const LATENT: usize = 2;

@@ -11,7 +11,7 @@ use web_sys::{
 };
 
 use crate::app::dom::context_2d;
-use crate::data::{
+use elboscope::data::{
     GreyImage, MAX_PICTURE_BYTES, PictureError, PictureFormat, WORKING_SIDE, check_picture_size,
     picture_of_pixels, picture_size, read_picture,
 };

@@ -16,9 +16,9 @@ pub use self::choice::LATENT;
 use self::choice::{Choice, apply};
 use self::transfer::{Transferred, transferred};
 use super::store::Store;
-use crate::state::messages::opening;
-use crate::state::number::percent;
-use crate::state::{About, Occasion};
+use elboscope::state::messages::opening;
+use elboscope::state::number::percent;
+use elboscope::state::{About, Occasion};
 
 /// Of so many bad files it is said what is wrong with them.
 const MOST_REASONS: usize = 5;
@@ -110,7 +110,7 @@ pub fn OpenFiles() -> impl IntoView {
     }
 }
 
-fn language(store: Store) -> crate::state::Language {
+fn language(store: Store) -> elboscope::state::Language {
     store.language.get_untracked()
 }
 

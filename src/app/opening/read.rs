@@ -5,9 +5,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
 use super::decode::decode;
-use crate::data::{self, GreyImage, IdxImages, MAX_IDX_BYTES, OpenError, Opened, Unpacking};
-use crate::model::{Vae, read_weights};
-use crate::state::{Language, Messages};
+use elboscope::data::{self, GreyImage, IdxImages, MAX_IDX_BYTES, OpenError, Opened, Unpacking};
+use elboscope::model::{Vae, read_weights};
+use elboscope::state::{Language, Messages};
 
 /// Bytes of the file that are taken at once: packed ones can be a thousand times as many once they are unpacked.
 const PIECE: f64 = 65_536.0;

@@ -9,10 +9,10 @@ use web_sys::HtmlCanvasElement;
 use super::View;
 use crate::app::canvas::{Extent, Nodes, Palette, cleared, draw_heatmap};
 use crate::app::store::Store;
-use crate::bench::Scene;
-use crate::figure::plane_axes;
-use crate::state::PlaneView;
-use crate::worker::Shade;
+use elboscope::bench::Scene;
+use elboscope::figure::plane_axes;
+use elboscope::state::PlaneView;
+use elboscope::worker::Shade;
 
 /// The posterior, below everything else.
 #[component]

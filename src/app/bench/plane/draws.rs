@@ -7,8 +7,8 @@ use web_sys::HtmlCanvasElement;
 use super::View;
 use crate::app::canvas::{Extent, Palette, cleared};
 use crate::app::store::Store;
-use crate::bench::Draws;
-use crate::state::PlaneView;
+use elboscope::bench::Draws;
+use elboscope::state::PlaneView;
 
 /// Smallest radius in CSS pixels, for a draw that carries nothing.
 const LEAST_RADIUS: f64 = 1.6;

@@ -6,10 +6,10 @@ use super::View;
 use crate::app::bench::climb;
 use crate::app::handle::{HandleMark, RADIUS};
 use crate::app::store::Store;
-use crate::family::{BivariateGaussian, PrincipalAxis};
-use crate::state::bench::{MU_RANGE, MU_SLIDER, SIGMA_RANGE, SIGMA_SLIDER};
-use crate::state::keys::HandleKey;
-use crate::state::{BenchState, Pace};
+use elboscope::family::{BivariateGaussian, PrincipalAxis};
+use elboscope::state::bench::{MU_RANGE, MU_SLIDER, SIGMA_RANGE, SIGMA_SLIDER};
+use elboscope::state::keys::HandleKey;
+use elboscope::state::{BenchState, Pace};
 
 /// Where the probe waits, from q's mean in screen pixels: left and below, where no axis handle comes.
 const PROBE_OFFSET: [f64; 2] = [-52.0, 52.0];

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::View;
 use crate::app::bench::climb::ClimbSignals;
 use crate::app::store::Store;
-use crate::family::BivariateGaussian;
+use elboscope::family::BivariateGaussian;
 
 /// One and two standard deviations of the prior, dotted.
 #[component]

@@ -5,11 +5,11 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use super::estimates::Estimates;
 use super::ladder;
 use crate::app::canvas::{Extent, Palette, Rgb, cleared};
-use crate::bench::Readings;
-use crate::evidence::LADDER;
-use crate::exact::Decomposition;
-use crate::figure::{NatsAxis, text_width};
-use crate::state::{NatsScale, Term};
+use elboscope::bench::Readings;
+use elboscope::evidence::LADDER;
+use elboscope::exact::Decomposition;
+use elboscope::figure::{NatsAxis, text_width};
+use elboscope::state::{NatsScale, Term};
 
 /// Standard errors in the interval of the importance-sampling estimate: 95 %.
 const STANDARD_ERRORS: f64 = 1.96;

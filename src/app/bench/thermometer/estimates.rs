@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::bench::Scene;
-use crate::evidence::Rung;
-use crate::worker::{ExactRung, Running};
+use elboscope::bench::Scene;
+use elboscope::evidence::Rung;
+use elboscope::worker::{ExactRung, Running};
 
 /// What is estimated from many draws of one q.
 #[derive(Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::estimates::Estimates;
 use crate::app::canvas::{Palette, Rgb};
-use crate::evidence::{LADDER, Rung};
+use elboscope::evidence::{LADDER, Rung};
 
 /// Widths of the marks in CSS pixels: of an interval, of the exact curve; radii of a rung and of the chosen one.
 const INTERVAL: f64 = 7.0;

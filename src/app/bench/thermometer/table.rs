@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use crate::app::metric::{Metric, Style};
 use crate::app::store::Store;
-use crate::evidence::LADDER;
-use crate::evidence::Rung;
-use crate::state::number;
+use elboscope::evidence::LADDER;
+use elboscope::evidence::Rung;
+use elboscope::state::number;
 
 /// Nats from which on the error of an exact value is written beside it.
 const SHOWN_ERROR: f64 = 1e-6;
