@@ -5,6 +5,13 @@ WASM_BINDGEN_VERSION=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/
 export ELBOSCOPE_TOOLS WASM_BINDGEN_VERSION WASM_TARGET
 # The project's own tools come first; cargo is found also where rustup's profile was not loaded.
 export PATH="$ELBOSCOPE_TOOLS/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+# The compiler of rust-toolchain.toml may be here under another name, such as stable; then nothing is fetched.
+pinned=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+compiler() { rustup run "$1" rustc --version 2>/dev/null | cut -d ' ' -f 2; }
+if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && command -v rustup >/dev/null && [ "$(compiler "$pinned")" != "$pinned" ] \
+  && [ "$(compiler stable)" = "$pinned" ]; then
+  export RUSTUP_TOOLCHAIN=stable
+fi
 # Trunk looks for newer versions of itself on the network unless told not to.
 export TRUNK_SKIP_VERSION_CHECK=true
 # Trunk reads NO_COLOR as a boolean and refuses the usual "1".

@@ -21,6 +21,10 @@ apt_install() {
 }
 
 command -v cargo >/dev/null || fail "Rust is missing: install it with rustup (https://rustup.rs), then run this again."
+rustc --version >/dev/null 2>&1 || {
+  say "installing Rust $pinned"
+  rustup toolchain install "$pinned" --profile minimal -c clippy -c rustfmt -t "$WASM_TARGET"
+}
 [ -n "$WASM_BINDGEN_VERSION" ] || fail "Cargo.lock does not name a version of wasm-bindgen"
 
 # Two clones that set up at the same time would compile the same tools into the same place.

@@ -36,7 +36,12 @@ step "set-up" scripts/setup.sh browser
 step "formatting" cargo fmt --all --check
 step "clippy, native" cargo clippy --all-targets --test e2e -- -D warnings
 step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D warnings
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet --target "$WASM_TARGET"
 step "native tests" tests cargo test
+# Cargo says "ignored" of these where PyTorch is missing.
+if "${PYTHON:-python3}" -c "import torch, safetensors.torch" 2>/dev/null; then
+  step "programs in PyTorch" tests cargo test --test programs --test pytorch -- --ignored
+fi
 step "tests in the browser, wasm" wasm_tests
 step "the site, optimised, into dist/" trunk --quiet build --release --offline
 step "end-to-end tests of the site" end_to_end

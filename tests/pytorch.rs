@@ -1,5 +1,7 @@
-//! Files and programs for PyTorch, in PyTorch itself where it is installed; `PYTHON` may name an
-//! interpreter that has it.
+//! Files and programs for PyTorch, in PyTorch itself; `PYTHON` may name an interpreter that has it.
+
+#[path = "common/python.rs"]
+mod python;
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -10,13 +12,7 @@ use elboscope::model::{Activation, Vae, read_weights};
 use elboscope::training::{
     Dataset, Objective, Recipe, SavedRun, Session, pytorch_program, write_run,
 };
-
-/// An interpreter with torch and safetensors, if there is one.
-fn python() -> Option<String> {
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
-    let found = Command::new(&python).args(["-c", "import torch, safetensors.torch"]).output();
-    found.is_ok_and(|output| output.status.success()).then_some(python)
-}
+use python::python;
 
 /// Runs a program in a folder; the ELBO it prints.
 fn run(python: &str, program: &str, folder: &Path) -> f64 {
@@ -49,13 +45,9 @@ fn trained(activation: Activation, latent: usize) -> (Vae, SavedRun) {
 }
 
 #[test]
+#[ignore = "needs Python with torch and safetensors"]
 fn pytorch_prints_the_same_elbo_and_its_own_files_give_the_same_here() {
-    let Some(python) = python() else {
-        println!(
-            "not run: no interpreter with torch and safetensors; set PYTHON to one that has them"
-        );
-        return;
-    };
+    let python = python("torch, safetensors.torch");
     let folder = std::env::temp_dir().join(format!("elboscope-pytorch-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let x = Binarization::default().apply(&gallery()[3].image);

@@ -23,7 +23,7 @@ pub fn log_partition(logits: &Tensor) -> Result<Tensor> {
     logits.contiguous()?.apply_op1(SoftplusSum)
 }
 
-/// [`log_partition`] of a_d + b_d for every row of `logits` and one `bias` [pixels], in one pass.
+/// [`log_partition`] of a_d + b_d for every row of `logits` and one `bias` \[pixels\], in one pass.
 ///
 /// The sums are the same to the last bit as with the bias added before; not differentiable.
 pub fn log_partition_with_bias(logits: &Tensor, bias: &Tensor) -> Result<Tensor> {

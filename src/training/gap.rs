@@ -18,7 +18,7 @@ use crate::model::{ImageTerm, Linear, Vae};
 
 /// Means over some images in nats per image.
 ///
-/// log p(x) ≥ L[q*] ≥ L[q_enc]: the best Gaussian of all, with any covariance, and the encoder's, which
+/// log p(x) ≥ `L[q*]` ≥ `L[q_enc]`: the best Gaussian of all, with any covariance, and the encoder's, which
 /// is diagonal. In the paper q* is diagonal too; here what a diagonal q costs counts as amortization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GapSplit {
@@ -33,12 +33,12 @@ pub struct GapSplit {
 }
 
 impl GapSplit {
-    /// log p(x) − L[q*]: what no Gaussian can do.
+    /// log p(x) − `L[q*]`: what no Gaussian can do.
     pub fn approximation(&self) -> f64 {
         self.log_evidence - self.best_elbo
     }
 
-    /// L[q*] − L[q_enc]: what the encoder does worse than the best Gaussian for each image.
+    /// `L[q*]` − `L[q_enc]`: what the encoder does worse than the best Gaussian for each image.
     pub fn amortization(&self) -> f64 {
         self.best_elbo - self.encoder_elbo
     }

@@ -116,7 +116,7 @@ impl Training {
         }
     }
 
-    /// The settings that decide the run, in the order of the parameters; see [`canonical`].
+    /// The settings that decide the run, in the order of the parameters; see [`canonical`](super::canonical).
     pub fn values(&self) -> &[f64] {
         &self.values
     }
