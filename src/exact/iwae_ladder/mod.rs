@@ -116,7 +116,7 @@ impl IwaeLadderSearch {
     /// One slice. Whether there is more to do. `likelihood` must be the same at every call.
     ///
     /// # Errors
-    /// [`IwaeCurveError`] if log p(x|z) is NaN or +∞ somewhere.
+    /// [`IwaeCurveError`] if log p(x|z) is not finite somewhere.
     pub fn advance<L: LogLikelihood + ?Sized>(
         &mut self,
         likelihood: &L,
@@ -225,8 +225,13 @@ impl IwaeLadderSearch {
         Ok(())
     }
 
-    /// How much an error of a tile in nats matters: of K draws at most this share of the whole comes from it.
+    /// How much an error of a tile in nats matters: of K draws at most this share of the whole comes from it. What
+    /// is not a number, where weights are nothing, matters most.
     fn matter(&self, tile: &Tile, error: f64) -> f64 {
+        if !tile.matters() {
+            return 0.0;
+        }
+        let error = if error.is_nan() { f64::INFINITY } else { error };
         let largest_k = self.ks.iter().map(|k| k.get()).max().unwrap_or(1) as f64;
         error * (largest_k * tile.share).min(1.0)
     }
@@ -243,8 +248,8 @@ impl IwaeLadderSearch {
         tiles.sort_by(|a, b| self.matter(a, error(a)).total_cmp(&self.matter(b, error(b))));
         let worst = tiles.last().map_or(0.0, |tile| self.matter(tile, error(tile)));
         for _ in 0..MOST_REFINED {
-            let matters = |tile: &&Tile| self.matter(tile, error(tile)) >= NEARLY_WORST * worst;
-            if worst == 0.0 || tiles.last().filter(matters).is_none() {
+            let matters = |tile: &Tile| self.matter(tile, error(tile)) >= NEARLY_WORST * worst;
+            if !tiles.last().is_some_and(matters) {
                 break;
             }
             let Some(tile) = tiles.pop() else { break };

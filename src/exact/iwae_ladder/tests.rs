@@ -95,6 +95,21 @@ fn the_error_is_told_however_steep_the_weight_is() {
 }
 
 #[test]
+fn weights_that_are_nothing_on_a_part_of_q_are_an_error() {
+    /// log p(x|z) is 0 where z₁ + z₂ > 1/3 and −∞ elsewhere: no polynomial goes through it.
+    struct Cliff;
+    impl LogLikelihood for Cliff {
+        fn extend(&self, points: &[[f64; 2]], values: &mut Vec<f64>) {
+            let value = |sum: f64| if sum > 1.0 / 3.0 { 0.0 } else { f64::NEG_INFINITY };
+            values.extend(points.iter().map(|[a, b]| value(a + b)));
+        }
+    }
+    let q = BivariateGaussian::standard();
+    let found = IwaeLadderSearch::run(q, &Cliff, &[1, 8].map(k));
+    assert!(matches!(found, Err(IwaeCurveError::LogWeight(_))), "{found:?}");
+}
+
+#[test]
 fn what_is_not_a_number_is_an_error() {
     struct Nothing;
     impl LogLikelihood for Nothing {
