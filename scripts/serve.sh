@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
-mode=${1:-release}
+mode=${1:-run}
 port=${PORT:-8080}
 address=http://127.0.0.1:$port
 log=$(mktemp)
@@ -26,7 +26,7 @@ answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 
 [[ $port =~ ^[0-9]+$ ]] && ((port >= 1 && port <= 65535)) || { echo "PORT=$port is not a port number (1 to 65535)" >&2; exit 1; }
 if answers; then
-  echo "Port $port is in use; choose another one: make PORT=$((port < 65535 ? port + 1 : 8080)) …" >&2
+  echo "Port $port is in use; choose another one: make $mode PORT=$((port < 65535 ? port + 1 : 8080))" >&2
   exit 1
 fi
 
