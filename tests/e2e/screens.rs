@@ -271,6 +271,34 @@ fn sliders_without_picture(page: &Page, sliders: &str, picture: &str) -> Value {
     ))
 }
 
+/// How many number fields the bench shows, and those whose text is wider than they are.
+const CUT_NUMBERS: &str = "
+    const pen = document.createElement('canvas').getContext('2d');
+    const fields = [...document.querySelectorAll('.sliders input:not([type=range])')]
+        .filter((field) => field.checkVisibility());
+    const cut = fields.filter((field) => {
+        const style = getComputedStyle(field);
+        pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        pen.letterSpacing = style.letterSpacing;
+        const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return pen.measureText(field.value).width > room;
+    });
+    return [fields.length, cut.map((field) => `${field.value} in ${field.clientWidth} px`)]";
+
+#[test]
+fn no_number_beside_a_slider_is_cut() {
+    visit(|page| {
+        for theme in ["", "&theme=projector"] {
+            page.glance(&format!("#/bench?mu=-3.45,-2.25&sigma=0.25,0.15&rho=-0.55&k=1024{theme}"));
+            for size in [[844, 390], [740, 360], [820, 1180], [390, 844]] {
+                page.set_screen(size, DENSE);
+                let found = page.eval(CUT_NUMBERS);
+                assert_eq!(found, serde_json::json!([6, []]), "{theme} at {size:?}");
+            }
+        }
+    });
+}
+
 #[test]
 fn what_moves_a_picture_is_seen_with_it() {
     visit(|page| {
