@@ -6,19 +6,25 @@ cd "$(dirname "$0")/.."
 source scripts/env.sh
 
 changed=$(git diff --name-only HEAD && git ls-files --others --exclude-standard)
-[ -n "$changed" ] || changed=$(git diff --name-only HEAD~1)
+[ -n "$changed" ] || changed=$(git show --format= --name-only HEAD)
 
 # Modules of the library whose files changed: a folder inside a folder as a whole, else the file's own.
-mapfile -t modules < <(sed -nE \
+modules=$(sed -nE \
   -e '/^src\/(app|bin|platform)\//d' \
   -e 's#^src/([^/]+)/(.+)/[^/]+\.rs$#\1/\2#p; t' \
   -e 's#^src/([^/]+)/mod\.rs$#\1#p; t' \
   -e 's#^src/([^/]+)/([^/]+)\.rs$#\1/\2#p; t' \
-  -e 's#^src/([^/]+)\.rs$#\1#p' <<<"$changed" | grep -vxE 'main|lib' | sed 's#/#::#g; s#$#::#' | sort -u)
-# Suites whose files changed; those of a browser are not among them.
-mapfile -t suites < <(sed -nE 's#^tests/([^/]+)(\.rs|/.*)$#\1#p' <<<"$changed" \
-  | grep -vxE 'e2e|common|reference|web_.*' | sort -u | sed 's/^/--test=/')
+  -e '/^src\/(main|lib)\.rs$/d' \
+  -e 's#^src/([^/]+)\.rs$#\1#p' <<<"$changed" | sed 's#/#::#g; s#$#::#' | sort -u)
+# Suites whose files changed, and the one that reads the lessons; not what all share or a browser runs.
+suites=$(sed -nE \
+  -e '/^tests\/(e2e|common|reference|web_)/d' \
+  -e 's#^lessons/.*#--test=course#p; t' \
+  -e 's#^tests/([^/]+)(\.rs|/.*)$#--test=\1#p' <<<"$changed" | sort -u)
+mapfile -t modules < <(grep . <<<"$modules")
+mapfile -t suites < <(grep . <<<"$suites")
 
+step "set-up" scripts/setup.sh
 step "formatting" cargo fmt --all --check
 step "clippy, native" cargo clippy --all-targets -- -D warnings
 # Cargo leaves out of all targets what is tested only when asked for by name.
@@ -26,5 +32,5 @@ step "clippy, end-to-end tests" cargo clippy --test e2e -- -D warnings
 step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D warnings
 ((${#modules[@]} == 0)) || step "tests of ${modules[*]}" cargo test --lib -- "${modules[@]}"
 ((${#suites[@]} == 0)) || step "suites ${suites[*]}" cargo test "${suites[@]}"
-((${#modules[@]} + ${#suites[@]} > 0)) || echo "No native test belongs to what changed."
+((${#modules[@]} + ${#suites[@]} > 0)) || printf '\nNo native test was run: none belongs to what changed.\n'
 printf '\n== all in %d s; the rest is in make test\n' "$SECONDS"

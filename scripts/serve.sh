@@ -33,7 +33,7 @@ fi
 serve=(trunk serve --offline --address 127.0.0.1 --port "$port")
 if [ "$mode" = dev ]; then
   step "set-up" scripts/setup.sh
-  printf '\n== the site, quickly compiled, into target/dev-site/ (the first time about five minutes on two cores)\n'
+  printf '\n== the site, quickly compiled, into target/dev-site/ (the first time more than six minutes on two cores)\n'
   mkdir -p target/dev-site
   "${serve[@]}" --release=false --no-autoreload=false --dist target/dev-site &
 else

@@ -22,6 +22,7 @@ apt_install() {
 
 command -v cargo >/dev/null || fail "Rust is missing: install it with rustup (https://rustup.rs), then run this again."
 rustc --version >/dev/null 2>&1 || {
+  command -v rustup >/dev/null || fail "the compiler rustc is missing, and rustup is not here to install it (https://rustup.rs)"
   say "installing Rust $pinned"
   rustup toolchain install "$pinned" --profile minimal -c clippy -c rustfmt -t "$WASM_TARGET"
 }
