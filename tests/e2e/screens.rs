@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::harness::{DENSE, Page, visit};
 use crate::labs::link;
+use crate::layout::{assert_none, overlapping};
 
 /// Windows' scaling, phones, dense laptops, browser zoom.
 const RATIOS: [f64; 5] = [1.0, 1.25, 1.5, DENSE, 3.0];
@@ -236,14 +237,21 @@ fn forced_colours_leave_nothing_alike() {
 #[test]
 fn a_small_screen_begins_with_what_is_moved() {
     visit(|page| {
+        page.take_fingers();
         page.glance(BENCH);
-        for size in [[390, 844], [844, 390], [820, 1180], [360, 640]] {
+        for size in [[390, 844], [844, 390], [667, 375], [820, 1180], [360, 640]] {
             page.set_screen(size, DENSE);
             assert_no_wider(page, &format!("{size:?}"));
             let (bar, plane) = (page.rect(".bar"), page.rect("#plane"));
             assert!(bar.height <= 52.0, "the bar takes {} px at {size:?}", bar.height);
             let height = f64::from(size[1]);
             assert!(plane.y < 0.5 * height, "the plane begins at {} of {height}", plane.y);
+            if size[0] > size[1] {
+                for picture in ["#plane", "#thermometer"] {
+                    let found = page.rect(picture);
+                    assert!(found.y + found.height <= height, "{picture} at {size:?}: {found:?}");
+                }
+            }
             let handle = page.centre("#handle-mean");
             assert!(handle.y < height, "the mean is at {} of {height}", handle.y);
             page.picture(&format!("small-{}x{}.png", size[0], size[1]));
@@ -302,17 +310,23 @@ fn no_number_beside_a_slider_is_cut() {
 #[test]
 fn what_moves_a_picture_is_seen_with_it() {
     visit(|page| {
+        page.take_fingers();
         page.glance(BENCH);
-        for size in [[390, 844], [844, 390], [820, 1180]] {
+        for size in [[390, 844], [844, 390], [667, 375], [820, 1180]] {
             page.set_screen(size, DENSE);
             let found = sliders_without_picture(page, ".sliders", "#plane");
             assert_eq!(found, serde_json::json!([6, []]), "the bench at {size:?}");
         }
         for lab in LABS {
             page.go(&link(LabState::new(lab), Language::En, None));
-            for size in [[390, 844], [844, 390], [820, 1180]] {
+            for size in [[390, 844], [844, 390], [820, 1180], [1180, 820]] {
                 page.set_screen(size, DENSE);
                 assert_no_wider(page, lab.name);
+                assert_none(
+                    "overlapping",
+                    &format!("{} at {size:?}", lab.name),
+                    &overlapping(page),
+                );
                 let found = sliders_without_picture(page, ".lab-controls", "figure .sheet");
                 assert!(found[0].as_u64() >= Some(2), "{}: {found}", lab.name);
                 assert_eq!(found[1], serde_json::json!([]), "{} at {size:?}", lab.name);

@@ -32,6 +32,13 @@ impl Page {
         );
     }
 
+    /// Makes the screen one that fingers point at.
+    pub fn take_fingers(&self) {
+        let touch = json!({ "enabled": true, "maxTouchPoints": 5 });
+        self.browser.session.devtools("Emulation.setTouchEmulationEnabled", touch);
+        assert_eq!(self.eval("return matchMedia('(pointer: coarse)').matches"), json!(true));
+    }
+
     /// Device pixels per CSS pixel.
     pub fn ratio(&self) -> f64 {
         self.ratio.get()
