@@ -78,13 +78,13 @@ const CUT_OFF: &str = "
             || clips(overflowY) && part.scrollHeight > part.clientHeight + 1;
     }).map(name)";
 
-/// Pairs of buttons, fields and sliders that lie on top of each other.
+/// Pairs of buttons, fields, sliders and words of a key that lie on top of each other.
 pub fn overlapping(page: &Page) -> Vec<String> {
     offences(page, OVERLAPPING)
 }
 
 const OVERLAPPING: &str = "
-    const parts = shown('button, input:not([type=file]), select')
+    const parts = shown('button, input:not([type=file]), select, .key > span, .legend > span')
         .filter((part) => !part.closest('dialog'));
     const boxes = parts.map((part) => part.getBoundingClientRect());
     const pairs = [];
