@@ -78,20 +78,25 @@ const CUT_OFF: &str = "
             || clips(overflowY) && part.scrollHeight > part.clientHeight + 1;
     }).map(name)";
 
-/// Pairs of buttons, fields, sliders and words of a key that lie on top of each other.
+/// Pairs of buttons, fields and sliders that lie on top of each other, or on the words of their own picture's
+/// key: those of another may be under a picture that stays while the page scrolls.
 pub fn overlapping(page: &Page) -> Vec<String> {
     offences(page, OVERLAPPING)
 }
 
 const OVERLAPPING: &str = "
-    const parts = shown('button, input:not([type=file]), select, .key > span, .legend > span')
+    const words = '.key > span, .legend > span';
+    const parts = shown(`button, input:not([type=file]), select, ${words}`)
         .filter((part) => !part.closest('dialog'));
     const boxes = parts.map((part) => part.getBoundingClientRect());
+    const picture = (part) => part.closest('figure, section, main');
     const pairs = [];
     for (let i = 0; i < parts.length; i++) for (let j = 0; j < i; j++) {
         const [a, b] = [boxes[i], boxes[j]];
         const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        const isOfWords = parts[i].matches(words) || parts[j].matches(words);
+        if (isOfWords && picture(parts[i]) !== picture(parts[j])) continue;
         if (across > 2 && down > 2) pairs.push(`${name(parts[i])} on ${name(parts[j])}`);
     }
     return pairs";
