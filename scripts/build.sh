@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
 step "set-up" scripts/setup.sh "$@"
-step "the site, optimised, into dist/" trunk --quiet build --release --offline
+step "the site, optimised, into dist/ (the first time three to four minutes on two cores, then one to two)" trunk --quiet build --release --offline

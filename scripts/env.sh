@@ -3,8 +3,9 @@ source scripts/versions.env
 ELBOSCOPE_TOOLS="${ELBOSCOPE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/elboscope-tools}"
 WASM_BINDGEN_VERSION=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 export ELBOSCOPE_TOOLS WASM_BINDGEN_VERSION WASM_TARGET
-# The project's own tools come first; cargo is found also where rustup's profile was not loaded.
-export PATH="$ELBOSCOPE_TOOLS/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+# The project's own tools come first, before them what stands in for one; cargo is found also where rustup's profile was
+# not loaded.
+export PATH="$PWD/scripts/bin:$ELBOSCOPE_TOOLS/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
 # The compiler of rust-toolchain.toml may be here under another name, such as stable; then nothing is fetched.
 pinned=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 compiler() { rustup run "$1" rustc --version 2>/dev/null | cut -d ' ' -f 2; }

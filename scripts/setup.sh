@@ -43,17 +43,21 @@ if [ ! -d "$(rustc --print target-libdir --target "$WASM_TARGET" 2>/dev/null)" ]
   rustup target add "$WASM_TARGET" 9>&-
 fi
 
-# installed BINARY: the version of one of our tools, or nothing.
-installed() { "$ELBOSCOPE_TOOLS/bin/$1" --version 2>/dev/null | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -1; }
-
-# install_tool CRATE VERSION BINARY EXTRA_FLAGS...: compiles BINARY once per version.
+# install_tool CRATE VERSION BINARY MINUTES FLAGS...: installs BINARY once per version: prebuilt where cargo binstall is at
+# hand and finds it, otherwise compiled.
 install_tool() {
-  local crate=$1 version=$2 binary=$3
-  shift 3
-  if [ "$(installed "$binary" || true)" = "$version" ]; then
+  local crate=$1 version=$2 binary=$3 minutes=$4
+  shift 4
+  # Cargo notes here what it has installed.
+  if [ -x "$ELBOSCOPE_TOOLS/bin/$binary" ] && grep -q "^\"$crate $version " "$ELBOSCOPE_TOOLS/.crates.toml" 2>/dev/null; then
     return
   fi
-  say "compiling $crate $version (three to five minutes on two cores, once)"
+  if command -v cargo-binstall >/dev/null; then
+    say "fetching $crate $version"
+    cargo binstall --no-confirm --disable-strategies compile --root "$ELBOSCOPE_TOOLS" "$crate@$version" >/dev/null 2>&1 9>&- \
+      && return
+  fi
+  say "compiling $crate $version ($minutes on two cores, once)"
   # A tool that runs for seconds need not be optimised for minutes. A build directory that outlives a failed
   # attempt lets the second one go on from there.
   CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
@@ -62,9 +66,10 @@ install_tool() {
   rm -rf "$ELBOSCOPE_TOOLS/build"
 }
 
-install_tool trunk "$TRUNK_VERSION" trunk --locked --no-default-features
-# Without --locked: a registry mirror may lag behind this crate's own lock file.
-install_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-bindgen
+install_tool trunk "$TRUNK_VERSION" trunk "three to four minutes" --locked --no-default-features
+# Without --locked: a registry mirror may lag behind these crates' own lock files.
+install_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-bindgen "one to two minutes"
+install_tool wasm_split_cli_support "$WASM_SPLIT_VERSION" wasm-split-cli "half a minute to one" --features build-binary
 
 # With the crates at hand trunk can build offline, and then takes wasm-bindgen from the PATH.
 cargo fetch --quiet 9>&-

@@ -7,6 +7,8 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
+use crate::model::reason;
+
 /// A density over ℝᴰ, normalised (a proposal q(z)) or not (the joint p(x, z) at one x).
 pub trait LogDensity {
     /// D, the number of coordinates of z.
@@ -60,8 +62,14 @@ pub(crate) fn standard_normals(count: usize, rng: &mut dyn Rng) -> Vec<f64> {
 #[derive(Debug, Error)]
 pub enum DensityError {
     /// The network behind it could not be run.
-    #[error(transparent)]
-    Network(#[from] candle_core::Error),
+    #[error("{}", reason(.0))]
+    Network(candle_core::Error),
+}
+
+impl From<candle_core::Error> for DensityError {
+    fn from(error: candle_core::Error) -> Self {
+        Self::Network(error)
+    }
 }
 
 // A borrowed density is a density, so that what wraps a proposal takes `&dyn Proposal` as well.

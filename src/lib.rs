@@ -53,6 +53,7 @@ pub mod gradient;
 pub mod lab;
 pub mod linear_algebra;
 pub mod model;
+pub mod ordering;
 pub mod state;
 pub mod training;
 pub mod worker;

@@ -7,7 +7,7 @@ use web_sys::{
     ResizeObserver,
 };
 
-use elboscope::state::Placement;
+use elboscope::state::{Placement, number};
 
 /// The 2-D context of a canvas, or `None` where the browser gives none.
 pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
@@ -25,7 +25,7 @@ pub fn placement_of(svg: &Element) -> Placement {
     let shown = [bounds.width(), bounds.height()];
     // The attributes are the picture's own pixels.
     let own = |name: &str, shown: f64| {
-        svg.get_attribute(name).and_then(|size| size.parse().ok()).unwrap_or(shown)
+        svg.get_attribute(name).and_then(|size| number::parse(&size)).unwrap_or(shown)
     };
     let own = [own("width", shown[0]), own("height", shown[1])];
     Placement::new([bounds.left(), bounds.top()], shown, own)
@@ -125,4 +125,9 @@ pub fn token(name: &str) -> String {
         .and_then(|style| style.get_property_value(name).ok())
         .map(|value| value.trim().to_owned())
         .unwrap_or_default()
+}
+
+/// A token that is a length in pixels.
+pub fn pixels(name: &str) -> Option<f64> {
+    number::parse(token(name).trim_end_matches("px"))
 }

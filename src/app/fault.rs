@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::lazy::Parts;
 use super::store::{Breakdown, Store};
 use super::{engine, workshop_link};
 
-/// A dead worker or a missing model: the page itself still works.
+/// A dead worker, a missing model or part: the page itself still works.
 #[component]
 pub fn Fault() -> impl IntoView {
     let store = expect_context::<Store>();
+    let parts = expect_context::<Parts>();
     move || {
         store.breakdown.get().map(|breakdown| {
             let messages = store.messages();
@@ -30,10 +32,17 @@ pub fn Fault() -> impl IntoView {
                 Breakdown::Model(reason) => {
                     (messages.model_not_fetched, "", messages.retry, "retry-model", reason)
                 }
+                Breakdown::Part(reason) => {
+                    (messages.part_not_fetched, "", messages.retry, "retry-part", reason)
+                }
             };
             let go_on = move |_| match action {
                 "restart-worker" => engine::start_worker(store),
                 "restart-workshop" => workshop_link::restart(store),
+                "retry-part" => {
+                    store.breakdown.set(None);
+                    parts.retry();
+                }
                 _ => engine::fetch_shipped_model(store),
             };
             let reload = |_| {

@@ -14,6 +14,7 @@ mod handle;
 mod header;
 mod icon_button;
 mod lab;
+mod lazy;
 mod metric;
 mod notice;
 mod number_field;
@@ -30,10 +31,10 @@ use leptos::prelude::*;
 use self::bench::BenchPage;
 use self::canvas::PixelRatio;
 use self::clipboard::UncopiedText;
-use self::course::{Glossary, LessonPanel, Outline, Teacher};
 use self::fault::Fault;
 use self::header::Header;
-use self::lab::{LabPage, LabTabs};
+use self::lab::LabTabs;
+use self::lazy::{Course, Parts};
 use self::notice::Notices;
 use self::opening::DropPlace;
 use self::store::Store;
@@ -50,10 +51,11 @@ fn App() -> impl IntoView {
     let store = Store::open();
     provide_context(store);
     provide_context(PixelRatio::follow());
-    preferences::apply(store);
+    let parts = Parts::follow(store);
+    provide_context(parts);
+    preferences::apply(store, parts);
     address_bar::follow(store);
     engine::run(store);
-    course::run(store);
     lab::kept_run::follow(move || lab::say_not_kept(store));
     let messages = move || store.messages();
     let screen = Memo::new(move |_| match store.course.place.get() {
@@ -71,6 +73,10 @@ fn App() -> impl IntoView {
             && store.lab.with(Option::is_none)
             && store.hidden_parts.with(has_plane)
             && store.course.veiled.with(has_plane)
+    };
+    let of_course = move |page: fn(Course) -> fn() -> AnyView| match parts.course() {
+        Some(course) => page(course)(),
+        None => view! { <main id=dom::CONTENT tabindex="-1" class="awaiting"></main> }.into_any(),
     };
     view! {
         <a
@@ -95,15 +101,15 @@ fn App() -> impl IntoView {
             Screen::Lesson => {
                 view! {
                     <div class="beside">
-                        <LessonPanel />
+                        {move || parts.course().map(|course| (course.lesson)())}
                         <Stage />
                     </div>
                 }
                     .into_any()
             }
-            Screen::Outline => view! { <Outline /> }.into_any(),
-            Screen::Glossary => view! { <Glossary /> }.into_any(),
-            Screen::Teacher => view! { <Teacher /> }.into_any(),
+            Screen::Outline => of_course(|course| course.outline),
+            Screen::Glossary => of_course(|course| course.glossary),
+            Screen::Teacher => of_course(|course| course.teacher),
         }}
         <UncopiedText />
         <DropPlace />
@@ -123,16 +129,19 @@ enum Screen {
     Teacher,
 }
 
-/// The bench or a lab; nothing while a lesson's step is not known yet.
+/// The bench or a lab; nothing while a lesson's step is not known yet, or the labs are not there.
 #[component]
 fn Stage() -> impl IntoView {
     let store = expect_context::<Store>();
+    let parts = expect_context::<Parts>();
     let is_lab = Memo::new(move |_| store.lab.with(Option::is_some));
     move || {
+        let awaiting =
+            || view! { <main id=dom::CONTENT tabindex="-1" class="awaiting"></main> }.into_any();
         if store.course.awaits_step.get() {
-            view! { <main id=dom::CONTENT tabindex="-1" class="awaiting"></main> }.into_any()
+            awaiting()
         } else if is_lab.get() {
-            view! { <LabPage /> }.into_any()
+            parts.labs().map_or_else(awaiting, |labs| (labs.page)())
         } else {
             view! { <BenchPage /> }.into_any()
         }

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::course::COVERED;
+use super::lazy::Parts;
 use super::store::Store;
 use elboscope::state::{CoursePlace, Language, Occasion, Part, Theme};
 
@@ -29,7 +30,7 @@ pub fn choose_language(store: Store, chosen: Option<Language>) {
 }
 
 /// Keeps `<html lang>`, `<html data-theme>` and the page's title in step with the choices.
-pub fn apply(store: Store) {
+pub fn apply(store: Store, parts: Parts) {
     Effect::new(move |_| {
         let language = store.language.get();
         set_root_attribute("lang", language.html_lang());
@@ -54,7 +55,8 @@ pub fn apply(store: Store) {
             && store.running.get().is_some()
             && store.best.get().is_some()
             && store.ladder.get().len() == elboscope::evidence::LADDER.len();
-        let is_read = is_text(store) && store.course.lessons().is_some();
+        let is_read =
+            is_text(store) && store.course.lessons().is_some() && parts.course().is_some();
         let is_complete = is_complete || store.lab_is_ready.get() || is_read;
         // Once shown, a set stays shown while the next one is on its way.
         if is_complete {
@@ -78,6 +80,7 @@ pub fn apply(store: Store) {
         } else {
             store.is_busy.get()
         };
+        let is_busy = is_busy || parts.is_any_on_its_way();
         set_root_attribute("data-busy", if is_busy { "true" } else { "false" });
     });
 }

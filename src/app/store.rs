@@ -45,6 +45,8 @@ pub enum Breakdown {
     Workshop(String),
     /// The shipped model could not be fetched.
     Model(String),
+    /// A part of the page could not be fetched.
+    Part(String),
 }
 
 /// Everything that the rooms of the page share. Cheap to copy.

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::evidence::{LogWeights, LogWeightsError, log_sum_exp};
 use crate::family::{BivariateGaussian, log_prior};
-use crate::model::{ImageTerm, Vae};
+use crate::model::{ImageTerm, Vae, reason};
 
 /// A seeded stream of ε ~ N(0, I).
 ///
@@ -52,11 +52,17 @@ impl Draws {
 #[derive(Debug, Error)]
 pub enum DrawError {
     /// The network could not be run.
-    #[error(transparent)]
-    Network(#[from] candle_core::Error),
+    #[error("{}", reason(.0))]
+    Network(candle_core::Error),
     /// The network gave something that is not a log-weight.
     #[error(transparent)]
     Weights(#[from] LogWeightsError),
+}
+
+impl From<candle_core::Error> for DrawError {
+    fn from(error: candle_core::Error) -> Self {
+        Self::Network(error)
+    }
 }
 
 /// Weighs z = μ + L ε for every ε of `noise`, in f32 through the network and f64 after it.

@@ -5,7 +5,7 @@ use elboscope_kernels::{COLUMNS, SoftplusLayer, relu_f64, tanh_f64};
 
 use super::{Kink, LogLikelihood};
 use crate::data::BinaryImage;
-use crate::model::{Activation, Vae};
+use crate::model::{Activation, Vae, in_precision};
 
 /// The decoder for one x.
 ///
@@ -32,7 +32,8 @@ impl DecoderLikelihood {
         if model.latent() != 2 {
             bail!("the latent plane has two dimensions, the model has {}", model.latent())
         }
-        let values = |tensor: &Tensor| tensor.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>();
+        let values =
+            |tensor: &Tensor| in_precision(tensor, DType::F64)?.flatten_all()?.to_vec1::<f64>();
         let [input, output] = &model.decoder;
         let weights = values(&input.weight)?;
         let units: Vec<_> =

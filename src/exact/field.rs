@@ -5,7 +5,8 @@ use candle_core::{DType, Result};
 use super::interpolate::Stencil;
 use super::{Lattice, LogLikelihood, LogPartitionLattice};
 use crate::family::log_prior;
-use crate::model::{Activation, ImageTerm, Vae};
+use crate::model::{Activation, ImageTerm, Vae, in_precision};
+use crate::ordering::sort_by_f64;
 
 /// log p(x|z) in nats at every node of a lattice.
 #[derive(Clone, Debug)]
@@ -77,8 +78,8 @@ impl LogLikelihoodBuilder {
     /// Passes on candle's.
     pub fn new(model: &Vae, term: &ImageTerm, partition: &LogPartitionLattice) -> Result<Self> {
         let lattice = partition.lattice();
-        let weight = model.decoder[0].weight.to_dtype(DType::F64)?.to_vec2::<f64>()?;
-        let bias = model.decoder[0].bias.to_dtype(DType::F64)?.to_vec1::<f64>()?;
+        let weight = in_precision(&model.decoder[0].weight, DType::F64)?.to_vec2::<f64>()?;
+        let bias = in_precision(&model.decoder[0].bias, DType::F64)?.to_vec1::<f64>()?;
         let units = weight.iter().zip(bias).zip(&term.coefficients).rev();
         Ok(Self {
             lattice,
@@ -202,7 +203,7 @@ impl LogLikelihood for LogLikelihoodField {
                 }
             }
         }
-        peaks.sort_by(|a, b| b.0.total_cmp(&a.0));
+        sort_by_f64(&mut peaks, |peak| -peak.0);
         peaks.into_iter().map(|(_, peak)| peak).collect()
     }
 }

@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::LogLikelihood;
 use super::proposal::{NodeSet, for_each_node};
 use crate::family::{BivariateGaussian, log_prior};
+use crate::ordering::sort_by_f64;
 
 /// Step of the trapezoid rule in u = log s. The integrand is analytic for |Im u| < π/2, so that its
 /// error is of order exp(−π²/h) = 1e−13.
@@ -102,7 +103,7 @@ impl IwaeCurve {
         let mut nodes: Vec<WeightNode> =
             nodes.iter().copied().filter(|node| node.share > 0.0).collect();
         let total: f64 = nodes.iter().map(|node| node.share).sum();
-        nodes.sort_by(|a, b| b.log_weight.total_cmp(&a.log_weight));
+        sort_by_f64(&mut nodes, |node| -node.log_weight);
         let (Some(highest), Some(lowest)) = (nodes.first(), nodes.last()) else {
             return Err(IwaeCurveError::Empty);
         };

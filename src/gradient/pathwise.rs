@@ -3,7 +3,7 @@
 use candle_core::{DType, Result};
 
 use crate::family::BivariateGaussian;
-use crate::model::{ImageTerm, Vae};
+use crate::model::{ImageTerm, Vae, in_precision};
 
 /// An unbiased estimate of ∇ELBO, in nats per unit of each parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,7 +30,8 @@ pub fn pathwise_gradient(
 ) -> Result<PathwiseGradient> {
     let latents: Vec<[f64; 2]> = noise.iter().map(|&e| q.latent_from_noise(e)).collect();
     let points = model.latent_tensor(latents.as_flattened(), latents.len())?;
-    let slopes = term.latent_gradients(model, &points)?.to_dtype(DType::F64)?.to_vec2::<f64>()?;
+    let slopes = term.latent_gradients(model, &points)?;
+    let slopes = in_precision(&slopes, DType::F64)?.to_vec2::<f64>()?;
 
     let ([m1, m2], [s1, s2], rho) = (q.mean(), q.sd(), q.rho());
     let across = ((1.0 - rho) * (1.0 + rho)).sqrt();

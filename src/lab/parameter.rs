@@ -1,7 +1,7 @@
 //! The parameters of a lab: each is a slider or a list on the page and a word in the address.
 
 use crate::state::keys::HandleKey;
-use crate::state::number::typed::Numbers;
+use crate::state::number::{self, typed::Numbers};
 use crate::state::{Pace, Range, Text};
 
 /// One thing a person can set.
@@ -115,7 +115,8 @@ impl Parameter {
         let [min, max] = self.bounds();
         self.clamp(match self.kind {
             Kind::Ratio { .. } => rounded(min * (max / min).powf(position / RATIO_STEPS)),
-            Kind::Power { .. } => position.exp2(),
+            // The positions are whole; exp2 would bring a table into the page.
+            Kind::Power { .. } => 2.0_f64.powi(position.round() as i32),
             _ => position,
         })
     }
@@ -171,7 +172,7 @@ impl Parameter {
             Kind::Choice(choices) => {
                 choices.iter().position(|choice| choice.name == text).map(|place| place as f64)
             }
-            _ => text.parse::<f64>().ok().filter(|value| value.is_finite()),
+            _ => number::parse(text),
         }
     }
 }
@@ -181,7 +182,7 @@ fn rounded(value: f64) -> f64 {
     let unit = 10_f64.powf(value.abs().log10().floor() - 2.0);
     let rounded = (value / unit).round() * unit;
     // The product has binary dust that the shortest decimal with few digits has not.
-    format!("{rounded:.9}").parse().unwrap_or(rounded)
+    number::parse(&format!("{rounded:.9}")).unwrap_or(rounded)
 }
 
 #[cfg(test)]

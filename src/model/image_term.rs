@@ -1,8 +1,8 @@
 //! What one image x adds to log p(x|z): linear in the decoder's hidden layer, so that a new x is cheap.
 
-use candle_core::{DType, Result, Tensor};
+use candle_core::{CpuStorage, CustomOp1, DType, Layout, Result, Shape, Tensor, bail};
 
-use super::{Vae, mean_image};
+use super::{Vae, in_precision, mean_image};
 use crate::data::BinaryImage;
 use crate::linear_algebra::dot;
 
@@ -21,8 +21,8 @@ impl ImageTerm {
     /// Sums the output weights over the inked pixels of `image`, in f64.
     pub fn new(model: &Vae, image: &BinaryImage) -> Result<Self> {
         let output = &model.decoder[1];
-        let weight = output.weight.to_dtype(DType::F64)?.to_vec2::<f64>()?;
-        let bias = output.bias.to_dtype(DType::F64)?.to_vec1::<f64>()?;
+        let weight = in_precision(&output.weight, DType::F64)?.to_vec2::<f64>()?;
+        let bias = in_precision(&output.bias, DType::F64)?.to_vec1::<f64>()?;
         let mut term = Self { coefficients: vec![0.0; model.hidden()], offset: 0.0 };
         for (pixel, ink) in image.pixels().enumerate() {
             if ink {
@@ -39,7 +39,7 @@ impl ImageTerm {
     pub fn log_likelihoods(&self, model: &Vae, latents: &[f64], count: usize) -> Result<Vec<f64>> {
         let hidden = model.hidden_layer(&model.latent_tensor(latents, count)?)?;
         let partition = model.log_partition_of_hidden(&hidden)?;
-        let hidden = hidden.to_dtype(DType::F64)?.to_vec2::<f64>()?;
+        let hidden = in_precision(&hidden, DType::F64)?.to_vec2::<f64>()?;
         let on_pixels = |row: &Vec<f64>| self.offset + dot(row, &self.coefficients);
         Ok(hidden.iter().zip(partition).map(|(row, a)| on_pixels(row) - a).collect())
     }
@@ -56,10 +56,36 @@ impl ImageTerm {
         let hidden = model.hidden_layer(latents)?;
         let logits = model.logits_of_hidden(&hidden)?;
         let expected = mean_image(&logits)?.matmul(&model.decoder[1].weight)?;
-        let observed = Tensor::from_slice(&self.coefficients, model.hidden(), hidden.device())?
-            .to_dtype(hidden.dtype())?;
-        let surprise = observed.broadcast_sub(&expected)?;
+        let surprise = expected.apply_op1_no_bwd(&Surprise(&self.coefficients))?;
         model.activation.backward(&surprise, &hidden)?.matmul(&model.decoder[0].weight)
+    }
+}
+
+/// c − E for every row E of a matrix [count, H], in its precision.
+struct Surprise<'a>(&'a [f64]);
+
+impl CustomOp1 for Surprise<'_> {
+    fn name(&self) -> &'static str {
+        "surprise"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let Some((start, end)) = layout.contiguous_offsets() else {
+            bail!("surprise needs a contiguous matrix")
+        };
+        let observed = self.0.iter().cycle();
+        let surprise = match storage {
+            CpuStorage::F32(expected) => {
+                let pairs = observed.zip(&expected[start..end]);
+                CpuStorage::F32(pairs.map(|(&c, e)| c as f32 - e).collect())
+            }
+            CpuStorage::F64(expected) => {
+                let pairs = observed.zip(&expected[start..end]);
+                CpuStorage::F64(pairs.map(|(c, e)| c - e).collect())
+            }
+            _ => bail!("surprise is defined for f32 and f64"),
+        };
+        Ok((surprise, layout.shape().clone()))
     }
 }
 

@@ -7,12 +7,15 @@
 
 mod activation;
 mod bernoulli;
+mod bias;
 mod binary_latent;
 mod blocks;
 mod elementwise;
 mod image_term;
 mod linear_gaussian;
 mod nonlinear;
+mod precision;
+mod reason;
 mod vae;
 mod vae_joint;
 mod weights;
@@ -25,6 +28,8 @@ pub use blocks::{Blocks, NoBlocks};
 pub use image_term::ImageTerm;
 pub use linear_gaussian::{LinearGaussian, LinearGaussianError};
 pub use nonlinear::{Link, NonlinearGaussian, NonlinearGaussianError};
+pub use precision::in_precision;
+pub use reason::reason;
 pub use vae::{Linear, Vae};
 pub use vae_joint::VaeJoint;
 pub use weights::{

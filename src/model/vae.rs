@@ -2,7 +2,8 @@
 
 use candle_core::{DType, Device, Result, Tensor};
 
-use super::{Activation, log_partition_with_bias, mean_image};
+use super::bias::add_bias;
+use super::{Activation, in_precision, log_partition_with_bias, mean_image};
 use crate::data::{BinaryImage, PIXELS};
 
 /// A fully connected layer as PyTorch's `nn.Linear` keeps it.
@@ -16,11 +17,14 @@ pub struct Linear {
 
 impl Linear {
     fn forward(&self, input: &Tensor) -> Result<Tensor> {
-        input.matmul(&self.weight.t()?)?.broadcast_add(&self.bias)
+        add_bias(&input.matmul(&self.weight.t()?)?, &self.bias)
     }
 
     fn to_dtype(&self, dtype: DType) -> Result<Self> {
-        Ok(Self { weight: self.weight.to_dtype(dtype)?, bias: self.bias.to_dtype(dtype)? })
+        Ok(Self {
+            weight: in_precision(&self.weight, dtype)?,
+            bias: in_precision(&self.bias, dtype)?,
+        })
     }
 }
 
@@ -77,7 +81,8 @@ impl Vae {
     pub fn encode_image(&self, image: &BinaryImage) -> Result<(Vec<f64>, Vec<f64>)> {
         let pixels = image_tensor(image, self.encoder[0].weight.dtype())?;
         let (mean, log_variance) = self.encode(&pixels)?;
-        let to_vec = |tensor: Tensor| tensor.flatten_all()?.to_dtype(DType::F64)?.to_vec1::<f64>();
+        let to_vec =
+            |tensor: Tensor| in_precision(&tensor, DType::F64)?.flatten_all()?.to_vec1::<f64>();
         let sd = to_vec(log_variance)?.into_iter().map(|v| (0.5 * v).exp()).collect();
         Ok((to_vec(mean)?, sd))
     }
@@ -100,7 +105,7 @@ impl Vae {
     /// Mean image E[x|z] at one latent point: 784 probabilities of ink.
     pub fn mean_image(&self, latent: &[f64]) -> Result<Vec<f32>> {
         let latent = self.latent_tensor(latent, 1)?;
-        let logits = self.decode(&latent)?.to_dtype(DType::F32)?.flatten_all()?;
+        let logits = in_precision(&self.decode(&latent)?, DType::F32)?.flatten_all()?;
         mean_image(&logits)?.to_vec1()
     }
 
@@ -118,15 +123,15 @@ impl Vae {
 
     /// A batch of latent points as a tensor [count, L] in the network's precision.
     pub fn latent_tensor(&self, latents: &[f64], count: usize) -> Result<Tensor> {
-        Tensor::from_slice(latents, (count, self.latent()), &Device::Cpu)?
-            .to_dtype(self.decoder[0].weight.dtype())
+        let latents = Tensor::from_slice(latents, (count, self.latent()), &Device::Cpu)?;
+        in_precision(&latents, self.decoder[0].weight.dtype())
     }
 }
 
 /// One image as a tensor [1, 784] of zeros and ones.
 fn image_tensor(image: &BinaryImage, dtype: DType) -> Result<Tensor> {
     let pixels = image.pixels().map(|ink| if ink { 1.0_f32 } else { 0.0 });
-    Tensor::from_iter(pixels, &Device::Cpu)?.reshape((1, PIXELS))?.to_dtype(dtype)
+    in_precision(&Tensor::from_iter(pixels, &Device::Cpu)?.reshape((1, PIXELS))?, dtype)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use candle_core::{DType, Result, Tensor};
 use rand::{Rng, RngExt};
 
-use super::{ImageTerm, Vae, mean_image};
+use super::{ImageTerm, Vae, in_precision, mean_image};
 use crate::data::BinaryImage;
 use crate::density::{DensityError, DifferentiableDensity, LogDensity, standard_normals};
 use crate::linear_algebra::dot;
@@ -45,7 +45,7 @@ impl VaeJoint {
     pub fn simulate(model: &Vae, rng: &mut dyn Rng) -> Result<(BinaryImage, Vec<f64>)> {
         let latent = standard_normals(model.latent(), rng);
         let mean = mean_image(&model.decode(&model.latent_tensor(&latent, 1)?)?)?;
-        let mean = mean.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
+        let mean = in_precision(&mean, DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
         Ok((BinaryImage::from_fn(|pixel| rng.random::<f64>() < mean[pixel]), latent))
     }
 
@@ -67,7 +67,7 @@ impl VaeJoint {
     fn gradients(&self, latents: &[f64]) -> Result<Vec<f64>> {
         let points = self.model.latent_tensor(latents, latents.len() / self.model.latent())?;
         let slopes: Tensor = self.term.latent_gradients(&self.model, &points)?;
-        let slopes = slopes.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
+        let slopes = in_precision(&slopes, DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
         Ok(slopes.into_iter().zip(latents).map(|(slope, z)| slope - z).collect())
     }
 }

@@ -6,7 +6,7 @@ use candle_core::{DType, Device, Tensor, safetensors::SliceSafetensors};
 use safetensors::SafeTensors;
 use thiserror::Error;
 
-use super::{Activation, Linear, Vae};
+use super::{Activation, Linear, Vae, in_precision, reason};
 use crate::data::PIXELS;
 
 /// Every tensor of a file, in the order in which PyTorch's `state_dict` lists them.
@@ -103,7 +103,7 @@ pub fn read_weights(bytes: &[u8]) -> Result<Vae, WeightsError> {
             .ok_or_else(|| WeightsError::Activation(name.chars().take(40).collect()))?,
         None => Activation::default(),
     };
-    let file = File::new(bytes).map_err(|error| broken(&error))?;
+    let file = File::new(bytes).map_err(|error| WeightsError::NotSafetensors(reason(&error)))?;
 
     let hidden_encoder = file.size("encoder.0.weight", 0)?;
     let hidden_decoder = file.size("decoder.2.weight", 1)?;
@@ -143,7 +143,7 @@ pub fn read_weights(bytes: &[u8]) -> Result<Vae, WeightsError> {
 /// Refuses weights with which a number of the network can leave ±[`MAX_UNIT_INPUT`], for any image and
 /// any z of the square ±[`LATENT_REACH`].
 fn check_reach(model: &Vae) -> Result<(), WeightsError> {
-    let broken = |error: candle_core::Error| WeightsError::NotSafetensors(error.to_string());
+    let broken = |error: candle_core::Error| WeightsError::NotSafetensors(reason(&error));
     let layers = [
         (&model.encoder, ["encoder.0.weight", "encoder.2.weight"], 1.0),
         (&model.decoder, ["decoder.0.weight", "decoder.2.weight"], LATENT_REACH),
@@ -167,8 +167,8 @@ fn check_reach(model: &Vae) -> Result<(), WeightsError> {
 
 /// |b| + Σ |w| · input for every output of a layer.
 fn reach(layer: &Linear, inputs: &[f64]) -> candle_core::Result<Vec<f64>> {
-    let weight = layer.weight.to_dtype(DType::F64)?.to_vec2::<f64>()?;
-    let bias = layer.bias.to_dtype(DType::F64)?.to_vec1::<f64>()?;
+    let weight = in_precision(&layer.weight, DType::F64)?.to_vec2::<f64>()?;
+    let bias = in_precision(&layer.bias, DType::F64)?.to_vec1::<f64>()?;
     let sum = |row: &Vec<f64>| -> f64 { row.iter().zip(inputs).map(|(w, x)| w.abs() * x).sum() };
     Ok(weight.iter().zip(bias).map(|(row, bias)| bias.abs() + sum(row)).collect())
 }
@@ -261,8 +261,8 @@ impl File {
     }
 
     fn finite(&self, name: &'static str) -> Result<Tensor, WeightsError> {
-        let broken = |error: candle_core::Error| WeightsError::NotSafetensors(error.to_string());
-        let tensor = self.get(name)?.to_dtype(DType::F32).map_err(broken)?;
+        let broken = |error: candle_core::Error| WeightsError::NotSafetensors(reason(&error));
+        let tensor = in_precision(self.get(name)?, DType::F32).map_err(broken)?;
         let values = tensor.flatten_all().and_then(|flat| flat.to_vec1::<f32>()).map_err(broken)?;
         match values.iter().position(|value| !value.is_finite()) {
             Some(position) => Err(WeightsError::NotFinite { name, position }),

@@ -1,6 +1,9 @@
 //! Numbers as people read them, in both languages; how they are typed is beside it.
 
+mod parse;
 pub mod typed;
+
+pub use parse::parse;
 
 use super::language::Language;
 

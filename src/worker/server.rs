@@ -15,7 +15,7 @@ use self::lattices::Lattices;
 use super::{Command, Event, Outgoing, Patience, Serve};
 use crate::data::BinaryImage;
 use crate::family::BivariateGaussian;
-use crate::model::read_weights;
+use crate::model::{read_weights, reason};
 
 /// Serves the page: lattices per model, fields per x, estimates per q.
 ///
@@ -41,7 +41,7 @@ impl Server {
 
     fn load_model(&mut self, bytes: &[u8]) -> Result<(), String> {
         let model = read_weights(bytes).map_err(|error| error.to_string())?;
-        self.lattices = Some(Lattices::new(model).map_err(|error| error.to_string())?);
+        self.lattices = Some(Lattices::new(model).map_err(|error| reason(&error))?);
         self.fields = None;
         self.estimates = None;
         self.exact = None;
@@ -55,7 +55,7 @@ impl Server {
         self.exact = None;
         let pixels = BinaryImage::from_base64(pixels).map_err(|error| error.to_string())?;
         let lattices = self.lattices.as_ref().ok_or("an image came before any model")?;
-        let fields = Fields::new(lattices, image, &pixels).map_err(|error| error.to_string())?;
+        let fields = Fields::new(lattices, image, &pixels).map_err(|error| reason(&error))?;
         self.fields = Some(fields);
         Ok(())
     }
@@ -65,10 +65,10 @@ impl Server {
         let text = |error: &dyn std::fmt::Display| error.to_string();
         let Some(lattices) = &mut self.lattices else { return Ok(None) };
         if lattices.wants_coarse() {
-            return lattices.advance().map(Some).map_err(|error| text(&error));
+            return lattices.advance().map(Some).map_err(|error| reason(&error));
         }
         if let Some(fields) = &mut self.fields {
-            if let Some(event) = fields.deliver(lattices).map_err(|error| text(&error))? {
+            if let Some(event) = fields.deliver(lattices).map_err(|error| reason(&error))? {
                 return Ok(Some(vec![event]));
             }
             if let Some(estimates) = &mut self.estimates
@@ -79,7 +79,9 @@ impl Server {
             // The proof comes first: it finds the posterior, and referees every value.
             if fields.certification.wants_first() {
                 let told = fields.certification.advance(&lattices.model);
-                return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
+                return told
+                    .map(|event| Some(Vec::from_iter(event)))
+                    .map_err(|error| reason(&error));
             }
             if fields.truth.wants_posterior() {
                 return Ok(Some(Vec::from_iter(fields.truth.advance(&fields.certification))));
@@ -102,11 +104,13 @@ impl Server {
             // Narrower than that once there is a lattice of as many digits.
             if fields.certification.wants_more() && lattices.is_inner_fine() {
                 let told = fields.certification.advance(&lattices.model);
-                return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
+                return told
+                    .map(|event| Some(Vec::from_iter(event)))
+                    .map_err(|error| reason(&error));
             }
         }
         if lattices.wants_more() {
-            return lattices.advance().map(Some).map_err(|error| text(&error));
+            return lattices.advance().map(Some).map_err(|error| reason(&error));
         }
         if let (Some(fields), Some(estimates)) = (&self.fields, &mut self.estimates)
             && estimates.wants_more()

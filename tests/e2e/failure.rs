@@ -34,6 +34,53 @@ fn a_missing_workshop_is_said_and_can_be_restarted() {
 }
 
 #[test]
+fn a_missing_part_of_the_page_is_said_and_can_be_fetched_again() {
+    visit_ailing(|page| {
+        for (file, address, found) in [
+            ("/split_labs.wasm", "#/labs/dimension?d=7", "figure[data-figure='shares'] svg"),
+            ("/split_course.wasm", "#/course", ".outline"),
+        ] {
+            page.server.refuse(file);
+            page.load(address);
+            page.wait_for("the message", || page.shows("#fault"));
+            assert!(page.shows("#fault button[data-action='reload']"));
+            // What is there already goes on.
+            page.click("#fault button[data-action='retry-part']");
+            page.wait_for("the message once more", || page.shows("#fault"));
+            page.server.refuse_nothing();
+            page.click("#fault button[data-action='retry-part']");
+            page.wait_for("the message to go", || !page.shows("#fault"));
+            page.settle();
+            assert!(page.shows(found), "{address}");
+        }
+    });
+}
+
+#[test]
+fn files_are_kept_when_what_reads_them_is_missing() {
+    visit_ailing(|page| {
+        page.server.refuse("/split_opening.wasm");
+        page.glance("#/bench?lang=en");
+        let file = page.browser.folder().join("small.png");
+        let grey =
+            image::GrayImage::from_fn(28, 28, |x, _| image::Luma([if x < 14 { 0 } else { 255 }]));
+        grey.save(&file).expect("a writable temporary folder");
+        let before = page.raw("log-evidence");
+        page.give_files(std::slice::from_ref(&file));
+        page.wait_for("the notice", || page.shows("#notice"));
+        assert!(page.text("#notice").contains("could not be loaded"), "{}", page.text("#notice"));
+        assert_eq!(page.raw("log-evidence"), before, "x has changed");
+        page.server.refuse_nothing();
+        page.give_files(&[file]);
+        let is_another =
+            "const shown = document.querySelector('[data-metric=log-evidence][data-value]');
+            return !!shown && shown.dataset.value !== arguments[0]";
+        page.wait_until("another x", is_another, serde_json::json!([before]));
+        assert!(!page.shows("#notice"), "{}", page.text("#notice"));
+    });
+}
+
+#[test]
 fn a_worker_that_ends_in_silence_is_noticed() {
     visit_ailing(|page| {
         let session = &page.browser.session;

@@ -8,6 +8,7 @@ use crate::app::store::Store;
 use elboscope::bench::Noise;
 use elboscope::exact::exact_elbo;
 use elboscope::gradient::{Climb, pathwise_gradient};
+use elboscope::model::reason;
 use elboscope::state::{About, BenchState};
 
 /// Pause between steps when slow, and when not.
@@ -133,7 +134,7 @@ fn step(store: Store, signals: ClimbSignals) -> bool {
     let gradient = match gradient {
         Some(Ok(gradient)) => gradient,
         Some(Err(error)) => {
-            store.tell(About::Page, [error.to_string()]);
+            store.tell(About::Page, [reason(&error)]);
             return false;
         }
         None => return false,

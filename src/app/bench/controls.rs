@@ -175,7 +175,7 @@ fn SampleSizeSlider() -> impl IntoView {
                 aria-valuetext=move || k.get().to_string()
                 prop:value=move || (k.get() as f64).log2().to_string()
                 on:input:target=move |event| {
-                    set(event.target().value_as_number().exp2());
+                    set(2.0_f64.powi(event.target().value_as_number() as i32));
                 }
             />
             <NumberField

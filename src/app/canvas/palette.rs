@@ -31,7 +31,7 @@ impl Palette {
             gap: color("--gap"),
             sampling: color("--sampling"),
             sampling_line: color("--sampling-line"),
-            label_size: dom::token("--plot-label").trim_end_matches("px").parse().unwrap_or(14.0),
+            label_size: dom::pixels("--plot-label").unwrap_or(14.0),
         }
     }
 }

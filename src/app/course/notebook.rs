@@ -32,11 +32,15 @@ fn storage() -> Option<Storage> {
 fn kept() -> Entries {
     let text = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
     let decoded = |part: &str| percent_decode_str(part).decode_utf8().ok().map(String::from);
-    let entry = |line: &str| {
-        let (name, value) = line.split_once(' ')?;
-        Some((decoded(name)?, decoded(value)?))
-    };
-    text.unwrap_or_default().lines().filter_map(entry).collect()
+    let mut entries = Entries::new();
+    for line in text.unwrap_or_default().lines() {
+        if let Some((name, value)) = line.split_once(' ')
+            && let (Some(name), Some(value)) = (decoded(name), decoded(value))
+        {
+            entries.insert(name, value);
+        }
+    }
+    entries
 }
 
 /// Keeps the entries; whether there was room.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::image::pixels_of;
 use super::marks::mark;
 use crate::app::store::Store;
+use elboscope::model::reason;
 use elboscope::platform::clock;
 use elboscope::state::About;
 
@@ -99,11 +100,11 @@ fn update(store: Store) {
             if engine.current.is_fine() {
                 mark("elboscope:x");
             }
-            engine.set_image(pixels).map_err(|error| error.to_string())?;
+            engine.set_image(pixels).map_err(|error| reason(&error))?;
             engine.decoded_at = None;
         }
         let is_new_proposal = engine.propose(&state);
-        let Some(decoded) = engine.decode(&state).map_err(|error| error.to_string())? else {
+        let Some(decoded) = engine.decode(&state).map_err(|error| reason(&error))? else {
             return Ok((is_new_proposal, None));
         };
         engine.read(&state).map_err(|error| error.to_string())?;

@@ -53,7 +53,7 @@ fn FigureView(index: usize) -> impl IntoView {
     let line = Memo::new(move |_| {
         store.chosen_theme.track();
         size.track();
-        dom::token("--plot-label").trim_end_matches("px").parse().unwrap_or(14.0)
+        dom::pixels("--plot-label").unwrap_or(14.0)
     });
     let frame = move || Frame { size: size.get(), line: line.get() };
     let drawn = move || {

@@ -15,6 +15,7 @@ use web_sys::{ClipboardEvent, Event, File, HtmlElement, HtmlInputElement};
 pub use self::choice::LATENT;
 use self::choice::{Choice, apply};
 use self::transfer::{Transferred, transferred};
+use super::lazy;
 use super::store::Store;
 use elboscope::state::messages::opening;
 use elboscope::state::number::percent;
@@ -136,41 +137,54 @@ fn take(store: Store, transferred: Transferred, nothing: &str) {
     }
 }
 
-/// Reads and checks all files of one choice before it uses any: labels find their images, and a bad file
-/// among them loses nothing.
+/// Opens the files of one choice, by the part of the page that reads files.
 fn open_all(store: Store, files: Vec<File>) {
     if files.is_empty() {
         return;
     }
     store.end_notice(Occasion::Opened);
+    store.opening.set(Some(0.0));
     spawn_local(async move {
-        store.opening.set(Some(0.0));
-        let mut choice = Choice::default();
-        let mut reasons = Vec::new();
-        let count = files.len() as f64;
-        for (place, file) in files.iter().enumerate() {
-            let name = file.name();
-            let progress = |share: f64| store.opening.set(Some((place as f64 + share) / count));
-            match read::content(language(store), file, progress).await {
-                Ok(content) => choice.add(name, content),
-                Err(reason) => reasons.push(format!("{name}: {reason}")),
+        match lazy::open_files(store, files).await {
+            Ok(opened) => opened.await,
+            Err(_) => {
+                store.opening.set(None);
+                let messages = language(store).messages();
+                let lines = [messages.part_not_fetched, messages.file_kept];
+                store.tell(About::Opening, lines.map(str::to_owned));
             }
         }
-        store.opening.set(None);
-        if reasons.is_empty() {
-            match choice.check(store) {
-                Ok(checked) => return apply(store, checked),
-                Err(reason) => reasons.push(reason),
-            }
-        }
-        let more = reasons.len().saturating_sub(MOST_REASONS);
-        reasons.truncate(MOST_REASONS);
-        if more > 0 {
-            reasons.push(opening::more(more, language(store)));
-        }
-        reasons.push(store.language.get_untracked().messages().file_kept.to_owned());
-        store.tell(About::Opening, reasons);
     });
+}
+
+/// Reads and checks all files of one choice before it uses any: labels find their images, and a bad file
+/// among them loses nothing.
+pub async fn read_all(store: Store, files: Vec<File>) {
+    let mut choice = Choice::default();
+    let mut reasons = Vec::new();
+    let count = files.len() as f64;
+    for (place, file) in files.iter().enumerate() {
+        let name = file.name();
+        let progress = |share: f64| store.opening.set(Some((place as f64 + share) / count));
+        match read::content(language(store), file, progress).await {
+            Ok(content) => choice.add(name, content),
+            Err(reason) => reasons.push(format!("{name}: {reason}")),
+        }
+    }
+    store.opening.set(None);
+    if reasons.is_empty() {
+        match choice.check(store) {
+            Ok(checked) => return apply(store, checked),
+            Err(reason) => reasons.push(reason),
+        }
+    }
+    let more = reasons.len().saturating_sub(MOST_REASONS);
+    reasons.truncate(MOST_REASONS);
+    if more > 0 {
+        reasons.push(opening::more(more, language(store)));
+    }
+    reasons.push(language(store).messages().file_kept.to_owned());
+    store.tell(About::Opening, reasons);
 }
 
 /// Whether something goes into a field that takes text.

@@ -51,6 +51,7 @@ use super::expansion::largest_curvature;
 use super::gauss::{Ellipse, NODES, POINTS, WEIGHTS, best_ellipse};
 use super::interval::{Interval, UNIT, up};
 use super::trapezoid::{Bilinear, Trapezoid, cut};
+use crate::ordering::sort_pairs;
 
 /// Units along which a cell is cut: k lines make up to (k² + 3k + 2)/2 strips.
 const MOST_KINKS: usize = 4;
@@ -131,9 +132,12 @@ impl<'a> AffineDecoder<'a> {
         let effect = |unit: usize| lines[unit].error * decoder.column_sums[unit] * INFLATION;
         // What is less than rounding, all units together, is not worth a cut.
         let negligible = decoder.logit_error(cell.reach()) / decoder.hidden() as f64;
-        let mut kinks: Vec<usize> =
-            (0..lines.len()).filter(|&unit| effect(unit) > negligible).collect();
-        kinks.sort_by(|&a, &b| effect(b).total_cmp(&effect(a)));
+        let mut kinks: Vec<(f64, usize)> = (0..lines.len())
+            .map(|unit| (-effect(unit), unit))
+            .filter(|&(falling, _)| -falling > negligible)
+            .collect();
+        sort_pairs(&mut kinks);
+        let mut kinks: Vec<usize> = kinks.into_iter().map(|(_, unit)| unit).collect();
         let rest = kinks.split_off(kinks.len().min(MOST_KINKS));
         if rest.into_iter().map(effect).sum::<f64>() > PROMISING {
             kinks.clear();

@@ -25,7 +25,7 @@ use candle_core::{DType, Tensor};
 use super::CertificateError;
 use super::interval::UNIT;
 use crate::data::{BinaryImage, PIXELS};
-use crate::model::{Activation, Vae};
+use crate::model::{Activation, Vae, in_precision};
 
 /// Makes an upper bound of a computed sum of products of non-negative numbers: n·u with n up to 5000.
 pub(super) const INFLATION: f64 = 1.0 + 1e-12;
@@ -91,7 +91,8 @@ impl SignedDecoder {
         if model.latent() != 2 {
             return Err(CertificateError::Latent { found: model.latent() });
         }
-        let values = |tensor: &Tensor| tensor.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>();
+        let values =
+            |tensor: &Tensor| in_precision(tensor, DType::F64)?.flatten_all()?.to_vec1::<f64>();
         let [input, output] = &model.decoder;
         let weights = values(&input.weight)?;
         let units = weights.as_chunks::<2>().0.iter().zip(values(&input.bias)?);

@@ -31,6 +31,8 @@ mod trapezoid;
 
 use thiserror::Error;
 
+use crate::model::reason;
+
 pub use cell::Cell;
 pub use interval::Interval;
 pub use quadtree::Certificate;
@@ -45,6 +47,12 @@ pub enum CertificateError {
         found: usize,
     },
     /// The weights could not be read.
-    #[error(transparent)]
-    Network(#[from] candle_core::Error),
+    #[error("{}", reason(.0))]
+    Network(candle_core::Error),
+}
+
+impl From<candle_core::Error> for CertificateError {
+    fn from(error: candle_core::Error) -> Self {
+        Self::Network(error)
+    }
 }

@@ -10,6 +10,7 @@
 
 use super::cell::Cell;
 use super::decoder::Unit;
+use crate::ordering::sort_pairs;
 
 /// The points between two verticals and two straight boundaries that do not cross.
 #[derive(Clone, Copy, Debug)]
@@ -89,13 +90,13 @@ pub(super) fn cut(cell: &Cell, lines: &[Unit]) -> Vec<Trapezoid> {
     let mut trapezoids = Vec::new();
     for sides in cuts.windows(2).map(|pair| [pair[0], pair[1]]) {
         let middle = 0.5 * (sides[0] + sides[1]);
-        let mut between: Vec<(f64, &Unit)> =
-            lines.iter().map(|line| (height(line, middle), line)).collect();
+        let mut between: Vec<(f64, usize)> =
+            lines.iter().map(|line| height(line, middle)).zip(0..).collect();
         between.retain(|&(height, _)| is_inside(height));
-        between.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+        sort_pairs(&mut between);
         let mut low = [bottom; 2];
-        for (_, line) in between {
-            let ends = [0, 1].map(|side: usize| height(line, sides[side]));
+        for (_, index) in between {
+            let ends = [0, 1].map(|side: usize| height(&lines[index], sides[side]));
             let high = [0, 1].map(|side: usize| ends[side].max(low[side]).min(top));
             trapezoids.push(Trapezoid { sides, low, high });
             low = high;

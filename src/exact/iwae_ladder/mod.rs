@@ -17,6 +17,7 @@ use super::cubature::Patch;
 use super::proposal::{Frame, Framed, patches};
 use super::{IwaeCurve, IwaeCurveError, LogLikelihood};
 use crate::family::BivariateGaussian;
+use crate::ordering::sort_by_f64;
 
 /// Nats to which two refinements shall agree.
 const TOLERANCE: f64 = 1e-7;
@@ -245,7 +246,7 @@ impl IwaeLadderSearch {
     fn refine<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L, error: impl Fn(&Tile) -> f64) {
         let framed = Framed::new(Frame::new(&self.q), likelihood);
         let mut tiles = std::mem::take(&mut self.tiles);
-        tiles.sort_by(|a, b| self.matter(a, error(a)).total_cmp(&self.matter(b, error(b))));
+        sort_by_f64(&mut tiles, |tile| self.matter(tile, error(tile)));
         let worst = tiles.last().map_or(0.0, |tile| self.matter(tile, error(tile)));
         for _ in 0..MOST_REFINED {
             let matters = |tile: &Tile| self.matter(tile, error(tile)) >= NEARLY_WORST * worst;

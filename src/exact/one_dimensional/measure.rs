@@ -2,6 +2,7 @@
 
 use super::density::Landmark;
 use super::kronrod::{Panel, QuadratureError, for_each_node, integrate_line};
+use crate::ordering::sort_by_f64;
 
 /// The line ends this many scales from the landmarks, 2⁵²: far enough that even 1/z² has ended.
 const FAR: f64 = 4_503_599_627_370_496.0;
@@ -120,7 +121,7 @@ impl<F: Fn(f64) -> f64> Measure<F> {
     pub(super) fn nodes_for(&self, exponent: impl Fn(f64) -> f64, nats: f64) -> Vec<Node> {
         let mut heights: Vec<(f64, f64)> =
             self.nodes().iter().map(|node| (exponent(node.z), node.weight)).collect();
-        heights.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sort_by_f64(&mut heights, |height| height.0);
         let mut below = 0.0;
         let median = heights.iter().find(|(_, weight)| {
             below += weight;

@@ -26,16 +26,15 @@ pub(super) fn roots(leaves: impl IntoIterator<Item = (Cell, Interval)>) -> Vec<R
     let leaves: Vec<_> = leaves.into_iter().collect();
     let log_total =
         leaves.iter().fold(f64::NEG_INFINITY, |sum, (_, mass)| log_add(sum, mass.upper()));
-    let mut cells: BTreeMap<Key, Mass> = leaves
-        .into_iter()
-        .map(|(cell, mass)| {
-            let log_density = mass.upper() - 2.0 * (2.0 * cell.half_width).ln();
-            let is_empty = mass.upper() < log_total + LOG_EMPTY;
-            let densities =
-                if is_empty { [f64::INFINITY, f64::NEG_INFINITY] } else { [log_density; 2] };
-            (key(&cell), Mass { log_upper: mass.upper(), densities })
-        })
-        .collect();
+    // Inserted one by one: to collect them brings a sort of its own into the page.
+    let mut cells = BTreeMap::new();
+    for (cell, mass) in leaves {
+        let log_density = mass.upper() - 2.0 * (2.0 * cell.half_width).ln();
+        let is_empty = mass.upper() < log_total + LOG_EMPTY;
+        let densities =
+            if is_empty { [f64::INFINITY, f64::NEG_INFINITY] } else { [log_density; 2] };
+        cells.insert(key(&cell), Mass { log_upper: mass.upper(), densities });
+    }
     let exponents = cells.keys().map(|key| key.0);
     let (least, most) = (exponents.clone().min().unwrap_or(0), exponents.max().unwrap_or(0));
     for exponent in least..=most {
@@ -86,7 +85,7 @@ fn key(cell: &Cell) -> Key {
 }
 
 fn patch((exponent, x, y): Key) -> Patch {
-    let half_width = f64::from(exponent).exp2();
+    let half_width = 2.0_f64.powi(exponent);
     Patch::square([x as f64 * half_width, y as f64 * half_width], half_width)
 }
 

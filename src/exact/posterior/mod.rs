@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::cubature::{Cubature, Patch};
 use super::{Cell, Effort, Interval, LogLikelihood};
 use crate::family::{BivariateGaussian, log_prior};
+use crate::ordering::sort_by_f64;
 use scan::Scan;
 
 /// What a search takes upon itself unless it is told otherwise.
@@ -189,7 +190,7 @@ impl PosteriorSearch {
     }
 
     fn set_roots(&mut self, mut roots: Vec<Root>) {
-        roots.sort_by(|a, b| a.log_upper.total_cmp(&b.log_upper));
+        sort_by_f64(&mut roots, |root| root.log_upper);
         let mut log_sum = f64::NEG_INFINITY;
         self.roots = roots
             .into_iter()

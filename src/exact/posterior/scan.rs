@@ -3,6 +3,7 @@
 use super::{Root, log_joint};
 use crate::exact::LogLikelihood;
 use crate::exact::cubature::Patch;
+use crate::ordering::sort_by_f64;
 
 /// Half-widths of the squares that are scanned, each within the one before: a decoder of large weights
 /// has all its variety about the origin.
@@ -109,7 +110,7 @@ impl Scan {
                 peaks.push(Peak { z, step, log_joint: height, moves: 0 });
             }
         }
-        peaks.sort_by(|a, b| a.log_joint.total_cmp(&b.log_joint));
+        sort_by_f64(&mut peaks, |peak| peak.log_joint);
         peaks.split_off(peaks.len().saturating_sub(PEAKS))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::exact::cubature::{CubatureNode, Piece};
 use crate::family::{BivariateGaussian, log_prior};
+use crate::ordering::sort_by_f64;
 
 /// Two peaks are one spot if the path between them is nowhere this many nats below the lower one.
 const SADDLE: f64 = 2.0;
@@ -72,7 +73,7 @@ pub(super) fn spots<'a>(pieces: impl Iterator<Item = &'a Piece>, log_evidence: f
         .filter(|piece| piece.log_value - log_evidence > LEAST_SHARE.ln())
         .map(|piece| (height(piece), piece))
         .collect();
-    patches.sort_by(|a, b| b.0.total_cmp(&a.0));
+    sort_by_f64(&mut patches, |patch| -patch.0);
     let boxes: Vec<_> = patches.iter().map(|(_, piece)| piece.patch.bounds()).collect();
     // The patch with the peak of the spot that a patch belongs to, found by following the links.
     let mut links: Vec<usize> = (0..patches.len()).collect();
@@ -115,7 +116,7 @@ pub(super) fn spots<'a>(pieces: impl Iterator<Item = &'a Piece>, log_evidence: f
             (share >= LEAST_SPOT).then_some(Spot { share, mean, covariance })
         })
         .collect();
-    spots.sort_by(|a, b| b.share.total_cmp(&a.share));
+    sort_by_f64(&mut spots, |spot| -spot.share);
     spots.truncate(MOST_SPOTS);
     spots
 }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use crate::data::BinaryImage;
 use crate::state::Part;
 use crate::state::bench::{BinarizeState, DIGIT_RANGE, SEED_RANGE, THRESHOLD_RANGE, XSource};
+use crate::state::number;
 use crate::state::range::Range;
 
 const DIGITS: &str = "digits.";
@@ -61,10 +62,10 @@ pub(super) fn parts_text(parts: &[Part]) -> Option<String> {
 }
 
 pub(super) fn real(text: &str, range: Range) -> Reading<f64> {
-    match text.trim().parse::<f64>() {
-        Ok(value) if range.contains(value) => Reading::Exact(value),
-        Ok(value) if value.is_finite() => Reading::Clamped(range.clamp(value)),
-        _ => Reading::Unreadable,
+    match number::parse(text.trim()) {
+        Some(value) if range.contains(value) => Reading::Exact(value),
+        Some(value) => Reading::Clamped(range.clamp(value)),
+        None => Reading::Unreadable,
     }
 }
 

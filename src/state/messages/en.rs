@@ -331,6 +331,7 @@ pub const EN: Messages = Messages {
     model_preparing: "Preparing the exact integral…",
     model_shape: |[encoder, decoder]| format!("784–{encoder}–2, 2–{decoder}–784"),
     model_not_fetched: "The model could not be loaded.",
+    part_not_fetched: "This part of the page could not be loaded.",
     model_opened: |file| format!("Model opened: {file}"),
     model_assumed_tanh: "The file’s metadata has no “activation”, so tanh was assumed. If the \
                          model was trained with ReLU, save it with \

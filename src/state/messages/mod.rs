@@ -270,6 +270,7 @@ pub struct Messages {
     /// Argument: widths of the hidden layers, the encoder's first.
     pub model_shape: fn([usize; 2]) -> String,
     pub model_not_fetched: &'static str,
+    pub part_not_fetched: &'static str,
     /// Argument: the file's name.
     pub model_opened: fn(&str) -> String,
     pub model_assumed_tanh: &'static str,

@@ -337,6 +337,7 @@ pub const PT: Messages = Messages {
     model_preparing: "Preparando a integral exata…",
     model_shape: |[encoder, decoder]| format!("784–{encoder}–2, 2–{decoder}–784"),
     model_not_fetched: "Não foi possível carregar o modelo.",
+    part_not_fetched: "Não foi possível carregar esta parte da página.",
     model_opened: |file| format!("Modelo aberto: {file}"),
     model_assumed_tanh: "Os metadados do arquivo não têm “activation”; foi suposta tanh. Se o \
                          modelo foi treinado com ReLU, salve-o com \

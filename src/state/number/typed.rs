@@ -42,7 +42,7 @@ impl Numbers {
         let (whole, fraction) = split_digits(mantissa, may_group)?;
         // Zeros keep a part that was left out readable: ",5" and "5.".
         let plain = format!("{sign}0{whole}.{fraction}0e{exponent}");
-        let value: f64 = plain.parse().ok().filter(|value: &f64| value.is_finite())?;
+        let value = super::parse(&plain)?;
         // No negative zero.
         (self == Self::Real || value.fract() == 0.0).then_some(value + 0.0)
     }

@@ -1,0 +1,173 @@
+//! Parts of the page that are fetched when they are first shown, so that a first visit downloads less.
+//!
+//! The build splits each function with `wasm_split` off into a file of its own, with all that nothing else
+//! needs (scripts/bin/wasm-bindgen). Once there, the functions of a part are called like any others.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
+use leptos::task::spawn_local;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use web_sys::File;
+
+use super::course::{self, Glossary, LessonPanel, Outline, Teacher};
+use super::lab::LabPage;
+use super::opening;
+use super::store::{Breakdown, Store};
+
+/// The views of the labs and of training.
+#[derive(Clone, Copy)]
+pub struct Labs {
+    pub page: fn() -> AnyView,
+}
+
+/// The views of the course.
+#[derive(Clone, Copy)]
+pub struct Course {
+    pub lesson: fn() -> AnyView,
+    pub outline: fn() -> AnyView,
+    pub glossary: fn() -> AnyView,
+    pub teacher: fn() -> AnyView,
+}
+
+#[wasm_split(labs, fallible)]
+fn fetch_labs() -> Result<Labs, SplitLoaderError> {
+    Ok(Labs { page: || view! { <LabPage /> }.into_any() })
+}
+
+#[wasm_split(course, fallible)]
+fn fetch_course() -> Result<Course, SplitLoaderError> {
+    course::run(expect_context::<Store>());
+    Ok(Course {
+        lesson: || view! { <LessonPanel /> }.into_any(),
+        outline: || view! { <Outline /> }.into_any(),
+        glossary: || view! { <Glossary /> }.into_any(),
+        teacher: || view! { <Teacher /> }.into_any(),
+    })
+}
+
+/// Reads, checks and uses the files of one choice.
+///
+/// # Errors
+/// If the part that reads files could not be fetched.
+#[wasm_split(opening, fallible)]
+pub fn open_files(
+    store: Store,
+    files: Vec<File>,
+) -> Result<Pin<Box<dyn Future<Output = ()>>>, SplitLoaderError> {
+    Ok(Box::pin(opening::read_all(store, files)))
+}
+
+/// How far a part is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage<T> {
+    Unasked,
+    OnItsWay,
+    There(T),
+    Failed,
+}
+
+/// A part of the page, once it has been asked for.
+struct Lazy<T: 'static>(RwSignal<Stage<T>, LocalStorage>);
+
+impl<T> Clone for Lazy<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Lazy<T> {}
+
+impl<T: Copy + 'static> Lazy<T> {
+    fn new() -> Self {
+        Self(RwSignal::new_local(Stage::Unasked))
+    }
+
+    /// Fetches the part unless it has been asked for; `owner` keeps what it sets up.
+    fn ask<F>(self, store: Store, owner: &Owner, fetch: fn() -> F)
+    where
+        F: Future<Output = Result<T, SplitLoaderError>> + 'static,
+    {
+        if !matches!(self.0.get(), Stage::Unasked) {
+            return;
+        }
+        self.0.set(Stage::OnItsWay);
+        let fetched = owner.with(|| ScopedFuture::new_untracked(fetch()));
+        spawn_local(async move {
+            match fetched.await {
+                Ok(part) => self.0.set(Stage::There(part)),
+                Err(error) => {
+                    self.0.set(Stage::Failed);
+                    store.breakdown.set(Some(Breakdown::Part(error.to_string())));
+                }
+            }
+        });
+    }
+
+    fn get(self) -> Option<T> {
+        match self.0.get() {
+            Stage::There(part) => Some(part),
+            _ => None,
+        }
+    }
+
+    fn is_on_its_way(self) -> bool {
+        matches!(self.0.get(), Stage::OnItsWay)
+    }
+
+    fn retry(self) {
+        if matches!(self.0.get_untracked(), Stage::Failed) {
+            self.0.set(Stage::Unasked);
+        }
+    }
+}
+
+/// The parts that have views. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Parts {
+    labs: Lazy<Labs>,
+    course: Lazy<Course>,
+}
+
+impl Parts {
+    /// Fetches each part when something of it is first to be shown. What it sets up lasts as long as the
+    /// present owner.
+    pub fn follow(store: Store) -> Self {
+        let parts = Self { labs: Lazy::new(), course: Lazy::new() };
+        let owner = Owner::current().unwrap_or_default();
+        Effect::new(move |_| {
+            if store.lab.with(Option::is_some) {
+                parts.labs.ask(store, &owner, fetch_labs);
+            }
+            if store.course.place.with(Option::is_some) {
+                parts.course.ask(store, &owner, fetch_course);
+            }
+        });
+        parts
+    }
+
+    /// The labs, once they are there.
+    pub fn labs(self) -> Option<Labs> {
+        self.labs.get()
+    }
+
+    /// The course, once it is there.
+    pub fn course(self) -> Option<Course> {
+        self.course.get()
+    }
+
+    /// Whether something is still fetched.
+    pub fn is_any_on_its_way(self) -> bool {
+        // Each is read, so that each is followed.
+        let (labs, course) = (self.labs.is_on_its_way(), self.course.is_on_its_way());
+        labs || course
+    }
+
+    /// Has what could not be fetched fetched once more.
+    pub fn retry(self) {
+        self.labs.retry();
+        self.course.retry();
+    }
+}
