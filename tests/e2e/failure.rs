@@ -123,19 +123,6 @@ fn a_page_that_cannot_start_says_so() {
 }
 
 #[test]
-fn nothing_is_asked_of_anyone_else() {
-    visit(|page| {
-        page.open("");
-        page.rest();
-        let asked = page.server.requested();
-        assert!(asked.iter().any(|path| path.ends_with(".wasm")), "{asked:?}");
-        assert!(asked.iter().any(|path| path.ends_with("worker.js")), "{asked:?}");
-        let strangers = page.strangers();
-        assert!(strangers.is_empty(), "{strangers:#?}");
-    });
-}
-
-#[test]
 fn the_page_forbids_itself_other_places() {
     visit(|page| {
         page.glance("");

@@ -36,7 +36,9 @@ fn the_first_load_is_small() {
             .expect("into memory");
         fs::write(results().join("first-load.txt"), &table).expect("a writable target folder");
         println!("{table}");
-        assert!(asked.iter().any(|path| path.ends_with(".wasm")), "no program: {asked:?}");
+        for file in [".wasm", "/worker.js", "/link.js", ".safetensors"] {
+            assert!(asked.iter().any(|path| path.ends_with(file)), "{file} is not among {asked:?}");
+        }
         assert!(sums[1] <= GZIP_LIMIT && sums[2] <= BROTLI_LIMIT, "too large:\n{table}");
     });
 }
