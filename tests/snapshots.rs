@@ -1,6 +1,7 @@
 //! Snapshots of what is written out as text: the labs' PyTorch programs and figures. They say that a text has changed, not
 //! that it is right, which other suites do. A change is looked at and taken with `INSTA_UPDATE=always cargo test --test
 //! snapshots` and `git diff tests/snapshots`.
+#![cfg(not(target_arch = "wasm32"))]
 
 use elboscope::figure::{Frame, svg};
 use elboscope::lab::{LABS, LabState, program_of, start_of};
