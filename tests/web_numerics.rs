@@ -42,3 +42,8 @@ fn the_gradient_in_single_precision_is_close() {
 fn diagnostics_have_their_known_values() {
     everywhere::diagnostics_have_their_known_values();
 }
+
+#[wasm_bindgen_test]
+fn decimal_notation_is_correctly_rounded() {
+    everywhere::decimal_notation_is_correctly_rounded();
+}

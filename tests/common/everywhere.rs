@@ -11,6 +11,7 @@ use elboscope::exact::{
 use elboscope::family::BivariateGaussian;
 use elboscope::gradient::pathwise_gradient;
 use elboscope::model::{ImageTerm, read_weights};
+use elboscope::state::number::parse;
 
 use super::quadratic::Quadratic;
 use super::scalar_decoder::{ScalarDecoder, log_evidences};
@@ -138,4 +139,30 @@ pub fn diagnostics_have_their_known_values() {
         assert!((rung.mean - LEVEL - mean).abs() < 1e-12, "{rung:?}");
     }
     assert!((importance(&draws).log_evidence - LEVEL - 5.0_f64.ln()).abs() < 1e-12);
+}
+
+/// Decimal notation is rounded to the nearest f64, ties to even: the bits as CPython reads them.
+pub fn decimal_notation_is_correctly_rounded() {
+    for (text, bits) in [
+        ("0.1", 0x3fb9_9999_9999_999a),
+        ("701440.24946046", 0x4125_6800_7fb9_480b),
+        ("9007199254740993", 0x4340_0000_0000_0000),
+        ("9007199254740992.9999999999", 0x4340_0000_0000_0000),
+        ("2.2250738585072011e-308", 0x000f_ffff_ffff_ffff),
+        ("2.2250738585072014e-308", 0x0010_0000_0000_0000),
+        ("5e-324", 0x0000_0000_0000_0001),
+        ("1.7976931348623157e308", 0x7fef_ffff_ffff_ffff),
+        ("123456789012345678901234567890", 0x45f8_ee90_ff6c_373e),
+        ("6.62607015e-34", 0x390b_860b_de02_3111),
+        ("-1.0000000000000002220446049250313080847263336181640625", 0xbff0_0000_0000_0001),
+        ("1.00000000000000011102230246251565404236316680908203125", 0x3ff0_0000_0000_0000),
+        ("8.5e-17", 0x3c98_7fe4_9aab_41e0),
+        ("1e23", 0x44b5_2d02_c7e1_4af6),
+        ("-0.0", 0x8000_0000_0000_0000),
+    ] {
+        assert_eq!(parse(text).map(f64::to_bits), Some(bits), "{text}");
+    }
+    for text in ["", ".", "1e999", "0x10", "Infinity", "NaN", " 1", "1,5", "--1", "e3"] {
+        assert_eq!(parse(text), None, "{text}");
+    }
 }

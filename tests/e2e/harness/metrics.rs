@@ -57,9 +57,13 @@ impl Page {
     /// changed, is waited for.
     pub fn raw(&self, name: &str) -> String {
         let selector = format!("[data-metric={name}]");
-        let value = || self.attribute(&selector, "data-value");
-        self.wait_for(&format!("the metric {name}"), || value().is_some());
-        value().unwrap_or_else(|| panic!("the metric {name} is not shown"))
+        // What was seen is kept: by the next look it may be off the page again.
+        let mut seen = None;
+        self.wait_for(&format!("the metric {name}"), || {
+            seen = self.attribute(&selector, "data-value");
+            seen.is_some()
+        });
+        seen.unwrap_or_default()
     }
 
     /// The value of a metric.
@@ -92,9 +96,11 @@ impl Page {
     /// The interval and the exact ladder of another x come from the background, after the lattice: they
     /// are waited for.
     pub fn assert_sound(&self) {
-        let is_written = || self.metrics().iter().all(|metric| !metric.value.is_empty());
-        self.wait_for("a value for every metric", is_written);
-        let metrics = self.metrics();
+        let mut metrics = Vec::new();
+        self.wait_for("a value for every metric", || {
+            metrics = self.metrics();
+            metrics.iter().all(|metric| !metric.value.is_empty())
+        });
         for name in METRICS {
             assert!(metrics.iter().any(|metric| metric.name == name), "no metric {name}");
         }

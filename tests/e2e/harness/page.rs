@@ -260,7 +260,7 @@ impl Page {
     }
 
     /// Waits until a condition holds.
-    pub fn wait_for(&self, what: &str, condition: impl Fn() -> bool) {
+    pub fn wait_for(&self, what: &str, mut condition: impl FnMut() -> bool) {
         let start = Instant::now();
         while !condition() {
             assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
