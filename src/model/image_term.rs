@@ -73,6 +73,10 @@ impl CustomOp1 for Surprise<'_> {
         let Some((start, end)) = layout.contiguous_offsets() else {
             bail!("surprise needs a contiguous matrix")
         };
+        let (_, hidden) = layout.shape().dims2()?;
+        if hidden != self.0.len() {
+            bail!("surprise needs {} columns, not {hidden}", self.0.len())
+        }
         let observed = self.0.iter().cycle();
         let surprise = match storage {
             CpuStorage::F32(expected) => {
@@ -140,6 +144,15 @@ mod tests {
             Tensor::from_iter(image.pixels().map(|ink| f64::from(u8::from(ink))), &Device::Cpu)?;
         let pixels = pixels.reshape((1, PIXELS))?.repeat((latents.dim(0)?, 1))?;
         log_likelihood(&model.decode(latents)?, &pixels)
+    }
+
+    #[test]
+    fn coefficients_of_another_width_are_refused() -> Result<()> {
+        let model = model(Activation::Tanh)?;
+        let term = ImageTerm { coefficients: vec![0.0; HIDDEN - 1], offset: 0.0 };
+        let latents = Tensor::new(&LATENTS, &Device::Cpu)?;
+        assert!(term.latent_gradients(&model, &latents).is_err());
+        Ok(())
     }
 
     #[test]

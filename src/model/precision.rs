@@ -1,5 +1,5 @@
 //! Tensors in another precision, f32 or f64. candle's own conversion brings its code for every pair of a
-//! dozen number types into the page, which is a tenth of its download.
+//! dozen number types into the page, 200 kB of it before compression.
 
 use candle_core::{CpuStorage, CustomOp1, DType, Layout, Result, Shape, Tensor, bail};
 
@@ -106,8 +106,11 @@ mod tests {
         let given = [-0.0, -3.5, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e300, 1e-300];
         let tensor = Tensor::from_slice(&given, given.len(), &Device::Cpu)?;
         let single = in_precision(&tensor, DType::F32)?.to_vec1::<f32>()?;
-        for (found, given) in single.iter().zip(given) {
-            assert_eq!(found.to_bits(), (given as f32).to_bits(), "{given}");
+        let expected =
+            [-0.0_f32, -3.5, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, f32::INFINITY, 0.0];
+        for ((found, expected), given) in single.iter().zip(expected).zip(given) {
+            let is_same = found.to_bits() == expected.to_bits();
+            assert!(is_same || (found.is_nan() && expected.is_nan()), "{given}: {found}");
         }
         Ok(())
     }

@@ -46,6 +46,9 @@ fn a_missing_part_of_the_page_is_said_and_can_be_fetched_again() {
             assert!(page.shows("#fault button[data-action='reload']"));
             // What is there already goes on.
             page.click("#fault button[data-action='retry-part']");
+            let tries =
+                || page.server.requested().iter().filter(|path| path.ends_with(file)).count();
+            page.wait_for("the second try", || tries() == 2);
             page.wait_for("the message once more", || page.shows("#fault"));
             page.server.refuse_nothing();
             page.click("#fault button[data-action='retry-part']");
