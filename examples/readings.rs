@@ -11,7 +11,7 @@ mod readings;
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
     for text in std::env::args().skip(1) {
-        let parsed = elboscope::state::address::parse(&text);
+        let parsed = elboscope::address::parse(&text);
         println!("{text}");
         for note in &parsed.notes {
             println!("  not taken as it stood: {note:?}");

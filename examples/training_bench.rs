@@ -1,7 +1,7 @@
 //! What `make bench` measures of training in a browser; it is built for the bench and no part of the site.
 #![cfg(target_arch = "wasm32")]
 
-#[path = "../tests/common/plain_trainer.rs"]
+#[path = "../benches/native/plain_trainer.rs"]
 mod plain_trainer;
 
 use std::num::NonZeroUsize;

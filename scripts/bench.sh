@@ -8,5 +8,5 @@ export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 scripts/build.sh browser
 step "what training is measured with" scripts/training_bench.sh
-step "one native thread" cargo test --quiet --release --test throughput -- --ignored --nocapture
+step "one native thread" cargo bench --quiet --bench native
 step "in the browser" cargo test --quiet --test e2e bench:: -- --ignored --nocapture --test-threads=1

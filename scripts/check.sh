@@ -16,11 +16,11 @@ modules=$(sed -nE \
   -e 's#^src/([^/]+)/([^/]+)\.rs$#\1/\2#p; t' \
   -e '/^src\/(main|lib)\.rs$/d' \
   -e 's#^src/([^/]+)\.rs$#\1#p' <<<"$changed" | sed 's#/#::#g; s#$#::#' | sort -u)
-# Suites whose files changed, and the one that reads the lessons; not what all share or a browser runs.
+# Native suites whose files changed, and the one that reads the lessons.
 suites=$(sed -nE \
-  -e '/^tests\/(e2e|common|reference|web_)/d' \
-  -e 's#^lessons/.*#--test=course#p; t' \
-  -e 's#^tests/([^/]+)(\.rs|/.*)$#--test=\1#p' <<<"$changed" | sort -u)
+  -e '/^tests\/native\/(main\.rs|snapshots\/)/d' \
+  -e 's#^lessons/.*#course::#p; t' \
+  -e 's#^tests/native/([^/]+)(\.rs|/.*)$#\1::#p' <<<"$changed" | sort -u)
 mapfile -t modules < <(grep . <<<"$modules")
 mapfile -t suites < <(grep . <<<"$suites")
 
@@ -31,6 +31,6 @@ step "clippy, native" cargo clippy --all-targets -- -D warnings
 step "clippy, end-to-end tests" cargo clippy --test e2e -- -D warnings
 step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D warnings
 ((${#modules[@]} == 0)) || step "tests of ${modules[*]}" cargo test --lib -- "${modules[@]}"
-((${#suites[@]} == 0)) || step "suites ${suites[*]}" cargo test "${suites[@]}"
+((${#suites[@]} == 0)) || step "suites ${suites[*]}" cargo test --test native -- "${suites[@]}"
 ((${#modules[@]} + ${#suites[@]} > 0)) || printf '\nNo native test was run: none belongs to what changed.\n'
 printf '\n== all in %d s; the rest is in make test\n' "$SECONDS"

@@ -42,7 +42,7 @@ step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet 
 step "native tests" tests cargo test
 # Cargo says "ignored" of these where PyTorch is missing.
 if "${PYTHON:-python3}" -c "import torch, safetensors.torch" 2>/dev/null; then
-  step "programs in PyTorch" tests cargo test --test programs --test pytorch -- --ignored
+  step "programs in PyTorch" tests cargo test --test native -- --ignored programs:: pytorch::
 fi
 step "tests in the browser, wasm" wasm_tests
 step "the site, optimised, into dist/" trunk --quiet build --release --offline

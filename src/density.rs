@@ -7,7 +7,7 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
-use crate::model::reason;
+use crate::reason::reason;
 
 /// A density over ℝᴰ, normalised (a proposal q(z)) or not (the joint p(x, z) at one x).
 pub trait LogDensity {

@@ -4,10 +4,10 @@
 //! A whole estimate, from an image to the gap:
 //!
 //! ```
-//! use elboscope::bench::{Noise, Readings, Scene, encoder_proposal};
+//! use elboscope::bench::{Noise, Readings, Scene};
 //! use elboscope::data::{Binarization, gallery};
 //! use elboscope::exact::{LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice};
-//! use elboscope::model::{ImageTerm, read_weights};
+//! use elboscope::model::{ImageTerm, encoder_proposal, read_weights};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // A model p(x, z) with two latent dimensions, and an x: a pen-stroke digit in black and white.
@@ -41,6 +41,7 @@
 //!
 //! Logarithms are natural and every log-probability is in nats.
 
+pub mod address;
 pub mod bench;
 pub mod course;
 pub mod data;
@@ -52,8 +53,11 @@ pub mod figure;
 pub mod gradient;
 pub mod lab;
 pub mod linear_algebra;
+pub mod log_sum_exp;
 pub mod model;
 pub mod ordering;
+pub mod quantity;
+pub mod reason;
 pub mod state;
 pub mod training;
 pub mod worker;

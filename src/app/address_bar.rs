@@ -7,36 +7,30 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlInputElement;
 
+use super::debounce::Debounce;
 use super::preferences::choose_language;
 use super::store::Store;
+use elboscope::address::{self, Address};
+use elboscope::state::Occasion;
 use elboscope::state::keys::letter;
-use elboscope::state::{Address, Occasion, address};
 
 /// A state that has rested this long is worth an entry in the history.
 const REST: Duration = Duration::from_millis(250);
 
 /// Commits every state that comes to rest, and opens what the browser's buttons or a pasted link ask for.
 pub fn follow(store: Store) {
-    let version = StoredValue::new(0_u32);
+    let rest = Debounce::new(REST);
     Effect::new(move |previous: Option<()>| {
         store.state.track();
         store.lab.track();
         store.course.place.track();
         store.course.awaits_step.track();
         let is_dragging = store.is_dragging.get();
-        version.update_value(|version| *version = version.wrapping_add(1));
         if previous.is_none() || is_dragging {
-            return;
+            rest.cancel();
+        } else {
+            rest.call(move || commit(store));
         }
-        let current = version.get_value();
-        set_timeout(
-            move || {
-                if version.get_value() == current {
-                    commit(store);
-                }
-            },
-            REST,
-        );
     });
 
     // Language, theme and hidden parts are no movement: they are written at once.

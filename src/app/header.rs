@@ -10,8 +10,9 @@ use super::full_screen;
 use super::icon_button::IconButton;
 use super::preferences::choose_language;
 use super::store::Store;
+use elboscope::address::{self, CourseState, Page};
 use elboscope::lab::{LABS, LabState, training};
-use elboscope::state::{About, CourseState, Language, Page, Theme, address};
+use elboscope::state::{About, Language, Theme};
 
 /// The bar at the top of every page.
 #[component]

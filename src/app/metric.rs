@@ -1,68 +1,42 @@
-//! A number on the screen, with its full-precision value for whoever reads the page by program.
+//! A number of the bench on the screen, with its full-precision value for whoever reads the page by program.
 
 use leptos::prelude::*;
 
+use super::bench;
 use super::store::Store;
-use elboscope::state::number;
-
-/// How a metric is written.
-#[derive(Clone, Copy)]
-pub enum Style {
-    /// With as many decimals as the present gap deserves.
-    Nats,
-    /// With six decimals.
-    Fine,
-    /// As a size, one or two significant digits: 3·10⁻⁹.
-    Small,
-    /// Rounded to an integer.
-    Count,
-    /// A share of one, in percent.
-    Percent,
-    /// With two decimals.
-    Plain,
-}
+use elboscope::quantity::Quantity;
 
 /// What stands for a number of what is on the page that has not been computed yet.
 pub const AWAITED: &str = "…";
 
-/// `<span data-metric=… data-value=…>`: the interface that README documents.
+/// `<span data-metric=… data-value=…>`: the interface that README documents. A value that is not there yet is shown as
+/// …, one that does not exist as a dash; neither has a `data-value`.
 #[component]
 pub fn Metric(
-    /// The documented name.
-    name: &'static str,
-    /// The value. `None` is one that is not there yet, shown as …; NaN one that does not exist, shown as a
-    /// dash. Neither has a `data-value`.
-    #[prop(into)]
-    value: Signal<Option<f64>>,
-    /// How it is written.
-    #[prop(default = Style::Nats)]
-    style: Style,
-    /// K, for the metrics that exist once for each K.
+    /// What is shown.
+    quantity: Quantity,
+    /// K, for the quantities that exist once for each K.
     #[prop(optional, into)]
     k: Option<usize>,
+    /// The value, where it is another than the bench's: a term of an equation that has to add up.
+    #[prop(optional)]
+    value: Option<Signal<Option<f64>>>,
     /// The value is a first look, and is marked so.
     #[prop(optional, into)]
     first_look: Signal<bool>,
 ) -> impl IntoView {
     let store = expect_context::<Store>();
+    let value = value.unwrap_or_else(|| Signal::derive(move || bench::value(store, quantity, k)));
     let text = move || {
-        let language = store.language.get();
         let Some(value) = value.get() else { return AWAITED.to_owned() };
-        match style {
-            Style::Nats => number::nats(value, store.decimals.get(), language),
-            Style::Fine => number::grouped(value, 6, language),
-            Style::Small => number::small(value, language),
-            Style::Count => number::grouped(value, 0, language),
-            Style::Percent => number::share(value, language),
-            Style::Plain => number::grouped(value, 2, language),
-        }
+        quantity.form(store.decimals.get()).write(Some(value), store.language.get())
     };
     view! {
         <span
             class="number"
             class:first-look=first_look
             title=move || first_look.get().then(|| store.messages().first_look_help)
-            data-metric=name
+            data-metric=quantity.name()
             data-k=k
             data-value=move || value.get().filter(|value| !value.is_nan()).map(full_precision)
         >

@@ -6,6 +6,7 @@ mod canvas;
 mod clipboard;
 mod copy_button;
 mod course;
+mod debounce;
 mod dom;
 mod engine;
 mod fault;
@@ -23,6 +24,7 @@ mod play_button;
 mod preferences;
 mod shown;
 mod store;
+mod values;
 mod worker_link;
 mod workshop_link;
 
@@ -38,7 +40,8 @@ use self::lazy::{Course, Parts};
 use self::notice::Notices;
 use self::opening::DropPlace;
 use self::store::Store;
-use elboscope::state::{CoursePlace, Part, Text};
+use elboscope::address::CoursePlace;
+use elboscope::state::{Part, Text};
 
 /// Puts the page into the document.
 pub fn mount() {

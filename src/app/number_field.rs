@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::store::Store;
+use elboscope::address;
 use elboscope::state::number::typed::Numbers;
-use elboscope::state::{About, Occasion, address};
+use elboscope::state::{About, Occasion};
 
 /// The field, which always shows the value that holds.
 #[component]

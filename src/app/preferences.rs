@@ -7,7 +7,8 @@ use web_sys::HtmlElement;
 use super::course::COVERED;
 use super::lazy::Parts;
 use super::store::Store;
-use elboscope::state::{CoursePlace, Language, Occasion, Part, Theme};
+use elboscope::address::CoursePlace;
+use elboscope::state::{Language, Occasion, Part, Theme};
 
 /// The first of the browser's languages that the interface is written in, else English.
 pub fn browser_language() -> Language {

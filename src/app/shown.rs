@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::store::Store;
+use elboscope::address::{CoursePlace, CourseState, Page};
 use elboscope::course::LESSONS;
 use elboscope::lab::LabState;
-use elboscope::state::{CoursePlace, CourseState, Occasion, Page};
+use elboscope::state::Occasion;
 
 impl Store {
     /// The page on the screen with its state.

@@ -7,15 +7,16 @@ use leptos::prelude::*;
 use super::course::CourseStore;
 use super::engine::Engine;
 use super::workshop_link::WorkshopLink;
+
+use elboscope::address::{self, Address, Page, Parsed};
 use elboscope::bench::{Readings, Scene};
 use elboscope::data::{self, BinaryImage, GreyImage, IdxImages, PenDigit};
 use elboscope::evidence::Rung;
 use elboscope::exact::BestGaussian;
-use elboscope::lab::{LabState, training};
-use elboscope::state::address::Parsed;
+use elboscope::lab::{LabState, Sheet, training};
 use elboscope::state::{
-    About, Address, BenchState, History, Language, Messages, Notice, Occasion, Page, Part, Term,
-    Theme, address,
+    About, AddressNote, BenchState, History, Language, Messages, Notice, Occasion, Part, Term,
+    Theme,
 };
 use elboscope::training::Recipe;
 use elboscope::worker::{Evidence, ExactRung, Running, Shade, Terms};
@@ -34,6 +35,13 @@ impl OpenedFile {
         let transposed = if self.images.is_transposed() { " (transposed)" } else { "" };
         format!("{}{transposed}", self.name)
     }
+}
+
+/// A sheet of a lab, and the state that it was computed for.
+#[derive(Clone, Debug)]
+pub struct ShownSheet {
+    pub state: LabState,
+    pub sheet: Arc<Sheet>,
 }
 
 /// What has gone wrong so badly that the page says so over everything else.
@@ -123,6 +131,8 @@ pub struct Store {
     pub running: RwSignal<Option<Running>>,
     /// The best Gaussian for the present x; `None` until it is found.
     pub best: RwSignal<Option<BestGaussian>>,
+    /// The state of which the numbers of the bench are, or will be.
+    pub computed_state: RwSignal<Option<BenchState>>,
     /// The numbers of a new x are still computed.
     pub awaits_x: RwSignal<bool>,
     /// p(x|z) at the probe or at q's mean.
@@ -140,8 +150,8 @@ pub struct Store {
     pub lab_is_played: RwSignal<bool>,
     /// How often a lab was shown in a state that nobody moved it to: a preset, a link, a step back.
     pub lab_arrivals: RwSignal<u32>,
-    /// How many sheets of labs have been shown.
-    pub lab_sheets: RwSignal<u32>,
+    /// What the lab on the screen shows.
+    pub lab_sheet: RwSignal<Option<ShownSheet>>,
 
     /// The term that a pointer or the focus is on.
     pub highlight: RwSignal<Option<Term>>,
@@ -211,6 +221,7 @@ impl Store {
             exact_ladder: RwSignal::new(Arc::from([])),
             running: RwSignal::new(None),
             best: RwSignal::new(None),
+            computed_state: RwSignal::new(None),
             awaits_x: RwSignal::new(true),
             decoded: RwSignal::new(None),
             progress: RwSignal::new(None),
@@ -219,7 +230,7 @@ impl Store {
             lab_is_busy: RwSignal::new(false),
             lab_is_played: RwSignal::new(false),
             lab_arrivals: RwSignal::new(0),
-            lab_sheets: RwSignal::new(0),
+            lab_sheet: RwSignal::new(None),
             highlight: RwSignal::new(None),
             notice: RwSignal::new(None),
             uncopied: RwSignal::new(None),
@@ -268,7 +279,7 @@ impl Store {
     }
 
     /// Says which parts of an address were not taken as they stood.
-    pub fn tell_notes(&self, notes: &[address::AddressNote]) {
+    pub fn tell_notes(&self, notes: &[AddressNote]) {
         if notes.is_empty() {
             return;
         }

@@ -82,7 +82,8 @@ impl<C: Serialize + 'static> WorkerLink<C> {
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(SCRIPT, &options)?;
+        let script = format!("{SCRIPT}{}", leptos::prelude::window().location().search()?);
+        let worker = Worker::new_with_options(&script, &options)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::<C>::new())));
 
         // Questions since the last word from it; none are asked before it is ready.

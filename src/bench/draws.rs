@@ -7,7 +7,8 @@ use thiserror::Error;
 
 use crate::evidence::{LogWeights, LogWeightsError, log_sum_exp};
 use crate::family::{BivariateGaussian, log_prior};
-use crate::model::{ImageTerm, Vae, reason};
+use crate::model::{ImageTerm, Vae};
+use crate::reason::reason;
 
 /// A seeded stream of ε ~ N(0, I).
 ///

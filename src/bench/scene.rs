@@ -1,14 +1,7 @@
 //! One x under one model: all that stays the same while q moves.
 
-use candle_core::Result;
-
-use crate::data::BinaryImage;
 use crate::exact::{ExactEvidence, LogLikelihoodField, exact_elbo, exact_evidence};
 use crate::family::{BivariateGaussian, log_prior};
-use crate::model::Vae;
-
-/// Smallest and largest standard deviation kept of an encoder's q, so that it is always a Gaussian.
-const ENCODER_SD: [f64; 2] = [1e-3, 1e3];
 
 /// A model, an image and their exact log p(x|z), with what follows from the three alone.
 #[derive(Clone, Debug)]
@@ -45,27 +38,10 @@ impl Scene {
     }
 }
 
-/// The encoder's q(z|x) for one image, for a model with two latent dimensions.
-///
-/// # Errors
-/// Passes on candle's; a mean that is not finite is an error too.
-pub fn encoder_proposal(model: &Vae, image: &BinaryImage) -> Result<BivariateGaussian> {
-    let (mean, sd) = model.encode_image(image)?;
-    let (&[m1, m2], &[s1, s2]) = (mean.as_slice(), sd.as_slice()) else {
-        candle_core::bail!("the bench shows two latent dimensions, the model has {}", mean.len())
-    };
-    let clamp = |sd: f64| sd.clamp(ENCODER_SD[0], ENCODER_SD[1]);
-    BivariateGaussian::new([m1, m2], [clamp(s1), clamp(s2)], 0.0).map_err(candle_core::Error::wrap)
-}
-
 #[cfg(test)]
 mod tests {
-    use candle_core::{Device, Tensor};
-
     use super::*;
-    use crate::data::PIXELS;
     use crate::exact::{Lattice, LogLikelihoodLattice};
-    use crate::model::{Activation, Linear};
 
     fn flat_field(value: f64) -> LogLikelihoodField {
         let table = |lattice: Lattice| {
@@ -75,28 +51,6 @@ mod tests {
             inner: table(Lattice::new(6.0, 120)),
             outer: table(Lattice::new(24.0, 240)),
         }
-    }
-
-    /// An encoder that gives `output` whatever the image.
-    fn encoder(output: &[f32]) -> Vae {
-        let device = &Device::Cpu;
-        let latent = output.len() / 2;
-        let zeros = |outputs: usize, inputs: usize| {
-            Tensor::zeros((outputs, inputs), candle_core::DType::F32, device).unwrap()
-        };
-        let linear = |outputs: usize, inputs: usize, bias: &[f32]| Linear {
-            weight: zeros(outputs, inputs),
-            bias: Tensor::new(bias, device).unwrap(),
-        };
-        Vae {
-            encoder: [linear(1, PIXELS, &[0.0]), linear(2 * latent, 1, output)],
-            decoder: [linear(1, latent, &[0.0]), linear(PIXELS, 1, &[0.0; PIXELS])],
-            activation: Activation::Tanh,
-        }
-    }
-
-    fn proposal(output: &[f32]) -> Result<BivariateGaussian> {
-        encoder_proposal(&encoder(output), &BinaryImage::from_fn(|_| true))
     }
 
     #[test]
@@ -115,29 +69,6 @@ mod tests {
             let expected = (-0.5 * (z[0] * z[0] + z[1] * z[1])).exp();
             assert!((found - expected).abs() < 1e-14, "{z:?}");
         }
-    }
-
-    #[test]
-    fn the_encoder_gives_mean_and_log_variance_and_no_correlation() {
-        let q = proposal(&[0.5, -2.0, 0.0, -2.0]).unwrap();
-        assert_eq!((q.mean(), q.rho()), ([0.5, -2.0], 0.0));
-        assert_eq!(q.sd()[0], 1.0);
-        assert!((q.sd()[1] - (-1.0_f64).exp()).abs() < 1e-7);
-    }
-
-    #[test]
-    fn extreme_variances_are_kept_within_reason() {
-        let q = proposal(&[0.0, 0.0, -300.0, 300.0]).unwrap();
-        assert_eq!(q.sd(), [1e-3, 1e3]);
-    }
-
-    #[test]
-    fn what_is_no_gaussian_on_the_plane_is_an_error() {
-        assert!(proposal(&[f32::NAN, 0.0, 0.0, 0.0]).is_err());
-        assert!(proposal(&[f32::INFINITY, 0.0, 0.0, 0.0]).is_err());
-        assert!(proposal(&[0.0, 0.0, f32::NAN, 0.0]).is_err());
-        assert!(proposal(&[0.0, 0.0]).is_err());
-        assert!(proposal(&[0.0; 6]).is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a text says with a check beside it: `{{−1.839 = log-evidence}}`, `{{half of them: gap > 0.27}}`.
 //!
-//! A reader sees the words alone. `cargo test --test course` compares them with what the app computes.
+//! A reader sees the words alone. `cargo test --test native course::` compares them with what the app computes.
 
 /// A part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,14 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A number on the page, by its documented name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Measure {
-    /// The name.
-    pub metric: String,
-    /// K (or T), for those that exist once for each.
-    pub k: Option<usize>,
-}
+use crate::quantity::Measure;
 
 /// Comparisons that all hold, or not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,28 +53,6 @@ pub enum ConditionError {
     /// A bar without its other one.
     #[error("{0:?} has a bar | without its other one")]
     OpenBar(String),
-}
-
-impl Measure {
-    /// Reads `iwae@64`; `None` if it is not a name.
-    pub fn read(text: &str) -> Option<Self> {
-        let (metric, k) = match text.split_once('@') {
-            Some((metric, k)) => (metric, Some(k.parse().ok()?)),
-            None => (text, None),
-        };
-        let is_name = metric.starts_with(|c: char| c.is_ascii_lowercase())
-            && metric.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        is_name.then(|| Self { metric: metric.to_owned(), k })
-    }
-}
-
-impl std::fmt::Display for Measure {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.k {
-            Some(k) => write!(formatter, "{}@{k}", self.metric),
-            None => formatter.write_str(&self.metric),
-        }
-    }
 }
 
 impl Condition {
@@ -218,7 +189,7 @@ mod tests {
     use super::*;
 
     fn holds(text: &str) -> Option<bool> {
-        let value_of = |measure: &Measure| match (measure.metric.as_str(), measure.k) {
+        let value_of = |measure: &Measure| match (measure.quantity.name(), measure.k) {
             ("elbo", None) => Some(-2.5),
             ("iwae", Some(64)) => Some(-2.0),
             ("kl-posterior", None) => Some(0.5),

@@ -3,7 +3,7 @@
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use thiserror::Error;
 
-use super::condition::Measure;
+use crate::quantity::Measure;
 use crate::state::{Language, Term};
 
 /// Why a formula cannot be shown.

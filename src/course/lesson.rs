@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::condition::{Condition, Expression, Measure};
+use super::condition::{Condition, Expression};
+use crate::quantity::Measure;
 use crate::state::number::typed::Numbers;
 use crate::state::{Part, Term};
 

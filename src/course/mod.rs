@@ -12,7 +12,7 @@ mod read;
 mod texts;
 
 pub use claim::{Check, Claim, Piece, pieces_of};
-pub use condition::{Condition, ConditionError, Expression, Measure};
+pub use condition::{Condition, ConditionError, Expression};
 pub use formula::{FormulaError, Formulas};
 pub use lesson::{
     Block, ChoiceOption, Course, Goal, Guess, Html, Lesson, Line, Prediction, Question, Step,

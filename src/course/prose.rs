@@ -4,8 +4,8 @@ use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 use thiserror::Error;
 
 use super::claim::shown_of;
-use super::condition::Measure;
 use super::formula::{FormulaError, Formulas};
+use crate::quantity::Measure;
 
 /// Why a text cannot be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -1,7 +1,7 @@
 //! The effective sample size of weighted draws (Kish 1965, Survey Sampling; Kong 1992).
 
-use super::log_sum_exp::max;
 use super::log_weights::LogWeights;
+use crate::log_sum_exp::max;
 
 /// How many equally weighted draws would do as well: a pure number between 1 and K.
 ///
@@ -35,8 +35,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::known_weights;
-    use super::super::log_sum_exp::log_sum_exp;
     use super::*;
+    use crate::log_sum_exp::log_sum_exp;
 
     const ZERO: f64 = f64::NEG_INFINITY;
 

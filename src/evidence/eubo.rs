@@ -3,9 +3,9 @@
 
 use std::num::NonZeroUsize;
 
-use super::log_sum_exp::max;
 use super::log_weights::LogWeights;
 use super::sample_mean::SampleMean;
+use crate::log_sum_exp::max;
 
 /// An estimate of the EUBO.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,8 +3,8 @@
 
 use std::num::NonZeroUsize;
 
-use super::log_sum_exp::log_mean_exp;
 use super::log_weights::LogWeights;
+use crate::log_sum_exp::log_mean_exp;
 
 /// An estimate of log p(x) from K independent weights.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,9 +5,9 @@ use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
 
-use super::log_sum_exp::{log_add_exp, log_sum_exp};
 use super::log_weights::LogWeights;
 use super::sample_mean::SampleMean;
+use crate::log_sum_exp::{log_add_exp, log_sum_exp};
 
 /// The values of K on the ladder.
 pub const LADDER: [usize; 11] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];

@@ -1,8 +1,8 @@
 //! The jackknife of the importance-weighted bound (Nowozin 2018, Debiasing evidence approximations:
 //! on importance-weighted autoencoders and jackknife variational inference).
 
-use super::log_sum_exp::{log_mean_exp, log_sum_exp, max};
 use super::log_weights::LogWeights;
+use crate::log_sum_exp::{log_mean_exp, log_sum_exp, max};
 
 /// Up to this many draws JVI-2 takes the logs of all pairs, beyond it the series.
 const ALL_PAIRS: usize = 48;

@@ -4,8 +4,8 @@
 
 use thiserror::Error;
 
-use super::log_sum_exp::log_mean_exp;
 use super::log_weights::LogWeights;
+use crate::log_sum_exp::log_mean_exp;
 
 /// The probability with which a bound holds: above 0 and below 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]

@@ -1,8 +1,8 @@
 //! The largest normalised importance weight, the simplest sign that one draw decides the estimate
 //! (Chatterjee & Diaconis 2018, The sample size required in importance sampling, call it q_n).
 
-use super::log_sum_exp::max;
 use super::log_weights::LogWeights;
+use crate::log_sum_exp::max;
 
 /// The share of the largest weight in their sum: a pure number between 1/K and 1.
 ///

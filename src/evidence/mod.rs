@@ -31,7 +31,6 @@ pub mod importance;
 pub mod iwae;
 pub mod jackknife;
 pub mod laplace;
-pub mod log_sum_exp;
 pub mod log_weights;
 pub mod markov;
 pub mod max_share;
@@ -47,6 +46,7 @@ pub mod uniform;
 pub mod verdict;
 pub mod weigh;
 
+pub use crate::log_sum_exp::{log_add_exp, log_mean_exp, log_sum_exp};
 pub use catalog::{Bias, ESTIMATORS, Estimator, estimator};
 pub use cubo::{CuboOrder, CuboOrderError, cubo};
 pub use delta::delta;
@@ -57,7 +57,6 @@ pub use importance::{ImportanceEstimate, LogInterval, importance};
 pub use iwae::{LADDER, LADDER_STEPS, Rung, ladder};
 pub use jackknife::{jackknife_1, jackknife_2};
 pub use laplace::{LaplaceError, LaplaceEstimate, laplace};
-pub use log_sum_exp::{log_add_exp, log_mean_exp, log_sum_exp};
 pub use log_weights::{LogWeights, LogWeightsError};
 pub use markov::{
     Confidence, ConfidenceError, markov_by_mean, markov_by_minimum, markov_lower_bound,

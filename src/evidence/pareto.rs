@@ -3,8 +3,8 @@
 
 use std::num::NonZeroUsize;
 
-use super::log_sum_exp::log_mean_exp;
 use super::log_weights::LogWeights;
+use crate::log_sum_exp::log_mean_exp;
 
 /// Fewest tail weights from which a shape is estimated.
 const SMALLEST_TAIL: usize = 5;

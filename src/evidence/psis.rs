@@ -77,9 +77,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::known_weights::{self, LOG_EVIDENCE, WIDE};
-    use super::super::log_sum_exp::max;
     use super::super::{elbo, log_mean_exp};
     use super::*;
+    use crate::log_sum_exp::max;
 
     const ZERO: f64 = f64::NEG_INFINITY;
 

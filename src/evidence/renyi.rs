@@ -2,9 +2,9 @@
 
 use thiserror::Error;
 
-use super::log_sum_exp::max;
 use super::log_weights::LogWeights;
 use super::sample_mean::SampleMean;
+use crate::log_sum_exp::max;
 
 /// Below this size of (1 − α)(ℓ − mean ℓ) the powers are taken as 1 + expm1: near α = 1 their
 /// logarithm would be the difference of almost equal numbers.

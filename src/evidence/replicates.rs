@@ -38,9 +38,9 @@ pub fn ladder_of(
 #[cfg(test)]
 mod tests {
     use super::super::iwae::{LADDER_STEPS, ladder};
-    use super::super::log_sum_exp::log_mean_exp;
     use super::super::{effective_sample_size, known_weights};
     use super::*;
+    use crate::log_sum_exp::log_mean_exp;
 
     #[test]
     fn of_the_log_mean_it_is_the_ladder() {

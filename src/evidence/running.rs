@@ -4,8 +4,8 @@
 use std::num::NonZeroUsize;
 
 use super::importance::ImportanceEstimate;
-use super::log_sum_exp::max;
 use super::log_weights::{LogWeightsError, check};
+use crate::log_sum_exp::max;
 
 /// What is remembered of all weights so far; its size does not grow with them.
 ///

@@ -155,9 +155,9 @@ mod tests {
     use rand_pcg::Pcg64Mcg;
 
     use super::super::known_weights::{self, LOG_EVIDENCE, WIDE};
-    use super::super::log_sum_exp::log_mean_exp;
     use super::super::sample_mean::SampleMean;
     use super::*;
+    use crate::log_sum_exp::log_mean_exp;
 
     const ZERO: f64 = f64::NEG_INFINITY;
 

@@ -80,8 +80,8 @@ mod tests {
     use rand_pcg::Pcg64Mcg;
 
     use super::super::ess::effective_sample_size;
-    use super::super::log_sum_exp::log_sum_exp;
     use super::*;
+    use crate::log_sum_exp::log_sum_exp;
 
     const ZERO: f64 = f64::NEG_INFINITY;
 

@@ -7,9 +7,9 @@ use std::num::NonZeroUsize;
 use rand::{Rng, seq::SliceRandom};
 use thiserror::Error;
 
-use super::log_sum_exp::log_sum_exp;
 use super::log_weights::{LogWeights, LogWeightsError};
 use crate::density::{DensityError, LogDensity, Proposal};
+use crate::log_sum_exp::log_sum_exp;
 
 /// Draws that are evaluated at once: a network is fast with many, and a hundred thousand at a time
 /// would not fit in a page's memory.

@@ -4,7 +4,7 @@
 use rand::{Rng, RngExt};
 use thiserror::Error;
 
-use crate::evidence::log_add_exp;
+use crate::log_sum_exp::log_add_exp;
 
 /// The most bits: their 2²⁰ states can still be summed one by one.
 pub const MAX_BITS: usize = 20;
@@ -210,7 +210,7 @@ mod tests {
     use rand_pcg::Pcg64Mcg;
 
     use super::*;
-    use crate::evidence::log_sum_exp;
+    use crate::log_sum_exp::log_sum_exp;
 
     const INFINITY: f64 = f64::INFINITY;
 

@@ -8,7 +8,7 @@ use super::diagonal_gaussian::DiagonalGaussian;
 use super::gaussian_error::GaussianError;
 use super::mixture::push_gradient;
 use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal};
-use crate::evidence::log_sum_exp;
+use crate::log_sum_exp::log_sum_exp;
 
 /// α N(0, I) + (1 − α) q for any proposal q.
 ///

@@ -5,15 +5,14 @@ use rand::{Rng, RngExt};
 use thiserror::Error;
 
 use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal};
-use crate::evidence::log_sum_exp;
+use crate::log_sum_exp::log_sum_exp;
 
 /// q(z) = Σ_c w_c q_c(z), the weights summing to 1; some of them may be 0.
 ///
 /// # Formula
 /// log q = LSE_c(log w_c + log q_c), shifted by its largest term: finite wherever one log q_c is.
 /// ∇ log q = Σ_c r_c ∇ log q_c with the responsibilities r_c = w_c q_c / q. Draws are ancestral: a
-/// component by the weights, then a point from it. The entropy has no closed form; see
-/// [`entropy_estimate`](super::entropy_estimate).
+/// component by the weights, then a point from it. The entropy has no closed form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mixture<P> {
     components: Vec<P>,

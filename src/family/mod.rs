@@ -2,13 +2,12 @@
 //!
 //! Over ℝᴰ, all [`Proposal`](crate::density::Proposal)s: [`BivariateGaussian`], [`DiagonalGaussian`],
 //! [`FullGaussian`], [`StudentT`], a [`Mixture`] of any one of them, and the [`Defensive`] mixture of
-//! anything with the prior; [`entropy_estimate`] where the entropy has no closed form.
+//! anything with the prior.
 //! Over {0, 1}ⁿ: [`BernoulliBits`], [`UniformBits`].
 //!
 //! The Gaussians and Student's t are [`Reparameterised`](crate::density::Reparameterised). A mixture is
 //! not, and so neither is the defensive one: which part a draw comes from jumps with the shares. Its
-//! entropy and gradients come from its density, by [`entropy_estimate`] and the score function. Bits
-//! are not smooth in anything.
+//! gradients come from its density, by the score function. Bits are not smooth in anything.
 
 #[cfg(test)]
 mod checks;
@@ -18,7 +17,6 @@ mod bivariate_density;
 mod bivariate_gaussian;
 mod defensive;
 mod diagonal_gaussian;
-mod entropy;
 mod full_gaussian;
 mod gamma_ratio;
 mod gaussian_error;
@@ -32,7 +30,6 @@ pub(crate) use bivariate_gaussian::log_prior;
 pub use bivariate_gaussian::{BivariateGaussian, PrincipalAxis};
 pub use defensive::{Defensive, DefensiveError};
 pub use diagonal_gaussian::DiagonalGaussian;
-pub use entropy::{EntropyEstimate, entropy_estimate};
 pub use full_gaussian::FullGaussian;
 pub use gaussian_error::GaussianError;
 pub use mixture::{Mixture, MixtureError};

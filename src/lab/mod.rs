@@ -23,7 +23,7 @@ pub mod training;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
 pub use programs::{program_file, program_network, program_of};
-pub use sheet::{Basis, Csv, Form, Metric, Remark, Sheet, Table};
+pub use sheet::{Basis, Csv, Metric, Remark, Sheet, Table};
 pub use starts::{Start, start_of};
 
 use crate::state::{Language, Text};

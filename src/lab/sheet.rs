@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::figure::{Figure, Name};
-use crate::state::{Language, Text, number};
+use crate::figure::Figure;
+use crate::quantity::{Form, Measure, Quantity};
+use crate::state::{Language, Text};
 
 /// Everything on the page of a lab, apart from its controls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,11 +19,11 @@ pub struct Sheet {
     pub remarks: Vec<Remark>,
 }
 
-/// A number with a name.
+/// A number that a lab shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
-    /// The documented name in the page.
-    pub name: Name,
+    /// What is measured.
+    pub quantity: Quantity,
     /// K or T, for the metrics that exist once for each.
     pub k: Option<usize>,
     /// What it is, in words.
@@ -47,64 +48,6 @@ pub struct Basis {
     /// The other numbers of the sheet are of a newer network.
     pub is_older: bool,
 }
-
-/// How a number is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Form {
-    /// Nats, with so many decimals.
-    Nats(usize),
-    /// Rounded to a whole number.
-    Count,
-    /// A share of one, in percent.
-    Percent,
-    /// With two decimals.
-    Plain,
-    /// One or two significant digits with a power of ten.
-    Small,
-    /// Whole seconds.
-    Seconds,
-    /// A tail index k̂, which from 1 on says the same whatever its size.
-    TailIndex,
-    /// A number without a value here is finite, but no double is large enough for it.
-    Beyond,
-}
-
-impl Form {
-    /// A value as it is written; a dash where there is none.
-    pub fn write(self, value: Option<f64>, language: Language) -> String {
-        let value = value.unwrap_or(f64::NAN);
-        if value.is_infinite() {
-            return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
-        }
-        match self {
-            Self::Nats(decimals) => number::nats(value, decimals, language),
-            Self::Count => number::grouped(value, 0, language),
-            Self::Percent => number::share(value, language),
-            Self::Plain => number::grouped(value, 2, language),
-            Self::Small => number::small(value, language),
-            Self::Seconds => format!("{} s", number::grouped(value, 0, language)),
-            Self::TailIndex if value >= 1.0 => {
-                format!("{} > 1", number::grouped(value, 2, language))
-            }
-            Self::TailIndex => number::grouped(value, 2, language),
-            Self::Beyond => BEYOND.to_owned(),
-        }
-    }
-
-    /// χ² or what follows from it, given log(1 + χ²): its value, +∞ only where it is infinite, and its form.
-    pub fn of_variance(log_second_moment: f64) -> (Option<f64>, Self) {
-        let value = log_second_moment.exp_m1();
-        match value {
-            _ if log_second_moment.is_infinite() => (Some(value), Self::Small),
-            f64::INFINITY => (None, Self::Beyond),
-            _ if value < 1e3 => (Some(value), Self::Plain),
-            _ => (Some(value), Self::Small),
-        }
-    }
-}
-
-/// Finite, but larger than any double.
-pub(super) const BEYOND: &str = "> 10³⁰⁰";
 
 /// The name of a column that holds parts of one.
 pub(super) const LARGEST_WEIGHT: Text = Text::new("largest weight", "maior peso");
@@ -140,24 +83,32 @@ impl Remark {
 }
 
 impl Sheet {
-    /// The value of the number with this name, if it is shown and has one.
-    pub fn value(&self, name: &str) -> Option<f64> {
-        self.metrics.iter().find(|metric| metric.name == name)?.value
+    /// The value of a quantity, if it is shown and has one.
+    pub fn value(&self, quantity: Quantity) -> Option<f64> {
+        self.metrics.iter().find(|metric| metric.quantity == quantity)?.value
+    }
+
+    /// The number that a lesson names, if it is shown.
+    pub fn measured(&self, measure: Measure) -> Option<&Metric> {
+        let is_it = |metric: &&Metric| {
+            metric.quantity == measure.quantity && (measure.k.is_none() || metric.k == measure.k)
+        };
+        self.metrics.iter().find(is_it)
     }
 }
 
 impl Metric {
     /// A number that exists once.
     pub fn new(
-        name: impl Into<Name>,
+        quantity: Quantity,
         label: impl Into<String>,
         value: Option<f64>,
         form: Form,
     ) -> Self {
         // NaN is no value, and nothing on the page ever says so.
         let value = value.filter(|value| !value.is_nan());
-        let (name, label) = (name.into(), label.into());
-        Self { name, k: None, label, value, stderr: None, form, basis: None }
+        let label = label.into();
+        Self { quantity, k: None, label, value, stderr: None, form, basis: None }
     }
 
     /// The same with its standard error.
@@ -260,6 +211,7 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::number;
 
     #[test]
     fn csv_reads_back_to_the_last_digit() {
@@ -298,37 +250,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_written_in_one_way() {
-        for (form, value, en, pt) in [
-            (Form::Count, 64_916.2, "64,916", "64.916"),
-            (Form::Nats(0), 77_328.4, "77,328", "77.328"),
-            (Form::Nats(2), -12_345.678, "−12,345.68", "−12.345,68"),
-            (Form::Plain, 1234.5, "1,234.50", "1.234,50"),
-            (Form::Percent, 0.002, "0.20%", "0,20%"),
-            (Form::Seconds, 1234.5, "1,234 s", "1.234 s"),
-            (Form::TailIndex, 0.446, "0.45", "0,45"),
-            (Form::TailIndex, 60.318, "60.32 > 1", "60,32 > 1"),
-            (Form::Small, f64::INFINITY, "∞", "∞"),
-            (Form::Count, f64::NAN, "—", "—"),
-        ] {
-            assert_eq!(form.write(Some(value), Language::En), en, "{form:?}");
-            assert_eq!(form.write(Some(value), Language::Pt), pt, "{form:?}");
-        }
-        assert_eq!(Form::Beyond.write(None, Language::En), "> 10³⁰⁰");
-    }
-
-    #[test]
-    fn a_variance_is_infinite_only_if_it_is() {
-        assert_eq!(Form::of_variance(2.0_f64.ln()), (Some(1.0), Form::Plain));
-        assert_eq!(Form::of_variance(f64::INFINITY), (Some(f64::INFINITY), Form::Small));
-        // e⁷¹⁰ is finite, and larger than the largest double, 1.8e308 = e^709.78.
-        assert_eq!(Form::of_variance(710.0), (None, Form::Beyond));
-        assert_eq!(Form::of_variance(20.0).1, Form::Small);
-    }
-
-    #[test]
     fn nan_is_no_value() {
-        let metric = Metric::new("elbo", "ELBO", Some(f64::NAN), Form::Nats(2));
+        let metric = Metric::new(Quantity::Elbo, "ELBO", Some(f64::NAN), Form::Nats(2));
         assert_eq!(metric.value, None);
         assert_eq!(metric.with_stderr(Some(f64::NAN)).stderr, None);
     }

@@ -93,8 +93,16 @@ fn every_state_shows_whole_sheets_and_never_nan() {
                 let sheet = run.sheet(step, language);
                 assert!(!sheet.figures.is_empty(), "{name}: no picture at step {step}");
                 for metric in &sheet.metrics {
-                    assert!(!metric.label.is_empty(), "{name}: {} has no label", metric.name);
-                    assert!(metric.value.is_none_or(|v| !v.is_nan()), "{name}: {}", metric.name);
+                    assert!(
+                        !metric.label.is_empty(),
+                        "{name}: {} has no label",
+                        metric.quantity.name()
+                    );
+                    assert!(
+                        metric.value.is_none_or(|v| !v.is_nan()),
+                        "{name}: {}",
+                        metric.quantity.name()
+                    );
                 }
                 let header = &sheet.table.header;
                 for (place, label) in header.iter().enumerate() {

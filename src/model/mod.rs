@@ -11,11 +11,11 @@ mod bias;
 mod binary_latent;
 mod blocks;
 mod elementwise;
+mod encoder_proposal;
 mod image_term;
 mod linear_gaussian;
 mod nonlinear;
 mod precision;
-mod reason;
 mod vae;
 mod vae_joint;
 mod weights;
@@ -25,11 +25,11 @@ pub use bernoulli::{log_likelihood, log_partition, log_partition_with_bias, mean
 pub use binary_latent::{BinaryLatent, BinaryLatentError, IndependentBits, SigmoidBeliefNet};
 pub(crate) use binary_latent::{check_open, open_bits};
 pub use blocks::{Blocks, NoBlocks};
+pub use encoder_proposal::encoder_proposal;
 pub use image_term::ImageTerm;
 pub use linear_gaussian::{LinearGaussian, LinearGaussianError};
 pub use nonlinear::{Link, NonlinearGaussian, NonlinearGaussianError};
 pub use precision::in_precision;
-pub use reason::reason;
 pub use vae::{Linear, Vae};
 pub use vae_joint::VaeJoint;
 pub use weights::{

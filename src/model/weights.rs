@@ -6,8 +6,9 @@ use candle_core::{DType, Device, Tensor, safetensors::SliceSafetensors};
 use safetensors::SafeTensors;
 use thiserror::Error;
 
-use super::{Activation, Linear, Vae, in_precision, reason};
+use super::{Activation, Linear, Vae, in_precision};
 use crate::data::PIXELS;
+use crate::reason::reason;
 
 /// Every tensor of a file, in the order in which PyTorch's `state_dict` lists them.
 pub const TENSOR_NAMES: [&str; 8] = [

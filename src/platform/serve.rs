@@ -21,6 +21,10 @@ const FRAME: f64 = 6.0;
 /// Milliseconds without a command after which the hand is taken to be still.
 const STILL: f64 = 50.0;
 
+/// The name of the milliseconds in the worker's address, as in the page's, after which the page is taken to be idle; as
+/// soon as the hand is still where it says nothing. The end-to-end tests leave what they do not wait for undone by it.
+const IDLE: &str = "idle";
+
 /// Has a server serve commands until the worker is ended. Between slices of work it yields through a message to
 /// itself, so that a command waits for one slice at most.
 pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
@@ -28,6 +32,7 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
         return;
     };
     let wake = channel.port1();
+    let idle = idle_of(&scope.location().search()).unwrap_or(STILL);
     let server = Rc::new(RefCell::new(server));
     let awake = Rc::new(Cell::new(false));
     let last_command = Rc::new(Cell::new(f64::NEG_INFINITY));
@@ -50,6 +55,7 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
                 Patience::None => 0.0,
                 Patience::Frame => FRAME,
                 Patience::Rest => STILL,
+                Patience::Idle => idle,
             };
             let rest = patience - (clock::now() - last_command.get());
             if rest > 0.0 {
@@ -97,6 +103,14 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
     work.forget();
     take.forget();
     post(&scope, &JsValue::from_str(READY), &Array::new());
+}
+
+/// The milliseconds in the query of an address.
+fn idle_of(query: &str) -> Option<f64> {
+    let parameters = query.trim_start_matches('?').split('&');
+    let value = parameters.filter_map(|p| p.split_once('=')).find(|(name, _)| *name == IDLE)?.1;
+    // Whole numbers: to read others takes tables of 10 kB.
+    value.parse::<u32>().ok().map(f64::from)
 }
 
 fn wake_up(port: &MessagePort) {

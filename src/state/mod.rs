@@ -1,8 +1,7 @@
-//! What a page is showing and how it is said: the state, its address, its undo stack, its words.
+//! What a page is showing and how it is said: the state, its undo stack, its words. Addresses stand above it.
 
-pub mod address;
+pub mod address_note;
 pub mod bench;
-pub mod course;
 pub mod history;
 pub mod keys;
 pub mod language;
@@ -21,9 +20,8 @@ pub mod term;
 pub mod text;
 pub mod theme;
 
-pub use address::{Address, AddressNote, Page, Parameter};
+pub use address_note::{AddressNote, Parameter};
 pub use bench::{BenchState, BinarizeState, Identity, XSource};
-pub use course::{CoursePlace, CourseState};
 pub use history::History;
 pub use language::Language;
 pub use messages::Messages;

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Dataset;
-use crate::bench::encoder_proposal;
 use crate::data::BinaryImage;
 use crate::exact::{
     DecoderLikelihood, Effort, ExactInference, Lattice, LatticePair, LogLikelihood,
@@ -14,7 +13,7 @@ use crate::exact::{
     PosteriorSearch,
 };
 use crate::family::BivariateGaussian;
-use crate::model::{ImageTerm, Linear, Vae};
+use crate::model::{ImageTerm, Linear, Vae, encoder_proposal};
 
 /// Means over some images in nats per image.
 ///

@@ -38,4 +38,6 @@ pub enum Patience {
     Frame,
     /// Until the hand is still.
     Rest,
+    /// Until the page is idle: everything is there, and what is left makes it more precise.
+    Idle,
 }

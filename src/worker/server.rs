@@ -15,7 +15,8 @@ use self::lattices::Lattices;
 use super::{Command, Event, Outgoing, Patience, Serve};
 use crate::data::BinaryImage;
 use crate::family::BivariateGaussian;
-use crate::model::{read_weights, reason};
+use crate::model::read_weights;
+use crate::reason::reason;
 
 /// Serves the page: lattices per model, fields per x, estimates per q.
 ///
@@ -58,6 +59,21 @@ impl Server {
         let fields = Fields::new(lattices, image, &pixels).map_err(|error| reason(&error))?;
         self.fields = Some(fields);
         Ok(())
+    }
+
+    /// Whether every number of the present x and q has been told; a narrower proof, finer lattices, the exact curve
+    /// and more draws may be left.
+    fn is_complete(&self) -> bool {
+        let (Some(fields), Some(estimates), Some(exact)) =
+            (&self.fields, &self.estimates, &self.exact)
+        else {
+            return false;
+        };
+        !estimates.wants_ladder()
+            && !fields.certification.wants_first()
+            && !fields.truth.wants_posterior()
+            && !fields.truth.wants_more()
+            && !exact.wants_terms()
     }
 
     /// One slice of the first task that has work left; `None` when there is none.
@@ -153,6 +169,7 @@ impl Serve for Server {
             return Patience::None;
         }
         match &self.estimates {
+            Some(_) if self.is_complete() => Patience::Idle,
             Some(estimates) if estimates.has_begun() => Patience::Rest,
             Some(_) => Patience::Frame,
             None => Patience::None,

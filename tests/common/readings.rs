@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use candle_core::DType;
-use elboscope::bench::{Noise, Readings, Scene, draw, encoder_proposal};
+use elboscope::address::Page;
+use elboscope::bench::{Noise, Readings, Scene, draw};
 use elboscope::data::{Binarization, BinaryImage, Threshold, gallery};
 use elboscope::evidence::{LADDER_STEPS, LogWeights, ladder};
 use elboscope::exact::{
@@ -11,16 +12,17 @@ use elboscope::exact::{
     exact_iwae_ladder,
 };
 use elboscope::lab::{LabState, start_of};
-use elboscope::model::{ImageTerm, Vae, read_weights};
-use elboscope::state::{BenchState, BinarizeState, Language, Page, XSource};
+use elboscope::model::{ImageTerm, Vae, encoder_proposal, read_weights};
+use elboscope::quantity::Quantity;
+use elboscope::state::{BenchState, BinarizeState, Language, XSource};
 
 const MODEL: &[u8] = include_bytes!("../../public/models/strokes.safetensors");
 
 /// Draws behind the ladder of the bench.
 const LADDER_DRAWS: usize = 16 * 1024;
 
-/// A number on the page: its documented name, K if it exists once for each, its value.
-pub type Reading = (String, Option<usize>, f64);
+/// A number on the page: what it is, K if it exists once for each, its value.
+pub type Reading = (Quantity, Option<usize>, f64);
 
 /// Every number of a page in a state, once everything is computed; training has none before it runs.
 pub fn readings_of(page: &Page) -> Vec<Reading> {
@@ -42,7 +44,7 @@ fn lab(state: &LabState) -> Vec<Reading> {
     while run.advance() {}
     let sheet = run.sheet(run.steps(), Language::En);
     let metrics = sheet.metrics.into_iter();
-    metrics.filter_map(|m| Some((m.name.into_owned(), m.k, m.value?))).collect()
+    metrics.filter_map(|m| Some((m.quantity, m.k, m.value?))).collect()
 }
 
 /// x in black and white.
@@ -92,31 +94,31 @@ fn bench(state: &BenchState) -> Vec<Reading> {
 
     let decomposition = &found.decomposition;
     let mut readings: Vec<Reading> = [
-        ("log-evidence", Some(scene.evidence.log_evidence)),
-        ("elbo", Some(decomposition.elbo())),
-        ("kl-posterior", Some(decomposition.kl_posterior)),
-        ("reconstruction", Some(decomposition.reconstruction)),
-        ("kl-prior", Some(decomposition.kl_prior)),
-        ("expected-log-joint", Some(decomposition.expected_log_joint)),
-        ("entropy", Some(decomposition.entropy)),
-        ("importance", Some(found.importance.log_evidence)),
-        ("ess", found.effective_sample_size),
-        ("max-share", found.max_share),
-        ("khat", found.k_hat.map(|k_hat| k_hat.value)),
-        ("encoder-elbo", Some(scene.encoder_elbo)),
-        ("best-q-elbo", Some(best.elbo)),
+        (Quantity::LogEvidence, Some(scene.evidence.log_evidence)),
+        (Quantity::Elbo, Some(decomposition.elbo())),
+        (Quantity::KlPosterior, Some(decomposition.kl_posterior)),
+        (Quantity::Reconstruction, Some(decomposition.reconstruction)),
+        (Quantity::KlPrior, Some(decomposition.kl_prior)),
+        (Quantity::ExpectedLogJoint, Some(decomposition.expected_log_joint)),
+        (Quantity::Entropy, Some(decomposition.entropy)),
+        (Quantity::Importance, Some(found.importance.log_evidence)),
+        (Quantity::Ess, found.effective_sample_size),
+        (Quantity::MaxShare, found.max_share),
+        (Quantity::KHat, found.k_hat.map(|k_hat| k_hat.value)),
+        (Quantity::EncoderElbo, Some(scene.encoder_elbo)),
+        (Quantity::BestQElbo, Some(best.elbo)),
     ]
     .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), None, value?)))
+    .filter_map(|(quantity, value)| Some((quantity, None, value?)))
     .collect();
 
     let pool =
         draw(&model, &term, &q, &Noise::new(state.seed).take(LADDER_DRAWS)).expect("weights");
     let pool = LogWeights::new(pool.log_weights.as_slice().to_vec()).expect("weights");
     let rungs = ladder(&pool, &LADDER_STEPS).into_iter();
-    readings.extend(rungs.map(|rung| ("iwae".to_owned(), Some(rung.k.get()), rung.mean)));
+    readings.extend(rungs.map(|rung| (Quantity::Iwae, Some(rung.k.get()), rung.mean)));
     let exact = exact_iwae_ladder(&q, &scene.field, &LADDER_STEPS).expect("a field");
     let exact = LADDER_STEPS.iter().zip(exact);
-    readings.extend(exact.map(|(k, value)| ("iwae-exact".to_owned(), Some(k.get()), value)));
+    readings.extend(exact.map(|(k, value)| (Quantity::IwaeExact, Some(k.get()), value)));
     readings
 }

@@ -2,8 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
+use elboscope::address::{self, Address, Page as Place};
 use elboscope::lab::{Kind, LABS, Lab, LabState};
-use elboscope::state::{Address, Language, Page as Place, Theme, address};
+use elboscope::state::{Language, Theme};
 use serde_json::json;
 
 use crate::harness::{Page, visit};
@@ -48,38 +49,25 @@ fn assert_whole(page: &Page, place: &str) {
 }
 
 #[test]
-fn every_lab_opens_whole_in_every_preset() {
+fn labs_and_presets_are_whole_land_where_they_say_and_undo_leads_back() {
     visit(|page| {
-        page.open("#/bench");
-        for lab in LABS {
-            let presets = lab.presets.iter().map(|preset| LabState::preset(lab, preset));
-            for state in presets.chain([LabState::new(lab)]) {
-                let hash = link(state, Language::En, None);
-                page.go(&hash);
-                assert!(!page.shows("#notice"), "{hash}: {}", page.text("#notice"));
-                assert_whole(page, &hash);
-                assert_eq!(page.hash(), hash, "the address holds the state");
-            }
-        }
-    });
-}
-
-#[test]
-fn presets_land_where_they_say_and_undo_leads_back() {
-    visit(|page| {
+        let assert_whole_at = |hash: &str| {
+            assert_eq!(page.hash(), hash, "the address holds the state");
+            assert!(!page.shows("#notice"), "{hash}: {}", page.text("#notice"));
+            assert_whole(page, hash);
+        };
         for lab in LABS {
             page.open(&opened(lab));
-            let before = page.hash();
-            for index in 0..lab.presets.len() {
+            assert_whole_at(&opened(lab));
+            for (index, preset) in lab.presets.iter().enumerate() {
                 page.click(&format!("[data-preset='{index}']"));
                 page.settle();
-                let state = LabState::preset(lab, &lab.presets[index]);
-                assert_eq!(page.hash(), link(state, Language::En, None), "preset {index}");
+                assert_whole_at(&link(LabState::preset(lab, preset), Language::En, None));
             }
             while page.attribute("[data-action=undo]", "disabled").is_none() {
                 page.act("undo");
             }
-            assert_eq!(page.hash(), before, "{}", lab.name);
+            assert_eq!(page.hash(), opened(lab), "{}", lab.name);
         }
     });
 }
@@ -93,7 +81,6 @@ fn every_slider_moves_its_parameter_and_something_on_the_page() {
                 if matches!(parameter.kind, Kind::Choice(_) | Kind::Seed) {
                     continue;
                 }
-                page.go(&opened(lab));
                 let shown = "return [...document.querySelectorAll('.figures, .numbers')]
                     .map((part) => part.innerHTML).join()";
                 let (hash, seen) = (page.hash(), page.text_of(shown));

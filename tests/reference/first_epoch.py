@@ -1,5 +1,5 @@
 # The first epoch of a VAE in PyTorch (pip install torch safetensors), against which the app's is tested:
-# cargo test --test first_epoch -- --ignored && python tests/reference/first_epoch.py > tests/reference/first_epoch.csv
+# cargo test --test native -- --ignored first_epoch:: && python tests/reference/first_epoch.py > tests/reference/first_epoch.csv
 import sys
 
 import torch

@@ -8,7 +8,7 @@ use crate::app::store::Store;
 use elboscope::bench::Noise;
 use elboscope::exact::exact_elbo;
 use elboscope::gradient::{Climb, pathwise_gradient};
-use elboscope::model::reason;
+use elboscope::reason::reason;
 use elboscope::state::{About, BenchState};
 
 /// Pause between steps when slow, and when not.

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::app::metric::{Metric, Style};
+use crate::app::metric::Metric;
 use crate::app::store::Store;
 use elboscope::evidence::{KHat, Tail, Verdict};
+use elboscope::quantity::Quantity;
 use elboscope::state::number;
 
 /// ESS, largest share and k̂, with a verdict.
@@ -36,11 +37,7 @@ pub fn Diagnostics() -> impl IntoView {
                 <div title=move || messages().ess_help>
                     <dt>{move || messages().ess}</dt>
                     <dd>
-                        <Metric
-                            name="ess"
-                            style=Style::Count
-                            value=Signal::derive(move || Some(readings()?.effective_sample_size.unwrap_or(f64::NAN)))
-                        />
+                        <Metric quantity=Quantity::Ess />
                         " / "
                         {draws}
                     </dd>
@@ -48,11 +45,7 @@ pub fn Diagnostics() -> impl IntoView {
                 <div title=move || messages().max_share_help>
                     <dt>{move || messages().max_share}</dt>
                     <dd>
-                        <Metric
-                            name="max-share"
-                            style=Style::Percent
-                            value=Signal::derive(move || Some(readings()?.max_share.unwrap_or(f64::NAN)))
-                        />
+                        <Metric quantity=Quantity::MaxShare />
                     </dd>
                 </div>
                 <div title=move || messages().khat_help>
@@ -60,11 +53,7 @@ pub fn Diagnostics() -> impl IntoView {
                         <i>{move || messages().khat}</i>
                     </dt>
                     <dd>
-                        <Metric
-                            name="khat"
-                            style=Style::Plain
-                            value=Signal::derive(move || Some(readings()?.k_hat.map_or(f64::NAN, |k_hat| k_hat.value)))
-                        />
+                        <Metric quantity=Quantity::KHat />
                         <small>{k_hat_words}</small>
                     </dd>
                 </div>

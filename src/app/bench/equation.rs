@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::app::metric::{Metric, Style};
+use crate::app::metric::Metric;
 use crate::app::store::Store;
 use elboscope::exact::Decomposition;
+use elboscope::quantity::Quantity;
 use elboscope::state::{Identity, Messages, Term};
 
 /// The three decompositions, one of them visible.
@@ -20,26 +21,26 @@ pub fn Equation() -> impl IntoView {
     view! {
         <footer class="equation" aria-label=move || messages().identity_name>
             <div class="identity" hidden=is_hidden(Identity::Gap)>
-                <TermView term=Term::Evidence metric="log-evidence" value=part(|d| d.log_evidence) help=|m| m.evidence_help>
+                <TermView term=Term::Evidence quantity=Quantity::LogEvidence value=part(|d| d.log_evidence) help=|m| m.evidence_help>
                     "log " <i>"p"</i> "(" <i>"x"</i> ")"
                 </TermView>
                 <Sign text="=" />
-                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo) help=|m| m.elbo_help>
+                <TermView term=Term::Elbo quantity=Quantity::Elbo value=part(Decomposition::elbo) help=|m| m.elbo_help>
                     "ELBO"
                 </TermView>
                 <Sign text="+" />
-                <TermView term=Term::Gap metric="kl-posterior" value=part(|d| d.kl_posterior) help=|m| m.gap_help>
+                <TermView term=Term::Gap quantity=Quantity::KlPosterior value=part(|d| d.kl_posterior) help=|m| m.gap_help>
                     "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> " | " <i>"x"</i> ") )"
                 </TermView>
             </div>
             <div class="identity" hidden=is_hidden(Identity::Prior)>
-                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo) help=|m| m.elbo_help>
+                <TermView term=Term::Elbo quantity=Quantity::Elbo value=part(Decomposition::elbo) help=|m| m.elbo_help>
                     "ELBO"
                 </TermView>
                 <Sign text="=" />
                 <TermView
                     term=Term::Reconstruction
-                    metric="reconstruction"
+                    quantity=Quantity::Reconstruction
                     value=part(|d| d.reconstruction)
                  help=|m| m.reconstruction_help>
                     <span class="upright">"E"</span>
@@ -49,18 +50,18 @@ pub fn Equation() -> impl IntoView {
                     " log " <i>"p"</i> "(" <i>"x"</i> " | " <i>"z"</i> ")"
                 </TermView>
                 <Sign text="−" />
-                <TermView term=Term::KlPrior metric="kl-prior" value=part(|d| d.kl_prior) help=|m| m.kl_prior_help>
+                <TermView term=Term::KlPrior quantity=Quantity::KlPrior value=part(|d| d.kl_prior) help=|m| m.kl_prior_help>
                     "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> ") )"
                 </TermView>
             </div>
             <div class="identity" hidden=is_hidden(Identity::Energy)>
-                <TermView term=Term::Elbo metric="elbo" value=part(Decomposition::elbo) help=|m| m.elbo_help>
+                <TermView term=Term::Elbo quantity=Quantity::Elbo value=part(Decomposition::elbo) help=|m| m.elbo_help>
                     "ELBO"
                 </TermView>
                 <Sign text="=" />
                 <TermView
                     term=Term::Energy
-                    metric="expected-log-joint"
+                    quantity=Quantity::ExpectedLogJoint
                     value=part(|d| d.expected_log_joint)
                  help=|m| m.energy_help>
                     <span class="upright">"E"</span>
@@ -70,7 +71,7 @@ pub fn Equation() -> impl IntoView {
                     " log " <i>"p"</i> "(" <i>"x"</i> ", " <i>"z"</i> ")"
                 </TermView>
                 <Sign text="+" />
-                <TermView term=Term::Entropy metric="entropy" value=part(|d| d.entropy) help=|m| m.entropy_help>
+                <TermView term=Term::Entropy quantity=Quantity::Entropy value=part(|d| d.entropy) help=|m| m.entropy_help>
                     "H( " <i>"q"</i> " )"
                 </TermView>
             </div>
@@ -80,11 +81,7 @@ pub fn Equation() -> impl IntoView {
                 </div>
                 <p class="residual">
                     {move || messages().identity_residual} " "
-                    <Metric
-                        name="identity-residual"
-                        style=Style::Small
-                        value=part(Decomposition::identity_residual)
-                    /> " " {move || messages().nats_unit}
+                    <Metric quantity=Quantity::IdentityResidual /> " " {move || messages().nats_unit}
                 </p>
             </div>
         </footer>
@@ -118,7 +115,7 @@ fn IdentityButton(shown: Identity) -> impl IntoView {
 #[component]
 fn TermView(
     term: Term,
-    metric: &'static str,
+    quantity: Quantity,
     value: Signal<Option<f64>>,
     help: fn(&Messages) -> &'static str,
     children: Children,
@@ -141,7 +138,7 @@ fn TermView(
             on:blur=move |_| store.highlight.set(None)
         >
             <span class="formula">{children()}</span>
-            <Metric name=metric value=value first_look=first_look />
+            <Metric quantity value first_look />
         </div>
     }
 }

@@ -10,6 +10,9 @@ mod image_panel;
 mod plane;
 mod sketch;
 mod thermometer;
+mod values;
+
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -20,9 +23,14 @@ pub use self::files::{show_grey, show_index};
 use self::image_panel::ImagePanel;
 use self::plane::Plane;
 use self::thermometer::Thermometer;
+pub use self::values::value;
+use super::debounce::Debounce;
 use super::dom;
 use super::store::Store;
 use elboscope::worker::Terms;
+
+/// q has come to rest when it has not moved for so long.
+const REST: Duration = Duration::from_millis(700);
 
 /// The page itself. Nothing on it asks for a click before it shows something.
 #[component]
@@ -56,21 +64,10 @@ pub fn BenchPage() -> impl IntoView {
 fn Announcer() -> impl IntoView {
     let store = expect_context::<Store>();
     let said = RwSignal::new(None::<(f64, f64)>);
-    let version = StoredValue::new(0_u32);
+    let rest = Debounce::new(REST);
     Effect::new(move |_| {
         let Some(Terms { decomposition, .. }) = store.terms.get() else { return };
-        version.update_value(|version| *version = version.wrapping_add(1));
-        let current = version.get_value();
-        set_timeout(
-            move || {
-                if version.try_get_value() == Some(current) {
-                    let (elbo, gap) = (decomposition.elbo(), decomposition.kl_posterior);
-                    // The bench may have been left in the meantime.
-                    said.try_set(Some((elbo, gap)));
-                }
-            },
-            std::time::Duration::from_millis(700),
-        );
+        rest.call(move || said.set(Some((decomposition.elbo(), decomposition.kl_posterior))));
     });
     view! {
         <p id="live" class="visually-hidden" role="status" aria-live="polite">

@@ -11,12 +11,14 @@ use leptos::prelude::*;
 use self::drawing::{Columns, Picture};
 use self::estimates::{Earlier, Estimates};
 use self::table::LadderTable;
+use crate::app::bench;
 use crate::app::canvas::{Extent, Palette};
 use crate::app::dom;
-use crate::app::metric::{AWAITED, Metric, Style};
+use crate::app::metric::{AWAITED, Metric, full_precision};
 use crate::app::store::Store;
 use elboscope::exact::Decomposition;
 use elboscope::figure::NatsAxis;
+use elboscope::quantity::Quantity;
 use elboscope::state::{NatsScale, Term, number};
 use elboscope::worker::Standing;
 
@@ -25,8 +27,6 @@ use elboscope::worker::Standing;
 fn Certified() -> impl IntoView {
     let store = expect_context::<Store>();
     let messages = move || store.messages();
-    let lower = move || Some(store.certified.get()?.0);
-    let upper = move || Some(store.certified.get()?.1);
     // Only a value that is called exact can contradict the proof.
     let is_refuted = move || {
         let (Some((lower, upper)), Some(evidence)) = (store.certified.get(), store.evidence.get())
@@ -50,9 +50,9 @@ fn Certified() -> impl IntoView {
             <span class="swatch"></span>
             {move || if is_refuted() { messages().refuted } else { messages().certified }}
             " "
-            <Metric name="log-evidence-lower" style=Style::Fine value=Signal::derive(lower) />
+            <Metric quantity=Quantity::LogEvidenceLower />
             " … "
-            <Metric name="log-evidence-upper" style=Style::Fine value=Signal::derive(upper) />
+            <Metric quantity=Quantity::LogEvidenceUpper />
         </p>
     }
 }
@@ -61,7 +61,6 @@ fn Certified() -> impl IntoView {
 #[component]
 fn EvidenceValue() -> impl IntoView {
     let store = expect_context::<Store>();
-    let value = move || Some(store.evidence.get()?.log_evidence);
     let is = move |standing: fn(Standing) -> bool| {
         store.evidence.get().is_some_and(|evidence| standing(evidence.standing))
     };
@@ -74,8 +73,7 @@ fn EvidenceValue() -> impl IntoView {
     view! {
         <span hidden=is_unresolved>
             <Metric
-                name="log-evidence"
-                value=Signal::derive(move || value().filter(|_| !is_unresolved()))
+                quantity=Quantity::LogEvidence
                 first_look=Signal::derive(move || is(|s| matches!(s, Standing::FirstLook)))
             />
         </span>
@@ -153,7 +151,6 @@ pub fn Thermometer() -> impl IntoView {
         let height = size.get()[1] - NatsAxis::bottom(line.get());
         scale.get().zip(nats).map_or(0.0, |(scale, nats)| scale.height(nats)) * height
     };
-    let elbo = move || decomposition.get().map(|d| d.elbo());
     let evidence_top = move || height_of(placed.get().map(|d| d.log_evidence));
     let elbo_height = move || height_of(placed.get().map(|d| d.elbo()));
     // The tags of gap and ELBO make room for each other when the gap is a hair.
@@ -164,10 +161,6 @@ pub fn Thermometer() -> impl IntoView {
     };
     let elbo_top = move || elbo_height().max(evidence_top() + 2.0 * row());
     let pixels = |length: f64| format!("{length:.1}px");
-    let error = move || match store.evidence.get()?.standing {
-        Standing::Exact { error } => Some(error),
-        Standing::FirstLook | Standing::Unresolved => None,
-    };
     let standing = move || {
         let messages = messages();
         Some(match store.evidence.get()?.standing {
@@ -182,8 +175,10 @@ pub fn Thermometer() -> impl IntoView {
             {move || messages().nats_title}
             <small>
                 <span
-                    data-metric="log-evidence-error"
-                    data-value=move || error().map(|error| error.to_string())
+                    data-metric=Quantity::LogEvidenceError.name()
+                    data-value=move || {
+                        bench::value(store, Quantity::LogEvidenceError, None).map(full_precision)
+                    }
                 >
                     {standing}
                 </span>
@@ -237,8 +232,7 @@ pub fn Thermometer() -> impl IntoView {
                 {move || messages().gap}
                 <br />
                 <Metric
-                    name="kl-posterior"
-                    value=Signal::derive(move || decomposition.get().map(|d| d.kl_posterior))
+                    quantity=Quantity::KlPosterior
                     first_look
                 />
             </div>
@@ -251,7 +245,7 @@ pub fn Thermometer() -> impl IntoView {
             >
                 "ELBO"
                 <br />
-                <Metric name="elbo" value=Signal::derive(elbo) first_look />
+                <Metric quantity=Quantity::Elbo first_look />
             </div>
         </div>
         <div class="readouts">
@@ -267,17 +261,9 @@ pub fn Thermometer() -> impl IntoView {
                 "="
                 {move || store.state.get().k.get()}
                 ": "
-                <Metric
-                    name="importance"
-                    value=Signal::derive(move || Some(store.readings.get()?.importance.log_evidence))
-                />
+                <Metric quantity=Quantity::Importance />
                 " ± "
-                <Metric
-                    name="importance-stderr"
-                    value=Signal::derive(move || {
-                        Some(store.readings.get()?.importance.log_stderr.unwrap_or(f64::NAN))
-                    })
-                />
+                <Metric quantity=Quantity::ImportanceStderr />
             </p>
             <p class="running">
                 <span class="swatch"></span>
@@ -286,40 +272,20 @@ pub fn Thermometer() -> impl IntoView {
                     (messages().draws_so_far)(draws)
                 }}
                 ": "
-                <Metric
-                    name="importance-running"
-                    value=Signal::derive(move || Some(store.running.get()?.log_evidence))
-                />
+                <Metric quantity=Quantity::ImportanceRunning />
                 " ± "
-                <span
-                    data-metric="importance-running-stderr"
-                    data-value=move || {
-                        store.running.get()?.log_stderr.map(|stderr| stderr.to_string())
-                    }
-                >
-                    {move || {
-                        let Some(running) = store.running.get() else { return AWAITED.to_owned() };
-                        let stderr = running.log_stderr.unwrap_or(f64::NAN);
-                        number::small(stderr, store.language.get())
-                    }}
-                </span>
+                <Metric quantity=Quantity::ImportanceRunningStderr />
             </p>
             <Certified />
             <p class="bounds">
                 <span class="swatch best"></span>
                 {move || messages().best_q_elbo}
                 " "
-                <Metric
-                    name="best-q-elbo"
-                    value=Signal::derive(move || Some(store.best.get()?.elbo))
-                />
+                <Metric quantity=Quantity::BestQElbo />
                 <span class="swatch encoder"></span>
                 {move || messages().encoder_elbo}
                 " "
-                <Metric
-                    name="encoder-elbo"
-                    value=store.encoder_elbo
-                />
+                <Metric quantity=Quantity::EncoderElbo />
                 <LadderTable />
             </p>
         </div>

@@ -5,9 +5,12 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::panel::note_name;
-use super::{live, words};
+use super::words;
+use crate::app::debounce::Debounce;
 use crate::app::store::Store;
+use crate::app::values;
 use elboscope::course::Goal;
+use elboscope::quantity::Measure;
 use elboscope::state::Text;
 
 /// Numbers must have rested for so long before they count.
@@ -23,29 +26,22 @@ pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
     let is_met = Memo::new(move |_| {
         store.course.notebook.with(|notebook| name.with_value(|name| notebook.get(name).is_some()))
     });
-    let version = StoredValue::new(0_u32);
+    let rest = Debounce::new(REST);
+    // Every change of a number that the condition names begins the rest anew.
     Effect::new(move |_| {
-        store.course.pulse.track();
-        if is_met.get_untracked() {
-            return;
-        }
-        version.update_value(|version| *version = version.wrapping_add(1));
-        let current = version.get_value();
-        let check = move || {
-            // The step may have been left in the meantime.
-            if version.try_get_value() == Some(current)
-                && live::is_settled(store)
-                && condition.with_value(|condition| condition.holds(&live::value)) == Some(true)
-            {
+        rest.cancel();
+        let value_of = |measure: &Measure| values::value(store, measure);
+        let holds = condition.with_value(|condition| condition.holds(&value_of)) == Some(true);
+        if holds && values::are_settled(store) && !is_met.get() {
+            rest.call(move || {
                 name.with_value(|name| {
                     store
                         .course
                         .notebook
                         .update(|notebook| notebook.set(name, Some(String::new())));
                 });
-            }
-        };
-        set_timeout(move || live::once_shown(check), REST);
+            });
+        }
     });
     let hint = goal.hint.map(|hint| {
         view! {

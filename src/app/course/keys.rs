@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlInputElement};
 
 use crate::app::dom;
 use crate::app::store::Store;
-use elboscope::state::CoursePlace;
+use elboscope::address::CoursePlace;
 use elboscope::state::keys::{Focus, WalkKey};
 
 /// How much of the visible text a press leafs over; the last lines stay to read on from.

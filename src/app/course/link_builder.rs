@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::words;
 use crate::app::copy_button::CopyButton;
 use crate::app::store::Store;
-use elboscope::state::{Address, CoursePlace, Language, Page, Part, Text, Theme, address};
+use elboscope::address::{self, Address, CoursePlace, Page};
+use elboscope::state::{Language, Part, Text, Theme};
 
 /// Where the link lands: a page of the app, or a step.
 #[derive(Clone, Copy, PartialEq)]

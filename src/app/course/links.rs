@@ -7,7 +7,8 @@ use web_sys::{Element, Event};
 
 use crate::app::preferences::choose_language;
 use crate::app::store::Store;
-use elboscope::state::{CoursePlace, Occasion, Page, address};
+use elboscope::address::{self, CoursePlace, Page};
+use elboscope::state::Occasion;
 
 /// The element around the pointer, or around the focus, that a selector names.
 pub fn pointed(event: &Event, selector: &str) -> Option<Element> {

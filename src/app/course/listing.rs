@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::app::store::Store;
+use crate::app::values;
 use elboscope::course::Line;
 use elboscope::state::{Term, Text};
 
@@ -45,19 +46,13 @@ pub fn ListingView(lines: Vec<Line>) -> impl IntoView {
         let shape =
             line.shape.map(|shape| view! { <span>{say(words::SHAPE)} " " <b>{shape}</b></span> });
         let value = line.value.map(|measure| {
-            let name = measure.to_string();
+            let text = move || values::text(store, &measure).unwrap_or_else(|| "–".to_owned());
             view! {
                 <span>
-                    {measure.metric} " " {say(words::NOW)} " "
-                    <b class="live" data-live=name>
-                        "–"
-                    </b>
+                    {measure.quantity.name()} " " {say(words::NOW)} " "
+                    <b class="live">{text}</b>
                 </span>
             }
-        });
-        // A number that has just appeared is filled in by the next pulse.
-        request_animation_frame(move || {
-            let _ = store.course.pulse.try_update(|pulse| *pulse = pulse.wrapping_add(1));
         });
         view! { {shape} {value} }.into_any()
     };

@@ -25,14 +25,13 @@ pub use self::teacher::{Glossary, Teacher};
 pub use self::words::{COURSE, COVERED};
 use super::store::Store;
 use super::workshop_link;
+use elboscope::address::CoursePlace;
 use elboscope::course::LESSONS;
-use elboscope::state::{AddressNote, CoursePlace};
+use elboscope::state::AddressNote;
 use elboscope::workshop::Command;
 
-/// Fetches the lessons when a page of the course is opened, covers what a step covers, and has the
-/// numbers in its text follow those on the page.
+/// Fetches the lessons when a page of the course is opened, and shows the page that a step names.
 pub fn run(store: Store) {
-    live::follow(store);
     keys::follow(store);
     notebook::follow(store);
     Effect::new(move |_| {

@@ -6,8 +6,9 @@ use super::panel::{is_done, link};
 use super::{notebook, words};
 use crate::app::dom;
 use crate::app::store::Store;
+use elboscope::address::{self, CoursePlace, Page};
 use elboscope::course::Lesson;
-use elboscope::state::{CoursePlace, Page, Text, address};
+use elboscope::state::Text;
 
 /// The first page of the course.
 #[component]

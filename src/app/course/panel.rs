@@ -13,8 +13,9 @@ use super::prediction::PredictionView;
 use super::question::QuestionView;
 use super::words;
 use crate::app::store::Store;
+use elboscope::address::{self, CoursePlace, Page};
 use elboscope::course::{Block, LESSONS, Lesson, Step};
-use elboscope::state::{CoursePlace, Page, Term, Text, address};
+use elboscope::state::{Term, Text};
 
 /// The name in the notebook of something in a step.
 pub fn note_name(kind: &str, [lesson, step]: [usize; 2], index: usize) -> String {
@@ -145,11 +146,10 @@ fn Body(place: [usize; 2], step: Step) -> impl IntoView {
     let store = expect_context::<Store>();
     let node = NodeRef::<Div>::new();
     Effect::new(move |_| {
-        store.course.pulse.track();
         // A prediction that was committed shows more text.
         store.course.notebook.track();
         if let Some(body) = node.get() {
-            live::fill(&body);
+            live::fill(store, &body);
         }
     });
     let heading = NodeRef::<H2>::new();

@@ -1,17 +1,15 @@
 //! A guess that is committed before the answer is shown, and what the page computes beside it.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use super::panel::note_name;
 use super::{live, words};
 use crate::app::store::Store;
+use crate::app::values;
+use elboscope::address::{self, Page};
 use elboscope::course::{ChoiceOption, Guess, Prediction};
-use elboscope::state::{Page, Text, address};
-
-/// How often one looks whether the page has computed what a guess is compared with.
-const LOOK: Duration = Duration::from_millis(200);
+use elboscope::quantity::Measure;
+use elboscope::state::Text;
 
 /// What was said, and what was computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,8 +48,6 @@ struct Entry {
     guess: StoredValue<Guess>,
     /// The page on which it is compared; wherever the person is for a place on the plot.
     page: StoredValue<Option<Page>>,
-    /// Which commitment is being compared; an older one is forgotten.
-    version: StoredValue<u32>,
 }
 
 impl Entry {
@@ -76,58 +72,47 @@ impl Entry {
 
     /// Takes it back.
     fn forget(self) {
-        self.version.update_value(|version| *version = version.wrapping_add(1));
         self.note(None);
         self.store.restore_step();
     }
 
-    /// Shows the page on which it is compared, and looks until that has computed.
+    /// Shows the whole of the page on which it is compared; what stands there is not computed anew.
     fn compare(self) {
-        // The step may have been left since this was asked for.
-        let Some(version) = self.version.try_get_value().map(|version| version.wrapping_add(1))
-        else {
-            return;
-        };
-        if let Some(page) = self.page.get_value() {
+        let Some(page) = self.page.get_value() else { return };
+        let is_there = untrack(|| self.store.stage() == page);
+        if !is_there || self.store.lab_is_played.get_untracked() {
             self.store.show_stage(page);
         }
-        self.version.set_value(version);
-        set_timeout(move || live::once_shown(move || self.look(version)), LOOK);
     }
 
-    fn look(self, version: u32) {
-        // The step may have been left, or the guess taken back, in the meantime.
-        if self.version.try_get_value() != Some(version) {
+    /// Compares it once the page on which it is compared has computed.
+    fn judge(self) {
+        let Some(committed) = self.committed().filter(|committed| committed.found.is_none()) else {
             return;
-        }
-        let Some(committed) = untrack(|| self.committed()) else { return };
-        // Another tab, in which it was committed, may have been sooner.
-        if committed.found.is_some() {
-            return;
-        }
-        let is_there = self.page.with_value(|page| {
-            page.as_ref().is_none_or(|page| untrack(|| self.store.stage()) == *page)
-        });
-        let found = (is_there && live::is_settled(self.store)).then(|| self.computed()).flatten();
-        match found {
-            Some((at_place, found)) => {
-                let said = committed.said.or(at_place);
-                self.note(Some(&Committed { said, found: Some(found) }));
-            }
-            None => set_timeout(move || live::once_shown(move || self.look(version)), LOOK),
+        };
+        let is_there = self
+            .page
+            .with_value(|page| page.as_ref().is_none_or(|page| self.store.stage() == *page));
+        if is_there
+            && values::are_settled(self.store)
+            && let Some((at_place, found)) = self.computed()
+        {
+            let said = committed.said.or(at_place);
+            self.note(Some(&Committed { said, found: Some(found) }));
         }
     }
 
     /// The number at a place on the plot, and what the page computes; `None` while it has not.
     fn computed(self) -> Option<(Option<f64>, Vec<f64>)> {
+        let value_of = |measure: &Measure| values::value(self.store, measure);
         self.guess.with_value(|guess| match guess {
-            Guess::Number { measure, .. } => Some((None, vec![live::value(measure)?])),
+            Guess::Number { measure, .. } => Some((None, vec![value_of(measure)?])),
             Guess::Place { measure, target, .. } => {
-                Some((Some(live::value(measure)?), vec![target.value(&live::value)?]))
+                Some((Some(value_of(measure)?), vec![target.value(&value_of)?]))
             }
             Guess::Choice(options) => {
                 let holds: Option<Vec<bool>> =
-                    options.iter().map(|option| option.condition.holds(&live::value)).collect();
+                    options.iter().map(|option| option.condition.holds(&value_of)).collect();
                 let right = holds?.into_iter().enumerate().filter(|(_, holds)| *holds);
                 Some((None, right.map(|(place, _)| place as f64).collect()))
             }
@@ -154,12 +139,12 @@ pub fn PredictionView(
         name: StoredValue::new(note_name("guess", place, index)),
         guess: StoredValue::new(prediction.guess),
         page: StoredValue::new(page),
-        version: StoredValue::new(0),
     };
     let is_committed = Memo::new(move |_| entry.committed().is_some());
+    Effect::new(move |_| entry.judge());
     // The page may have been left or loaded anew while it was computed.
     if untrack(|| entry.committed()).is_some_and(|committed| committed.found.is_none()) {
-        set_timeout(move || entry.compare(), LOOK);
+        entry.compare();
     }
     let revealed = prediction.revealed;
     view! {

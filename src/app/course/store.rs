@@ -6,8 +6,9 @@ use leptos::prelude::*;
 
 use super::notebook::{self, Notebook};
 use super::words;
+use elboscope::address::{self, CoursePlace, Page};
 use elboscope::course::{Course, Lesson, Step};
-use elboscope::state::{CoursePlace, Language, Page, Part, address};
+use elboscope::state::{Language, Part};
 
 /// What the pages of the course share. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -26,8 +27,6 @@ pub struct CourseStore {
     pub headed: StoredValue<Option<[usize; 2]>>,
     /// What is covered until the step's predictions are committed.
     pub veiled: RwSignal<Vec<Part>>,
-    /// Goes up when numbers on the page may have changed, once they are in the page.
-    pub pulse: RwSignal<u32>,
 }
 
 impl CourseStore {
@@ -47,7 +46,6 @@ impl CourseStore {
             has_keys: RwSignal::new(!notebook::are_keys_off()),
             headed: StoredValue::new(headed),
             veiled: RwSignal::new(Vec::new()),
-            pulse: RwSignal::new(0),
         }
     }
 

@@ -7,8 +7,9 @@ use super::panel::link;
 use super::{links, words};
 use crate::app::dom;
 use crate::app::store::Store;
+use elboscope::address::{self, Page};
 use elboscope::course::{Block, Course, Guess, Lesson};
-use elboscope::state::{Page, Text, address};
+use elboscope::state::Text;
 
 /// The terms of the field, each with a place where it can be seen.
 #[component]

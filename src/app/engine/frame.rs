@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::image::pixels_of;
 use super::marks::mark;
 use crate::app::store::Store;
-use elboscope::model::reason;
 use elboscope::platform::clock;
+use elboscope::reason::reason;
 use elboscope::state::About;
 
 /// While the state has changed within so many milliseconds, what the worker tells waits for the frame of
@@ -111,6 +111,7 @@ fn update(store: Store) {
         Ok((is_new_proposal, decoded))
     });
     publish(store);
+    show(store.computed_state, Some(state), PartialEq::eq);
     match updated {
         Some(Ok((is_new_proposal, decoded))) => {
             if is_new_proposal {

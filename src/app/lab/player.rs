@@ -7,10 +7,11 @@ use leptos::prelude::*;
 
 use super::moments::Moments;
 use crate::app::play_button::PlayButton;
-use crate::app::store::Store;
+use crate::app::store::{ShownSheet, Store};
 use crate::app::workshop_link;
 use elboscope::lab::{LabState, Sheet};
 use elboscope::platform::clock;
+use elboscope::quantity::Quantity;
 use elboscope::state::About;
 use elboscope::workshop::{Command, Event, Purpose};
 
@@ -57,6 +58,8 @@ pub struct Player {
     computation: StoredValue<u32>,
     /// The request whose answer has not come yet; there is one at most.
     asked: StoredValue<Option<u32>>,
+    /// The state that it asks for.
+    asked_for: StoredValue<Option<LabState>>,
     /// Something has been set since that request.
     is_stale: StoredValue<bool>,
     /// The step of the run that the browser was last given to keep, and when, in milliseconds.
@@ -78,6 +81,7 @@ impl Player {
             is_slow: RwSignal::new(false),
             computation: StoredValue::new(0),
             asked: StoredValue::new(None),
+            asked_for: StoredValue::new(None),
             is_stale: StoredValue::new(false),
             kept: StoredValue::new((0.0, clock::now())),
         };
@@ -123,6 +127,7 @@ impl Player {
         on_cleanup(move || {
             store.lab_is_busy.set(false);
             store.lab_is_played.set(false);
+            store.lab_sheet.set(None);
             if player.goes_on.get_untracked() {
                 keep_run(store);
             }
@@ -145,6 +150,7 @@ impl Player {
         self.is_stale.set_value(false);
         let asked = workshop_link::ask(self.store, self.computation.get_value(), &state, moment);
         self.asked.set_value(asked);
+        self.asked_for.set_value(Some(state));
     }
 
     fn receive(self, event: Event) {
@@ -178,8 +184,11 @@ impl Player {
                 if self.step.get_untracked().is_none() {
                     self.keep(&sheet, is_playing);
                 }
-                self.sheet.set(Some(Arc::new(*sheet)));
-                self.store.lab_sheets.update(|count| *count = count.wrapping_add(1));
+                let sheet = Arc::new(*sheet);
+                self.sheet.set(Some(sheet.clone()));
+                if let Some(state) = self.asked_for.get_value() {
+                    self.store.lab_sheet.set(Some(ShownSheet { state, sheet }));
+                }
             }
             Event::Refused { reason, .. } => self.store.tell(About::Page, [reason]),
             _ => {}
@@ -197,7 +206,7 @@ impl Player {
     /// Has the browser keep what is newest of a run, as soon as it pauses and every so often while it
     /// goes on.
     fn keep(self, newest: &Sheet, is_playing: bool) {
-        let Some(step) = newest.value("step").filter(|&step| step > 0.0) else { return };
+        let Some(step) = newest.value(Quantity::Step).filter(|&step| step > 0.0) else { return };
         let (kept_step, kept_at) = self.kept.get_value();
         let pause = if is_playing { KEEPING } else { KEEPING_PAUSED };
         if step != kept_step && clock::now() - kept_at > pause {

@@ -30,7 +30,7 @@ pub fn Numbers() -> impl IntoView {
                 <dd>
                     <span
                         class="number"
-                        data-metric=text(|metric| Some(metric.name.to_string()))
+                        data-metric=text(|metric| Some(metric.quantity.name().to_owned()))
                         data-k=text(|metric| metric.k.map(|k| k.to_string()))
                         data-value=text(|metric| metric.value.map(full_precision))
                         data-stderr=text(|metric| metric.stderr.map(full_precision))

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::app::store::Store;
+use elboscope::address::{self, Page};
 use elboscope::lab::{LABS, LabState};
-use elboscope::state::{Page, address};
 
 /// A link to each lab.
 #[component]

@@ -13,12 +13,13 @@ use crate::app::opening::{LATENT, OpenFiles};
 use crate::app::play_button::PlayButton;
 use crate::app::store::Store;
 use crate::app::{clipboard, engine, workshop_link};
-use elboscope::bench::encoder_proposal;
+use elboscope::address::Page;
 use elboscope::lab::LabState;
 use elboscope::lab::training::{Order, RunFile};
-use elboscope::model::read_weights;
+use elboscope::model::{encoder_proposal, read_weights};
+use elboscope::quantity::Quantity;
+use elboscope::state::About;
 use elboscope::state::messages::opening::RUN_OF_ANOTHER_TAB;
-use elboscope::state::{About, Page};
 use elboscope::workshop::{Command, Purpose};
 
 /// The name of a saved file, which the PyTorch program loads.
@@ -57,7 +58,7 @@ impl Trainer {
 
     /// The step that is shown.
     fn step(self) -> Option<f64> {
-        self.player.sheet.get_untracked()?.value("step")
+        self.player.sheet.get_untracked()?.value(Quantity::Step)
     }
 
     /// Takes the next step once the one before has been shown, until there is none: a run that is broken

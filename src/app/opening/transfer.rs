@@ -3,8 +3,8 @@
 use js_sys::{Array, Uint8Array};
 use web_sys::{DataTransfer, File, FileList};
 
+use elboscope::address;
 use elboscope::data::{data_url, picture_in_html};
-use elboscope::state::address;
 
 /// What a drop or the clipboard brings.
 pub enum Transferred {

@@ -1,10 +1,11 @@
 //! The blocks of a step: text, predictions, goals, questions, corrections, listings.
 
 use super::{Fault, Lines, ReadError, term_of};
-use crate::course::condition::{Condition, ConditionError, Expression, Measure};
+use crate::course::condition::{Condition, ConditionError, Expression};
 use crate::course::formula::Formulas;
 use crate::course::lesson::{Block, ChoiceOption, Goal, Guess, Html, Line, Prediction, Question};
 use crate::course::prose::html_of;
+use crate::quantity::Measure;
 
 /// The blocks of a step, from the lines below its keys.
 pub(super) fn blocks_of(

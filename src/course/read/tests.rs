@@ -1,7 +1,8 @@
 //! A whole small lesson, and what is said of a wrong one.
 
 use super::*;
-use crate::course::{Block, Guess, Measure};
+use crate::course::{Block, Guess};
+use crate::quantity::{Measure, Quantity};
 use crate::state::Language;
 
 const LESSON: &str = "\
@@ -90,7 +91,7 @@ fn every_kind_of_block_is_read() {
     };
     assert_eq!(prose, "<p>Some <em>text</em>.</p>\n");
     assert_eq!(number.state.as_deref(), Some("#/bench?k=1"));
-    let evidence = Measure { metric: "log-evidence".into(), k: None };
+    let evidence = Measure { quantity: Quantity::LogEvidence, k: None };
     assert_eq!(number.guess, Guess::Number { measure: evidence, within: 0.3 });
     let Guess::Choice(options) = &choice.guess else { panic!("{:?}", choice.guess) };
     let texts: Vec<&str> = options.iter().map(|option| option.text.as_str()).collect();
@@ -114,7 +115,7 @@ fn every_kind_of_block_is_read() {
     assert_eq!(lines[0].code, "h = self.encoder(x)");
     assert_eq!(lines[0].light, Some(Term::Image));
     assert_eq!(lines[0].shape.as_deref(), Some("[1, 400]"));
-    assert_eq!(lines[0].value.as_ref().unwrap().metric, "elbo");
+    assert_eq!(lines[0].value.unwrap().quantity, Quantity::Elbo);
     assert_eq!(lines[1].code, "    return h");
 }
 

@@ -1,7 +1,7 @@
 //! Systematic resampling (Kitagawa 1996, Monte Carlo filter and smoother for non-Gaussian nonlinear
 //! state space models).
 
-use crate::evidence::log_sum_exp::max;
+use crate::log_sum_exp::max;
 
 /// N ancestors for N chains: chain i is chosen ⌊N W_i⌋ or ⌈N W_i⌉ times, N W_i on average.
 ///

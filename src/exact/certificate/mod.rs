@@ -31,7 +31,7 @@ mod trapezoid;
 
 use thiserror::Error;
 
-use crate::model::reason;
+use crate::reason::reason;
 
 pub use cell::Cell;
 pub use interval::Interval;

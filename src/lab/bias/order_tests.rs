@@ -10,6 +10,7 @@ use super::*;
 use crate::figure::Shape;
 use crate::known_gaussian::{NARROW, PRIOR as KNOWN_PRIOR, WIDE as KNOWN_WIDE};
 use crate::lab::LabState;
+use crate::quantity::Quantity;
 
 const FINE: f64 = 1.0 / 128.0;
 
@@ -26,8 +27,8 @@ fn begun(label: &str, changes: &[(usize, f64)]) -> BiasRun {
     BiasRun::new(Setting::of(state(label, changes).values())).unwrap()
 }
 
-fn value(sheet: &Sheet, name: &str) -> f64 {
-    sheet.value(name).unwrap_or_else(|| panic!("{name} has no value"))
+fn value(sheet: &Sheet, quantity: Quantity) -> f64 {
+    sheet.value(quantity).unwrap_or_else(|| panic!("{quantity} has no value"))
 }
 
 fn k(draws: usize) -> NonZeroUsize {
@@ -39,10 +40,10 @@ fn exact_bounds_are_those_of_mpmath() {
     for (label, known) in [("Wide q", KNOWN_WIDE), ("Narrow q", NARROW), ("q = prior", KNOWN_PRIOR)]
     {
         for (order, name, expected) in [
-            (0.5, "renyi-bound", known.renyi_half),
-            (0.5, "cubo-bound", known.cubo_2),
-            (-1.0, "renyi-bound", known.cubo_2),
-            (1.0, "renyi-bound", known.elbo),
+            (0.5, Quantity::RenyiBound, known.renyi_half),
+            (0.5, Quantity::CuboBound, known.cubo_2),
+            (-1.0, Quantity::RenyiBound, known.cubo_2),
+            (1.0, Quantity::RenyiBound, known.elbo),
         ] {
             let found = value(&begun(label, &[(ALPHA, order)]).sheet(0, Language::En), name);
             let is_same = found == expected || (found - expected).abs() < 1e-12;
@@ -134,7 +135,7 @@ fn replicates_agree_at_every_probe() {
 fn an_upper_bound_estimated_from_few_draws_lies_below() {
     let narrow = begun("Narrow q", &[]);
     let sheet = narrow.sheet(0, Language::En);
-    assert_eq!(value(&sheet, "cubo-bound"), f64::INFINITY);
+    assert_eq!(value(&sheet, Quantity::CuboBound), f64::INFINITY);
     let warns = |sheet: &Sheet, words: &str| {
         sheet.remarks.iter().any(|remark| remark.is_warning && remark.text.contains(words))
     };

@@ -5,7 +5,8 @@ use super::exact;
 use super::experiment::{CUBO, DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, RENYI, Seen};
 use super::orders::excess;
 use super::pictures::{DEVIATIONS, Theory};
-use crate::lab::{Form, Metric, Remark, Table};
+use crate::lab::{Metric, Remark, Table};
+use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text, number};
 
 /// The mean of an estimator at the largest K.
@@ -34,46 +35,52 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
     );
     let iwae = say("L_K, mean of replicates", "L_K, média das réplicas");
     vec![
-        Metric::new("log-evidence", say("log p(x), exact", "log p(x), exato"), Some(log_p), nats),
         Metric::new(
-            "elbo",
+            Quantity::LogEvidence,
+            say("log p(x), exact", "log p(x), exato"),
+            Some(log_p),
+            nats,
+        ),
+        Metric::new(
+            Quantity::Elbo,
             say("ELBO = L₁, exact", "ELBO = L₁, exato"),
             Some(run.oracle.elbo()),
             nats,
         ),
-        Metric::new("iwae-exact", say("E L_K, exact", "E L_K, exato"), exact, nats).of(largest),
-        mean("iwae", iwae, at_largest(seen, IWAE)).of(largest),
-        mean("delta", say("delta-corrected", "correção delta"), at_largest(seen, DELTA)),
-        mean("jackknife-1", "JVI-1", at_largest(seen, JACKKNIFE_1)),
-        mean("jackknife-2", "JVI-2", at_largest(seen, JACKKNIFE_2)),
-        mean("sumo", "SUMO", seen.sumo),
-        Metric::new("renyi-bound", renyi, Some(bound(order)), nats),
+        Metric::new(Quantity::IwaeExact, say("E L_K, exact", "E L_K, exato"), exact, nats)
+            .of(largest),
+        mean(Quantity::Iwae, iwae, at_largest(seen, IWAE)).of(largest),
+        mean(Quantity::Delta, say("delta-corrected", "correção delta"), at_largest(seen, DELTA)),
+        mean(Quantity::Jackknife1, "JVI-1", at_largest(seen, JACKKNIFE_1)),
+        mean(Quantity::Jackknife2, "JVI-2", at_largest(seen, JACKKNIFE_2)),
+        mean(Quantity::Sumo, "SUMO", seen.sumo),
+        Metric::new(Quantity::RenyiBound, renyi, Some(bound(order)), nats),
         mean(
-            "renyi",
+            Quantity::Renyi,
             say("Rényi, mean of replicates", "Rényi, média das réplicas"),
             at_largest(seen, RENYI),
         )
         .of(largest),
         Metric::new(
-            "cubo-bound",
+            Quantity::CuboBound,
             say("CUBO, exact", "CUBO, exato"),
             Some(bound(exact::CUBO_ORDER)),
             nats,
         ),
         mean(
-            "cubo",
+            Quantity::Cubo,
             say("CUBO, mean of replicates", "CUBO, média das réplicas"),
             at_largest(seen, CUBO),
         )
         .of(largest),
         Metric::new(
-            "chi-square",
+            Quantity::ChiSquare,
             say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
             chi_square,
             form,
         ),
         Metric::new(
-            "khat",
+            Quantity::KHat,
             say("tail index k̂", "índice de cauda k̂"),
             seen.k_hat.map(|k_hat| k_hat.value),
             Form::TailIndex,

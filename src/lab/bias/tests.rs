@@ -35,7 +35,7 @@ fn gap(run: &BiasRun, k: usize) -> f64 {
 }
 
 fn value(sheet: &Sheet, name: &str) -> f64 {
-    let metric = sheet.metrics.iter().find(|metric| metric.name == name).unwrap();
+    let metric = sheet.metrics.iter().find(|metric| metric.quantity.name() == name).unwrap();
     metric.value.unwrap_or_else(|| panic!("{name} has no value"))
 }
 
@@ -182,7 +182,7 @@ fn nothing_is_drawn_at_the_beginning_but_the_truth_is_there() {
     let run = exact("Wide q");
     let sheet = run.sheet(0, Language::Pt);
     assert!(value(&sheet, "iwae-exact") < value(&sheet, "log-evidence"));
-    let iwae = sheet.metrics.iter().find(|metric| metric.name == "iwae").unwrap();
+    let iwae = sheet.metrics.iter().find(|metric| metric.quantity.name() == "iwae").unwrap();
     assert_eq!((iwae.value, iwae.k), (None, Some(1024)));
     assert!(sheet.remarks.iter().any(|remark| remark.text.contains("sem nenhuma amostra")));
 }
@@ -216,7 +216,7 @@ proptest! {
         for step in [0, 1, run.steps()] {
             let sheet = run.sheet(step, Language::Pt);
             for metric in &sheet.metrics {
-                prop_assert!(metric.value.is_none_or(|v| !v.is_nan()), "{}", metric.name);
+                prop_assert!(metric.value.is_none_or(|v| !v.is_nan()), "{}", metric.quantity.name());
             }
             for figure in &sheet.figures {
                 for axis in [&figure.x, &figure.y] {

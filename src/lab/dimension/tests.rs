@@ -34,7 +34,7 @@ fn finished(settings: Settings) -> Dimension {
 
 fn value(lab: &Dimension, name: &str) -> f64 {
     let sheet = lab.sheet(lab.steps(), Language::En);
-    let metric = sheet.metrics.iter().find(|metric| metric.name == name).unwrap();
+    let metric = sheet.metrics.iter().find(|metric| metric.quantity.name() == name).unwrap();
     metric.value.unwrap_or_else(|| panic!("no {name}"))
 }
 
@@ -208,7 +208,7 @@ proptest! {
         for step in [0, 1, run.steps() / 2, run.steps()] {
             let sheet = run.sheet(step, Language::Pt);
             for metric in &sheet.metrics {
-                prop_assert!(metric.value.is_none_or(|value| !value.is_nan()), "{}", metric.name);
+                prop_assert!(metric.value.is_none_or(|value| !value.is_nan()), "{}", metric.quantity.name());
             }
             prop_assert!(sheet.table.rows.len() <= 40);
             let marks = sheet.figures.iter().flat_map(|figure| &figure.marks);

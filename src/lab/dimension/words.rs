@@ -1,8 +1,9 @@
 //! The numbers, the table and the remarks of the lab "Dimension".
 
 use super::Dimension;
-use crate::lab::sheet::{BEYOND, LARGEST_WEIGHT};
-use crate::lab::{Form, Metric, Remark, Table};
+use crate::lab::sheet::LARGEST_WEIGHT;
+use crate::lab::{Metric, Remark, Table};
+use crate::quantity::{BEYOND, Form, Quantity};
 use crate::state::{Language, Text, number};
 
 /// Rows of the table at most.
@@ -25,33 +26,48 @@ pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> 
     let bound = mean(&lab.sorted(dimension, |reading| reading.error));
     let (chi_square, form) = Form::of_variance(lab.log_second_moment(dimension));
     vec![
-        metric("log-evidence", Text::same("log p(x)"), known(log_evidence), Form::Nats(2)),
-        metric("elbo", Text::same("ELBO"), known(log_evidence - lab.kl(dimension)), Form::Nats(2)),
-        metric("kl-posterior", Text::same("KL(q‖p(z|x))"), known(lab.kl(dimension)), Form::Nats(2)),
+        metric(Quantity::LogEvidence, Text::same("log p(x)"), known(log_evidence), Form::Nats(2)),
         metric(
-            "importance",
+            Quantity::Elbo,
+            Text::same("ELBO"),
+            known(log_evidence - lab.kl(dimension)),
+            Form::Nats(2),
+        ),
+        metric(
+            Quantity::KlPosterior,
+            Text::same("KL(q‖p(z|x))"),
+            known(lab.kl(dimension)),
+            Form::Nats(2),
+        ),
+        metric(
+            Quantity::Importance,
             Text::new("importance, K draws", "importância, K amostras"),
             reading.map(|reading| log_evidence + reading.error),
             Form::Nats(2),
         )
         .with_stderr(reading.and_then(|reading| reading.stderr)),
         metric(
-            "iwae",
+            Quantity::Iwae,
             Text::new("mean of R such (IWAE-K)", "média de R dessas (IWAE-K)"),
             bound.map(|[mean, _]| log_evidence + mean),
             Form::Nats(2),
         )
         .with_stderr(bound.map(|[_, stderr]| stderr).filter(|stderr| stderr.is_finite()))
         .of(draws),
-        metric("ess", Text::same("ESS"), reading.map(|reading| reading.ess), Form::Count),
+        metric(Quantity::Ess, Text::same("ESS"), reading.map(|reading| reading.ess), Form::Count),
         metric(
-            "max-share",
+            Quantity::MaxShare,
             LARGEST_WEIGHT,
             reading.map(|reading| reading.max_share),
             Form::Percent,
         ),
-        metric("khat", Text::same("k̂"), reading.and_then(|reading| reading.k_hat), Form::TailIndex),
-        metric("chi-square", Text::same("χ²"), chi_square.filter(|_| dimension > 0), form),
+        metric(
+            Quantity::KHat,
+            Text::same("k̂"),
+            reading.and_then(|reading| reading.k_hat),
+            Form::TailIndex,
+        ),
+        metric(Quantity::ChiSquare, Text::same("χ²"), chi_square.filter(|_| dimension > 0), form),
     ]
 }
 

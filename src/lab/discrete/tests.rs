@@ -44,7 +44,7 @@ fn sheet(values: &[f64]) -> Sheet {
 }
 
 fn value(sheet: &Sheet, name: &str) -> f64 {
-    let metric = sheet.metrics.iter().find(|metric| metric.name == name).unwrap();
+    let metric = sheet.metrics.iter().find(|metric| metric.quantity.name() == name).unwrap();
     metric.value.unwrap_or_else(|| panic!("no {name}"))
 }
 
@@ -222,7 +222,7 @@ fn before_the_first_draw_there_is_no_estimate() {
     let run = counted::<IndependentBits>(&values("Needle", &[]));
     let sheet = run.sheet(0, Language::En);
     for name in ["uniform-mc", "prior-mc", "importance", "ess", "khat"] {
-        let metric = sheet.metrics.iter().find(|metric| metric.name == name).unwrap();
+        let metric = sheet.metrics.iter().find(|metric| metric.quantity.name() == name).unwrap();
         assert_eq!(metric.value, None, "{name}");
     }
     assert_abs_diff_eq!(value(&sheet, "log-evidence"), -13.862_943_611_198_906, epsilon = 1e-10);
@@ -299,7 +299,7 @@ proptest! {
         for step in [0, 1, run.steps() / 2, run.steps()] {
             let sheet = run.sheet(step, Language::Pt);
             for metric in &sheet.metrics {
-                prop_assert!(metric.value.is_none_or(|value| !value.is_nan()), "{}", metric.name);
+                prop_assert!(metric.value.is_none_or(|value| !value.is_nan()), "{}", metric.quantity.name());
             }
             prop_assert!(sheet.table.rows.len() <= 40);
             prop_assert!(sheet.remarks.iter().all(|remark| !remark.text.contains('—')), "{:?}", sheet.remarks);

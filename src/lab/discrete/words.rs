@@ -5,7 +5,8 @@ use super::pictures::{methods, needed};
 use super::{EPSILON, State};
 use crate::evidence::{ImportanceEstimate, Pool};
 use crate::lab::doubt::doubt;
-use crate::lab::{Form, Metric, Remark, Table};
+use crate::lab::{Metric, Remark, Table};
+use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text, number};
 
 /// q counts as the posterior from here on.
@@ -31,48 +32,53 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
     let k_hat = importance.and_then(|draws| draws.k_hat(state.moments[step]));
     vec![
         plain(
-            "log-evidence",
+            Quantity::LogEvidence,
             Text::new("log p(x), counted", "log p(x), enumerado"),
             state.log_evidence(),
             Form::Nats(3),
         ),
-        estimate("uniform-mc", Text::new("uniform", "uniforme"), Some(&state.uniform)),
-        estimate("prior-mc", Text::new("prior", "a priori"), Some(&state.prior)),
-        estimate("importance", Text::new("importance, q", "importância, q"), importance),
-        plain("elbo", Text::same("ELBO"), known.worth.map(|worth| worth.elbo()), Form::Nats(3)),
+        estimate(Quantity::UniformMc, Text::new("uniform", "uniforme"), Some(&state.uniform)),
+        estimate(Quantity::PriorMc, Text::new("prior", "a priori"), Some(&state.prior)),
+        estimate(Quantity::Importance, Text::new("importance, q", "importância, q"), importance),
         plain(
-            "kl-posterior",
+            Quantity::Elbo,
+            Text::same("ELBO"),
+            known.worth.map(|worth| worth.elbo()),
+            Form::Nats(3),
+        ),
+        plain(
+            Quantity::KlPosterior,
             Text::same("KL(q‖p(z|x))"),
             known.worth.map(|worth| worth.kl_posterior),
             Form::Nats(3),
         ),
-        of_q("ess", Text::new("ESS of q", "ESS de q"), Form::Count, |reading| reading.ess),
+        of_q(Quantity::Ess, Text::new("ESS of q", "ESS de q"), Form::Count, |reading| reading.ess),
         of_q(
-            "max-share",
+            Quantity::MaxShare,
             Text::new("largest weight of q", "maior peso de q"),
             Form::Percent,
             |reading| reading.max_share,
         ),
         plain(
-            "khat",
+            Quantity::KHat,
             Text::new("k̂ of q", "k̂ de q"),
             k_hat.map(|k_hat| k_hat.value),
             Form::TailIndex,
         ),
         plain(
-            "uniform-variance",
+            Quantity::UniformVariance,
             Text::new("χ² per draw, uniform", "χ² por amostra, uniforme"),
             posterior.map(|posterior| posterior.uniform_variance),
             Form::Small,
         ),
         plain(
-            "prior-variance",
+            Quantity::PriorVariance,
             Text::new("χ² per draw, prior", "χ² por amostra, a priori"),
             posterior.map(|posterior| posterior.prior_variance),
             Form::Small,
         ),
         plain(
-            "chi-square",
+            Quantity::ChiSquare,
             Text::new("χ² per draw, q", "χ² por amostra, q"),
             known.worth.map(|worth| worth.chi_square),
             Form::Small,

@@ -2,8 +2,8 @@
 
 use super::computation::{Seen, Setting, Truth};
 use crate::lab::doubt::doubt;
-use crate::lab::sheet::BEYOND;
-use crate::lab::{Form, Metric, Remark, Table};
+use crate::lab::{Metric, Remark, Table};
+use crate::quantity::{BEYOND, Form, Quantity};
 use crate::state::{Language, Text, number};
 
 /// Below this share of the posterior q misses something.
@@ -20,54 +20,54 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
         truth.log_second_moment.map_or((None, Form::Plain), Form::of_variance);
     vec![
         Metric::new(
-            "log-evidence",
+            Quantity::LogEvidence,
             say("log p(x), exact", "log p(x), exato"),
             Some(truth.log_evidence()),
             nats,
         ),
         Metric::new(
-            "importance",
+            Quantity::Importance,
             say("log mean weight", "log do peso médio"),
             now.map(|now| now.sampling.log_evidence),
             nats,
         )
         .with_stderr(now.and_then(|now| now.sampling.log_stderr)),
         Metric::new(
-            "psis",
+            Quantity::Psis,
             say("smoothed (PSIS)", "suavizado (PSIS)"),
             psis.map(|p| p.log_evidence),
             nats,
         ),
         Metric::new(
-            "prior-mc",
+            Quantity::PriorMc,
             say("draws from the prior", "amostras da priori"),
             now.map(|now| now.prior.log_evidence),
             nats,
         )
         .with_stderr(now.and_then(|now| now.prior.log_stderr)),
-        Metric::new("laplace", "Laplace", truth.laplace, nats),
-        Metric::new("elbo", "ELBO", truth.elbo, nats),
-        Metric::new("kl-posterior", "KL(q‖posterior)", truth.kl, nats),
+        Metric::new(Quantity::Laplace, "Laplace", truth.laplace, nats),
+        Metric::new(Quantity::Elbo, "ELBO", truth.elbo, nats),
+        Metric::new(Quantity::KlPosterior, "KL(q‖posterior)", truth.kl, nats),
         Metric::new(
-            "chi-square",
+            Quantity::ChiSquare,
             say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
             chi_square,
             chi_square_form,
         ),
         Metric::new(
-            "ess",
+            Quantity::Ess,
             say("effective draws (ESS)", "amostras efetivas (ESS)"),
             now.and_then(|now| now.effective),
             Form::Count,
         ),
         Metric::new(
-            "max-share",
+            Quantity::MaxShare,
             say("largest weight's share", "parcela do maior peso"),
             now.and_then(|now| now.max_share),
             Form::Percent,
         ),
         Metric::new(
-            "khat",
+            Quantity::KHat,
             say("tail index k̂", "índice de cauda k̂"),
             psis.map(|p| p.k_hat.value),
             Form::TailIndex,

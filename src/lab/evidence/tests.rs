@@ -33,12 +33,17 @@ fn last(run: &EvidenceRun) -> Sheet {
 }
 
 fn value(sheet: &Sheet, name: &str) -> f64 {
-    let metric = sheet.metrics.iter().find(|metric| metric.name == name).unwrap();
+    let metric = sheet.metrics.iter().find(|metric| metric.quantity.name() == name).unwrap();
     metric.value.unwrap_or_else(|| panic!("{name} has no value"))
 }
 
 fn stderr(sheet: &Sheet, name: &str) -> f64 {
-    sheet.metrics.iter().find(|metric| metric.name == name).and_then(|m| m.stderr).unwrap()
+    sheet
+        .metrics
+        .iter()
+        .find(|metric| metric.quantity.name() == name)
+        .and_then(|m| m.stderr)
+        .unwrap()
 }
 
 fn warns(sheet: &Sheet, word: &str) -> bool {
@@ -197,7 +202,8 @@ fn handles_hold_what_they_move() {
 fn nothing_is_drawn_at_the_beginning_and_draws_fall_one_by_one() {
     let run = preset("Wide q", &[]);
     let begin = run.sheet(0, Language::Pt);
-    let importance = begin.metrics.iter().find(|metric| metric.name == "importance").unwrap();
+    let importance =
+        begin.metrics.iter().find(|metric| metric.quantity.name() == "importance").unwrap();
     assert_eq!((importance.value, importance.stderr), (None, None));
     assert!(begin.remarks[0].text.contains("Nada"));
     for step in 1..=20 {
@@ -226,9 +232,9 @@ proptest! {
         for step in [0, 1, run.steps()] {
             let sheet = run.sheet(step, Language::Pt);
             for metric in &sheet.metrics {
-                prop_assert!(metric.value.is_none_or(|v| !v.is_nan()), "{}", metric.name);
+                prop_assert!(metric.value.is_none_or(|v| !v.is_nan()), "{}", metric.quantity.name());
             }
-            let elbo = sheet.metrics.iter().find(|metric| metric.name == "elbo").unwrap();
+            let elbo = sheet.metrics.iter().find(|metric| metric.quantity.name() == "elbo").unwrap();
             prop_assert!(elbo.value.is_some_and(f64::is_finite), "{:?}", values);
             for figure in &sheet.figures {
                 for axis in [&figure.x, &figure.y] {

@@ -2,7 +2,8 @@
 
 use super::run::Moment;
 use crate::gradient::METHODS;
-use crate::lab::{Form, Metric, Table};
+use crate::lab::{Metric, Table};
+use crate::quantity::{Form, Quantity};
 use crate::state::Language;
 
 /// The exact values of q, then what is measured of the chosen method beside theory.
@@ -41,18 +42,18 @@ pub(super) fn metrics(moment: &Moment<'_>) -> Vec<Metric> {
     let nats = |name, label: &str, value: f64| Metric::new(name, label, Some(value), Form::Nats(4));
     let snr = measured.and_then(|moments| moments.snr);
     vec![
-        nats("log-evidence", labels[0], problem.posterior.log_evidence()),
-        nats("elbo", labels[1], problem.weight.elbo()),
-        nats("kl-posterior", labels[2], problem.kl_to_posterior()),
-        metric("gradient-mean", labels[3], measured.map(|moments| moments.mean))
+        nats(Quantity::LogEvidence, labels[0], problem.posterior.log_evidence()),
+        nats(Quantity::Elbo, labels[1], problem.weight.elbo()),
+        nats(Quantity::KlPosterior, labels[2], problem.kl_to_posterior()),
+        metric(Quantity::GradientMean, labels[3], measured.map(|moments| moments.mean))
             .with_stderr(measured.map(|moments| moments.mean_stderr)),
-        metric("gradient-exact", labels[4], exact.map(|exact| exact.mean)),
-        metric("gradient-variance", labels[5], measured.map(|moments| moments.variance))
+        metric(Quantity::GradientExact, labels[4], exact.map(|exact| exact.mean)),
+        metric(Quantity::GradientVariance, labels[5], measured.map(|moments| moments.variance))
             .with_stderr(measured.map(|moments| moments.variance_stderr)),
-        metric("gradient-variance-exact", labels[6], exact.map(|exact| exact.variance)),
-        metric("gradient-snr", labels[7], snr.map(|snr| snr.ratio))
+        metric(Quantity::GradientVarianceExact, labels[6], exact.map(|exact| exact.variance)),
+        metric(Quantity::GradientSnr, labels[7], snr.map(|snr| snr.ratio))
             .with_stderr(snr.map(|snr| snr.stderr)),
-        metric("gradient-snr-exact", labels[8], exact.and_then(|exact| exact.snr())),
+        metric(Quantity::GradientSnrExact, labels[8], exact.and_then(|exact| exact.snr())),
     ]
 }
 

@@ -43,7 +43,7 @@ fn preset(index: usize) -> GradientsRun {
 }
 
 fn metric(sheet: &Sheet, name: &str) -> Metric {
-    sheet.metrics.iter().find(|metric| metric.name == name).unwrap().clone()
+    sheet.metrics.iter().find(|metric| metric.quantity.name() == name).unwrap().clone()
 }
 
 fn value(sheet: &Sheet, name: &str) -> f64 {

@@ -3,7 +3,8 @@
 use super::Modes;
 use super::draws::Moment;
 use crate::lab::sheet::LARGEST_WEIGHT;
-use crate::lab::{Form, Metric, Table};
+use crate::lab::{Metric, Table};
+use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text, number};
 
 pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metric> {
@@ -20,37 +21,37 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
     let ess = format!("ESS {} {}", name("of", "de"), number::integer(n as u64, language));
     vec![
         nats(
-            "log-evidence",
+            Quantity::LogEvidence,
             name("log p(x), exact", "log p(x), exato"),
             Some(world.truth.log_evidence()),
         ),
-        nats("elbo", "ELBO", world.terms.map(|terms| terms.elbo())),
+        nats(Quantity::Elbo, "ELBO", world.terms.map(|terms| terms.elbo())),
         nats(
-            "kl-posterior",
+            Quantity::KlPosterior,
             name("reverse KL(q‖p)", "KL(q‖p) reversa"),
             world.terms.map(|terms| terms.kl_posterior),
         ),
-        nats("eubo", "EUBO = log p + KL(p‖q)", world.eubo),
-        nats("importance", "log-IS", moment.map(|moment| moment.estimate.log_evidence))
+        nats(Quantity::Eubo, "EUBO = log p + KL(p‖q)", world.eubo),
+        nats(Quantity::Importance, "log-IS", moment.map(|moment| moment.estimate.log_evidence))
             .with_stderr(moment.and_then(|moment| moment.estimate.log_stderr)),
-        nats("iwae-exact", name("E IWAE-K, exact", "E IWAE-K, exato"), bound).of(k),
-        nats("psis", "PSIS", psis.map(|psis| psis.log_evidence)),
+        nats(Quantity::IwaeExact, name("E IWAE-K, exact", "E IWAE-K, exato"), bound).of(k),
+        nats(Quantity::Psis, "PSIS", psis.map(|psis| psis.log_evidence)),
         nats(
-            "ais",
+            Quantity::Ais,
             name("AIS from the prior", "AIS a partir da priori"),
             annealed.map(|e| e.log_evidence),
         )
         .with_stderr(annealed.and_then(|estimate| estimate.log_stderr)),
-        Metric::new("ess", ess, moment.and_then(|m| m.effective_sample_size), Form::Count),
+        Metric::new(Quantity::Ess, ess, moment.and_then(|m| m.effective_sample_size), Form::Count),
         Metric::new(
-            "max-share",
+            Quantity::MaxShare,
             LARGEST_WEIGHT.say(language),
             moment.and_then(|moment| moment.max_share),
             Form::Percent,
         ),
-        Metric::new("khat", "k̂", psis.map(|psis| psis.k_hat.value), Form::TailIndex),
+        Metric::new(Quantity::KHat, "k̂", psis.map(|psis| psis.k_hat.value), Form::TailIndex),
         nats(
-            "best-q-elbo",
+            Quantity::BestQElbo,
             name("ELBO of the best Gaussian", "ELBO da melhor gaussiana"),
             Some(lab.landscape.best_elbo()),
         ),

@@ -37,7 +37,7 @@ fn last(lab: &Modes) -> Sheet {
 }
 
 fn metric(lab: &Modes, name: &str) -> Metric {
-    last(lab).metrics.into_iter().find(|metric| metric.name == name).unwrap()
+    last(lab).metrics.into_iter().find(|metric| metric.quantity.name() == name).unwrap()
 }
 
 fn value(lab: &Modes, name: &str) -> f64 {

@@ -38,7 +38,7 @@ fn last(run: &Bounds) -> Sheet {
 }
 
 fn metric<'a>(sheet: &'a Sheet, name: &str) -> Option<&'a Metric> {
-    sheet.metrics.iter().find(|metric| metric.name == name)
+    sheet.metrics.iter().find(|metric| metric.quantity.name() == name)
 }
 
 fn value(sheet: &Sheet, name: &str) -> f64 {
@@ -58,7 +58,8 @@ fn the_oracle_closes_as_its_closed_form_says() {
         assert_abs_diff_eq!(right - left, (WIDE.eubo - WIDE.elbo) / steps, epsilon = 1e-12);
     }
     let sheet = last(&run);
-    let widths: Vec<&Metric> = sheet.metrics.iter().filter(|m| m.name == "width").collect();
+    let widths: Vec<&Metric> =
+        sheet.metrics.iter().filter(|m| m.quantity.name() == "width").collect();
     assert_eq!(widths.iter().map(|m| m.k.unwrap()).collect::<Vec<_>>(), [1, 10, 100]);
     for (metric, width) in widths.iter().zip([0.4521, 0.0452, 0.0045]) {
         let (found, stderr) = (metric.value.unwrap(), metric.stderr.unwrap());

@@ -6,7 +6,8 @@ use super::pictures::{self, View};
 use super::run::Bounds;
 use super::setting::Model;
 use crate::evidence::annealed::SandwichRung;
-use crate::lab::{Form, Metric, Sheet, Table};
+use crate::lab::{Metric, Sheet, Table};
+use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text, number};
 
 /// Everything that is shown after so many steps.
@@ -59,21 +60,21 @@ fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metr
         None => "log p(x)".to_owned(),
     };
     let evidence = truth.known().map(|known| known.log_evidence);
-    let mut metrics = vec![Metric::new("log-evidence", exact, evidence, form)];
+    let mut metrics = vec![Metric::new(Quantity::LogEvidence, exact, evidence, form)];
 
     let mut bound = |name, label: &str, value: Option<f64>, stderr: Option<f64>| {
         metrics.push(of_last(Metric::new(name, label, value, form).with_stderr(stderr)));
     };
     let ais = last.map(|rung| rung.ais);
     bound(
-        "ais-lower",
+        Quantity::AisLower,
         say("AIS, lower", "AIS, inferior"),
         ais.map(|b| b.mean),
         ais.and_then(|b| b.stderr),
     );
     let smc = last.map(|rung| rung.smc);
     bound(
-        "smc",
+        Quantity::Smc,
         say("SMC, lower", "SMC, inferior"),
         smc.map(|b| b.mean),
         smc.and_then(|b| b.stderr),
@@ -81,17 +82,17 @@ fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metr
     let upper = last.and_then(|rung| rung.bdmc);
     if run.world.exact_draws.is_some() {
         let (mean, stderr) = (upper.map(|b| b.mean), upper.and_then(|b| b.stderr));
-        bound("bdmc-upper", say("BDMC, upper", "BDMC, superior"), mean, stderr);
+        bound(Quantity::BdmcUpper, say("BDMC, upper", "BDMC, superior"), mean, stderr);
         if !is_line {
             let label = say("width", "largura");
-            bound("width", label, last.and_then(width), last.and_then(width_stderr));
+            bound(Quantity::Width, label, last.and_then(width), last.and_then(width_stderr));
         }
     }
     if is_line {
         let shown = rungs.iter().filter(|rung| matches!(rung.steps.get(), 1 | 10 | 100));
         metrics.extend(shown.map(|rung| {
             let label = format!("{}, T = {}", say("width", "largura"), rung.steps);
-            Metric::new("width", label, width(rung), form)
+            Metric::new(Quantity::Width, label, width(rung), form)
                 .with_stderr(width_stderr(rung))
                 .of(rung.steps.get())
         }));
@@ -99,29 +100,29 @@ fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metr
     if evidence.is_some() {
         let sum = |side: usize| sums.map(|sums| sums[side]);
         let label = say("TVO left sum", "TVO, soma esquerda");
-        metrics.push(of_last(Metric::new("tvo-lower", label, sum(0), form)));
+        metrics.push(of_last(Metric::new(Quantity::TvoLower, label, sum(0), form)));
         let label = say("TVO right sum", "TVO, soma direita");
-        metrics.push(of_last(Metric::new("tvo-upper", label, sum(1), form)));
-        metrics.push(Metric::new("elbo", "ELBO", elbo, form));
-        metrics.push(Metric::new("eubo", "EUBO", eubo, form));
+        metrics.push(of_last(Metric::new(Quantity::TvoUpper, label, sum(1), form)));
+        metrics.push(Metric::new(Quantity::Elbo, "ELBO", elbo, form));
+        metrics.push(Metric::new(Quantity::Eubo, "EUBO", eubo, form));
     } else if let Some(first) = rungs.first().filter(|rung| rung.steps.get() == 1) {
         // AIS with one temperature is the mean log-weight of draws from q.
-        let elbo = Metric::new("elbo", "ELBO", Some(first.ais.mean), form);
+        let elbo = Metric::new(Quantity::Elbo, "ELBO", Some(first.ais.mean), form);
         metrics.push(elbo.with_stderr(first.ais.stderr));
     }
     if !is_line {
         let [low, high] = certificate(run, rungs);
         let label = say("at least, 95% sure", "mínimo, 95% de confiança");
-        metrics.push(of_last(Metric::new("log-evidence-lower-95", label, low, form)));
+        metrics.push(of_last(Metric::new(Quantity::LogEvidenceLower95, label, low, form)));
         if run.world.exact_draws.is_some() {
             let label = say("at most, 95% sure", "máximo, 95% de confiança");
-            metrics.push(of_last(Metric::new("log-evidence-upper-95", label, high, form)));
+            metrics.push(of_last(Metric::new(Quantity::LogEvidenceUpper95, label, high, form)));
         }
     }
     if run.setting.model != Model::LinePerfect {
         let rate = last.and_then(|rung| rung.acceptance.rate());
         let label = say("accepted moves", "movimentos aceitos");
-        metrics.push(of_last(Metric::new("acceptance", label, rate, Form::Percent)));
+        metrics.push(of_last(Metric::new(Quantity::Acceptance, label, rate, Form::Percent)));
     }
     metrics
 }

@@ -1,6 +1,7 @@
 //! How fast a run learns, and how long what it is at will take.
 
-use crate::lab::{Form, Metric};
+use crate::lab::Metric;
+use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text};
 use crate::training::Session;
 
@@ -14,9 +15,9 @@ pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<
     let [epoch, rest] = left(session, steps);
     let plain = |name, label, value| Metric::new(name, label, Some(value), Form::Plain);
     let mut metrics = vec![
-        plain("ms-per-step", say("ms per step", "ms por passo"), 1e3 / steps),
+        plain(Quantity::MsPerStep, say("ms per step", "ms por passo"), 1e3 / steps),
         Metric::new(
-            "images-per-second",
+            Quantity::ImagesPerSecond,
             say("images per second", "imagens por segundo"),
             Some(images),
             Form::Count,
@@ -24,12 +25,12 @@ pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<
     ];
     let left = [
         (
-            "epoch-seconds-left",
+            Quantity::EpochSecondsLeft,
             say("this epoch ends in about", "esta época termina em cerca de"),
             epoch,
         ),
         (
-            "rest-seconds-left",
+            Quantity::RestSecondsLeft,
             say("rests, if nothing rises, in about", "para, se nada subir, em cerca de"),
             rest,
         ),

@@ -3,7 +3,8 @@
 use super::exact_curve::{BOUND_DRAWS, Known, Measured};
 use super::pace;
 use super::pictures::Moment;
-use crate::lab::{Basis, Form, Metric, Table};
+use crate::lab::{Basis, Metric, Table};
+use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text, number};
 use crate::training::{GapSplit, Point};
 
@@ -36,30 +37,35 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
     };
     let epochs = f64::from(moment.step) / session.steps_per_epoch() as f64;
     let mut metrics = vec![
-        Metric::new("step", say("steps", "passos"), Some(f64::from(moment.step)), Form::Count),
-        Metric::new("epoch", say("passes (epochs)", "épocas"), Some(epochs), Form::Plain),
+        Metric::new(
+            Quantity::Step,
+            say("steps", "passos"),
+            Some(f64::from(moment.step)),
+            Form::Count,
+        ),
+        Metric::new(Quantity::Epoch, say("passes (epochs)", "épocas"), Some(epochs), Form::Plain),
         nats(
-            "training-elbo",
+            Quantity::TrainingElbo,
             say("ELBO, training", "ELBO, treino"),
             point.and_then(|point| point.training_elbo),
         ),
-        mean("elbo", &format!("ELBO, {validation}"), bounds.map(|b| b.elbo())),
+        mean(Quantity::Elbo, &format!("ELBO, {validation}"), bounds.map(|b| b.elbo())),
     ];
     if moment.has_wrong_sign() {
         metrics.push(mean(
-            "reported-elbo",
+            Quantity::ReportedElbo,
             say("“ELBO” as reported: BCE + KL", "“ELBO” informado: BCE + KL"),
             bounds.map(|b| b.objective),
         ));
     }
     metrics.extend([
         mean(
-            "reconstruction",
+            Quantity::Reconstruction,
             say("reconstruction", "reconstrução"),
             bounds.map(|b| b.reconstruction),
         ),
         mean(
-            "kl-prior",
+            Quantity::KlPrior,
             say("KL to the prior", "KL até a priori"),
             bounds.map(|b| b.kl.iter().sum()),
         ),
@@ -78,9 +84,9 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
 }
 
 /// A number of nats with two decimals, as long as it has few digits before them.
-fn nats(name: &'static str, label: &str, value: Option<f64>) -> Metric {
+fn nats(quantity: Quantity, label: &str, value: Option<f64>) -> Metric {
     let is_enormous = value.is_some_and(|value| value.abs() >= ENORMOUS);
-    Metric::new(name, label, value, if is_enormous { Form::Small } else { Form::Nats(2) })
+    Metric::new(quantity, label, value, if is_enormous { Form::Small } else { Form::Nats(2) })
 }
 
 /// On which images and network the bounds are measured: `validation (1,000 images, step 420)`.
@@ -118,12 +124,12 @@ fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
     let log_evidence = |value, error| {
         let label = format!("{}, {of}", say("log p(x), exact", "log p(x) exato"));
         let error = Metric::new(
-            "log-evidence-error",
+            Quantity::LogEvidenceError,
             say("its error, by two rules", "seu erro, por duas regras"),
             Some(error),
             Form::Small,
         );
-        [nats("log-evidence", &label, Some(value)), error]
+        [nats(Quantity::LogEvidence, &label, Some(value)), error]
     };
     let metrics: Vec<Metric> = match measured.known {
         Known::Exact(split) => {
@@ -133,15 +139,15 @@ fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
         // With the wrong sign q(z|x) leaves the plane: there is no gap worth splitting.
         Known::Refuted { log_evidence: value, error, reported } => {
             let label = say("same images and step: BCE + KL", "mesmas imagens e passo: BCE + KL");
-            let reported = nats("encoder-reported", label, Some(reported));
+            let reported = nats(Quantity::EncoderReported, label, Some(reported));
             log_evidence(value, error).into_iter().chain([reported]).collect()
         }
         Known::Bound { iwae, elbo } => {
             let label = format!("{}, {of}", say("IWAE bound", "cota IWAE"));
             let same = say("same images and step: ELBO", "mesmas imagens e passo: ELBO");
             vec![
-                nats("iwae", &label, Some(iwae)).of(BOUND_DRAWS),
-                nats("encoder-elbo", same, Some(elbo)),
+                nats(Quantity::Iwae, &label, Some(iwae)).of(BOUND_DRAWS),
+                nats(Quantity::EncoderElbo, same, Some(elbo)),
             ]
         }
     };
@@ -155,7 +161,7 @@ fn gap(split: &GapSplit, language: Language) -> [Metric; 4] {
     let say = |en, pt| Text::new(en, pt).say(language);
     [
         nats(
-            "best-q-elbo",
+            Quantity::BestQElbo,
             say(
                 "same images and step: ELBO, best Gaussian",
                 "mesmas imagens e passo: ELBO, melhor gaussiana",
@@ -163,17 +169,17 @@ fn gap(split: &GapSplit, language: Language) -> [Metric; 4] {
             Some(split.best_elbo),
         ),
         nats(
-            "encoder-elbo",
+            Quantity::EncoderElbo,
             say("same images and step: ELBO, encoder", "mesmas imagens e passo: ELBO, codificador"),
             Some(split.encoder_elbo),
         ),
         nats(
-            "approximation-gap",
+            Quantity::ApproximationGap,
             say("their approximation gap", "lacuna de aproximação delas"),
             Some(split.approximation()),
         ),
         nats(
-            "amortization-gap",
+            Quantity::AmortizationGap,
             say("their amortization gap", "lacuna de amortização delas"),
             Some(split.amortization()),
         ),

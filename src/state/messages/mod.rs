@@ -8,7 +8,7 @@ mod trouble;
 pub use en::EN;
 pub use pt::PT;
 
-use super::address::AddressNote;
+use super::address_note::AddressNote;
 use crate::data::{Foreign, PictureFormat};
 
 /// The texts in one language; a text missing in a language does not compile.
@@ -373,7 +373,7 @@ impl Messages {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::address::parse;
+    use crate::address::parse;
 
     #[test]
     fn numbers_inside_sentences_follow_the_language() {

@@ -1,11 +1,11 @@
 //! Every lesson is walked in both languages and every prediction committed; every goal is reached with the
 //! page's own controls in English, in Portuguese those of the first lessons, with its decimal comma.
 
-use elboscope::course::{
-    Block, Course, Goal, Guess, LESSONS, Line, Measure, Prediction, Step, course_in,
-};
+use elboscope::address::{self, Page as Place};
+use elboscope::course::{Block, Course, Goal, Guess, LESSONS, Line, Prediction, Step, course_in};
 use elboscope::lab::Kind;
-use elboscope::state::{Language, Page as Place, address};
+use elboscope::quantity::Measure;
+use elboscope::state::Language;
 use serde_json::{Value, json};
 
 use super::{LECTURE_HALL, PHONE, link};
@@ -128,9 +128,9 @@ fn value_on(page: &Page) -> impl Fn(&Measure) -> Option<f64> {
     let metrics = page.metrics();
     move |measure: &Measure| {
         let k = measure.k.map(|k| k.to_string());
-        let found = metrics
-            .iter()
-            .find(|metric| metric.name == measure.metric && (k.is_none() || metric.k == k));
+        let found = metrics.iter().find(|metric| {
+            metric.name == measure.quantity.name() && (k.is_none() || metric.k == k)
+        });
         found?.value.parse().ok()
     }
 }

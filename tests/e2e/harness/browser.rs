@@ -1,4 +1,4 @@
-//! A headless Chromium behind its own driver, both gone with everything they wrote when dropped.
+//! Headless Chromium browsers behind their drivers, lent to one test at a time, gone with what they wrote.
 
 use std::{
     fs,
@@ -35,28 +35,59 @@ const KEEPER: &str = r#"
     rm -rf "$2" || { sleep 1; rm -rf "$2"; }
 "#;
 
-/// How long a browser may live: several times what the longest test takes. A page that blocks its browser makes
-/// every command run out of time, one after the other; ended, they fail at once.
-const LIFETIME: Duration = Duration::from_secs(900);
+/// How long one test may take: several times the longest. A page that blocks its browser makes every command
+/// run out of time, one after the other; when the browser is ended, they fail at once.
+const LONGEST_TEST: Duration = Duration::from_secs(900);
+
+/// Browsers that passed their test and wait for the next. They end with the process: their keepers see to it.
+static AT_REST: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
 
 /// The standard input of a keeper: without it the browser ends.
 type Lifeline = Arc<Mutex<Option<ChildStdin>>>;
 
-/// A browser of its own for one test.
+/// A browser with one empty tab, in which nothing of an earlier test is left: tabs are not used again, and what
+/// a site stores belongs to the port of its server, which is another in every test.
 pub struct Browser {
     pub session: Session,
     keeper: Child,
     lifeline: Lifeline,
-    // Gone with the browser, which stops the watch on its lifetime.
-    _watched: Sender<()>,
+    // Dropped after a test, which stops the watch on its length.
+    watched: Option<Sender<()>>,
     folder: PathBuf,
     // The driver writes to it as long as it lives.
     _output: BufReader<ChildStdout>,
 }
 
 impl Browser {
+    /// One that waits, or a new one.
+    pub fn borrow() -> Self {
+        let at_rest = AT_REST.lock().expect("nothing panics while it is held").pop();
+        let mut browser = at_rest.unwrap_or_else(Self::start);
+        fs::create_dir_all(browser.folder()).expect("a writable temporary folder");
+        browser.watched = Some(watch(browser.lifeline.clone()));
+        browser
+    }
+
+    /// Keeps the browser for another test, with a new tab in place of all that this test has opened.
+    pub fn give_back(mut self) {
+        self.watched = None;
+        let opened = self.session.get("/window/handles");
+        let fresh = self.session.post("/window/new", &json!({ "type": "tab" }))["handle"].clone();
+        for tab in opened.as_array().expect("a list of tabs").iter().chain([&fresh]) {
+            self.session.post("/window", &json!({ "handle": tab }));
+            if *tab != fresh {
+                self.session.delete("/window");
+            }
+        }
+        for log in ["browser", "performance"] {
+            self.session.log(log);
+        }
+        fs::remove_dir_all(self.folder()).expect("a writable temporary folder");
+        AT_REST.lock().expect("nothing panics while it is held").push(self);
+    }
+
     /// Starts a driver on a free port and a browser with a fresh profile.
-    pub fn start() -> Self {
+    fn start() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("elboscope-{}-{count}", std::process::id()));
@@ -72,11 +103,12 @@ impl Browser {
             .expect("bash");
         let mut output = BufReader::new(keeper.stdout.take().expect("piped above"));
         let lifeline = Lifeline::new(Mutex::new(keeper.stdin.take()));
-        let _watched = watch(lifeline.clone());
         let port = port_of(&mut output);
         let session = port.and_then(|port| Session::open(port, &capabilities(&folder)));
         match session {
-            Ok(session) => Self { session, keeper, lifeline, _watched, folder, _output: output },
+            Ok(session) => {
+                Self { session, keeper, lifeline, watched: None, folder, _output: output }
+            }
             Err(error) => {
                 end(&mut keeper, &lifeline);
                 panic!("no browser to test with: {error}");
@@ -84,9 +116,9 @@ impl Browser {
         }
     }
 
-    /// A folder that goes away with the browser.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// A folder for the files of a test, gone after it.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.join("files")
     }
 }
 
@@ -115,12 +147,12 @@ fn end(keeper: &mut Child, lifeline: &Lifeline) {
     let _ = keeper.kill();
 }
 
-/// Ends a browser after its lifetime unless the sender is dropped before.
+/// Ends a browser when a test has taken too long, unless the sender is dropped before.
 fn watch(lifeline: Lifeline) -> Sender<()> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
-        if receiver.recv_timeout(LIFETIME) == Err(RecvTimeoutError::Timeout) {
-            eprintln!("a browser was ended after {} s", LIFETIME.as_secs());
+        if receiver.recv_timeout(LONGEST_TEST) == Err(RecvTimeoutError::Timeout) {
+            eprintln!("a browser was ended after {} s", LONGEST_TEST.as_secs());
             cut(&lifeline);
         }
     });

@@ -10,6 +10,6 @@ mod server;
 mod webdriver;
 
 pub use input::{Point, Stroke, key};
-pub use metrics::{Metric, RESIDUAL_LIMIT};
+pub use metrics::RESIDUAL_LIMIT;
 pub use page::{DENSE, Page, results, visit, visit_ailing, visit_folder};
 pub use server::site;

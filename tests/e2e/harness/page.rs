@@ -22,6 +22,10 @@ use super::{
 /// How long anything may take before a test gives up on it; far more than it should take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The background begins what nobody waits for only after so many milliseconds: most tests are somewhere else by
+/// then, and two of them share two processors.
+const IDLE: &str = "?idle=2000";
+
 /// The site, served and open in a browser.
 pub struct Page {
     pub server: Server,
@@ -48,10 +52,11 @@ pub fn visit(test: impl FnOnce(&Page)) {
 /// Like [`visit`], for a page that is not the site: `root` is served.
 #[track_caller]
 pub fn visit_folder(root: &Path, test: impl FnOnce(&Page)) {
-    run(root, |page| {
+    let page = run(root, |page| {
         test(page);
         page.assert_healthy();
     });
+    page.browser.give_back();
 }
 
 /// Like [`visit`], for a page that is made to fail: errors may be reported.
@@ -61,9 +66,9 @@ pub fn visit_ailing(test: impl FnOnce(&Page)) {
 }
 
 #[track_caller]
-fn run(root: &Path, test: impl FnOnce(&Page)) {
+fn run(root: &Path, test: impl FnOnce(&Page)) -> Page {
     let (place, start) = (Location::caller(), Instant::now());
-    let (server, browser) = (Server::start(root), Browser::start());
+    let (server, browser) = (Server::start(root), Browser::borrow());
     let ratio = Cell::new(ratio_of(place));
     let page = Page { server, browser, is_content: Cell::new(false), ratio };
     let limits = json!({ "script": 2 * PATIENCE.as_millis() as u64 });
@@ -76,8 +81,8 @@ fn run(root: &Path, test: impl FnOnce(&Page)) {
         page.picture_of_failure(&format!("failure-{file}-{}.png", place.line()));
         resume_unwind(panic);
     }
-    drop(page);
     note_time(place, start.elapsed());
+    page
 }
 
 /// Adds a line with the seconds that a test took to `target/e2e/times.txt`.
@@ -130,7 +135,7 @@ impl Page {
         self.is_content.set(false);
         // By way of another page: between two addresses of one page the browser only scrolls.
         self.browser.session.post("/url", &json!({ "url": "about:blank" }));
-        let address = format!("{}/{hash}", self.server.origin());
+        let address = format!("{}/{IDLE}{hash}", self.server.origin());
         self.browser.session.post("/url", &json!({ "url": address }));
     }
 

@@ -3,10 +3,10 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use crate::app::metric::{Metric, Style};
+use crate::app::metric::Metric;
 use crate::app::store::Store;
 use elboscope::evidence::LADDER;
-use elboscope::evidence::Rung;
+use elboscope::quantity::Quantity;
 use elboscope::state::number;
 
 /// Nats from which on the error of an exact value is written beside it.
@@ -18,23 +18,16 @@ pub fn LadderTable() -> impl IntoView {
     let store = expect_context::<Store>();
     let messages = move || store.messages();
     let dialog = NodeRef::<Dialog>::new();
-    let rung = move |index: usize, get: fn(&Rung) -> f64| {
-        Signal::derive(move || store.ladder.get().get(index).map(get))
-    };
     let exact = move |index: usize| store.exact_ladder.with(|ladder| ladder.get(index).copied());
     let rows = LADDER.iter().enumerate().map(|(index, &k)| {
         view! {
             <tr>
                 <th scope="row">{move || number::integer(k as u64, store.language.get())}</th>
                 <td>
-                    <Metric name="iwae" k=k value=rung(index, |rung| rung.mean) />
+                    <Metric quantity=Quantity::Iwae k=k />
                 </td>
                 <td>
-                    <Metric
-                        name="iwae-exact"
-                        k=k
-                        value=Signal::derive(move || Some(exact(index)?.value))
-                    />
+                    <Metric quantity=Quantity::IwaeExact k=k />
                     {move || {
                         let error = exact(index)?.error;
                         let language = store.language.get();
@@ -43,17 +36,12 @@ pub fn LadderTable() -> impl IntoView {
                     }}
                 </td>
                 <td>
-                    <Metric name="iwae-low" k=k value=rung(index, |rung| rung.low) />
+                    <Metric quantity=Quantity::IwaeLow k=k />
                     " … "
-                    <Metric name="iwae-high" k=k value=rung(index, |rung| rung.high) />
+                    <Metric quantity=Quantity::IwaeHigh k=k />
                 </td>
                 <td>
-                    <Metric
-                        name="iwae-replicates"
-                        style=Style::Count
-                        k=k
-                        value=rung(index, |rung| rung.replicates as f64)
-                    />
+                    <Metric quantity=Quantity::IwaeReplicates k=k />
                 </td>
             </tr>
         }

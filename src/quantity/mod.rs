@@ -1,0 +1,178 @@
+//! The registry of the numbers that the app shows: what each is called, what it means, and how far it is to be trusted.
+//!
+//! A quantity means the same wherever it stands: in `data-metric`, on a lab's sheet, in a lesson, in what the PyTorch
+//! programs print, and in `docs/quantities.md`, which is written from here.
+
+mod form;
+mod measure;
+mod table;
+
+use crate::state::Text;
+
+pub use form::{BEYOND, Form};
+pub use measure::Measure;
+pub use table::Quantity;
+
+/// How far a number is to be trusted.
+///
+/// A number that carries a standard error on the page was estimated there, whatever its standing elsewhere: the ELBO is
+/// an integral on the bench and a mean of log-weights in Sandwich.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// A closed form, or an integral with an error far below what is written.
+    Exact,
+    /// Holds with certainty, every rounding counted.
+    Proven,
+    /// Holds in 95 of 100 runs at least.
+    Confident,
+    /// A random number that is right on average, or in the limit.
+    Estimate,
+    /// A random number that is below log p(x) on average.
+    LowerBound,
+    /// A random number that is above log p(x) on average, or in the limit.
+    UpperBound,
+    /// Says how much to trust another number.
+    Diagnostic,
+    /// A count or a time of the run.
+    Progress,
+}
+
+/// What a number is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Natural logarithms.
+    Nats,
+    /// Nats whose error or width is of interest, written by its size.
+    SmallNats,
+    /// A whole number.
+    Count,
+    /// A part of one, written in percent.
+    Share,
+    /// A pure number.
+    One,
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+}
+
+impl Standing {
+    /// In both languages.
+    pub fn label(self) -> Text {
+        match self {
+            Self::Exact => Text::new("exact", "exato"),
+            Self::Proven => Text::new("proven", "provado"),
+            Self::Confident => Text::new("95% sure", "95% de confiança"),
+            Self::Estimate => Text::new("estimate", "estimativa"),
+            Self::LowerBound => Text::new("lower bound on average", "limite inferior em média"),
+            Self::UpperBound => Text::new("upper bound on average", "limite superior em média"),
+            Self::Diagnostic => Text::new("diagnostic", "diagnóstico"),
+            Self::Progress => Text::new("progress", "andamento"),
+        }
+    }
+}
+
+impl Unit {
+    /// As it is written behind a number; empty for a pure one.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Nats | Self::SmallNats => "nats",
+            Self::Count | Self::One => "",
+            Self::Share => "%",
+            Self::Seconds => "s",
+            Self::Milliseconds => "ms",
+        }
+    }
+}
+
+impl Quantity {
+    /// The quantity of a documented name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|quantity| quantity.name() == name)
+    }
+
+    /// How it is written where nothing else is said, nats with so many decimals.
+    pub fn form(self, decimals: usize) -> Form {
+        match self {
+            // Wide enough for the proof, which ends at 1e-6.
+            Self::LogEvidenceLower | Self::LogEvidenceUpper => Form::Nats(6),
+            Self::KHat => Form::Plain,
+            _ => match self.unit() {
+                Unit::Nats => Form::Nats(decimals),
+                Unit::SmallNats => Form::Small,
+                Unit::Count => Form::Count,
+                Unit::Share => Form::Percent,
+                Unit::One | Unit::Milliseconds => Form::Plain,
+                Unit::Seconds => Form::Seconds,
+            },
+        }
+    }
+}
+
+impl std::fmt::Display for Quantity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// The registry as a table in Markdown: `docs/quantities.md`.
+pub fn markdown() -> String {
+    use crate::state::Language::{En, Pt};
+    let mut text = "# Every number of the app\n\n\
+        Written from `src/quantity/table.rs` by `cargo run --example quantities > docs/quantities.md`; a test compares \
+        the two.\nThe name stands in `data-metric`, in lessons, and in what the PyTorch programs print. A number with a \
+        standard error\nbeside it was estimated there, whatever the fourth column says.\n\n\
+        | name | English | português | standing | symbol | unit | formula | source |\n\
+        |---|---|---|---|---|---|---|---|\n"
+        .to_owned();
+    for quantity in Quantity::ALL {
+        let label = quantity.label();
+        let cells = [
+            &format!("`{}`", quantity.name()),
+            label.say(En),
+            label.say(Pt),
+            quantity.standing().label().say(En),
+            quantity.symbol(),
+            quantity.unit().symbol(),
+            quantity.formula(),
+            quantity.source(),
+        ];
+        let cells = cells.map(|cell| cell.replace('|', "\\|"));
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::state::Language::{En, Pt};
+
+    #[test]
+    fn names_are_names_and_lead_back() {
+        let names: BTreeSet<_> = Quantity::ALL.iter().map(|quantity| quantity.name()).collect();
+        assert_eq!(names.len(), Quantity::ALL.len());
+        assert!(names.len() > 60, "{}", names.len());
+        for quantity in Quantity::ALL {
+            let name = quantity.name();
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(name.chars().all(is_plain) && name.starts_with(char::is_alphabetic), "{name}");
+            assert_eq!(Quantity::named(name), Some(*quantity));
+        }
+        assert_eq!(Quantity::named("nothing"), None);
+    }
+
+    #[test]
+    fn every_quantity_says_what_it_is_in_both_languages() {
+        for quantity in Quantity::ALL {
+            let (label, name) = (quantity.label(), quantity.name());
+            for text in [label.say(En), label.say(Pt), quantity.symbol(), quantity.formula()] {
+                assert!(!text.trim().is_empty() && text.trim() == text, "{name}: {text:?}");
+            }
+            let is_of_the_run = quantity.standing() == Standing::Progress;
+            assert_eq!(quantity.source().is_empty(), is_of_the_run, "{name}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The suites that need no browser, as one program: its tests share the processors to the end.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod claims;
+mod course;
+mod current_readings;
+mod exact;
+mod first_epoch;
+mod gradient;
+mod imports;
+mod names;
+mod narrow_posteriors;
+mod numerics;
+mod programs;
+mod pytorch;
+mod quadratic_oracle;
+mod snapshots;
+mod trained_evidence;
+mod verdict;
+mod weights;
+mod worker;
+mod workshop;
+
+#[path = "../common"]
+mod common {
+    pub mod everywhere;
+    pub mod first_epoch;
+    pub mod python;
+    pub mod quadratic;
+    pub mod readings;
+    pub mod scalar_decoder;
+    pub mod shipped;
+    pub mod small_model;
+}
