@@ -6,7 +6,15 @@ source scripts/env.sh
 # Browsers and drivers keep their temporary files here, and nothing of them is left behind.
 TMPDIR=$(mktemp -d)
 export TMPDIR
-trap 'rm -rf "$TMPDIR"' EXIT
+trap end EXIT
+# What was begun in the background ends with this script, however that ends; browsers end within a second.
+end() {
+  [ -z "${site:-}" ] || kill -- "-$site" 2>/dev/null || true
+  for _ in 1 2 3 4 5; do
+    rm -rf "$TMPDIR" 2>/dev/null && return
+    sleep 1
+  done
+}
 results=$TMPDIR/results
 : >"$results"
 
@@ -18,6 +26,15 @@ wasm_tests() {
   export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
   export WASM_BINDGEN_TEST_TIMEOUT=300
   tests cargo test --target "$WASM_TARGET" --test 'web_*'
+}
+
+# Waits for the build that was begun before, and says what it said.
+site_is_built() {
+  local status=0
+  wait "$site" || status=$?
+  site=
+  cat "$TMPDIR/site.log"
+  return "$status"
 }
 
 # Two browsers and what they compute share two processors: a test that ran out of patience there is tried once
@@ -39,13 +56,16 @@ step "clippy, native" cargo clippy --all-targets -- -D warnings
 step "clippy, end-to-end tests" cargo clippy --test e2e -- -D warnings
 step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D warnings
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet --target "$WASM_TARGET"
+# One processor builds the site while the other begins with the native tests.
+setsid trunk --quiet build --release --offline >"$TMPDIR/site.log" 2>&1 &
+site=$!
 step "native tests" tests cargo test
 # Cargo says "ignored" of these where PyTorch is missing.
 if "${PYTHON:-python3}" -c "import torch, safetensors.torch" 2>/dev/null; then
   step "programs in PyTorch" tests cargo test --test native -- --ignored programs:: pytorch::
 fi
 step "tests in the browser, wasm" wasm_tests
-step "the site, optimised, into dist/" trunk --quiet build --release --offline
+step "the site, optimised, into dist/" site_is_built
 step "end-to-end tests of the site" end_to_end
 
 printf '\n== the ten slowest end-to-end tests\n'

@@ -19,17 +19,17 @@ const REST: Duration = Duration::from_millis(250);
 
 /// Commits every state that comes to rest, and opens what the browser's buttons or a pasted link ask for.
 pub fn follow(store: Store) {
-    let rest = Debounce::new(REST);
+    let rest = Debounce::new();
     Effect::new(move |previous: Option<()>| {
         store.state.track();
         store.lab.track();
         store.course.place.track();
         store.course.awaits_step.track();
-        let is_dragging = store.is_dragging.get();
-        if previous.is_none() || is_dragging {
+        let is_moving = store.movement.get().is_some();
+        if previous.is_none() || is_moving {
             rest.cancel();
         } else {
-            rest.call(move || commit(store));
+            rest.call(REST, move || commit(store));
         }
     });
 

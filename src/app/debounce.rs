@@ -8,18 +8,17 @@ use leptos::prelude::*;
 /// component that is gone is not called.
 #[derive(Clone, Copy)]
 pub struct Debounce {
-    pause: Duration,
     version: StoredValue<u32>,
 }
 
 impl Debounce {
-    /// Waits so long after the last time that it was asked.
-    pub fn new(pause: Duration) -> Self {
-        Self { pause, version: StoredValue::new(0) }
+    /// Nothing is asked for.
+    pub fn new() -> Self {
+        Self { version: StoredValue::new(0) }
     }
 
-    /// Asks for a call, in place of the one asked for before.
-    pub fn call(self, call: impl FnOnce() + 'static) {
+    /// Asks for a call after a pause, in place of the one asked for before.
+    pub fn call(self, pause: Duration, call: impl FnOnce() + 'static) {
         self.cancel();
         let version = self.version.get_value();
         set_timeout(
@@ -28,7 +27,7 @@ impl Debounce {
                     call();
                 }
             },
-            self.pause,
+            pause,
         );
     }
 

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, SvgElement};
 
 use super::dom;
-use super::store::Store;
+use super::store::{Movement, Store};
 use elboscope::state::Placement;
 use elboscope::state::keys::HandleKey;
 
@@ -80,12 +80,12 @@ pub fn HandleMark(
         let middle = position.get_untracked();
         let grip = [0, 1].map(|axis| middle[axis] - at[axis]);
         hold.set_value(Some(Hold { pointer: event.pointer_id(), placement, grip }));
-        store.is_dragging.set(true);
+        store.movement.set(Some(Movement::Hand));
     };
     let moved = move |event: PointerEvent| {
         // Something else on the page may have ended the drag.
         if let Some(Hold { placement, grip, .. }) = held_by(&event)
-            && store.is_dragging.get_untracked()
+            && store.movement.get_untracked() == Some(Movement::Hand)
         {
             let at = placement.picture_from_window(dom::pointer_at(&event));
             on_drag([0, 1].map(|axis| at[axis] + grip[axis]));
@@ -94,13 +94,13 @@ pub fn HandleMark(
     let let_go = move |event: PointerEvent| {
         if held_by(&event).is_some() {
             hold.set_value(None);
-            store.is_dragging.set(false);
+            store.movement.set(None);
         }
     };
     // The page may be left with a finger on the handle.
     on_cleanup(move || {
         if hold.try_get_value().flatten().is_some() {
-            store.is_dragging.set(false);
+            store.movement.set(None);
         }
     });
     let key = move |event: KeyboardEvent| {

@@ -37,6 +37,15 @@ impl OpenedFile {
     }
 }
 
+/// What changes the state many times in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Movement {
+    /// A pointer holds a handle.
+    Hand,
+    /// A climb is played.
+    Climb,
+}
+
 /// A sheet of a lab, and the state that it was computed for.
 #[derive(Clone, Debug)]
 pub struct ShownSheet {
@@ -70,8 +79,8 @@ pub struct Store {
     pub course: CourseStore,
     /// Earlier and undone states.
     pub history: RwSignal<History<Page>>,
-    /// A pointer holds a handle: the state is not committed until it lets go.
-    pub is_dragging: RwSignal<bool>,
+    /// What moves the state now: it is not committed until that comes to rest.
+    pub movement: RwSignal<Option<Movement>>,
 
     /// The language in force.
     pub language: RwSignal<Language>,
@@ -103,6 +112,8 @@ pub struct Store {
     pub can_keep_runs: StoredValue<bool>,
     /// How often the workshop had to be started anew.
     pub workshop_restarts: RwSignal<u32>,
+    /// How often the run on Train was replaced by that of a file.
+    pub run_replacements: RwSignal<u32>,
     /// Hidden widths of the model in use, the encoder's first.
     pub hidden: RwSignal<Option<[usize; 2]>>,
     /// The name of the weights file in use; `None` for the shipped model.
@@ -192,7 +203,7 @@ impl Store {
             lab: RwSignal::new(lab),
             course: CourseStore::new(place, page.stage().is_some()),
             history: RwSignal::new(History::new(page)),
-            is_dragging: RwSignal::new(false),
+            movement: RwSignal::new(None),
             language: RwSignal::new(effective),
             chosen_language: RwSignal::new(language),
             chosen_theme: RwSignal::new(theme),
@@ -207,6 +218,7 @@ impl Store {
             has_kept_run: RwSignal::new(super::lab::kept_run::exists()),
             can_keep_runs: StoredValue::new(true),
             workshop_restarts: RwSignal::new(0),
+            run_replacements: RwSignal::new(0),
             hidden: RwSignal::new(None),
             model_name: RwSignal::new(None),
             scene: RwSignal::new(None),

@@ -4,6 +4,7 @@
 //! that page, never by numbers of its own.
 
 mod claim;
+mod commitment;
 mod condition;
 mod formula;
 mod lesson;
@@ -12,6 +13,7 @@ mod read;
 mod texts;
 
 pub use claim::{Check, Claim, Piece, pieces_of};
+pub use commitment::Commitment;
 pub use condition::{Condition, ConditionError, Expression};
 pub use formula::{FormulaError, Formulas};
 pub use lesson::{

@@ -110,14 +110,6 @@ impl GreyRaster {
         fitted.placed((SIDE - fitted.height) / 2, (SIDE - fitted.width) / 2)
     }
 
-    /// A sheet of exactly 28×28 pixels as it is; `None` at any other size.
-    pub fn as_it_is(&self) -> Option<GreyImage> {
-        if self.width != SIDE || self.height != SIDE {
-            return None;
-        }
-        Some(GreyImage::from_fn(|row, column| self.ink[row * SIDE + column]))
-    }
-
     fn ink_bounds(&self) -> Option<InkBounds> {
         let darkest = self.ink.iter().copied().fold(0.0, f32::max);
         if darkest <= 0.0 {

@@ -194,13 +194,6 @@ impl GaussianOracle {
             + alpha * (alpha - 1.0) * shift / mixed)
     }
 
-    /// Rényi's divergence D_α(p(z|x) ‖ q), in nats, for α > 0; +∞ where log E_q r^α is.
-    ///
-    /// At α = 1 its limit, the reverse KL.
-    pub fn renyi_divergence(&self, alpha: f64) -> f64 {
-        if alpha == 1.0 { self.reverse_kl() } else { self.log_ratio_moment(alpha) / (alpha - 1.0) }
-    }
-
     /// χ² = Var_q r, a pure number; +∞ iff v ≤ τ²/2.
     pub fn chi_squared(&self) -> f64 {
         self.log_ratio_moment(2.0).exp_m1()

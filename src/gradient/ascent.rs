@@ -7,6 +7,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
+use super::adam::Adam;
 use super::methods::MethodKind;
 use super::parameters::{GaussianGradient, GaussianParameters};
 use super::pool::{DrawPool, EstimateError};
@@ -28,9 +29,8 @@ pub enum Optimiser {
     },
 }
 
-const BETA_1: f64 = 0.9;
-const BETA_2: f64 = 0.999;
-const EPSILON: f64 = 1e-8;
+/// β₁ and β₂ of the paper.
+const DECAY: [f64; 2] = [0.9, 0.999];
 
 /// Everything that a run depends on besides its method.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -117,9 +117,8 @@ pub struct Ascent<J> {
     q: GaussianParameters,
     weight: QuadraticLogWeight,
     here: AscentStep,
-    // Adam's running means of (m, ln σ).
-    first_moment: [f64; 2],
-    second_moment: [f64; 2],
+    // Of the gradients by (m, ln σ).
+    adam: Adam<2>,
     near: usize,
     outcome: Option<Outcome>,
 }
@@ -147,8 +146,7 @@ impl<J: DifferentiableDensity> Ascent<J> {
             q: start,
             weight,
             here,
-            first_moment: [0.0; 2],
-            second_moment: [0.0; 2],
+            adam: Adam::new(DECAY),
             near: 0,
             outcome: None,
         })
@@ -179,21 +177,10 @@ impl<J: DifferentiableDensity> Ascent<J> {
 
     /// The change of (m, ln σ) that the optimiser makes of a gradient.
     fn change(&mut self, gradient: [f64; 2]) -> [f64; 2] {
-        let rate = match self.settings.optimiser {
-            Optimiser::Sgd { rate } => return gradient.map(|slope| rate * slope),
-            Optimiser::Adam { rate } => rate,
-        };
-        let step = self.here.step.saturating_add(1) as f64;
-        let (warm_1, warm_2) = (1.0 - BETA_1.powf(step), 1.0 - BETA_2.powf(step));
-        let mut change = [0.0; 2];
-        for (index, slope) in gradient.into_iter().enumerate() {
-            let first = &mut self.first_moment[index];
-            let second = &mut self.second_moment[index];
-            *first += (1.0 - BETA_1) * (slope - *first);
-            *second += (1.0 - BETA_2) * (slope * slope - *second);
-            change[index] = rate * (*first / warm_1) / ((*second / warm_2).sqrt() + EPSILON);
+        match self.settings.optimiser {
+            Optimiser::Sgd { rate } => gradient.map(|slope| rate * slope),
+            Optimiser::Adam { rate } => self.adam.step(gradient, rate),
         }
-        change
     }
 
     fn advance(&mut self) -> Result<(), Divergence> {

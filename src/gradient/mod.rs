@@ -11,6 +11,7 @@ pub(crate) mod known_joints;
 #[cfg(test)]
 mod quotient;
 
+mod adam;
 mod ascent;
 mod baselines;
 mod climb;

@@ -14,6 +14,7 @@ pub mod gradients;
 pub mod modes;
 mod moments;
 mod parameter;
+mod playback;
 mod programs;
 mod python;
 pub mod sandwich;
@@ -22,6 +23,7 @@ mod starts;
 pub mod training;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
+pub use playback::Playback;
 pub use programs::{program_file, program_network, program_of};
 pub use sheet::{Basis, Csv, Metric, Remark, Sheet, Table};
 pub use starts::{Start, start_of};

@@ -7,7 +7,7 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use thiserror::Error;
 
-use crate::density::{DensityError, DifferentiableDensity, LogDensity, standard_normals};
+use crate::density::{DensityError, DifferentiableDensity, LogDensity};
 
 /// g in the mean of x, f(z) = w g(z) + b.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -160,11 +160,6 @@ impl NonlinearGaussian {
     pub fn log_joint_slope(&self, z: f64) -> f64 {
         let deviation = (self.observation - self.mean(z)) / self.noise_sd;
         deviation * self.weight * self.link.derivative(z) / self.noise_sd - z
-    }
-
-    /// `count` independent draws of z from the prior.
-    pub fn draw_prior(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64> {
-        standard_normals(count, rng)
     }
 
     /// A draw of x from p(x|z).

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::app::store::Store;
+use crate::app::store::{Movement, Store};
 use elboscope::bench::Noise;
 use elboscope::exact::exact_elbo;
 use elboscope::gradient::{Climb, pathwise_gradient};
@@ -74,11 +74,20 @@ pub fn stop() {
 pub fn toggle(store: Store, signals: ClimbSignals) {
     let is_playing = !signals.is_playing.get_untracked();
     signals.is_playing.set(is_playing);
-    // While it plays, the steps are one movement for the history.
-    store.is_dragging.set(is_playing);
     if is_playing {
+        // Its steps are one movement for the history.
+        store.movement.set(Some(Movement::Climb));
         signals.arrived_after.set(None);
         play(store, signals);
+    } else {
+        end_movement(store);
+    }
+}
+
+/// The climb moves q no longer; a hand that took q from it may.
+fn end_movement(store: Store) {
+    if store.movement.get_untracked() == Some(Movement::Climb) {
+        store.movement.set(None);
     }
 }
 
@@ -100,13 +109,13 @@ pub fn step_once(store: Store, signals: ClimbSignals) {
 fn play(store: Store, signals: ClimbSignals) {
     // Paused, or the bench was left.
     if signals.is_playing.try_get_untracked() != Some(true) {
-        store.is_dragging.set(false);
+        end_movement(store);
         return;
     }
     let has_more = step(store, signals);
     if !has_more {
         signals.is_playing.set(false);
-        store.is_dragging.set(false);
+        end_movement(store);
         return;
     }
     let pause = if signals.is_slow.get_untracked() { SLOW } else { BRISK };

@@ -199,7 +199,7 @@ fn Actions() -> impl IntoView {
     let messages = move || store.messages();
     let jump = move |q: Option<BivariateGaussian>| {
         climb::stop();
-        store.is_dragging.set(false);
+        store.movement.set(None);
         if let Some(q) = q {
             store.change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
         }

@@ -64,10 +64,12 @@ pub fn BenchPage() -> impl IntoView {
 fn Announcer() -> impl IntoView {
     let store = expect_context::<Store>();
     let said = RwSignal::new(None::<(f64, f64)>);
-    let rest = Debounce::new(REST);
+    let rest = Debounce::new();
     Effect::new(move |_| {
         let Some(Terms { decomposition, .. }) = store.terms.get() else { return };
-        rest.call(move || said.set(Some((decomposition.elbo(), decomposition.kl_posterior))));
+        rest.call(REST, move || {
+            said.set(Some((decomposition.elbo(), decomposition.kl_posterior)));
+        });
     });
     view! {
         <p id="live" class="visually-hidden" role="status" aria-live="polite">

@@ -71,8 +71,8 @@ pub fn Plane() -> impl IntoView {
             (None, now) => now.is_some(),
             (Some(_), None) => false,
         };
-        if is_other && store.is_dragging.get_untracked() {
-            // Not while a hand moves q: the next best q counts as another place still.
+        if is_other && store.movement.get_untracked().is_some() {
+            // Not while q is moved: the next best q counts as another place still.
             return previous.flatten();
         }
         if is_other {
@@ -82,10 +82,10 @@ pub fn Plane() -> impl IntoView {
     });
     Effect::new(move |_| {
         let state = store.state.get();
-        let is_dragging = store.is_dragging.get();
+        let is_moving = store.movement.get().is_some();
         let is_lost = !view.get_untracked().shows(state.mu)
             || state.probe.is_some_and(|probe| !view.get_untracked().shows(probe));
-        if is_lost && !is_dragging {
+        if is_lost && !is_moving {
             fit();
         }
     });

@@ -26,14 +26,14 @@ pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
     let is_met = Memo::new(move |_| {
         store.course.notebook.with(|notebook| name.with_value(|name| notebook.get(name).is_some()))
     });
-    let rest = Debounce::new(REST);
+    let rest = Debounce::new();
     // Every change of a number that the condition names begins the rest anew.
     Effect::new(move |_| {
         rest.cancel();
         let value_of = |measure: &Measure| values::value(store, measure);
         let holds = condition.with_value(|condition| condition.holds(&value_of)) == Some(true);
         if holds && values::are_settled(store) && !is_met.get() {
-            rest.call(move || {
+            rest.call(REST, move || {
                 name.with_value(|name| {
                     store
                         .course

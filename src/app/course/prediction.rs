@@ -7,38 +7,9 @@ use super::{live, words};
 use crate::app::store::Store;
 use crate::app::values;
 use elboscope::address::{self, Page};
-use elboscope::course::{ChoiceOption, Guess, Prediction};
+use elboscope::course::{ChoiceOption, Commitment, Guess, Prediction};
 use elboscope::quantity::Measure;
 use elboscope::state::Text;
-
-/// What was said, and what was computed.
-#[derive(Clone, Debug, PartialEq)]
-struct Committed {
-    /// A number, or the place of an option; that of a place on the plot is read with what is computed.
-    said: Option<f64>,
-    /// One number, or the places of the right options; `None` while it is computed.
-    found: Option<Vec<f64>>,
-}
-
-impl Committed {
-    fn read(text: &str) -> Option<Self> {
-        let (said, found) = text.split_once(';')?;
-        let numbers = || found.split_whitespace().map_while(|number| number.parse().ok()).collect();
-        Some(Self { said: said.parse().ok(), found: (found != PENDING).then(numbers) })
-    }
-
-    fn text(&self) -> String {
-        let said = self.said.map(|said| said.to_string()).unwrap_or_default();
-        let found = self.found.as_ref().map_or_else(
-            || PENDING.to_owned(),
-            |found| found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        );
-        format!("{said};{found}")
-    }
-}
-
-/// Stands for what is not computed yet.
-const PENDING: &str = "?";
 
 /// A prediction in a step, by its name in the notebook.
 #[derive(Clone, Copy)]
@@ -51,22 +22,25 @@ struct Entry {
 }
 
 impl Entry {
-    fn committed(self) -> Option<Committed> {
+    fn committed(self) -> Option<Commitment> {
         self.name.with_value(|name| {
-            self.store.course.notebook.with(|notebook| notebook.get(name).and_then(Committed::read))
+            self.store
+                .course
+                .notebook
+                .with(|notebook| notebook.get(name).and_then(Commitment::read))
         })
     }
 
-    fn note(self, committed: Option<&Committed>) {
+    fn note(self, committed: Option<&Commitment>) {
         self.name.with_value(|name| {
-            let text = committed.map(Committed::text);
+            let text = committed.map(Commitment::text);
             self.store.course.notebook.update(|notebook| notebook.set(name, text));
         });
     }
 
     /// Commits, and has the page compute what it is compared with.
     fn commit(self, said: Option<f64>) {
-        self.note(Some(&Committed { said, found: None }));
+        self.note(Some(&Commitment::new(said)));
         self.compare();
     }
 
@@ -93,30 +67,14 @@ impl Entry {
         let is_there = self
             .page
             .with_value(|page| page.as_ref().is_none_or(|page| self.store.stage() == *page));
-        if is_there
-            && values::are_settled(self.store)
-            && let Some((at_place, found)) = self.computed()
-        {
-            let said = committed.said.or(at_place);
-            self.note(Some(&Committed { said, found: Some(found) }));
+        if !is_there || !values::are_settled(self.store) {
+            return;
         }
-    }
-
-    /// The number at a place on the plot, and what the page computes; `None` while it has not.
-    fn computed(self) -> Option<(Option<f64>, Vec<f64>)> {
         let value_of = |measure: &Measure| values::value(self.store, measure);
-        self.guess.with_value(|guess| match guess {
-            Guess::Number { measure, .. } => Some((None, vec![value_of(measure)?])),
-            Guess::Place { measure, target, .. } => {
-                Some((Some(value_of(measure)?), vec![target.value(&value_of)?]))
-            }
-            Guess::Choice(options) => {
-                let holds: Option<Vec<bool>> =
-                    options.iter().map(|option| option.condition.holds(&value_of)).collect();
-                let right = holds?.into_iter().enumerate().filter(|(_, holds)| *holds);
-                Some((None, right.map(|(place, _)| place as f64).collect()))
-            }
-        })
+        if let Some(compared) = self.guess.with_value(|guess| committed.compared(guess, &value_of))
+        {
+            self.note(Some(&compared));
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::player::Player;
 use crate::app::store::Store;
+use elboscope::lab::Playback;
 use elboscope::state::{Messages, number};
 
 /// A slider to every moment, of which the last is now.
@@ -14,21 +15,20 @@ pub fn Moments(
 ) -> impl IntoView {
     let player = expect_context::<Player>();
     let store = expect_context::<Store>();
-    let shown = move || player.step.get().unwrap_or(player.steps.get());
+    let shown = move || player.playback.with(Playback::place);
     view! {
         <input
             type="range"
             id="moment"
             min="0"
-            max=move || player.steps.get()
+            max=move || player.playback.with(Playback::moments)
             step="1"
             aria-label=move || name(store.messages())
             aria-valuetext=move || number::integer(shown() as u64, store.language.get())
             prop:value=move || shown().to_string()
             on:input:target=move |event| {
-                player.is_playing.set(false);
                 let moment = event.target().value_as_number().max(0.0) as usize;
-                player.step.set((moment < player.steps.get_untracked()).then_some(moment));
+                player.update(|playback| playback.seek(moment));
             }
         />
         <progress

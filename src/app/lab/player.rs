@@ -1,29 +1,25 @@
 //! The moment of a lab's computation that is shown, as the workshop tells it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 
 use super::moments::Moments;
+use crate::app::debounce::Debounce;
 use crate::app::play_button::PlayButton;
 use crate::app::store::{ShownSheet, Store};
 use crate::app::workshop_link;
-use elboscope::lab::{LabState, Sheet};
+use elboscope::data::IdxImages;
+use elboscope::lab::{LabState, Playback, Sheet};
 use elboscope::platform::clock;
 use elboscope::quantity::Quantity;
 use elboscope::state::About;
 use elboscope::workshop::{Command, Event, Purpose};
 
-/// Pause between steps when slow, and when not.
-const SLOW: Duration = Duration::from_millis(450);
-const BRISK: Duration = Duration::from_millis(33);
 /// A run that goes on is kept every so many milliseconds,
 const KEEPING: f64 = 15_000.0;
 /// and one that is stepped by hand not more often than this.
 const KEEPING_PAUSED: f64 = 500.0;
-/// A brisk play takes about so many steps, however many there are.
-const BRISK_STEPS: usize = 150;
 
 /// A lab's program in PyTorch.
 #[derive(Clone, PartialEq)]
@@ -46,14 +42,12 @@ pub struct Player {
     pub goes_on: RwSignal<bool>,
     /// The lab's program in PyTorch, once it was asked for.
     pub program: RwSignal<Option<LabProgram>>,
-    /// How many moments there are.
-    pub steps: RwSignal<usize>,
-    /// Which one is shown; `None` is the last.
-    pub step: RwSignal<Option<usize>>,
-    /// Whether moments follow each other by themselves.
-    pub is_playing: RwSignal<bool>,
-    /// Whether they follow slowly enough to watch each.
-    pub is_slow: RwSignal<bool>,
+    /// Which moment is shown, and how they follow each other.
+    pub playback: RwSignal<Playback>,
+    /// The moment that is shown; `None` is the last.
+    pub moment: Memo<Option<usize>>,
+    /// The next step of a play.
+    beat: Debounce,
     /// The present computation's number.
     computation: StoredValue<u32>,
     /// The request whose answer has not come yet; there is one at most.
@@ -66,19 +60,53 @@ pub struct Player {
     kept: StoredValue<(f64, f64)>,
 }
 
+/// Everything that a computation depends on: when it changes, another begins.
+#[derive(PartialEq)]
+struct Subject {
+    lab: Option<LabState>,
+    /// Of the model: a lab that needs it begins anew when there is one.
+    hidden: Option<[usize; 2]>,
+    /// Of the opened file, from which training may learn.
+    images: Option<Opened>,
+    replacements: u32,
+    restarts: u32,
+}
+
+/// Images that are the same only if they were opened at once.
+struct Opened(Arc<IdxImages>);
+
+impl PartialEq for Opened {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Subject {
+    /// What it is now; whoever asks inside an effect is told of every change.
+    fn of(store: Store) -> Self {
+        Self {
+            lab: store.lab.get(),
+            hidden: store.hidden.get(),
+            images: store.opened.with(|file| file.as_ref().map(|file| Opened(file.images.clone()))),
+            replacements: store.run_replacements.get(),
+            restarts: store.workshop_restarts.get(),
+        }
+    }
+}
+
 impl Player {
     /// Has the workshop compute the lab in the store, and again whenever its state changes.
     pub fn start(store: Store) -> Self {
+        let playback = RwSignal::new(Playback::default());
         let player = Self {
             store,
             sheet: RwSignal::new(None),
             progress: RwSignal::new(0.0),
             goes_on: RwSignal::new(false),
             program: RwSignal::new(None),
-            steps: RwSignal::new(0),
-            step: RwSignal::new(None),
-            is_playing: RwSignal::new(false),
-            is_slow: RwSignal::new(false),
+            playback,
+            beat: Debounce::new(),
+            moment: Memo::new(move |_| playback.with(Playback::moment)),
             computation: StoredValue::new(0),
             asked: StoredValue::new(None),
             asked_for: StoredValue::new(None),
@@ -86,41 +114,36 @@ impl Player {
             kept: StoredValue::new((0.0, clock::now())),
         };
         workshop_link::listen(store, move |event| player.receive(event));
-        Effect::new(move |previous: Option<[u32; 2]>| {
-            store.lab.track();
-            // A lab that needs the model begins anew when there is one.
-            store.hidden.track();
-            // And training on a file, when another is opened.
-            store.opened.track();
-            let restarts = store.workshop_restarts.get();
-            if previous.is_some_and(|[before, _]| before != restarts) {
-                // Whoever was asked is gone.
-                player.asked.set_value(None);
-            }
-            let arrivals = store.lab_arrivals.get();
-            if previous.is_some_and(|[_, before]| before != arrivals) {
+        Effect::new(move |previous: Option<(Subject, u32)>| {
+            let (subject, arrivals) = (Subject::of(store), store.lab_arrivals.get());
+            let (before, arrived) = previous.unzip();
+            if arrived.is_some_and(|before| before != arrivals) {
                 player.show_whole();
             }
-            let is_training = store
-                .lab
-                .with_untracked(|lab| lab.as_ref().is_some_and(|state| state.lab.is_training()));
-            // A moment of one run is none of another's.
-            if is_training && player.step.get_untracked().is_some() {
-                player.step.set(None);
+            // Arriving where one is already computes nothing anew.
+            if before.as_ref() != Some(&subject) {
+                if before.is_some_and(|before| before.restarts != subject.restarts) {
+                    // Whoever was asked is gone.
+                    player.asked.set_value(None);
+                }
+                // Moments of different runs are not comparable.
+                if subject.lab.as_ref().is_some_and(|state| state.lab.is_training()) {
+                    player.show_whole();
+                }
+                player.computation.set_value(workshop_link::new_computation(store));
+                player.ask();
             }
-            player.computation.set_value(workshop_link::new_computation(store));
-            player.ask();
-            [restarts, arrivals]
+            (subject, arrivals)
         });
         Effect::new(move |previous: Option<()>| {
             store.language.track();
-            player.step.track();
+            player.moment.track();
             if previous.is_some() {
                 player.ask();
             }
         });
         Effect::new(move |_| {
-            let is_played = player.step.get().is_some();
+            let is_played = player.moment.get().is_some();
             store.lab_is_played.set(is_played);
         });
         // An answer that is still under way when the lab is left finds no player.
@@ -146,7 +169,7 @@ impl Player {
     fn send(self) {
         let Some(None) = self.asked.try_get_value() else { return };
         let Some(state) = self.store.lab.get_untracked() else { return };
-        let moment = self.step.get_untracked();
+        let moment = self.moment.get_untracked();
         self.is_stale.set_value(false);
         let asked = workshop_link::ask(self.store, self.computation.get_value(), &state, moment);
         self.asked.set_value(asked);
@@ -176,12 +199,12 @@ impl Player {
         match event {
             Event::Shown { sheet, moments, progress, is_done, is_playing, .. } => {
                 has_more = !is_done;
-                self.steps.set(moments);
+                self.update(|playback| playback.set_moments(moments));
                 self.progress.set(progress);
                 if self.goes_on.get_untracked() != is_playing {
                     self.goes_on.set(is_playing);
                 }
-                if self.step.get_untracked().is_none() {
+                if self.moment.get_untracked().is_none() {
                     self.keep(&sheet, is_playing);
                 }
                 let sheet = Arc::new(*sheet);
@@ -215,46 +238,35 @@ impl Player {
         }
     }
 
-    /// Plays from the beginning, or from where it was paused.
-    fn toggle(self) {
-        let is_playing = !self.is_playing.get_untracked();
-        self.is_playing.set(is_playing);
-        if is_playing {
-            if self.step.get_untracked().is_none_or(|step| step >= self.steps.get_untracked()) {
-                self.step.set(Some(0));
-            }
+    /// Changes the playback; nothing is told where nothing changes.
+    pub fn update(self, change: impl FnOnce(&mut Playback)) {
+        self.playback.maybe_update(|playback| {
+            let before = *playback;
+            change(playback);
+            *playback != before
+        });
+    }
+
+    /// Plays no longer and shows the last moment, at which everything is there.
+    pub fn show_whole(self) {
+        self.update(Playback::show_whole);
+    }
+
+    /// Starts or ends a play.
+    fn play_by(self, change: impl FnOnce(&mut Playback)) {
+        let was_playing = self.playback.with_untracked(Playback::is_playing);
+        self.update(change);
+        if !was_playing {
             self.play();
         }
     }
 
     fn play(self) {
-        if self.is_playing.try_get_untracked() != Some(true) {
+        let Some(playback) = self.playback.try_get_untracked().filter(Playback::is_playing) else {
             return;
-        }
-        let steps = self.steps.get_untracked();
-        let is_slow = self.is_slow.get_untracked();
-        let stride = if is_slow { 1 } else { steps.div_ceil(BRISK_STEPS).max(1) };
-        if !self.go(stride) {
-            self.is_playing.set(false);
-            return;
-        }
-        set_timeout(move || self.play(), if is_slow { SLOW } else { BRISK });
-    }
-
-    /// Plays no longer and shows the last moment, at which everything is there.
-    fn show_whole(self) {
-        self.is_playing.set(false);
-        if self.step.get_untracked().is_some() {
-            self.step.set(None);
-        }
-    }
-
-    /// Goes so many steps on; false at the end.
-    fn go(self, stride: usize) -> bool {
-        let steps = self.steps.get_untracked();
-        let next = self.step.get_untracked().unwrap_or(0) + stride;
-        self.step.set((next < steps).then_some(next));
-        next < steps
+        };
+        self.update(Playback::advance);
+        self.beat.call(playback.pause(), move || self.play());
     }
 }
 
@@ -275,21 +287,14 @@ pub fn PlayerControls() -> impl IntoView {
                 action="play"
                 label=|messages| messages.play
                 help=Signal::derive(move || messages().play_help)
-                is_playing=player.is_playing
-                on_press=move || player.toggle()
+                is_playing=Signal::derive(move || player.playback.with(Playback::is_playing))
+                on_press=move || player.play_by(Playback::toggle)
             />
             <button
                 type="button"
                 data-action="play-step"
                 title=move || messages().play_step_help
-                on:click=move |_| {
-                    player.is_playing.set(false);
-                    if player.step.get_untracked().is_none() {
-                        player.step.set(Some(0));
-                    } else {
-                        player.go(1);
-                    }
-                }
+                on:click=move |_| player.update(Playback::step)
             >
                 {move || messages().step}
             </button>
@@ -297,13 +302,8 @@ pub fn PlayerControls() -> impl IntoView {
                 type="button"
                 data-action="play-slow"
                 title=move || messages().play_slow_help
-                aria-pressed=move || player.is_slow.get().to_string()
-                on:click=move |_| {
-                    player.is_slow.update(|is_slow| *is_slow = !*is_slow);
-                    if player.is_slow.get_untracked() && !player.is_playing.get_untracked() {
-                        player.toggle();
-                    }
-                }
+                aria-pressed=move || player.playback.with(Playback::is_slow).to_string()
+                on:click=move |_| player.play_by(Playback::toggle_slow)
             >
                 {move || messages().slow}
             </button>

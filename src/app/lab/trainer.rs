@@ -46,7 +46,7 @@ impl Trainer {
 
     fn order(self, order: Order) {
         workshop_link::send(self.store, Command::Train(order));
-        self.player.step.set(None);
+        self.player.show_whole();
         self.player.ask();
     }
 
@@ -81,7 +81,7 @@ impl Trainer {
 
     /// Asks for the network of the moment that is shown.
     fn export(self, purpose: Purpose) {
-        let moment = self.player.step.get_untracked();
+        let moment = self.player.moment.get_untracked();
         workshop_link::send(self.store, Command::Export { moment, purpose });
     }
 }
@@ -158,7 +158,7 @@ pub fn show_run(store: Store, values: &[f64]) {
     }
     store.change_lab(take);
     // The same settings are another run now.
-    store.workshop_restarts.update(|count| *count = count.wrapping_add(1));
+    store.run_replacements.update(|count| *count = count.wrapping_add(1));
 }
 
 /// Puts the PyTorch program into the clipboard, and says which file it loads.
@@ -275,7 +275,7 @@ pub fn TrainerControls() -> impl IntoView {
                 data-action="copy-pytorch"
                 title=move || messages().copy_pytorch_help
                 on:click=move |_| {
-                    let moment = player.step.get_untracked();
+                    let moment = player.moment.get_untracked();
                     workshop_link::send(store, Command::Program { moment, file: FILE.to_owned() });
                 }
             >

@@ -22,7 +22,6 @@ pub struct Landmark {
 pub struct LineDensity<'a> {
     log_density: Box<dyn Fn(f64) -> f64 + 'a>,
     landmarks: Vec<Landmark>,
-    kinks: Vec<f64>,
     gaussian: Option<LineGaussian>,
 }
 
@@ -89,7 +88,7 @@ impl<'a> LineDensity<'a> {
             }
         }
         let log_density = Box::new(log_density);
-        Ok(Self { log_density, landmarks, kinks: Vec::new(), gaussian: None })
+        Ok(Self { log_density, landmarks, gaussian: None })
     }
 
     /// A member of any variational family of one dimension. Where it cannot be evaluated it is NaN,
@@ -111,14 +110,6 @@ impl<'a> LineDensity<'a> {
         Self::new(landmarks, log_density)
     }
 
-    /// The same density, with places where it or its slope jumps; panels end there. Places that are
-    /// not finite are left out.
-    #[must_use]
-    pub fn with_kinks(mut self, kinks: &[f64]) -> Self {
-        self.kinks.extend(kinks.iter().filter(|kink| kink.is_finite()));
-        self
-    }
-
     /// log q(z) in nats.
     pub fn log_density(&self, z: f64) -> f64 {
         (self.log_density)(z)
@@ -128,10 +119,6 @@ impl<'a> LineDensity<'a> {
         &self.landmarks
     }
 
-    pub(super) fn kinks(&self) -> &[f64] {
-        &self.kinks
-    }
-
     pub(super) fn as_gaussian(&self) -> Option<LineGaussian> {
         self.gaussian
     }
@@ -139,10 +126,7 @@ impl<'a> LineDensity<'a> {
 
 impl std::fmt::Debug for LineDensity<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LineDensity")
-            .field("landmarks", &self.landmarks)
-            .field("kinks", &self.kinks)
-            .finish_non_exhaustive()
+        f.debug_struct("LineDensity").field("landmarks", &self.landmarks).finish_non_exhaustive()
     }
 }
 

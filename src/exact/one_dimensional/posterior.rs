@@ -81,7 +81,7 @@ impl LinePosterior {
     /// # Errors
     /// [`QuadratureError`] if f is NaN, infinite or too rough where the posterior is.
     pub fn expectation(&self, f: impl Fn(f64) -> f64) -> Result<f64, QuadratureError> {
-        self.measure(|z| self.model.log_joint(z), &[], &[])?.mean(f)
+        self.measure(|z| self.model.log_joint(z), &[])?.mean(f)
     }
 
     /// P(z' ≤ z | x).
@@ -138,11 +138,9 @@ impl LinePosterior {
         &self,
         log_weight: F,
         landmarks: &[Landmark],
-        kinks: &[f64],
     ) -> Result<Measure<F>, QuadratureError> {
         let landmarks = self.landmarks.iter().chain(landmarks).copied();
-        let kinks: Vec<f64> = self.kinks.iter().chain(kinks).copied().collect();
-        Measure::new(log_weight, landmarks, &kinks)
+        Measure::new(log_weight, landmarks, self.kinks)
     }
 
     pub(super) fn landmarks(&self) -> &[Landmark] {

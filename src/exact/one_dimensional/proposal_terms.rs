@@ -62,7 +62,7 @@ impl LinePosterior {
     /// # Errors
     /// [`QuadratureError`] if it is infinite or cannot be resolved.
     pub fn kl_from_posterior(&self, q: &LineDensity) -> Result<f64, QuadratureError> {
-        let posterior = self.measure(|z| self.model().log_joint(z), q.landmarks(), q.kinks())?;
+        let posterior = self.measure(|z| self.model().log_joint(z), q.landmarks())?;
         posterior.mean_nats(|z| self.log_density(z) - q.log_density(z))
     }
 
@@ -86,7 +86,7 @@ impl LinePosterior {
             1.0 => self.model().log_joint(z),
             _ => (1.0 - beta) * q.log_density(z) + beta * self.model().log_joint(z),
         };
-        self.measure(log_path, q.landmarks(), q.kinks())?.mean(|z| self.log_weight(q, z))
+        self.measure(log_path, q.landmarks())?.mean(|z| self.log_weight(q, z))
     }
 
     /// Nodes of a quadrature rule for q that also resolves the posterior: E_q f ≈ Σ w_i f(z_i).
@@ -119,7 +119,7 @@ impl LinePosterior {
         &self,
         q: &'q LineDensity,
     ) -> Result<Measure<impl Fn(f64) -> f64 + use<'q>>, QuadratureError> {
-        self.measure(|z| q.log_density(z), q.landmarks(), q.kinks())
+        self.measure(|z| q.log_density(z), q.landmarks())
     }
 }
 

@@ -70,7 +70,7 @@ impl LinePosterior {
             let proposal = if alpha == 1.0 { 0.0 } else { (1.0 - alpha) * log_q };
             posterior + proposal
         };
-        match self.measure(integrand, q.landmarks(), q.kinks()) {
+        match self.measure(integrand, q.landmarks()) {
             Ok(measure) => Ok(RatioMoment::Finite(measure.log_mass())),
             Err(QuadratureError::Infinite { .. }) if !is_known => Ok(RatioMoment::Infinite),
             Err(QuadratureError::NotANumber { .. }) if !is_known => Ok(RatioMoment::Undetermined),

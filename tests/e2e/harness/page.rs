@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The background begins what nobody waits for only after so many milliseconds: most tests are somewhere else by
 /// then, and two of them share two processors.
-const IDLE: &str = "?idle=2000";
+const IDLE: &str = "?idle=1000";
 
 /// The site, served and open in a browser.
 pub struct Page {

@@ -1,0 +1,191 @@
+//! Which moment of a computation is shown, and how moments follow each other.
+
+use std::time::Duration;
+
+/// Pause between moments when slow, and when not.
+const SLOW: Duration = Duration::from_millis(450);
+const BRISK: Duration = Duration::from_millis(33);
+/// A brisk play takes about so many steps, however many moments there are.
+const BRISK_STEPS: usize = 150;
+
+/// Where the playback of a computation is. The last moment, at which everything is there, is shown unless another is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Playback {
+    moments: usize,
+    moment: Option<usize>,
+    is_playing: bool,
+    is_slow: bool,
+}
+
+impl Playback {
+    /// How many moments there are before the last.
+    pub fn moments(&self) -> usize {
+        self.moments
+    }
+
+    /// The moment that is shown; `None` is the last.
+    pub fn moment(&self) -> Option<usize> {
+        self.moment
+    }
+
+    /// The place of the moment that is shown, from 0 to [`Self::moments`].
+    pub fn place(&self) -> usize {
+        self.moment.unwrap_or(self.moments)
+    }
+
+    /// Whether moments follow each other by themselves.
+    pub fn is_playing(&self) -> bool {
+        self.is_playing
+    }
+
+    /// Whether they do so slowly enough to watch each.
+    pub fn is_slow(&self) -> bool {
+        self.is_slow
+    }
+
+    /// The pause before the next [`Self::advance`].
+    pub fn pause(&self) -> Duration {
+        if self.is_slow { SLOW } else { BRISK }
+    }
+
+    /// There are so many moments now.
+    pub fn set_moments(&mut self, moments: usize) {
+        self.moments = moments;
+    }
+
+    /// Pauses, or plays from where it is, from its end from the beginning.
+    pub fn toggle(&mut self) {
+        self.is_playing = !self.is_playing;
+        if self.is_playing && self.moment.is_none_or(|moment| moment >= self.moments) {
+            self.moment = Some(0);
+        }
+    }
+
+    /// Plays slowly, or briskly again.
+    pub fn toggle_slow(&mut self) {
+        self.is_slow = !self.is_slow;
+        if self.is_slow && !self.is_playing {
+            self.toggle();
+        }
+    }
+
+    /// Goes on while it plays; at the end it plays no longer.
+    pub fn advance(&mut self) {
+        if self.is_playing {
+            let stride = self.moments.div_ceil(BRISK_STEPS).max(1);
+            self.is_playing = self.go(if self.is_slow { 1 } else { stride });
+        }
+    }
+
+    /// Pauses and shows the next moment, after the last the first.
+    pub fn step(&mut self) {
+        self.is_playing = false;
+        match self.moment {
+            None => self.moment = Some(0),
+            Some(_) => _ = self.go(1),
+        }
+    }
+
+    /// Pauses and shows a moment.
+    pub fn seek(&mut self, moment: usize) {
+        self.is_playing = false;
+        self.moment = (moment < self.moments).then_some(moment);
+    }
+
+    /// Pauses and shows the last moment.
+    pub fn show_whole(&mut self) {
+        self.is_playing = false;
+        self.moment = None;
+    }
+
+    /// Goes so many moments on; false at the end.
+    fn go(&mut self, stride: usize) -> bool {
+        let next = self.moment.unwrap_or(0) + stride;
+        self.moment = (next < self.moments).then_some(next);
+        self.moment.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(moments: usize) -> Playback {
+        let mut playback = Playback::default();
+        playback.set_moments(moments);
+        playback
+    }
+
+    /// Advances until it rests; the places that were shown.
+    fn played(mut playback: Playback) -> Vec<usize> {
+        let mut places = vec![playback.place()];
+        while playback.is_playing() {
+            playback.advance();
+            places.push(playback.place());
+            assert!(places.len() < 10_000);
+        }
+        places
+    }
+
+    #[test]
+    fn it_plays_from_the_beginning_to_the_end_and_rests_there() {
+        let mut playback = of(3);
+        assert_eq!((playback.place(), playback.moment()), (3, None));
+        playback.toggle();
+        assert_eq!(played(playback), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_brisk_play_takes_few_steps_and_a_slow_one_every_moment() {
+        let mut playback = of(65_536);
+        playback.toggle();
+        let places = played(playback);
+        assert!((100..=151).contains(&places.len()), "{}", places.len());
+        assert_eq!(places.last(), Some(&65_536));
+
+        let mut slow = of(400);
+        slow.toggle_slow();
+        assert!(slow.is_playing() && slow.pause() > Duration::from_millis(400));
+        assert_eq!(played(slow).len(), 401);
+    }
+
+    #[test]
+    fn it_goes_on_from_where_it_was_paused() {
+        let mut playback = of(10);
+        playback.toggle();
+        playback.advance();
+        playback.advance();
+        playback.toggle();
+        assert_eq!((playback.place(), playback.is_playing()), (2, false));
+        playback.advance();
+        assert_eq!(playback.place(), 2, "paused");
+        playback.toggle();
+        playback.advance();
+        assert_eq!(playback.place(), 3);
+    }
+
+    #[test]
+    fn steps_by_hand_go_round() {
+        let mut playback = of(2);
+        let mut places = Vec::new();
+        for _ in 0..4 {
+            playback.step();
+            places.push(playback.place());
+        }
+        assert_eq!(places, [0, 1, 2, 0]);
+        playback.seek(5);
+        assert_eq!(playback.moment(), None);
+        playback.seek(1);
+        assert_eq!(playback.moment(), Some(1));
+        playback.show_whole();
+        assert_eq!(playback, of(2));
+    }
+
+    #[test]
+    fn without_moments_it_ends_at_once() {
+        let mut playback = of(0);
+        playback.toggle();
+        playback.advance();
+        assert_eq!((playback.is_playing(), playback.moment()), (false, None));
+    }
+}
