@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::bench;
 use super::store::Store;
 use elboscope::address::Page;
-use elboscope::quantity::Measure;
+use elboscope::quantity::{Form, Measure};
 
 /// The present value of a number of the bench or the lab on the screen; `None` while it is not known or does not
 /// exist. Whoever asks inside an effect is told of every change.
@@ -25,7 +25,8 @@ pub fn text(store: Store, measure: &Measure) -> Option<String> {
     if is_lab(store) {
         let shown = store.lab_sheet.get()?;
         let metric = shown.sheet.measured(*measure)?;
-        return Some(metric.form.write(metric.value, language));
+        let is_written = metric.value.is_some() || metric.form == Form::Beyond;
+        return is_written.then(|| metric.form.write(metric.value, language));
     }
     let value = value(store, measure)?;
     Some(measure.quantity.form(store.decimals.get()).write(Some(value), language))
