@@ -19,7 +19,7 @@ pub fn Metric(
     #[prop(optional, into)]
     k: Option<usize>,
     /// The value, where it is another than the bench's: a term of an equation that has to add up.
-    #[prop(optional)]
+    #[prop(optional_no_strip)]
     value: Option<Signal<Option<f64>>>,
     /// The value is a first look, and is marked so.
     #[prop(optional, into)]

@@ -1,11 +1,15 @@
 //! The value of every number of the page by its quantity: what the page writes, and what the lessons read.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::bench;
 use super::store::Store;
 use elboscope::address::Page;
+use elboscope::evidence::Rung;
 use elboscope::quantity::{Form, Measure};
+use elboscope::worker::LADDER_DRAWS;
 
 /// The present value of a number of the bench or the lab on the screen; `None` while it is not known or does not
 /// exist. Whoever asks inside an effect is told of every change.
@@ -47,9 +51,21 @@ pub fn are_settled(store: Store) -> bool {
             let is_of_it = store
                 .computed_state
                 .with(|state| state.as_ref().is_some_and(|state| Page::Bench(*state) == stage));
-            is_of_it && !store.awaits_x.get() && store.readings.with(Option::is_some)
+            is_of_it
+                && store.readings.with(Option::is_some)
+                && (is_told(store) || !store.is_busy.get())
         }
     }
+}
+
+/// Whether no number of x and q on the bench is a first one any more, to be replaced by a better one; more draws, finer
+/// lattices and a narrower proof may follow.
+fn is_told(store: Store) -> bool {
+    let is_whole =
+        |ladder: &Arc<[Rung]>| ladder.first().is_some_and(|r| r.replicates >= LADDER_DRAWS);
+    !store.awaits_x.get()
+        && store.terms.get().is_some_and(|terms| !terms.is_first_look)
+        && store.ladder.with(is_whole)
 }
 
 fn is_lab(store: Store) -> bool {

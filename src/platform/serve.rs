@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 use super::clock;
-use crate::worker::{Outgoing, Patience, Serve};
+use crate::worker::{Outgoing, Patience, Serve, idle_of};
 
 /// Says that the worker's wasm runs: what is sent before this is lost.
 pub const READY: &str = "ready";
@@ -20,10 +20,6 @@ pub const PING: &str = "ping";
 const FRAME: f64 = 6.0;
 /// Milliseconds without a command after which the hand is taken to be still.
 const STILL: f64 = 50.0;
-
-/// The name of the milliseconds in the worker's address, as in the page's, after which the page is taken to be idle; as
-/// soon as the hand is still where it says nothing. The end-to-end tests leave what they do not wait for undone by it.
-const IDLE: &str = "idle";
 
 /// Has a server serve commands until the worker is ended. Between slices of work it yields through a message to
 /// itself, so that a command waits for one slice at most.
@@ -103,14 +99,6 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
     work.forget();
     take.forget();
     post(&scope, &JsValue::from_str(READY), &Array::new());
-}
-
-/// The milliseconds in the query of an address.
-fn idle_of(query: &str) -> Option<f64> {
-    let parameters = query.trim_start_matches('?').split('&');
-    let value = parameters.filter_map(|p| p.split_once('=')).find(|(name, _)| *name == IDLE)?.1;
-    // Whole numbers: to read others takes tables of 10 kB.
-    value.parse::<u32>().ok().map(f64::from)
 }
 
 fn wake_up(port: &MessagePort) {

@@ -29,7 +29,7 @@ pub enum Standing {
     Estimate,
     /// A random number that is below log p(x) on average.
     LowerBound,
-    /// A random number that is above log p(x) on average, or in the limit.
+    /// A random number that is above log p(x) on average.
     UpperBound,
     /// Says how much to trust another number.
     Diagnostic,

@@ -241,8 +241,8 @@ quantities! {
         ("Ji & Shen 2019")
     Cubo "cubo"
         ["CUBO, mean of replicates", "CUBO, média das réplicas"]
-        "CUBÔ_n", Nats, UpperBound
-        = "(1/n) log (1/K) Σ w_i^n"
+        "CUBÔ_n", Nats, Estimate
+        = "(1/n) log (1/K) Σ w_i^n, below CUBO_n on average"
         ("Dieng et al. 2017")
     CuboBound "cubo-bound"
         ["CUBO, exact", "CUBO, exato"]
@@ -312,7 +312,7 @@ quantities! {
     LogEvidenceLower95 "log-evidence-lower-95"
         ["at least, 95% sure", "mínimo, 95% de confiança"]
         "L₉₅", Nats, Confident
-        = "log of the mean forward weight less log(1/δ), by Markov's inequality"
+        = "the best of the bounds that Markov's inequality gives of the forward weights"
         ("Grosse, Ghahramani & Adams 2015")
     LogEvidenceUpper95 "log-evidence-upper-95"
         ["at most, 95% sure", "máximo, 95% de confiança"]
@@ -375,14 +375,14 @@ quantities! {
         = "mean of the best Gaussian's ELBO − the encoder's"
         ("Cremer, Li & Duvenaud 2018")
     ReportedElbo "reported-elbo"
-        ["reported ELBO", "ELBO relatado"]
-        "ELBO + 2 KL", Nats, Estimate
-        = "reconstruction + KL(q‖p(z)): the ELBO with the wrong sign"
+        ["“ELBO” as reported: BCE + KL", "“ELBO” informado: BCE + KL"]
+        "BCE + KL", Nats, Estimate
+        = "−E_q[log p(x|z)] + KL(q‖p(z)), the loss in place of the ELBO: −ELBO"
         ("this app")
     EncoderReported "encoder-reported"
-        ["reported ELBO of the measured images", "ELBO relatado das imagens medidas"]
-        "ELBO + 2 KL", Nats, Exact
-        = "the ELBO with the wrong sign, exact"
+        ["BCE + KL of the measured images", "BCE + KL das imagens medidas"]
+        "BCE + KL", Nats, Exact
+        = "−E_q[log p(x|z)] + KL(q‖p(z)) of the encoder's q: −ELBO"
         ("this app")
     MsPerStep "ms-per-step"
         ["ms per step", "ms por passo"]

@@ -7,5 +7,5 @@ mod server;
 
 pub use current::{Change, CurrentReadings, Evidence, ExactRung, Running, Shade, Standing, Terms};
 pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square};
-pub use serve::{Patience, Serve};
-pub use server::Server;
+pub use serve::{Patience, Serve, idle_of};
+pub use server::{LADDER_DRAWS, Server};

@@ -41,3 +41,33 @@ pub enum Patience {
     /// Until the page is idle: everything is there, and what is left makes it more precise.
     Idle,
 }
+
+/// The milliseconds in the query of the page's address, such as `?idle=2000`, after which the page is taken to be
+/// idle; `None` where it says nothing: then it is as soon as the hand is still.
+pub fn idle_of(query: &str) -> Option<f64> {
+    let parameters = query.trim_start_matches('?').split('&');
+    let value = parameters.filter_map(|p| p.split_once('=')).find(|(name, _)| *name == "idle")?.1;
+    // Whole numbers: to read others takes tables of 10 kB.
+    value.parse::<u32>().ok().map(f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_may_say_when_the_page_is_idle() {
+        for (query, expected) in [
+            ("?idle=2000", Some(2000.0)),
+            ("?a=1&idle=0", Some(0.0)),
+            ("", None),
+            ("?idle", None),
+            ("?idle=", None),
+            ("?idle=-1", None),
+            ("?idle=soon", None),
+            ("?idler=1", None),
+        ] {
+            assert_eq!(idle_of(query), expected, "{query}");
+        }
+    }
+}

@@ -9,6 +9,7 @@ mod shade;
 mod truth;
 
 use self::estimates::Estimates;
+pub use self::estimates::LADDER_DRAWS;
 use self::exact_proposal::ExactProposal;
 use self::fields::Fields;
 use self::lattices::Lattices;

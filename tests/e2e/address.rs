@@ -36,6 +36,7 @@ fn restores_the_state_it_names() {
 #[test]
 fn gives_the_same_numbers_again() {
     visit(|page| {
+        page.come_as_a_visitor();
         page.open(WHOLE);
         page.rest();
         let first = page.metrics();

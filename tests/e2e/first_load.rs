@@ -13,9 +13,9 @@ const GZIP_LIMIT: usize = 900_000;
 #[test]
 fn the_first_load_is_small() {
     visit(|page| {
+        page.come_as_a_visitor();
         page.open("");
-        // Whatever is still to be asked for is asked for by then.
-        std::thread::sleep(std::time::Duration::from_secs(3));
+        page.rest();
         let asked: BTreeSet<_> = page
             .server
             .requested()

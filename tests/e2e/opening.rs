@@ -57,6 +57,7 @@ fn assert_the_posterior_is_drawn(page: &Page) {
 #[test]
 fn the_background_comes_to_rest() {
     visit(|page| {
+        page.come_as_a_visitor();
         page.open("");
         page.rest();
         page.assert_sound();

@@ -12,7 +12,8 @@ use elboscope::exact::{
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{Activation, ImageTerm, Vae, encoder_proposal, write_weights};
 use elboscope::worker::{
-    Command, Event, Level, Outgoing, Patience, ProposalParameters, Serve, Server, Square,
+    Command, Event, LADDER_DRAWS, Level, Outgoing, Patience, ProposalParameters, Serve, Server,
+    Square,
 };
 use proptest::prelude::*;
 
@@ -293,6 +294,21 @@ fn what_a_moving_q_asks_for_waits_for_its_frame_and_refinement_for_a_rest() {
     assert_eq!(server.patience(), Patience::Frame);
     server.work();
     assert_eq!(server.patience(), Patience::Rest);
+    let mut told = Vec::new();
+    while server.patience() == Patience::Rest {
+        told.extend(server.work().into_iter().map(|outgoing| outgoing.event));
+    }
+    assert_eq!(server.patience(), Patience::Idle);
+    // Whoever waits for the first whole set of numbers does not wait for an idle page.
+    let is_told = |is_it: fn(&Event) -> bool| told.iter().any(is_it);
+    assert!(is_told(|event| matches!(event, Event::Decomposition { .. })), "{told:?}");
+    assert!(is_told(|event| matches!(event, Event::BestProposal { .. })), "{told:?}");
+    let ladder = told.iter().rev().find_map(|event| match event {
+        Event::Ladder { rungs, .. } => Some(rungs),
+        _ => None,
+    });
+    assert_eq!(ladder.expect("a ladder")[0].replicates, LADDER_DRAWS);
+    assert!(server.is_busy(), "a narrower proof, finer lattices and more draws are left");
     server.handle(set_image(2));
     assert_eq!(server.patience(), Patience::None);
 }

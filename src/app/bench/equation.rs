@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::app::metric::Metric;
 use crate::app::store::Store;
-use elboscope::exact::Decomposition;
 use elboscope::quantity::Quantity;
 use elboscope::state::{Identity, Messages, Term};
 
@@ -14,34 +13,32 @@ pub fn Equation() -> impl IntoView {
     let store = expect_context::<Store>();
     let messages = move || store.messages();
     let identity = Memo::new(move |_| store.state.with(|state| state.identity));
-    let part = move |get: fn(&Decomposition) -> f64| {
-        Signal::derive(move || store.terms.get().map(|terms| get(&terms.decomposition)))
-    };
+    // While a hand moves q, its terms add up to the lattice's log p(x).
+    let sum = Signal::derive(move || Some(store.terms.get()?.decomposition.log_evidence));
     let is_hidden = move |shown: Identity| move || identity.get() != shown;
     view! {
         <footer class="equation" aria-label=move || messages().identity_name>
             <div class="identity" hidden=is_hidden(Identity::Gap)>
-                <TermView term=Term::Evidence quantity=Quantity::LogEvidence value=part(|d| d.log_evidence) help=|m| m.evidence_help>
+                <TermView term=Term::Evidence quantity=Quantity::LogEvidence value=sum help=|m| m.evidence_help>
                     "log " <i>"p"</i> "(" <i>"x"</i> ")"
                 </TermView>
                 <Sign text="=" />
-                <TermView term=Term::Elbo quantity=Quantity::Elbo value=part(Decomposition::elbo) help=|m| m.elbo_help>
+                <TermView term=Term::Elbo quantity=Quantity::Elbo help=|m| m.elbo_help>
                     "ELBO"
                 </TermView>
                 <Sign text="+" />
-                <TermView term=Term::Gap quantity=Quantity::KlPosterior value=part(|d| d.kl_posterior) help=|m| m.gap_help>
+                <TermView term=Term::Gap quantity=Quantity::KlPosterior help=|m| m.gap_help>
                     "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> " | " <i>"x"</i> ") )"
                 </TermView>
             </div>
             <div class="identity" hidden=is_hidden(Identity::Prior)>
-                <TermView term=Term::Elbo quantity=Quantity::Elbo value=part(Decomposition::elbo) help=|m| m.elbo_help>
+                <TermView term=Term::Elbo quantity=Quantity::Elbo help=|m| m.elbo_help>
                     "ELBO"
                 </TermView>
                 <Sign text="=" />
                 <TermView
                     term=Term::Reconstruction
                     quantity=Quantity::Reconstruction
-                    value=part(|d| d.reconstruction)
                  help=|m| m.reconstruction_help>
                     <span class="upright">"E"</span>
                     <sub>
@@ -50,19 +47,18 @@ pub fn Equation() -> impl IntoView {
                     " log " <i>"p"</i> "(" <i>"x"</i> " | " <i>"z"</i> ")"
                 </TermView>
                 <Sign text="−" />
-                <TermView term=Term::KlPrior quantity=Quantity::KlPrior value=part(|d| d.kl_prior) help=|m| m.kl_prior_help>
+                <TermView term=Term::KlPrior quantity=Quantity::KlPrior help=|m| m.kl_prior_help>
                     "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> ") )"
                 </TermView>
             </div>
             <div class="identity" hidden=is_hidden(Identity::Energy)>
-                <TermView term=Term::Elbo quantity=Quantity::Elbo value=part(Decomposition::elbo) help=|m| m.elbo_help>
+                <TermView term=Term::Elbo quantity=Quantity::Elbo help=|m| m.elbo_help>
                     "ELBO"
                 </TermView>
                 <Sign text="=" />
                 <TermView
                     term=Term::Energy
                     quantity=Quantity::ExpectedLogJoint
-                    value=part(|d| d.expected_log_joint)
                  help=|m| m.energy_help>
                     <span class="upright">"E"</span>
                     <sub>
@@ -71,7 +67,7 @@ pub fn Equation() -> impl IntoView {
                     " log " <i>"p"</i> "(" <i>"x"</i> ", " <i>"z"</i> ")"
                 </TermView>
                 <Sign text="+" />
-                <TermView term=Term::Entropy quantity=Quantity::Entropy value=part(|d| d.entropy) help=|m| m.entropy_help>
+                <TermView term=Term::Entropy quantity=Quantity::Entropy help=|m| m.entropy_help>
                     "H( " <i>"q"</i> " )"
                 </TermView>
             </div>
@@ -116,7 +112,9 @@ fn IdentityButton(shown: Identity) -> impl IntoView {
 fn TermView(
     term: Term,
     quantity: Quantity,
-    value: Signal<Option<f64>>,
+    /// Its value, where it is another than the bench's.
+    #[prop(optional)]
+    value: Option<Signal<Option<f64>>>,
     help: fn(&Messages) -> &'static str,
     children: Children,
 ) -> impl IntoView {

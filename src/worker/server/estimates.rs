@@ -9,8 +9,8 @@ use crate::worker::{Event, Outgoing};
 
 /// Draws per slice: a few milliseconds, and one replicate of the highest rung.
 const DRAWS_PER_SLICE: usize = 1024;
-/// Draws behind the ladder: 16 replicates of the highest rung.
-const LADDER_DRAWS: usize = 16 * DRAWS_PER_SLICE;
+/// Draws behind the whole ladder: 16 replicates of the highest rung.
+pub const LADDER_DRAWS: usize = 16 * DRAWS_PER_SLICE;
 /// Where the running estimate stops.
 const MOST_DRAWS: usize = 1_000_000;
 /// The running estimate is told after this many slices.

@@ -32,6 +32,8 @@ pub struct Page {
     pub browser: Browser,
     /// Numbers from the coarse lattice will do.
     is_content: Cell<bool>,
+    /// The background waits for nothing but the hand, as it does for a visitor.
+    is_eager: Cell<bool>,
     /// Device pixels per CSS pixel.
     pub(super) ratio: Cell<f64>,
 }
@@ -70,7 +72,8 @@ fn run(root: &Path, test: impl FnOnce(&Page)) -> Page {
     let (place, start) = (Location::caller(), Instant::now());
     let (server, browser) = (Server::start(root), Browser::borrow());
     let ratio = Cell::new(ratio_of(place));
-    let page = Page { server, browser, is_content: Cell::new(false), ratio };
+    let page =
+        Page { server, browser, is_content: Cell::new(false), is_eager: Cell::new(false), ratio };
     let limits = json!({ "script": 2 * PATIENCE.as_millis() as u64 });
     page.browser.session.post("/timeouts", &limits);
     health::watch(&page);
@@ -119,6 +122,11 @@ impl Page {
         self.settle();
     }
 
+    /// From now on pages are opened as a visitor opens them, whose background begins everything at once.
+    pub fn come_as_a_visitor(&self) {
+        self.is_eager.set(true);
+    }
+
     /// Whether the coarse lattice will do for what is asked of the page.
     pub fn is_content(&self) -> bool {
         self.is_content.get()
@@ -135,7 +143,8 @@ impl Page {
         self.is_content.set(false);
         // By way of another page: between two addresses of one page the browser only scrolls.
         self.browser.session.post("/url", &json!({ "url": "about:blank" }));
-        let address = format!("{}/{IDLE}{hash}", self.server.origin());
+        let query = if self.is_eager.get() { "" } else { IDLE };
+        let address = format!("{}/{query}{hash}", self.server.origin());
         self.browser.session.post("/url", &json!({ "url": address }));
     }
 
