@@ -2,27 +2,31 @@
 
 use leptos::prelude::*;
 
+use super::context::{Breakdown, Notices, Preferences};
 use super::lazy::Parts;
-use super::store::{Breakdown, Store};
-use super::{engine, workshop_link};
+use super::workers::{BenchWorker, LabWorker};
+use crate::app::shared::shared;
 
 /// A dead worker, a missing model or part: the page itself still works.
 #[component]
 pub fn Fault() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let notices = shared::<Notices>();
+    let bench_worker = shared::<BenchWorker>();
+    let lab_worker = shared::<LabWorker>();
     let parts = expect_context::<Parts>();
     move || {
-        store.breakdown.get().map(|breakdown| {
-            let messages = store.messages();
+        notices.breakdown.get().map(|breakdown| {
+            let messages = preferences.messages();
             let (title, help, label, action, reason) = match breakdown {
-                Breakdown::Worker(reason) => (
+                Breakdown::BenchWorker(reason) => (
                     messages.worker_died,
                     messages.worker_died_help,
                     messages.worker_restart,
                     "restart-worker",
                     reason,
                 ),
-                Breakdown::Workshop(reason) => (
+                Breakdown::LabWorker(reason) => (
                     messages.worker_died,
                     messages.worker_died_help,
                     messages.worker_restart,
@@ -37,13 +41,13 @@ pub fn Fault() -> impl IntoView {
                 }
             };
             let go_on = move |_| match action {
-                "restart-worker" => engine::start_worker(store),
-                "restart-workshop" => workshop_link::restart(store),
+                "restart-worker" => bench_worker.start(),
+                "restart-workshop" => lab_worker.restart(),
                 "retry-part" => {
-                    store.breakdown.set(None);
+                    notices.breakdown.set(None);
                     parts.retry();
                 }
-                _ => engine::fetch_shipped_model(store),
+                _ => bench_worker.fetch_shipped_model(),
             };
             let reload = |_| {
                 // A browser that refuses to reload leaves the message where it is.

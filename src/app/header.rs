@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::address_bar;
-use super::copy_button::CopyButton;
 use super::course::COURSE;
-use super::full_screen;
-use super::icon_button::IconButton;
-use super::preferences::choose_language;
-use super::store::Store;
+use crate::app::context::{
+    Bench, CoursePages, Labs, ModelInUse, Notices, Phase, Preferences, Training,
+};
+use crate::app::navigation::Navigation;
+use crate::app::platform::full_screen;
+use crate::app::shared::shared;
+use crate::app::widgets::copy_button::CopyButton;
+use crate::app::widgets::icon_button::IconButton;
 use elboscope::address::{self, CourseState, Page};
 use elboscope::lab::{LABS, LabState, training};
 use elboscope::state::{About, Language, Theme};
@@ -17,8 +19,9 @@ use elboscope::state::{About, Language, Theme};
 /// The bar at the top of every page.
 #[component]
 pub fn Header() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let notices = shared::<Notices>();
+    let messages = move || preferences.messages();
     view! {
         <header class="bar">
             <h1 class="logo">"ELBO"<span>"scope"</span></h1>
@@ -29,9 +32,9 @@ pub fn Header() -> impl IntoView {
                 <select
                     id="language"
                     aria-label=move || messages().language
-                    prop:value=move || store.language.get().code()
+                    prop:value=move || preferences.language.get().code()
                     on:change:target=move |event| {
-                        choose_language(store, Language::from_tag(&event.target().value()));
+                        notices.choose_language(Language::from_tag(&event.target().value()));
                     }
                 >
                     <option value="en">"English"</option>
@@ -40,9 +43,9 @@ pub fn Header() -> impl IntoView {
                 <select
                     id="theme"
                     aria-label=move || messages().theme
-                    prop:value=move || store.chosen_theme.get().map_or("auto", Theme::name)
+                    prop:value=move || preferences.chosen_theme.get().map_or("auto", Theme::name)
                     on:change:target=move |event| {
-                        store.chosen_theme.set(Theme::from_name(&event.target().value()));
+                        preferences.chosen_theme.set(Theme::from_name(&event.target().value()));
                     }
                 >
                     <option value="auto">{move || messages().theme_auto}</option>
@@ -60,42 +63,47 @@ pub fn Header() -> impl IntoView {
 /// The pages of the app; the links hold the language and the theme.
 #[component]
 fn Pages() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let shown = Memo::new(move |_| store.lab.with(|lab| lab.as_ref().map(|state| state.lab.name)));
-    let is_course = move || store.course.place.get().is_some();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let labs = shared::<Labs>();
+    let training = shared::<Training>();
+    let course = shared::<CoursePages>();
+    let navigation = shared::<Navigation>();
+    let shown = Memo::new(move |_| labs.state.with(|lab| lab.as_ref().map(|state| state.lab.name)));
+    let is_course = move || course.place.get().is_some();
     let is_training = move || !is_course() && shown.get() == Some(training::LAB.name);
     let is_lab = move || !is_course() && shown.get().is_some() && !is_training();
-    let link = move |page: Page| address::format(&store.address_of(page));
+    let link = move |page: Page| address::format(&navigation.address_of(page));
     let first_lab = LABS.first().map(|lab| {
         view! {
             <a
                 href=move || link(Page::Lab(LabState::new(lab)))
                 aria-current=move || is_lab().then_some("page")
             >
-                {move || store.messages().labs}
+                {move || preferences.messages().labs}
             </a>
         }
     });
     view! {
-        <nav class="pages" aria-label=move || store.messages().pages_name>
+        <nav class="pages" aria-label=move || preferences.messages().pages_name>
             <a
-                href=move || link(Page::Bench(store.state.get()))
+                href=move || link(Page::Bench(bench.state.get()))
                 aria-current=move || (!is_course() && shown.get().is_none()).then_some("page")
             >
-                {move || store.messages().bench}
+                {move || preferences.messages().bench}
             </a>
             {first_lab}
             <a
-                href=move || link(Page::Lab(store.training.get()))
+                href=move || link(Page::Lab(training.settings.get()))
                 aria-current=move || is_training().then_some("page")
             >
-                {move || store.messages().train}
+                {move || preferences.messages().train}
             </a>
             <a
                 href=move || link(Page::Course(CourseState::default()))
                 aria-current=move || is_course().then_some("page")
             >
-                {move || COURSE.say(store.language.get())}
+                {move || COURSE.say(preferences.language.get())}
             </a>
         </nav>
     }
@@ -104,31 +112,35 @@ fn Pages() -> impl IntoView {
 /// Which model is on the bench, and how far its lattices are.
 #[component]
 fn ModelStatus() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let model = shared::<ModelInUse>();
+    let labs = shared::<Labs>();
+    let course = shared::<CoursePages>();
     let name = move || {
-        let messages = store.messages();
-        let Some(hidden) = store.hidden.get() else { return messages.model_loading.to_owned() };
-        let name = store.model_name.get().unwrap_or_else(|| messages.model_shipped.to_owned());
+        let messages = preferences.messages();
+        let Some(hidden) = model.hidden.get() else { return messages.model_loading.to_owned() };
+        let name = model.name.get().unwrap_or_else(|| messages.model_shipped.to_owned());
         format!("{} · {name}", (messages.model_shape)(hidden))
     };
     // A lab that has its own model has nothing to say about the VAE, and a lesson says what it needs.
     let is_of_use = move || {
-        store.course.place.get().is_none()
-            && store.lab.with(|lab| lab.as_ref().is_none_or(|state| state.lab.needs_model))
+        course.place.get().is_none()
+            && labs.state.with(|lab| lab.as_ref().is_none_or(|state| state.lab.needs_model))
     };
     view! {
         <p class="model" class:unused=move || !is_of_use()>
-            {move || match store.progress.get() {
-                Some(progress) => {
+            {move || match bench.phase.get() {
+                Phase::Preparing(progress) => {
                     view! {
                         <label>
-                            {store.messages().model_preparing}
+                            {preferences.messages().model_preparing}
                             <progress max="1" prop:value=progress></progress>
                         </label>
                     }
                         .into_any()
                 }
-                None => name().into_any(),
+                Phase::Computing | Phase::Idle => name().into_any(),
             }}
         </p>
     }
@@ -136,23 +148,23 @@ fn ModelStatus() -> impl IntoView {
 
 #[component]
 fn UndoButtons() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let cannot_undo = Signal::derive(move || !address_bar::can_undo(store));
-    let cannot_redo = Signal::derive(move || !store.history.with(|history| history.can_redo()));
+    let navigation = shared::<Navigation>();
+    let cannot_undo = Signal::derive(move || !navigation.can_undo());
+    let cannot_redo = Signal::derive(move || !navigation.can_redo());
     view! {
         <IconButton
             action="undo"
             sign="↶"
             name=|messages| messages.undo
             disabled=cannot_undo
-            on_press=move || address_bar::undo(store)
+            on_press=move || navigation.undo()
         />
         <IconButton
             action="redo"
             sign="↷"
             name=|messages| messages.redo
             disabled=cannot_redo
-            on_press=move || address_bar::redo(store)
+            on_press=move || navigation.redo()
         />
     }
 }
@@ -160,32 +172,34 @@ fn UndoButtons() -> impl IntoView {
 /// Copies the address of the present state, even if it has not come to rest yet.
 #[component]
 fn CopyLink() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let navigation = shared::<Navigation>();
     let text = move || {
         let base = window().location().href().unwrap_or_default();
         let base = base.split('#').next().unwrap_or_default().to_owned();
-        base + &address::format(&store.address())
+        base + &address::format(&navigation.address())
     };
-    let label = Signal::derive(move || store.messages().copy_link);
+    let label = Signal::derive(move || preferences.messages().copy_link);
     view! { <CopyButton action="copy-link" label text /> }
 }
 
 /// Switches to the projector theme and full screen, and back.
 #[component]
 fn Present() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let is_presenting = move || store.chosen_theme.get() == Some(Theme::Projector);
+    let preferences = shared::<Preferences>();
+    let notices = shared::<Notices>();
+    let is_presenting = move || preferences.chosen_theme.get() == Some(Theme::Projector);
     let toggle = move |_| {
         if untrack(is_presenting) {
-            store.chosen_theme.set(None);
+            preferences.chosen_theme.set(None);
             full_screen::leave();
         } else {
-            store.chosen_theme.set(Some(Theme::Projector));
+            preferences.chosen_theme.set(Some(Theme::Projector));
             spawn_local(async move {
                 // A browser that refuses full screen still shows the large type.
                 if !full_screen::enter().await {
-                    let messages = store.language.get_untracked().messages();
-                    store.tell(About::Page, [messages.full_screen_refused.to_owned()]);
+                    let messages = preferences.language.get_untracked().messages();
+                    notices.tell(About::Page, [messages.full_screen_refused.to_owned()]);
                 }
             });
         }
@@ -198,7 +212,7 @@ fn Present() -> impl IntoView {
             on:click=toggle
         >
             {move || {
-                let messages = store.messages();
+                let messages = preferences.messages();
                 if is_presenting() { messages.stop_presenting } else { messages.present }
             }}
         </button>

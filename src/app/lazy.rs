@@ -4,28 +4,26 @@
 //! needs (scripts/bin/wasm-bindgen). Once there, the functions of a part are called like any others.
 
 use std::future::Future;
-use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
-use web_sys::File;
 
+use super::context::{Breakdown, CoursePages, Labs, Notices};
 use super::course::{self, Glossary, LessonPanel, Outline, Teacher};
-use super::lab::LabPage;
-use super::opening;
-use super::store::{Breakdown, Store};
+use super::lab::{self, LabPage};
+use crate::app::shared::shared;
 
 /// The views of the labs and of training.
 #[derive(Clone, Copy)]
-pub struct Labs {
+pub struct LabPart {
     pub page: fn() -> AnyView,
 }
 
 /// The views of the course.
 #[derive(Clone, Copy)]
-pub struct Course {
+pub struct CoursePart {
     pub lesson: fn() -> AnyView,
     pub outline: fn() -> AnyView,
     pub glossary: fn() -> AnyView,
@@ -33,31 +31,20 @@ pub struct Course {
 }
 
 #[wasm_split(labs, fallible)]
-fn fetch_labs() -> Result<Labs, SplitLoaderError> {
-    Ok(Labs { page: || view! { <LabPage /> }.into_any() })
+fn fetch_labs() -> Result<LabPart, SplitLoaderError> {
+    lab::follow_answers();
+    Ok(LabPart { page: || view! { <LabPage /> }.into_any() })
 }
 
 #[wasm_split(course, fallible)]
-fn fetch_course() -> Result<Course, SplitLoaderError> {
-    course::run(expect_context::<Store>());
-    Ok(Course {
+fn fetch_course() -> Result<CoursePart, SplitLoaderError> {
+    course::run();
+    Ok(CoursePart {
         lesson: || view! { <LessonPanel /> }.into_any(),
         outline: || view! { <Outline /> }.into_any(),
         glossary: || view! { <Glossary /> }.into_any(),
         teacher: || view! { <Teacher /> }.into_any(),
     })
-}
-
-/// Reads, checks and uses the files of one choice.
-///
-/// # Errors
-/// If the part that reads files could not be fetched.
-#[wasm_split(opening, fallible)]
-pub fn open_files(
-    store: Store,
-    files: Vec<File>,
-) -> Result<Pin<Box<dyn Future<Output = ()>>>, SplitLoaderError> {
-    Ok(Box::pin(opening::read_all(store, files)))
 }
 
 /// How far a part is.
@@ -86,7 +73,7 @@ impl<T: Copy + 'static> Lazy<T> {
     }
 
     /// Fetches the part unless it has been asked for; `owner` keeps what it sets up.
-    fn ask<F>(self, store: Store, owner: &Owner, fetch: fn() -> F)
+    fn ask<F>(self, notices: Notices, owner: &Owner, fetch: fn() -> F)
     where
         F: Future<Output = Result<T, SplitLoaderError>> + 'static,
     {
@@ -100,7 +87,7 @@ impl<T: Copy + 'static> Lazy<T> {
                 Ok(part) => self.0.set(Stage::There(part)),
                 Err(error) => {
                     self.0.set(Stage::Failed);
-                    store.breakdown.set(Some(Breakdown::Part(error.to_string())));
+                    notices.breakdown.set(Some(Breakdown::Part(error.to_string())));
                 }
             }
         });
@@ -127,34 +114,37 @@ impl<T: Copy + 'static> Lazy<T> {
 /// The parts that have views. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Parts {
-    labs: Lazy<Labs>,
-    course: Lazy<Course>,
+    labs: Lazy<LabPart>,
+    course: Lazy<CoursePart>,
 }
 
 impl Parts {
     /// Fetches each part when something of it is first to be shown. What it sets up lasts as long as the
     /// present owner.
-    pub fn follow(store: Store) -> Self {
+    pub fn follow() -> Self {
+        let notices = shared::<Notices>();
+        let labs = shared::<Labs>();
+        let course = shared::<CoursePages>();
         let parts = Self { labs: Lazy::new(), course: Lazy::new() };
         let owner = Owner::current().unwrap_or_default();
         Effect::new(move |_| {
-            if store.lab.with(Option::is_some) {
-                parts.labs.ask(store, &owner, fetch_labs);
+            if labs.state.with(Option::is_some) {
+                parts.labs.ask(notices, &owner, fetch_labs);
             }
-            if store.course.place.with(Option::is_some) {
-                parts.course.ask(store, &owner, fetch_course);
+            if course.place.with(Option::is_some) {
+                parts.course.ask(notices, &owner, fetch_course);
             }
         });
         parts
     }
 
     /// The labs, once they are there.
-    pub fn labs(self) -> Option<Labs> {
+    pub fn labs(self) -> Option<LabPart> {
         self.labs.get()
     }
 
     /// The course, once it is there.
-    pub fn course(self) -> Option<Course> {
+    pub fn course(self) -> Option<CoursePart> {
         self.course.get()
     }
 

@@ -1,67 +1,111 @@
 //! The page: everything that knows a browser, and nothing that computes.
 
-mod address_bar;
 mod bench;
 mod canvas;
-mod clipboard;
-mod copy_button;
+mod context;
 mod course;
-mod debounce;
-mod dom;
-mod engine;
+mod document;
 mod fault;
-mod full_screen;
-mod handle;
 mod header;
-mod icon_button;
 mod lab;
 mod lazy;
-mod metric;
+mod navigation;
 mod notice;
-mod number_field;
 mod opening;
-mod play_button;
-mod preferences;
-mod shown;
-mod store;
-mod values;
-mod worker_link;
-mod workshop_link;
+mod platform;
+mod shared;
+mod storage;
+mod widgets;
+mod workers;
 
 use leptos::prelude::*;
 
 use self::bench::BenchPage;
 use self::canvas::PixelRatio;
-use self::clipboard::UncopiedText;
+use self::context::{
+    Bench, BenchNumbers, CoursePages, Files, Labs, ModelInUse, Notices, Preferences, Training, Undo,
+};
 use self::fault::Fault;
 use self::header::Header;
 use self::lab::LabTabs;
-use self::lazy::{Course, Parts};
-use self::notice::Notices;
-use self::opening::DropPlace;
-use self::store::Store;
-use elboscope::address::CoursePlace;
-use elboscope::state::{Part, Text};
+use self::lazy::{CoursePart, Parts};
+use self::navigation::Navigation;
+use self::notice::Notices as NoticeView;
+use self::opening::{DropPlace, Opener};
+use self::platform::dom;
+use self::shared::{Contexts, shared};
+use self::widgets::clipboard::UncopiedText;
+use self::workers::{BenchWorker, LabWorker};
+use elboscope::address::{self, Address, CoursePlace, Page, Parsed};
+use elboscope::state::{BenchState, Part, Text};
 
 /// Puts the page into the document.
 pub fn mount() {
     mount_to_body(App);
 }
 
+/// Reads the address and provides what the pages share, from what depends on nothing to what sees the most.
+fn provide_contexts() {
+    let hash = window().location().hash().unwrap_or_default();
+    let Parsed { address: Address { page, language, theme, hidden }, notes } =
+        address::parse(&hash);
+    let place = match &page {
+        Page::Course(course) => Some(course.place),
+        _ => None,
+    };
+    let (state, lab) = match page.stage() {
+        Some(Page::Bench(state)) => (*state, None),
+        Some(Page::Lab(lab)) => (BenchState::default(), Some(lab.clone())),
+        _ => (BenchState::default(), None),
+    };
+    let preferences = Preferences::new(language, theme, hidden);
+    let notices = Notices::new(preferences);
+    let bench = Bench::new(state);
+    let numbers = BenchNumbers::new();
+    let model = ModelInUse::new();
+    let training = Training::new(lab.clone(), storage::kept_run::exists());
+    let labs = Labs::new(lab, training);
+    let files = Files::new();
+    let course = CoursePages::new(place, page.stage().is_some());
+    let undo = Undo::new(page);
+    let navigation = Navigation::new(preferences, notices, bench, labs, course, undo);
+    let bench_worker = BenchWorker::new(bench, numbers, model, notices);
+    let lab_worker = LabWorker::new(bench_worker, preferences, notices, bench, files, training);
+    let contexts = Contexts {
+        preferences,
+        notices,
+        undo,
+        bench,
+        numbers,
+        model,
+        labs,
+        training,
+        files,
+        course,
+        navigation,
+        bench_worker,
+        lab_worker,
+    };
+    contexts.provide();
+    provide_context(Opener::new());
+    provide_context(PixelRatio::follow());
+    notices.tell_notes(&notes);
+}
+
 /// The frame of every page.
 #[component]
 fn App() -> impl IntoView {
-    let store = Store::open();
-    provide_context(store);
-    provide_context(PixelRatio::follow());
-    let parts = Parts::follow(store);
+    provide_contexts();
+    let preferences = shared::<Preferences>();
+    let labs = shared::<Labs>();
+    let course = shared::<CoursePages>();
+    let parts = Parts::follow();
     provide_context(parts);
-    preferences::apply(store, parts);
-    address_bar::follow(store);
-    engine::run(store);
-    lab::kept_run::follow(move || lab::say_not_kept(store));
-    let messages = move || store.messages();
-    let screen = Memo::new(move |_| match store.course.place.get() {
+    document::describe(parts);
+    shared::<Navigation>().follow_address_bar();
+    shared::<BenchWorker>().follow(labs);
+    let messages = move || preferences.messages();
+    let screen = Memo::new(move |_| match course.place.get() {
         None => Screen::Stage,
         Some(CoursePlace::Step { .. }) => Screen::Lesson,
         Some(CoursePlace::Outline) => Screen::Outline,
@@ -72,12 +116,12 @@ fn App() -> impl IntoView {
     // Where there is a plane, what is moved on it is the first thing to reach.
     let is_bench = move || {
         matches!(screen.get(), Screen::Stage | Screen::Lesson)
-            && !store.course.awaits_step.get()
-            && store.lab.with(Option::is_none)
-            && store.hidden_parts.with(has_plane)
-            && store.course.veiled.with(has_plane)
+            && !course.awaits_step.get()
+            && labs.state.with(Option::is_none)
+            && preferences.hidden_parts.with(has_plane)
+            && course.veiled.with(has_plane)
     };
-    let of_course = move |page: fn(Course) -> fn() -> AnyView| match parts.course() {
+    let of_course = move |page: fn(CoursePart) -> fn() -> AnyView| match parts.course() {
         Some(course) => page(course)(),
         None => view! { <main id=dom::CONTENT tabindex="-1" class="awaiting"></main> }.into_any(),
     };
@@ -88,11 +132,11 @@ fn App() -> impl IntoView {
             on:click=dom::skip
         >
             {move || {
-                if is_bench() { messages().skip_to_plane } else { SKIP_TO_CONTENT.say(store.language.get()) }
+                if is_bench() { messages().skip_to_plane } else { preferences.say(SKIP_TO_CONTENT) }
             }}
         </a>
         <Header />
-        <Notices />
+        <NoticeView />
         {move || match screen.get() {
             Screen::Stage => {
                 view! {
@@ -135,13 +179,14 @@ enum Screen {
 /// The bench or a lab; nothing while a lesson's step is not known yet, or the labs are not there.
 #[component]
 fn Stage() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let labs = shared::<Labs>();
+    let course = shared::<CoursePages>();
     let parts = expect_context::<Parts>();
-    let is_lab = Memo::new(move |_| store.lab.with(Option::is_some));
+    let is_lab = Memo::new(move |_| labs.state.with(Option::is_some));
     move || {
         let awaiting =
             || view! { <main id=dom::CONTENT tabindex="-1" class="awaiting"></main> }.into_any();
-        if store.course.awaits_step.get() {
+        if course.awaits_step.get() {
             awaiting()
         } else if is_lab.get() {
             parts.labs().map_or_else(awaiting, |labs| (labs.page)())

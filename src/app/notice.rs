@@ -2,15 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::store::Store;
+use crate::app::context::{Notices, Preferences};
+use crate::app::shared::shared;
 use elboscope::state::Notice;
 
 /// The present notice, if there is one.
 #[component]
 pub fn Notices() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let notices = shared::<Notices>();
     move || {
-        store.notice.get().map(|Notice { title, lines, .. }| {
+        notices.notice.get().map(|Notice { title, lines, .. }| {
             view! {
                 <div id="notice" role="alert">
                     <div class="text">
@@ -20,8 +22,8 @@ pub fn Notices() -> impl IntoView {
                     <button
                         type="button"
                         data-action="close-notice"
-                        aria-label=store.messages().close
-                        on:click=move |_| store.notice.set(None)
+                        aria-label=preferences.messages().close
+                        on:click=move |_| notices.notice.set(None)
                     >
                         "×"
                     </button>

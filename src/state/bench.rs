@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 
 use super::range::Range;
-use crate::data::{BinaryImage, GALLERY_LEN};
+use crate::data::{Binarization, BinaryImage, GALLERY_LEN, Threshold};
 
 /// Each coordinate of q's mean, in latent units: wherever the posterior of a network trained elsewhere may be.
 pub const MU_RANGE: Range = Range { min: -20.0, max: 20.0, step: 0.05, fine: 0.01, coarse: 0.5 };
@@ -70,6 +70,18 @@ pub enum BinarizeState {
     Threshold(f64),
     /// Each pixel is ink with its grey level as probability; the seed is in [`SEED_RANGE`].
     Bernoulli(u32),
+}
+
+impl BinarizeState {
+    /// What it does to a grey image.
+    pub fn binarization(self) -> Binarization {
+        match self {
+            // Its range lies inside (0, 1), so the default is never needed.
+            Self::Threshold(level) => Threshold::new(level as f32)
+                .map_or_else(|_| Binarization::default(), Binarization::Threshold),
+            Self::Bernoulli(seed) => Binarization::Bernoulli { seed: u64::from(seed) },
+        }
+    }
 }
 
 /// Which decomposition the equation strip shows.

@@ -153,6 +153,14 @@ fn superscript(character: char) -> char {
     }
 }
 
+/// The shortest text that reads back as the same number, with JavaScript's names for the infinities.
+pub fn full_precision(value: f64) -> String {
+    if value.is_infinite() {
+        return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    value.to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,10 +4,11 @@ use std::num::NonZeroUsize;
 
 use leptos::prelude::*;
 
-use super::climb::{self, ClimbSignals};
-use crate::app::number_field::NumberField;
-use crate::app::play_button::PlayButton;
-use crate::app::store::Store;
+use super::climb::ClimbPlayer;
+use crate::app::context::{Bench, BenchNumbers, Preferences, Undo};
+use crate::app::shared::shared;
+use crate::app::widgets::number_field::NumberField;
+use crate::app::widgets::play_button::PlayButton;
 use elboscope::family::BivariateGaussian;
 use elboscope::state::bench::{
     K_RANGE, MU_RANGE, MU_SLIDER, RHO_RANGE, SEED_RANGE, SIGMA_RANGE, SIGMA_SLIDER,
@@ -100,14 +101,16 @@ pub fn Controls() -> impl IntoView {
 /// A labelled native range with a number field.
 #[component]
 fn ParameterSlider(parameter: Parameter) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let climb = expect_context::<ClimbPlayer>();
     let Parameter { name, symbol, index, range, slider, get, set, words } = parameter;
-    let value = Memo::new(move |_| store.state.with(get));
+    let value = Memo::new(move |_| bench.state.with(get));
     let reach = Memo::new(move |_| slider.reaching(value.get(), &range));
     let slider_id = format!("slider-{name}");
     let accept = move |value: f64| {
-        climb::stop();
-        store.change(|state| set(state, value));
+        climb.stop();
+        bench.change(|state| set(state, value));
     };
     view! {
         <div class="slider">
@@ -121,7 +124,7 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
                 min=move || reach.get().min
                 max=move || reach.get().max
                 step=SLIDER_STEP
-                aria-label=move || words(store.messages())
+                aria-label=move || words(preferences.messages())
                 prop:value=move || value.get().to_string()
                 on:input:target=move |event| accept(event.target().value_as_number())
             />
@@ -129,9 +132,9 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
                 id=format!("number-{name}")
                 numbers=Numbers::Real
                 can_be_negative=range.min < 0.0
-                label=Signal::derive(move || words(store.messages()))
+                label=Signal::derive(move || words(preferences.messages()))
                 value=value
-                written=move |value| written(value, store)
+                written=move |value| written(value, preferences)
                 set=accept
             />
         </div>
@@ -139,25 +142,26 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
 }
 
 /// A parameter in its field: two decimals or three, or as many as two digits of a small one take.
-fn written(value: f64, store: Store) -> String {
+fn written(value: f64, preferences: Preferences) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
     let decimals = match value.abs() {
         small if small > 0.0 && small < 0.01 => (1.0 - small.log10().floor()) as usize,
         _ if (rounded * 100.0).fract().abs() < 1e-6 => 2,
         _ => 3,
     };
-    number::decimal(value, decimals.min(6), store.language.get())
+    number::decimal(value, decimals.min(6), preferences.language.get())
 }
 
 /// K on a logarithmic slider.
 #[component]
 fn SampleSizeSlider() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let k = Memo::new(move |_| store.state.with(|state| state.k.get()));
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let k = Memo::new(move |_| bench.state.with(|state| state.k.get()));
     let set = move |value: f64| {
         let (low, high) = (K_RANGE.start().get() as f64, K_RANGE.end().get() as f64);
         if let Some(k) = NonZeroUsize::new(value.clamp(low, high).round() as usize) {
-            store.change(|state| state.k = k);
+            bench.change(|state| state.k = k);
         }
     };
     view! {
@@ -171,7 +175,7 @@ fn SampleSizeSlider() -> impl IntoView {
                 min="0"
                 max=(K_RANGE.end().get() as f64).log2()
                 step="1"
-                aria-label=move || store.messages().k_name
+                aria-label=move || preferences.messages().k_name
                 aria-valuetext=move || k.get().to_string()
                 prop:value=move || (k.get() as f64).log2().to_string()
                 on:input:target=move |event| {
@@ -182,7 +186,7 @@ fn SampleSizeSlider() -> impl IntoView {
                 id="number-k"
                 numbers=Numbers::Whole
                 can_be_negative=false
-                label=Signal::derive(move || store.messages().k_name.to_owned())
+                label=Signal::derive(move || preferences.messages().k_name.to_owned())
                 value=Signal::derive(move || k.get() as f64)
                 written=|k: f64| k.to_string()
                 set
@@ -194,19 +198,22 @@ fn SampleSizeSlider() -> impl IntoView {
 /// Where q can jump, the climb, and the draws.
 #[component]
 fn Actions() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let signals = expect_context::<ClimbSignals>();
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let undo = shared::<Undo>();
+    let bench = shared::<Bench>();
+    let numbers = shared::<BenchNumbers>();
+    let climb = expect_context::<ClimbPlayer>();
+    let messages = move || preferences.messages();
     let jump = move |q: Option<BivariateGaussian>| {
-        climb::stop();
-        store.movement.set(None);
+        climb.stop();
+        undo.movement.set(None);
         if let Some(q) = q {
-            store.change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
+            bench.change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
         }
     };
-    let seed = Memo::new(move |_| store.state.with(|state| state.seed));
-    let set_seed = move |value: u32| store.change(|state| state.seed = value);
-    let is_unknown = move || store.best.get().is_none();
+    let seed = Memo::new(move |_| bench.state.with(|state| state.seed));
+    let set_seed = move |value: u32| bench.change(|state| state.seed = value);
+    let is_unknown = move || numbers.best.get().is_none();
     view! {
         <div class="actions">
             <div class="buttons climb">
@@ -214,16 +221,16 @@ fn Actions() -> impl IntoView {
                     action="climb"
                     label=|messages| messages.climb
                     help=Signal::derive(move || messages().climb_help)
-                    is_playing=signals.is_playing
+                    is_playing=climb.is_playing
                     disabled=Signal::derive(is_unknown)
-                    on_press=move || climb::toggle(store, signals)
+                    on_press=move || climb.toggle()
                 />
                 <button
                     type="button"
                     data-action="climb-step"
                     title=move || messages().step_help
                     disabled=is_unknown
-                    on:click=move |_| climb::step_once(store, signals)
+                    on:click=move |_| climb.step_once()
                 >
                     {move || messages().step}
                 </button>
@@ -231,8 +238,8 @@ fn Actions() -> impl IntoView {
                     type="button"
                     data-action="climb-slow"
                     title=move || messages().slow_help
-                    aria-pressed=move || signals.is_slow.get().to_string()
-                    on:click=move |_| climb::toggle_slow(store, signals)
+                    aria-pressed=move || climb.is_slow.get().to_string()
+                    on:click=move |_| climb.toggle_slow()
                 >
                     {move || messages().slow}
                 </button>
@@ -243,7 +250,7 @@ fn Actions() -> impl IntoView {
                     data-action="best-q"
                     title=move || messages().set_best_q_help
                     disabled=is_unknown
-                    on:click=move |_| jump(store.best.get_untracked().map(|best| best.q))
+                    on:click=move |_| jump(numbers.best.get_untracked().map(|best| best.q))
                 >
                     {move || messages().set_best_q}
                 </button>
@@ -251,8 +258,8 @@ fn Actions() -> impl IntoView {
                     type="button"
                     data-action="encoder"
                     title=move || messages().set_encoder_help
-                    disabled=move || store.scene.get().is_none()
-                    on:click=move |_| jump(store.scene.get_untracked().map(|scene| scene.encoder))
+                    disabled=move || numbers.scene.get().is_none()
+                    on:click=move |_| jump(numbers.scene.get_untracked().map(|scene| scene.encoder))
                 >
                     {move || messages().set_encoder}
                 </button>
@@ -289,7 +296,7 @@ fn Actions() -> impl IntoView {
             </div>
         </div>
         <p class="arrived">
-            {move || signals.arrived_after.get().map(messages().climb_converged)}
+            {move || climb.arrived_after.get().map(messages().climb_converged)}
         </p>
     }
 }

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::app::metric::Metric;
-use crate::app::store::Store;
+use crate::app::bench::metric::Metric;
+use crate::app::context::{BenchNumbers, Preferences};
+use crate::app::shared::shared;
 use elboscope::evidence::{KHat, Tail, Verdict};
 use elboscope::quantity::Quantity;
 use elboscope::state::number;
@@ -11,12 +12,13 @@ use elboscope::state::number;
 /// ESS, largest share and k̂, with a verdict.
 #[component]
 pub fn Diagnostics() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
-    let readings = move || store.readings.get();
+    let preferences = shared::<Preferences>();
+    let numbers = shared::<BenchNumbers>();
+    let messages = move || preferences.messages();
+    let readings = move || numbers.readings.get();
     let draws = move || {
         let draws = readings().map_or(0, |readings| readings.importance.draws.get());
-        number::integer(draws as u64, store.language.get())
+        number::integer(draws as u64, preferences.language.get())
     };
     let verdict = Memo::new(move |_| readings().map(|readings| readings.pool().verdict()));
     let k_hat_words = move || {

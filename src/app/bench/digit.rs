@@ -6,8 +6,9 @@ use leptos::html::{Canvas, Span};
 use leptos::prelude::*;
 
 use crate::app::canvas::{Extent, color, draw_image};
-use crate::app::dom;
-use crate::app::store::Store;
+use crate::app::context::Preferences;
+use crate::app::platform::dom;
+use crate::app::shared::shared;
 use elboscope::state::Messages;
 
 /// 28×28 shades of ink in the colours of the theme; without a name they are decoration.
@@ -17,12 +18,12 @@ pub fn DigitPicture(
     #[prop(into)] shades: Signal<Option<Arc<[f32]>>>,
     #[prop(optional)] name: Option<fn(&Messages) -> &'static str>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
     let (frame, canvas) = (NodeRef::<Span>::new(), NodeRef::<Canvas>::new());
     let size = dom::size_of(frame);
     // Asked once per theme: to answer, the browser brings its styles up to date.
     let colors = Memo::new(move |_| {
-        store.chosen_theme.track();
+        preferences.chosen_theme.track();
         [color("--x-paper"), color("--x-ink")]
     });
     Effect::new(move |_| {
@@ -37,7 +38,7 @@ pub fn DigitPicture(
             node_ref=frame
             class=class
             role=name.map(|_| "img")
-            aria-label=move || name.map(|name| name(store.messages()))
+            aria-label=move || name.map(|name| name(preferences.messages()))
         >
             <canvas node_ref=canvas aria-hidden="true"></canvas>
         </span>

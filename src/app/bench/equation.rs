@@ -2,19 +2,22 @@
 
 use leptos::prelude::*;
 
-use crate::app::metric::Metric;
-use crate::app::store::Store;
+use crate::app::bench::metric::Metric;
+use crate::app::context::{Bench, BenchNumbers, Preferences};
+use crate::app::shared::shared;
 use elboscope::quantity::Quantity;
 use elboscope::state::{Identity, Messages, Term};
 
 /// The three decompositions, one of them visible.
 #[component]
 pub fn Equation() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
-    let identity = Memo::new(move |_| store.state.with(|state| state.identity));
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let numbers = shared::<BenchNumbers>();
+    let messages = move || preferences.messages();
+    let identity = Memo::new(move |_| bench.state.with(|state| state.identity));
     // While a hand moves q, its terms add up to the lattice's log p(x).
-    let sum = Signal::derive(move || Some(store.terms.get()?.decomposition.log_evidence));
+    let sum = Signal::derive(move || Some(numbers.terms.get()?.decomposition.log_evidence));
     let is_hidden = move |shown: Identity| move || identity.get() != shown;
     view! {
         <footer class="equation" aria-label=move || messages().identity_name>
@@ -86,9 +89,10 @@ pub fn Equation() -> impl IntoView {
 
 #[component]
 fn IdentityButton(shown: Identity) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
     let label = move || {
-        let messages = store.messages();
+        let messages = preferences.messages();
         match shown {
             Identity::Gap => messages.identity_gap,
             Identity::Prior => messages.identity_prior,
@@ -99,8 +103,8 @@ fn IdentityButton(shown: Identity) -> impl IntoView {
         <button
             type="button"
             data-identity=shown.name()
-            aria-pressed=move || (store.state.get().identity == shown).to_string()
-            on:click=move |_| store.change(|state| state.identity = shown)
+            aria-pressed=move || (bench.state.get().identity == shown).to_string()
+            on:click=move |_| bench.change(|state| state.identity = shown)
         >
             {label}
         </button>
@@ -118,22 +122,24 @@ fn TermView(
     help: fn(&Messages) -> &'static str,
     children: Children,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let numbers = shared::<BenchNumbers>();
     let is_computed = !matches!(term, Term::KlPrior | Term::Entropy);
     let first_look = Signal::derive(move || {
         // These two are closed forms.
-        is_computed && store.terms.get().is_some_and(|terms| terms.is_first_look)
+        is_computed && numbers.terms.get().is_some_and(|terms| terms.is_first_look)
     });
     view! {
         <div
             class=format!("term {}", term.name())
             tabindex="0"
             role="group"
-            title=move || help(store.messages())
-            on:pointerenter=move |_| store.highlight.set(Some(term))
-            on:pointerleave=move |_| store.highlight.set(None)
-            on:focus=move |_| store.highlight.set(Some(term))
-            on:blur=move |_| store.highlight.set(None)
+            title=move || help(preferences.messages())
+            on:pointerenter=move |_| bench.highlight.set(Some(term))
+            on:pointerleave=move |_| bench.highlight.set(None)
+            on:focus=move |_| bench.highlight.set(Some(term))
+            on:blur=move |_| bench.highlight.set(None)
         >
             <span class="formula">{children()}</span>
             <Metric quantity value first_look />

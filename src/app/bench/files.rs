@@ -5,39 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::digit::DigitPicture;
-use crate::app::engine::binarization;
-use crate::app::number_field::NumberField;
-use crate::app::store::{OpenedFile, Store};
-use elboscope::data::{GreyImage, IdxImages};
-use elboscope::state::XSource;
+use crate::app::context::{Bench, Files, Preferences};
+use crate::app::shared::shared;
+use crate::app::widgets::number_field::NumberField;
+use elboscope::data::IdxImages;
 use elboscope::state::messages::opening;
 use elboscope::state::number::typed::Numbers;
-
-/// Puts one image of the opened file on the bench.
-pub fn show_index(store: Store, index: usize) {
-    let Some(file) = store.opened.get_untracked() else { return };
-    let index = index.min(file.images.count() - 1);
-    if let Some(grey) = file.images.image(index) {
-        store.opened.set(Some(OpenedFile { index, ..file }));
-        show_grey(store, grey);
-    }
-}
-
-/// Makes a grey image x.
-pub fn show_grey(store: Store, grey: GreyImage) {
-    let bin = store.state.get_untracked().bin;
-    let pixels = binarization(bin).apply(&grey);
-    store.grey_source.set(Some(grey));
-    store.change(|state| state.x = XSource::Pixels(pixels));
-}
-
-/// Exchanges rows and columns of all images of the opened file.
-fn transpose(store: Store) {
-    let Some(file) = store.opened.get_untracked() else { return };
-    let (index, images) = (file.index, Arc::new(file.images.transposed()));
-    store.opened.set(Some(OpenedFile { images, ..file }));
-    show_index(store, index);
-}
 
 /// Images of the opened file that are offered at once.
 const LEAF: usize = 5;
@@ -45,11 +18,13 @@ const LEAF: usize = 5;
 /// Leafing through the opened file.
 #[component]
 pub fn FileStrip() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
-    let go = move |to: usize| show_index(store, to);
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let files = shared::<Files>();
+    let messages = move || preferences.messages();
+    let go = move |to: usize| files.show_index(bench, to);
     move || {
-        store.opened.get().map(|file| {
+        files.opened.get().map(|file| {
             let (index, count) = (file.index, file.images.count());
             let first = index - index % LEAF;
             let thumbnails = (first..count.min(first + LEAF))
@@ -74,7 +49,7 @@ pub fn FileStrip() -> impl IntoView {
                         can_be_negative=false
                         label=(messages().x_is_from_file)(&file.name, index + 1, count)
                         value=Signal::derive(move || {
-                            store.opened.with(|file| {
+                            files.opened.with(|file| {
                                 file.as_ref().map_or(0.0, |file| (file.index + 1) as f64)
                             })
                         })
@@ -95,11 +70,11 @@ pub fn FileStrip() -> impl IntoView {
                     <button
                         type="button"
                         data-action="transpose-images"
-                        title=opening::TRANSPOSE_HELP.say(store.language.get())
+                        title=opening::TRANSPOSE_HELP.say(preferences.language.get())
                         aria-pressed=file.images.is_transposed().to_string()
-                        on:click=move |_| transpose(store)
+                        on:click=move |_| files.transpose(bench)
                     >
-                        {opening::TRANSPOSE.say(store.language.get())}
+                        {opening::TRANSPOSE.say(preferences.language.get())}
                     </button>
                 </div>
             }
@@ -110,8 +85,10 @@ pub fn FileStrip() -> impl IntoView {
 /// One image of the opened file as a button.
 #[component]
 fn Thumbnail(images: Arc<IdxImages>, at: usize, chosen: bool) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let label = images.label(at).map(store.messages().x_label);
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let files = shared::<Files>();
+    let label = images.label(at).map(preferences.messages().x_label);
     let name = format!("{} {}", at + 1, label.unwrap_or_default());
     let shades = images.image(at).map(|grey| Arc::<[f32]>::from(grey.pixels().as_slice()));
     view! {
@@ -120,7 +97,7 @@ fn Thumbnail(images: Arc<IdxImages>, at: usize, chosen: bool) -> impl IntoView {
             data-file-index=at
             aria-label=name
             aria-pressed=chosen.to_string()
-            on:click=move |_| show_index(store, at)
+            on:click=move |_| files.show_index(bench, at)
         >
             <DigitPicture class="digit" shades />
         </button>

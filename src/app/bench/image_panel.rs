@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use super::digit::DigitPicture;
 use super::files::FileStrip;
 use super::sketch::Sketch;
-use crate::app::engine::{binarization, pixels_of};
-use crate::app::number_field::NumberField;
+use crate::app::context::{Bench, BenchNumbers, Files, Preferences};
 use crate::app::opening::OpenFiles;
-use crate::app::store::Store;
+use crate::app::shared::shared;
+use crate::app::widgets::number_field::NumberField;
 use elboscope::data::BinaryImage;
 use elboscope::state::number::typed::Numbers;
 use elboscope::state::{BinarizeState, XSource, number};
@@ -21,14 +21,16 @@ const SHOWN_DIGITS: usize = 10;
 /// x and p(x|z).
 #[component]
 pub fn ImagePanel() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let files = shared::<Files>();
+    let messages = move || preferences.messages();
     let is_sketching = RwSignal::new(false);
     view! {
         <section class="image" aria-labelledby="x-title">
             <h2 id="x-title">
                 <i>"x"</i>
-                <small>{move || describe(store)}</small>
+                <small>{move || describe(preferences, bench, files)}</small>
             </h2>
             <Picture />
             <Gallery />
@@ -49,7 +51,7 @@ pub fn ImagePanel() -> impl IntoView {
             <h2 class="decoded-title">
                 <span class="formula">"p(" <i>"x"</i> " | " <i>"z"</i> ")"</span>
                 <small>
-                    {move || match store.state.get().probe {
+                    {move || match bench.state.get().probe {
                         Some(_) => messages().decoded_at_probe,
                         None => messages().decoded_at_mean,
                     }}
@@ -61,11 +63,11 @@ pub fn ImagePanel() -> impl IntoView {
 }
 
 /// Where the present x comes from, in words.
-fn describe(store: Store) -> String {
-    let messages = store.messages();
-    match (store.state.get().x, store.opened.get()) {
+fn describe(preferences: Preferences, bench: Bench, files: Files) -> String {
+    let messages = preferences.messages();
+    match (bench.state.get().x, files.opened.get()) {
         (XSource::Digit(index), _) => {
-            let label = store
+            let label = bench
                 .gallery
                 .with_value(|gallery| gallery.get(index).map_or(0, |digit| digit.label));
             (messages.x_is_digit)(label)
@@ -80,16 +82,16 @@ fn describe(store: Store) -> String {
 /// The image x, large and crisp.
 #[component]
 fn Picture() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let bench = shared::<Bench>();
     // q moves many times a second, x does not.
     let source = Memo::new(move |_| {
-        let state = store.state.get();
+        let state = bench.state.get();
         (state.x, state.bin)
     });
     let shades = Signal::derive(move || {
         // Read, not only tracked: a memo that nobody reads is never computed, and never tells.
         source.get();
-        Some(ink_of(&pixels_of(store, &store.state.get_untracked())))
+        Some(ink_of(&bench.pixels_of(&bench.state.get_untracked())))
     });
     view! { <DigitPicture class="digit x" shades name=|messages| messages.x_picture_name /> }
 }
@@ -97,8 +99,8 @@ fn Picture() -> impl IntoView {
 /// The decoder's mean image at the probe, or at q's mean.
 #[component]
 fn Decoded() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let shades = Signal::derive(move || store.decoded.get());
+    let numbers = shared::<BenchNumbers>();
+    let shades = Signal::derive(move || numbers.decoded.get());
     view! { <DigitPicture class="digit decoded" shades name=|messages| messages.decoded_picture_name /> }
 }
 
@@ -110,10 +112,10 @@ fn ink_of(pixels: &BinaryImage) -> Arc<[f32]> {
 /// The first ten pen-stroke digits, one of each class.
 #[component]
 fn Gallery() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
     let buttons = (0..SHOWN_DIGITS).map(|index| view! { <GalleryButton index /> }).collect_view();
     view! {
-        <div class="gallery" role="group" aria-label=move || store.messages().gallery_name>
+        <div class="gallery" role="group" aria-label=move || preferences.messages().gallery_name>
             {buttons}
         </div>
     }
@@ -121,25 +123,26 @@ fn Gallery() -> impl IntoView {
 
 #[component]
 fn GalleryButton(index: usize) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let bin = Memo::new(move |_| store.state.get().bin);
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let bin = Memo::new(move |_| bench.state.get().bin);
     let shades = Signal::derive(move || {
-        let bin = binarization(bin.get());
-        store.gallery.with_value(|gallery| Some(ink_of(&bin.apply(&gallery.get(index)?.image))))
+        let bin = bin.get().binarization();
+        bench.gallery.with_value(|gallery| Some(ink_of(&bin.apply(&gallery.get(index)?.image))))
     });
     let label = move || {
-        let label = store.gallery.with_value(|gallery| gallery.get(index).map(|d| d.label));
-        label.map(store.messages().x_is_digit)
+        let label = bench.gallery.with_value(|gallery| gallery.get(index).map(|d| d.label));
+        label.map(preferences.messages().x_is_digit)
     };
     view! {
         <button
             type="button"
             data-digit=index
             aria-label=label
-            aria-pressed=move || (store.state.get().x == XSource::Digit(index)).to_string()
+            aria-pressed=move || (bench.state.get().x == XSource::Digit(index)).to_string()
             on:click=move |_| {
-                store.grey_source.set(None);
-                store.change(|state| state.x = XSource::Digit(index));
+                bench.grey_source.set(None);
+                bench.change(|state| state.x = XSource::Digit(index));
             }
         >
             <DigitPicture class="digit" shades />
@@ -150,16 +153,17 @@ fn GalleryButton(index: usize) -> impl IntoView {
 /// How grey becomes black or white: said, and in the person's hand.
 #[component]
 fn BinarizationChoice() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
-    let bin = Memo::new(move |_| store.state.get().bin);
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let messages = move || preferences.messages();
+    let bin = Memo::new(move |_| bench.state.get().bin);
     let set = move |bin: BinarizeState| {
         // An x that was drawn or opened is made again from its grey source.
-        let source = store.grey_source.get_untracked();
-        store.change(|state| {
+        let source = bench.grey_source.get_untracked();
+        bench.change(|state| {
             state.bin = bin;
             if let (XSource::Pixels(_), Some(source)) = (state.x, &source) {
-                state.x = XSource::Pixels(binarization(bin).apply(source));
+                state.x = XSource::Pixels(bin.binarization().apply(source));
             }
         });
     };
@@ -170,7 +174,7 @@ fn BinarizationChoice() -> impl IntoView {
     let is_threshold = move || matches!(bin.get(), BinarizeState::Threshold(_));
     let written = move |level: f64| {
         if is_threshold() {
-            number::decimal(level, 2, store.language.get())
+            number::decimal(level, 2, preferences.language.get())
         } else {
             level.to_string()
         }

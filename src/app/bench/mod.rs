@@ -7,26 +7,26 @@ mod digit;
 mod equation;
 mod files;
 mod image_panel;
+mod metric;
 mod plane;
 mod sketch;
 mod thermometer;
-mod values;
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
+use self::climb::ClimbPlayer;
 use self::controls::Controls;
 use self::diagnostics::Diagnostics;
 use self::equation::Equation;
-pub use self::files::{show_grey, show_index};
 use self::image_panel::ImagePanel;
 use self::plane::Plane;
 use self::thermometer::Thermometer;
-pub use self::values::value;
-use super::debounce::Debounce;
-use super::dom;
-use super::store::Store;
+use crate::app::context::{Bench, BenchNumbers, Preferences};
+use crate::app::platform::debounce::Debounce;
+use crate::app::platform::dom;
+use crate::app::shared::shared;
 use elboscope::worker::Terms;
 
 /// q has come to rest when it has not moved for so long.
@@ -35,14 +35,14 @@ const REST: Duration = Duration::from_millis(700);
 /// The page itself. Nothing on it asks for a click before it shows something.
 #[component]
 pub fn BenchPage() -> impl IntoView {
-    let store = expect_context::<Store>();
-    climb::provide(store);
+    let bench = shared::<Bench>();
+    provide_context(ClimbPlayer::new());
     view! {
         <main
             id=dom::CONTENT
             tabindex="-1"
             class="bench"
-            data-highlight=move || store.highlight.get().map(|term| term.name())
+            data-highlight=move || bench.highlight.get().map(|term| term.name())
         >
             <ImagePanel />
             <section class="middle" aria-labelledby="plane-title">
@@ -62,18 +62,19 @@ pub fn BenchPage() -> impl IntoView {
 /// Says ELBO and gap once a movement has come to rest.
 #[component]
 fn Announcer() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let numbers = shared::<BenchNumbers>();
     let said = RwSignal::new(None::<(f64, f64)>);
     let rest = Debounce::new();
     Effect::new(move |_| {
-        let Some(Terms { decomposition, .. }) = store.terms.get() else { return };
+        let Some(Terms { decomposition, .. }) = numbers.terms.get() else { return };
         rest.call(REST, move || {
             said.set(Some((decomposition.elbo(), decomposition.kl_posterior)));
         });
     });
     view! {
         <p id="live" class="visually-hidden" role="status" aria-live="polite">
-            {move || said.get().map(|(elbo, gap)| (store.messages().announcement)(elbo, gap))}
+            {move || said.get().map(|(elbo, gap)| (preferences.messages().announcement)(elbo, gap))}
         </p>
     }
 }

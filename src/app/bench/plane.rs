@@ -15,9 +15,10 @@ use self::draws::DrawsLayer;
 use self::handles::Handles;
 use self::shapes::{Ellipses, PriorCircles, Trace};
 use crate::app::canvas::Palette;
-use crate::app::dom;
-use crate::app::icon_button::IconButton;
-use crate::app::store::Store;
+use crate::app::context::{Bench, BenchNumbers, Preferences, Undo};
+use crate::app::platform::dom;
+use crate::app::shared::shared;
+use crate::app::widgets::icon_button::IconButton;
 use elboscope::figure::plane_margins;
 use elboscope::state::plane_gesture::wheel_factor;
 use elboscope::state::{PlaneGesture, PlaneView};
@@ -34,14 +35,17 @@ pub struct View(pub RwSignal<PlaneView>);
 /// The plane with its legend.
 #[component]
 pub fn Plane() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let undo = shared::<Undo>();
+    let bench = shared::<Bench>();
+    let numbers = shared::<BenchNumbers>();
+    let messages = move || preferences.messages();
     let frame = NodeRef::<Div>::new();
     let size = dom::size_of(frame);
     let view = RwSignal::new(PlaneView { centre: [0.0; 2], scale: 100.0, size: [0.0; 2] });
     provide_context(View(view));
     let line = Memo::new(move |_| {
-        store.chosen_theme.track();
+        preferences.chosen_theme.track();
         size.track();
         Palette::read().label_size
     });
@@ -53,7 +57,7 @@ pub fn Plane() -> impl IntoView {
         let [left, bottom] = labels.get_untracked();
         let inside = [width - left, height - bottom];
         if inside[0] > 0.0 && inside[1] > 0.0 {
-            view.set(PlaneView::fitting(&sights(store), inside));
+            view.set(PlaneView::fitting(&sights(bench, numbers), inside));
         }
     };
     Effect::new(move |_| {
@@ -63,7 +67,7 @@ pub fn Plane() -> impl IntoView {
     });
     // What is best depends on x alone: another place means another x, whatever was in view before.
     Effect::new(move |previous: Option<Option<[f64; 2]>>| {
-        let best = store.best.get().map(|best| best.q.mean());
+        let best = numbers.best.get().map(|best| best.q.mean());
         let is_other = match (previous.flatten(), best) {
             (Some(before), Some(now)) => {
                 (0..2).any(|axis| (before[axis] - now[axis]).abs() > ANOTHER_PLACE)
@@ -71,7 +75,7 @@ pub fn Plane() -> impl IntoView {
             (None, now) => now.is_some(),
             (Some(_), None) => false,
         };
-        if is_other && store.movement.get_untracked().is_some() {
+        if is_other && undo.movement.get_untracked().is_some() {
             // Not while q is moved: the next best q counts as another place still.
             return previous.flatten();
         }
@@ -81,8 +85,8 @@ pub fn Plane() -> impl IntoView {
         best
     });
     Effect::new(move |_| {
-        let state = store.state.get();
-        let is_moving = store.movement.get().is_some();
+        let state = bench.state.get();
+        let is_moving = undo.movement.get().is_some();
         let is_lost = !view.get_untracked().shows(state.mu)
             || state.probe.is_some_and(|probe| !view.get_untracked().shows(probe));
         if is_lost && !is_moving {
@@ -151,7 +155,7 @@ pub fn Plane() -> impl IntoView {
         </h2>
         <div
             id="plane"
-            class:awaiting=move || store.scene.get().is_none()
+            class:awaiting=move || numbers.scene.get().is_none()
             node_ref=frame
             data-pixels-per-unit=move || view.get().scale
             role="group"
@@ -201,7 +205,7 @@ pub fn Plane() -> impl IntoView {
             </div>
             <p id="plane-summary" class="visually-hidden">
                 {move || {
-                    let state = store.state.get();
+                    let state = bench.state.get();
                     (messages().plane_summary)(state.mu, state.sigma, state.rho)
                 }}
             </p>
@@ -210,14 +214,14 @@ pub fn Plane() -> impl IntoView {
 }
 
 /// What a view should contain: q, the best q and the encoder's q with their surroundings.
-fn sights(store: Store) -> Vec<([f64; 2], f64)> {
-    let state = store.state.get_untracked();
+fn sights(bench: Bench, numbers: BenchNumbers) -> Vec<([f64; 2], f64)> {
+    let state = bench.state.get_untracked();
     let mut sights = vec![(state.mu, 2.2 * state.sigma[0].max(state.sigma[1]))];
-    if let Some(best) = store.best.get_untracked() {
+    if let Some(best) = numbers.best.get_untracked() {
         let [first, _] = best.q.principal_axes();
         sights.push((best.q.mean(), 3.0 * first.sd));
     }
-    if let Some(scene) = store.scene.get_untracked() {
+    if let Some(scene) = numbers.scene.get_untracked() {
         let [first, _] = scene.encoder.principal_axes();
         sights.push((scene.encoder.mean(), 2.0 * first.sd));
     }

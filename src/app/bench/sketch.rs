@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use crate::app::dom;
-use crate::app::engine::binarization;
-use crate::app::store::Store;
+use crate::app::context::{Bench, Files, Preferences, Training};
+use crate::app::platform::dom;
+use crate::app::shared::shared;
 use elboscope::data::GreyRaster;
 use elboscope::state::sketch_pad::{Contact, Drawn, PointerKind, Stroke, Tool};
 use elboscope::state::{Placement, SketchPad, XSource};
@@ -24,8 +24,11 @@ pub fn Sketch(
     /// Opens the dialog; set back when it closes.
     is_open: RwSignal<bool>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let training = shared::<Training>();
+    let files = shared::<Files>();
+    let messages = move || preferences.messages();
     let dialog = NodeRef::<Dialog>::new();
     let canvas = NodeRef::<Canvas>::new();
     let pad = StoredValue::new(SketchPad::default());
@@ -92,12 +95,12 @@ pub fn Sketch(
             is_empty.set(true);
             return;
         };
-        let bin = store.state.get_untracked().bin;
-        let pixels = binarization(bin).apply(&grey);
-        store.remember_drawing(pixels);
-        store.opened.set(None);
-        store.grey_source.set(Some(grey));
-        store.change(|state| state.x = XSource::Pixels(pixels));
+        let bin = bench.state.get_untracked().bin;
+        let pixels = bin.binarization().apply(&grey);
+        training.remember_drawing(pixels);
+        files.opened.set(None);
+        bench.grey_source.set(Some(grey));
+        bench.change(|state| state.x = XSource::Pixels(pixels));
         is_open.set(false);
     };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {

@@ -11,11 +11,11 @@ use leptos::prelude::*;
 use self::drawing::{Columns, Picture};
 use self::estimates::{Earlier, Estimates};
 use self::table::LadderTable;
-use crate::app::bench;
+use crate::app::bench::metric::{AWAITED, Metric};
 use crate::app::canvas::{Extent, Palette};
-use crate::app::dom;
-use crate::app::metric::{AWAITED, Metric, full_precision};
-use crate::app::store::Store;
+use crate::app::context::{Bench, BenchNumbers, Preferences};
+use crate::app::platform::dom;
+use crate::app::shared::shared;
 use elboscope::exact::Decomposition;
 use elboscope::figure::NatsAxis;
 use elboscope::quantity::Quantity;
@@ -25,11 +25,13 @@ use elboscope::worker::Standing;
 /// The rigorous interval around log p(x), and whether the lattice's value lies inside.
 #[component]
 fn Certified() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let numbers = shared::<BenchNumbers>();
+    let messages = move || preferences.messages();
     // Only a value that is called exact can contradict the proof.
     let is_refuted = move || {
-        let (Some((lower, upper)), Some(evidence)) = (store.certified.get(), store.evidence.get())
+        let (Some((lower, upper)), Some(evidence)) =
+            (numbers.certified.get(), numbers.evidence.get())
         else {
             return false;
         };
@@ -44,7 +46,7 @@ fn Certified() -> impl IntoView {
         <p
             class="certified"
             class:refuted=is_refuted
-            hidden=move || store.certified.get().is_none()
+            hidden=move || numbers.certified.get().is_none()
             title=move || messages().certified_help
         >
             <span class="swatch"></span>
@@ -60,14 +62,15 @@ fn Certified() -> impl IntoView {
 /// log p(x): a number, or the proven interval where no number is exact.
 #[component]
 fn EvidenceValue() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let numbers = shared::<BenchNumbers>();
     let is = move |standing: fn(Standing) -> bool| {
-        store.evidence.get().is_some_and(|evidence| standing(evidence.standing))
+        numbers.evidence.get().is_some_and(|evidence| standing(evidence.standing))
     };
     let is_unresolved = move || is(|standing| matches!(standing, Standing::Unresolved));
     let interval = move || {
-        let (lower, upper) = store.certified.get()?;
-        let nats = |value| number::nats(value, 4, store.language.get());
+        let (lower, upper) = numbers.certified.get()?;
+        let nats = |value| number::nats(value, 4, preferences.language.get());
         Some(format!("{} … {}", nats(lower), nats(upper)))
     };
     view! {
@@ -86,12 +89,14 @@ fn EvidenceValue() -> impl IntoView {
 /// The picture with its numbers.
 #[component]
 pub fn Thermometer() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let numbers = shared::<BenchNumbers>();
+    let messages = move || preferences.messages();
     let frame = NodeRef::<Div>::new();
     let size = dom::size_of(frame);
     let marks = NodeRef::<Canvas>::new();
-    let decomposition = Memo::new(move |_| store.terms.get().map(|terms| terms.decomposition));
+    let decomposition = Memo::new(move |_| numbers.terms.get().map(|terms| terms.decomposition));
     // Where the tags stand; while the numbers of another x are computed they stay where they were.
     let placed = Memo::new(move |previous: Option<&Option<Decomposition>>| {
         decomposition.get().or(previous.copied().flatten())
@@ -103,14 +108,14 @@ pub fn Thermometer() -> impl IntoView {
     });
     let extent = Memo::new(move |_| Extent::on_screen(size.get()));
     let palette = Memo::new(move |_| {
-        store.chosen_theme.track();
+        preferences.chosen_theme.track();
         // The size of the labels follows the width of the window too.
         size.track();
         Palette::read()
     });
     let line = Memo::new(move |_| palette.with(|palette| palette.label_size));
     let axis = Memo::new(move |_| {
-        let (scale, size, language) = (scale.get()?, size.get(), store.language.get());
+        let (scale, size, language) = (scale.get()?, size.get(), preferences.language.get());
         Some(NatsAxis { scale, size, line: line.get(), language })
     });
     let earlier = StoredValue::new(Earlier::default());
@@ -120,16 +125,16 @@ pub fn Thermometer() -> impl IntoView {
     let drawn = move || axis.get().map_or_else(String::new, |axis| axis.svg(columns.get().names()));
     Effect::new(move |_| {
         let (Some(canvas), Some(scale), Some(readings), Some(decomposition)) =
-            (marks.get(), scale.get(), store.readings.get(), decomposition.get())
+            (marks.get(), scale.get(), numbers.readings.get(), decomposition.get())
         else {
             return;
         };
         let present = Estimates {
-            ladder: store.ladder.get(),
-            exact_ladder: store.exact_ladder.get(),
-            running: store.running.get(),
+            ladder: numbers.ladder.get(),
+            exact_ladder: numbers.exact_ladder.get(),
+            running: numbers.running.get(),
         };
-        let scene = store.scene.get();
+        let scene = numbers.scene.get();
         let earlier = earlier
             .try_update_value(|earlier| earlier.beside(&present, scene.as_ref()))
             .unwrap_or_default();
@@ -139,9 +144,9 @@ pub fn Thermometer() -> impl IntoView {
             decomposition: &decomposition,
             estimates: &present,
             earlier: &earlier,
-            best_elbo: store.best.get().map(|best| best.elbo),
-            encoder_elbo: store.encoder_elbo.get(),
-            highlight: store.highlight.get(),
+            best_elbo: numbers.best.get().map(|best| best.elbo),
+            encoder_elbo: numbers.encoder_elbo.get(),
+            highlight: bench.highlight.get(),
         };
         // A canvas that cannot be drawn on now is drawn at the next change.
         drawing::draw_marks(&canvas, extent.get(), &palette.get(), columns.get(), &picture);
@@ -163,13 +168,13 @@ pub fn Thermometer() -> impl IntoView {
     let pixels = |length: f64| format!("{length:.1}px");
     let standing = move || {
         let messages = messages();
-        Some(match store.evidence.get()?.standing {
+        Some(match numbers.evidence.get()?.standing {
             Standing::Exact { error } => (messages.evidence_error)(error),
             Standing::FirstLook => messages.evidence_first_look.to_owned(),
             Standing::Unresolved => messages.evidence_unresolved.to_owned(),
         })
     };
-    let first_look = Signal::derive(move || store.terms.get().is_some_and(|t| t.is_first_look));
+    let first_look = Signal::derive(move || numbers.terms.get().is_some_and(|t| t.is_first_look));
     view! {
         <h2 id="nats-title">
             {move || messages().nats_title}
@@ -177,13 +182,13 @@ pub fn Thermometer() -> impl IntoView {
                 <span
                     data-metric=Quantity::LogEvidenceError.name()
                     data-value=move || {
-                        bench::value(store, Quantity::LogEvidenceError, None).map(full_precision)
+                        numbers.value(Quantity::LogEvidenceError, None).map(number::full_precision)
                     }
                 >
                     {standing}
                 </span>
                 {move || {
-                    (!store.is_fine.get() && store.scene.get().is_some())
+                    (!numbers.is_fine.get() && numbers.scene.get().is_some())
                         .then(|| format!(" · {}", messages().evidence_coarse))
                 }}
             </small>
@@ -215,8 +220,8 @@ pub fn Thermometer() -> impl IntoView {
                 class="tag evidence"
                 style:top=move || pixels(evidence_top())
                 style:left=move || pixels(columns.get().left + 4.0)
-                on:pointerenter=move |_| store.highlight.set(Some(Term::Evidence))
-                on:pointerleave=move |_| store.highlight.set(None)
+                on:pointerenter=move |_| bench.highlight.set(Some(Term::Evidence))
+                on:pointerleave=move |_| bench.highlight.set(None)
             >
                 <span class="formula">"log " <i>"p"</i> "(" <i>"x"</i> ")"</span>
                 " "
@@ -226,8 +231,8 @@ pub fn Thermometer() -> impl IntoView {
                 class="tag gap"
                 style:top=move || pixels(gap_top())
                 style:left=move || pixels(columns.get().bar[1] + 6.0)
-                on:pointerenter=move |_| store.highlight.set(Some(Term::Gap))
-                on:pointerleave=move |_| store.highlight.set(None)
+                on:pointerenter=move |_| bench.highlight.set(Some(Term::Gap))
+                on:pointerleave=move |_| bench.highlight.set(None)
             >
                 {move || messages().gap}
                 <br />
@@ -240,8 +245,8 @@ pub fn Thermometer() -> impl IntoView {
                 class="tag elbo"
                 style:top=move || pixels(elbo_top())
                 style:left=move || pixels(columns.get().bar[1] + 6.0)
-                on:pointerenter=move |_| store.highlight.set(Some(Term::Elbo))
-                on:pointerleave=move |_| store.highlight.set(None)
+                on:pointerenter=move |_| bench.highlight.set(Some(Term::Elbo))
+                on:pointerleave=move |_| bench.highlight.set(None)
             >
                 "ELBO"
                 <br />
@@ -251,15 +256,15 @@ pub fn Thermometer() -> impl IntoView {
         <div class="readouts">
             <p
                 class="importance"
-                on:pointerenter=move |_| store.highlight.set(Some(Term::Sampling))
-                on:pointerleave=move |_| store.highlight.set(None)
+                on:pointerenter=move |_| bench.highlight.set(Some(Term::Sampling))
+                on:pointerleave=move |_| bench.highlight.set(None)
             >
                 <span class="swatch"></span>
                 {move || messages().importance}
                 " "
                 <i>"K"</i>
                 "="
-                {move || store.state.get().k.get()}
+                {move || bench.state.get().k.get()}
                 ": "
                 <Metric quantity=Quantity::Importance />
                 " ± "
@@ -268,7 +273,7 @@ pub fn Thermometer() -> impl IntoView {
             <p class="running">
                 <span class="swatch"></span>
                 {move || {
-                    let draws = store.running.get().map_or(0, |running| running.draws);
+                    let draws = numbers.running.get().map_or(0, |running| running.draws);
                     (messages().draws_so_far)(draws)
                 }}
                 ": "

@@ -1,6 +1,6 @@
 //! The colours of the present theme, as the canvas needs them.
 
-use crate::app::dom;
+use crate::app::platform::dom;
 
 /// Red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq)]

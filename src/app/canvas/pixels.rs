@@ -5,7 +5,7 @@ use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::{Extent, Rgb};
-use crate::app::dom;
+use crate::app::platform::dom;
 use elboscope::data::SIDE;
 use elboscope::state::PlaneView;
 

@@ -3,7 +3,7 @@
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::Extent;
-use crate::app::dom;
+use crate::app::platform::dom;
 
 /// Fits the canvas to its extent and clears it; one unit of its context is one CSS pixel. `None` if it
 /// cannot be drawn on yet.

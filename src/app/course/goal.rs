@@ -5,10 +5,11 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::panel::note_name;
+use super::values::Values;
 use super::words;
-use crate::app::debounce::Debounce;
-use crate::app::store::Store;
-use crate::app::values;
+use crate::app::context::{CoursePages, Preferences};
+use crate::app::platform::debounce::Debounce;
+use crate::app::shared::shared;
 use elboscope::course::Goal;
 use elboscope::quantity::Measure;
 use elboscope::state::Text;
@@ -19,26 +20,25 @@ const REST: Duration = Duration::from_millis(300);
 /// A goal, open or reached; once reached it stays so.
 #[component]
 pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let values = expect_context::<Values>();
+    let say = move |text: Text| preferences.say(text);
     let name = StoredValue::new(note_name("goal", place, index));
     let condition = StoredValue::new(goal.condition);
     let is_met = Memo::new(move |_| {
-        store.course.notebook.with(|notebook| name.with_value(|name| notebook.get(name).is_some()))
+        course.notebook.with(|notebook| name.with_value(|name| notebook.get(name).is_some()))
     });
     let rest = Debounce::new();
     // Every change of a number that the condition names begins the rest anew.
     Effect::new(move |_| {
         rest.cancel();
-        let value_of = |measure: &Measure| values::value(store, measure);
+        let value_of = |measure: &Measure| values.value(measure);
         let holds = condition.with_value(|condition| condition.holds(&value_of)) == Some(true);
-        if holds && values::are_settled(store) && !is_met.get() {
+        if holds && values.are_settled() && !is_met.get() {
             rest.call(REST, move || {
                 name.with_value(|name| {
-                    store
-                        .course
-                        .notebook
-                        .update(|notebook| notebook.set(name, Some(String::new())));
+                    course.notebook.update(|notebook| notebook.set(name, Some(String::new())));
                 });
             });
         }

@@ -4,17 +4,17 @@
 use leptos::html::H2;
 use leptos::prelude::*;
 
-use crate::app::store::Store;
+use crate::app::context::CoursePages;
 
 /// Gives the heading the focus, unless its step is the one that was there before: in another
 /// language, or when the page has just been loaded.
-pub fn arrive(store: Store, place: [usize; 2], node: NodeRef<H2>) {
+pub fn arrive(course: CoursePages, place: [usize; 2], node: NodeRef<H2>) {
     Effect::new(move |_| {
         let Some(heading) = node.get() else { return };
-        if store.course.headed.get_value() == Some(place) {
+        if course.headed.get_value() == Some(place) {
             return;
         }
-        store.course.headed.set_value(Some(place));
+        course.headed.set_value(Some(place));
         request_animation_frame(move || {
             if let Some(column) = heading.parent_element() {
                 column.set_scroll_top(0);

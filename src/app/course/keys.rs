@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-use crate::app::dom;
-use crate::app::store::Store;
+use crate::app::context::CoursePages;
+use crate::app::navigation::Navigation;
+use crate::app::platform::dom;
 use elboscope::address::CoursePlace;
 use elboscope::state::keys::{Focus, WalkKey};
 
@@ -20,14 +21,14 @@ const LEAF: f64 = 0.85;
 const MARGIN: f64 = 14.0;
 
 /// Listens as long as the page is there, and before the controls do: a key of the walk never reaches one.
-pub fn follow(store: Store) {
+pub fn follow(course: CoursePages, navigation: Navigation) {
     let is_focused_by_pointer = focus_follows_pointer();
     dom::listen_first("keydown", move |event| {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
-        let place = store.course.place.get_untracked();
+        let place = course.place.get_untracked();
         let Some(CoursePlace::Step { .. }) = place else { return };
         let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if has_modifier || event.is_composing() || !store.course.has_keys.get_untracked() {
+        if has_modifier || event.is_composing() || !course.has_keys.get_untracked() {
             return;
         }
         let Some(key) = WalkKey::of(&event.key(), &event.code()) else { return };
@@ -35,11 +36,11 @@ pub fn follow(store: Store) {
             return;
         }
         match key {
-            WalkKey::Restore => store.restore_step(),
+            WalkKey::Restore => navigation.restore_step(),
             WalkKey::On if leaf(1.0) => {}
             WalkKey::Back if leaf(-1.0) => {}
-            WalkKey::On => store.walk(1),
-            WalkKey::Back => store.walk(-1),
+            WalkKey::On => navigation.walk(1),
+            WalkKey::Back => navigation.walk(-1),
         }
         event.prevent_default();
         event.stop_propagation();

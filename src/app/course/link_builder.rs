@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::words;
-use crate::app::copy_button::CopyButton;
-use crate::app::store::Store;
+use crate::app::context::{Bench, CoursePages, Preferences, Training};
+use crate::app::shared::shared;
+use crate::app::widgets::copy_button::CopyButton;
 use elboscope::address::{self, Address, CoursePlace, Page};
 use elboscope::state::{Language, Part, Text, Theme};
 
@@ -32,10 +33,10 @@ impl Landing {
         step.unwrap_or(if value == "train" { Self::Train } else { Self::Bench })
     }
 
-    fn page(self, store: Store) -> Page {
+    fn page(self, bench: Bench, training: Training) -> Page {
         match self {
-            Self::Bench => Page::Bench(store.state.get()),
-            Self::Train => Page::Lab(store.training.get()),
+            Self::Bench => Page::Bench(bench.state.get()),
+            Self::Train => Page::Lab(training.settings.get()),
             Self::Step(lesson, step) => Page::Course(CoursePlace::Step { lesson, step }.into()),
         }
     }
@@ -44,8 +45,11 @@ impl Landing {
 /// The form, and the link that it makes.
 #[component]
 pub fn LinkBuilder() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let bench = shared::<Bench>();
+    let training = shared::<Training>();
+    let say = move |text: Text| preferences.say(text);
     let landing = RwSignal::new(Landing::Step(0, 0));
     let language = RwSignal::new(None::<Language>);
     let theme = RwSignal::new(Some(Theme::Projector));
@@ -54,14 +58,14 @@ pub fn LinkBuilder() -> impl IntoView {
         let href = window().location().href().unwrap_or_default();
         let base = href.split('#').next().unwrap_or_default().to_owned();
         base + &address::format(&Address {
-            page: landing.get().page(store),
+            page: landing.get().page(bench, training),
             language: language.get(),
             theme: theme.get(),
             hidden: hidden.get(),
         })
     });
     let steps = move || {
-        let course = store.course.lessons()?;
+        let course = course.lessons()?;
         let groups = course.lessons.iter().enumerate().map(|(number, lesson)| {
             let options = lesson.steps.iter().enumerate().map(|(index, step)| {
                 let value = Landing::Step(number, index).value();
@@ -135,10 +139,10 @@ pub fn LinkBuilder() -> impl IntoView {
                             theme.set(Theme::from_name(&event.target().value()));
                         }
                     >
-                        <option value="projector">{move || store.messages().theme_projector}</option>
-                        <option value="auto">{move || store.messages().theme_auto}</option>
-                        <option value="light">{move || store.messages().theme_light}</option>
-                        <option value="dark">{move || store.messages().theme_dark}</option>
+                        <option value="projector">{move || preferences.messages().theme_projector}</option>
+                        <option value="auto">{move || preferences.messages().theme_auto}</option>
+                        <option value="light">{move || preferences.messages().theme_light}</option>
+                        <option value="dark">{move || preferences.messages().theme_dark}</option>
                     </select>
                 </label>
             </div>

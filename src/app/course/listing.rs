@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::values::Values;
 use super::words;
-use crate::app::store::Store;
-use crate::app::values;
+use crate::app::context::Preferences;
+use crate::app::shared::shared;
 use elboscope::course::Line;
 use elboscope::state::{Term, Text};
 
@@ -18,8 +19,9 @@ fn indented(code: &str) -> String {
 /// The code, and under it the shape and the present value of the line that is pointed at.
 #[component]
 pub fn ListingView(lines: Vec<Line>) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let values = expect_context::<Values>();
+    let say = move |text: Text| preferences.say(text);
     let lines = StoredValue::new(lines);
     let pointed = RwSignal::new(None::<usize>);
     let line = move |index: usize, line: &Line| {
@@ -46,7 +48,7 @@ pub fn ListingView(lines: Vec<Line>) -> impl IntoView {
         let shape =
             line.shape.map(|shape| view! { <span>{say(words::SHAPE)} " " <b>{shape}</b></span> });
         let value = line.value.map(|measure| {
-            let text = move || values::text(store, &measure).unwrap_or_else(|| "–".to_owned());
+            let text = move || values.text(&measure).unwrap_or_else(|| "–".to_owned());
             view! {
                 <span>
                     {measure.quantity.name()} " " {say(words::NOW)} " "

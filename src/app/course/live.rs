@@ -1,30 +1,22 @@
 //! Numbers in a lesson's text: each follows the one on the page that it names.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::app::store::Store;
-use crate::app::values;
+use super::values::Values;
 use elboscope::quantity::Measure;
-use elboscope::state::number;
 
 /// Gives every live number inside an element its present value.
-pub fn fill(store: Store, within: &Element) {
+pub fn fill(values: Values, within: &Element) {
     let Ok(places) = within.query_selector_all("[data-live]") else { return };
     for index in 0..places.length() {
         let place = places.item(index).and_then(|node| node.dyn_into::<Element>().ok());
         let Some(place) = place else { continue };
         let measure = place.get_attribute("data-live").as_deref().and_then(Measure::read);
-        let text = measure.and_then(|measure| values::text(store, &measure));
+        let text = measure.and_then(|measure| values.text(&measure));
         let text = text.unwrap_or_else(|| "–".to_owned());
         if place.text_content().as_ref() != Some(&text) {
             place.set_text_content(Some(&text));
         }
     }
-}
-
-/// A number of one's own beside computed ones, in the same form.
-pub fn written(store: Store, value: f64) -> String {
-    number::nats(value, 3, store.language.get())
 }

@@ -7,57 +7,72 @@ mod link_builder;
 mod links;
 mod listing;
 mod live;
-mod notebook;
 mod outline;
 mod panel;
 mod prediction;
 mod question;
-mod store;
 mod teacher;
+mod title;
+mod values;
 mod words;
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
 pub use self::outline::Outline;
 pub use self::panel::LessonPanel;
-pub use self::store::CourseStore;
 pub use self::teacher::{Glossary, Teacher};
+pub use self::title::title;
+use self::values::Values;
 pub use self::words::{COURSE, COVERED};
-use super::store::Store;
-use super::workshop_link;
+use crate::app::context::{CoursePages, Notices, Preferences};
+use crate::app::navigation::Navigation;
+use crate::app::shared::shared;
+use crate::app::storage::notebook;
+use crate::app::workers::LabWorker;
 use elboscope::address::CoursePlace;
 use elboscope::course::LESSONS;
 use elboscope::state::AddressNote;
-use elboscope::workshop::Command;
+use elboscope::workshop::{Command, Event};
 
 /// Fetches the lessons when a page of the course is opened, and shows the page that a step names.
-pub fn run(store: Store) {
-    keys::follow(store);
-    notebook::follow(store);
+pub fn run() {
+    let preferences = shared::<Preferences>();
+    let notices = shared::<Notices>();
+    let course = shared::<CoursePages>();
+    let navigation = shared::<Navigation>();
+    let worker = shared::<LabWorker>();
+    provide_context(Values::new());
+    keys::follow(course, navigation);
+    notebook::follow(course.notebook, course.has_keys);
     Effect::new(move |_| {
-        let language = store.language.get();
-        store.workshop_restarts.track();
-        let is_shown = store.course.place.get().is_some();
-        let is_there = store
-            .course
+        let language = preferences.language.get();
+        worker.restarts.track();
+        let is_shown = course.place.get().is_some();
+        let is_there = course
             .course
             .with(|course| course.as_ref().is_some_and(|(present, _)| *present == language));
         if is_shown && !is_there {
-            workshop_link::request(store, Command::Course { language });
+            worker.request(Command::Course { language });
+        }
+    });
+    worker.on_lessons(move |event| {
+        if let Event::Course { language, course: lessons } = event {
+            course.course.set(Some((language, Arc::from(lessons))));
         }
     });
     // Only the lessons know how many steps they have.
     Effect::new(move |_| {
-        let Some(CoursePlace::Step { lesson, step }) = store.course.place.get() else { return };
-        let steps = store
-            .course
+        let Some(CoursePlace::Step { lesson, step }) = course.place.get() else { return };
+        let steps = course
             .lessons()
             .and_then(|course| course.lessons.get(lesson).map(|lesson| lesson.steps.len()));
         if let Some(last) = steps.and_then(|steps| steps.checked_sub(1))
             && step > last
         {
-            store.course.place.set(Some(CoursePlace::Step { lesson, step: last }));
-            store.tell_notes(&[AddressNote::Clamped {
+            course.place.set(Some(CoursePlace::Step { lesson, step: last }));
+            notices.tell_notes(&[AddressNote::Clamped {
                 parameter: LESSONS.get(lesson).copied().unwrap_or_default(),
                 given: (step + 1).to_string(),
                 became: (last + 1).to_string(),
@@ -66,11 +81,11 @@ pub fn run(store: Store) {
     });
     // The step's own page is shown as soon as it is known.
     Effect::new(move |_| {
-        if store.course.awaits_step.get()
-            && let Some(page) = store.course.step_page()
+        if course.awaits_step.get()
+            && let Some(page) = course.step_page()
         {
-            store.course.awaits_step.set(false);
-            store.show_stage(page);
+            course.awaits_step.set(false);
+            navigation.show_stage(page);
         }
     });
 }

@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::panel::{is_done, link};
 use super::{notebook, words};
-use crate::app::dom;
-use crate::app::store::Store;
+use crate::app::context::{CoursePages, Preferences};
+use crate::app::navigation::Navigation;
+use crate::app::platform::dom;
+use crate::app::shared::shared;
 use elboscope::address::{self, CoursePlace, Page};
 use elboscope::course::Lesson;
 use elboscope::state::Text;
@@ -13,12 +15,15 @@ use elboscope::state::Text;
 /// The first page of the course.
 #[component]
 pub fn Outline() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
-    let page =
-        move |place: CoursePlace| address::format(&store.address_of(Page::Course(place.into())));
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let navigation = shared::<Navigation>();
+    let say = move |text: Text| preferences.say(text);
+    let page = move |place: CoursePlace| {
+        address::format(&navigation.address_of(Page::Course(place.into())))
+    };
     let list = move || {
-        let Some(course) = store.course.lessons() else {
+        let Some(course) = course.lessons() else {
             return view! { <p class="loading">{say(words::LOADING)}</p> }.into_any();
         };
         let lessons = course.lessons.iter().cloned().enumerate();
@@ -48,13 +53,15 @@ pub fn Outline() -> impl IntoView {
 
 #[component]
 fn Entry(number: usize, lesson: Lesson) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let navigation = shared::<Navigation>();
+    let say = move |text: Text| preferences.say(text);
     let count = lesson.steps.len();
     let steps = StoredValue::new(lesson.steps);
     let done = Memo::new(move |_| {
         steps.with_value(|steps| {
-            let done = |(index, step)| is_done(store, [number, index], step);
+            let done = |(index, step)| is_done(course, [number, index], step);
             steps.iter().enumerate().map(done).collect::<Vec<bool>>()
         })
     });
@@ -70,7 +77,7 @@ fn Entry(number: usize, lesson: Lesson) -> impl IntoView {
             <b class="ordinal">{number + 1}</b>
             <div>
                 <h3>
-                    <a href=move || link(store, number, first_open())>{lesson.title}</a>
+                    <a href=move || link(navigation, number, first_open())>{lesson.title}</a>
                     " "
                     <small>{lesson.minutes} " " {move || say(words::MINUTES)}</small>
                 </h3>
@@ -83,7 +90,7 @@ fn Entry(number: usize, lesson: Lesson) -> impl IntoView {
                     aria-label=move || say(words::STEPS_DONE)
                 ></progress>
                 <small>{number_done} " / " {count}</small>
-                <a class="button" tabindex="-1" aria-hidden="true" href=move || link(store, number, first_open())>
+                <a class="button" tabindex="-1" aria-hidden="true" href=move || link(navigation, number, first_open())>
                     {move || say(label())}
                 </a>
             </div>
@@ -94,17 +101,18 @@ fn Entry(number: usize, lesson: Lesson) -> impl IntoView {
 /// Switches the keys of the lessons off and on; the browser remembers it.
 #[component]
 fn Keys() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let say = move |text: Text| preferences.say(text);
     view! {
         <label class="setting" title=move || say(words::KEYS_HELP)>
             <input
                 id="course-keys"
                 type="checkbox"
-                prop:checked=store.course.has_keys
+                prop:checked=course.has_keys
                 on:change:target=move |event| {
                     let are_on = event.target().checked();
-                    store.course.has_keys.set(are_on);
+                    course.has_keys.set(are_on);
                     notebook::keep_keys(are_on);
                 }
             />
@@ -118,22 +126,23 @@ fn Keys() -> impl IntoView {
 /// Clears the notebook at the second press.
 #[component]
 fn Clear() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
     let is_sure = RwSignal::new(false);
     let label = move || {
         let text = if is_sure.get() { words::CLEAR_SURELY } else { words::CLEAR };
-        text.say(store.language.get())
+        text.say(preferences.language.get())
     };
     view! {
         <button
             type="button"
             data-action="clear-progress"
-            title=move || words::CLEAR_HELP.say(store.language.get())
-            disabled=move || store.course.notebook.with(|notebook| notebook.is_empty())
+            title=move || words::CLEAR_HELP.say(preferences.language.get())
+            disabled=move || course.notebook.with(|notebook| notebook.is_empty())
             on:blur=move |_| is_sure.set(false)
             on:click=move |_| {
                 if is_sure.get_untracked() {
-                    store.course.notebook.update(|notebook| notebook.clear());
+                    course.notebook.update(|notebook| notebook.clear());
                 }
                 is_sure.update(|is_sure| *is_sure = !*is_sure);
             }

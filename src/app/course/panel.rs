@@ -11,8 +11,11 @@ use super::listing::ListingView;
 use super::live;
 use super::prediction::PredictionView;
 use super::question::QuestionView;
+use super::values::Values;
 use super::words;
-use crate::app::store::Store;
+use crate::app::context::{Bench, CoursePages, Preferences};
+use crate::app::navigation::Navigation;
+use crate::app::shared::shared;
 use elboscope::address::{self, CoursePlace, Page};
 use elboscope::course::{Block, LESSONS, Lesson, Step};
 use elboscope::state::{Term, Text};
@@ -24,8 +27,8 @@ pub fn note_name(kind: &str, [lesson, step]: [usize; 2], index: usize) -> String
 }
 
 /// Whether everything that a step asks has been done; a step that asks nothing is done once seen.
-pub fn is_done(store: Store, place: [usize; 2], step: &Step) -> bool {
-    store.course.notebook.with(|notebook| {
+pub fn is_done(course: CoursePages, place: [usize; 2], step: &Step) -> bool {
+    course.notebook.with(|notebook| {
         let mut asks = false;
         let all = step.blocks.iter().enumerate().all(|(index, block)| {
             let kind = match block {
@@ -41,32 +44,33 @@ pub fn is_done(store: Store, place: [usize; 2], step: &Step) -> bool {
 }
 
 /// The link to a step.
-pub fn link(store: Store, lesson: usize, step: usize) -> String {
+pub fn link(navigation: Navigation, lesson: usize, step: usize) -> String {
     let place = CoursePlace::Step { lesson, step };
-    address::format(&store.address_of(Page::Course(place.into())))
+    address::format(&navigation.address_of(Page::Course(place.into())))
 }
 
 /// The text beside the page.
 #[component]
 pub fn LessonPanel() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
-    let shown = Memo::new(move |_| store.course.step());
-    Effect::new(move |_| cover(store));
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let course = shared::<CoursePages>();
+    let say = move |text: Text| preferences.say(text);
+    let shown = Memo::new(move |_| course.step());
+    Effect::new(move |_| cover(course));
     Effect::new(move |_| {
         if let Some((place, _, _)) = shown.get() {
             let name = note_name("seen", place, 0);
-            let is_new =
-                store.course.notebook.with_untracked(|notebook| notebook.get(&name).is_none());
+            let is_new = course.notebook.with_untracked(|notebook| notebook.get(&name).is_none());
             if is_new {
-                store.course.notebook.update(|notebook| notebook.set(&name, Some(String::new())));
+                course.notebook.update(|notebook| notebook.set(&name, Some(String::new())));
             }
         }
     });
     on_cleanup(move || {
-        store.course.veiled.set(Vec::new());
-        store.course.headed.set_value(None);
-        store.highlight.set(None);
+        course.veiled.set(Vec::new());
+        course.headed.set_value(None);
+        bench.highlight.set(None);
     });
     view! {
         <aside class="lesson" aria-label=move || say(words::LESSON)>
@@ -86,9 +90,9 @@ pub fn LessonPanel() -> impl IntoView {
 }
 
 /// Covers what the step covers as long as one of its predictions is open.
-fn cover(store: Store) {
-    let veiled = store.course.step().map(|(place, _, step)| {
-        let is_open = store.course.notebook.with(|notebook| {
+fn cover(course: CoursePages) {
+    let veiled = course.step().map(|(place, _, step)| {
+        let is_open = course.notebook.with(|notebook| {
             step.blocks.iter().enumerate().any(|(index, block)| {
                 matches!(block, Block::Prediction(_))
                     && notebook.get(&note_name("guess", place, index)).is_none()
@@ -97,28 +101,30 @@ fn cover(store: Store) {
         if is_open { step.veil } else { Vec::new() }
     });
     let veiled = veiled.unwrap_or_default();
-    if store.course.veiled.with_untracked(|present| *present != veiled) {
-        store.course.veiled.set(veiled);
+    if course.veiled.with_untracked(|present| *present != veiled) {
+        course.veiled.set(veiled);
     }
 }
 
 #[component]
 fn Head(place: [usize; 2], lesson: Lesson) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let navigation = shared::<Navigation>();
     let [number, present] = place;
     let steps = lesson.steps.iter().enumerate().map(|(index, step)| {
         let shown = StoredValue::new(step.clone());
-        let is_done = move || shown.with_value(|step| is_done(store, [number, index], step));
+        let is_done = move || shown.with_value(|step| is_done(course, [number, index], step));
         let name = format!("{}. {}", index + 1, step.title);
         // What the colour says, in words.
         let label = move || match is_done() {
-            true => format!("{name}, {}", words::DONE.say(store.language.get())),
+            true => format!("{name}, {}", words::DONE.say(preferences.language.get())),
             false => name.clone(),
         };
         view! {
             <li>
                 <a
-                    href=move || link(store, number, index)
+                    href=move || link(navigation, number, index)
                     class:done=is_done
                     aria-current=(index == present).then_some("step")
                     title=step.title.clone()
@@ -134,7 +140,7 @@ fn Head(place: [usize; 2], lesson: Lesson) -> impl IntoView {
                 " "
                 {lesson.title.clone()}
             </p>
-            <nav aria-label=words::STEPS_NAME.say(store.language.get())>
+            <nav aria-label=words::STEPS_NAME.say(preferences.language.get())>
                 <ol class="steps">{steps.collect_view()}</ol>
             </nav>
         </header>
@@ -143,22 +149,26 @@ fn Head(place: [usize; 2], lesson: Lesson) -> impl IntoView {
 
 #[component]
 fn Body(place: [usize; 2], step: Step) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let course = shared::<CoursePages>();
+    let navigation = shared::<Navigation>();
+    let values = expect_context::<Values>();
     let node = NodeRef::<Div>::new();
     Effect::new(move |_| {
         // A prediction that was committed shows more text.
-        store.course.notebook.track();
+        course.notebook.track();
         if let Some(body) = node.get() {
-            live::fill(store, &body);
+            live::fill(values, &body);
         }
     });
     let heading = NodeRef::<H2>::new();
-    heading::arrive(store, place, heading);
+    heading::arrive(course, place, heading);
     let light = step.light;
-    store.highlight.set(light);
+    bench.highlight.set(light);
     let point = move |event: &Event| {
         let term = pointed(event, "[data-term]").and_then(|e| e.get_attribute("data-term"));
-        store.highlight.set(term.as_deref().and_then(Term::from_name).or(light));
+        bench.highlight.set(term.as_deref().and_then(Term::from_name).or(light));
     };
     let state = step.state;
     let blocks = step.blocks.into_iter().enumerate().map(|(index, block)| match block {
@@ -170,7 +180,7 @@ fn Body(place: [usize; 2], step: Step) -> impl IntoView {
         Block::Question(question) => view! { <QuestionView place index question /> }.into_any(),
         Block::Correction(html) => view! {
             <section class="correction">
-                <h3>{words::CORRECTION.say(store.language.get_untracked())}</h3>
+                <h3>{words::CORRECTION.say(preferences.language.get_untracked())}</h3>
                 <div class="prose" inner_html=html></div>
             </section>
         }
@@ -184,9 +194,9 @@ fn Body(place: [usize; 2], step: Step) -> impl IntoView {
             node_ref=node
             on:pointerover=move |event| point(&event)
             on:focusin=move |event| point(&event)
-            on:pointerleave=move |_| store.highlight.set(light)
-            on:focusout=move |_| store.highlight.set(light)
-            on:click=move |event| follow(store, &event)
+            on:pointerleave=move |_| bench.highlight.set(light)
+            on:focusout=move |_| bench.highlight.set(light)
+            on:click=move |event| follow(navigation, &event)
         >
             <h2 tabindex="-1" node_ref=heading>
                 {step.title}
@@ -198,23 +208,25 @@ fn Body(place: [usize; 2], step: Step) -> impl IntoView {
 
 #[component]
 fn Foot(place: [usize; 2], lesson: Lesson) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let navigation = shared::<Navigation>();
+    let say = move |text: Text| preferences.say(text);
     let [number, step] = place;
     let is_last = step + 1 >= lesson.steps.len();
-    let outline = move || address::format(&store.address_of(Page::Course(Default::default())));
+    let outline = move || address::format(&navigation.address_of(Page::Course(Default::default())));
     let back = if step > 0 {
-        view! { <a class="button" data-action="step-back" href=move || link(store, number, step - 1)>{say(words::BACK)}</a> }
+        view! { <a class="button" data-action="step-back" href=move || link(navigation, number, step - 1)>{say(words::BACK)}</a> }
             .into_any()
     } else {
         view! { <a class="button" data-action="outline" href=outline>{say(words::TO_OUTLINE)}</a> }
             .into_any()
     };
     let next = if !is_last {
-        view! { <a class="button primary" data-action="step-next" href=move || link(store, number, step + 1)>{say(words::NEXT)}</a> }
+        view! { <a class="button primary" data-action="step-next" href=move || link(navigation, number, step + 1)>{say(words::NEXT)}</a> }
             .into_any()
     } else if number + 1 < LESSONS.len() {
-        view! { <a class="button primary" data-action="lesson-next" href=move || link(store, number + 1, 0)>{say(words::NEXT_LESSON)}</a> }
+        view! { <a class="button primary" data-action="lesson-next" href=move || link(navigation, number + 1, 0)>{say(words::NEXT_LESSON)}</a> }
             .into_any()
     } else {
         view! { <a class="button primary" data-action="outline" href=outline>{say(words::TO_OUTLINE)}</a> }.into_any()
@@ -226,12 +238,12 @@ fn Foot(place: [usize; 2], lesson: Lesson) -> impl IntoView {
                 class="restore"
                 data-action="restore-step"
                 title=move || say(words::RESTORE_HELP)
-                aria-keyshortcuts=move || store.course.has_keys.get().then_some("R")
-                hidden=move || !store.has_left_step()
-                on:click=move |_| store.restore_step()
+                aria-keyshortcuts=move || course.has_keys.get().then_some("R")
+                hidden=move || !navigation.has_left_step()
+                on:click=move |_| navigation.restore_step()
             >
                 {move || say(words::RESTORE)}
-                {move || store.course.has_keys.get().then_some(" (R)")}
+                {move || course.has_keys.get().then_some(" (R)")}
             </button>
             <div class="buttons">{back} <small>{format!("{} / {}", step + 1, lesson.steps.len())}</small> {next}</div>
         </footer>

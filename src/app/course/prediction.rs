@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use super::panel::note_name;
-use super::{live, words};
-use crate::app::store::Store;
-use crate::app::values;
+use super::values::Values;
+use super::words;
+use crate::app::context::{CoursePages, Labs, Preferences};
+use crate::app::navigation::Navigation;
+use crate::app::shared::shared;
 use elboscope::address::{self, Page};
 use elboscope::course::{ChoiceOption, Commitment, Guess, Prediction};
 use elboscope::quantity::Measure;
@@ -14,7 +16,10 @@ use elboscope::state::Text;
 /// A prediction in a step, by its name in the notebook.
 #[derive(Clone, Copy)]
 struct Entry {
-    store: Store,
+    course: CoursePages,
+    labs: Labs,
+    navigation: Navigation,
+    values: Values,
     name: StoredValue<String>,
     guess: StoredValue<Guess>,
     /// The page on which it is compared; wherever the person is for a place on the plot.
@@ -24,17 +29,14 @@ struct Entry {
 impl Entry {
     fn committed(self) -> Option<Commitment> {
         self.name.with_value(|name| {
-            self.store
-                .course
-                .notebook
-                .with(|notebook| notebook.get(name).and_then(Commitment::read))
+            self.course.notebook.with(|notebook| notebook.get(name).and_then(Commitment::read))
         })
     }
 
     fn note(self, committed: Option<&Commitment>) {
         self.name.with_value(|name| {
             let text = committed.map(Commitment::text);
-            self.store.course.notebook.update(|notebook| notebook.set(name, text));
+            self.course.notebook.update(|notebook| notebook.set(name, text));
         });
     }
 
@@ -47,15 +49,15 @@ impl Entry {
     /// Takes it back.
     fn forget(self) {
         self.note(None);
-        self.store.restore_step();
+        self.navigation.restore_step();
     }
 
     /// Shows the whole of the page on which it is compared; what stands there is not computed anew.
     fn compare(self) {
         let Some(page) = self.page.get_value() else { return };
-        let is_there = untrack(|| self.store.stage() == page);
-        if !is_there || self.store.lab_is_played.get_untracked() {
-            self.store.show_stage(page);
+        let is_there = untrack(|| self.navigation.stage() == page);
+        if !is_there || self.labs.is_played.get_untracked() {
+            self.navigation.show_stage(page);
         }
     }
 
@@ -66,11 +68,11 @@ impl Entry {
         };
         let is_there = self
             .page
-            .with_value(|page| page.as_ref().is_none_or(|page| self.store.stage() == *page));
-        if !is_there || !values::are_settled(self.store) {
+            .with_value(|page| page.as_ref().is_none_or(|page| self.navigation.stage() == *page));
+        if !is_there || !self.values.are_settled() {
             return;
         }
-        let value_of = |measure: &Measure| values::value(self.store, measure);
+        let value_of = |measure: &Measure| self.values.value(measure);
         if let Some(compared) = self.guess.with_value(|guess| committed.compared(guess, &value_of))
         {
             self.note(Some(&compared));
@@ -87,13 +89,16 @@ pub fn PredictionView(
     /// The address of the step's own page.
     state: String,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let say = move |text: Text| preferences.say(text);
     let is_place = matches!(prediction.guess, Guess::Place { .. });
     let compared = (!is_place).then(|| prediction.state.unwrap_or(state));
     let page = compared.map(|state| address::parse(&state).address.page);
     let entry = Entry {
-        store,
+        course: shared(),
+        labs: shared(),
+        navigation: shared(),
+        values: expect_context(),
         name: StoredValue::new(note_name("guess", place, index)),
         guess: StoredValue::new(prediction.guess),
         page: StoredValue::new(page),
@@ -150,8 +155,8 @@ pub fn PredictionView(
 
 #[component]
 fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
-    let store = entry.store;
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let say = move |text: Text| preferences.say(text);
     let text = RwSignal::new(String::new());
     let has_failed = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -188,6 +193,7 @@ fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
 
 #[component]
 fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
+    let preferences = shared::<Preferences>();
     let option = move |place: usize, html: String| {
         let number = place as f64;
         let is_chosen = move || entry.committed().is_some_and(|c| c.said == Some(number));
@@ -210,7 +216,7 @@ fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
             } else {
                 return None;
             };
-            Some(text.say(entry.store.language.get()))
+            Some(preferences.say(text))
         };
         view! {
             <button
@@ -235,9 +241,9 @@ fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
 /// What was said beside what was computed.
 #[component]
 fn Verdict(entry: Entry) -> impl IntoView {
-    let store = entry.store;
-    let say = move |text: Text| text.say(store.language.get());
-    let write = move |value: f64| live::written(store, value);
+    let preferences = shared::<Preferences>();
+    let say = move |text: Text| preferences.say(text);
+    let write = move |value: f64| entry.values.written(value);
     move || {
         let committed = entry.committed()?;
         let (Some(said), Some(found)) = (committed.said, committed.found) else {

@@ -4,19 +4,21 @@ use leptos::prelude::*;
 
 use super::panel::note_name;
 use super::words;
-use crate::app::store::Store;
+use crate::app::context::{CoursePages, Preferences};
+use crate::app::shared::shared;
 use elboscope::course::Question;
 use elboscope::state::Text;
 
 /// One's own answer is kept by the browser.
 #[component]
 pub fn QuestionView(place: [usize; 2], index: usize, question: Question) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let say = move |text: Text| preferences.say(text);
     let name = StoredValue::new(note_name("answer", place, index));
     // Another tab may write here too.
     let kept = Memo::new(move |_| {
-        store.course.notebook.with(|notebook| {
+        course.notebook.with(|notebook| {
             name.with_value(|name| notebook.get(name).unwrap_or_default().to_owned())
         })
     });
@@ -33,7 +35,7 @@ pub fn QuestionView(place: [usize; 2], index: usize, question: Question) -> impl
                     let text = event.target().value();
                     let text = (!text.trim().is_empty()).then_some(text);
                     name.with_value(|name| {
-                        store.course.notebook.update(|notebook| notebook.set(name, text));
+                        course.notebook.update(|notebook| notebook.set(name, text));
                     });
                 }
             ></textarea>

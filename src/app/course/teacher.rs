@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use super::link_builder::LinkBuilder;
 use super::panel::link;
 use super::{links, words};
-use crate::app::dom;
-use crate::app::store::Store;
+use crate::app::context::{CoursePages, Preferences};
+use crate::app::navigation::Navigation;
+use crate::app::platform::dom;
+use crate::app::shared::shared;
 use elboscope::address::{self, Page};
 use elboscope::course::{Block, Course, Guess, Lesson};
 use elboscope::state::Text;
@@ -34,21 +36,23 @@ fn Reading(
     text: fn(&Course) -> String,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
-    let outline = move || address::format(&store.address_of(Page::Course(Default::default())));
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let navigation = shared::<Navigation>();
+    let say = move |text: Text| preferences.say(text);
+    let outline = move || address::format(&navigation.address_of(Page::Course(Default::default())));
     view! {
         <main id=dom::CONTENT tabindex="-1" class="reading" data-scrolls="">
             <p>
                 <a href=outline>"← " {move || say(words::TO_OUTLINE)}</a>
             </p>
-            {move || match store.course.lessons() {
+            {move || match course.lessons() {
                 Some(course) => {
                     view! {
                         <div
                             class="prose"
                             inner_html=text(&course)
-                            on:click=move |event| links::follow(store, &event)
+                            on:click=move |event| links::follow(navigation, &event)
                         ></div>
                     }
                         .into_any()
@@ -63,12 +67,18 @@ fn Reading(
 /// What is right, where it is decided, and the model answers.
 #[component]
 fn AnswerKey() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let say = move |text: Text| text.say(store.language.get());
+    let preferences = shared::<Preferences>();
+    let course = shared::<CoursePages>();
+    let navigation = shared::<Navigation>();
+    let say = move |text: Text| preferences.say(text);
     let lessons = move || {
-        let course = store.course.lessons()?;
+        let course = course.lessons()?;
         let lessons = course.lessons.iter().enumerate();
-        Some(lessons.map(|(number, lesson)| key_of(store, number, lesson)).collect_view())
+        Some(
+            lessons
+                .map(|(number, lesson)| key_of(preferences, navigation, number, lesson))
+                .collect_view(),
+        )
     };
     view! {
         <section class="key-section" id="answer-key">
@@ -78,8 +88,13 @@ fn AnswerKey() -> impl IntoView {
     }
 }
 
-fn key_of(store: Store, number: usize, lesson: &Lesson) -> AnyView {
-    let say = |text: Text| text.say(store.language.get_untracked());
+fn key_of(
+    preferences: Preferences,
+    navigation: Navigation,
+    number: usize,
+    lesson: &Lesson,
+) -> AnyView {
+    let say = |text: Text| text.say(preferences.language.get_untracked());
     let steps = lesson.steps.iter().enumerate().flat_map(|(index, step)| {
         step.blocks.iter().filter_map(move |block| {
             let content = match block {
@@ -121,7 +136,7 @@ fn key_of(store: Store, number: usize, lesson: &Lesson) -> AnyView {
             };
             Some(view! {
                 <li>
-                    <a href=link(store, number, index)>{format!("{}.{}", number + 1, index + 1)}</a>
+                    <a href=link(navigation, number, index)>{format!("{}.{}", number + 1, index + 1)}</a>
                     <div>{content}</div>
                 </li>
             })

@@ -3,28 +3,27 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use super::export;
 use super::player::Player;
-use crate::app::copy_button::CopyButton;
-use crate::app::store::Store;
-use crate::app::workshop_link;
+use crate::app::context::{Labs, ModelInUse, Preferences};
+use crate::app::platform::export;
+use crate::app::shared::shared;
+use crate::app::widgets::copy_button::CopyButton;
+use crate::app::workers::LabWorker;
 use elboscope::lab::Lab;
 use elboscope::workshop::Command;
 
 /// What kind of file a program is.
 const KIND: &str = "text/x-python";
 
-/// Saves the network that a program loads.
-pub fn save_network(file: &str, bytes: &[u8]) {
-    export::save_bytes(bytes, file);
-}
-
 /// A button for the program, and the program, which follows what is set.
 #[component]
 pub fn CodeView(lab: &'static Lab) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let model = shared::<ModelInUse>();
+    let labs = shared::<Labs>();
+    let lab_worker = shared::<LabWorker>();
     let player = expect_context::<Player>();
-    let messages = move || store.messages();
+    let messages = move || preferences.messages();
     let dialog = NodeRef::<Dialog>::new();
     let is_open = RwSignal::new(false);
     let text = move || player.program.get().map(|program| program.text).unwrap_or_default();
@@ -34,20 +33,20 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
     // A lab that needs the model has a program once that has come, as it then has a sheet.
     let has_sheet = Memo::new(move |_| player.sheet.with(Option::is_some));
     Effect::new(move |_| {
-        store.language.track();
-        store.hidden.track();
+        preferences.language.track();
+        model.hidden.track();
         has_sheet.track();
-        let state = store.lab.get().filter(|state| state.lab.name == lab.name);
+        let state = labs.state.get().filter(|state| state.lab.name == lab.name);
         // A closed program costs nothing while a handle moves.
         if let Some(state) = state.filter(|_| is_open.get()) {
-            workshop_link::ask_program(store, &state);
+            lab_worker.ask_program(&state);
         }
     });
     let save = move |_| export::save_text(&untrack(text), KIND, &name);
     let ask_network = move |_| {
-        if let Some(state) = store.lab.get_untracked() {
+        if let Some(state) = labs.state.get_untracked() {
             let (lab, values) = (lab.name.to_owned(), state.values().to_vec());
-            workshop_link::send(store, Command::LabNetwork { lab, values });
+            lab_worker.send(Command::LabNetwork { lab, values });
         }
     };
     view! {
@@ -71,7 +70,7 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
             aria-labelledby="lab-code-title"
             on:close=move |_| is_open.set(false)
         >
-            <h2 id="lab-code-title">{move || lab.title.say(store.language.get())}" · PyTorch"</h2>
+            <h2 id="lab-code-title">{move || lab.title.say(preferences.language.get())}" · PyTorch"</h2>
             <p>{move || messages().code_note}</p>
             // It scrolls, so that the keyboard must reach it.
             <pre class="program" tabindex="0" role="region" aria-label=move || messages().code_name>

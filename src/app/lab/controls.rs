@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::app::number_field::NumberField;
-use crate::app::store::Store;
+use crate::app::context::{Labs, Notices, Preferences};
+use crate::app::shared::shared;
+use crate::app::widgets::number_field::NumberField;
 use elboscope::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
 use elboscope::state::{Occasion, number};
 
@@ -14,29 +15,31 @@ const MOST_DECIMALS_OF_SMALL: i32 = 7;
 /// States worth landing in, one button each.
 #[component]
 pub fn Presets(lab: &'static Lab) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let notices = shared::<Notices>();
+    let labs = shared::<Labs>();
     let buttons = lab.presets.iter().enumerate().map(|(index, preset)| {
         let state = StoredValue::new(LabState::preset(lab, preset));
         view! {
             <button
                 type="button"
                 data-preset=index
-                title=move || preset.help.say(store.language.get())
+                title=move || preset.help.say(preferences.language.get())
                 aria-pressed=move || {
-                    store.lab.with(|lab| state.with_value(|state| lab.as_ref() == Some(state)))
+                    labs.state.with(|lab| state.with_value(|state| lab.as_ref() == Some(state)))
                         .to_string()
                 }
                 on:click=move |_| {
-                    store.end_notice(Occasion::Followed);
-                    store.arrive_in_lab(state.get_value());
+                    notices.end(Occasion::Followed);
+                    labs.arrive(state.get_value());
                 }
             >
-                {move || preset.label.say(store.language.get())}
+                {move || preset.label.say(preferences.language.get())}
             </button>
         }
     });
     view! {
-        <div class="buttons presets" role="group" aria-label=move || store.messages().presets_name>
+        <div class="buttons presets" role="group" aria-label=move || preferences.messages().presets_name>
             {buttons.collect_view()}
         </div>
     }
@@ -45,7 +48,7 @@ pub fn Presets(lab: &'static Lab) -> impl IntoView {
 /// Every parameter in the order of the description.
 #[component]
 pub fn Controls(lab: &'static Lab) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let labs = shared::<Labs>();
     let controls = lab.parameters.iter().enumerate().map(|(place, parameter)| {
         let control = match parameter.kind {
             Kind::Choice(choices) => view! { <List place parameter choices /> }.into_any(),
@@ -53,7 +56,7 @@ pub fn Controls(lab: &'static Lab) -> impl IntoView {
             _ => view! { <Slider place parameter /> }.into_any(),
         };
         let applies = move || {
-            store.lab.with(|state| {
+            labs.state.with(|state| {
                 state.as_ref().is_none_or(|state| (lab.applies)(place, state.values()))
             })
         };
@@ -62,24 +65,25 @@ pub fn Controls(lab: &'static Lab) -> impl IntoView {
     view! { <div class="lab-controls">{controls.collect_view()}</div> }
 }
 
-fn value_of(store: Store, place: usize) -> Memo<f64> {
-    Memo::new(move |_| store.lab.with(|lab| lab.as_ref().map_or(0.0, |state| state.get(place))))
+fn value_of(labs: Labs, place: usize) -> Memo<f64> {
+    Memo::new(move |_| labs.state.with(|lab| lab.as_ref().map_or(0.0, |state| state.get(place))))
 }
 
 /// A number in its field: as short as it can be, four decimals at most, in the language's form.
-fn written(value: f64, store: Store) -> String {
+fn written(value: f64, preferences: Preferences) -> String {
     let most = if value.abs() < 1e-3 { MOST_DECIMALS_OF_SMALL } else { MOST_DECIMALS };
     let decimals = (0..=most).find(|&d| {
         let unit = 10_f64.powi(d);
         ((value * unit).round() / unit - value).abs() < 1e-9
     });
-    number::decimal(value, decimals.unwrap_or(most) as usize, store.language.get())
+    number::decimal(value, decimals.unwrap_or(most) as usize, preferences.language.get())
 }
 
 #[component]
 fn Slider(place: usize, parameter: &'static Parameter) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let value = value_of(store, place);
+    let preferences = shared::<Preferences>();
+    let labs = shared::<Labs>();
+    let value = value_of(labs, place);
     let id = format!("slider-{}", parameter.name);
     let [_, min, max, step] = parameter.slider(parameter.default);
     view! {
@@ -93,23 +97,23 @@ fn Slider(place: usize, parameter: &'static Parameter) -> impl IntoView {
                 min=min
                 max=max
                 step=step
-                aria-label=move || parameter.label.say(store.language.get())
-                title=move || parameter.label.say(store.language.get())
-                aria-valuetext=move || written(value.get(), store)
+                aria-label=move || parameter.label.say(preferences.language.get())
+                title=move || parameter.label.say(preferences.language.get())
+                aria-valuetext=move || written(value.get(), preferences)
                 prop:value=move || parameter.slider(value.get())[0].to_string()
                 on:input:target=move |event| {
                     let position = event.target().value_as_number();
-                    store.change_lab(|state| state.set(place, parameter.value_at(position)));
+                    labs.change(|state| state.set(place, parameter.value_at(position)));
                 }
             />
             <NumberField
                 id=format!("number-{}", parameter.name)
                 numbers=parameter.numbers()
                 can_be_negative=parameter.bounds()[0].is_sign_negative()
-                label=Signal::derive(move || parameter.label.say(store.language.get()).to_owned())
+                label=Signal::derive(move || parameter.label.say(preferences.language.get()).to_owned())
                 value=value
-                written=move |value| written(value, store)
-                set=move |value| store.change_lab(|state| state.set(place, value))
+                written=move |value| written(value, preferences)
+                set=move |value| labs.change(|state| state.set(place, value))
             />
         </div>
     }
@@ -117,21 +121,22 @@ fn Slider(place: usize, parameter: &'static Parameter) -> impl IntoView {
 
 #[component]
 fn List(place: usize, parameter: &'static Parameter, choices: &'static [Choice]) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let value = value_of(store, place);
+    let preferences = shared::<Preferences>();
+    let labs = shared::<Labs>();
+    let value = value_of(labs, place);
     let id = format!("list-{}", parameter.name);
     let options = choices.iter().map(|choice| {
-        view! { <option value=choice.name>{move || choice.label.say(store.language.get())}</option> }
+        view! { <option value=choice.name>{move || choice.label.say(preferences.language.get())}</option> }
     });
     view! {
         <div class="list">
-            <label for=id.clone()>{move || parameter.label.say(store.language.get())}</label>
+            <label for=id.clone()>{move || parameter.label.say(preferences.language.get())}</label>
             <select
                 id=id
                 prop:value=move || parameter.text(value.get())
                 on:change:target=move |event| {
                     if let Some(value) = parameter.read(&event.target().value()) {
-                        store.change_lab(|state| state.set(place, value));
+                        labs.change(|state| state.set(place, value));
                     }
                 }
             >
@@ -143,30 +148,31 @@ fn List(place: usize, parameter: &'static Parameter, choices: &'static [Choice])
 
 #[component]
 fn Seed(place: usize, parameter: &'static Parameter) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let value = value_of(store, place);
+    let preferences = shared::<Preferences>();
+    let labs = shared::<Labs>();
+    let value = value_of(labs, place);
     view! {
         <div class="draws">
             <button
                 type="button"
                 data-action="new-draw"
-                title=move || store.messages().new_draw_help
+                title=move || preferences.messages().new_draw_help
                 on:click=move |_| {
                     let next = value.get_untracked() + 1.0;
                     let next = if next > f64::from(LARGEST_SEED) { 0.0 } else { next };
-                    store.change_lab(|state| state.set(place, next));
+                    labs.change(|state| state.set(place, next));
                 }
             >
-                {move || store.messages().new_draw}
+                {move || preferences.messages().new_draw}
             </button>
             <NumberField
                 id=format!("number-{}", parameter.name)
                 numbers=parameter.numbers()
                 can_be_negative=false
-                label=Signal::derive(move || store.messages().seed_name.to_owned())
+                label=Signal::derive(move || preferences.messages().seed_name.to_owned())
                 value=value
                 written=|value: f64| value.to_string()
-                set=move |value| store.change_lab(|state| state.set(place, value))
+                set=move |value| labs.change(|state| state.set(place, value))
             />
         </div>
     }

@@ -7,11 +7,12 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
-use super::export;
 use super::player::Player;
-use crate::app::dom;
-use crate::app::handle::{HandleMark, RADIUS};
-use crate::app::store::Store;
+use crate::app::context::{Labs, Preferences};
+use crate::app::platform::dom;
+use crate::app::platform::export;
+use crate::app::shared::shared;
+use crate::app::widgets::handle::{HandleMark, RADIUS};
 use elboscope::figure::{Figure, Frame, Handle, svg};
 use elboscope::lab::Sheet;
 use elboscope::state::Theme;
@@ -21,9 +22,9 @@ use elboscope::state::keys::HandleKey;
 #[component]
 pub fn Figures() -> impl IntoView {
     let player = expect_context::<Player>();
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
     // Large letters may let the pictures scroll, and the keyboard must reach what scrolls.
-    let scrolls = move || store.chosen_theme.get() == Some(Theme::Projector);
+    let scrolls = move || preferences.chosen_theme.get() == Some(Theme::Projector);
     let count = Memo::new(move |_| player.sheet.get().map_or(0, |sheet| sheet.figures.len()));
     view! {
         <div
@@ -31,7 +32,7 @@ pub fn Figures() -> impl IntoView {
             data-count=move || count.get()
             tabindex=move || scrolls().then_some("0")
             role="group"
-            aria-label=move || store.messages().figures_name
+            aria-label=move || preferences.messages().figures_name
         >
             {move || (0..count.get()).map(|index| view! { <FigureView index /> }).collect_view()}
         </div>
@@ -40,7 +41,7 @@ pub fn Figures() -> impl IntoView {
 
 #[component]
 fn FigureView(index: usize) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
     let player = expect_context::<Player>();
     let sheet_frame = NodeRef::<Div>::new();
     let node = NodeRef::<Svg>::new();
@@ -51,13 +52,13 @@ fn FigureView(index: usize) -> impl IntoView {
     };
     // The size of the labels is a token of the style sheet.
     let line = Memo::new(move |_| {
-        store.chosen_theme.track();
+        preferences.chosen_theme.track();
         size.track();
         dom::pixels("--plot-label").unwrap_or(14.0)
     });
     let frame = move || Frame { size: size.get(), line: line.get() };
     let drawn = move || {
-        let language = store.language.get();
+        let language = preferences.language.get();
         with(&|figure| svg(figure, &frame(), language))
     };
     let legend = move || {
@@ -89,7 +90,7 @@ fn FigureView(index: usize) -> impl IntoView {
                         type="button"
                         class="link"
                         data-action="save-svg"
-                        title=move || store.messages().save_svg_help
+                        title=move || preferences.messages().save_svg_help
                         on:click=move |_| {
                             export::save_svg(node, &with(&|figure| figure.name.to_string()))
                         }
@@ -100,7 +101,7 @@ fn FigureView(index: usize) -> impl IntoView {
                         type="button"
                         class="link"
                         data-action="save-png"
-                        title=move || store.messages().save_png_help
+                        title=move || preferences.messages().save_png_help
                         on:click=move |_| {
                             export::save_png(node, with(&|figure| figure.name.to_string()))
                         }
@@ -154,12 +155,12 @@ fn FigureHandle(
     /// The data under a place on the sheet.
     place: impl Fn([f64; 2]) -> Option<[f64; 2]> + Copy + 'static,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let labs = shared::<Labs>();
     let on_drag = move |screen: [f64; 2]| {
         let (Some((handle, _)), Some([x, y])) = (shown.get_untracked(), place(screen)) else {
             return;
         };
-        store.change_lab(|state| {
+        labs.change(|state| {
             for (grip, coordinate) in [(handle.horizontal, x), (handle.vertical, y)] {
                 if let Some(grip) = grip {
                     state.set(grip.parameter, grip.value(coordinate));
@@ -170,7 +171,7 @@ fn FigureHandle(
     let on_key = move |key: HandleKey| {
         let grip = shown.get_untracked().and_then(|(handle, _)| handle.grip_for(key));
         if let Some(grip) = grip {
-            store.change_lab(|state| {
+            labs.change(|state| {
                 if let Some(parameter) = state.lab.parameters.get(grip.parameter) {
                     let value = state.get(grip.parameter);
                     state.set(grip.parameter, parameter.after_key(value, key, grip.slope));
@@ -195,8 +196,8 @@ fn FigureHandle(
     let range = move || {
         let (handle, _) = shown.get()?;
         let grip = handle.horizontal.or(handle.vertical)?;
-        let bounds = store
-            .lab
+        let bounds = labs
+            .state
             .with(|lab| Some(lab.as_ref()?.lab.parameters.get(grip.parameter)?.bounds()))?;
         let [first, second] = bounds.map(|bound| grip.coordinate(bound));
         Some([first.min(second), first.max(second)])

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::player::Player;
-use crate::app::store::Store;
+use crate::app::context::Preferences;
+use crate::app::shared::shared;
 use elboscope::lab::Playback;
 use elboscope::state::{Messages, number};
 
@@ -14,7 +15,7 @@ pub fn Moments(
     name: fn(&Messages) -> &'static str,
 ) -> impl IntoView {
     let player = expect_context::<Player>();
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
     let shown = move || player.playback.with(Playback::place);
     view! {
         <input
@@ -23,8 +24,8 @@ pub fn Moments(
             min="0"
             max=move || player.playback.with(Playback::moments)
             step="1"
-            aria-label=move || name(store.messages())
-            aria-valuetext=move || number::integer(shown() as u64, store.language.get())
+            aria-label=move || name(preferences.messages())
+            aria-valuetext=move || number::integer(shown() as u64, preferences.language.get())
             prop:value=move || shown().to_string()
             on:input:target=move |event| {
                 let moment = event.target().value_as_number().max(0.0) as usize;
@@ -35,7 +36,7 @@ pub fn Moments(
             max="1"
             hidden=move || player.progress.get() >= 1.0
             prop:value=move || player.progress.get()
-            aria-label=move || store.messages().computing_name
+            aria-label=move || preferences.messages().computing_name
         ></progress>
     }
 }

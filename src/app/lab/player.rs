@@ -1,14 +1,17 @@
-//! The moment of a lab's computation that is shown, as the workshop tells it.
+//! The moment of a lab's computation that is shown, as the worker tells it.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::moments::Moments;
-use crate::app::debounce::Debounce;
-use crate::app::play_button::PlayButton;
-use crate::app::store::{ShownSheet, Store};
-use crate::app::workshop_link;
+use crate::app::context::{
+    Files, LabPhase, Labs, ModelInUse, Notices, Preferences, ShownSheet, Training,
+};
+use crate::app::platform::debounce::Debounce;
+use crate::app::shared::shared;
+use crate::app::widgets::play_button::PlayButton;
+use crate::app::workers::LabWorker;
 use elboscope::data::IdxImages;
 use elboscope::lab::{LabState, Playback, Sheet};
 use elboscope::platform::clock;
@@ -33,7 +36,9 @@ pub struct LabProgram {
 /// What the page of a lab shows, and how it is played.
 #[derive(Clone, Copy)]
 pub struct Player {
-    store: Store,
+    notices: Notices,
+    labs: Labs,
+    worker: LabWorker,
     /// What is seen now; the last whole one while the next is computed.
     pub sheet: RwSignal<Option<Arc<Sheet>>>,
     /// The share of the computation that is done.
@@ -81,25 +86,28 @@ impl PartialEq for Opened {
     }
 }
 
-impl Subject {
-    /// What it is now; whoever asks inside an effect is told of every change.
-    fn of(store: Store) -> Self {
-        Self {
-            lab: store.lab.get(),
-            hidden: store.hidden.get(),
-            images: store.opened.with(|file| file.as_ref().map(|file| Opened(file.images.clone()))),
-            replacements: store.run_replacements.get(),
-            restarts: store.workshop_restarts.get(),
-        }
-    }
-}
-
 impl Player {
-    /// Has the workshop compute the lab in the store, and again whenever its state changes.
-    pub fn start(store: Store) -> Self {
+    /// Has the worker compute the lab that is shown, and again whenever its state changes.
+    pub fn start() -> Self {
+        let preferences = shared::<Preferences>();
+        let model = shared::<ModelInUse>();
+        let files = shared::<Files>();
+        let training = shared::<Training>();
+        let labs = shared::<Labs>();
+        let worker = shared::<LabWorker>();
+        // Whoever asks inside an effect is told of every change.
+        let subject_now = move || Subject {
+            lab: labs.state.get(),
+            hidden: model.hidden.get(),
+            images: files.opened.with(|file| file.as_ref().map(|file| Opened(file.images.clone()))),
+            replacements: training.replacements.get(),
+            restarts: worker.restarts.get(),
+        };
         let playback = RwSignal::new(Playback::default());
         let player = Self {
-            store,
+            notices: shared(),
+            labs,
+            worker,
             sheet: RwSignal::new(None),
             progress: RwSignal::new(0.0),
             goes_on: RwSignal::new(false),
@@ -113,9 +121,9 @@ impl Player {
             is_stale: StoredValue::new(false),
             kept: StoredValue::new((0.0, clock::now())),
         };
-        workshop_link::listen(store, move |event| player.receive(event));
+        worker.listen(move |event| player.receive(event));
         Effect::new(move |previous: Option<(Subject, u32)>| {
-            let (subject, arrivals) = (Subject::of(store), store.lab_arrivals.get());
+            let (subject, arrivals) = (subject_now(), labs.arrivals.get());
             let (before, arrived) = previous.unzip();
             if arrived.is_some_and(|before| before != arrivals) {
                 player.show_whole();
@@ -130,13 +138,13 @@ impl Player {
                 if subject.lab.as_ref().is_some_and(|state| state.lab.is_training()) {
                     player.show_whole();
                 }
-                player.computation.set_value(workshop_link::new_computation(store));
+                player.computation.set_value(worker.new_computation());
                 player.ask();
             }
             (subject, arrivals)
         });
         Effect::new(move |previous: Option<()>| {
-            store.language.track();
+            preferences.language.track();
             player.moment.track();
             if previous.is_some() {
                 player.ask();
@@ -144,34 +152,34 @@ impl Player {
         });
         Effect::new(move |_| {
             let is_played = player.moment.get().is_some();
-            store.lab_is_played.set(is_played);
+            labs.is_played.set(is_played);
         });
         // An answer that is still under way when the lab is left finds no player.
         on_cleanup(move || {
-            store.lab_is_busy.set(false);
-            store.lab_is_played.set(false);
-            store.lab_sheet.set(None);
+            labs.phase.set(LabPhase::Nothing);
+            labs.is_played.set(false);
+            labs.sheet.set(None);
             if player.goes_on.get_untracked() {
-                keep_run(store);
+                player.keep_run();
             }
         });
         player
     }
 
     /// Asks for what is to be seen now, at once or when the answer under way has come: a fast hand
-    /// never leaves the workshop behind.
+    /// never leaves the worker behind.
     pub fn ask(self) {
-        self.store.lab_is_busy.set(true);
+        self.labs.phase.set(LabPhase::Computing);
         self.is_stale.set_value(true);
         self.send();
     }
 
     fn send(self) {
         let Some(None) = self.asked.try_get_value() else { return };
-        let Some(state) = self.store.lab.get_untracked() else { return };
+        let Some(state) = self.labs.state.get_untracked() else { return };
         let moment = self.moment.get_untracked();
         self.is_stale.set_value(false);
-        let asked = workshop_link::ask(self.store, self.computation.get_value(), &state, moment);
+        let asked = self.worker.ask(self.computation.get_value(), &state, moment);
         self.asked.set_value(asked);
         self.asked_for.set_value(Some(state));
     }
@@ -184,7 +192,7 @@ impl Player {
                 let is_shown = |state: &Option<LabState>| {
                     state.as_ref().is_some_and(|state| state.lab.name == lab)
                 };
-                if self.store.lab.with_untracked(is_shown) {
+                if self.labs.state.with_untracked(is_shown) {
                     self.program.try_set(Some(LabProgram { text, file }));
                 }
                 return;
@@ -210,10 +218,10 @@ impl Player {
                 let sheet = Arc::new(*sheet);
                 self.sheet.set(Some(sheet.clone()));
                 if let Some(state) = self.asked_for.get_value() {
-                    self.store.lab_sheet.set(Some(ShownSheet { state, sheet }));
+                    self.labs.sheet.set(Some(ShownSheet { state, sheet }));
                 }
             }
-            Event::Refused { reason, .. } => self.store.tell(About::Page, [reason]),
+            Event::Refused { reason, .. } => self.notices.tell(About::Page, [reason]),
             _ => {}
         }
         if self.is_stale.get_value() {
@@ -221,8 +229,8 @@ impl Player {
         } else if has_more {
             request_animation_frame(move || self.send());
         } else {
-            self.store.lab_is_busy.set(false);
-            self.store.lab_is_ready.set(self.sheet.with_untracked(Option::is_some));
+            let is_whole = self.sheet.with_untracked(Option::is_some);
+            self.labs.phase.set(if is_whole { LabPhase::Whole } else { LabPhase::Nothing });
         }
     }
 
@@ -234,8 +242,13 @@ impl Player {
         let pause = if is_playing { KEEPING } else { KEEPING_PAUSED };
         if step != kept_step && clock::now() - kept_at > pause {
             self.kept.set_value((step, clock::now()));
-            keep_run(self.store);
+            self.keep_run();
         }
+    }
+
+    /// Asks for the newest network of the run, to be kept by the browser.
+    fn keep_run(self) {
+        self.worker.send(Command::Export { moment: None, purpose: Purpose::Keep });
     }
 
     /// Changes the playback; nothing is told where nothing changes.
@@ -270,17 +283,13 @@ impl Player {
     }
 }
 
-/// Asks for the newest network of the run, to be kept by the browser.
-fn keep_run(store: Store) {
-    workshop_link::send(store, Command::Export { moment: None, purpose: Purpose::Keep });
-}
-
 /// Play, step, slow, reset, and a slider through the moments.
 #[component]
 pub fn PlayerControls() -> impl IntoView {
     let player = expect_context::<Player>();
-    let store = player.store;
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let labs = shared::<Labs>();
+    let messages = move || preferences.messages();
     view! {
         <div class="player" role="group" aria-label=move || messages().player_name>
             <PlayButton
@@ -313,7 +322,7 @@ pub fn PlayerControls() -> impl IntoView {
                 title=move || messages().reset_help
                 on:click=move |_| {
                     player.show_whole();
-                    store.change_lab(|state| *state = LabState::new(state.lab));
+                    labs.change(|state| *state = LabState::new(state.lab));
                 }
             >
                 {move || messages().reset}

@@ -3,17 +3,18 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use super::export;
 use super::player::Player;
-use crate::app::metric::full_precision;
-use crate::app::store::Store;
+use crate::app::context::Preferences;
+use crate::app::platform::export;
+use crate::app::shared::shared;
 use elboscope::lab::{Csv, Lab, Metric, Table};
+use elboscope::state::number::full_precision;
 use elboscope::state::{Language, number};
 
 /// Every number of the sheet with its name.
 #[component]
 pub fn Numbers() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
     let player = expect_context::<Player>();
     let count = Memo::new(move |_| player.sheet.get().map_or(0, |sheet| sheet.metrics.len()));
     let metric =
@@ -38,12 +39,12 @@ pub fn Numbers() -> impl IntoView {
                         data-images=text(|metric| Some(metric.basis?.images.to_string()))
                     >
                         {move || {
-                            metric.get().map(|m| m.form.write(m.value, store.language.get()))
+                            metric.get().map(|m| m.form.write(m.value, preferences.language.get()))
                         }}
                     </span>
                     {move || {
                         let stderr = metric.get()?.stderr?;
-                        let stderr = number::small(stderr, store.language.get());
+                        let stderr = number::small(stderr, preferences.language.get());
                         Some(view! { <small>" ± " {stderr}</small> })
                     }}
                 </dd>
@@ -81,9 +82,9 @@ pub fn Remarks() -> impl IntoView {
 /// Buttons for the table and its CSV, and the table that opens.
 #[component]
 pub fn TableView(lab: &'static Lab) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
     let player = expect_context::<Player>();
-    let messages = move || store.messages();
+    let messages = move || preferences.messages();
     let dialog = NodeRef::<Dialog>::new();
     let is_open = RwSignal::new(false);
     let table = move || player.sheet.get().map(|sheet| sheet.table.clone()).unwrap_or_default();
@@ -118,7 +119,7 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
             <button
                 type="button"
                 data-action="save-csv-comma"
-                hidden=move || store.language.get() != Language::Pt
+                hidden=move || preferences.language.get() != Language::Pt
                 title=move || messages().save_csv_comma_help
                 on:click=move |_| save(Csv::Comma)
             >
@@ -131,7 +132,7 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
             aria-labelledby="lab-table-caption"
             on:close=move |_| is_open.set(false)
         >
-            <h2 id="lab-table-caption">{move || lab.title.say(store.language.get())}</h2>
+            <h2 id="lab-table-caption">{move || lab.title.say(preferences.language.get())}</h2>
             // It scrolls, so that the keyboard must reach it.
             <div class="scroll" tabindex="0" role="region" aria-labelledby="lab-table-caption">
                 <table>
@@ -150,7 +151,7 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
                     <tbody>
                         {move || {
                             let table = if is_open.get() { table() } else { Table::default() };
-                            let language = store.language.get();
+                            let language = preferences.language.get();
                             let cell = |(column, value): (usize, &Option<f64>)| {
                                 let text = value.map(|value| table.write(column, value, language));
                                 view! { <td>{text}</td> }

@@ -2,29 +2,33 @@
 
 use leptos::prelude::*;
 
-use crate::app::store::Store;
+use crate::app::context::{Labs, Preferences};
+use crate::app::navigation::Navigation;
+use crate::app::shared::shared;
 use elboscope::address::{self, Page};
 use elboscope::lab::{LABS, LabState};
 
 /// A link to each lab.
 #[component]
 pub fn LabTabs() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let shown = Memo::new(move |_| store.lab.with(|lab| lab.as_ref().map(|state| state.lab.name)));
+    let preferences = shared::<Preferences>();
+    let labs = shared::<Labs>();
+    let navigation = shared::<Navigation>();
+    let shown = Memo::new(move |_| labs.state.with(|lab| lab.as_ref().map(|state| state.lab.name)));
     let links = LABS.iter().map(|lab| {
         view! {
             <a
-                href=move || address::format(&store.address_of(Page::Lab(LabState::new(lab))))
+                href=move || address::format(&navigation.address_of(Page::Lab(LabState::new(lab))))
                 aria-current=move || (shown.get() == Some(lab.name)).then_some("page")
             >
-                {move || lab.title.say(store.language.get())}
+                {move || lab.title.say(preferences.language.get())}
             </a>
         }
     });
     // What is described like a lab but is not among them has no tabs.
     let is_shown = move || LABS.iter().any(|lab| Some(lab.name) == shown.get());
     view! {
-        <nav class="tabs" hidden=move || !is_shown() aria-label=move || store.messages().labs>
+        <nav class="tabs" hidden=move || !is_shown() aria-label=move || preferences.messages().labs>
             {links.collect_view()}
         </nav>
     }

@@ -3,34 +3,29 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::kept_run::Kept;
+use super::answers::FILE;
 use super::moments::Moments;
 use super::player::Player;
-use super::{export, kept_run};
-use crate::app::opening::{LATENT, OpenFiles};
-use crate::app::play_button::PlayButton;
-use crate::app::store::Store;
-use crate::app::{clipboard, engine, workshop_link};
-use elboscope::address::Page;
+use crate::app::context::{LATENT, LabPhase, Labs, Preferences, Training};
+use crate::app::opening::OpenFiles;
+use crate::app::shared::shared;
+use crate::app::storage::kept_run;
+use crate::app::widgets::play_button::PlayButton;
+use crate::app::workers::LabWorker;
 use elboscope::lab::LabState;
-use elboscope::lab::training::{Order, RunFile};
-use elboscope::model::{encoder_proposal, read_weights};
+use elboscope::lab::training::Order;
 use elboscope::quantity::Quantity;
-use elboscope::state::About;
-use elboscope::state::messages::opening::RUN_OF_ANOTHER_TAB;
 use elboscope::workshop::{Command, Purpose};
 
-/// The name of a saved file, which the PyTorch program loads.
-const FILE: &str = "elboscope.safetensors";
 /// Pause between two steps when slow.
 const SLOW: Duration = Duration::from_millis(400);
 
-/// What goes on here: taken out of the player, which knows whether the workshop still learns.
+/// What goes on here: taken out of the player, which knows whether the worker still learns.
 #[derive(Clone, Copy)]
 struct Trainer {
-    store: Store,
+    labs: Labs,
+    worker: LabWorker,
     player: Player,
     /// One step after the other, slowly.
     is_slow: RwSignal<bool>,
@@ -45,7 +40,7 @@ impl Trainer {
     }
 
     fn order(self, order: Order) {
-        workshop_link::send(self.store, Command::Train(order));
+        self.worker.send(Command::Train(order));
         self.player.show_whole();
         self.player.ask();
     }
@@ -68,7 +63,7 @@ impl Trainer {
             return;
         }
         let mut last = before;
-        if !self.store.lab_is_busy.get_untracked() {
+        if self.labs.phase.get_untracked() != LabPhase::Computing {
             last = self.step();
             if before.is_some() && last == before {
                 self.is_slow.set(false);
@@ -82,113 +77,31 @@ impl Trainer {
     /// Asks for the network of the moment that is shown.
     fn export(self, purpose: Purpose) {
         let moment = self.player.moment.get_untracked();
-        workshop_link::send(self.store, Command::Export { moment, purpose });
+        self.worker.send(Command::Export { moment, purpose });
     }
-}
-
-/// Takes in a network that was asked for.
-pub fn receive_weights(store: Store, purpose: Purpose, step: u32, values: &[f64], bytes: Vec<u8>) {
-    match purpose {
-        Purpose::Save => export::save_bytes(&bytes, FILE),
-        Purpose::Keep => {
-            let kept = kept_run::keep(values, &bytes);
-            let could_keep = store
-                .can_keep_runs
-                .try_update_value(|can| std::mem::replace(can, kept == Kept::Yes));
-            let language = store.language.get_untracked();
-            // Once said is enough.
-            let is_news = could_keep == Some(true);
-            match kept {
-                Kept::Yes => store.has_kept_run.set(true),
-                Kept::NoRoom if is_news => {
-                    store.tell(About::Run, [language.messages().run_not_kept.to_owned()]);
-                }
-                Kept::AnotherTab if is_news => say_not_kept(store),
-                Kept::NoRoom | Kept::AnotherTab => {}
-            }
-        }
-        Purpose::Bench => match read_weights(&bytes) {
-            Ok(vae) => {
-                // q of the network before means nothing in this one's plane.
-                let pixels = engine::pixels_of(store, &store.state.get_untracked());
-                if let Ok(q) = encoder_proposal(&vae, &pixels) {
-                    store.change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
-                }
-                let name = (store.language.get_untracked().messages().trained_name)(step.into());
-                engine::use_model(store, vae, bytes, Some(name));
-                store.show(Page::Bench(store.state.get_untracked()));
-            }
-            Err(error) => {
-                let messages = store.language.get_untracked().messages();
-                store.tell(About::Page, [messages.weights_error(&error)]);
-            }
-        },
-    }
-}
-
-/// Says that another tab's run is the one that is kept.
-pub fn say_not_kept(store: Store) {
-    store.can_keep_runs.set_value(false);
-    store.has_kept_run.set(false);
-    store.tell(About::Run, [RUN_OF_ANOTHER_TAB.say(store.language.get_untracked()).to_owned()]);
-}
-
-/// Whether the run in a file can be gone on with, before anything changes; `images` is the name of the file
-/// of images that will be open by then.
-///
-/// # Errors
-/// Says why not.
-pub fn check_run(store: Store, bytes: &[u8], images: Option<&str>) -> Result<(), String> {
-    let language = store.language.get_untracked();
-    let read = RunFile::read(bytes, images);
-    read.map(|_| ()).map_err(|reason| reason.say(language).to_owned())
-}
-
-/// Shows the run of an opened file, with which the workshop goes on by now.
-pub fn show_run(store: Store, values: &[f64]) {
-    let take = |state: &mut LabState| {
-        for (place, &value) in values.iter().enumerate() {
-            state.set(place, value);
-        }
-    };
-    let is_shown = |lab: &Option<LabState>| lab.as_ref().is_some_and(|it| it.lab.is_training());
-    if !store.lab.with_untracked(is_shown) {
-        store.training.update(take);
-        return;
-    }
-    store.change_lab(take);
-    // The same settings are another run now.
-    store.run_replacements.update(|count| *count = count.wrapping_add(1));
-}
-
-/// Puts the PyTorch program into the clipboard, and says which file it loads.
-pub fn copy_program(store: Store, text: String) {
-    let messages = store.language.get_untracked().messages();
-    spawn_local(async move {
-        if clipboard::copy(store, text).await {
-            store.tell(About::Page, [(messages.program_copied)(FILE)]);
-        }
-    });
 }
 
 /// Play, step, slow, rewind, the moments of the run, and where its network can go.
 #[component]
 pub fn TrainerControls() -> impl IntoView {
     let player = expect_context::<Player>();
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let labs = shared::<Labs>();
+    let training = shared::<Training>();
+    let worker = shared::<LabWorker>();
     let (is_slow, turn) = (RwSignal::new(false), StoredValue::new(0));
-    let trainer = Trainer { store, player, is_slow, turn };
+    let trainer = Trainer { labs, worker, player, is_slow, turn };
     // Another run does not begin by itself.
     Effect::new(move |previous: Option<()>| {
-        store.lab.track();
+        labs.state.track();
         if previous.is_some() {
             is_slow.set(false);
         }
     });
-    let messages = move || store.messages();
+    let messages = move || preferences.messages();
     let is_plane = move || {
         let latent = |state: &LabState| state.named("l") as usize;
-        store.lab.with(|lab| lab.as_ref().is_some_and(|state| latent(state) == LATENT))
+        labs.state.with(|lab| lab.as_ref().is_some_and(|state| latent(state) == LATENT))
     };
     view! {
         <div class="player" role="group" aria-label=move || messages().train>
@@ -212,7 +125,7 @@ pub fn TrainerControls() -> impl IntoView {
                 on:click=move |_| {
                     trainer.is_slow.set(false);
                     if player.goes_on.get_untracked() {
-                        workshop_link::send(store, Command::Train(Order::Pause));
+                        worker.send(Command::Train(Order::Pause));
                     }
                     trainer.order(Order::Step);
                 }
@@ -227,7 +140,7 @@ pub fn TrainerControls() -> impl IntoView {
                 on:click=move |_| {
                     let is_slow = !trainer.is_slow.get_untracked();
                     trainer.is_slow.set(is_slow);
-                    workshop_link::send(store, Command::Train(Order::Pause));
+                    worker.send(Command::Train(Order::Pause));
                     trainer.turn.update_value(|turn| *turn = turn.wrapping_add(1));
                     if is_slow {
                         trainer.creep(trainer.turn.get_value(), None);
@@ -276,7 +189,7 @@ pub fn TrainerControls() -> impl IntoView {
                 title=move || messages().copy_pytorch_help
                 on:click=move |_| {
                     let moment = player.moment.get_untracked();
-                    workshop_link::send(store, Command::Program { moment, file: FILE.to_owned() });
+                    worker.send(Command::Program { moment, file: FILE.to_owned() });
                 }
             >
                 "PyTorch"
@@ -284,11 +197,11 @@ pub fn TrainerControls() -> impl IntoView {
             <button
                 type="button"
                 data-action="forget-run"
-                hidden=move || !store.has_kept_run.get()
+                hidden=move || !training.has_kept_run.get()
                 title=move || messages().forget_run_help
                 on:click=move |_| {
                     kept_run::forget();
-                    store.has_kept_run.set(false);
+                    training.has_kept_run.set(false);
                 }
             >
                 {move || messages().forget_run}

@@ -4,19 +4,15 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::Opener;
 use super::read::Content;
-use crate::app::bench::{show_grey, show_index};
-use crate::app::engine;
-use crate::app::lab::check_run;
-use crate::app::store::{OpenedFile, Store};
-use crate::app::workshop_link;
+use crate::app::context::{LATENT, OpenedFile};
 use elboscope::data::{GreyImage, IdxImages};
+use elboscope::lab::training::RunFile;
 use elboscope::model::{Vae, tells_activation, tensor_prefix};
 use elboscope::state::About;
 use elboscope::state::messages::opening::{self, Several};
 
-/// The latent dimension that the bench can show.
-pub const LATENT: usize = 2;
 /// Characters of a prefix in a file of weights that are repeated.
 const LONGEST_PREFIX: usize = 40;
 
@@ -59,8 +55,8 @@ impl Choice {
     ///
     /// # Errors
     /// Says what cannot be used, and why.
-    pub fn check(mut self, store: Store) -> Result<Checked, String> {
-        let language = store.language.get_untracked();
+    pub fn check(mut self, opener: Opener) -> Result<Checked, String> {
+        let language = opener.language();
         let names = |images: &[(String, IdxImages)], pictures: &[(String, GreyImage)]| {
             let images = images.iter().map(|(name, _)| name);
             images.chain(pictures.iter().map(|(name, _)| name)).cloned().collect::<Vec<_>>()
@@ -72,15 +68,16 @@ impl Choice {
         only(self.labels.iter().map(|(name, _)| name.clone()).collect(), Several::Labels)?;
         only(self.weights.iter().map(|(name, ..)| name.clone()).collect(), Several::Weights)?;
         let picture = self.pictures.pop();
-        let file = self.file(store, picture.is_some())?;
-        let open = store.opened.get_untracked();
+        let file = self.file(opener, picture.is_some())?;
+        let open = opener.files.opened.get_untracked();
         let images = match (&file, &picture) {
             (Some((file, _)), _) => Some(file.training_name()),
             (None, Some(_)) => None,
             (None, None) => open.map(|file| file.training_name()),
         };
         let weights = self.weights.pop().map(|(name, model, bytes)| {
-            weights(store, name.clone(), model, bytes, images.as_deref())
+            opener
+                .weights(name.clone(), model, bytes, images.as_deref())
                 .map_err(|reason| format!("{name}: {reason}"))
         });
         Ok(Checked { file, picture, weights: weights.transpose()? })
@@ -90,17 +87,18 @@ impl Choice {
     /// already.
     fn file(
         &mut self,
-        store: Store,
+        opener: Opener,
         has_picture: bool,
     ) -> Result<Option<(OpenedFile, bool)>, String> {
-        let messages = store.language.get_untracked().messages();
+        let messages = opener.language().messages();
         let labels = self.labels.pop();
         let new = self
             .images
             .pop()
             .map(|(name, images)| (OpenedFile { name, images: Arc::new(images), index: 0 }, true));
-        let open =
-            || store.opened.get_untracked().filter(|_| !has_picture).map(|file| (file, false));
+        let open = || {
+            opener.files.opened.get_untracked().filter(|_| !has_picture).map(|file| (file, false))
+        };
         let Some((name, labels)) = labels else { return Ok(new) };
         let Some((mut file, is_new)) = new.or_else(open) else {
             return Err(format!("{name}: {}", messages.file_labels_alone));
@@ -114,72 +112,70 @@ impl Choice {
     }
 }
 
-/// Weights as the page that is shown uses them; `images` is the name of the images that will be open.
-fn weights(
-    store: Store,
-    name: String,
-    model: Box<Vae>,
-    bytes: Vec<u8>,
-    images: Option<&str>,
-) -> Result<Weights, String> {
-    let messages = store.language.get_untracked().messages();
-    if is_training(store) {
-        check_run(store, &bytes, images)?;
-        return Ok(Weights::Run(bytes));
+impl Opener {
+    /// Weights as the page that is shown uses them; `images` is the name of the images that will be open.
+    fn weights(
+        self,
+        name: String,
+        model: Box<Vae>,
+        bytes: Vec<u8>,
+        images: Option<&str>,
+    ) -> Result<Weights, String> {
+        if untrack(|| self.labs.is_training()) {
+            let run = RunFile::read(&bytes, images);
+            run.map_err(|reason| reason.say(self.language()).to_owned())?;
+            return Ok(Weights::Run(bytes));
+        }
+        if model.latent() != LATENT {
+            return Err((self.language().messages().model_wrong_latent)(model.latent()));
+        }
+        Ok(Weights::Model { name, model, bytes })
     }
-    if model.latent() != LATENT {
-        return Err((messages.model_wrong_latent)(model.latent()));
-    }
-    Ok(Weights::Model { name, model, bytes })
-}
 
-fn is_training(store: Store) -> bool {
-    store.lab.with_untracked(|lab| lab.as_ref().is_some_and(|state| state.lab.is_training()))
-}
-
-/// Puts on the page what was checked, and says what is not seen there.
-pub fn apply(store: Store, checked: Checked) {
-    let language = store.language.get_untracked();
-    let messages = language.messages();
-    let Checked { file, picture, weights } = checked;
-    let mut lines = Vec::new();
-    if let Some((file, is_new)) = file {
-        // Whatever was missing is there now.
-        store.notice.set(None);
-        let is_used = matches!(weights, Some(Weights::Run(_)))
-            || store.training.with_untracked(|state| state.named("data") == 1.0);
-        if is_training(store) && !is_used {
-            lines.push(opening::images_to_learn_from(&file.name, language));
-        }
-        store.opened.set(Some(file));
-        if is_new {
-            show_index(store, 0);
-        }
-    }
-    if let Some((name, grey)) = picture {
-        store.opened.set(None);
-        show_grey(store, grey);
-        if store.lab.with_untracked(Option::is_some) {
-            lines.push(opening::picture_on_the_bench(&name, language));
-        }
-    }
-    match weights {
-        Some(Weights::Run(bytes)) => workshop_link::resume(store, bytes),
-        Some(Weights::Model { name, model, bytes }) => {
-            lines.push((messages.model_opened)(&name));
-            let prefix = tensor_prefix(&bytes);
-            if !prefix.is_empty() {
-                let prefix: String = prefix.chars().take(LONGEST_PREFIX).collect();
-                lines.push((messages.model_prefix)(&prefix));
+    /// Puts on the page what was checked, and says what is not seen there.
+    pub fn apply(self, checked: Checked) {
+        let language = self.language();
+        let messages = language.messages();
+        let Checked { file, picture, weights } = checked;
+        let mut lines = Vec::new();
+        if let Some((file, is_new)) = file {
+            // Whatever was missing is there now.
+            self.notices.notice.set(None);
+            let is_used = matches!(weights, Some(Weights::Run(_)))
+                || self.training.settings.with_untracked(|state| state.named("data") == 1.0);
+            if untrack(|| self.labs.is_training()) && !is_used {
+                lines.push(opening::images_to_learn_from(&file.name, language));
             }
-            if !tells_activation(&bytes) {
-                lines.push(messages.model_assumed_tanh.to_owned());
+            self.files.opened.set(Some(file));
+            if is_new {
+                self.files.show_index(self.bench, 0);
             }
-            engine::use_model(store, *model, bytes, Some(name));
         }
-        None => {}
-    }
-    if !lines.is_empty() {
-        store.tell(About::Opening, lines);
+        if let Some((name, grey)) = picture {
+            self.files.opened.set(None);
+            self.bench.show_grey(grey);
+            if self.labs.state.with_untracked(Option::is_some) {
+                lines.push(opening::picture_on_the_bench(&name, language));
+            }
+        }
+        match weights {
+            Some(Weights::Run(bytes)) => self.lab_worker.resume(bytes),
+            Some(Weights::Model { name, model, bytes }) => {
+                lines.push((messages.model_opened)(&name));
+                let prefix = tensor_prefix(&bytes);
+                if !prefix.is_empty() {
+                    let prefix: String = prefix.chars().take(LONGEST_PREFIX).collect();
+                    lines.push((messages.model_prefix)(&prefix));
+                }
+                if !tells_activation(&bytes) {
+                    lines.push(messages.model_assumed_tanh.to_owned());
+                }
+                self.bench_worker.use_model(*model, bytes, Some(name));
+            }
+            None => {}
+        }
+        if !lines.is_empty() {
+            self.notices.tell(About::Opening, lines);
+        }
     }
 }

@@ -10,7 +10,7 @@ use web_sys::{
     Url,
 };
 
-use crate::app::dom::context_2d;
+use crate::app::platform::dom::context_2d;
 use elboscope::data::{
     GreyImage, MAX_PICTURE_BYTES, PictureError, PictureFormat, WORKING_SIDE, check_picture_size,
     picture_of_pixels, picture_size, read_picture,

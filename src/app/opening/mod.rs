@@ -2,6 +2,7 @@
 
 mod choice;
 mod decode;
+mod part;
 mod read;
 mod transfer;
 
@@ -12,14 +13,14 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, Event, File, HtmlElement, HtmlInputElement};
 
-pub use self::choice::LATENT;
-use self::choice::{Choice, apply};
+use self::choice::Choice;
 use self::transfer::{Transferred, transferred};
-use super::lazy;
-use super::store::Store;
+use crate::app::context::{Bench, Files, Labs, Notices, Preferences, Training};
+use crate::app::shared::shared;
+use crate::app::workers::{BenchWorker, LabWorker};
 use elboscope::state::messages::opening;
 use elboscope::state::number::percent;
-use elboscope::state::{About, Occasion};
+use elboscope::state::{About, Language, Occasion, Text};
 
 /// Of so many bad files it is said what is wrong with them.
 const MOST_REASONS: usize = 5;
@@ -27,7 +28,8 @@ const MOST_REASONS: usize = 5;
 /// The whole page as a place to drop and to paste.
 #[component]
 pub fn DropPlace() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let opener = expect_context::<Opener>();
     let is_over = RwSignal::new(false);
     // All of these last as long as the page.
     let _ = window_event_listener(ev::dragover, move |event: DragEvent| {
@@ -50,7 +52,7 @@ pub fn DropPlace() -> impl IntoView {
         }
         event.prevent_default();
         if let Some(transfer) = event.data_transfer() {
-            take(store, transferred(&transfer), opening::NOTHING_DROPPED.say(language(store)));
+            opener.take(transferred(&transfer), opening::NOTHING_DROPPED);
         }
     });
     let _ = window_event_listener(ev::paste, move |event: ClipboardEvent| {
@@ -60,11 +62,11 @@ pub fn DropPlace() -> impl IntoView {
             return;
         }
         event.prevent_default();
-        take(store, transferred(&transfer), opening::NOTHING_PASTED.say(language(store)));
+        opener.take(transferred(&transfer), opening::NOTHING_PASTED);
     });
     view! {
         <div class="drop" aria-hidden="true" hidden=move || !is_over.get()>
-            {move || store.messages().drop_here}
+            {move || preferences.messages().drop_here}
         </div>
     }
 }
@@ -72,23 +74,25 @@ pub fn DropPlace() -> impl IntoView {
 /// The button and its hidden input; while a file is read it says how far that is.
 #[component]
 pub fn OpenFiles() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let files = shared::<Files>();
+    let opener = expect_context::<Opener>();
+    let messages = move || preferences.messages();
     let input = NodeRef::<Input>::new();
     view! {
         <button
             type="button"
             data-action="open"
             title=move || messages().open_help
-            aria-busy=move || store.opening.get().is_some().to_string()
+            aria-busy=move || files.progress.get().is_some().to_string()
             on:click=move |_| {
                 if let Some(input) = input.get_untracked() {
                     input.click();
                 }
             }
         >
-            {move || match store.opening.get() {
-                Some(share) => percent(share, 0, store.language.get()),
+            {move || match files.progress.get() {
+                Some(share) => percent(share, 0, preferences.language.get()),
                 None => messages().open.to_owned(),
             }}
         </button>
@@ -102,7 +106,7 @@ pub fn OpenFiles() -> impl IntoView {
             aria-label=move || messages().open_help
             on:change:target=move |event| {
                 if let Some(files) = event.target().files() {
-                    open_all(store, transfer::list(&files));
+                    opener.open(transfer::list(&files));
                 }
                 // The same file can then be opened again.
                 event.target().set_value("");
@@ -111,80 +115,113 @@ pub fn OpenFiles() -> impl IntoView {
     }
 }
 
-fn language(store: Store) -> elboscope::state::Language {
-    store.language.get_untracked()
+/// Opens files: reads and checks them, and puts on the page what is in them. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Opener {
+    preferences: Preferences,
+    notices: Notices,
+    bench: Bench,
+    labs: Labs,
+    training: Training,
+    files: Files,
+    bench_worker: BenchWorker,
+    lab_worker: LabWorker,
 }
 
-/// Opens what was dropped or pasted, or says why not; `nothing` is said of what is none of these.
-fn take(store: Store, transferred: Transferred, nothing: &str) {
-    store.end_notice(Occasion::Opened);
-    match transferred {
-        Transferred::Files(files) => open_all(store, files),
-        Transferred::Folder(name) => {
-            store.tell(About::Opening, [format!("{name}: {}", opening::folder(language(store)))]);
+impl Opener {
+    /// For the page around it.
+    pub fn new() -> Self {
+        Self {
+            preferences: shared(),
+            notices: shared(),
+            bench: shared(),
+            labs: shared(),
+            training: shared(),
+            files: shared(),
+            bench_worker: shared(),
+            lab_worker: shared(),
         }
-        // The address bar is followed, here as everywhere.
-        Transferred::Link(hash) => {
-            if window().location().set_hash(&hash).is_err() {
-                store.tell(About::Opening, [nothing.to_owned()]);
+    }
+
+    fn language(self) -> Language {
+        self.preferences.language.get_untracked()
+    }
+
+    fn tell(self, line: impl Into<String>) {
+        self.notices.tell(About::Opening, [line.into()]);
+    }
+
+    /// Opens what was dropped or pasted, or says why not; `nothing` is said of what is none of these.
+    fn take(self, transferred: Transferred, nothing: Text) {
+        self.notices.end(Occasion::Opened);
+        let language = self.language();
+        match transferred {
+            Transferred::Files(files) => self.open(files),
+            Transferred::Folder(name) => {
+                self.tell(format!("{name}: {}", opening::folder(language)))
+            }
+            // The address bar is followed, here as everywhere.
+            Transferred::Link(hash) => {
+                if window().location().set_hash(&hash).is_err() {
+                    self.tell(nothing.say(language));
+                }
+            }
+            Transferred::PictureElsewhere => self.tell(opening::PICTURE_ELSEWHERE.say(language)),
+            Transferred::Nothing => self.tell(nothing.say(language)),
+        }
+    }
+
+    /// Opens the files of one choice, by the part of the page that reads files.
+    fn open(self, files: Vec<File>) {
+        if files.is_empty() {
+            return;
+        }
+        self.notices.end(Occasion::Opened);
+        self.files.progress.set(Some(0.0));
+        spawn_local(async move {
+            match part::open_files(self, files).await {
+                Ok(opened) => opened.await,
+                Err(_) => {
+                    self.files.progress.set(None);
+                    let messages = self.language().messages();
+                    let lines = [messages.part_not_fetched, messages.file_kept];
+                    self.notices.tell(About::Opening, lines.map(str::to_owned));
+                }
+            }
+        });
+    }
+
+    /// Reads and checks all files of one choice before it uses any: labels find their images, and a bad file
+    /// among them loses nothing.
+    async fn read_all(self, files: Vec<File>) {
+        let mut choice = Choice::default();
+        let mut reasons = Vec::new();
+        let count = files.len() as f64;
+        for (place, file) in files.iter().enumerate() {
+            let name = file.name();
+            let progress = |share: f64| {
+                self.files.progress.set(Some((place as f64 + share) / count));
+            };
+            match read::content(self.language(), file, progress).await {
+                Ok(content) => choice.add(name, content),
+                Err(reason) => reasons.push(format!("{name}: {reason}")),
             }
         }
-        Transferred::PictureElsewhere => {
-            store
-                .tell(About::Opening, [opening::PICTURE_ELSEWHERE.say(language(store)).to_owned()]);
-        }
-        Transferred::Nothing => store.tell(About::Opening, [nothing.to_owned()]),
-    }
-}
-
-/// Opens the files of one choice, by the part of the page that reads files.
-fn open_all(store: Store, files: Vec<File>) {
-    if files.is_empty() {
-        return;
-    }
-    store.end_notice(Occasion::Opened);
-    store.opening.set(Some(0.0));
-    spawn_local(async move {
-        match lazy::open_files(store, files).await {
-            Ok(opened) => opened.await,
-            Err(_) => {
-                store.opening.set(None);
-                let messages = language(store).messages();
-                let lines = [messages.part_not_fetched, messages.file_kept];
-                store.tell(About::Opening, lines.map(str::to_owned));
+        self.files.progress.set(None);
+        if reasons.is_empty() {
+            match choice.check(self) {
+                Ok(checked) => return self.apply(checked),
+                Err(reason) => reasons.push(reason),
             }
         }
-    });
-}
-
-/// Reads and checks all files of one choice before it uses any: labels find their images, and a bad file
-/// among them loses nothing.
-pub async fn read_all(store: Store, files: Vec<File>) {
-    let mut choice = Choice::default();
-    let mut reasons = Vec::new();
-    let count = files.len() as f64;
-    for (place, file) in files.iter().enumerate() {
-        let name = file.name();
-        let progress = |share: f64| store.opening.set(Some((place as f64 + share) / count));
-        match read::content(language(store), file, progress).await {
-            Ok(content) => choice.add(name, content),
-            Err(reason) => reasons.push(format!("{name}: {reason}")),
+        let more = reasons.len().saturating_sub(MOST_REASONS);
+        reasons.truncate(MOST_REASONS);
+        if more > 0 {
+            reasons.push(opening::more(more, self.language()));
         }
+        reasons.push(self.language().messages().file_kept.to_owned());
+        self.notices.tell(About::Opening, reasons);
     }
-    store.opening.set(None);
-    if reasons.is_empty() {
-        match choice.check(store) {
-            Ok(checked) => return apply(store, checked),
-            Err(reason) => reasons.push(reason),
-        }
-    }
-    let more = reasons.len().saturating_sub(MOST_REASONS);
-    reasons.truncate(MOST_REASONS);
-    if more > 0 {
-        reasons.push(opening::more(more, language(store)));
-    }
-    reasons.push(language(store).messages().file_kept.to_owned());
-    store.tell(About::Opening, reasons);
 }
 
 /// Whether something goes into a field that takes text.

@@ -8,7 +8,8 @@ use web_sys::HtmlCanvasElement;
 
 use super::View;
 use crate::app::canvas::{Extent, Nodes, Palette, cleared, draw_heatmap};
-use crate::app::store::Store;
+use crate::app::context::{BenchNumbers, Preferences};
+use crate::app::shared::shared;
 use elboscope::bench::Scene;
 use elboscope::figure::plane_axes;
 use elboscope::state::PlaneView;
@@ -20,16 +21,17 @@ pub fn Field(
     /// Space for labels at the left and at the bottom.
     labels: Memo<[f64; 2]>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let numbers = shared::<BenchNumbers>();
     let View(view) = expect_context::<View>();
     let canvas = NodeRef::<Canvas>::new();
     // The posterior of the x before stays, faded by the style sheet, until that of the next one is there.
     let posterior = Memo::new(move |previous: Option<&Option<Posterior>>| {
-        let present = store.scene.get().map(|scene| Posterior(scene, store.shade.get()));
+        let present = numbers.scene.get().map(|scene| Posterior(scene, numbers.shade.get()));
         present.or_else(|| previous.cloned().flatten())
     });
     Effect::new(move |_| {
-        store.chosen_theme.track();
+        preferences.chosen_theme.track();
         let view = view.get();
         if let Some(canvas) = canvas.get() {
             // A canvas that cannot be drawn on now is drawn at the next change.
@@ -87,9 +89,9 @@ pub fn Axes(
     /// Size of the whole plane in CSS pixels.
     size: RwSignal<[f64; 2]>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
     let View(view) = expect_context::<View>();
-    let drawn = move || plane_axes(&view.get(), line.get(), store.language.get());
+    let drawn = move || plane_axes(&view.get(), line.get(), preferences.language.get());
     view! {
         <svg
             class="sheet-axes"

@@ -6,7 +6,8 @@ use web_sys::HtmlCanvasElement;
 
 use super::View;
 use crate::app::canvas::{Extent, Palette, cleared};
-use crate::app::store::Store;
+use crate::app::context::{BenchNumbers, Preferences};
+use crate::app::shared::shared;
 use elboscope::bench::Draws;
 use elboscope::state::PlaneView;
 
@@ -27,15 +28,16 @@ pub fn DrawsLayer(
     /// Space for labels at the left and at the bottom.
     labels: Memo<[f64; 2]>,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let numbers = shared::<BenchNumbers>();
     let View(view) = expect_context::<View>();
     let canvas = NodeRef::<Canvas>::new();
     let palette = Memo::new(move |_| {
-        store.chosen_theme.track();
+        preferences.chosen_theme.track();
         Palette::read()
     });
     Effect::new(move |_| {
-        let (view, readings) = (view.get(), store.readings.get());
+        let (view, readings) = (view.get(), numbers.readings.get());
         if let (Some(canvas), Some(readings)) = (canvas.get(), readings) {
             // A canvas that cannot be drawn on now is drawn at the next frame.
             let extent = Extent::on_screen(view.size);

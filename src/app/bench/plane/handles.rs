@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::View;
-use crate::app::bench::climb;
-use crate::app::handle::{HandleMark, RADIUS};
-use crate::app::store::Store;
+use crate::app::bench::climb::ClimbPlayer;
+use crate::app::context::{Bench, Preferences};
+use crate::app::shared::shared;
+use crate::app::widgets::handle::{HandleMark, RADIUS};
 use elboscope::family::{BivariateGaussian, PrincipalAxis};
 use elboscope::state::bench::{MU_RANGE, MU_SLIDER, SIGMA_RANGE, SIGMA_SLIDER};
 use elboscope::state::keys::HandleKey;
@@ -46,14 +47,16 @@ pub fn Handles() -> impl IntoView {
 /// One handle, which moves in two dimensions.
 #[component]
 fn PlaneHandle(handle: Handle) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let climb = expect_context::<ClimbPlayer>();
     let View(view) = expect_context::<View>();
     // How much longer than σ the arm was when it was grabbed, in screen pixels: see `LEAST_ARM`.
     let surplus = StoredValue::new(0.0_f64);
 
     let position = Memo::new(move |_| {
         let view = view.get();
-        let state = store.state.get();
+        let state = bench.state.get();
         let mean = view.screen_from_data(state.mu);
         match handle {
             Handle::Mean => mean,
@@ -71,7 +74,7 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
     });
     let drag_to = move |screen: [f64; 2]| {
         let z = view.get_untracked().data_from_screen(screen);
-        store.change(|state| match handle {
+        bench.change(|state| match handle {
             Handle::Mean => state.mu = z,
             Handle::Probe => state.probe = Some(z),
             Handle::Axis(index) => {
@@ -82,15 +85,15 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
         });
     };
     let on_grab = move || {
-        climb::stop();
-        if let (Handle::Axis(index), Ok(q)) = (handle, store.state.get_untracked().proposal()) {
+        climb.stop();
+        if let (Handle::Axis(index), Ok(q)) = (handle, bench.state.get_untracked().proposal()) {
             let length = oriented_axes(&q)[index].sd * view.get_untracked().scale;
             surplus.set_value((LEAST_ARM - length).max(0.0));
         }
     };
     let on_key = move |key: HandleKey| {
-        climb::stop();
-        store.change(|state| {
+        climb.stop();
+        bench.change(|state| {
             // A probe that was never used starts from where it waits.
             if handle == Handle::Probe && state.probe.is_none() && key != HandleKey::Remove {
                 let waiting = position.get_untracked();
@@ -101,7 +104,7 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
         true
     };
     let value = move || {
-        let state = store.state.get();
+        let state = bench.state.get();
         match handle {
             Handle::Mean => state.mu[0],
             Handle::Probe => state.probe.unwrap_or(state.mu)[0],
@@ -109,7 +112,7 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
         }
     };
     let value_text = move || {
-        let (state, messages) = (store.state.get(), store.messages());
+        let (state, messages) = (bench.state.get(), preferences.messages());
         match handle {
             Handle::Mean => (messages.point_value)(state.mu[0], state.mu[1]),
             Handle::Probe => {
@@ -120,7 +123,7 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
         }
     };
     let name = move || {
-        let messages = store.messages();
+        let messages = preferences.messages();
         match handle {
             Handle::Mean => messages.mean_handle_name.to_owned(),
             Handle::Axis(index) => (messages.sigma_handle_name)(index as u8 + 1),
@@ -132,7 +135,7 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
         Handle::Mean | Handle::Probe => MU_RANGE,
     };
     let class = move || {
-        let is_idle = handle == Handle::Probe && store.state.get().probe.is_none();
+        let is_idle = handle == Handle::Probe && bench.state.get().probe.is_none();
         if is_idle { "handle idle".to_owned() } else { "handle".to_owned() }
     };
     let mark = match handle {

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::View;
-use crate::app::bench::climb::ClimbSignals;
-use crate::app::store::Store;
+use crate::app::bench::climb::ClimbPlayer;
+use crate::app::context::{Bench, BenchNumbers};
+use crate::app::shared::shared;
 use elboscope::family::BivariateGaussian;
 
 /// One and two standard deviations of the prior, dotted.
@@ -28,10 +29,11 @@ pub fn PriorCircles() -> impl IntoView {
 /// q at 1σ and 2σ, the encoder's q, the best q.
 #[component]
 pub fn Ellipses() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let q = Signal::derive(move || store.state.get().proposal().ok());
-    let encoder = Signal::derive(move || store.scene.get().map(|scene| scene.encoder));
-    let best = Signal::derive(move || store.best.get().map(|best| best.q));
+    let bench = shared::<Bench>();
+    let numbers = shared::<BenchNumbers>();
+    let q = Signal::derive(move || bench.state.get().proposal().ok());
+    let encoder = Signal::derive(move || numbers.scene.get().map(|scene| scene.encoder));
+    let best = Signal::derive(move || numbers.best.get().map(|best| best.q));
     view! {
         <Ellipse class="best" of=best sds=1.0 />
         <Ellipse class="best outer" of=best sds=2.0 />
@@ -99,7 +101,7 @@ fn Ellipse(
 #[component]
 pub fn Trace() -> impl IntoView {
     let View(view) = expect_context::<View>();
-    let signals = expect_context::<ClimbSignals>();
+    let signals = expect_context::<ClimbPlayer>();
     let points = move || {
         let view = view.get();
         signals.trace.with(|trace| {

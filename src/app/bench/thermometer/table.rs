@@ -3,8 +3,9 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use crate::app::metric::Metric;
-use crate::app::store::Store;
+use crate::app::bench::metric::Metric;
+use crate::app::context::{BenchNumbers, Preferences};
+use crate::app::shared::shared;
 use elboscope::evidence::LADDER;
 use elboscope::quantity::Quantity;
 use elboscope::state::number;
@@ -15,14 +16,15 @@ const SHOWN_ERROR: f64 = 1e-6;
 /// A button and the table that it opens.
 #[component]
 pub fn LadderTable() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let messages = move || store.messages();
+    let preferences = shared::<Preferences>();
+    let numbers = shared::<BenchNumbers>();
+    let messages = move || preferences.messages();
     let dialog = NodeRef::<Dialog>::new();
-    let exact = move |index: usize| store.exact_ladder.with(|ladder| ladder.get(index).copied());
+    let exact = move |index: usize| numbers.exact_ladder.with(|ladder| ladder.get(index).copied());
     let rows = LADDER.iter().enumerate().map(|(index, &k)| {
         view! {
             <tr>
-                <th scope="row">{move || number::integer(k as u64, store.language.get())}</th>
+                <th scope="row">{move || number::integer(k as u64, preferences.language.get())}</th>
                 <td>
                     <Metric quantity=Quantity::Iwae k=k />
                 </td>
@@ -30,7 +32,7 @@ pub fn LadderTable() -> impl IntoView {
                     <Metric quantity=Quantity::IwaeExact k=k />
                     {move || {
                         let error = exact(index)?.error;
-                        let language = store.language.get();
+                        let language = preferences.language.get();
                         // Below that it is exact to all digits of the table.
                         (error > SHOWN_ERROR).then(|| format!(" ± {}", number::small(error, language)))
                     }}

@@ -1,0 +1,85 @@
+//! What a person set on the bench, and how far its computation is.
+
+use leptos::prelude::*;
+
+use elboscope::data::{self, BinaryImage, GreyImage, PenDigit};
+use elboscope::state::{BenchState, Term, XSource};
+
+/// The latent dimension that the bench can show.
+pub const LATENT: usize = 2;
+
+/// How far the numbers of the bench are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Phase {
+    /// The lattices of a new model are built; the share in [0, 1] is done.
+    Preparing(f64),
+    /// Something is computed still.
+    Computing,
+    /// Everything is there.
+    Idle,
+}
+
+/// The bench. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Bench {
+    /// What the person set.
+    pub state: RwSignal<BenchState>,
+    /// How far the computation is.
+    pub phase: RwSignal<Phase>,
+    /// The gallery of pen-stroke digits.
+    pub gallery: StoredValue<Vec<PenDigit>>,
+    /// The grey image behind an x that was drawn or opened in this session.
+    pub grey_source: RwSignal<Option<GreyImage>>,
+    /// The term that a pointer or the focus is on.
+    pub highlight: RwSignal<Option<Term>>,
+}
+
+impl Bench {
+    /// In a state, of which nothing has been computed.
+    pub fn new(state: BenchState) -> Self {
+        Self {
+            state: RwSignal::new(state),
+            phase: RwSignal::new(Phase::Computing),
+            gallery: StoredValue::new(data::gallery()),
+            grey_source: RwSignal::new(None),
+            highlight: RwSignal::new(None),
+        }
+    }
+
+    /// Changes the state; whatever leaves its range is moved back into it.
+    pub fn change(&self, change: impl FnOnce(&mut BenchState)) {
+        let mut state = self.state.get_untracked();
+        change(&mut state);
+        let state = state.clamped();
+        if state != self.state.get_untracked() {
+            self.begin();
+            self.state.set(state);
+        }
+    }
+
+    /// Something is to be computed.
+    pub fn begin(&self) {
+        if self.phase.get_untracked() == Phase::Idle {
+            self.phase.set(Phase::Computing);
+        }
+    }
+
+    /// Makes a grey image x.
+    pub fn show_grey(&self, grey: GreyImage) {
+        let pixels = self.state.get_untracked().bin.binarization().apply(&grey);
+        self.grey_source.set(Some(grey));
+        self.change(|state| state.x = XSource::Pixels(pixels));
+    }
+
+    /// The x of a state as black and white pixels.
+    pub fn pixels_of(&self, state: &BenchState) -> BinaryImage {
+        match state.x {
+            XSource::Pixels(pixels) => pixels,
+            XSource::Digit(index) => self.gallery.with_value(|gallery| {
+                // The index is clamped to the gallery, which is never empty.
+                let digit = &gallery[index.min(gallery.len() - 1)];
+                state.bin.binarization().apply(&digit.image)
+            }),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What the pages share, in contexts of one subject each: signals, and the changes that keep them whole.
+//!
+//! A view takes those that it needs by `shared`; nothing here knows a view, a worker or the address bar.
+
+mod bench;
+mod course;
+mod files;
+mod labs;
+mod model;
+mod notices;
+mod numbers;
+mod preferences;
+mod quantities;
+mod training;
+mod undo;
+
+pub use self::bench::{Bench, LATENT, Phase};
+pub use self::course::CoursePages;
+pub use self::files::{Files, OpenedFile};
+pub use self::labs::{LabPhase, Labs, ShownSheet};
+pub use self::model::ModelInUse;
+pub use self::notices::{Breakdown, Notices};
+pub use self::numbers::BenchNumbers;
+pub use self::preferences::Preferences;
+pub use self::training::Training;
+pub use self::undo::{Movement, Undo};

@@ -1,0 +1,84 @@
+//! The numbers of the bench, as its worker and the frames publish them.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use elboscope::bench::{Readings, Scene};
+use elboscope::evidence::Rung;
+use elboscope::exact::BestGaussian;
+use elboscope::state::BenchState;
+use elboscope::worker::{Evidence, ExactRung, Running, Shade, Terms};
+
+/// Every number of the bench. What belongs to another x, q, seed or K than the present ones is taken away at once.
+/// Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct BenchNumbers {
+    /// The state of which the numbers are, or will be.
+    pub computed_state: RwSignal<Option<BenchState>>,
+    /// log p(x|z) and what follows from it.
+    pub scene: RwSignal<Option<Arc<Scene>>>,
+    /// Whether the scene stands on the fine lattice.
+    pub is_fine: RwSignal<bool>,
+    /// log p(x) of the present x as it is known now.
+    pub evidence: RwSignal<Option<Evidence>>,
+    /// The posterior as a picture of its own, where the scene does not show it.
+    pub shade: RwSignal<Option<Arc<Shade>>>,
+    /// The terms of the ELBO of the present q.
+    pub terms: RwSignal<Option<Terms>>,
+    /// The exact ELBO of the encoder's q for the present x, in nats.
+    pub encoder_elbo: RwSignal<Option<f64>>,
+    /// L and U, between which log p(x) of the present x is proven to lie.
+    pub certified: RwSignal<Option<(f64, f64)>>,
+    /// The numbers for the present model, x, q, seed and K; `None` until they are there.
+    pub readings: RwSignal<Option<Arc<Readings>>>,
+    /// The IWAE ladder of the present q; empty while it is computed.
+    pub ladder: RwSignal<Arc<[Rung]>>,
+    /// The exact expectations of the ladder's rungs; empty while they are computed.
+    pub exact_ladder: RwSignal<Arc<[ExactRung]>>,
+    /// The running estimate of the present q; `None` until there is one.
+    pub running: RwSignal<Option<Running>>,
+    /// The best Gaussian for the present x; `None` until it is found.
+    pub best: RwSignal<Option<BestGaussian>>,
+    /// p(x|z) at the probe or at q's mean.
+    pub decoded: RwSignal<Option<Arc<[f32]>>>,
+    /// Decimals for nats, by the size of the gap.
+    pub decimals: Memo<usize>,
+}
+
+impl BenchNumbers {
+    /// None yet.
+    pub fn new() -> Self {
+        let terms = RwSignal::new(None::<Terms>);
+        Self {
+            computed_state: RwSignal::new(None),
+            scene: RwSignal::new(None),
+            is_fine: RwSignal::new(false),
+            evidence: RwSignal::new(None),
+            shade: RwSignal::new(None),
+            terms,
+            encoder_elbo: RwSignal::new(None),
+            certified: RwSignal::new(None),
+            readings: RwSignal::new(None),
+            ladder: RwSignal::new(Arc::from([])),
+            exact_ladder: RwSignal::new(Arc::from([])),
+            running: RwSignal::new(None),
+            best: RwSignal::new(None),
+            decoded: RwSignal::new(None),
+            decimals: Memo::new(move |_| {
+                decimals(terms.get().map_or(1.0, |terms| terms.decomposition.kl_posterior.abs()))
+            }),
+        }
+    }
+}
+
+/// As many decimals as show a gap of so many nats.
+fn decimals(gap: f64) -> usize {
+    if gap >= 0.1 {
+        2
+    } else if gap >= 0.01 {
+        3
+    } else {
+        4
+    }
+}

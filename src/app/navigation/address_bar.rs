@@ -1,0 +1,126 @@
+//! The address bar and the undo stack follow the state, and the state follows them.
+
+use std::time::Duration;
+
+use leptos::ev::{self, KeyboardEvent};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlInputElement;
+
+use super::Navigation;
+use crate::app::platform::debounce::Debounce;
+use elboscope::address::{self, Address};
+use elboscope::state::Occasion;
+use elboscope::state::keys::letter;
+
+/// A state that has rested this long is worth an entry in the history.
+const REST: Duration = Duration::from_millis(250);
+
+impl Navigation {
+    /// Commits every state that comes to rest, and opens what the browser's buttons or a pasted link ask for.
+    pub fn follow_address_bar(self) {
+        let rest = Debounce::new();
+        Effect::new(move |previous: Option<()>| {
+            self.bench.state.track();
+            self.labs.state.track();
+            self.course.place.track();
+            self.course.awaits_step.track();
+            let is_moving = self.undo.movement.get().is_some();
+            if previous.is_none() || is_moving {
+                rest.cancel();
+            } else {
+                rest.call(REST, move || self.commit());
+            }
+        });
+
+        // Language, theme and hidden parts are no movement: they are written at once.
+        Effect::new(move |previous: Option<()>| {
+            self.preferences.chosen_language.track();
+            self.preferences.chosen_theme.track();
+            self.preferences.hidden_parts.track();
+            if previous.is_some() {
+                self.write();
+            }
+        });
+
+        // All last as long as the page; a pasted link gives only the second one in some browsers.
+        let _ = window_event_listener(ev::popstate, move |_| self.open());
+        let _ = window_event_listener(ev::hashchange, move |_| self.open());
+        let _ = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+            let is_command = event.ctrl_key() || event.meta_key();
+            // Inside a text field the browser undoes the typing.
+            if !is_command || is_text_field(&event) {
+                return;
+            }
+            match (letter(&event.key(), &event.code()), event.shift_key()) {
+                (Some('z'), false) => self.undo(),
+                (Some('z'), true) | (Some('y'), _) => self.redo(),
+                _ => return,
+            }
+            event.prevent_default();
+        });
+    }
+
+    /// Puts the present state into the undo stack and the address bar.
+    fn commit(&self) {
+        self.undo.history.update(|history| history.commit(untrack(|| self.page())));
+        self.write();
+    }
+
+    /// Steps back in the undo stack; a state that has not come to rest yet is a step of its own.
+    pub fn undo(&self) {
+        self.commit();
+        if let Some(page) = self.undo.history.try_update(|history| history.undo()).flatten() {
+            self.show(page);
+        }
+    }
+
+    /// Whether there is anything to step back from, at rest or not.
+    pub fn can_undo(&self) -> bool {
+        let page = self.page();
+        self.undo.history.with(|history| history.can_undo() || *history.present() != page)
+    }
+
+    /// Steps forward in the undo stack.
+    pub fn redo(&self) {
+        if let Some(page) = self.undo.history.try_update(|history| history.redo()).flatten() {
+            self.show(page);
+        }
+    }
+
+    /// Whether there is anything to step forward to.
+    pub fn can_redo(&self) -> bool {
+        self.undo.history.with(|history| history.can_redo())
+    }
+
+    fn write(&self) {
+        let text = address::format(&self.address());
+        self.notices.end(Occasion::Written(&text));
+        if window().location().hash().is_ok_and(|hash| hash == text) {
+            return;
+        }
+        // Browsers refuse more than a few entries a second; the next rest tries again.
+        let _ = window()
+            .history()
+            .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&text)));
+    }
+
+    fn open(&self) {
+        let hash = window().location().hash().unwrap_or_default();
+        if hash == address::format(&self.address()) {
+            return;
+        }
+        let parsed = address::parse(&hash);
+        let Address { page, language, theme, hidden } = parsed.address;
+        self.notices.choose_language(language);
+        self.preferences.chosen_theme.set(theme);
+        self.preferences.hidden_parts.set(hidden);
+        self.show(page);
+        self.notices.tell_notes(&parsed.notes);
+    }
+}
+
+fn is_text_field(event: &KeyboardEvent) -> bool {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    field.is_some_and(|field| field.type_() != "range")
+}

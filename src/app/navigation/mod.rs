@@ -1,0 +1,148 @@
+//! Which page is on the screen: from an address to the signals and back, alone or beside a lesson.
+
+mod address_bar;
+
+use leptos::prelude::*;
+
+use crate::app::context::{Bench, CoursePages, Labs, Notices, Preferences, Undo};
+use elboscope::address::{self, Address, CoursePlace, CourseState, Page, Parsed};
+use elboscope::course::LESSONS;
+use elboscope::state::Occasion;
+
+/// Reads which page is shown, and shows another. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Navigation {
+    preferences: Preferences,
+    notices: Notices,
+    bench: Bench,
+    labs: Labs,
+    course: CoursePages,
+    undo: Undo,
+}
+
+impl Navigation {
+    /// Between these contexts.
+    pub fn new(
+        preferences: Preferences,
+        notices: Notices,
+        bench: Bench,
+        labs: Labs,
+        course: CoursePages,
+        undo: Undo,
+    ) -> Self {
+        Self { preferences, notices, bench, labs, course, undo }
+    }
+
+    /// The page on the screen with its state.
+    pub fn page(&self) -> Page {
+        let Some(place) = self.course.place.get() else { return self.stage() };
+        let is_step = matches!(place, CoursePlace::Step { .. });
+        let stage = (is_step && !self.course.awaits_step.get()).then(|| self.stage());
+        // The state that the step names needs no words in the address.
+        let stage = stage.filter(|stage| self.course.step_page().as_ref() != Some(stage));
+        Page::Course(CourseState { place, stage: stage.map(Box::new) })
+    }
+
+    /// The bench or the lab, alone or beside a lesson.
+    pub fn stage(&self) -> Page {
+        match self.labs.state.get() {
+            Some(lab) => Page::Lab(lab),
+            None => Page::Bench(self.bench.state.get()),
+        }
+    }
+
+    /// The address of a page in the language and the theme in force.
+    pub fn address_of(&self, page: Page) -> Address {
+        Address {
+            page,
+            language: self.preferences.chosen_language.get(),
+            theme: self.preferences.chosen_theme.get(),
+            hidden: self.preferences.hidden_parts.get(),
+        }
+    }
+
+    /// The address of what is on the screen.
+    pub fn address(&self) -> Address {
+        untrack(|| self.address_of(self.page()))
+    }
+
+    /// Shows a page in a state.
+    pub fn show(&self, page: Page) {
+        self.notices.end(Occasion::Followed);
+        let Page::Course(CourseState { place, stage }) = page else {
+            self.course.place.set(None);
+            self.course.awaits_step.set(false);
+            self.show_stage(page);
+            return;
+        };
+        let is_step = matches!(place, CoursePlace::Step { .. });
+        // Until the step is known, nothing of another page stands beside its text.
+        self.course.awaits_step.set(is_step && stage.is_none());
+        self.course.place.set(Some(place));
+        if let Some(stage) = stage {
+            self.show_stage(*stage);
+        }
+    }
+
+    /// Shows the bench or a lab, beside a lesson if one is open.
+    pub fn show_stage(&self, page: Page) {
+        match page {
+            Page::Course(_) => self.show(page),
+            Page::Bench(state) => {
+                if self.labs.state.with_untracked(Option::is_some) {
+                    self.labs.state.set(None);
+                }
+                self.bench.change(|present| *present = state);
+            }
+            Page::Lab(state) => self.labs.arrive(state),
+        }
+    }
+
+    /// Follows a link inside a text: it keeps the reader's language, theme and hidden parts unless it says others, and
+    /// beside a lesson the bench and the labs open next to the text.
+    pub fn follow_link(&self, hash: &str) {
+        let Parsed { address, notes } = address::parse(hash);
+        if address.language.is_some() {
+            self.notices.choose_language(address.language);
+        }
+        if address.theme.is_some() {
+            self.preferences.chosen_theme.set(address.theme);
+        }
+        if !address.hidden.is_empty() {
+            self.preferences.hidden_parts.set(address.hidden);
+        }
+        let is_beside = matches!(self.course.place.get_untracked(), Some(CoursePlace::Step { .. }));
+        if is_beside && !matches!(address.page, Page::Course(_)) {
+            self.notices.end(Occasion::Followed);
+            self.show_stage(address.page);
+        } else {
+            self.show(address.page);
+        }
+        self.notices.tell_notes(&notes);
+    }
+
+    /// Whether the page beside a lesson is not as its step names it.
+    pub fn has_left_step(&self) -> bool {
+        matches!(self.page(), Page::Course(CourseState { stage: Some(_), .. }))
+    }
+
+    /// Sets the page beside a lesson as its step names it.
+    pub fn restore_step(&self) {
+        if let Some(page) = untrack(|| self.course.step_page()) {
+            self.show_stage(page);
+        }
+    }
+
+    /// Walks so many steps on in a lesson, and from its end to the next.
+    pub fn walk(&self, by: isize) {
+        let Some(([lesson, step], present, _)) = untrack(|| self.course.step()) else { return };
+        let place = match step.checked_add_signed(by) {
+            Some(next) if next < present.steps.len() => CoursePlace::Step { lesson, step: next },
+            Some(_) if lesson + 1 < LESSONS.len() => {
+                CoursePlace::Step { lesson: lesson + 1, step: 0 }
+            }
+            _ => return,
+        };
+        self.show(Page::Course(place.into()));
+    }
+}

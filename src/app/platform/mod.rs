@@ -1,0 +1,6 @@
+//! Small bridges to the browser, which know nothing of the app.
+
+pub mod debounce;
+pub mod dom;
+pub mod export;
+pub mod full_screen;

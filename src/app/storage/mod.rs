@@ -1,0 +1,4 @@
+//! What the browser keeps from one visit to the next.
+
+pub mod kept_run;
+pub mod notebook;

@@ -1,0 +1,107 @@
+//! Texts for the clipboard: written by the browser, else copied the old way, else shown to be copied by hand.
+
+use leptos::html::{Dialog, Textarea};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Clipboard, Element, FocusOptions, HtmlDocument, HtmlElement, HtmlTextAreaElement};
+
+use crate::app::context::{Notices, Preferences};
+use crate::app::shared::shared;
+
+/// Puts a text into the clipboard, or shows it; `true` if it is in the clipboard.
+pub async fn copy(notices: Notices, text: String) -> bool {
+    let is_copied = match clipboard() {
+        Some(clipboard) => JsFuture::from(clipboard.write_text(&text)).await.is_ok(),
+        None => false,
+    };
+    // The old way needs a press that is not long ago, so it comes at once where there is no clipboard.
+    let is_copied = is_copied || copy_selected(&text).unwrap_or(false);
+    if !is_copied {
+        notices.uncopied.set(Some(text));
+    }
+    is_copied
+}
+
+/// The browser's clipboard; over plain http and in some frames there is none.
+fn clipboard() -> Option<Clipboard> {
+    let navigator = window().navigator();
+    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from("clipboard")).ok()?;
+    // Not by its class: an extension or a frame may put a clipboard of its own there.
+    clipboard.is_object().then(|| clipboard.unchecked_into())
+}
+
+/// Copies by selecting the text in a field; `None` where the page has no place for one.
+fn copy_selected(text: &str) -> Option<bool> {
+    let document = document();
+    let focused = document.active_element().and_then(|focus| focus.dyn_into::<HtmlElement>().ok());
+    // Nothing outside an open dialog can be selected.
+    let dialogs = document.query_selector_all("dialog:modal").ok()?;
+    let dialog = dialogs.length().checked_sub(1).and_then(|last| dialogs.get(last));
+    let host = match dialog {
+        Some(dialog) => dialog.dyn_into::<Element>().ok()?,
+        None => document.body()?.into(),
+    };
+    let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
+    field.set_value(text);
+    field.set_read_only(true);
+    field.set_class_name("visually-hidden");
+    host.append_child(&field).ok()?;
+    let stay = FocusOptions::new();
+    stay.set_prevent_scroll(true);
+    // Where it fails, nothing is copied, and that is noticed below.
+    let _ = field.focus_with_options(&stay);
+    field.select();
+    let is_copied = document
+        .dyn_ref::<HtmlDocument>()
+        .is_some_and(|document| document.exec_command("copy").unwrap_or(false));
+    field.remove();
+    if let Some(focused) = focused {
+        // What had the focus and cannot take it again loses it.
+        let _ = focused.focus_with_options(&stay);
+    }
+    Some(is_copied)
+}
+
+/// The dialog with a text that the browser did not copy.
+#[component]
+pub fn UncopiedText() -> impl IntoView {
+    let preferences = shared::<Preferences>();
+    let notices = shared::<Notices>();
+    let messages = move || preferences.messages();
+    let dialog = NodeRef::<Dialog>::new();
+    let field = NodeRef::<Textarea>::new();
+    Effect::new(move |_| {
+        let (Some(dialog), Some(field)) = (dialog.get(), field.get()) else { return };
+        let Some(text) = notices.uncopied.get() else { return };
+        field.set_value(&text);
+        if !dialog.open() {
+            // It fails only for a dialog that is open already.
+            let _ = dialog.show_modal();
+        }
+        // Without the focus it can still be selected by hand.
+        let _ = field.focus();
+        field.select();
+    });
+    view! {
+        <dialog
+            id="uncopied"
+            node_ref=dialog
+            aria-labelledby="uncopied-title"
+            on:close=move |_| notices.uncopied.set(None)
+        >
+            <h2 id="uncopied-title">{move || messages().copy_by_hand_title}</h2>
+            <p>{move || messages().copy_by_hand}</p>
+            <textarea
+                node_ref=field
+                readonly
+                rows="6"
+                aria-label=move || messages().copy_by_hand_title
+                on:focus:target=move |event| event.target().select()
+            ></textarea>
+            <form method="dialog" class="buttons">
+                <button class="primary">{move || messages().close}</button>
+            </form>
+        </dialog>
+    }
+}

@@ -1,0 +1,45 @@
+//! A button that puts a text into the clipboard and says so for a moment.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::app::context::{Notices, Preferences};
+use crate::app::shared::shared;
+use crate::app::widgets::clipboard;
+
+/// How long it says that something is copied.
+const SAID: Duration = Duration::from_secs(2);
+
+/// The text is asked for when the button is pressed.
+#[component]
+pub fn CopyButton(
+    /// The name for programs and tests, in `data-action`.
+    action: &'static str,
+    #[prop(into)] label: Signal<&'static str>,
+    text: impl Fn() -> String + 'static,
+    #[prop(optional)] class: &'static str,
+) -> impl IntoView {
+    let preferences = shared::<Preferences>();
+    let notices = shared::<Notices>();
+    let has_copied = RwSignal::new(false);
+    let copy = move |_| {
+        let text = text();
+        spawn_local(async move {
+            if clipboard::copy(notices, text).await {
+                // The page may have been left in the meantime.
+                let _ = has_copied.try_set(true);
+                let rest = move || {
+                    let _ = has_copied.try_set(false);
+                };
+                set_timeout(rest, SAID);
+            }
+        });
+    };
+    view! {
+        <button type="button" class=class data-action=action on:click=copy>
+            {move || if has_copied.get() { preferences.messages().copied } else { label.get() }}
+        </button>
+    }
+}

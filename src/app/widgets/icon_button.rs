@@ -1,0 +1,34 @@
+//! A button that shows a sign instead of a word, and says the word to who asks.
+
+use leptos::prelude::*;
+
+use crate::app::context::Preferences;
+use crate::app::shared::shared;
+use elboscope::state::Messages;
+
+/// The sign stands for `name`, which is its tooltip and its accessible name.
+#[component]
+pub fn IconButton(
+    /// The name for programs and tests, in `data-action`.
+    action: &'static str,
+    /// One character.
+    sign: &'static str,
+    name: fn(&Messages) -> &'static str,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    on_press: impl Fn() + 'static,
+) -> impl IntoView {
+    let preferences = shared::<Preferences>();
+    view! {
+        <button
+            type="button"
+            class="icon"
+            data-action=action
+            title=move || name(preferences.messages())
+            aria-label=move || name(preferences.messages())
+            disabled=disabled
+            on:click=move |_| on_press()
+        >
+            {sign}
+        </button>
+    }
+}

@@ -1,0 +1,8 @@
+//! Controls that more than one page has.
+
+pub mod clipboard;
+pub mod copy_button;
+pub mod handle;
+pub mod icon_button;
+pub mod number_field;
+pub mod play_button;

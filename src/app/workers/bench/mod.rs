@@ -1,0 +1,185 @@
+//! The bench's worker, and what the page computes itself between it and the signals, at most twice per frame.
+
+mod events;
+mod frame;
+mod marks;
+mod network;
+
+use std::cell::Cell;
+
+use candle_core::Result;
+use leptos::prelude::*;
+
+use super::link::{Program, WorkerLink};
+use crate::app::context::{Bench, BenchNumbers, Breakdown, Labs, ModelInUse, Notices, Phase};
+use elboscope::bench::{DrawError, Noise, Readings};
+use elboscope::data::BinaryImage;
+use elboscope::model::{ImageTerm, Vae, encoder_proposal};
+use elboscope::platform::clock;
+use elboscope::state::BenchState;
+use elboscope::worker::{Command, CurrentReadings};
+
+/// The bench's worker with what it needs of the page. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct BenchWorker {
+    engine: StoredValue<Engine, LocalStorage>,
+    bench: Bench,
+    numbers: BenchNumbers,
+    model: ModelInUse,
+    notices: Notices,
+}
+
+/// What is kept between frames and is no signal.
+#[derive(Default)]
+struct Engine {
+    model: Option<Model>,
+    /// How many models have been put on the bench.
+    models: u32,
+    image: Option<Image>,
+    /// Every reading that belongs to what is on the bench.
+    current: CurrentReadings,
+    noise: Option<(u32, Vec<[f64; 2]>)>,
+    link: Option<WorkerLink<Command>>,
+    decoded_at: Option<[f64; 2]>,
+    commands: u32,
+    /// When the state changed last, in milliseconds.
+    last_change: Cell<f64>,
+    is_frame_due: Cell<bool>,
+    /// Something that the readings depend on has changed since the last frame.
+    is_stale: Cell<bool>,
+}
+
+struct Model {
+    vae: Vae,
+    bytes: Vec<u8>,
+}
+
+/// The x on the bench.
+struct Image {
+    pixels: BinaryImage,
+    term: ImageTerm,
+}
+
+impl Engine {
+    fn send(&mut self, command: Command) {
+        if let Some(link) = &self.link {
+            self.commands = self.commands.wrapping_add(1);
+            link.send(command);
+        }
+    }
+
+    fn set_image(&mut self, pixels: BinaryImage) -> Result<()> {
+        let Some(model) = &self.model else { return Ok(()) };
+        let term = ImageTerm::new(&model.vae, &pixels)?;
+        let number = self.current.begin_image(encoder_proposal(&model.vae, &pixels)?);
+        self.image = Some(Image { pixels, term });
+        self.send(Command::SetImage { image: number, pixels: pixels.to_base64() });
+        Ok(())
+    }
+
+    /// Sends the q of a state to the worker unless it has it already.
+    fn propose(&mut self, state: &BenchState) -> bool {
+        let Ok(q) = state.proposal() else { return false };
+        let Some(proposal) = self.current.begin_proposal(q, state.seed, state.k) else {
+            return false;
+        };
+        self.send(Command::SetProposal { proposal, q: (&q).into(), seed: state.seed });
+        true
+    }
+
+    /// p(x|z) at the probe or at q's mean, if it is another point than before; `None` without a model.
+    fn decode(&mut self, state: &BenchState) -> Result<Option<Option<Vec<f32>>>> {
+        let Some(model) = &self.model else { return Ok(None) };
+        let point = state.probe.unwrap_or(state.mu);
+        let is_new = self.decoded_at != Some(point);
+        let decoded = is_new.then(|| model.vae.mean_image(&point)).transpose()?;
+        self.decoded_at = Some(point);
+        Ok(Some(decoded))
+    }
+
+    /// Measures q on the present x, unless that has been done or log p(x|z) is not there yet.
+    fn read(&mut self, state: &BenchState) -> std::result::Result<(), DrawError> {
+        let (Some(scene), None) = (self.current.scene().cloned(), self.current.readings()) else {
+            return Ok(());
+        };
+        let noise = self.noise(state.seed, state.k.get()).to_vec();
+        if let (Some(model), Some(image), Ok(q)) = (&self.model, &self.image, state.proposal()) {
+            let readings = Readings::new(&scene, &model.vae, &image.term, &q, &noise)?;
+            self.current.set_readings(readings);
+        }
+        Ok(())
+    }
+
+    /// The first `count` ε of a seed, kept while the seed stays.
+    fn noise(&mut self, seed: u32, count: usize) -> &[[f64; 2]] {
+        let is_enough = |kept: &(u32, Vec<[f64; 2]>)| kept.0 == seed && kept.1.len() >= count;
+        let kept = self.noise.take().filter(is_enough);
+        let (_, noise) =
+            self.noise.insert(kept.unwrap_or_else(|| (seed, Noise::new(seed).take(count))));
+        &noise[..count]
+    }
+}
+
+impl BenchWorker {
+    /// It is started when a page wants it.
+    pub fn new(bench: Bench, numbers: BenchNumbers, model: ModelInUse, notices: Notices) -> Self {
+        let engine = StoredValue::new_local(Engine::default());
+        Self { engine, bench, numbers, model, notices }
+    }
+
+    /// Fetches the model and starts the worker as soon as the page on the screen wants them, and keeps the numbers
+    /// up to date from then on.
+    pub fn follow(self, labs: Labs) {
+        let has_fetched = Cell::new(false);
+        let has_started = Cell::new(false);
+        Effect::new(move |_| {
+            let (is_bench, needs_model) = labs.state.with(|lab| {
+                (lab.is_none(), lab.as_ref().is_none_or(|state| state.lab.needs_model))
+            });
+            if is_bench && !has_started.replace(true) {
+                self.start();
+            }
+            // A network that was trained here before is not replaced.
+            if needs_model && !has_fetched.replace(true) && self.model_file().is_none() {
+                self.fetch_shipped_model();
+            }
+        });
+        Effect::new(move |_| {
+            self.bench.state.track();
+            self.engine.with_value(|engine| engine.last_change.set(clock::now()));
+            untrack(|| self.update_at_once());
+        });
+    }
+
+    /// Ends the worker, if there is one, and starts another that is told everything again.
+    pub fn start(self) {
+        self.notices.breakdown.set(None);
+        let fail = move |reason| self.notices.breakdown.set(Some(Breakdown::BenchWorker(reason)));
+        let link = WorkerLink::spawn(
+            Program::Page,
+            move |event, values| self.receive(event, values),
+            fail,
+        );
+        match link {
+            Ok(link) => self.engine.update_value(|engine| {
+                engine.link = Some(link);
+                engine.commands = 0;
+                if let Some(model) = &engine.model {
+                    let bytes = model.bytes.clone();
+                    self.bench.phase.set(Phase::Preparing(0.0));
+                    engine.send(Command::LoadModel { bytes });
+                    engine.image = None;
+                }
+            }),
+            Err(error) => fail(format!("{error:?}")),
+        }
+        self.request_update();
+    }
+
+    /// Reads the model and the x on the bench, for gradients; `None` while one is missing.
+    pub fn with_model_and_term<T>(self, read: impl FnOnce(&Vae, &ImageTerm) -> T) -> Option<T> {
+        self.engine.with_value(|engine| {
+            Some(read(&engine.model.as_ref()?.vae, &engine.image.as_ref()?.term))
+        })
+    }
+}

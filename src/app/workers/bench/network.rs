@@ -1,0 +1,71 @@
+//! The network in use: fetched, replaced, given away.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+use super::marks::mark;
+use super::{BenchWorker, Model};
+use crate::app::context::{Breakdown, Phase};
+use elboscope::model::{Vae, read_weights};
+use elboscope::worker::Command;
+
+/// The shipped weights, beside the page.
+const SHIPPED_MODEL: &str = "./models/strokes.safetensors";
+
+impl BenchWorker {
+    /// The file of the model in use, if it has arrived, and the number of models so far.
+    pub fn model_file(self) -> Option<(u32, Vec<u8>)> {
+        self.engine.with_value(|engine| {
+            engine.model.as_ref().map(|model| (engine.models, model.bytes.clone()))
+        })
+    }
+
+    /// Fetches the model that comes with the page.
+    pub fn fetch_shipped_model(self) {
+        self.notices.breakdown.set(None);
+        spawn_local(async move {
+            let loaded = async {
+                let bytes = fetch(SHIPPED_MODEL).await.map_err(|error| format!("{error:?}"))?;
+                let vae = read_weights(&bytes).map_err(|error| error.to_string())?;
+                Ok::<_, String>((vae, bytes))
+            };
+            match loaded.await {
+                Ok((vae, bytes)) => self.use_model(vae, bytes, None),
+                Err(reason) => self.notices.breakdown.set(Some(Breakdown::Model(reason))),
+            }
+        });
+    }
+
+    /// Puts another model on the bench; `bytes` are the file that it was read from.
+    pub fn use_model(self, vae: Vae, bytes: Vec<u8>, name: Option<String>) {
+        self.model.hidden.set(Some([vae.encoder_hidden(), vae.hidden()]));
+        self.model.name.set(name);
+        self.bench.begin();
+        mark("elboscope:model");
+        self.engine.update_value(|engine| {
+            if engine.link.is_some() {
+                self.bench.phase.set(Phase::Preparing(0.0));
+            }
+            engine.send(Command::LoadModel { bytes: bytes.clone() });
+            engine.model = Some(Model { vae, bytes });
+            engine.models = engine.models.wrapping_add(1);
+            engine.image = None;
+            engine.current.begin_model();
+            engine.decoded_at = None;
+        });
+        self.publish();
+        self.request_update();
+    }
+}
+
+async fn fetch(url: &str) -> std::result::Result<Vec<u8>, JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(url)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::from_str(&format!("{} {}", response.status(), response.url())));
+    }
+    let buffer = JsFuture::from(response.array_buffer()?).await?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
