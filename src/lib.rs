@@ -43,6 +43,7 @@
 
 pub mod address;
 pub mod bench;
+pub mod bench_worker;
 pub mod course;
 pub mod data;
 pub mod density;
@@ -52,6 +53,7 @@ pub mod family;
 pub mod figure;
 pub mod gradient;
 pub mod lab;
+pub mod lab_worker;
 pub mod linear_algebra;
 pub mod log_sum_exp;
 pub mod model;
@@ -61,7 +63,6 @@ pub mod reason;
 pub mod state;
 pub mod training;
 pub mod worker;
-pub mod workshop;
 
 #[cfg(test)]
 mod known_gaussian;

@@ -5,7 +5,7 @@ mod app;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use elboscope::{platform, worker::Server};
+    use elboscope::{bench_worker::Server, platform};
 
     platform::install_panic_hook();
     match platform::worker_scope() {

@@ -23,14 +23,14 @@ pub fn Fault() -> impl IntoView {
                     messages.worker_died,
                     messages.worker_died_help,
                     messages.worker_restart,
-                    "restart-worker",
+                    "restart-bench-worker",
                     reason,
                 ),
                 Breakdown::LabWorker(reason) => (
                     messages.worker_died,
                     messages.worker_died_help,
                     messages.worker_restart,
-                    "restart-workshop",
+                    "restart-lab-worker",
                     reason,
                 ),
                 Breakdown::Model(reason) => {
@@ -41,8 +41,8 @@ pub fn Fault() -> impl IntoView {
                 }
             };
             let go_on = move |_| match action {
-                "restart-worker" => bench_worker.start(),
-                "restart-workshop" => lab_worker.restart(),
+                "restart-bench-worker" => bench_worker.start(),
+                "restart-lab-worker" => lab_worker.restart(),
                 "retry-part" => {
                     notices.breakdown.set(None);
                     parts.retry();

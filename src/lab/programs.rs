@@ -1,5 +1,5 @@
 //! The program of each lab: its computation once more in PyTorch, with the present values in place. The
-//! page does without: the workshop writes it.
+//! page does without: the labs' worker writes it.
 
 use super::python::spoken;
 use super::{bias, dimension, discrete, evidence, find, gradients, modes, sandwich};

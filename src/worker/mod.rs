@@ -1,11 +1,7 @@
-//! The background half: what the page may ask for, what it hears back, and the loop that serves it.
+//! What both workers are to the page, whatever they compute: commands in, events out, work in slices.
 
-mod current;
-mod protocol;
+mod outgoing;
 mod serve;
-mod server;
 
-pub use current::{Change, CurrentReadings, Evidence, ExactRung, Running, Shade, Standing, Terms};
-pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square};
+pub use outgoing::Outgoing;
 pub use serve::{Patience, Serve, idle_of};
-pub use server::{LADDER_DRAWS, Server};

@@ -11,7 +11,7 @@ fn a_missing_worker_is_said_and_can_be_restarted() {
         assert!(!page.text("#fault").is_empty());
         assert!(page.shows("#fault button[data-action='reload']"));
         page.server.refuse_nothing();
-        page.click("#fault button[data-action='restart-worker']");
+        page.click("#fault button[data-action='restart-bench-worker']");
         page.wait_for("the message to go", || !page.shows("#fault"));
         page.settle();
         page.assert_sound();
@@ -19,13 +19,13 @@ fn a_missing_worker_is_said_and_can_be_restarted() {
 }
 
 #[test]
-fn a_missing_workshop_is_said_and_can_be_restarted() {
+fn a_missing_lab_worker_is_said_and_can_be_restarted() {
     visit_ailing(|page| {
-        page.server.refuse("/workshop.js");
+        page.server.refuse("/lab_worker.js");
         page.load("#/labs/dimension?d=7");
         page.wait_for("the message", || page.shows("#fault"));
         page.server.refuse_nothing();
-        page.click("#fault button[data-action='restart-workshop']");
+        page.click("#fault button[data-action='restart-lab-worker']");
         page.wait_for("the message to go", || !page.shows("#fault"));
         page.settle();
         assert!(page.shows("figure[data-figure='shares'] svg"));
@@ -103,7 +103,7 @@ fn a_worker_that_ends_in_silence_is_noticed() {
             1
         );
         page.wait_for("the message", || page.shows("#fault"));
-        page.click("#fault button[data-action='restart-worker']");
+        page.click("#fault button[data-action='restart-bench-worker']");
         page.wait_for("the message to go", || !page.shows("#fault"));
         page.wait_until(
             "the new worker",

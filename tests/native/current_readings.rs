@@ -8,6 +8,9 @@ use std::sync::{Mutex, OnceLock};
 use crate::common::small_model::small_model;
 use candle_core::DType;
 use elboscope::bench::{Noise, Readings, Scene, draw};
+use elboscope::bench_worker::{
+    Change, Command, CurrentReadings, Event, Level, Outgoing, Server, Square,
+};
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER_STEPS, RunningImportance, ladder};
 use elboscope::exact::{
@@ -17,9 +20,7 @@ use elboscope::exact::{
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{Activation, ImageTerm, Vae, encoder_proposal, write_weights};
 use elboscope::state::BenchState;
-use elboscope::worker::{
-    Change, Command, CurrentReadings, Event, Level, Outgoing, Serve, Server, Square,
-};
+use elboscope::worker::Serve;
 use proptest::prelude::*;
 
 /// What can be on the bench: one of two models, images, q and seeds, and one of two K.

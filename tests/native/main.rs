@@ -1,6 +1,7 @@
 //! The suites that need no browser, as one program: its tests share the processors to the end.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod bench_worker;
 mod claims;
 mod course;
 mod current_readings;
@@ -8,6 +9,7 @@ mod exact;
 mod first_epoch;
 mod gradient;
 mod imports;
+mod lab_worker;
 mod names;
 mod narrow_posteriors;
 mod numerics;
@@ -18,8 +20,6 @@ mod snapshots;
 mod trained_evidence;
 mod verdict;
 mod weights;
-mod worker;
-mod workshop;
 
 #[path = "../common"]
 mod common {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use elboscope::lab::training::Order;
 use elboscope::lab::{LABS, LabState, Sheet, find, start_of};
+use elboscope::lab_worker::{Command, Event, Request, Server};
 use elboscope::model::read_weights;
 use elboscope::quantity::Quantity;
 use elboscope::state::Language;
 use elboscope::worker::Serve;
-use elboscope::workshop::{Command, Event, Request, Workshop};
 
 /// The names in README, between the sentence that introduces them and what follows the list.
 fn of_readme() -> BTreeSet<String> {
@@ -58,10 +58,10 @@ fn of_training() -> BTreeSet<String> {
             let place = state.lab.parameters.iter().position(|parameter| parameter.name == *name);
             state.set(place.expect("a setting"), *value);
         }
-        let mut workshop = Workshop::new(hurried);
+        let mut server = Server::new(hurried);
         let mut answered = 0;
         for request in 1.. {
-            workshop.handle(Command::Show(Request {
+            server.handle(Command::Show(Request {
                 request,
                 computation: 1,
                 lab: "train".to_owned(),
@@ -70,9 +70,9 @@ fn of_training() -> BTreeSet<String> {
                 language: Language::En,
             }));
             if request == 1 {
-                workshop.handle(Command::Train(Order::Play));
+                server.handle(Command::Train(Order::Play));
             }
-            let told = (0..).find_map(|_| workshop.work().pop()).map(|told| told.event);
+            let told = (0..).find_map(|_| server.work().pop()).map(|told| told.event);
             let Some(Event::Shown { sheet, .. }) = told else { panic!("nothing is shown") };
             found.extend(names(&sheet));
             answered += 1;
@@ -96,7 +96,7 @@ fn hurried() -> f64 {
 
 /// The quantities that the bench's own files show.
 fn of_bench() -> BTreeSet<String> {
-    let text = include_str!("../../src/app/bench/values.rs");
+    let text = include_str!("../../src/app/context/quantities.rs");
     let shown = |quantity: &&Quantity| text.contains(&format!("Quantity::{quantity:?} =>"));
     Quantity::ALL.iter().filter(shown).map(|quantity| quantity.name().to_owned()).collect()
 }

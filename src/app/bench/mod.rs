@@ -27,7 +27,7 @@ use crate::app::context::{Bench, BenchNumbers, Preferences};
 use crate::app::platform::debounce::Debounce;
 use crate::app::platform::dom;
 use crate::app::shared::shared;
-use elboscope::worker::Terms;
+use elboscope::bench_worker::Terms;
 
 /// q has come to rest when it has not moved for so long.
 const REST: Duration = Duration::from_millis(700);

@@ -16,11 +16,11 @@ use crate::app::canvas::{Extent, Palette};
 use crate::app::context::{Bench, BenchNumbers, Preferences};
 use crate::app::platform::dom;
 use crate::app::shared::shared;
+use elboscope::bench_worker::Standing;
 use elboscope::exact::Decomposition;
 use elboscope::figure::NatsAxis;
 use elboscope::quantity::Quantity;
 use elboscope::state::{NatsScale, Term, number};
-use elboscope::worker::Standing;
 
 /// The rigorous interval around log p(x), and whether the lattice's value lies inside.
 #[component]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use elboscope::bench::{Readings, Scene};
+use elboscope::bench_worker::{Evidence, ExactRung, Running, Shade, Terms};
 use elboscope::evidence::Rung;
 use elboscope::exact::BestGaussian;
 use elboscope::state::BenchState;
-use elboscope::worker::{Evidence, ExactRung, Running, Shade, Terms};
 
 /// Every number of the bench. What belongs to another x, q, seed or K than the present ones is taken away at once.
 /// Cheap to copy.

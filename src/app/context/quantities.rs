@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::BenchNumbers;
+use elboscope::bench_worker::Standing;
 use elboscope::evidence::{LADDER, Rung};
 use elboscope::exact::Decomposition;
 use elboscope::quantity::Quantity;
-use elboscope::worker::Standing;
 
 impl BenchNumbers {
     /// The present value of a quantity of the bench: `None` while it is not known, NaN where there is none.

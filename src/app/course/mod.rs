@@ -33,8 +33,8 @@ use crate::app::storage::notebook;
 use crate::app::workers::LabWorker;
 use elboscope::address::CoursePlace;
 use elboscope::course::LESSONS;
+use elboscope::lab_worker::{Command, Event};
 use elboscope::state::AddressNote;
-use elboscope::workshop::{Command, Event};
 
 /// Fetches the lessons when a page of the course is opened, and shows the page that a step names.
 pub fn run() {

@@ -8,10 +8,10 @@ use crate::app::context::{Bench, BenchNumbers, CoursePages, LabPhase, Labs, Phas
 use crate::app::navigation::Navigation;
 use crate::app::shared::shared;
 use elboscope::address::Page;
+use elboscope::bench_worker::LADDER_DRAWS;
 use elboscope::evidence::Rung;
 use elboscope::quantity::{Form, Measure};
 use elboscope::state::number;
-use elboscope::worker::LADDER_DRAWS;
 
 /// The numbers of the bench or the lab on the screen. Whoever asks inside an effect is told of every change. Cheap to
 /// copy.

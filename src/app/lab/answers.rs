@@ -12,10 +12,10 @@ use crate::app::widgets::clipboard;
 use crate::app::workers::{BenchWorker, LabWorker};
 use elboscope::address::Page;
 use elboscope::lab::LabState;
+use elboscope::lab_worker::{Event, Purpose};
 use elboscope::model::{encoder_proposal, read_weights};
 use elboscope::state::About;
 use elboscope::state::messages::opening::RUN_OF_ANOTHER_TAB;
-use elboscope::workshop::{Event, Purpose};
 
 /// The name of a saved network, which the PyTorch program loads.
 pub const FILE: &str = "elboscope.safetensors";

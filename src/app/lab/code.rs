@@ -10,7 +10,7 @@ use crate::app::shared::shared;
 use crate::app::widgets::copy_button::CopyButton;
 use crate::app::workers::LabWorker;
 use elboscope::lab::Lab;
-use elboscope::workshop::Command;
+use elboscope::lab_worker::Command;
 
 /// What kind of file a program is.
 const KIND: &str = "text/x-python";

@@ -14,10 +14,10 @@ use crate::app::widgets::play_button::PlayButton;
 use crate::app::workers::LabWorker;
 use elboscope::data::IdxImages;
 use elboscope::lab::{LabState, Playback, Sheet};
+use elboscope::lab_worker::{Command, Event, Purpose};
 use elboscope::platform::clock;
 use elboscope::quantity::Quantity;
 use elboscope::state::About;
-use elboscope::workshop::{Command, Event, Purpose};
 
 /// A run that goes on is kept every so many milliseconds,
 const KEEPING: f64 = 15_000.0;

@@ -15,8 +15,8 @@ use crate::app::widgets::play_button::PlayButton;
 use crate::app::workers::LabWorker;
 use elboscope::lab::LabState;
 use elboscope::lab::training::Order;
+use elboscope::lab_worker::{Command, Purpose};
 use elboscope::quantity::Quantity;
-use elboscope::workshop::{Command, Purpose};
 
 /// Pause between two steps when slow.
 const SLOW: Duration = Duration::from_millis(400);

@@ -12,9 +12,9 @@ use crate::app::context::{Bench, Breakdown, Files, Notices, Preferences, Trainin
 use crate::app::storage::kept_run;
 use elboscope::data::{Binarization, BinaryImage, IdxImages};
 use elboscope::lab::LabState;
+use elboscope::lab_worker::{Command, Event, Request};
 use elboscope::platform::clock;
 use elboscope::state::About;
-use elboscope::workshop::{Command, Event, Request};
 
 /// Milliseconds in which images are made ready before the page may go on,
 const SLICE: f64 = 8.0;
@@ -273,7 +273,7 @@ impl LabWorker {
             return;
         }
         let link = WorkerLink::spawn(
-            Program::Workshop,
+            Program::Lab,
             move |event, _| self.receive(event),
             move |reason| self.notices.breakdown.set(Some(Breakdown::LabWorker(reason))),
         );

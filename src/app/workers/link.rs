@@ -33,25 +33,25 @@ const SILENT: &str = "The worker ended without an error.";
 /// Which program a worker runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
-    /// The page's own, already compiled.
-    Page,
-    /// The workshop, which is fetched now.
-    Workshop,
+    /// The bench's, which is the page's own and already compiled.
+    Bench,
+    /// The labs' own, which is fetched now.
+    Lab,
 }
 
-/// The workshop's glue and wasm, beside the page.
-const WORKSHOP: [&str; 2] = ["workshop.js", "workshop_bg.wasm"];
+/// The glue and the wasm of the labs' program, beside the page.
+const LAB: [&str; 2] = ["lab_worker.js", "lab_worker_bg.wasm"];
 
 impl Program {
     /// The address of the program's glue, and its module or the address of that.
     fn parts(self) -> Result<[JsValue; 2], JsValue> {
         let glue = GLUE_URL.with(Clone::clone);
         match self {
-            Self::Page => Ok([glue.into(), wasm_bindgen::module()]),
-            Self::Workshop => {
+            Self::Bench => Ok([glue.into(), wasm_bindgen::module()]),
+            Self::Lab => {
                 // Named after the page's version, so that no cache joins two versions.
                 let version = glue.rsplit('/').next().unwrap_or_default().to_owned();
-                let [glue, module] = WORKSHOP.map(|name| {
+                let [glue, module] = LAB.map(|name| {
                     Url::new_with_base(&format!("{name}?{version}"), &glue).map(|url| url.href())
                 });
                 Ok([glue?.into(), module?.into()])

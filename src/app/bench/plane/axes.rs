@@ -11,9 +11,9 @@ use crate::app::canvas::{Extent, Nodes, Palette, cleared, draw_heatmap};
 use crate::app::context::{BenchNumbers, Preferences};
 use crate::app::shared::shared;
 use elboscope::bench::Scene;
+use elboscope::bench_worker::Shade;
 use elboscope::figure::plane_axes;
 use elboscope::state::PlaneView;
-use elboscope::worker::Shade;
 
 /// The posterior, below everything else.
 #[component]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use elboscope::bench::Scene;
+use elboscope::bench_worker::{ExactRung, Running};
 use elboscope::evidence::Rung;
-use elboscope::worker::{ExactRung, Running};
 
 /// What is estimated from many draws of one q.
 #[derive(Clone, Debug, Default)]

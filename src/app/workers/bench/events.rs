@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::BenchWorker;
 use super::marks::measure;
 use crate::app::context::Phase;
+use elboscope::bench_worker::{Change, CurrentReadings, Event, Level, Square};
 use elboscope::state::About;
-use elboscope::worker::{Change, CurrentReadings, Event, Level, Square};
 
 /// Widths in nats whose time the benchmarks measure.
 const CERTIFICATE_WIDTHS: [f64; 2] = [0.01, 0.001];

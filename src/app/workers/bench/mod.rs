@@ -13,11 +13,11 @@ use leptos::prelude::*;
 use super::link::{Program, WorkerLink};
 use crate::app::context::{Bench, BenchNumbers, Breakdown, Labs, ModelInUse, Notices, Phase};
 use elboscope::bench::{DrawError, Noise, Readings};
+use elboscope::bench_worker::{Command, CurrentReadings};
 use elboscope::data::BinaryImage;
 use elboscope::model::{ImageTerm, Vae, encoder_proposal};
 use elboscope::platform::clock;
 use elboscope::state::BenchState;
-use elboscope::worker::{Command, CurrentReadings};
 
 /// The bench's worker with what it needs of the page. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -156,7 +156,7 @@ impl BenchWorker {
         self.notices.breakdown.set(None);
         let fail = move |reason| self.notices.breakdown.set(Some(Breakdown::BenchWorker(reason)));
         let link = WorkerLink::spawn(
-            Program::Page,
+            Program::Bench,
             move |event, values| self.receive(event, values),
             fail,
         );

@@ -9,8 +9,8 @@ use web_sys::Response;
 use super::marks::mark;
 use super::{BenchWorker, Model};
 use crate::app::context::{Breakdown, Phase};
+use elboscope::bench_worker::Command;
 use elboscope::model::{Vae, read_weights};
-use elboscope::worker::Command;
 
 /// The shipped weights, beside the page.
 const SHIPPED_MODEL: &str = "./models/strokes.safetensors";

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::reading::{Evidence, ExactRung, Running, Shade, Standing, Terms};
 use crate::bench::{Readings, Scene};
+use crate::bench_worker::{Level, Square};
 use crate::evidence::Rung;
 use crate::exact::{
     BestGaussian, Decomposition, LogLikelihoodField, LogLikelihoodLattice, Resolution,
 };
 use crate::family::BivariateGaussian;
-use crate::worker::{Level, Square};
 
 /// The largest error in nats at which a number counts as exact.
 const TOLERANCE: f64 = 1e-6;

@@ -3,6 +3,9 @@
 use crate::common::small_model::small_model;
 use candle_core::DType;
 use elboscope::bench::{Noise, draw};
+use elboscope::bench_worker::{
+    Command, Event, LADDER_DRAWS, Level, Outgoing, ProposalParameters, Server, Square,
+};
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER, LADDER_STEPS, ladder};
 use elboscope::exact::{
@@ -11,10 +14,7 @@ use elboscope::exact::{
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{Activation, ImageTerm, Vae, encoder_proposal, write_weights};
-use elboscope::worker::{
-    Command, Event, LADDER_DRAWS, Level, Outgoing, Patience, ProposalParameters, Serve, Server,
-    Square,
-};
+use elboscope::worker::{Patience, Serve};
 use proptest::prelude::*;
 
 fn model() -> Vae {

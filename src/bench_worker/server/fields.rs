@@ -5,11 +5,12 @@ use candle_core::Result;
 use super::certification::Certification;
 use super::lattices::Lattices;
 use super::truth::Truth;
+use crate::bench_worker::Outgoing;
+use crate::bench_worker::{Event, Level, Square};
 use crate::data::BinaryImage;
 use crate::exact::{LogLikelihoodField, LogLikelihoodLattice, Spot, field_error};
 use crate::family::BivariateGaussian;
 use crate::model::{ImageTerm, encoder_proposal};
-use crate::worker::{Event, Level, Outgoing, Square};
 
 /// Where q is dragged, besides about the posterior: the prior, whose deviations fill the first view.
 fn dragged() -> BivariateGaussian {

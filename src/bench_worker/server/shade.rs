@@ -1,8 +1,9 @@
 //! The posterior as a picture of its own, where the page's lattice cannot show it: narrow, or far away.
 
+use crate::bench_worker::Event;
+use crate::bench_worker::Outgoing;
 use crate::exact::{DecoderLikelihood, LatticePair, LogLikelihood, Posterior, Spot};
 use crate::family::{BivariateGaussian, log_prior};
-use crate::worker::{Event, Outgoing};
 
 /// Nodes along a side.
 const SIDE: usize = 141;

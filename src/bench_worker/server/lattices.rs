@@ -2,9 +2,10 @@
 
 use candle_core::{DType, Result};
 
+use crate::bench_worker::Outgoing;
+use crate::bench_worker::{Event, Level, Square};
 use crate::exact::{Lattice, LatticePair, LogPartitionBuilder, LogPartitionLattice};
 use crate::model::Vae;
-use crate::worker::{Event, Level, Outgoing, Square};
 
 /// The lattices in the order in which they are built.
 const STAGES: [(Level, Square, Lattice); 4] = [

@@ -1,10 +1,11 @@
 //! What is exact for the present q: the terms of its ELBO through the decoder itself, and the IWAE curve.
 
 use super::truth::Truth;
+use crate::bench_worker::Event;
+use crate::bench_worker::Outgoing;
 use crate::evidence::LADDER_STEPS;
 use crate::exact::{IwaeCurveError, IwaeLadderSearch, ProposalQuadrature};
 use crate::family::BivariateGaussian;
-use crate::worker::{Event, Outgoing};
 
 #[derive(Debug)]
 pub(super) struct ExactProposal {

@@ -1,17 +1,17 @@
-//! Runs of training in the workshop: told what to do, shown, exported, gone on with.
+//! Runs of training in the worker: told what to do, shown, exported, gone on with.
 
 use elboscope::data::BinaryImage;
 use elboscope::figure::Shape;
 use elboscope::lab::training::Order;
 use elboscope::lab::{LabState, Metric, Sheet};
+use elboscope::lab_worker::{Command, Event, Purpose, Request, Server};
 use elboscope::model::read_weights;
 use elboscope::quantity::Quantity;
 use elboscope::state::Language;
 use elboscope::training::{DataSource, read_run, write_run};
 use elboscope::worker::{Outgoing, Serve};
-use elboscope::workshop::{Command, Event, Purpose, Request, Workshop};
 
-use crate::workshop::{MODEL, answer, hurried, request, stopped};
+use crate::lab_worker::{MODEL, answer, hurried, request, stopped};
 
 /// Settings of a run that is quick enough for a test: 256 digits, eight hidden units.
 fn training(settings: &[(&str, f64)]) -> LabState {
@@ -24,9 +24,9 @@ fn training(settings: &[(&str, f64)]) -> LabState {
 }
 
 /// What a run shows, and whether it goes on.
-fn shown(workshop: &mut Workshop, request: Request) -> (Sheet, bool) {
-    workshop.handle(Command::Show(request));
-    match answer(workshop) {
+fn shown(server: &mut Server, request: Request) -> (Sheet, bool) {
+    server.handle(Command::Show(request));
+    match answer(server) {
         Some(Event::Shown { sheet, is_done, .. }) => (*sheet, is_done),
         other => panic!("{other:?}"),
     }
@@ -38,46 +38,46 @@ fn value(sheet: &Sheet, quantity: Quantity) -> f64 {
 
 #[test]
 fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     let state = training(&[]);
-    let (first, is_done) = shown(&mut workshop, request(1, 1, &state));
+    let (first, is_done) = shown(&mut server, request(1, 1, &state));
     assert!(is_done, "nothing is learned unasked");
     assert_eq!((value(&first, Quantity::Step), first.figures.len()), (0.0, 6));
     for _ in 0..25 {
-        workshop.handle(Command::Train(Order::Step));
+        server.handle(Command::Train(Order::Step));
     }
-    let (later, is_done) = shown(&mut workshop, request(2, 1, &state));
+    let (later, is_done) = shown(&mut server, request(2, 1, &state));
     assert!(is_done && value(&later, Quantity::Step) == 25.0, "{}", value(&later, Quantity::Step));
     assert!(value(&later, Quantity::Elbo) > value(&first, Quantity::Elbo) + 10.0, "it learns");
-    let (before, _) = shown(&mut workshop, Request { moment: Some(0), ..request(3, 1, &state) });
+    let (before, _) = shown(&mut server, Request { moment: Some(0), ..request(3, 1, &state) });
     assert_eq!(
         value(&before, Quantity::Elbo),
         value(&first, Quantity::Elbo),
         "the first checkpoint"
     );
 
-    workshop.handle(Command::Train(Order::Rewind));
-    let (again, _) = shown(&mut workshop, request(4, 1, &state));
+    server.handle(Command::Train(Order::Rewind));
+    let (again, _) = shown(&mut server, request(4, 1, &state));
     assert!(again == first, "the first weights again");
     for _ in 0..25 {
-        workshop.handle(Command::Train(Order::Step));
+        server.handle(Command::Train(Order::Step));
     }
-    let (again, _) = shown(&mut workshop, request(5, 1, &state));
+    let (again, _) = shown(&mut server, request(5, 1, &state));
     assert!(again == later, "the same run again");
 }
 
 #[test]
 fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
-    let mut workshop = Workshop::new(hurried);
+    let mut server = Server::new(hurried);
     let state = training(&[("l", 3.0)]);
-    while !shown(&mut workshop, request(1, 1, &state)).1 {}
-    workshop.handle(Command::Train(Order::Play));
+    while !shown(&mut server, request(1, 1, &state)).1 {}
+    server.handle(Command::Train(Order::Play));
     let steps: Vec<f64> = (2..6)
         .map(|number| {
-            let (sheet, is_done) = shown(&mut workshop, request(number, 1, &state));
+            let (sheet, is_done) = shown(&mut server, request(number, 1, &state));
             assert!(!is_done, "it plays on");
             for _ in 0..40 {
-                assert!(workshop.work().is_empty(), "nobody asked");
+                assert!(server.work().is_empty(), "nobody asked");
             }
             value(&sheet, Quantity::Step)
         })
@@ -85,13 +85,13 @@ fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
     assert!(steps.is_sorted_by(|a, b| a < b), "{steps:?}");
 
     let bias = LabState::new(elboscope::lab::find("bias").unwrap());
-    shown(&mut workshop, request(6, 2, &bias));
-    let (sheet, mut is_done) = shown(&mut workshop, request(7, 3, &state));
+    shown(&mut server, request(6, 2, &bias));
+    let (sheet, mut is_done) = shown(&mut server, request(7, 3, &state));
     let paused_at = value(&sheet, Quantity::Step);
     assert!(paused_at >= steps[3], "{paused_at} {steps:?}");
     // What is still measured beside a paused run comes to an end, and nothing is learned.
     while !is_done {
-        let (sheet, is_it) = shown(&mut workshop, request(8, 3, &state));
+        let (sheet, is_it) = shown(&mut server, request(8, 3, &state));
         assert_eq!(value(&sheet, Quantity::Step), paused_at);
         is_done = is_it;
     }
@@ -99,25 +99,25 @@ fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
 
 #[test]
 fn an_order_given_with_the_first_request_is_not_lost() {
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     let state = training(&[("l", 3.0)]);
-    workshop.handle(Command::Show(request(1, 1, &state)));
-    workshop.handle(Command::Train(Order::Step));
-    let (sheet, _) = shown(&mut workshop, request(2, 1, &state));
+    server.handle(Command::Show(request(1, 1, &state)));
+    server.handle(Command::Train(Order::Step));
+    let (sheet, _) = shown(&mut server, request(2, 1, &state));
     assert_eq!(value(&sheet, Quantity::Step), 1.0);
 }
 
 #[test]
 fn a_past_moment_knows_nothing_of_what_came_after() {
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     let state = training(&[("l", 3.0)]);
     for _ in 0..90 {
-        workshop.handle(Command::Show(request(1, 1, &state)));
-        workshop.handle(Command::Train(Order::Step));
+        server.handle(Command::Show(request(1, 1, &state)));
+        server.handle(Command::Train(Order::Step));
     }
-    shown(&mut workshop, request(2, 1, &state));
+    shown(&mut server, request(2, 1, &state));
     let mut export = |moment| {
-        let told = workshop.handle(Command::Export { moment, purpose: Purpose::Save });
+        let told = server.handle(Command::Export { moment, purpose: Purpose::Save });
         match told.into_iter().next().map(|outgoing| outgoing.event) {
             Some(Event::Exported { bytes, .. }) => read_run(&bytes).unwrap().unwrap(),
             other => panic!("{other:?}"),
@@ -133,13 +133,13 @@ fn a_past_moment_knows_nothing_of_what_came_after() {
 
 #[test]
 fn a_moment_can_be_had_as_a_file() {
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     let state = training(&[("l", 3.0), ("act", 1.0), ("hd", 5.0)]);
-    shown(&mut workshop, request(1, 1, &state));
-    workshop.handle(Command::Train(Order::Step));
-    shown(&mut workshop, request(2, 1, &state));
+    shown(&mut server, request(1, 1, &state));
+    server.handle(Command::Train(Order::Step));
+    shown(&mut server, request(2, 1, &state));
     let mut export = |moment| {
-        let told = workshop.handle(Command::Export { moment, purpose: Purpose::Save });
+        let told = server.handle(Command::Export { moment, purpose: Purpose::Save });
         match told.into_iter().next().map(|outgoing| outgoing.event) {
             Some(Event::Exported { step, bytes, .. }) => (step, bytes),
             other => panic!("{other:?}"),
@@ -155,19 +155,19 @@ fn a_moment_can_be_had_as_a_file() {
 
 #[test]
 fn a_run_that_breaks_says_so_and_keeps_what_is_good() {
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     let state = training(&[("rate", 1.0), ("act", 1.0), ("h", 64.0), ("l", 20.0)]);
-    shown(&mut workshop, request(1, 1, &state));
+    shown(&mut server, request(1, 1, &state));
     for _ in 0..400 {
-        workshop.handle(Command::Train(Order::Step));
+        server.handle(Command::Train(Order::Step));
     }
-    let (sheet, is_done) = shown(&mut workshop, request(2, 1, &state));
+    let (sheet, is_done) = shown(&mut server, request(2, 1, &state));
     assert!(is_done);
     assert!(sheet.remarks[0].is_warning, "{:?}", sheet.remarks);
     for metric in &sheet.metrics {
         assert!(metric.value.is_none_or(f64::is_finite), "{metric:?}");
     }
-    let told = workshop.handle(Command::Export { moment: None, purpose: Purpose::Bench });
+    let told = server.handle(Command::Export { moment: None, purpose: Purpose::Bench });
     let Some(Event::Exported { bytes, .. }) = told.first().map(|outgoing| &outgoing.event) else {
         panic!("no file")
     };
@@ -179,55 +179,55 @@ fn stripes(count: usize) -> Vec<BinaryImage> {
 }
 
 /// Opens a file, whose images come one piece after the other.
-fn open(workshop: &mut Workshop, images: Vec<BinaryImage>, labels: Vec<u8>) {
+fn open(server: &mut Server, images: Vec<BinaryImage>, labels: Vec<u8>) {
     let (name, count) = ("stripes".to_owned(), images.len());
-    assert!(workshop.handle(Command::OpenImages { name, count, labels }).is_empty());
+    assert!(server.handle(Command::OpenImages { name, count, labels }).is_empty());
     for piece in images.chunks(7) {
-        assert!(workshop.handle(Command::MoreImages { images: piece.to_vec() }).is_empty());
+        assert!(server.handle(Command::MoreImages { images: piece.to_vec() }).is_empty());
     }
 }
 
 #[test]
 fn what_is_asked_of_a_file_waits_for_its_images() {
     let state = training(&[("data", 1.0), ("l", 3.0)]);
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     let images = stripes(40);
     let begin =
         || Command::OpenImages { name: "stripes".to_owned(), count: 40, labels: Vec::new() };
-    workshop.handle(begin());
-    workshop.handle(Command::Show(request(1, 1, &state)));
-    workshop.handle(Command::Train(Order::Step));
-    workshop.handle(Command::MoreImages { images: images[..39].to_vec() });
-    assert!(!workshop.is_busy(), "it waits for the page and does not turn in circles");
-    assert!(workshop.work().is_empty());
+    server.handle(begin());
+    server.handle(Command::Show(request(1, 1, &state)));
+    server.handle(Command::Train(Order::Step));
+    server.handle(Command::MoreImages { images: images[..39].to_vec() });
+    assert!(!server.is_busy(), "it waits for the page and does not turn in circles");
+    assert!(server.work().is_empty());
     // A run on other images does not wait.
     let strokes = training(&[("l", 3.0)]);
-    let (sheet, _) = shown(&mut workshop, request(2, 2, &strokes));
+    let (sheet, _) = shown(&mut server, request(2, 2, &strokes));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
-    workshop.handle(Command::Show(request(3, 3, &state)));
-    workshop.handle(Command::MoreImages { images: images[39..].to_vec() });
-    let Some(Event::Shown { request: 3, sheet, .. }) = answer(&mut workshop) else {
+    server.handle(Command::Show(request(3, 3, &state)));
+    server.handle(Command::MoreImages { images: images[39..].to_vec() });
+    let Some(Event::Shown { request: 3, sheet, .. }) = answer(&mut server) else {
         panic!("nothing is shown")
     };
     assert_eq!(value(&sheet, Quantity::Step), 1.0, "the order was not lost");
     // Another file takes its place before it has come.
-    workshop.handle(begin());
-    workshop.handle(Command::Resume { bytes: MODEL.to_vec(), answer: true });
-    open(&mut workshop, images, Vec::new());
-    let (sheet, _) = shown(&mut workshop, request(4, 4, &state));
+    server.handle(begin());
+    server.handle(Command::Resume { bytes: MODEL.to_vec(), answer: true });
+    open(&mut server, images, Vec::new());
+    let (sheet, _) = shown(&mut server, request(4, 4, &state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0, "another file is another run");
 }
 
 #[test]
 fn a_run_on_a_file_is_gone_on_with_once_the_images_are_there() {
     let state = training(&[("data", 1.0), ("l", 3.0)]);
-    let mut workshop = Workshop::new(stopped);
-    open(&mut workshop, stripes(40), Vec::new());
-    shown(&mut workshop, request(1, 1, &state));
-    workshop.handle(Command::Train(Order::Step));
-    shown(&mut workshop, request(2, 1, &state));
-    let bytes = file(&mut workshop);
-    let mut other = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
+    open(&mut server, stripes(40), Vec::new());
+    shown(&mut server, request(1, 1, &state));
+    server.handle(Command::Train(Order::Step));
+    shown(&mut server, request(2, 1, &state));
+    let bytes = file(&mut server);
+    let mut other = Server::new(stopped);
     let images = stripes(40);
     let name = "stripes".to_owned();
     other.handle(Command::OpenImages { name, count: 40, labels: Vec::new() });
@@ -241,11 +241,11 @@ fn a_run_on_a_file_is_gone_on_with_once_the_images_are_there() {
 #[test]
 fn letters_are_shown_by_their_labels() {
     let state = training(&[("data", 1.0), ("l", 2.0)]);
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     // 260 images of 26 classes leave 26 to validate on.
     let labels: Vec<u8> = (0..260).map(|image| 1 + (image % 26) as u8).collect();
-    open(&mut workshop, stripes(260), labels);
-    let (sheet, _) = shown(&mut workshop, request(1, 1, &state));
+    open(&mut server, stripes(260), labels);
+    let (sheet, _) = shown(&mut server, request(1, 1, &state));
     let latent = sheet.figures.iter().find(|figure| figure.name == "latent").unwrap();
     let mut shown: Vec<u8> = latent
         .marks
@@ -264,21 +264,21 @@ fn letters_are_shown_by_their_labels() {
 
 #[test]
 fn the_images_of_an_opened_file_are_learned_from() {
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     let state = training(&[("data", 1.0), ("l", 3.0)]);
-    workshop.handle(Command::Show(request(1, 1, &state)));
-    assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })), "no file is open");
-    open(&mut workshop, stripes(40), vec![1; 40]);
-    let (sheet, _) = shown(&mut workshop, request(2, 2, &state));
+    server.handle(Command::Show(request(1, 1, &state)));
+    assert!(matches!(answer(&mut server), Some(Event::Refused { .. })), "no file is open");
+    open(&mut server, stripes(40), vec![1; 40]);
+    let (sheet, _) = shown(&mut server, request(2, 2, &state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
     // Labels of other images.
-    open(&mut workshop, stripes(40), vec![1; 39]);
-    workshop.handle(Command::Show(request(3, 3, &state)));
-    assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })));
+    open(&mut server, stripes(40), vec![1; 39]);
+    server.handle(Command::Show(request(3, 3, &state)));
+    assert!(matches!(answer(&mut server), Some(Event::Refused { .. })));
 }
 
 #[test]
-fn a_saved_run_goes_on_in_another_workshop() {
+fn a_saved_run_goes_on_in_another_worker() {
     let state = training(&[
         ("l", 3.0),
         ("hd", 6.0),
@@ -287,13 +287,13 @@ fn a_saved_run_goes_on_in_another_workshop() {
         ("rate", 0.001),
         ("seed", 4.0),
     ]);
-    let mut workshop = Workshop::new(stopped);
-    shown(&mut workshop, request(1, 1, &state));
+    let mut server = Server::new(stopped);
+    shown(&mut server, request(1, 1, &state));
     for _ in 0..40 {
-        workshop.handle(Command::Train(Order::Step));
+        server.handle(Command::Train(Order::Step));
     }
-    let (before, _) = shown(&mut workshop, request(2, 1, &state));
-    let told = workshop.handle(Command::Export { moment: None, purpose: Purpose::Keep });
+    let (before, _) = shown(&mut server, request(2, 1, &state));
+    let told = server.handle(Command::Export { moment: None, purpose: Purpose::Keep });
     let Some(Event::Exported { bytes, .. }) = told.into_iter().next().map(|told| told.event) else {
         panic!("no file")
     };
@@ -305,7 +305,7 @@ fn a_saved_run_goes_on_in_another_workshop() {
         state.set(beta, 50.0);
         state
     };
-    let mut other = Workshop::new(stopped);
+    let mut other = Server::new(stopped);
     assert!(other.handle(Command::Resume { bytes: bytes.clone(), answer: false }).is_empty());
     let (after, is_done) = shown(&mut other, request(1, 1, &state));
     assert!(is_done);
@@ -334,8 +334,8 @@ fn a_saved_run_goes_on_in_another_workshop() {
 }
 
 /// The bytes of a run as it is now.
-fn file(workshop: &mut Workshop) -> Vec<u8> {
-    let told = workshop.handle(Command::Export { moment: None, purpose: Purpose::Keep });
+fn file(server: &mut Server) -> Vec<u8> {
+    let told = server.handle(Command::Export { moment: None, purpose: Purpose::Keep });
     match told.into_iter().next().map(|told| told.event) {
         Some(Event::Exported { bytes, .. }) => bytes,
         other => panic!("{other:?}"),
@@ -345,9 +345,9 @@ fn file(workshop: &mut Workshop) -> Vec<u8> {
 #[test]
 fn digits_of_another_seed_are_other_images_and_are_found_again() {
     let first = |settings: &[(&str, f64)]| {
-        let mut workshop = Workshop::new(stopped);
-        let (sheet, _) = shown(&mut workshop, request(1, 1, &training(settings)));
-        let bytes = file(&mut workshop);
+        let mut server = Server::new(stopped);
+        let (sheet, _) = shown(&mut server, request(1, 1, &training(settings)));
+        let bytes = file(&mut server);
         (value(&sheet, Quantity::Elbo), bytes)
     };
     let (usual, _) = first(&[("l", 3.0)]);
@@ -357,7 +357,7 @@ fn digits_of_another_seed_are_other_images_and_are_found_again() {
     assert_ne!(other, usual);
     let run = read_run(&bytes).unwrap().unwrap();
     assert_eq!(run.recipe.data, DataSource::PenStrokes { count: 256, seed: 11 });
-    let mut again = Workshop::new(stopped);
+    let mut again = Server::new(stopped);
     assert!(again.handle(Command::Resume { bytes, answer: false }).is_empty());
     let state = training(&[("l", 3.0), ("digits-seed", 11.0)]);
     let (sheet, _) = shown(&mut again, request(1, 1, &state));
@@ -366,14 +366,14 @@ fn digits_of_another_seed_are_other_images_and_are_found_again() {
 
 #[test]
 fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     let state = training(&[("objective", 4.0)]);
-    shown(&mut workshop, request(1, 1, &state));
+    shown(&mut server, request(1, 1, &state));
     for _ in 0..40 {
-        workshop.handle(Command::Train(Order::Step));
+        server.handle(Command::Train(Order::Step));
     }
     for language in [Language::En, Language::Pt] {
-        let (sheet, _) = shown(&mut workshop, Request { language, ..request(2, 1, &state) });
+        let (sheet, _) = shown(&mut server, Request { language, ..request(2, 1, &state) });
         assert_eq!(value(&sheet, Quantity::Step), 40.0);
         let (reported, log_evidence) =
             (value(&sheet, Quantity::ReportedElbo), value(&sheet, Quantity::LogEvidence));
@@ -391,7 +391,7 @@ fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
         }
     }
     // Any other objective reports what it climbs.
-    let (sheet, _) = shown(&mut workshop, request(3, 2, &training(&[])));
+    let (sheet, _) = shown(&mut server, request(3, 2, &training(&[])));
     assert!(value(&sheet, Quantity::ReportedElbo).is_nan());
 }
 
@@ -433,9 +433,9 @@ fn assert_bounds_hold(sheet: &Sheet) {
 fn a_bound_is_never_shown_above_what_it_bounds() {
     for settings in [&[][..], &[("l", 3.0)], &[("objective", 4.0)]] {
         let state = training(settings);
-        let mut workshop = Workshop::new(hurried);
-        workshop.handle(Command::Show(request(1, 1, &state)));
-        workshop.handle(Command::Train(Order::Play));
+        let mut server = Server::new(hurried);
+        server.handle(Command::Show(request(1, 1, &state)));
+        server.handle(Command::Train(Order::Play));
         let (mut sheets, mut older) = (0, 0);
         let mut look = |sheet: &Sheet| {
             assert_bounds_hold(sheet);
@@ -444,17 +444,17 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
             older += usize::from(sheet.metrics.iter().any(is_older));
         };
         for number in 2.. {
-            let (sheet, _) = shown(&mut workshop, request(number, 1, &state));
+            let (sheet, _) = shown(&mut server, request(number, 1, &state));
             look(&sheet);
             if value(&sheet, Quantity::Step) >= 50.0 {
                 break;
             }
         }
         // At rest the measurement of the present network follows.
-        workshop.handle(Command::Train(Order::Pause));
+        server.handle(Command::Train(Order::Pause));
         let mut is_done = false;
         while !is_done {
-            let (sheet, is_it) = shown(&mut workshop, request(1, 1, &state));
+            let (sheet, is_it) = shown(&mut server, request(1, 1, &state));
             look(&sheet);
             is_done = is_it;
             if is_done {
@@ -476,14 +476,14 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
         );
         // Every moment of the run, and its table, whose rows are of one step each.
         let Some(Event::Shown { moments, .. }) = ({
-            workshop.handle(Command::Show(request(1, 1, &state)));
-            answer(&mut workshop)
+            server.handle(Command::Show(request(1, 1, &state)));
+            answer(&mut server)
         }) else {
             panic!("nothing is shown")
         };
         for moment in 0..moments {
             let request = Request { moment: Some(moment), ..request(1, 1, &state) };
-            let (sheet, _) = shown(&mut workshop, request);
+            let (sheet, _) = shown(&mut server, request);
             assert_bounds_hold(&sheet);
             assert_table_holds(&sheet);
         }
@@ -508,38 +508,38 @@ fn assert_table_holds(sheet: &Sheet) {
 #[test]
 fn own_drawings_are_learned_from_and_travel_with_the_run() {
     let state = training(&[("data", 2.0), ("l", 3.0)]);
-    let mut workshop = Workshop::new(stopped);
-    workshop.handle(Command::Show(request(1, 1, &state)));
-    assert!(matches!(answer(&mut workshop), Some(Event::Refused { .. })), "nothing is drawn");
+    let mut server = Server::new(stopped);
+    server.handle(Command::Show(request(1, 1, &state)));
+    assert!(matches!(answer(&mut server), Some(Event::Refused { .. })), "nothing is drawn");
     let drawn = |phase| BinaryImage::from_fn(|pixel| pixel % 7 == phase);
     let images: Vec<BinaryImage> = (0..3).map(drawn).collect();
-    assert!(workshop.handle(Command::Drawings { images: images.clone() }).is_empty());
-    shown(&mut workshop, request(2, 2, &state));
-    workshop.handle(Command::Train(Order::Step));
-    let (sheet, _) = shown(&mut workshop, request(3, 2, &state));
+    assert!(server.handle(Command::Drawings { images: images.clone() }).is_empty());
+    shown(&mut server, request(2, 2, &state));
+    server.handle(Command::Train(Order::Step));
+    let (sheet, _) = shown(&mut server, request(3, 2, &state));
     // 256 digits less 25 to validate on leave 231, a tenth of them for three drawings: 7 times each.
     let says = |text: &str| sheet.remarks.iter().any(|remark| remark.text.contains(text));
     assert!(says("Own drawings: 3, each 7× among 231"), "{:?}", sheet.remarks);
 
-    let bytes = file(&mut workshop);
+    let bytes = file(&mut server);
     assert_eq!(read_run(&bytes).unwrap().unwrap().drawings, images);
     // Where nothing was drawn the run brings its drawings along.
-    let mut other = Workshop::new(stopped);
+    let mut other = Server::new(stopped);
     assert!(other.handle(Command::Resume { bytes, answer: false }).is_empty());
     let (again, _) = shown(&mut other, request(1, 1, &state));
     assert_eq!(value(&again, Quantity::Step), 1.0);
     assert_eq!(again.remarks, sheet.remarks);
     // Other drawings are another run.
-    workshop.handle(Command::Drawings { images: images[..1].to_vec() });
-    let (sheet, _) = shown(&mut workshop, request(4, 3, &state));
+    server.handle(Command::Drawings { images: images[..1].to_vec() });
+    let (sheet, _) = shown(&mut server, request(4, 3, &state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
 }
 
 #[test]
 fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     for bytes in [b"nothing".as_slice(), MODEL] {
-        let told = workshop.handle(Command::Resume { bytes: bytes.to_vec(), answer: false });
+        let told = server.handle(Command::Resume { bytes: bytes.to_vec(), answer: false });
         let Some(Event::Failed { reason }) = told.into_iter().next().map(|told| told.event) else {
             panic!("it was taken")
         };
@@ -550,9 +550,9 @@ fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
 
 /// The file of a run whose settings describe eight hidden units, with the weights of another network.
 fn with_weights_of(run: &[u8], settings: &[(&str, f64)]) -> Vec<u8> {
-    let mut workshop = Workshop::new(stopped);
-    shown(&mut workshop, request(1, 1, &training(settings)));
-    let other = read_weights(&file(&mut workshop)).unwrap();
+    let mut server = Server::new(stopped);
+    shown(&mut server, request(1, 1, &training(settings)));
+    let other = read_weights(&file(&mut server)).unwrap();
     let run = read_run(run).unwrap().unwrap();
     write_run(&other, &run).unwrap()
 }
@@ -560,13 +560,13 @@ fn with_weights_of(run: &[u8], settings: &[(&str, f64)]) -> Vec<u8> {
 #[test]
 fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
     let state = training(&[("l", 3.0)]);
-    let mut workshop = Workshop::new(stopped);
-    shown(&mut workshop, request(1, 1, &state));
+    let mut server = Server::new(stopped);
+    shown(&mut server, request(1, 1, &state));
     for _ in 0..30 {
-        workshop.handle(Command::Train(Order::Step));
+        server.handle(Command::Train(Order::Step));
     }
-    let (before, _) = shown(&mut workshop, request(2, 1, &state));
-    let bytes = file(&mut workshop);
+    let (before, _) = shown(&mut server, request(2, 1, &state));
+    let bytes = file(&mut server);
     let others: [&[(&str, f64)]; 4] = [
         &[("l", 3.0), ("h", 9.0)],
         &[("l", 3.0), ("hd", 9.0)],
@@ -575,18 +575,18 @@ fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
     ];
     for settings in others {
         let bytes = with_weights_of(&bytes, settings);
-        let told = workshop.handle(Command::Resume { bytes, answer: true });
+        let told = server.handle(Command::Resume { bytes, answer: true });
         let [Outgoing { event: Event::Failed { reason }, .. }] = &told[..] else {
             panic!("{settings:?}: {told:?}")
         };
         assert!(reason.en.contains("784–8–3, 3–8–784, tanh"), "{reason:?}");
         // Whoever asks for these settings anew finds the run, its steps and its curves.
-        let (after, _) = shown(&mut workshop, request(3, 2, &state));
+        let (after, _) = shown(&mut server, request(3, 2, &state));
         assert_eq!(value(&after, Quantity::Step), 30.0, "{settings:?}");
         assert!(after == before, "{settings:?}");
     }
     // The same file with its own weights is gone on with, and its settings are told.
-    let told = workshop.handle(Command::Resume { bytes, answer: true });
+    let told = server.handle(Command::Resume { bytes, answer: true });
     let [Outgoing { event: Event::Resumed { values }, .. }] = &told[..] else { panic!("{told:?}") };
     assert_eq!(*values, elboscope::lab::training::canonical(state.values()));
 }

@@ -4,4 +4,4 @@ mod protocol;
 mod server;
 
 pub use protocol::{Command, Event, Purpose, Request};
-pub use server::Workshop;
+pub use server::Server;

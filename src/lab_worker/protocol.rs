@@ -1,4 +1,4 @@
-//! Commands to the workshop and what it answers.
+//! Commands to the labs' worker and what it answers.
 
 use serde::{Deserialize, Serialize};
 

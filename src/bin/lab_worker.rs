@@ -2,15 +2,15 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use elboscope::{platform, workshop::Workshop};
+    use elboscope::{lab_worker::Server, platform};
 
     platform::install_panic_hook();
     if let Some(scope) = platform::worker_scope() {
-        platform::serve(scope, Workshop::new(platform::clock::now));
+        platform::serve(scope, Server::new(platform::clock::now));
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
-    eprintln!("The workshop runs in a browser: `make run` builds and serves it.");
+    eprintln!("The labs' worker runs in a browser: `make run` builds and serves it.");
 }

@@ -1,4 +1,4 @@
-//! The workshop's server, driven as the browser drives it: each request is answered once, by what the
+//! The labs' worker's server, driven as the browser drives it: each request is answered once, by what the
 //! lab itself would show.
 
 mod training;
@@ -6,10 +6,10 @@ mod training;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use elboscope::lab::{LABS, LabState, Sheet, find, start_of};
+use elboscope::lab_worker::{Command, Event, Request, Server};
 use elboscope::model::read_weights;
 use elboscope::state::Language;
 use elboscope::worker::{Outgoing, Serve};
-use elboscope::workshop::{Command, Event, Request, Workshop};
 
 const MODEL: &[u8] = include_bytes!("../../../public/models/strokes.safetensors");
 
@@ -40,9 +40,9 @@ fn load() -> Command {
 }
 
 /// Works until something is told; what travels is what comes out of its bytes.
-fn answer(workshop: &mut Workshop) -> Option<Event> {
-    while workshop.is_busy() {
-        let mut told = workshop.work();
+fn answer(server: &mut Server) -> Option<Event> {
+    while server.is_busy() {
+        let mut told = server.work();
         if let Some(Outgoing { event, .. }) = told.pop() {
             assert!(told.is_empty(), "two answers at once");
             let bytes = postcard::to_allocvec(&event).unwrap();
@@ -54,7 +54,7 @@ fn answer(workshop: &mut Workshop) -> Option<Event> {
     None
 }
 
-/// What the lab shows at its end, computed without the workshop.
+/// What the lab shows at its end, computed without the worker.
 fn last_sheet(state: &LabState) -> Sheet {
     let model = read_weights(MODEL).unwrap();
     let start = start_of(state.lab.name).unwrap();
@@ -65,31 +65,30 @@ fn last_sheet(state: &LabState) -> Sheet {
 
 #[test]
 fn the_program_of_a_lab_comes_with_the_network_that_it_loads() {
-    let mut workshop = Workshop::new(stopped);
-    let ask = |workshop: &mut Workshop, state: &LabState| {
+    let mut server = Server::new(stopped);
+    let ask = |server: &mut Server, state: &LabState| {
         let (lab, values) = (state.lab.name.to_owned(), state.values().to_vec());
         let language = Language::Pt;
-        let mut told = workshop.handle(Command::LabProgram { lab, values, language });
+        let mut told = server.handle(Command::LabProgram { lab, values, language });
         told.pop().map(|told| told.event)
     };
     let [evidence, sandwich] =
         ["evidence", "sandwich"].map(|name| LabState::new(find(name).unwrap()));
-    match ask(&mut workshop, &evidence) {
+    match ask(&mut server, &evidence) {
         Some(Event::LabProgram { lab, text, file: None }) => {
             assert_eq!(lab, "evidence");
             assert!(text.contains("Evidência"), "{text}");
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(ask(&mut workshop, &sandwich), None, "without its model it has none");
-    workshop.handle(load());
-    let Some(Event::LabProgram { text, file: Some(file), .. }) = ask(&mut workshop, &sandwich)
-    else {
+    assert_eq!(ask(&mut server, &sandwich), None, "without its model it has none");
+    server.handle(load());
+    let Some(Event::LabProgram { text, file: Some(file), .. }) = ask(&mut server, &sandwich) else {
         panic!("no program with a file")
     };
     assert!(text.contains(&file), "{text}");
     let (lab, values) = ("sandwich".to_owned(), sandwich.values().to_vec());
-    let told = workshop.handle(Command::LabNetwork { lab, values }).pop().map(|told| told.event);
+    let told = server.handle(Command::LabNetwork { lab, values }).pop().map(|told| told.event);
     let Some(Event::LabNetwork { file: saved, bytes }) = told else { panic!("{told:?}") };
     assert_eq!(saved, file);
     assert!(read_weights(&bytes).is_ok());
@@ -97,31 +96,31 @@ fn the_program_of_a_lab_comes_with_the_network_that_it_loads() {
 
 #[test]
 fn every_lab_is_shown_as_it_is() {
-    let mut workshop = Workshop::new(stopped);
-    assert!(workshop.handle(load()).is_empty());
+    let mut server = Server::new(stopped);
+    assert!(server.handle(load()).is_empty());
     for (number, lab) in (1..).zip(LABS) {
         let state = LabState::new(lab);
-        workshop.handle(Command::Show(request(number, number, &state)));
-        let Some(Event::Shown { request, sheet, progress, is_done, .. }) = answer(&mut workshop)
+        server.handle(Command::Show(request(number, number, &state)));
+        let Some(Event::Shown { request, sheet, progress, is_done, .. }) = answer(&mut server)
         else {
             panic!("{}: nothing is shown", lab.name)
         };
         assert_eq!((request, is_done), (number, true), "{}", lab.name);
         assert!((progress - 1.0).abs() < 1e-9, "{}: {progress}", lab.name);
         assert_eq!(*sheet, last_sheet(&state), "{}", lab.name);
-        assert_eq!(answer(&mut workshop), None, "{}: answered twice", lab.name);
+        assert_eq!(answer(&mut server), None, "{}: answered twice", lab.name);
     }
 }
 
 #[test]
 fn an_early_answer_says_that_there_is_more_and_the_computation_goes_on() {
     let state = LabState::new(elboscope::lab::find("sandwich").unwrap());
-    let mut workshop = Workshop::new(hurried);
-    workshop.handle(load());
+    let mut server = Server::new(hurried);
+    server.handle(load());
     let mut shares = Vec::new();
     for number in 1.. {
-        workshop.handle(Command::Show(request(number, 1, &state)));
-        let Some(Event::Shown { sheet, progress, is_done, .. }) = answer(&mut workshop) else {
+        server.handle(Command::Show(request(number, 1, &state)));
+        let Some(Event::Shown { sheet, progress, is_done, .. }) = answer(&mut server) else {
             panic!("request {number} is not answered")
         };
         shares.push(progress);
@@ -137,38 +136,38 @@ fn an_early_answer_says_that_there_is_more_and_the_computation_goes_on() {
 #[test]
 fn a_newer_request_overtakes_and_a_moment_is_clamped() {
     let state = LabState::new(elboscope::lab::find("dimension").unwrap());
-    let mut workshop = Workshop::new(stopped);
-    workshop.handle(Command::Show(request(1, 1, &state)));
+    let mut server = Server::new(stopped);
+    server.handle(Command::Show(request(1, 1, &state)));
     let newer =
         Request { moment: Some(usize::MAX), language: Language::Pt, ..request(2, 2, &state) };
-    workshop.handle(Command::Show(newer));
-    let Some(Event::Shown { request, sheet, .. }) = answer(&mut workshop) else {
+    server.handle(Command::Show(newer));
+    let Some(Event::Shown { request, sheet, .. }) = answer(&mut server) else {
         panic!("nothing is shown")
     };
     assert_eq!(request, 2);
     let english = last_sheet(&state);
     assert_ne!(sheet.figures[0].caption, english.figures[0].caption, "another language");
     assert_eq!(sheet.table.rows, english.table.rows, "the same numbers");
-    assert_eq!(answer(&mut workshop), None);
+    assert_eq!(answer(&mut server), None);
 }
 
 #[test]
 fn what_cannot_be_shown_is_refused_in_words() {
-    let mut workshop = Workshop::new(stopped);
+    let mut server = Server::new(stopped);
     let sandwich = LabState::new(elboscope::lab::find("sandwich").unwrap());
-    workshop.handle(Command::Show(request(1, 1, &sandwich)));
-    let refusal = answer(&mut workshop);
+    server.handle(Command::Show(request(1, 1, &sandwich)));
+    let refusal = answer(&mut server);
     assert!(
         matches!(&refusal, Some(Event::Refused { request: 1, reason }) if !reason.is_empty()),
         "without a model: {refusal:?}"
     );
     let unknown = Request { lab: "alchemy".to_owned(), ..request(2, 2, &sandwich) };
-    workshop.handle(Command::Show(unknown));
-    assert!(matches!(answer(&mut workshop), Some(Event::Refused { request: 2, .. })));
-    let told = workshop.handle(Command::LoadModel { bytes: b"no safetensors".to_vec() });
+    server.handle(Command::Show(unknown));
+    assert!(matches!(answer(&mut server), Some(Event::Refused { request: 2, .. })));
+    let told = server.handle(Command::LoadModel { bytes: b"no safetensors".to_vec() });
     assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]), "{told:?}");
     // And it still serves.
-    workshop.handle(load());
-    workshop.handle(Command::Show(request(3, 3, &sandwich)));
-    assert!(matches!(answer(&mut workshop), Some(Event::Shown { request: 3, .. })));
+    server.handle(load());
+    server.handle(Command::Show(request(3, 3, &sandwich)));
+    assert!(matches!(answer(&mut server), Some(Event::Shown { request: 3, .. })));
 }

@@ -1,4 +1,4 @@
-//! Commands to the worker and events from it.
+//! Commands to the bench's worker and events from it.
 
 use serde::{Deserialize, Serialize};
 
@@ -201,17 +201,5 @@ pub enum Event {
     },
 }
 
-/// An event with the large array that belongs to it, which is moved rather than copied to the page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outgoing<E = Event> {
-    /// What happened.
-    pub event: E,
-    /// The values of a field or a shade; empty for other events.
-    pub values: Vec<f64>,
-}
-
-impl<E> From<E> for Outgoing<E> {
-    fn from(event: E) -> Self {
-        Self { event, values: Vec::new() }
-    }
-}
+/// An event of this worker with its array.
+pub type Outgoing = crate::worker::Outgoing<Event>;

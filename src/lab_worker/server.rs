@@ -1,4 +1,4 @@
-//! The workshop's loop without its browser: takes commands at any time, works in short slices.
+//! The labs' worker's loop without its browser: takes commands at any time, works in short slices.
 
 use super::{Command, Event, Request};
 use crate::course::course_in;
@@ -16,7 +16,7 @@ const PATIENCE: f64 = 12.0;
 const MOST_RUNS: usize = 3;
 
 /// Computes what the labs show and trains: one computation at a time, the newest.
-pub struct Workshop {
+pub struct Server {
     clock: fn() -> f64,
     model: Option<Vae>,
     sources: Sources,
@@ -47,8 +47,8 @@ enum Work {
     Training,
 }
 
-impl Workshop {
-    /// A workshop without work. `clock` tells milliseconds from any origin.
+impl Server {
+    /// A server without work. `clock` tells milliseconds from any origin.
     pub fn new(clock: fn() -> f64) -> Self {
         Self {
             clock,
@@ -188,7 +188,7 @@ impl Workshop {
     }
 }
 
-impl Serve for Workshop {
+impl Serve for Server {
     type Command = Command;
     type Event = Event;
 

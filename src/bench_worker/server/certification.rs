@@ -1,9 +1,10 @@
 //! The rigorous interval around log p(x) for the present x, narrowed in the background.
 
+use crate::bench_worker::Event;
+use crate::bench_worker::Outgoing;
 use crate::data::BinaryImage;
 use crate::exact::{Certificate, CertificateError};
 use crate::model::{Activation, Vae};
-use crate::worker::{Event, Outgoing};
 
 /// Steps per slice, each about a millisecond in the browser with the shipped model.
 const STEPS_PER_SLICE: usize = 6;

@@ -5,12 +5,13 @@ use candle_core::Result;
 
 use super::certification::Certification;
 use super::shade::Shade;
+use crate::bench_worker::Event;
+use crate::bench_worker::Outgoing;
 use crate::data::BinaryImage;
 use crate::exact::{DecoderLikelihood, ExactInference, Finding, Posterior, PosteriorSearch};
 use crate::family::BivariateGaussian;
 use crate::model::Vae;
 use crate::state::BenchState;
-use crate::worker::{Event, Outgoing};
 
 /// Nats at which the proof has found the posterior: beyond its cells there is no mass to speak of.
 const FOUND: f64 = 0.01;

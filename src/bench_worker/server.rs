@@ -13,11 +13,13 @@ pub use self::estimates::LADDER_DRAWS;
 use self::exact_proposal::ExactProposal;
 use self::fields::Fields;
 use self::lattices::Lattices;
-use super::{Command, Event, Outgoing, Patience, Serve};
+use super::{Command, Event};
+use crate::bench_worker::Outgoing;
 use crate::data::BinaryImage;
 use crate::family::BivariateGaussian;
 use crate::model::read_weights;
 use crate::reason::reason;
+use crate::worker::{Patience, Serve};
 
 /// Serves the page: lattices per model, fields per x, estimates per q.
 ///

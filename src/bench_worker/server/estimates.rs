@@ -3,9 +3,10 @@
 use super::fields::Fields;
 use super::lattices::Lattices;
 use crate::bench::{DrawError, Noise, draw};
+use crate::bench_worker::Event;
+use crate::bench_worker::Outgoing;
 use crate::evidence::{LADDER_STEPS, LogWeights, RunningImportance, ladder};
 use crate::family::BivariateGaussian;
-use crate::worker::{Event, Outgoing};
 
 /// Draws per slice: a few milliseconds, and one replicate of the highest rung.
 const DRAWS_PER_SLICE: usize = 1024;
