@@ -2,6 +2,7 @@
 
 pub mod address_note;
 pub mod bench;
+pub mod frames;
 pub mod history;
 pub mod keys;
 pub mod language;
@@ -22,6 +23,7 @@ pub mod theme;
 
 pub use address_note::{AddressNote, Parameter};
 pub use bench::{BenchState, BinarizeState, Identity, XSource};
+pub use frames::Frames;
 pub use history::History;
 pub use language::Language;
 pub use messages::Messages;

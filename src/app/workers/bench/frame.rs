@@ -8,54 +8,43 @@ use super::BenchWorker;
 use super::marks::mark;
 use elboscope::platform::clock;
 use elboscope::reason::reason;
-use elboscope::state::About;
-
-/// While the state has changed within so many milliseconds, what the worker tells waits for the frame of
-/// the next change: a frame of its own would delay that one. Once the hand is still the worker tells more.
-const MOVING: f64 = 40.0;
+use elboscope::state::frames::{OnChange, OnFrame};
+use elboscope::state::{About, Frames};
 
 impl BenchWorker {
     /// Asks for an update at the next frame; asking again before it comes changes nothing.
     pub(super) fn request_update(self) {
-        self.engine.with_value(|engine| engine.is_stale.set(true));
-        self.request_frame();
+        self.ask_for_frame(Frames::request_computation);
     }
 
-    /// Updates now if no frame is due yet, so that all that is left to the frame is to paint it: the first move
-    /// of a hand since the last frame. Further changes before the frame wait for it.
+    /// Takes in a change of the state: updates now if no frame is due yet, so that all that is left to the frame is to
+    /// paint it.
     pub(super) fn update_at_once(self) {
-        if self.engine.with_value(|engine| engine.is_frame_due.get()) {
-            self.request_update();
-        } else {
-            self.request_frame();
+        let is_first = |frames: &mut Frames| frames.change(clock::now()) == OnChange::ComputeNow;
+        if self.ask_for_frame(is_first) {
             self.update();
-        }
-    }
-
-    /// Asks for the next frame, which shows what the worker told and brings up to date what is stale.
-    fn request_frame(self) {
-        let is_new = self.engine.with_value(|engine| !engine.is_frame_due.replace(true));
-        if is_new {
-            request_animation_frame(move || {
-                let is_stale = self.engine.with_value(|engine| {
-                    engine.is_frame_due.set(false);
-                    engine.is_stale.take()
-                });
-                if is_stale {
-                    self.update();
-                } else {
-                    self.publish();
-                }
-            });
         }
     }
 
     /// Shows what the worker told at the next frame, unless a hand is moving q.
     pub(super) fn publish_soon(self) {
-        let last_change = self.engine.with_value(|engine| engine.last_change.get());
-        if clock::now() - last_change > MOVING {
-            self.request_frame();
+        self.ask_for_frame(|frames| frames.request_publication(clock::now()));
+    }
+
+    /// Asks the browser for the next frame if the frames want one; returns whether they do.
+    fn ask_for_frame(self, wants_one: impl FnOnce(&mut Frames) -> bool) -> bool {
+        let asked = self.engine.try_update_value(|engine| wants_one(&mut engine.frames));
+        let is_asked = asked == Some(true);
+        if is_asked {
+            request_animation_frame(move || {
+                match self.engine.try_update_value(|engine| engine.frames.frame()) {
+                    Some(OnFrame::Compute) => self.update(),
+                    Some(OnFrame::Publish) => self.publish(),
+                    None => {}
+                }
+            });
         }
+        is_asked
     }
 
     /// Shows the readings of what is on the bench now; those of anything else are taken off the page.

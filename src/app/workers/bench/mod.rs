@@ -16,8 +16,7 @@ use elboscope::bench::{DrawError, Noise, Readings};
 use elboscope::bench_worker::{Command, CurrentReadings};
 use elboscope::data::BinaryImage;
 use elboscope::model::{ImageTerm, Vae, encoder_proposal};
-use elboscope::platform::clock;
-use elboscope::state::BenchState;
+use elboscope::state::{BenchState, Frames};
 
 /// The bench's worker with what it needs of the page. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -42,11 +41,7 @@ struct Engine {
     link: Option<WorkerLink<Command>>,
     decoded_at: Option<[f64; 2]>,
     commands: u32,
-    /// When the state changed last, in milliseconds.
-    last_change: Cell<f64>,
-    is_frame_due: Cell<bool>,
-    /// Something that the readings depend on has changed since the last frame.
-    is_stale: Cell<bool>,
+    frames: Frames,
 }
 
 struct Model {
@@ -146,7 +141,6 @@ impl BenchWorker {
         });
         Effect::new(move |_| {
             self.bench.state.track();
-            self.engine.with_value(|engine| engine.last_change.set(clock::now()));
             untrack(|| self.update_at_once());
         });
     }
