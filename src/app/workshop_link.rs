@@ -11,7 +11,7 @@ use super::lab::{copy_program, kept_run, receive_weights, save_network, show_run
 use super::store::{Breakdown, Store};
 use super::worker_link::{Program, WorkerLink};
 use elboscope::data::{Binarization, BinaryImage, IdxImages};
-use elboscope::lab::LabState;
+use elboscope::lab::{LabState, training};
 use elboscope::platform::clock;
 use elboscope::state::About;
 use elboscope::workshop::{Command, Event, Request};
@@ -135,7 +135,7 @@ pub fn send(store: Store, command: Command) {
 /// Has a new workshop go on with the run that the browser keeps, if its settings are asked for.
 fn resume_kept(store: Store, state: &LabState) {
     // A run on a file waits for the file.
-    if state.named("data") == 1.0 && store.opened.with_untracked(Option::is_none) {
+    if training::wants_file(state.values()) && store.opened.with_untracked(Option::is_none) {
         return;
     }
     let is_new = store

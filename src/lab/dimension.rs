@@ -1,15 +1,28 @@
 //! The lab "Dimension": D independent copies of one linear-Gaussian problem, with the same small error
 //! of q in each. Per dimension 1 + χ² multiplies, and log-weights add up.
 
-use self::description::{DIMENSION, DRAWS, OFFSET, RATIO, REPLICATES, SEED};
 use self::run::{Reading, Repetition};
-use super::{Run, Sheet};
+use self::setting::{PARAMETERS, PRESETS, Setting};
+use super::{Lab, Run, Sheet};
 use crate::exact::{GaussianOracle, LinearModel, Normal, OracleError};
 use crate::model::Vae;
 use crate::state::{Language, Text};
 
-pub use self::description::LAB;
 pub(super) use self::program::program;
+
+/// The lab.
+pub const LAB: Lab = Lab {
+    name: "dimension",
+    title: Text::new("The curse of dimension", "A maldição da dimensão"),
+    question: Text::new(
+        "q is almost right in every dimension: what is it worth in D of them at once?",
+        "q está quase certa em cada dimensão: quanto vale em D dimensões ao mesmo tempo?",
+    ),
+    parameters: PARAMETERS,
+    presets: PRESETS,
+    needs_model: false,
+    applies: Setting::applies,
+};
 
 /// In every dimension z ~ N(0, 1), x|z ~ N(wz + b, s²), at one x.
 const MODEL: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
@@ -19,54 +32,16 @@ const SLICE: usize = 32_768;
 const NO_MODEL: Text = Text::new("There is no such q.", "Não existe uma q com esses parâmetros.");
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    match Dimension::new(Settings::of(values)) {
+    match Dimension::new(Setting::of(values)) {
         Ok(run) => Ok(Box::new(run)),
         Err(_) => Err(NO_MODEL),
-    }
-}
-
-/// The values of the parameters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Settings {
-    dimension: usize,
-    /// v/τ².
-    ratio: f64,
-    /// (m − μ)/τ.
-    offset: f64,
-    draws: usize,
-    replicates: usize,
-    seed: u64,
-}
-
-impl Settings {
-    /// The values in the order of the parameters; a missing one is 0.
-    fn of(values: &[f64]) -> Self {
-        let value = |place: usize| values.get(place).copied().unwrap_or_default();
-        Self {
-            dimension: value(DIMENSION) as usize,
-            ratio: value(RATIO),
-            offset: value(OFFSET),
-            draws: value(DRAWS) as usize,
-            replicates: value(REPLICATES) as usize,
-            seed: value(SEED) as u64,
-        }
-    }
-
-    /// log p(z|x) − log q(z) of one dimension at z = m + √v ε, as a function of ε.
-    fn log_ratio(&self) -> impl Fn(f64) -> f64 + use<> {
-        let (offset, sd, log_ratio) = (self.offset, self.ratio.sqrt(), self.ratio.ln());
-        move |noise| {
-            // In units of τ about μ.
-            let z = offset + sd * noise;
-            0.5 * (noise * noise - z * z + log_ratio)
-        }
     }
 }
 
 /// The computation.
 #[derive(Debug)]
 struct Dimension {
-    settings: Settings,
+    setting: Setting,
     /// One dimension, in closed form.
     one: GaussianOracle,
     /// Readings of each repetition at D = 1, 2, …
@@ -76,13 +51,13 @@ struct Dimension {
 }
 
 impl Dimension {
-    fn new(settings: Settings) -> Result<Self, OracleError> {
+    fn new(setting: Setting) -> Result<Self, OracleError> {
         let standard = Normal::new(0.0, 1.0)?;
         let posterior = GaussianOracle::of_model(MODEL, standard)?.posterior();
         let (mean, sd) = (posterior.mean(), posterior.variance().sqrt());
-        let q = Normal::new(mean + settings.offset * sd, settings.ratio * posterior.variance())?;
+        let q = Normal::new(mean + setting.offset * sd, setting.ratio * posterior.variance())?;
         let one = GaussianOracle::of_model(MODEL, q)?;
-        Ok(Self { settings, one, readings: Vec::new(), growing: None })
+        Ok(Self { setting, one, readings: Vec::new(), growing: None })
     }
 
     /// log p(x) of D dimensions, in nats.
@@ -116,14 +91,14 @@ impl Dimension {
 
 impl Run for Dimension {
     fn advance(&mut self) -> bool {
-        let Settings { dimension, draws, replicates, .. } = self.settings;
+        let Setting { dimension, draws, replicates, .. } = self.setting;
         for _ in 0..(SLICE / draws.max(1)).max(1) {
             let is_whole = self.readings.last().is_none_or(|last| last.len() == dimension);
             if is_whole {
                 if self.readings.len() == replicates {
                     return false;
                 }
-                self.growing = Some(Repetition::new(&self.settings, self.readings.len()));
+                self.growing = Some(Repetition::new(&self.setting, self.readings.len()));
                 self.readings.push(Vec::with_capacity(dimension));
             }
             let (Some(growing), Some(readings)) = (&mut self.growing, self.readings.last_mut())
@@ -131,7 +106,7 @@ impl Run for Dimension {
                 return false;
             };
             // Log-ratios are finite, so that no weight is refused.
-            let Ok(reading) = growing.grow(&self.settings) else { return false };
+            let Ok(reading) = growing.grow(&self.setting) else { return false };
             readings.push(reading);
         }
         true
@@ -139,15 +114,15 @@ impl Run for Dimension {
 
     fn progress(&self) -> f64 {
         let done: usize = self.readings.iter().map(Vec::len).sum();
-        done as f64 / (self.settings.dimension * self.settings.replicates) as f64
+        done as f64 / (self.setting.dimension * self.setting.replicates) as f64
     }
 
     fn steps(&self) -> usize {
-        self.settings.dimension
+        self.setting.dimension
     }
 
     fn sheet(&self, step: usize, language: Language) -> Sheet {
-        let dimension = step.min(self.settings.dimension);
+        let dimension = step.min(self.setting.dimension);
         Sheet {
             figures: vec![
                 pictures::shares(self, dimension, language),
@@ -161,10 +136,10 @@ impl Run for Dimension {
     }
 }
 
-mod description;
 mod pictures;
 mod program;
 mod run;
+mod setting;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -2,17 +2,30 @@
 //! Carlo with uniform draws, with draws from the prior, and with a factorised q.
 
 use self::counter::{Counter, Known, Variances, variances_of_bits};
-use self::description::{BITS, DRAWS, MODEL, NEARNESS, SEED, SHARPNESS};
 use self::draws::Draws;
 use self::map::{Map, Masses};
+use self::setting::{Model, PARAMETERS, PRESETS, Setting};
 use self::world::World;
-use super::{Run, Sheet};
+use super::{Lab, Run, Sheet};
 use crate::family::{BernoulliBits, MAX_BITS, is_one};
 use crate::model::{BinaryLatentError, IndependentBits, SigmoidBeliefNet, Vae, open_bits};
 use crate::state::{Language, Text};
 
-pub use self::description::LAB;
 pub(super) use self::program::program;
+
+/// The lab.
+pub const LAB: Lab = Lab {
+    name: "discrete",
+    title: Text::new("Needle in 2ⁿ", "Agulha em 2ⁿ"),
+    question: Text::new(
+        "A sum over 2ⁿ states: how many of them must be looked at to know log p(x)?",
+        "Uma soma sobre 2ⁿ estados: quantos deles é preciso visitar para conhecer log p(x)?",
+    ),
+    parameters: PARAMETERS,
+    presets: PRESETS,
+    needs_model: false,
+    applies: Setting::applies,
+};
 
 /// The error that is asked for, in nats.
 const EPSILON: f64 = 0.1;
@@ -25,45 +38,18 @@ const NO_MODEL: Text = Text::new(
 );
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    let settings = Settings::of(values);
-    let started: Result<Box<dyn Run>, BinaryLatentError> = if settings.is_net {
-        Counting::<SigmoidBeliefNet>::new(settings).map(|run| Box::new(run) as _)
-    } else {
-        Counting::<IndependentBits>::new(settings).map(|run| Box::new(run) as _)
+    let setting = Setting::of(values);
+    let started: Result<Box<dyn Run>, BinaryLatentError> = match setting.model {
+        Model::Net => Counting::<SigmoidBeliefNet>::new(setting).map(|run| Box::new(run) as _),
+        Model::Bits => Counting::<IndependentBits>::new(setting).map(|run| Box::new(run) as _),
     };
     started.map_err(|_| NO_MODEL)
-}
-
-/// The values of the parameters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Settings {
-    is_net: bool,
-    bits: usize,
-    sharpness: f64,
-    nearness: f64,
-    draws: usize,
-    seed: u64,
-}
-
-impl Settings {
-    /// The values in the order of the parameters; a missing one is 0.
-    fn of(values: &[f64]) -> Self {
-        let value = |place: usize| values.get(place).copied().unwrap_or_default();
-        Self {
-            is_net: value(MODEL) > 0.5,
-            bits: value(BITS) as usize,
-            sharpness: value(SHARPNESS),
-            nearness: value(NEARNESS),
-            draws: value(DRAWS) as usize,
-            seed: value(SEED) as u64,
-        }
-    }
 }
 
 /// Everything that is shown, as far as it is known.
 #[derive(Clone, Debug)]
 struct State {
-    settings: Settings,
+    setting: Setting,
     /// How many draws have been made at each step of the playback; the first is 0.
     moments: Vec<usize>,
     uniform: Draws,
@@ -91,8 +77,8 @@ struct Counting<M: World> {
 }
 
 impl<M: World> Counting<M> {
-    fn new(settings: Settings) -> Result<Self, BinaryLatentError> {
-        let Settings { bits, sharpness, nearness, draws, seed, .. } = settings;
+    fn new(setting: Setting) -> Result<Self, BinaryLatentError> {
+        let Setting { bits, sharpness, nearness, draws, seed, .. } = setting;
         let model = M::new(bits, sharpness, seed)?;
         let counter = Counter::new(model.clone(), nearness)?;
         // Three streams for each seed.
@@ -104,7 +90,7 @@ impl<M: World> Counting<M> {
             Vec::new()
         };
         let state = State {
-            settings,
+            setting,
             moments: moments(draws),
             uniform: Draws::new(open_bits(&vec![0.5; bits])?, stream(0)),
             prior: Draws::new(model.prior()?, stream(1)),
@@ -125,9 +111,9 @@ impl<M: World> Counting<M> {
 
     /// Draws up to the next moment with every method that can.
     fn draw(&mut self) -> bool {
-        let State { moments, uniform, prior, importance, known, settings, .. } = &mut self.state;
+        let State { moments, uniform, prior, importance, known, setting, .. } = &mut self.state;
         if importance.is_none() {
-            *importance = known.q.clone().map(|q| Draws::new(q, 3 * settings.seed + 2));
+            *importance = known.q.clone().map(|q| Draws::new(q, 3 * setting.seed + 2));
         }
         let each = [Some(uniform), Some(prior), importance.as_mut()].into_iter().flatten();
         // log p(x, z) is finite at every state, so that no weight is refused.
@@ -161,8 +147,8 @@ impl<M: World> Counting<M> {
 
     /// Counts the states of models with fewer bits.
     fn climb(&mut self) -> bool {
-        let (Settings { bits, sharpness, nearness, seed, .. }, costs) =
-            (self.state.settings, &mut self.state.costs);
+        let (Setting { bits, sharpness, nearness, seed, .. }, costs) =
+            (self.state.setting, &mut self.state.costs);
         if costs.len() + 1 >= bits {
             // The last one has been counted already.
             costs.extend(self.state.known.variances().filter(|_| costs.len() + 1 == bits));
@@ -248,11 +234,11 @@ fn cell_masses(map: Map, posterior: &BernoulliBits) -> Vec<f64> {
 }
 
 mod counter;
-mod description;
 mod draws;
 mod map;
 mod pictures;
 mod program;
+mod setting;
 #[cfg(test)]
 mod tests;
 mod words;

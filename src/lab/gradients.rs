@@ -6,7 +6,7 @@
 //! noise costs.
 
 mod climb;
-mod description;
+mod names;
 mod numbers;
 mod picture;
 mod problem;
@@ -19,27 +19,29 @@ mod setting;
 #[cfg(test)]
 mod tests;
 
-use self::description::{PARAMETERS, PRESETS, QUESTION, TITLE};
 pub(super) use self::program::program;
 use self::run::GradientsRun;
-use self::setting::Setting;
-use super::{Lab, Run, always};
+use self::setting::{PARAMETERS, PRESETS, Setting};
+use super::{Lab, Run};
 use crate::model::Vae;
 use crate::state::Text;
 
 /// The lab "Gradients".
 pub const LAB: Lab = Lab {
     name: "gradients",
-    title: TITLE,
-    question: QUESTION,
+    title: Text::new("Gradients", "Gradientes"),
+    question: Text::new(
+        "Eight ways to estimate a gradient: how noisy is each, and where does its climb end?",
+        "Oito modos de estimar um gradiente: quanto ruído tem cada um, e onde termina sua subida?",
+    ),
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
-    applies: always,
+    applies: Setting::applies,
 };
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    let run = GradientsRun::new(Setting::read(values)).map_err(|_| {
+    let run = GradientsRun::new(Setting::of(values)).map_err(|_| {
         Text::new(
             "This q is too far from the posterior for its weights to be numbers.",
             "Esta q está longe demais da posterior para que seus pesos sejam números.",

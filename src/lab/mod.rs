@@ -14,6 +14,7 @@ pub mod gradients;
 pub mod modes;
 mod moments;
 mod parameter;
+mod parameters;
 mod playback;
 mod programs;
 mod python;
@@ -63,11 +64,6 @@ pub struct Lab {
     pub applies: fn(usize, &[f64]) -> bool,
 }
 
-/// Every parameter always changes something.
-fn always(_: usize, _: &[f64]) -> bool {
-    true
-}
-
 /// A state with a name.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
@@ -75,8 +71,8 @@ pub struct Preset {
     pub label: Text,
     /// What is to be seen there, for its tooltip.
     pub help: Text,
-    /// The parameters that it sets; the others get their defaults.
-    pub values: &'static [(&'static str, f64)],
+    /// The places of the parameters that it sets, with their values; the others get their defaults.
+    pub values: &'static [(usize, f64)],
 }
 
 /// A computation in progress or done, of which any moment can be shown.
@@ -132,10 +128,8 @@ impl LabState {
     /// A lab in one of its presets.
     pub fn preset(lab: &'static Lab, preset: &Preset) -> Self {
         let mut state = Self::new(lab);
-        for &(name, value) in preset.values {
-            if let Some(place) = lab.parameters.iter().position(|p| p.name == name) {
-                state.set(place, value);
-            }
+        for &(place, value) in preset.values {
+            state.set(place, value);
         }
         state
     }

@@ -7,7 +7,6 @@
 
 mod annealing;
 mod closed_form;
-mod description;
 mod divergences;
 mod draws;
 mod kept;
@@ -16,6 +15,7 @@ mod pictures;
 mod program;
 mod proposal;
 mod remarks;
+mod setting;
 mod world;
 
 use std::cell::RefCell;
@@ -26,20 +26,33 @@ use self::annealing::Annealing;
 use self::closed_form::Landscape;
 use self::divergences::Divergences;
 use self::draws::{Draws, Moment};
-use self::proposal::Setting;
+use self::setting::{PARAMETERS, PRESETS, Setting};
 use self::world::World;
-use super::{Run, Sheet};
+use super::{Lab, Run, Sheet};
 use crate::model::Vae;
 use crate::state::{Language, Text};
 
-pub use description::LAB;
 pub(super) use program::program;
+
+/// The lab.
+pub const LAB: Lab = Lab {
+    name: "modes",
+    title: Text::new("Modes", "Modas"),
+    question: Text::new(
+        "The posterior has two modes and q sees one: which of the numbers notices?",
+        "A posterior tem duas modas e q só vê uma: qual dos números percebe?",
+    ),
+    parameters: PARAMETERS,
+    presets: PRESETS,
+    needs_model: false,
+    applies: Setting::applies,
+};
 
 /// The exact bound E L_n is shown from so many draws on.
 const FIRST_RUNG: usize = 64;
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    Ok(Box::new(Modes::new(Setting::new(values))?))
+    Ok(Box::new(Modes::new(Setting::of(values))?))
 }
 
 /// The lab at one setting.

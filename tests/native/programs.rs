@@ -6,8 +6,7 @@ use std::process::Command;
 
 use crate::common::python::python;
 use elboscope::lab::{
-    Kind, LABS, Lab, LabState, Metric, Preset, find, program_file, program_network, program_of,
-    start_of,
+    Kind, LABS, Lab, LabState, Metric, find, program_file, program_network, program_of, start_of,
 };
 use elboscope::model::{Vae, read_weights};
 use elboscope::state::Language;
@@ -222,7 +221,12 @@ fn assert_prints_the_numbers_of(lab: &str, presets: &[usize]) {
     let presets = presets.iter().map(|index| LabState::preset(lab, &lab.presets[*index]));
     let others = OTHERS.iter().filter(|(name, _)| *name == lab.name);
     let others = others.map(|(_, values)| {
-        LabState::preset(lab, &Preset { label: lab.title, help: lab.title, values })
+        let mut state = LabState::new(lab);
+        for (name, value) in *values {
+            let place = lab.parameters.iter().position(|parameter| parameter.name == *name);
+            state.set(place.unwrap(), *value);
+        }
+        state
     });
     let (mut exact, mut estimates, mut complaints) = (0, 0, Vec::new());
     for state in std::iter::once(LabState::new(lab)).chain(presets).chain(others) {

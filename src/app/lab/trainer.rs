@@ -15,7 +15,7 @@ use crate::app::store::Store;
 use crate::app::{clipboard, engine, workshop_link};
 use elboscope::address::Page;
 use elboscope::lab::LabState;
-use elboscope::lab::training::{Order, RunFile};
+use elboscope::lab::training::{self, Order, RunFile};
 use elboscope::model::{encoder_proposal, read_weights};
 use elboscope::quantity::Quantity;
 use elboscope::state::About;
@@ -187,8 +187,8 @@ pub fn TrainerControls() -> impl IntoView {
     });
     let messages = move || store.messages();
     let is_plane = move || {
-        let latent = |state: &LabState| state.named("l") as usize;
-        store.lab.with(|lab| lab.as_ref().is_some_and(|state| latent(state) == LATENT))
+        let has_plane = |state: &LabState| training::latent_of(state.values()) == LATENT;
+        store.lab.with(|lab| lab.as_ref().is_some_and(has_plane))
     };
     view! {
         <div class="player" role="group" aria-label=move || messages().train>

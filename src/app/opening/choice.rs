@@ -11,6 +11,7 @@ use crate::app::lab::check_run;
 use crate::app::store::{OpenedFile, Store};
 use crate::app::workshop_link;
 use elboscope::data::{GreyImage, IdxImages};
+use elboscope::lab::training;
 use elboscope::model::{Vae, tells_activation, tensor_prefix};
 use elboscope::state::About;
 use elboscope::state::messages::opening::{self, Several};
@@ -147,7 +148,7 @@ pub fn apply(store: Store, checked: Checked) {
         // Whatever was missing is there now.
         store.notice.set(None);
         let is_used = matches!(weights, Some(Weights::Run(_)))
-            || store.training.with_untracked(|state| state.named("data") == 1.0);
+            || store.training.with_untracked(|state| training::wants_file(state.values()));
         if is_training(store) && !is_used {
             lines.push(opening::images_to_learn_from(&file.name, language));
         }

@@ -5,8 +5,8 @@ use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 
-use super::Setting;
 use super::orders::PROBES;
+use super::setting::Setting;
 use crate::evidence::{
     Alpha, CuboOrder, KHat, LogWeights, SumoLaw, cubo, delta, importance, jackknife_1, jackknife_2,
     k_hat, renyi, sumo,
@@ -167,7 +167,7 @@ impl Experiment {
     }
 
     fn replicate(&mut self) {
-        let order = self.setting.order;
+        let order = self.setting.order();
         let draws = weights(&self.setting, self.setting.largest, &mut self.noise);
         let room = MOST_POOLED.saturating_sub(self.pooled.len()).min(draws.len());
         self.pooled.extend_from_slice(&draws[..room]);

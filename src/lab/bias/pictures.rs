@@ -5,9 +5,10 @@ mod orders;
 
 use std::f64::consts::TAU;
 
+use super::BiasRun;
 use super::exact::Gaps;
 use super::experiment::{DELTA, IWAE, JACKKNIFE_1, Mean, Seen};
-use super::{BiasRun, RATIO, SHIFT, Setting};
+use super::setting::{FIELDS, Setting};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
 
@@ -205,7 +206,7 @@ fn densities(setting: &Setting, language: Language) -> Figure {
             value_text: value("δ", setting.shift),
             at: [setting.shift, peak.min(0.96 * top)],
             role: Role::Q,
-            horizontal: Some(Grip::direct(SHIFT)),
+            horizontal: Some(Grip::direct(FIELDS.shift.place())),
             vertical: None,
         },
         Handle {
@@ -214,7 +215,7 @@ fn densities(setting: &Setting, language: Language) -> Figure {
             value_text: value("√v/τ", sd),
             at: [setting.shift + sd, (peak * (-0.5_f64).exp()).min(0.96 * top)],
             role: Role::Q,
-            horizontal: Some(Grip::variance(RATIO, setting.shift, 1.0)),
+            horizontal: Some(Grip::variance(FIELDS.ratio.place(), setting.shift, 1.0)),
             vertical: None,
         },
     ];

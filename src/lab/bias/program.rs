@@ -1,12 +1,12 @@
 //! The same in PyTorch: the exact curve by its integral, and the experiment.
 
-use super::{LAB, MODEL, Setting};
+use super::setting::Setting;
+use super::{LAB, MODEL};
 use crate::lab::python::heading;
 use crate::model::Vae;
 
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
-    let Setting { shift, ratio, largest, replicates, order, seed } = Setting::of(values);
-    let alpha = order.get();
+    let Setting { shift, ratio, largest, replicates, alpha, seed } = Setting::of(values);
     let (slope, offset, noise, x) = (MODEL.slope, MODEL.offset, MODEL.noise, MODEL.x);
     let heading = heading(LAB.title, LAB.question);
     Some(format!(

@@ -26,7 +26,7 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
     };
     let (chi_square, form) = Form::of_variance(run.oracle.log_ratio_moment(2.0));
     let bound = |order: f64| log_p + excess(&run.oracle, order);
-    let order = run.setting.order.get();
+    let order = run.setting.alpha;
     let renyi = format!(
         "{} α = {}, {}",
         say("Rényi bound", "cota de Rényi"),
@@ -93,7 +93,7 @@ pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
     let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
     let nats = |label: String| format!("{label} (nats)");
     let stderr = |of: &str| nats(format!("{}, {of}", say("standard error", "erro-padrão")));
-    let renyi = format!("Rényi α = {}", number::decimal(run.setting.order.get(), 2, language));
+    let renyi = format!("Rényi α = {}", number::decimal(run.setting.alpha, 2, language));
     let header = vec![
         "K".to_owned(),
         nats(say("bias, exact", "viés, exato")),

@@ -1,13 +1,12 @@
 //! The same in PyTorch: D times what one dimension has, and draws.
 
-use super::description::LAB;
-use super::{MODEL, Settings};
+use super::setting::Setting;
+use super::{LAB, MODEL};
 use crate::lab::python::heading;
 use crate::model::Vae;
 
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
-    let Settings { dimension, ratio, offset: delta, draws, replicates, seed } =
-        Settings::of(values);
+    let Setting { dimension, ratio, offset: delta, draws, replicates, seed } = Setting::of(values);
     let (slope, offset, noise, x) = (MODEL.slope, MODEL.offset, MODEL.noise, MODEL.x);
     let heading = heading(LAB.title, LAB.question);
     Some(format!(

@@ -4,7 +4,7 @@ use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 
-use super::Settings;
+use super::setting::Setting;
 use crate::evidence::{
     LogWeights, LogWeightsError, effective_sample_size, importance, k_hat, max_share,
 };
@@ -39,16 +39,16 @@ pub(super) struct Repetition {
 
 impl Repetition {
     /// Repetition `index` with no dimension yet.
-    pub fn new(settings: &Settings, index: usize) -> Self {
+    pub fn new(setting: &Setting, index: usize) -> Self {
         // The stream of a repetition does not depend on how many there are.
-        let seed = settings.seed * 64 + index as u64;
-        let log_ratios = vec![0.0; settings.draws];
+        let seed = setting.seed * 64 + index as u64;
+        let log_ratios = vec![0.0; setting.draws];
         Self { rng: Pcg64Mcg::seed_from_u64(seed), log_ratios, is_first: index == 0 }
     }
 
     /// Adds a dimension.
-    pub fn grow(&mut self, settings: &Settings) -> Result<Reading, LogWeightsError> {
-        let log_ratio_at = settings.log_ratio();
+    pub fn grow(&mut self, setting: &Setting) -> Result<Reading, LogWeightsError> {
+        let log_ratio_at = setting.log_ratio();
         for log_ratio in &mut self.log_ratios {
             *log_ratio += log_ratio_at(StandardNormal.sample(&mut self.rng));
         }

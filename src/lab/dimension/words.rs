@@ -22,7 +22,7 @@ pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> 
     let known = |value: f64| (dimension > 0).then_some(value);
     let metric =
         |name, label: Text, value, form| Metric::new(name, label.say(language), value, form);
-    let draws = lab.settings.draws;
+    let draws = lab.setting.draws;
     let bound = mean(&lab.sorted(dimension, |reading| reading.error));
     let (chi_square, form) = Form::of_variance(lab.log_second_moment(dimension));
     vec![
@@ -115,7 +115,7 @@ pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Ta
             Some(log_evidence - lab.kl(d)),
             reading.map(|reading| log_evidence + reading.error),
             mean(&lab.sorted(d, |reading| reading.error)).map(|[mean, _]| mean),
-            Some(lab.settings.draws as f64 * (-lab.log_second_moment(d)).exp()),
+            Some(lab.setting.draws as f64 * (-lab.log_second_moment(d)).exp()),
             reading.map(|reading| reading.ess),
             reading.map(|reading| reading.max_share),
         ]
@@ -139,7 +139,7 @@ pub(super) fn remarks(lab: &Dimension, dimension: usize, language: Language) -> 
             "v ≤ τ²/2: χ² é infinito; a estimativa não tem erro-padrão, seja qual for K.",
         );
         remarks.push(Remark::warning(text.say(language)));
-    } else if needed > lab.settings.draws as f64 {
+    } else if needed > lab.setting.draws as f64 {
         // Finite all the same, only too large for a floating-point number.
         let needed =
             if needed.is_finite() { number::small(needed, language) } else { BEYOND.to_owned() };
@@ -156,7 +156,7 @@ pub(super) fn remarks(lab: &Dimension, dimension: usize, language: Language) -> 
 fn owner(lab: &Dimension, dimension: usize, language: Language) -> Option<Remark> {
     let reading = lab.reading(dimension).filter(|reading| reading.max_share > OWNER)?;
     let share = number::share(reading.max_share, language);
-    let draws = number::integer(lab.settings.draws as u64, language);
+    let draws = number::integer(lab.setting.draws as u64, language);
     let error = number::nats(reading.error.abs(), 1, language);
     let is_low = reading.error < 0.0;
     if reading.error.abs() < NEAR {

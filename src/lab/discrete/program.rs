@@ -1,15 +1,15 @@
 //! The same in PyTorch: all states at once, and draws.
 
-use super::Settings;
-use super::description::LAB;
+use super::LAB;
+use super::setting::{Model, Setting};
 use super::world::World;
 use crate::lab::python::{heading, numbers};
 use crate::model::{IndependentBits, SigmoidBeliefNet, Vae};
 
 /// p(x, z) of the chosen model, as Python's `prior` and `log_likelihood`.
-fn model(settings: &Settings) -> Option<String> {
-    let Settings { is_net, bits, sharpness, seed, .. } = *settings;
-    if !is_net {
+fn model(setting: &Setting) -> Option<String> {
+    let Setting { model, bits, sharpness, seed, .. } = *setting;
+    if model == Model::Bits {
         let model = <IndependentBits as World>::new(bits, sharpness, seed).ok()?;
         let probabilities: Vec<f64> = World::posterior(&model)?.probabilities().collect();
         let probabilities = numbers(&probabilities);
@@ -44,9 +44,9 @@ def log_likelihood(z):
 }
 
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
-    let settings = Settings::of(values);
-    let Settings { nearness, draws, seed, .. } = settings;
-    let (heading, model) = (heading(LAB.title, LAB.question), model(&settings)?);
+    let setting = Setting::of(values);
+    let Setting { nearness, draws, seed, .. } = setting;
+    let (heading, model) = (heading(LAB.title, LAB.question), model(&setting)?);
     Some(format!(
         r#"{heading}
 import math

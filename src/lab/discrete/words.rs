@@ -2,6 +2,7 @@
 
 use super::draws::{Draws, Reading};
 use super::pictures::{methods, needed};
+use super::setting::Model;
 use super::{EPSILON, State};
 use crate::evidence::{ImportanceEstimate, Pool};
 use crate::lab::doubt::doubt;
@@ -145,7 +146,7 @@ pub(super) fn remarks(state: &State, step: usize, language: Language) -> Vec<Rem
         remarks.push(remark);
     }
     if let Some(posterior) = &state.known.posterior {
-        let states = 1_u64 << state.settings.bits;
+        let states = 1_u64 << state.setting.bits;
         let uniform = needed(posterior.uniform_variance);
         let (cost, count) = (number::small(uniform, language), number::integer(states, language));
         let error = number::decimal(EPSILON, 1, language);
@@ -232,14 +233,14 @@ fn about_q(state: &State, step: usize, language: Language) -> Option<Remark> {
         return Some(warning);
     }
     match () {
-        () if state.settings.is_net && state.settings.nearness == 1.0 => {
+        () if state.setting.model == Model::Net && state.setting.nearness == 1.0 => {
             let text = Text::new(
                 "q has the posterior's marginals but not its dependence: what is left is the KL.",
                 "q tem as marginais da posterior, mas não a dependência: o que resta é a KL.",
             );
             Some(Remark::note(text.say(language)))
         }
-        () if !state.settings.is_net => {
+        () if state.setting.model == Model::Bits => {
             let text = Text::new(
                 "The prior here is a fair coin per bit: its draws are uniform draws too.",
                 "A priori aqui é uma moeda honesta por bit: suas amostras também são uniformes.",

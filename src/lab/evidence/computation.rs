@@ -1,11 +1,10 @@
 //! The exact values, once; then draws from q and from the prior, in slices.
 
-use std::f64::consts::TAU;
-
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 
+use super::setting::Setting;
 use crate::evidence::{
     ImportanceEstimate, LogWeights, Pool, PsisEstimate, RunningImportance, laplace, psis,
 };
@@ -19,51 +18,6 @@ pub(super) const FIRST: usize = 1024;
 const REACH: f64 = 4.5;
 /// The prior's stream is another one than q's.
 const PRIOR_STREAM: u64 = 1 << 32;
-
-/// What a person set.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Setting {
-    pub link: crate::model::Link,
-    pub weight: f64,
-    pub offset: f64,
-    pub noise_sd: f64,
-    pub observation: f64,
-    /// m.
-    pub mean: f64,
-    /// √v.
-    pub sd: f64,
-    /// K.
-    pub count: usize,
-    pub seed: u64,
-}
-
-impl Setting {
-    /// The values in the order of the parameters; a missing one is 0.
-    pub fn of(values: &[f64]) -> Self {
-        let value = |place: usize| values.get(place).copied().unwrap_or_default();
-        Self {
-            link: super::link(value(0)),
-            weight: value(1),
-            offset: value(2),
-            noise_sd: value(3),
-            observation: value(4),
-            mean: value(super::M),
-            sd: value(super::V).sqrt(),
-            count: (value(7) as usize).max(1),
-            seed: value(8) as u64,
-        }
-    }
-
-    /// log q(z) in nats.
-    pub fn log_q(&self, z: f64) -> f64 {
-        -0.5 * (((z - self.mean) / self.sd).powi(2) + TAU.ln()) - self.sd.ln()
-    }
-
-    fn model(&self) -> Option<NonlinearGaussian> {
-        let Self { link, weight, offset, noise_sd, observation, .. } = *self;
-        NonlinearGaussian::new(link, weight, offset, noise_sd, observation).ok()
-    }
-}
 
 /// Everything that is known without a draw.
 #[derive(Debug)]
@@ -83,7 +37,8 @@ impl Truth {
     /// By quadrature; `None` if p(x, z) cannot be integrated.
     pub fn of(setting: &Setting) -> Option<Self> {
         let posterior = LinePosterior::new(setting.model()?).ok()?;
-        let q = LineDensity::gaussian(setting.mean, setting.sd * setting.sd).ok()?;
+        let sd = setting.sd();
+        let q = LineDensity::gaussian(setting.mean, sd * sd).ok()?;
         let terms = posterior.decomposition(&q).ok();
         let model = posterior.model();
         // Uphill from the highest of enough points that the highest mode is not missed.
@@ -91,7 +46,7 @@ impl Truth {
             .map(|step| f64::from(step) * 0.005)
             .max_by(|a, b| model.log_joint(*a).total_cmp(&model.log_joint(*b)))?;
         let laplace = laplace(model, &[start]).ok().map(|found| found.log_evidence);
-        let reach = REACH * setting.sd;
+        let reach = REACH * sd;
         let covered = posterior.cdf(setting.mean + reach) - posterior.cdf(setting.mean - reach);
         Some(Self {
             elbo: terms.map(|terms| terms.elbo()),
@@ -212,7 +167,7 @@ impl Draws {
         else {
             return false;
         };
-        let Setting { mean, sd, .. } = self.setting;
+        let (mean, sd) = (self.setting.mean, self.setting.sd());
         let first = self.latents.len();
         let mut likelihoods = Vec::with_capacity(until - first);
         for index in first..until {

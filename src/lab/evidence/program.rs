@@ -1,14 +1,13 @@
 //! The same in PyTorch: integrals on a grid, and draws.
 
-use super::computation::Setting;
-use super::{LAB, M, V};
+use super::LAB;
+use super::setting::Setting;
 use crate::lab::python::heading;
 use crate::model::{Link, Vae};
 
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
-    let Setting { link, weight, offset, noise_sd, observation, count, seed, .. } =
+    let Setting { link, weight, offset, noise_sd, observation, mean, variance, count, seed } =
         Setting::of(values);
-    let (mean, variance) = (values.get(M)?, values.get(V)?);
     let mean_of_x = match link {
         Link::Linear => "w * z + b",
         Link::Square => "w * z**2 + b",

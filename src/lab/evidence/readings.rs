@@ -1,6 +1,7 @@
 //! The numbers, the table and the sentences.
 
-use super::computation::{Seen, Setting, Truth};
+use super::computation::{Seen, Truth};
+use super::setting::Setting;
 use crate::lab::doubt::doubt;
 use crate::lab::{Metric, Remark, Table};
 use crate::quantity::{BEYOND, Form, Quantity};

@@ -95,10 +95,11 @@ exact_variance = h * others.sum(){factorial} - exact**2"
 }
 
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
-    let Setting { method, log_constant, mean, variance, draws, replicates, seed, .. } =
-        Setting::read(values);
+    let Setting { method, shift, mean, variance, draws, replicates, seed, .. } =
+        Setting::of(values);
+    let log_constant = shift.nats();
     // An estimate that does not exist with so few draws is made with as many as it needs.
-    let draws = draws.get().max(method.method().least_draws);
+    let draws = draws.max(method.method().least_draws);
     let baseline = match method {
         MethodKind::ScoreMeanBaseline => "\nbaseline = (share * log_w).sum()",
         MethodKind::ScoreBestBaseline => {

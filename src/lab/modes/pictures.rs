@@ -5,7 +5,7 @@ mod running;
 
 use super::Modes;
 use super::draws::Moment;
-use super::proposal::{MEAN, SD};
+use super::setting::FIELDS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
 
@@ -103,7 +103,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
             value_text: format!("m = {}", shown(m)),
             at: [m, world.q.density(m).min(0.95 * top)],
             role: Role::Q,
-            horizontal: Some(Grip::direct(MEAN)),
+            horizontal: Some(Grip::direct(FIELDS.mean.place())),
             vertical: None,
         },
         Handle {
@@ -112,7 +112,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
             value_text: format!("σ = {}", shown(sd)),
             at: [m + sd, world.q.density(m + sd).min(0.55 * top)],
             role: Role::Q,
-            horizontal: Some(Grip::distance(SD, m)),
+            horizontal: Some(Grip::distance(FIELDS.sd.place(), m)),
             vertical: None,
         },
     ];

@@ -1,13 +1,13 @@
 //! The same in PyTorch: integrals on a grid that widens, draws, and annealing.
 
-use super::description::LAB;
-use super::proposal::{Family, Setting};
+use super::LAB;
+use super::setting::{Family, Setting};
 use crate::lab::python::heading;
 use crate::model::Vae;
 
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
     let Setting { family, noise_sd, observation, mean, sd, share, draws, temperatures, seed } =
-        Setting::new(values);
+        Setting::of(values);
     let family = match family {
         Family::Gaussian => format!("q = Normal({mean:?}, {sd:?})"),
         Family::Mixture => format!(

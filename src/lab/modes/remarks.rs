@@ -3,7 +3,7 @@
 use super::Modes;
 use super::draws::Moment;
 use super::pictures::fill;
-use super::proposal::Family;
+use super::setting::Family;
 use crate::evidence::{KHat, Pool, Tail, Verdict};
 use crate::lab::Remark;
 use crate::state::{Language, Text, number};

@@ -1,7 +1,8 @@
 //! The same in PyTorch: the exact values where there are any, and the bounds from chains.
 
 use super::LAB;
-use super::setting::{Model, Setting, Source, Start};
+use super::plan::{Model, Plan, Source};
+use super::setting::Start;
 use super::world::{LINE, WIDE, World, decoder_of};
 use crate::evidence::annealed::Spacing;
 use crate::lab::python::{heading, wrapped};
@@ -18,41 +19,41 @@ fn file_of(model: Model) -> Option<&'static str> {
 
 /// The name of the file that the program loads.
 pub(in crate::lab) fn program_file(values: &[f64]) -> Option<&'static str> {
-    file_of(Setting::new(values).model)
+    file_of(Plan::of(values).model)
 }
 
 /// That file.
 pub(in crate::lab) fn program_network(values: &[f64], vae: Option<&Vae>) -> Option<Vec<u8>> {
-    let network = decoder_of(&Setting::new(values), vae).ok()?;
+    let network = decoder_of(&Plan::of(values), vae).ok()?;
     write_weights(&network).ok()
 }
 
 pub(in crate::lab) fn program(values: &[f64], vae: Option<&Vae>) -> Option<String> {
-    let setting = Setting::new(values);
-    let (model, is_line) = (model(&setting, vae)?, setting.model.is_line());
-    let spacing = match setting.spacing {
+    let plan = Plan::of(values);
+    let (model, is_line) = (model(&plan, vae)?, plan.model.is_line());
+    let spacing = match plan.spacing {
         Spacing::Uniform => "t / T",
         Spacing::Sigmoidal => "(torch.sigmoid(8 * t / T - 4) - SIGMA) / (1 - 2 * SIGMA)",
     };
-    let sigma = match setting.spacing {
+    let sigma = match plan.spacing {
         Spacing::Uniform => "",
         Spacing::Sigmoidal => "SIGMA = torch.sigmoid(torch.tensor(-4.0))\n",
     };
-    let kernel = if setting.model == Model::LinePerfect { PERFECT } else { HMC };
+    let kernel = if plan.model == Model::LinePerfect { PERFECT } else { HMC };
     // Only on the line the widths of three T are shown, so that their law is seen.
-    let rungs = setting.rungs.iter().map(|rung| rung.get());
-    let rungs = rungs.filter(|t| *t == setting.most() || (is_line && [1, 10, 100].contains(t)));
+    let rungs = plan.rungs.iter().map(|rung| rung.get());
+    let rungs = rungs.filter(|t| *t == plan.most() || (is_line && [1, 10, 100].contains(t)));
     let rungs = rungs.map(|t| t.to_string()).collect::<Vec<_>>().join(", ");
-    let (most, seed) = (setting.most(), setting.seed);
-    let (chains, populations) = (setting.chains, setting.populations);
-    let leapfrog = setting.leapfrog_steps;
-    let truth = match setting.model {
+    let (most, seed) = (plan.most(), plan.seed);
+    let (chains, populations) = (plan.chains, plan.populations);
+    let leapfrog = plan.leapfrog_steps;
+    let truth = match plan.model {
         Model::LinePerfect | Model::Line => LINE_TRUTH,
         Model::Vaes(_) => PLANE_TRUTH,
         Model::Random(_) => "",
     };
     let sums = if truth.is_empty() { "" } else { SUMS };
-    let has_draws = setting.source == Source::Simulated;
+    let has_draws = plan.source == Source::Simulated;
     let reverse = if has_draws { REVERSE } else { "" };
     let ending = match (is_line, has_draws) {
         (true, _) => WIDTHS.replace("RUNGS", &rungs),
@@ -81,10 +82,10 @@ def schedule(T):
 }
 
 /// Imports, p(x, z), q and exact draws.
-fn model(setting: &Setting, vae: Option<&Vae>) -> Option<String> {
-    let Some(file) = file_of(setting.model) else {
+fn model(plan: &Plan, vae: Option<&Vae>) -> Option<String> {
+    let Some(file) = file_of(plan.model) else {
         let (w, b, s, x) = (LINE.slope, LINE.offset, LINE.noise, LINE.x);
-        let (m, v) = if setting.start == Start::Prior { (0.0, 1.0) } else { WIDE };
+        let (m, v) = if plan.start == Start::Prior { (0.0, 1.0) } else { WIDE };
         return Some(format!(
             r#"import math
 
@@ -116,8 +117,8 @@ def exact_draws(count):
 "#
         ));
     };
-    let network = decoder_of(setting, vae).ok()?;
-    let world = World::new(setting, vae).ok()?;
+    let network = decoder_of(plan, vae).ok()?;
+    let world = World::new(plan, vae).ok()?;
     let [encoder, decoder] = [network.encoder[0].weight.dim(0).ok()?, network.hidden()];
     let (latent, outputs) = (network.latent(), 2 * network.latent());
     let activation = match network.activation {
@@ -125,7 +126,7 @@ def exact_draws(count):
         Activation::Relu => "nn.ReLU()",
     };
     let images = wrapped(world.images.iter().map(|image| format!("\"{}\"", image.to_base64())));
-    let q = match setting.start {
+    let q = match plan.start {
         Start::Prior => "mean, sd = torch.zeros(len(x), latent), torch.ones(len(x), latent)",
         Start::Proposal => {
             "with torch.no_grad():\n    mean, log_variance = model[\"encoder\"](x).chunk(2, dim=1)\n\

@@ -3,8 +3,8 @@
 mod remarks;
 
 use super::pictures::{self, View};
+use super::plan::Model;
 use super::run::Bounds;
-use super::setting::Model;
 use crate::evidence::annealed::SandwichRung;
 use crate::lab::{Metric, Sheet, Table};
 use crate::quantity::{Form, Quantity};
@@ -38,7 +38,7 @@ fn width_stderr(rung: &SandwichRung) -> Option<f64> {
 
 fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metric> {
     let say = |en, pt| Text::new(en, pt).say(language);
-    let is_line = run.setting.model.is_line();
+    let is_line = run.plan.model.is_line();
     let form = Form::Nats(if is_line { 4 } else { 3 });
     let truth = &run.world.truth;
     let [elbo, eubo] = run.ends();
@@ -119,7 +119,7 @@ fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metr
             metrics.push(of_last(Metric::new(Quantity::LogEvidenceUpper95, label, high, form)));
         }
     }
-    if run.setting.model != Model::LinePerfect {
+    if run.plan.model != Model::LinePerfect {
         let rate = last.and_then(|rung| rung.acceptance.rate());
         let label = say("accepted moves", "movimentos aceitos");
         metrics.push(of_last(Metric::new(Quantity::Acceptance, label, rate, Form::Percent)));

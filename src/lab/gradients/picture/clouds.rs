@@ -67,7 +67,7 @@ fn targets(moment: &Moment<'_>) -> Vec<(MethodKind, &'static str)> {
     let setting = &moment.run.setting;
     let objective = |method: MethodKind| {
         // L_1 is the ELBO.
-        if setting.draws.get() == 1 { Objective::Elbo } else { method.method().objective }
+        if setting.draws == 1 { Objective::Elbo } else { method.method().objective }
     };
     let name = |method: MethodKind| match objective(method) {
         Objective::Elbo => "∇ELBO",

@@ -1,7 +1,7 @@
 //! The same climb with every method, as the gap to log p(x) at every step.
 
 use super::super::climb::{Climb, STEPS};
-use super::super::description::shortest;
+use super::super::names::shortest;
 use super::super::run::Moment;
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
@@ -147,9 +147,8 @@ fn summary(moment: &Moment<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::super::LAB;
-    use super::super::super::description::PRESETS;
     use super::super::super::run::GradientsRun;
-    use super::super::super::setting::Setting;
+    use super::super::super::setting::{PRESETS, Setting};
     use super::*;
     use crate::gradient::{METHODS, MethodKind};
     use crate::lab::{LabState, Run};
@@ -157,7 +156,7 @@ mod tests {
     fn run() -> GradientsRun {
         let preset = PRESETS.iter().find(|preset| preset.label.en == "Eight climbs").unwrap();
         let state = LabState::preset(&LAB, preset);
-        let mut run = GradientsRun::new(Setting::read(state.values())).unwrap();
+        let mut run = GradientsRun::new(Setting::of(state.values())).unwrap();
         while run.advance() {}
         run
     }

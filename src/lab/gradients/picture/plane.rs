@@ -1,8 +1,8 @@
 //! The climb over (m, ln σ): the valley of the gap, the start in a hand, and a path for each method.
 
 use super::super::climb::Climb;
-use super::super::description::{MEAN, MEANS, VARIANCE, VARIANCES};
 use super::super::run::Moment;
+use super::super::setting::{FIELDS, MEANS, VARIANCES};
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::gradient::{AscentStep, GaussianPosterior, Outcome};
@@ -123,8 +123,8 @@ fn start(moment: &Moment<'_>) -> Handle {
         value_text: format!("m {mean}, v {variance}"),
         at: [setting.mean, setting.variance],
         role: Role::Q,
-        horizontal: Some(Grip::direct(MEAN)),
-        vertical: Some(Grip::direct(VARIANCE)),
+        horizontal: Some(Grip::direct(FIELDS.mean.place())),
+        vertical: Some(Grip::direct(FIELDS.variance.place())),
     }
 }
 

@@ -48,7 +48,7 @@ pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
         Language::En => ["Signal to noise against K", "K, draws per gradient", "SNR in m"],
         Language::Pt => ["Sinal-ruído por K", "K, amostras por gradiente", "SNR em m"],
     };
-    let here = moment.run.setting.draws.get() as f64;
+    let here = moment.run.setting.draws as f64;
     marks.insert(0, Mark::new(Role::Guide, Shape::Plumb(here)));
     if seen.is_empty() {
         let text = match moment.language {

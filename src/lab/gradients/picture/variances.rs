@@ -25,7 +25,7 @@ pub(in super::super) fn variances(moment: &Moment<'_>) -> Figure {
             moment.exact(method).map(|exact| exact.variance),
         ];
         let note = match (measured, exact) {
-            _ if method.method().least_draws > moment.run.setting.draws.get() => ": K ≥ 2",
+            _ if method.method().least_draws > moment.run.setting.draws => ": K ≥ 2",
             (_, Some(0.0)) | (Some(0.0), None) => " = 0",
             _ => "",
         };

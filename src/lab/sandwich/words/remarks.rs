@@ -3,8 +3,8 @@
 use super::width;
 use crate::evidence::annealed::{ExactDraws, SandwichRung};
 use crate::lab::Remark;
+use crate::lab::sandwich::plan::{Model, Source};
 use crate::lab::sandwich::run::Bounds;
-use crate::lab::sandwich::setting::{Model, Source};
 use crate::state::{Language, Text, number};
 
 /// A bound further than this many standard errors on its wrong side is no accident.
@@ -109,7 +109,7 @@ fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
 
 /// What the upper bound rests on, or why there is none.
 fn draws(run: &Bounds, language: Language) -> Remark {
-    let text = match (&run.world.exact_draws, run.setting.source, run.setting.model) {
+    let text = match (&run.world.exact_draws, run.plan.source, run.plan.model) {
         (_, Source::Digit(_), _) => {
             return Remark::warning(
                 Text::new(
@@ -194,9 +194,9 @@ fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark
         };
         return Some(Remark::warning(text.say(language)));
     }
-    run.setting.is_cut.then(|| {
-        let chains = number::integer(run.setting.chains.get() as u64, language);
-        let most = number::integer(run.setting.most() as u64, language);
+    run.plan.is_cut.then(|| {
+        let chains = number::integer(run.plan.chains.get() as u64, language);
+        let most = number::integer(run.plan.most() as u64, language);
         Remark::warning(say(
             format!(
                 "So much would take minutes here: {chains} chains and T up to {most} are used."
@@ -207,5 +207,5 @@ fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark
 }
 
 fn decimals(run: &Bounds) -> usize {
-    if run.setting.model.is_line() { 4 } else { 3 }
+    if run.plan.model.is_line() { 4 } else { 3 }
 }
