@@ -1,7 +1,20 @@
 //! The labs: small worlds in which an estimator of log p(x) works, or fails, beside the exact value.
 //!
 //! A lab is a description ([`Lab`]: parameters, presets, words) and a computation ([`Run`]) that gives
-//! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file, a line in [`LABS`],
+//! the [`Sheet`] to be shown; it knows no browser. Each is a folder of the same layout:
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `mod.rs` | `LAB`, the description, and `start`, where the computation begins |
+//! | `setting.rs` | the parameters, declared once, with their typed `Setting`; the presets |
+//! | `run.rs` | the computation, a [`Run`] |
+//! | `numbers.rs` | the metrics and the table |
+//! | `remarks.rs` | what is to be noticed |
+//! | `pictures.rs` or `pictures/` | the figures |
+//! | `program.rs` | the same in PyTorch |
+//! | `tests.rs` | known answers |
+//!
+//! Beside these are files of the lab's own subject. To add a lab is to add a folder, a line in [`LABS`],
 //! one in [`start_of`] and one in [`program_of`]: the page, the address, the table and the files to save
 //! follow from the description. The three are apart because the page holds the descriptions alone.
 

@@ -10,8 +10,9 @@ use super::setting::FIELDS;
 use super::*;
 use crate::figure::Shape;
 use crate::known_gaussian::{NARROW, PRIOR as KNOWN_PRIOR, WIDE as KNOWN_WIDE};
-use crate::lab::LabState;
+use crate::lab::{LabState, Sheet};
 use crate::quantity::Quantity;
+use crate::state::Language;
 
 const FINE: f64 = 1.0 / 128.0;
 

@@ -3,12 +3,13 @@
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
-use super::experiment::{CUBO, DELTA, ESTIMATORS, IWAE, JACKKNIFE_1, JACKKNIFE_2, RENYI};
 use super::pictures::Theory;
+use super::replicates::{CUBO, DELTA, ESTIMATORS, IWAE, JACKKNIFE_1, JACKKNIFE_2, RENYI};
 use super::setting::FIELDS;
 use super::*;
 use crate::known_gaussian::{LOG_EVIDENCE, NARROW, PRIOR, WIDE};
-use crate::lab::LabState;
+use crate::lab::{LabState, Sheet};
+use crate::state::Language;
 
 fn preset(label: &str, changes: &[(usize, f64)]) -> BiasRun {
     let preset = PRESETS.iter().find(|preset| preset.label.en == label).unwrap();

@@ -1,7 +1,7 @@
 //! The pictures of the lab "Dimension": who owns the estimate, the effective draws, the error.
 
-use super::Dimension;
-use super::run::Reading;
+use super::repetition::Reading;
+use super::run::Dimension;
 use super::setting::{FIELDS, MOST};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};

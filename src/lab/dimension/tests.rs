@@ -9,6 +9,7 @@ use super::*;
 use crate::density::LogDensity;
 use crate::lab::{LabState, Preset};
 use crate::model::LinearGaussian;
+use crate::state::Language;
 
 fn preset(label: &str) -> &'static Preset {
     LAB.presets.iter().find(|preset| preset.label.en == label).unwrap()

@@ -1,10 +1,11 @@
 //! The pictures of the lab "Discrete": a map of the states, the running estimates, the costs.
 
+use super::EPSILON;
 use super::counter::Variances;
 use super::draws::Draws;
 use super::map::Map;
+use super::run::State;
 use super::setting::{FIELDS, MOST_DRAWS};
-use super::{EPSILON, State};
 use crate::family::MAX_BITS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};

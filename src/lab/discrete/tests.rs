@@ -3,11 +3,15 @@
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 
+use super::map::{Map, Masses};
+use super::run::moments;
 use super::setting::FIELDS;
+use super::world::World;
 use super::*;
 use crate::evidence::log_sum_exp;
 use crate::lab::{LabState, Preset, Sheet};
 use crate::model::BinaryLatent;
+use crate::state::Language;
 
 fn preset(label: &str) -> &'static Preset {
     LAB.presets.iter().find(|preset| preset.label.en == label).unwrap()

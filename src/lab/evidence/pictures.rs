@@ -1,7 +1,8 @@
 //! The pictures: the joint and q over z, the running estimates, the log-weights.
 
-use super::computation::{Seen, Truth};
+use super::draws::Seen;
 use super::setting::{FIELDS, Setting};
+use super::truth::Truth;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
 

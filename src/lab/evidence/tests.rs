@@ -3,13 +3,17 @@
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
+use super::draws::Draws;
+use super::pictures::Pictures;
 use super::setting::FIELDS;
+use super::truth::Truth;
 use super::*;
 use crate::evidence::{LogWeights, effective_sample_size, importance, k_hat, max_share, psis};
 use crate::exact::{GaussianOracle, LinearModel, Normal};
 use crate::figure::{Role, Shape};
 use crate::known_gaussian::{LOG_EVIDENCE, PRIOR, WIDE};
-use crate::lab::LabState;
+use crate::lab::{LabState, Sheet};
+use crate::state::Language;
 
 fn run_of(values: &[f64]) -> EvidenceRun {
     let setting = Setting::of(values);

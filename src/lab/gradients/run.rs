@@ -6,7 +6,7 @@ use super::climb::{Climb, Climbs, STEPS};
 use super::problem::{Problem, ProblemError};
 use super::sampler::Sampler;
 use super::setting::{Setting, View};
-use super::{numbers, picture, remarks};
+use super::{numbers, pictures, remarks};
 use crate::gradient::{ExactMoments, METHODS, MethodKind, Moments, WeightTransform};
 use crate::lab::{Run, Sheet};
 use crate::state::Language;
@@ -104,12 +104,12 @@ impl Run for GradientsRun {
         Sheet {
             figures: vec![
                 match self.setting.view {
-                    View::Gaps => picture::gaps(&moment),
-                    View::Paths => picture::plane(&moment),
+                    View::Gaps => pictures::gaps(&moment),
+                    View::Paths => pictures::plane(&moment),
                 },
-                picture::clouds(&moment),
-                picture::variances(&moment),
-                picture::ratios(&moment),
+                pictures::clouds(&moment),
+                pictures::variances(&moment),
+                pictures::ratios(&moment),
             ],
             metrics: numbers::metrics(&moment),
             table: numbers::table(&moment),

@@ -1,8 +1,8 @@
 //! What is to be noticed, in words.
 
-use super::Modes;
 use super::draws::Moment;
 use super::pictures::fill;
+use super::run::Modes;
 use super::setting::Family;
 use crate::evidence::{KHat, Pool, Tail, Verdict};
 use crate::lab::Remark;

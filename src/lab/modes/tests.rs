@@ -1,3 +1,6 @@
+use std::num::NonZeroUsize;
+use std::rc::Rc;
+
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 use rand::SeedableRng;
@@ -10,7 +13,8 @@ use crate::evidence::annealed::{AnnealedRun, GeometricPath, Hmc, Schedule, Spaci
 use crate::evidence::{importance, log_mean_exp};
 use crate::exact::best_line_gaussian;
 use crate::family::DiagonalGaussian;
-use crate::lab::{LabState, Metric, Remark};
+use crate::lab::{LabState, Metric, Remark, Sheet};
+use crate::state::Language;
 
 fn finished(values: &[f64]) -> Modes {
     let mut lab = Modes::new(Setting::of(values)).unwrap();

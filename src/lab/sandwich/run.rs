@@ -4,10 +4,12 @@
 use std::num::NonZeroUsize;
 
 use super::mover::Mover;
+use super::pictures::{self, View};
 use super::plan::{MOST_ROWS_PER_MOVE, Model, Plan};
 use super::trace::Trace;
 use super::truth::Truth;
 use super::world::World;
+use super::{numbers, remarks};
 use crate::evidence::annealed::{
     AnnealedError, Hmc, Sandwich, SandwichPlan, SandwichRung, Schedule, StepSizes, Tuning,
     TuningRun,
@@ -249,6 +251,17 @@ impl Run for Bounds {
     }
 
     fn sheet(&self, step: usize, language: Language) -> Sheet {
-        super::words::sheet(self, step, language)
+        let view = View::new(self, step);
+        let rungs = &self.rungs()[..view.whole];
+        Sheet {
+            figures: vec![
+                pictures::bounds(self, view, language),
+                pictures::ways(self, view, language),
+                pictures::integral(self, view, language),
+            ],
+            metrics: numbers::metrics(self, rungs, language),
+            table: numbers::table(self, rungs, language),
+            remarks: remarks::remarks(self, rungs, language),
+        }
     }
 }

@@ -109,7 +109,7 @@ fn the_vae_closes_on_the_lattice() {
     let sheet = last(&run);
     let exact = value(&sheet, "log-evidence");
     // For the eye: a wide beginning, a narrow end, the truth inside.
-    let width = |rung: usize| words::width(&run.rungs()[rung]).unwrap();
+    let width = |rung: usize| numbers::width(&run.rungs()[rung]).unwrap();
     assert!(width(0) > 5.0 && width(6) < 0.3, "{} {}", width(0), width(6));
     assert!(value(&sheet, "ais-lower") < exact && exact < value(&sheet, "bdmc-upper"));
     assert_eq!(metric(&sheet, "bdmc-upper").unwrap().stderr, None);
@@ -182,7 +182,7 @@ fn twenty_dimensions_with_a_truth() {
     let sheet = last(&run);
     let exact = value(&sheet, "log-evidence");
     assert!(value(&sheet, "ais-lower") < exact && exact < value(&sheet, "bdmc-upper"));
-    let widths: Vec<f64> = run.rungs().iter().filter_map(words::width).collect();
+    let widths: Vec<f64> = run.rungs().iter().filter_map(numbers::width).collect();
     assert!(widths[0] > 30.0 && widths[6] < 2.5, "{widths:?}");
     assert_eq!(run.plan.model.dimension(), 20);
 }
@@ -197,7 +197,7 @@ fn without_a_truth_the_sandwich_is_all_there_is() {
     assert!(["tvo-lower", "tvo-upper", "eubo"].iter().all(|name| metric(&sheet, name).is_none()));
     let (lower, upper) = (value(&sheet, "ais-lower"), value(&sheet, "bdmc-upper"));
     assert!(lower < upper && upper - lower < 15.0, "{lower} {upper}");
-    assert!(words::width(&run.rungs()[0]).unwrap() > 150.0);
+    assert!(numbers::width(&run.rungs()[0]).unwrap() > 150.0);
     let certificate =
         ["log-evidence-lower-95", "log-evidence-upper-95"].map(|name| value(&sheet, name));
     assert!(certificate[0] < certificate[1], "{certificate:?}");

@@ -1,7 +1,7 @@
 //! The picture of all Rényi orders: from the ELBO over log p(x) to CUBO, and what K draws make of them.
 
-use super::super::BiasRun;
 use super::super::orders::{Drawn, ENDS, PROBES, excess, pole};
+use super::super::run::BiasRun;
 use super::super::setting::FIELDS;
 use super::{DEVIATIONS, Seen};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};

@@ -1,7 +1,7 @@
 //! Both directions of KL as functions of m.
 
-use super::super::Modes;
 use super::super::divergences::DivergencePoint;
+use super::super::run::Modes;
 use super::super::setting::{FIELDS, Family};
 use super::fill;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};

@@ -1,73 +1,41 @@
-//! The lab "Discrete": log p(x) = log Σ_z p(x, z) over 2ⁿ states, by counting them all and by Monte
-//! Carlo with uniform draws, with draws from the prior, and with a factorised q.
+//! The computation: draws and counts, in slices.
 
-use self::counter::{Counter, Known, Variances, variances_of_bits};
-use self::draws::Draws;
-use self::map::{Map, Masses};
-use self::setting::{Model, PARAMETERS, PRESETS, Setting};
-use self::world::World;
-use super::{Lab, Run, Sheet};
+use super::counter::{Counter, Known, Variances, variances_of_bits};
+use super::draws::Draws;
+use super::map::{Map, Masses};
+use super::setting::Setting;
+use super::world::World;
+use super::{numbers, pictures, remarks};
 use crate::family::{BernoulliBits, MAX_BITS, is_one};
-use crate::model::{BinaryLatentError, IndependentBits, SigmoidBeliefNet, Vae, open_bits};
-use crate::state::{Language, Text};
+use crate::lab::{Run, Sheet};
+use crate::model::{BinaryLatentError, open_bits};
+use crate::state::Language;
 
-pub(super) use self::program::program;
-
-/// The lab.
-pub const LAB: Lab = Lab {
-    name: "discrete",
-    title: Text::new("Needle in 2ⁿ", "Agulha em 2ⁿ"),
-    question: Text::new(
-        "A sum over 2ⁿ states: how many of them must be looked at to know log p(x)?",
-        "Uma soma sobre 2ⁿ estados: quantos deles é preciso visitar para conhecer log p(x)?",
-    ),
-    parameters: PARAMETERS,
-    presets: PRESETS,
-    needs_model: false,
-    applies: Setting::applies,
-};
-
-/// The error that is asked for, in nats.
-const EPSILON: f64 = 0.1;
 /// Each moment has so many times the draws of the one before.
 const GROWTH: f64 = 1.09;
 
-const NO_MODEL: Text = Text::new(
-    "There is no such model of bits.",
-    "Não existe um modelo de bits com esses parâmetros.",
-);
-
-pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    let setting = Setting::of(values);
-    let started: Result<Box<dyn Run>, BinaryLatentError> = match setting.model {
-        Model::Net => Counting::<SigmoidBeliefNet>::new(setting).map(|run| Box::new(run) as _),
-        Model::Bits => Counting::<IndependentBits>::new(setting).map(|run| Box::new(run) as _),
-    };
-    started.map_err(|_| NO_MODEL)
-}
-
 /// Everything that is shown, as far as it is known.
 #[derive(Clone, Debug)]
-struct State {
-    setting: Setting,
+pub(super) struct State {
+    pub setting: Setting,
     /// How many draws have been made at each step of the playback; the first is 0.
-    moments: Vec<usize>,
-    uniform: Draws,
-    prior: Draws,
-    importance: Option<Draws>,
-    known: Known,
+    pub moments: Vec<usize>,
+    pub uniform: Draws,
+    pub prior: Draws,
+    pub importance: Option<Draws>,
+    pub known: Known,
     /// The most probable state and p(z|x) there, once it is known.
-    needle: Option<(u32, f64)>,
+    pub needle: Option<(u32, f64)>,
     /// The posterior mass of every cell of the map.
-    masses: Option<Vec<f64>>,
+    pub masses: Option<Vec<f64>>,
     /// What a draw costs with 1, 2, … bits.
-    costs: Vec<Variances>,
+    pub costs: Vec<Variances>,
 }
 
-/// The computation.
-struct Counting<M: World> {
-    model: M,
-    state: State,
+/// The lab at one setting.
+pub(super) struct Counting<M: World> {
+    pub model: M,
+    pub state: State,
     counter: Counter<M>,
     masses: Masses,
     /// The same with fewer bits, for the picture of the costs.
@@ -77,7 +45,11 @@ struct Counting<M: World> {
 }
 
 impl<M: World> Counting<M> {
-    fn new(setting: Setting) -> Result<Self, BinaryLatentError> {
+    /// Nothing drawn or counted yet.
+    ///
+    /// # Errors
+    /// [`BinaryLatentError`] if there is no such model.
+    pub fn new(setting: Setting) -> Result<Self, BinaryLatentError> {
         let Setting { bits, sharpness, nearness, draws, seed, .. } = setting;
         let model = M::new(bits, sharpness, seed)?;
         let counter = Counter::new(model.clone(), nearness)?;
@@ -191,16 +163,16 @@ impl<M: World> Run for Counting<M> {
                 pictures::trace(state, step, language),
                 pictures::cost(state, language),
             ],
-            metrics: words::metrics(state, step, language),
-            table: words::table(state, step, language),
-            remarks: words::remarks(state, step, language),
+            metrics: numbers::metrics(state, step, language),
+            table: numbers::table(state, step, language),
+            remarks: remarks::remarks(state, step, language),
         }
     }
 }
 
 impl State {
     /// log p(x), once it is known.
-    fn log_evidence(&self) -> Option<f64> {
+    pub fn log_evidence(&self) -> Option<f64> {
         self.known.posterior.as_ref().map(|posterior| posterior.log_evidence)
     }
 }
@@ -213,7 +185,7 @@ fn needle(model: &impl World, known: &Known) -> Option<(u32, f64)> {
 }
 
 /// 0, 1, 2, … draws, ever faster, up to all.
-fn moments(draws: usize) -> Vec<usize> {
+pub(super) fn moments(draws: usize) -> Vec<usize> {
     let mut moments = vec![0];
     let mut last = 0;
     while last < draws {
@@ -232,14 +204,3 @@ fn cell_masses(map: Map, posterior: &BernoulliBits) -> Vec<f64> {
     };
     (0..map.cells()).map(mass).collect()
 }
-
-mod counter;
-mod draws;
-mod map;
-mod pictures;
-mod program;
-mod setting;
-#[cfg(test)]
-mod tests;
-mod words;
-mod world;

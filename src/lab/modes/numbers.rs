@@ -1,7 +1,7 @@
 //! The numbers of the lab, and the table behind its pictures.
 
-use super::Modes;
 use super::draws::Moment;
+use super::run::Modes;
 use crate::lab::sheet::LARGEST_WEIGHT;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};

@@ -8,7 +8,7 @@
 mod climb;
 mod names;
 mod numbers;
-mod picture;
+mod pictures;
 mod problem;
 mod program;
 mod remarks;

@@ -2,14 +2,15 @@
 //! become more, beside the exact value where there is one (Grosse, Ghahramani & Adams 2015).
 
 mod mover;
+mod numbers;
 mod pictures;
 mod plan;
 mod program;
+mod remarks;
 mod run;
 mod setting;
 mod trace;
 mod truth;
-mod words;
 mod world;
 
 use super::{Lab, Run};

@@ -1,73 +1,39 @@
-//! The lab "Modes": two modes of which q sees one, what ELBO, IWAE, ESS and k̂ say of it, and what
-//! repairs it.
-//!
-//! z ~ N(0, 1), x|z ~ N(z², s²): for x > s²/2 the posterior has two modes of equal mass. A q on one
-//! of them costs ln 2, of which no weight that is drawn can tell; a second component, a share of
-//! the prior (Hesterberg 1995) and annealing from the prior (Neal 2001) find the other one.
-
-mod annealing;
-mod closed_form;
-mod divergences;
-mod draws;
-mod kept;
-mod metrics;
-mod pictures;
-mod program;
-mod proposal;
-mod remarks;
-mod setting;
-mod world;
+//! The computation: draws, the curves, and annealing, in the order in which they are seen.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
-use self::annealing::Annealing;
-use self::closed_form::Landscape;
-use self::divergences::Divergences;
-use self::draws::{Draws, Moment};
-use self::setting::{PARAMETERS, PRESETS, Setting};
-use self::world::World;
-use super::{Lab, Run, Sheet};
-use crate::model::Vae;
+use super::annealing::Annealing;
+use super::closed_form::Landscape;
+use super::divergences::Divergences;
+use super::draws::{Draws, Moment};
+use super::setting::Setting;
+use super::world::World;
+use super::{numbers, pictures, remarks};
+use crate::lab::{Run, Sheet};
 use crate::state::{Language, Text};
-
-pub(super) use program::program;
-
-/// The lab.
-pub const LAB: Lab = Lab {
-    name: "modes",
-    title: Text::new("Modes", "Modas"),
-    question: Text::new(
-        "The posterior has two modes and q sees one: which of the numbers notices?",
-        "A posterior tem duas modas e q só vê uma: qual dos números percebe?",
-    ),
-    parameters: PARAMETERS,
-    presets: PRESETS,
-    needs_model: false,
-    applies: Setting::applies,
-};
 
 /// The exact bound E L_n is shown from so many draws on.
 const FIRST_RUNG: usize = 64;
 
-pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    Ok(Box::new(Modes::new(Setting::of(values))?))
-}
-
 /// The lab at one setting.
-struct Modes {
-    world: World,
-    draws: Draws,
-    divergences: Rc<RefCell<Divergences>>,
+pub(super) struct Modes {
+    pub world: World,
+    pub draws: Draws,
+    pub divergences: Rc<RefCell<Divergences>>,
     /// (n, E L_n in nats) for powers of two; `None` until computed.
-    ladder: Option<Vec<[f64; 2]>>,
-    landscape: Landscape,
-    annealing: Rc<RefCell<Annealing>>,
+    pub ladder: Option<Vec<[f64; 2]>>,
+    pub landscape: Landscape,
+    pub annealing: Rc<RefCell<Annealing>>,
 }
 
 impl Modes {
-    fn new(setting: Setting) -> Result<Self, Text> {
+    /// What is exact, once; nothing drawn yet.
+    ///
+    /// # Errors
+    /// Says what cannot be had.
+    pub fn new(setting: Setting) -> Result<Self, Text> {
         let world = World::new(setting)?;
         let draws = Draws::new(&world)?;
         Ok(Self {
@@ -81,7 +47,7 @@ impl Modes {
     }
 
     /// What holds after so many steps; `None` as long as nothing has been drawn.
-    fn moment(&self, step: usize) -> Option<&Moment> {
+    pub fn moment(&self, step: usize) -> Option<&Moment> {
         self.draws.reached().get(..step)?.last().or_else(|| {
             // While draws are still to come, what there is.
             let is_late = step > self.draws.reached().len();
@@ -142,12 +108,9 @@ impl Run for Modes {
     fn sheet(&self, step: usize, language: Language) -> Sheet {
         Sheet {
             figures: pictures::figures(self, step, language),
-            metrics: metrics::metrics(self, step, language),
-            table: metrics::table(self, step, language),
+            metrics: numbers::metrics(self, step, language),
+            table: numbers::table(self, step, language),
             remarks: remarks::remarks(self, step, language),
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

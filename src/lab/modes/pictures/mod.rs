@@ -3,8 +3,8 @@
 mod divergences;
 mod running;
 
-use super::Modes;
 use super::draws::Moment;
+use super::run::Modes;
 use super::setting::FIELDS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};

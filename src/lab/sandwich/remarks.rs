@@ -1,6 +1,6 @@
 //! What is to be noticed: one sentence each, at most three.
 
-use super::width;
+use super::numbers::width;
 use crate::evidence::annealed::{ExactDraws, SandwichRung};
 use crate::lab::Remark;
 use crate::lab::sandwich::plan::{Model, Source};

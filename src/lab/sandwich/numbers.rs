@@ -1,30 +1,11 @@
-//! The numbers and the sentences beside the pictures.
+//! The numbers and the table.
 
-mod remarks;
-
-use super::pictures::{self, View};
 use super::plan::Model;
 use super::run::Bounds;
 use crate::evidence::annealed::SandwichRung;
-use crate::lab::{Metric, Sheet, Table};
+use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text, number};
-
-/// Everything that is shown after so many steps.
-pub fn sheet(run: &Bounds, step: usize, language: Language) -> Sheet {
-    let view = View::new(run, step);
-    let rungs = &run.rungs()[..view.whole];
-    Sheet {
-        figures: vec![
-            pictures::bounds(run, view, language),
-            pictures::ways(run, view, language),
-            pictures::integral(run, view, language),
-        ],
-        metrics: metrics(run, rungs, language),
-        table: table(run, rungs, language),
-        remarks: remarks::remarks(run, rungs, language),
-    }
-}
 
 /// U − L of one T, in nats.
 pub fn width(rung: &SandwichRung) -> Option<f64> {
@@ -36,7 +17,8 @@ fn width_stderr(rung: &SandwichRung) -> Option<f64> {
     Some(rung.bdmc?.stderr?.hypot(rung.ais.stderr?))
 }
 
-fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metric> {
+/// The numbers for the T that are seen.
+pub fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metric> {
     let say = |en, pt| Text::new(en, pt).say(language);
     let is_line = run.plan.model.is_line();
     let form = Form::Nats(if is_line { 4 } else { 3 });
@@ -138,7 +120,8 @@ pub fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>; 2] {
     [low, high.filter(|high| high.is_finite())]
 }
 
-fn table(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Table {
+/// A row for each of them.
+pub fn table(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Table {
     let say = |en, pt| Text::new(en, pt).say(language).to_owned();
     let header = vec![
         "T".to_owned(),

@@ -5,9 +5,9 @@ mod orders;
 
 use std::f64::consts::TAU;
 
-use super::BiasRun;
 use super::exact::Gaps;
-use super::experiment::{DELTA, IWAE, JACKKNIFE_1, Mean, Seen};
+use super::replicates::{DELTA, IWAE, JACKKNIFE_1, Mean, Seen};
+use super::run::BiasRun;
 use super::setting::{FIELDS, Setting};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
