@@ -11,7 +11,8 @@
 //! | `numbers.rs` | the metrics and the table |
 //! | `remarks.rs` | what is to be noticed |
 //! | `pictures.rs` or `pictures/` | the figures |
-//! | `program.rs` | the same in PyTorch |
+//! | `program.py`, `program/*.py` | the same in PyTorch, with places for values |
+//! | `program.rs` | which parts of it a setting takes, and the values |
 //! | `tests.rs` | known answers |
 //!
 //! Beside these are files of the lab's own subject. To add a lab is to add a folder, a line in [`LABS`],
@@ -34,6 +35,7 @@ mod python;
 pub mod sandwich;
 mod sheet;
 mod starts;
+mod template;
 pub mod training;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
