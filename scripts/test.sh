@@ -60,7 +60,10 @@ step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet 
 setsid trunk --quiet build --release --offline >"$TMPDIR/site.log" 2>&1 &
 site=$!
 step "native tests" tests cargo test
-# Cargo says "ignored" of these where PyTorch is missing.
+# Cargo says "ignored" of these where Python is missing, or PyTorch.
+if "${PYTHON:-python3}" -c "" 2>/dev/null; then
+  step "Python files" tests cargo test --test native -- --ignored python_files::
+fi
 if "${PYTHON:-python3}" -c "import torch, safetensors.torch" 2>/dev/null; then
   step "programs in PyTorch" tests cargo test --test native -- --ignored programs:: pytorch::
 fi

@@ -1,7 +1,21 @@
 //! The labs: small worlds in which an estimator of log p(x) works, or fails, beside the exact value.
 //!
 //! A lab is a description ([`Lab`]: parameters, presets, words) and a computation ([`Run`]) that gives
-//! the [`Sheet`] to be shown; it knows no browser. To add one is to add a file, a line in [`LABS`],
+//! the [`Sheet`] to be shown; it knows no browser. Each is a folder of the same layout:
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `mod.rs` | `LAB`, the description, and `start`, where the computation begins |
+//! | `setting.rs` | the parameters, declared once, with their typed `Setting`; the presets |
+//! | `run.rs` | the computation, a [`Run`] |
+//! | `numbers.rs` | the metrics and the table |
+//! | `remarks.rs` | what is to be noticed |
+//! | `pictures.rs` or `pictures/` | the figures |
+//! | `program.py`, `program/*.py` | the same in PyTorch, with places for values |
+//! | `program.rs` | which parts of it a setting takes, and the values |
+//! | `tests.rs` | known answers |
+//!
+//! Beside these are files of the lab's own subject. To add a lab is to add a folder, a line in [`LABS`],
 //! one in [`start_of`] and one in [`program_of`]: the page, the address, the table and the files to save
 //! follow from the description. The three are apart because the page holds the descriptions alone.
 
@@ -14,12 +28,14 @@ pub mod gradients;
 pub mod modes;
 mod moments;
 mod parameter;
+mod parameters;
 mod playback;
 mod programs;
 mod python;
 pub mod sandwich;
 mod sheet;
 mod starts;
+mod template;
 pub mod training;
 
 pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
@@ -63,11 +79,6 @@ pub struct Lab {
     pub applies: fn(usize, &[f64]) -> bool,
 }
 
-/// Every parameter always changes something.
-fn always(_: usize, _: &[f64]) -> bool {
-    true
-}
-
 /// A state with a name.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
@@ -75,8 +86,8 @@ pub struct Preset {
     pub label: Text,
     /// What is to be seen there, for its tooltip.
     pub help: Text,
-    /// The parameters that it sets; the others get their defaults.
-    pub values: &'static [(&'static str, f64)],
+    /// The places of the parameters that it sets, with their values; the others get their defaults.
+    pub values: &'static [(usize, f64)],
 }
 
 /// A computation in progress or done, of which any moment can be shown.
@@ -132,10 +143,8 @@ impl LabState {
     /// A lab in one of its presets.
     pub fn preset(lab: &'static Lab, preset: &Preset) -> Self {
         let mut state = Self::new(lab);
-        for &(name, value) in preset.values {
-            if let Some(place) = lab.parameters.iter().position(|p| p.name == name) {
-                state.set(place, value);
-            }
+        for &(place, value) in preset.values {
+            state.set(place, value);
         }
         state
     }

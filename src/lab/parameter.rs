@@ -51,6 +51,23 @@ pub enum Kind {
     Seed,
 }
 
+impl Kind {
+    /// A positive real number between two others.
+    pub const fn ratio([min, max]: [f64; 2]) -> Self {
+        Self::Ratio { min, max }
+    }
+
+    /// A whole number between two others.
+    pub const fn whole([min, max]: [u32; 2]) -> Self {
+        Self::Whole { min, max }
+    }
+
+    /// A power of two between two others.
+    pub const fn power([min, max]: [u32; 2]) -> Self {
+        Self::Power { min, max }
+    }
+}
+
 /// One entry of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice {
@@ -66,12 +83,6 @@ pub const LARGEST_SEED: u32 = 999_999;
 const RATIO_STEPS: f64 = 200.0;
 
 impl Parameter {
-    /// The seed of every random number on the page, as it opens.
-    pub const fn seed(default: f64) -> Self {
-        let label = Text::new("seed", "semente");
-        Self { name: "seed", symbol: "", label, kind: Kind::Seed, default }
-    }
-
     /// The smallest and the largest value.
     pub fn bounds(&self) -> [f64; 2] {
         match self.kind {

@@ -1,13 +1,13 @@
 //! The program of each lab: its computation once more in PyTorch, with the present values in place. The
 //! page does without: the labs' worker writes it.
 
-use super::python::spoken;
+use super::python::{heading, spoken};
 use super::{bias, dimension, discrete, evidence, find, gradients, modes, sandwich};
 use crate::model::Vae;
 use crate::state::Language;
 
-/// A lab's computation in Python, comments in both languages, for values inside their bounds; `None`
-/// without the VAE where one is needed, or where the values make no model.
+/// A lab's computation in Python, below its heading, comments in both languages; `None` without the VAE where one
+/// is needed, or where the values make no model.
 type Write = fn(&[f64], Option<&Vae>) -> Option<String>;
 
 /// Every lab by its name in the address.
@@ -34,11 +34,9 @@ pub fn program_of(
     language: Language,
 ) -> Option<String> {
     let (_, write) = PROGRAMS.iter().find(|(name, _)| *name == lab)?;
-    let parameters = find(lab)?.parameters.iter().enumerate();
-    let inside = parameters.map(|(place, parameter)| {
-        parameter.clamp(values.get(place).copied().unwrap_or(parameter.default))
-    });
-    Some(spoken(&write(&inside.collect::<Vec<_>>(), model)?, language))
+    let lab = find(lab)?;
+    let program = [heading(lab.title, lab.question), write(values, model)?].concat();
+    Some(spoken(&program, language))
 }
 
 /// The name of the safetensors file that the program of a lab loads from its own folder; `None` if it

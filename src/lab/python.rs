@@ -27,7 +27,7 @@ pub(super) fn spoken(program: &str, language: Language) -> String {
 pub(super) fn heading(title: Text, question: Text) -> String {
     format!(
         "# ELBOscope, {}: {} | ELBOscope, {}: {}\n\
-         # Needs: pip install torch | Precisa de: pip install torch",
+         # Needs: pip install torch | Precisa de: pip install torch\n",
         title.en, question.en, title.pt, question.pt
     )
 }

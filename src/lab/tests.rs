@@ -28,10 +28,10 @@ fn names_are_unique_and_defaults_and_presets_inside_their_bounds() {
             assert_eq!(parameter.clamp(parameter.default), parameter.default, "{}", parameter.name);
         }
         for preset in lab.presets {
-            for (name, value) in preset.values {
-                let parameter = lab.parameters.iter().find(|parameter| parameter.name == *name);
-                let parameter = parameter.unwrap_or_else(|| panic!("{}: no {name}", lab.name));
-                assert_eq!(parameter.clamp(*value), *value, "{}: {name}", preset.label.en);
+            for &(place, value) in preset.values {
+                let parameter = lab.parameters[place];
+                let name = parameter.name;
+                assert_eq!(parameter.clamp(value), value, "{}: {name}", preset.label.en);
             }
         }
     }

@@ -16,7 +16,7 @@ mod remarks;
 mod run;
 mod words;
 
-pub use description::{LAB, canonical, values_of, wants_file};
+pub use description::{LAB, canonical, latent_of, values_of, wants_file};
 pub use name::{name_of, values_of_name};
 pub use preparation::{OpenedImages, Sources};
 pub use run::{Order, RunFile, Training};

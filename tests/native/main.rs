@@ -14,6 +14,7 @@ mod names;
 mod narrow_posteriors;
 mod numerics;
 mod programs;
+mod python_files;
 mod pytorch;
 mod quadratic_oracle;
 mod snapshots;

@@ -6,11 +6,12 @@ use std::process::Command;
 
 use crate::common::python::python;
 use elboscope::lab::{
-    Kind, LABS, Lab, LabState, Metric, Preset, find, program_file, program_network, program_of,
+    Kind, LABS, Lab, LabState, Metric, Parameter, find, program_file, program_network, program_of,
     start_of,
 };
 use elboscope::model::{Vae, read_weights};
 use elboscope::state::Language;
+use proptest::prelude::*;
 
 const MODEL: &[u8] = include_bytes!("../../public/models/strokes.safetensors");
 
@@ -93,6 +94,27 @@ fn every_parameter_is_in_the_program() {
             let is_idle = (lab.name, parameter.name) == ("modes", "alpha");
             assert_eq!(after == before, is_idle, "{}: {}", lab.name, parameter.name);
             assert!(!matches!(parameter.kind, Kind::Seed) || after.contains("manual_seed(0)"));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_state_has_a_program_with_a_value_in_every_placeholder(
+        shares in proptest::collection::vec(0.0..=1.0_f64, 10),
+    ) {
+        let model = model();
+        for lab in LABS {
+            let at = |(parameter, share): (&Parameter, &f64)| {
+                let [_, min, max, step] = parameter.slider(parameter.default);
+                parameter.value_at(min + ((share * (max - min)) / step).round() * step)
+            };
+            let values: Vec<f64> = lab.parameters.iter().zip(&shares).map(at).collect();
+            // What is missing panics where the program is written.
+            let program = program_of(lab.name, &values, Some(&model), Language::En);
+            prop_assert!(program.is_some(), "{} {:?}", lab.name, values);
         }
     }
 }
@@ -222,7 +244,12 @@ fn assert_prints_the_numbers_of(lab: &str, presets: &[usize]) {
     let presets = presets.iter().map(|index| LabState::preset(lab, &lab.presets[*index]));
     let others = OTHERS.iter().filter(|(name, _)| *name == lab.name);
     let others = others.map(|(_, values)| {
-        LabState::preset(lab, &Preset { label: lab.title, help: lab.title, values })
+        let mut state = LabState::new(lab);
+        for (name, value) in *values {
+            let place = lab.parameters.iter().position(|parameter| parameter.name == *name);
+            state.set(place.unwrap(), *value);
+        }
+        state
     });
     let (mut exact, mut estimates, mut complaints) = (0, 0, Vec::new());
     for state in std::iter::once(LabState::new(lab)).chain(presets).chain(others) {

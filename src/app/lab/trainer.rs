@@ -14,7 +14,7 @@ use crate::app::storage::kept_run;
 use crate::app::widgets::play_button::PlayButton;
 use crate::app::workers::LabWorker;
 use elboscope::lab::LabState;
-use elboscope::lab::training::Order;
+use elboscope::lab::training::{self, Order};
 use elboscope::lab_worker::{Command, Purpose};
 use elboscope::quantity::Quantity;
 
@@ -100,8 +100,8 @@ pub fn TrainerControls() -> impl IntoView {
     });
     let messages = move || preferences.messages();
     let is_plane = move || {
-        let latent = |state: &LabState| state.named("l") as usize;
-        labs.state.with(|lab| lab.as_ref().is_some_and(|state| latent(state) == LATENT))
+        let has_plane = |state: &LabState| training::latent_of(state.values()) == LATENT;
+        labs.state.with(|lab| lab.as_ref().is_some_and(has_plane))
     };
     view! {
         <div class="player" role="group" aria-label=move || messages().train>

@@ -8,7 +8,7 @@ use super::Opener;
 use super::read::Content;
 use crate::app::context::{LATENT, OpenedFile};
 use elboscope::data::{GreyImage, IdxImages};
-use elboscope::lab::training::RunFile;
+use elboscope::lab::training::{self, RunFile};
 use elboscope::model::{Vae, tells_activation, tensor_prefix};
 use elboscope::state::About;
 use elboscope::state::messages::opening::{self, Several};
@@ -142,7 +142,10 @@ impl Opener {
             // Whatever was missing is there now.
             self.notices.notice.set(None);
             let is_used = matches!(weights, Some(Weights::Run(_)))
-                || self.training.settings.with_untracked(|state| state.named("data") == 1.0);
+                || self
+                    .training
+                    .settings
+                    .with_untracked(|state| training::wants_file(state.values()));
             if untrack(|| self.labs.is_training()) && !is_used {
                 lines.push(opening::images_to_learn_from(&file.name, language));
             }

@@ -11,7 +11,7 @@ use super::link::{Program, WorkerLink};
 use crate::app::context::{Bench, Breakdown, Files, Notices, Preferences, Training};
 use crate::app::storage::kept_run;
 use elboscope::data::{Binarization, BinaryImage, IdxImages};
-use elboscope::lab::LabState;
+use elboscope::lab::{LabState, training};
 use elboscope::lab_worker::{Command, Event, Request};
 use elboscope::platform::clock;
 use elboscope::state::About;
@@ -185,7 +185,8 @@ impl LabWorker {
     /// Has a new worker go on with the run that the browser keeps, if its settings are asked for.
     fn resume_kept(self, state: &LabState) {
         // A run on a file waits for the file.
-        if state.named("data") == 1.0 && self.files.opened.with_untracked(Option::is_none) {
+        if training::wants_file(state.values()) && self.files.opened.with_untracked(Option::is_none)
+        {
             return;
         }
         let is_new =

@@ -3,8 +3,8 @@
 
 use std::num::NonZeroUsize;
 
-use super::Setting;
 use super::orders::OrderCurve;
+use super::setting::Setting;
 use crate::evidence::Alpha;
 use crate::exact::IwaeCurveError;
 
@@ -40,7 +40,7 @@ pub(super) struct Exact {
 impl Exact {
     pub fn of(setting: &Setting) -> Result<Self, IwaeCurveError> {
         let curve = |order: f64| OrderCurve::new(setting, order, STEP);
-        let curves = [Alpha::EVIDENCE.get(), CUBO_ORDER, setting.order.get()].map(curve);
+        let curves = [Alpha::EVIDENCE.get(), CUBO_ORDER, setting.alpha].map(curve);
         let [iwae, cubo, renyi] = curves;
         let curves = [iwae?, cubo?, renyi?];
         let ks = setting.rungs().flat_map(|k| [k, k + k / 2]);

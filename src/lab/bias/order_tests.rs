@@ -6,11 +6,13 @@ use std::num::NonZeroUsize;
 use approx::assert_abs_diff_eq;
 
 use super::orders::{ENDS, OrderCurve, PROBES, excess, pole};
+use super::setting::FIELDS;
 use super::*;
 use crate::figure::Shape;
 use crate::known_gaussian::{NARROW, PRIOR as KNOWN_PRIOR, WIDE as KNOWN_WIDE};
-use crate::lab::LabState;
+use crate::lab::{LabState, Sheet};
 use crate::quantity::Quantity;
+use crate::state::Language;
 
 const FINE: f64 = 1.0 / 128.0;
 
@@ -45,7 +47,8 @@ fn exact_bounds_are_those_of_mpmath() {
             (-1.0, Quantity::RenyiBound, known.cubo_2),
             (1.0, Quantity::RenyiBound, known.elbo),
         ] {
-            let found = value(&begun(label, &[(ALPHA, order)]).sheet(0, Language::En), name);
+            let found =
+                value(&begun(label, &[FIELDS.alpha.at(order)]).sheet(0, Language::En), name);
             let is_same = found == expected || (found - expected).abs() < 1e-12;
             assert!(is_same, "{label}, {name} at {order}: {found}");
         }
@@ -120,7 +123,7 @@ fn the_coarse_rule_of_the_picture_is_good_to_a_tenth_of_a_millinat() {
 fn replicates_agree_at_every_probe() {
     // 1024 estimates from 16 draws at 7 orders: 5 of their own errors, false-alarm rate 4e-6 together.
     for label in ["Wide q", "Narrow q"] {
-        let mut run = begun(label, &[(2, 16.0), (3, 1024.0)]);
+        let mut run = begun(label, &[FIELDS.largest.at(16), FIELDS.replicates.at(1024)]);
         while run.advance() {}
         let seen = run.experiment.seen(run.steps());
         for (order, mean) in PROBES.into_iter().zip(&seen.probes) {
@@ -141,7 +144,7 @@ fn an_upper_bound_estimated_from_few_draws_lies_below() {
     };
     assert!(warns(&sheet, "K = 1,024 draws estimate it"), "{:?}", sheet.remarks);
     // Wide, from two draws: the ELBO's gap of 0.28 shrinks, but stays a gap.
-    let few = begun("Wide q", &[(2, 4.0)]);
+    let few = begun("Wide q", &[FIELDS.largest.at(4)]);
     assert!(few.exact.at(2).unwrap().cubo < 0.0 && excess(&few.oracle, -1.0) > 0.1);
     // And in the end it is above.
     let many = begun("Wide q", &[]);

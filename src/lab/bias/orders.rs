@@ -6,7 +6,7 @@
 
 use std::num::NonZeroUsize;
 
-use super::Setting;
+use super::setting::Setting;
 use crate::exact::{GaussianOracle, IwaeCurve, IwaeCurveError, WeightNode};
 
 /// The orders that can be set and are drawn: CUBO and ELBO with some room beyond.

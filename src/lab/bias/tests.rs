@@ -3,11 +3,13 @@
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
-use super::experiment::{CUBO, DELTA, ESTIMATORS, IWAE, JACKKNIFE_1, JACKKNIFE_2, RENYI};
 use super::pictures::Theory;
+use super::replicates::{CUBO, DELTA, ESTIMATORS, IWAE, JACKKNIFE_1, JACKKNIFE_2, RENYI};
+use super::setting::FIELDS;
 use super::*;
 use crate::known_gaussian::{LOG_EVIDENCE, NARROW, PRIOR, WIDE};
-use crate::lab::LabState;
+use crate::lab::{LabState, Sheet};
+use crate::state::Language;
 
 fn preset(label: &str, changes: &[(usize, f64)]) -> BiasRun {
     let preset = PRESETS.iter().find(|preset| preset.label.en == label).unwrap();
@@ -69,7 +71,7 @@ fn replicates_agree_with_the_exact_bias() {
     // 512 replicates of 16 draws, so 8192 to 512 estimates at K = 1 … 16, of log-IS, both jackknives,
     // CUBO and the Rényi bound: 5 of their own errors. Means of so many are nearly normal: false-alarm rate 1e-6 each.
     for label in ["Wide q", "Lognormal weights", "Near the posterior"] {
-        let run = preset(label, &[(2, 16.0), (3, 512.0)]);
+        let run = preset(label, &[FIELDS.largest.at(16), FIELDS.replicates.at(512)]);
         let seen = run.experiment.seen(run.steps());
         assert_eq!(seen.replicates, 512);
         for (rung, k) in run.setting.rungs().enumerate() {
@@ -97,7 +99,7 @@ fn replicates_agree_with_the_exact_bias() {
 #[test]
 fn sumo_has_no_bias() {
     // 4096 estimates, 5 errors: false-alarm rate about 1e-6.
-    let run = preset("Wide q", &[(2, 64.0), (3, 512.0)]);
+    let run = preset("Wide q", &[FIELDS.largest.at(64), FIELDS.replicates.at(512)]);
     let sumo = run.experiment.seen(run.steps()).sumo;
     assert_eq!(sumo.count(), 4096);
     let (mean, stderr) = (sumo.value().unwrap(), sumo.stderr().unwrap());
@@ -155,7 +157,7 @@ fn the_same_elbo_and_a_sixtyfold_bias() {
 
 #[test]
 fn the_sheet_says_what_was_measured() {
-    let run = preset("Narrow q", &[(2, 64.0), (3, 64.0)]);
+    let run = preset("Narrow q", &[FIELDS.largest.at(64), FIELDS.replicates.at(64)]);
     let sheet = run.sheet(run.steps(), Language::En);
     let seen = run.experiment.seen(run.steps());
     assert_abs_diff_eq!(value(&sheet, "log-evidence"), LOG_EVIDENCE, epsilon = 1e-12);

@@ -1,8 +1,8 @@
 //! The pictures of the lab "Dimension": who owns the estimate, the effective draws, the error.
 
-use super::Dimension;
-use super::description::{DIMENSION, MOST};
-use super::run::Reading;
+use super::repetition::Reading;
+use super::run::Dimension;
+use super::setting::{FIELDS, MOST};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
 
@@ -28,7 +28,7 @@ pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> F
         }
         cells.push([left, right, bottom.min(1.0), 1.0, REST]);
     }
-    let draws = number::integer(lab.settings.draws as u64, language);
+    let draws = number::integer(lab.setting.draws as u64, language);
     let (caption, legend) = match language {
         Language::En => (
             format!("Who owns the estimate: shares of {draws} draws"),
@@ -50,7 +50,7 @@ pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> F
         caption,
         x: Axis::linear(
             Text::new("dimensions", "dimensões").say(language),
-            [0.5, lab.settings.dimension as f64 + 0.5],
+            [0.5, lab.setting.dimension as f64 + 0.5],
         ),
         y: Axis::linear(String::new(), [0.0, 1.0]),
         marks: vec![Mark::named(Role::Sampling, legend, Shape::Cells(cells))],
@@ -61,7 +61,7 @@ pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> F
 
 /// The share of the draws that count, against the number of dimensions.
 pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -> Figure {
-    let draws = lab.settings.draws as f64;
+    let draws = lab.setting.draws as f64;
     let theory = |d: usize| (-lab.log_second_moment(d)).exp();
     let line: Vec<_> =
         (1..=MOST).map(|d| [d as f64, theory(d)]).filter(|[_, y]| *y > 0.0).collect();
@@ -74,7 +74,7 @@ pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -
     let low = 0.3 / draws;
     let scaled = intervals(lab, dimension, |reading| reading.ess);
     let scaled = scaled.into_iter().map(|[d, a, b, c]| [d, a / draws, b / draws, c / draws]);
-    let end = lab.settings.dimension;
+    let end = lab.setting.dimension;
     let mut marks = vec![
         Mark::new(Role::Guide, Shape::Plumb(end as f64)),
         Mark::named(
@@ -104,7 +104,7 @@ pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -
 
 /// The error of the estimates in nats, log p(x) taken away, against the number of dimensions.
 pub(super) fn error(lab: &Dimension, dimension: usize, language: Language) -> Figure {
-    let end = lab.settings.dimension;
+    let end = lab.setting.dimension;
     let all = intervals(lab, end, |reading| reading.error);
     let low = all.iter().map(|interval| interval[1]).fold(-lab.kl(MOST), f64::min);
     let high = all.iter().map(|interval| interval[3]).fold(0.0, f64::max);
@@ -141,14 +141,14 @@ fn axis(language: Language) -> Axis {
 }
 
 fn handle(name: &'static str, lab: &Dimension, y: f64, language: Language) -> Handle {
-    let dimension = lab.settings.dimension;
+    let dimension = lab.setting.dimension;
     Handle {
         name: name.into(),
         label: Text::new("Number of dimensions", "Número de dimensões").say(language).to_owned(),
         value_text: number::integer(dimension as u64, language),
         at: [dimension as f64, y],
         role: Role::Evidence,
-        horizontal: Some(Grip::direct(DIMENSION)),
+        horizontal: Some(Grip::direct(FIELDS.dimension.place())),
         vertical: None,
     }
 }
@@ -156,7 +156,7 @@ fn handle(name: &'static str, lab: &Dimension, y: f64, language: Language) -> Ha
 /// D, the tenth, the middle and the ninetieth of a hundred repetitions, for some of the D up to
 /// `dimension`.
 fn intervals(lab: &Dimension, dimension: usize, read: fn(&Reading) -> f64) -> Vec<[f64; 4]> {
-    let every = lab.settings.dimension.div_ceil(INTERVALS);
+    let every = lab.setting.dimension.div_ceil(INTERVALS);
     let at = |d: usize| {
         let values = lab.sorted(d, read);
         let last = values.len().checked_sub(1)?;
@@ -164,6 +164,6 @@ fn intervals(lab: &Dimension, dimension: usize, read: fn(&Reading) -> f64) -> Ve
         Some([d as f64, quantile(0.1), quantile(0.5), quantile(0.9)])
     };
     // Counted down from D itself, which is always among them.
-    let offset = lab.settings.dimension % every;
+    let offset = lab.setting.dimension % every;
     (1..=dimension).filter(|d| d % every == offset).filter_map(at).collect()
 }

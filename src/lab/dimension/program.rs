@@ -1,67 +1,28 @@
 //! The same in PyTorch: D times what one dimension has, and draws.
 
-use super::description::LAB;
-use super::{MODEL, Settings};
-use crate::lab::python::heading;
+use super::MODEL;
+use super::setting::Setting;
+use crate::lab::template::write;
 use crate::model::Vae;
 
+const PROGRAM: &str = include_str!("program.py");
+
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
-    let Settings { dimension, ratio, offset: delta, draws, replicates, seed } =
-        Settings::of(values);
-    let (slope, offset, noise, x) = (MODEL.slope, MODEL.offset, MODEL.noise, MODEL.x);
-    let heading = heading(LAB.title, LAB.question);
-    Some(format!(
-        r#"{heading}
-import math
-
-import torch
-from torch.distributions import Normal, kl_divergence
-
-torch.set_default_dtype(torch.float64)
-torch.manual_seed({seed})
-
-# In every dimension z ~ N(0, 1), x|z ~ N(w z + b, s²); the posterior is N(μ, τ²) | Em cada dimensão z ~ N(0, 1), x|z ~ N(w z + b, s²); a posterior é N(μ, τ²)
-w, b, s, x = {slope:?}, {offset:?}, {noise:?}, torch.tensor({x:?})
-tau = 1 / math.sqrt(1 + (w / s) ** 2)
-mu = tau**2 * w * float(x - b) / s**2
-posterior = Normal(mu, tau)
-# q = N(μ + δ τ, r τ²)
-delta, r = {delta:?}, {ratio:?}
-q = Normal(mu + delta * tau, math.sqrt(r) * tau)
-D, K, R = {dimension}, {draws}, {replicates}
-
-# Exact: everything adds up over the dimensions, log(1 + χ²) too | Exato: tudo se soma sobre as dimensões, também log(1 + χ²)
-log_p = D * Normal(b, math.hypot(w, s)).log_prob(x)
-kl = D * kl_divergence(q, posterior)
-likelihood = Normal(w * q.mean + b, s).log_prob(x) - 0.5 * w**2 * q.variance / s**2
-elbo = D * (likelihood - kl_divergence(q, Normal(0.0, 1.0)))
-log_moment = math.inf
-if 2 * r > 1:
-    log_moment = math.log(r) - 0.5 * math.log(2 * r - 1) + delta**2 / (2 * r - 1)
-chi_square = torch.expm1(torch.tensor(D * log_moment))
-for name, value in [
-    ("log-evidence", log_p),
-    ("elbo", elbo),
-    ("kl-posterior", kl),
-    ("chi-square", chi_square),
-]:
-    print(name, float(value))
-
-# R times K draws, one dimension after the other | R vezes K amostras, uma dimensão após a outra
-log_w = log_p.expand(R, K)
-for _ in range(D):
-    z = q.sample((R, K))
-    log_w = log_w + posterior.log_prob(z) - q.log_prob(z)
-L = torch.logsumexp(log_w, 1) - math.log(K)
-
-# The first of the R, with the error it states, and the mean of all | A primeira das R, com o erro que ela declara, e a média de todas
-stated = torch.exp(log_w[0] - L[0]).std() / math.sqrt(K)
-print("importance", float(L[0]), float(stated))
-if R > 1:
-    print(f"iwae[{{K}}]", float(L.mean()), float(L.std() / math.sqrt(R)))
-share = torch.softmax(log_w[0], 0)
-print("ess", float(1 / (share**2).sum()))
-print("max-share", float(share.max()))
-"#
+    let Setting { dimension, ratio, offset, draws, replicates, seed } = Setting::of(values);
+    Some(write(
+        PROGRAM,
+        &["program"],
+        &[
+            ("seed", &seed),
+            ("slope", &MODEL.slope),
+            ("offset", &MODEL.offset),
+            ("noise", &MODEL.noise),
+            ("x", &MODEL.x),
+            ("delta", &offset),
+            ("ratio", &ratio),
+            ("dimension", &dimension),
+            ("draws", &draws),
+            ("replicates", &replicates),
+        ],
     ))
 }

@@ -1,83 +1,113 @@
-//! One repetition: K draws whose weights grow dimension by dimension.
+//! The computation: repetitions that grow dimension by dimension.
 
-use rand::SeedableRng;
-use rand_distr::{Distribution, StandardNormal};
-use rand_pcg::Pcg64Mcg;
+use super::repetition::{Reading, Repetition};
+use super::setting::Setting;
+use super::{MODEL, numbers, pictures, remarks};
+use crate::exact::{GaussianOracle, Normal, OracleError};
+use crate::lab::{Run, Sheet};
+use crate::state::Language;
 
-use super::Settings;
-use crate::evidence::{
-    LogWeights, LogWeightsError, effective_sample_size, importance, k_hat, max_share,
-};
+/// Draws in one slice of work: about a millisecond.
+const SLICE: usize = 32_768;
 
-/// The largest shares that are kept for the picture.
-pub(super) const LARGEST: usize = 20;
-
-/// What K draws say in their first D dimensions.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Reading {
-    /// log p̂(x) − log p(x), in nats.
-    pub error: f64,
-    /// Its stated standard error.
-    pub stderr: Option<f64>,
-    /// The effective number of draws.
-    pub ess: f64,
-    /// The largest weight's share.
-    pub max_share: f64,
-    /// k̂, in the first repetition only.
-    pub k_hat: Option<f64>,
-    /// The largest shares, falling, in the first repetition only.
-    pub shares: Vec<f64>,
+/// The lab at one setting.
+#[derive(Debug)]
+pub(super) struct Dimension {
+    pub setting: Setting,
+    /// One dimension, in closed form.
+    pub one: GaussianOracle,
+    /// Readings of each repetition at D = 1, 2, …
+    pub readings: Vec<Vec<Reading>>,
+    /// The repetition that is growing.
+    pub growing: Option<Repetition>,
 }
 
-/// K draws, and the logs of r = p(z|x)/q(z) in the dimensions so far.
-#[derive(Clone, Debug)]
-pub(super) struct Repetition {
-    rng: Pcg64Mcg,
-    log_ratios: Vec<f64>,
-    is_first: bool,
+impl Dimension {
+    /// Nothing drawn yet.
+    ///
+    /// # Errors
+    /// [`OracleError`] if there is no such q.
+    pub fn new(setting: Setting) -> Result<Self, OracleError> {
+        let standard = Normal::new(0.0, 1.0)?;
+        let posterior = GaussianOracle::of_model(MODEL, standard)?.posterior();
+        let (mean, sd) = (posterior.mean(), posterior.variance().sqrt());
+        let q = Normal::new(mean + setting.offset * sd, setting.ratio * posterior.variance())?;
+        let one = GaussianOracle::of_model(MODEL, q)?;
+        Ok(Self { setting, one, readings: Vec::new(), growing: None })
+    }
+
+    /// log p(x) of D dimensions, in nats.
+    pub fn log_evidence(&self, dimension: usize) -> f64 {
+        dimension as f64 * self.one.log_evidence()
+    }
+
+    /// KL(q‖p(z|x)) of D dimensions, in nats.
+    pub fn kl(&self, dimension: usize) -> f64 {
+        dimension as f64 * self.one.kl()
+    }
+
+    /// log(1 + χ²) of D dimensions; +∞ from v ≤ τ²/2 on.
+    pub fn log_second_moment(&self, dimension: usize) -> f64 {
+        dimension as f64 * self.one.log_ratio_moment(2.0)
+    }
+
+    /// The reading of the first repetition at D.
+    pub fn reading(&self, dimension: usize) -> Option<&Reading> {
+        self.readings.first()?.get(dimension.checked_sub(1)?)
+    }
+
+    /// What every repetition that has come so far says at D, in ascending order.
+    pub fn sorted(&self, dimension: usize, read: fn(&Reading) -> f64) -> Vec<f64> {
+        let at = |readings: &Vec<Reading>| Some(read(readings.get(dimension.checked_sub(1)?)?));
+        let mut values: Vec<f64> = self.readings.iter().filter_map(at).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    }
 }
 
-impl Repetition {
-    /// Repetition `index` with no dimension yet.
-    pub fn new(settings: &Settings, index: usize) -> Self {
-        // The stream of a repetition does not depend on how many there are.
-        let seed = settings.seed * 64 + index as u64;
-        let log_ratios = vec![0.0; settings.draws];
-        Self { rng: Pcg64Mcg::seed_from_u64(seed), log_ratios, is_first: index == 0 }
+impl Run for Dimension {
+    fn advance(&mut self) -> bool {
+        let Setting { dimension, draws, replicates, .. } = self.setting;
+        for _ in 0..(SLICE / draws.max(1)).max(1) {
+            let is_whole = self.readings.last().is_none_or(|last| last.len() == dimension);
+            if is_whole {
+                if self.readings.len() == replicates {
+                    return false;
+                }
+                self.growing = Some(Repetition::new(&self.setting, self.readings.len()));
+                self.readings.push(Vec::with_capacity(dimension));
+            }
+            let (Some(growing), Some(readings)) = (&mut self.growing, self.readings.last_mut())
+            else {
+                return false;
+            };
+            // Log-ratios are finite, so that no weight is refused.
+            let Ok(reading) = growing.grow(&self.setting) else { return false };
+            readings.push(reading);
+        }
+        true
     }
 
-    /// Adds a dimension.
-    pub fn grow(&mut self, settings: &Settings) -> Result<Reading, LogWeightsError> {
-        let log_ratio_at = settings.log_ratio();
-        for log_ratio in &mut self.log_ratios {
-            *log_ratio += log_ratio_at(StandardNormal.sample(&mut self.rng));
-        }
-        let weights = LogWeights::new(self.log_ratios.clone())?;
-        let estimate = importance(&weights);
-        Ok(Reading {
-            error: estimate.log_evidence,
-            stderr: estimate.log_stderr,
-            // A sum of finite log-ratios is never all zero weights.
-            ess: effective_sample_size(&weights).unwrap_or(1.0),
-            max_share: max_share(&weights).unwrap_or(1.0),
-            k_hat: if self.is_first { k_hat(&weights).map(|k_hat| k_hat.value) } else { None },
-            shares: if self.is_first {
-                self.largest_shares(estimate.log_evidence)
-            } else {
-                Vec::new()
-            },
-        })
+    fn progress(&self) -> f64 {
+        let done: usize = self.readings.iter().map(Vec::len).sum();
+        done as f64 / (self.setting.dimension * self.setting.replicates) as f64
     }
 
-    fn largest_shares(&self, log_mean: f64) -> Vec<f64> {
-        let mut sorted = self.log_ratios.clone();
-        let count = LARGEST.min(sorted.len());
-        if count < sorted.len() {
-            sorted.select_nth_unstable_by(count, |a, b| b.total_cmp(a));
+    fn steps(&self) -> usize {
+        self.setting.dimension
+    }
+
+    fn sheet(&self, step: usize, language: Language) -> Sheet {
+        let dimension = step.min(self.setting.dimension);
+        Sheet {
+            figures: vec![
+                pictures::shares(self, dimension, language),
+                pictures::effective(self, dimension, language),
+                pictures::error(self, dimension, language),
+            ],
+            metrics: numbers::metrics(self, dimension, language),
+            table: numbers::table(self, dimension, language),
+            remarks: remarks::remarks(self, dimension, language),
         }
-        sorted.truncate(count);
-        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-        let log_total = log_mean + (self.log_ratios.len() as f64).ln();
-        sorted.iter().map(|log_ratio| (log_ratio - log_total).exp()).collect()
     }
 }

@@ -9,25 +9,18 @@ use super::*;
 use crate::density::LogDensity;
 use crate::lab::{LabState, Preset};
 use crate::model::LinearGaussian;
+use crate::state::Language;
 
 fn preset(label: &str) -> &'static Preset {
     LAB.presets.iter().find(|preset| preset.label.en == label).unwrap()
 }
 
-fn settings(label: &str) -> Settings {
-    let state = LabState::preset(&crate::lab::dimension::LAB, preset(label));
-    Settings {
-        dimension: state.get(DIMENSION) as usize,
-        ratio: state.get(RATIO),
-        offset: state.get(OFFSET),
-        draws: state.get(DRAWS) as usize,
-        replicates: state.get(REPLICATES) as usize,
-        seed: state.get(SEED) as u64,
-    }
+fn setting(label: &str) -> Setting {
+    Setting::of(LabState::preset(&LAB, preset(label)).values())
 }
 
-fn finished(settings: Settings) -> Dimension {
-    let mut lab = Dimension::new(settings).unwrap();
+fn finished(setting: Setting) -> Dimension {
+    let mut lab = Dimension::new(setting).unwrap();
     while lab.advance() {}
     lab
 }
@@ -45,14 +38,14 @@ fn warns(lab: &Dimension) -> bool {
 #[test]
 fn one_dimension_by_the_oracle() {
     for (ratio, offset) in [(1.5, 0.0), (0.5, 0.3), (1.0, 2.0), (0.2, 1.0)] {
-        let settings = Settings { ratio, offset, ..settings("D = 10") };
-        let lab = Dimension::new(settings).unwrap();
+        let setting = Setting { ratio, offset, ..setting("D = 10") };
+        let lab = Dimension::new(setting).unwrap();
         let (posterior, q) = (lab.one.posterior(), lab.one.proposal());
         assert_abs_diff_eq!(q.variance() / posterior.variance(), ratio, epsilon = 1e-12);
         for noise in [-3.0, 0.0, 0.7] {
             let z = q.mean() + q.variance().sqrt() * noise;
             let log_ratio = lab.one.log_weight(z) - lab.one.log_evidence();
-            assert_abs_diff_eq!(settings.log_ratio()(noise), log_ratio, epsilon = 1e-11);
+            assert_abs_diff_eq!(setting.log_ratio()(noise), log_ratio, epsilon = 1e-11);
         }
         let kl = 0.5 * (ratio + offset * offset - 1.0 - ratio.ln());
         assert_abs_diff_eq!(lab.kl(7), 7.0 * kl, epsilon = 1e-11);
@@ -61,8 +54,8 @@ fn one_dimension_by_the_oracle() {
 
 #[test]
 fn dimensions_by_the_model_of_all_of_them() {
-    let settings = Settings { offset: 0.4, ..settings("D = 10") };
-    let lab = Dimension::new(settings).unwrap();
+    let setting = Setting { offset: 0.4, ..setting("D = 10") };
+    let lab = Dimension::new(setting).unwrap();
     let (posterior, q) = (lab.one.posterior(), lab.one.proposal());
     let mut rng = Pcg64Mcg::seed_from_u64(1);
     for dimension in [1, 10, 200] {
@@ -79,7 +72,7 @@ fn dimensions_by_the_model_of_all_of_them() {
             noise.iter().map(|noise| q.mean() + q.variance().sqrt() * noise).collect();
         let log_q: f64 = latent.iter().map(|z| q.log_density(*z)).sum();
         let log_weight = model.log_densities(&latent).unwrap()[0] - log_q;
-        let log_ratio: f64 = noise.into_iter().map(settings.log_ratio()).sum();
+        let log_ratio: f64 = noise.into_iter().map(setting.log_ratio()).sum();
         assert_abs_diff_eq!(log_weight - model.log_evidence(), log_ratio, epsilon = 1e-9);
     }
 }
@@ -87,7 +80,7 @@ fn dimensions_by_the_model_of_all_of_them() {
 #[test]
 fn what_a_ratio_of_one_and_a_half_costs() {
     // (1.5/√2)ᴰ.
-    let lab = Dimension::new(settings("D = 10")).unwrap();
+    let lab = Dimension::new(setting("D = 10")).unwrap();
     for (dimension, expected) in [(1, 1.060_66), (10, 1.802), (50, 19.00), (200, 1.304e5)] {
         let found = lab.log_second_moment(dimension).exp();
         assert_relative_eq!(found, expected, max_relative = 1e-3);
@@ -98,8 +91,8 @@ fn what_a_ratio_of_one_and_a_half_costs() {
 
 #[test]
 fn ten_dimensions_are_no_trouble() {
-    let lab = finished(settings("D = 10"));
-    let Settings { draws, replicates, .. } = lab.settings;
+    let lab = finished(setting("D = 10"));
+    let Setting { draws, replicates, .. } = lab.setting;
     let exact = lab.log_evidence(10);
     // χ² = 0.80, √(χ²/K) = 0.028: 5 deviations, false-alarm rate 6e-7.
     assert_abs_diff_eq!(value(&lab, "importance"), exact, epsilon = 5.0 * 0.028);
@@ -118,7 +111,7 @@ fn ten_dimensions_are_no_trouble() {
 
 #[test]
 fn in_two_hundred_one_weight_has_a_large_part() {
-    let lab = finished(settings("D = 200"));
+    let lab = finished(setting("D = 200"));
     assert!(value(&lab, "max-share") > 0.25, "{}", value(&lab, "max-share"));
     assert!(value(&lab, "ess") < 15.0 && warns(&lab));
     // The measured ESS is far above the true one, which is less than one draw.
@@ -132,7 +125,7 @@ fn in_two_hundred_one_weight_has_a_large_part() {
 
 #[test]
 fn fifty_lie_between() {
-    let lab = finished(settings("D = 50"));
+    let lab = finished(setting("D = 50"));
     let ess = value(&lab, "ess");
     assert!((20.0..250.0).contains(&ess), "{ess}");
     assert_relative_eq!(value(&lab, "chi-square"), 18.00, max_relative = 1e-3);
@@ -140,7 +133,7 @@ fn fifty_lie_between() {
 
 #[test]
 fn at_the_posterior_there_is_no_curse() {
-    let lab = finished(settings("q = posterior"));
+    let lab = finished(setting("q = posterior"));
     for name in ["importance", "iwae", "elbo"] {
         assert_abs_diff_eq!(value(&lab, name), value(&lab, "log-evidence"), epsilon = 1e-9);
     }
@@ -151,7 +144,7 @@ fn at_the_posterior_there_is_no_curse() {
 
 #[test]
 fn half_the_variance_is_infinite_in_every_number_of_dimensions() {
-    let lab = finished(settings("Infinite variance"));
+    let lab = finished(setting("Infinite variance"));
     assert_eq!(value(&lab, "chi-square"), f64::INFINITY);
     let gap = value(&lab, "log-evidence") - value(&lab, "elbo");
     assert_abs_diff_eq!(gap, 25.0 * (2.0_f64.ln() - 0.5), epsilon = 1e-9);
@@ -160,8 +153,8 @@ fn half_the_variance_is_infinite_in_every_number_of_dimensions() {
 
 #[test]
 fn fewer_dimensions_or_repetitions_are_the_beginning_of_more() {
-    let many = Settings { dimension: 40, replicates: 3, draws: 64, ..settings("D = 10") };
-    let (few, many) = (finished(Settings { dimension: 15, replicates: 2, ..many }), finished(many));
+    let many = Setting { dimension: 40, replicates: 3, draws: 64, ..setting("D = 10") };
+    let (few, many) = (finished(Setting { dimension: 15, replicates: 2, ..many }), finished(many));
     for (few, many) in few.readings.iter().zip(&many.readings) {
         assert_eq!(few[..], many[..15]);
     }
@@ -169,7 +162,7 @@ fn fewer_dimensions_or_repetitions_are_the_beginning_of_more() {
 
 #[test]
 fn shares_fall_and_sum_to_no_more_than_everything() {
-    let lab = finished(Settings { draws: 16, ..settings("D = 50") });
+    let lab = finished(Setting { draws: 16, ..setting("D = 50") });
     for reading in &lab.readings[0] {
         assert!(reading.shares.windows(2).all(|pair| pair[0] >= pair[1]));
         // 16 draws are fewer than 20, so that none is left.
@@ -180,12 +173,12 @@ fn shares_fall_and_sum_to_no_more_than_everything() {
 
 #[test]
 fn no_dimension_is_no_number() {
-    let lab = finished(settings("D = 10"));
+    let lab = finished(setting("D = 10"));
     let sheet = lab.sheet(0, Language::En);
     assert!(sheet.metrics.iter().all(|metric| metric.value.is_none()));
     assert!(sheet.table.rows.is_empty() && sheet.remarks.is_empty());
     // Nothing is computed, and yet there is something to see.
-    let sheet = Dimension::new(settings("D = 200")).unwrap().sheet(200, Language::Pt);
+    let sheet = Dimension::new(setting("D = 200")).unwrap().sheet(200, Language::Pt);
     assert_eq!(sheet.figures.len(), 3);
 }
 

@@ -1,10 +1,11 @@
 //! The pictures of the lab "Discrete": a map of the states, the running estimates, the costs.
 
+use super::EPSILON;
 use super::counter::Variances;
-use super::description::{BITS, DRAWS, MOST_DRAWS};
 use super::draws::Draws;
 use super::map::Map;
-use super::{EPSILON, State};
+use super::run::State;
+use super::setting::{FIELDS, MOST_DRAWS};
 use crate::family::MAX_BITS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
@@ -35,7 +36,7 @@ pub(super) fn methods(state: &State) -> [(Role, Text, Option<&Draws>); 3] {
 
 /// Every state, dark where the posterior is, with those that each method has drawn.
 pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
-    let map = Map::new(state.settings.bits);
+    let map = Map::new(state.setting.bits);
     let draws = state.moments[step];
     let mut marks = Vec::new();
     let mut found = Vec::new();
@@ -69,7 +70,7 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
             marks.extend(flag(map, mode, hits, left, language));
         }
     }
-    let states = number::integer(1 << state.settings.bits, language);
+    let states = number::integer(1 << state.setting.bits, language);
     let per_cell = map.states_per_cell();
     let caption = match (language, per_cell) {
         (Language::En, 1) => format!("All {states} states: dark where p(z|x) is"),
@@ -95,7 +96,7 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
 /// The state worth finding, unless all are alike.
 fn needle(state: &State) -> Option<u32> {
     let (mode, mass) = state.needle?;
-    let share = mass * (1_u64 << state.settings.bits) as f64;
+    let share = mass * (1_u64 << state.setting.bits) as f64;
     (share > 2.0).then_some(mode)
 }
 
@@ -189,7 +190,7 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
         for moment in 1..state.moments.len() {
             let Some([draws, y]) = point(moment).filter(|[_, y]| y.is_finite()) else { continue };
             high = high.max(y);
-            if 64.0 * draws >= state.settings.draws as f64 {
+            if 64.0 * draws >= state.setting.draws as f64 {
                 low = low.min(y);
             }
         }
@@ -198,7 +199,7 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
     }
     let low = if log_evidence.is_some() { low.max(level - DEEPEST) } else { low };
     let room = (0.12 * (high - low)).max(0.15);
-    let draws = number::integer(state.settings.draws as u64, language);
+    let draws = number::integer(state.setting.draws as u64, language);
     let summary = match language {
         Language::En => {
             format!("Running estimates of log p(x) up to {draws} draws, and its exact value.")
@@ -209,9 +210,9 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
         name: "draws".into(),
         label: Text::new("Number of draws", "Número de amostras").say(language).to_owned(),
         value_text: draws,
-        at: [state.settings.draws as f64, level],
+        at: [state.setting.draws as f64, level],
         role: Role::Evidence,
-        horizontal: Some(Grip::direct(DRAWS)),
+        horizontal: Some(Grip::direct(FIELDS.draws.place())),
         vertical: None,
     });
     Figure {
@@ -229,7 +230,7 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
 
 /// How many draws an error of ε needs, by the number of bits.
 pub(super) fn cost(state: &State, language: Language) -> Figure {
-    let bits = state.settings.bits as f64;
+    let bits = state.setting.bits as f64;
     let states = |n: usize| (1_u64 << n) as f64;
     let line = |read: fn(&Variances) -> f64| {
         let costs = (1..).zip(&state.costs);
@@ -260,10 +261,10 @@ pub(super) fn cost(state: &State, language: Language) -> Figure {
     let handle = Handle {
         name: "bits".into(),
         label: Text::new("Number of bits", "Número de bits").say(language).to_owned(),
-        value_text: number::integer(state.settings.bits as u64, language),
-        at: [bits, states(state.settings.bits)],
+        value_text: number::integer(state.setting.bits as u64, language),
+        at: [bits, states(state.setting.bits)],
         role: Role::Evidence,
-        horizontal: Some(Grip::direct(BITS)),
+        horizontal: Some(Grip::direct(FIELDS.bits.place())),
         vertical: None,
     };
     Figure {

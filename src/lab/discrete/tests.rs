@@ -3,10 +3,15 @@
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 
+use super::map::{Map, Masses};
+use super::run::moments;
+use super::setting::FIELDS;
+use super::world::World;
 use super::*;
 use crate::evidence::log_sum_exp;
 use crate::lab::{LabState, Preset, Sheet};
 use crate::model::BinaryLatent;
+use crate::state::Language;
 
 fn preset(label: &str) -> &'static Preset {
     LAB.presets.iter().find(|preset| preset.label.en == label).unwrap()
@@ -19,19 +24,8 @@ fn values(label: &str, changes: &[(usize, f64)]) -> Vec<f64> {
     state.values().to_vec()
 }
 
-fn settings(values: &[f64]) -> Settings {
-    Settings {
-        is_net: values[MODEL] > 0.5,
-        bits: values[BITS] as usize,
-        sharpness: values[SHARPNESS],
-        nearness: values[NEARNESS],
-        draws: values[DRAWS] as usize,
-        seed: values[SEED] as u64,
-    }
-}
-
 fn counted<M: World>(values: &[f64]) -> Counting<M> {
-    let mut run = Counting::<M>::new(settings(values)).unwrap();
+    let mut run = Counting::<M>::new(Setting::of(values)).unwrap();
     while run.advance() {}
     run
 }
@@ -53,9 +47,11 @@ fn counting_agrees_with_the_closed_form() {
     for (bits, sharpness, nearness) in
         [(1, 0.7, 0.3), (7, 0.95, 0.8), (13, 0.6, 1.0), (10, 0.5, 0.0)]
     {
-        let values =
-            values("Mild", &[(BITS, bits as f64), (SHARPNESS, sharpness), (NEARNESS, nearness)]);
-        let known = Counting::<IndependentBits>::new(settings(&values)).unwrap().state.known;
+        let values = values(
+            "Mild",
+            &[FIELDS.bits.at(bits), FIELDS.sharpness.at(sharpness), FIELDS.nearness.at(nearness)],
+        );
+        let known = Counting::<IndependentBits>::new(Setting::of(&values)).unwrap().state.known;
         let run = counted::<IndependentBits>(&values);
         let (closed, found) =
             (known.posterior.unwrap(), run.state.known.posterior.clone().unwrap());
@@ -105,7 +101,7 @@ fn found_uniform(run: &Counting<IndependentBits>) -> f64 {
 
 #[test]
 fn the_belief_net_agrees_with_a_plain_sum() {
-    let values = values("Belief net", &[(BITS, 8.0)]);
+    let values = values("Belief net", &[FIELDS.bits.at(8)]);
     let run = counted::<SigmoidBeliefNet>(&values);
     let model = &run.model;
     let q = run.state.known.q.clone().unwrap();
@@ -134,7 +130,7 @@ fn the_belief_net_agrees_with_a_plain_sum() {
     assert_eq!(run.state.costs.len(), 8);
     assert_eq!(Some(run.state.costs[7]), run.state.known.variances());
     // A smaller one is counted by itself.
-    let smaller = counted::<SigmoidBeliefNet>(&self::values("Belief net", &[(BITS, 5.0)]));
+    let smaller = counted::<SigmoidBeliefNet>(&self::values("Belief net", &[FIELDS.bits.at(5)]));
     assert_eq!(Some(run.state.costs[4]), smaller.state.known.variances());
 }
 
@@ -142,7 +138,7 @@ fn the_belief_net_agrees_with_a_plain_sum() {
 fn the_needle_is_missed_by_chance_and_found_by_q() {
     let values = values("Needle", &[]);
     let run = counted::<IndependentBits>(&values);
-    let (state, draws) = (&run.state, settings(&values).draws);
+    let (state, draws) = (&run.state, Setting::of(&values).draws);
     let sheet = run.sheet(run.steps(), Language::En);
     assert_relative_eq!(value(&sheet, "uniform-variance"), 702_899.54, max_relative = 1e-7);
     let (needle, mass) = state.needle.unwrap();
@@ -182,7 +178,7 @@ fn a_mild_posterior_is_within_reach_of_all() {
         ("prior-mc", "prior-variance"),
         ("importance", "chi-square"),
     ] {
-        let deviation = (value(&sheet, variance) / values[DRAWS]).sqrt();
+        let deviation = (value(&sheet, variance) / Setting::of(&values).draws as f64).sqrt();
         assert_abs_diff_eq!(value(&sheet, estimate), exact, epsilon = 5.0 * deviation);
     }
     assert!(sheet.remarks.iter().all(|remark| !remark.is_warning), "{:?}", sheet.remarks);
@@ -210,8 +206,10 @@ fn the_right_marginals_are_not_the_posterior() {
     assert!(value(&net, "chi-square") < value(&net, "uniform-variance"));
     // Of all factorised q the marginals are nearest in KL(p(z|x)‖q).
     let reverse = |nearness: f64| {
-        let run =
-            counted::<SigmoidBeliefNet>(&values("Net, q = marginals", &[(NEARNESS, nearness)]));
+        let run = counted::<SigmoidBeliefNet>(&values(
+            "Net, q = marginals",
+            &[FIELDS.nearness.at(nearness)],
+        ));
         run.state.known.worth.unwrap().kl_from_posterior
     };
     assert!(reverse(1.0) < reverse(0.9) && reverse(0.9) < reverse(0.5));
@@ -253,9 +251,10 @@ fn every_state_has_a_place_and_every_place_is_inside() {
 
 #[test]
 fn blocks_have_the_mass_of_their_states() {
-    let values = values("Needle", &[(BITS, 14.0), (SHARPNESS, 0.8)]);
-    let model = <IndependentBits as World>::new(14, 0.8, settings(&values).seed).unwrap();
-    let closed = Counting::<IndependentBits>::new(settings(&values)).unwrap().state.masses.unwrap();
+    let values = values("Needle", &[FIELDS.bits.at(14), FIELDS.sharpness.at(0.8)]);
+    let model = <IndependentBits as World>::new(14, 0.8, Setting::of(&values).seed).unwrap();
+    let closed =
+        Counting::<IndependentBits>::new(Setting::of(&values)).unwrap().state.masses.unwrap();
     let mut masses = Masses::new(14);
     while masses.advance(&model, model.log_evidence()).is_some() {}
     let counted = masses.finished().unwrap();

@@ -1,7 +1,8 @@
 //! The pictures: the joint and q over z, the running estimates, the log-weights.
 
-use super::computation::{Seen, Setting, Truth};
-use super::{M, V};
+use super::draws::Seen;
+use super::setting::{FIELDS, Setting};
+use super::truth::Truth;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
 
@@ -46,8 +47,9 @@ impl Pictures {
         let [left, right] = [OUTSIDE, 1.0 - OUTSIDE].map(|share| truth.posterior.quantile(share));
         let span = [(-REACH).min(left - MARGIN), REACH.max(right + MARGIN)];
         let log_p = truth.log_evidence();
-        let near =
-            |steps| grid([setting.mean - 6.0 * setting.sd, setting.mean + 6.0 * setting.sd], steps);
+        let near = |steps| {
+            grid([setting.mean - 6.0 * setting.sd(), setting.mean + 6.0 * setting.sd()], steps)
+        };
         let mut places: Vec<f64> = grid(span, 640).chain(near(120)).collect();
         places.retain(|z| (span[0]..=span[1]).contains(z));
         places.sort_by(f64::total_cmp);
@@ -61,7 +63,7 @@ impl Pictures {
         let curve = |log_density: &dyn Fn(f64) -> f64| -> Vec<[f64; 2]> {
             places.iter().map(|z| [*z, (log_density(*z) - unit).exp()]).collect()
         };
-        let reach = [setting.mean - 4.6 * setting.sd, setting.mean + 4.6 * setting.sd];
+        let reach = [setting.mean - 4.6 * setting.sd(), setting.mean + 4.6 * setting.sd()];
         Self {
             span,
             power,
@@ -159,16 +161,16 @@ impl Pictures {
                 value_text: value("m", setting.mean),
                 at: at(setting.mean, peak),
                 role: Role::Q,
-                horizontal: Some(Grip::direct(M)),
+                horizontal: Some(Grip::direct(FIELDS.mean.place())),
                 vertical: None,
             },
             Handle {
                 name: "v".into(),
                 label: say("width of q", "largura de q").to_owned(),
-                value_text: value("√v", setting.sd),
-                at: at(setting.mean + side * setting.sd, peak * (-0.5_f64).exp()),
+                value_text: value("√v", setting.sd()),
+                at: at(setting.mean + side * setting.sd(), peak * (-0.5_f64).exp()),
                 role: Role::Q,
-                horizontal: Some(Grip::variance(V, setting.mean, side)),
+                horizontal: Some(Grip::variance(FIELDS.variance.place(), setting.mean, side)),
                 vertical: None,
             },
         ];
@@ -209,7 +211,7 @@ impl Pictures {
         let middle: Vec<f64> = self
             .log_weight
             .iter()
-            .filter(|[z, _]| (z - setting.mean).abs() <= 2.6 * setting.sd)
+            .filter(|[z, _]| (z - setting.mean).abs() <= 2.6 * setting.sd())
             .map(|[_, height]| *height)
             .collect();
         let lowest = middle.iter().copied().fold(f64::INFINITY, f64::min);
@@ -245,7 +247,7 @@ impl Pictures {
             caption: say("Log-weights", "Log-pesos").to_owned(),
             x: Axis::linear(
                 "z",
-                [setting.mean - 4.6 * setting.sd, setting.mean + 4.6 * setting.sd],
+                [setting.mean - 4.6 * setting.sd(), setting.mean + 4.6 * setting.sd()],
             ),
             y: Axis::linear(say("ℓ in nats", "ℓ em nats"), [low - room, high + room]),
             marks,

@@ -3,12 +3,17 @@
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
+use super::draws::Draws;
+use super::pictures::Pictures;
+use super::setting::FIELDS;
+use super::truth::Truth;
 use super::*;
 use crate::evidence::{LogWeights, effective_sample_size, importance, k_hat, max_share, psis};
 use crate::exact::{GaussianOracle, LinearModel, Normal};
 use crate::figure::{Role, Shape};
 use crate::known_gaussian::{LOG_EVIDENCE, PRIOR, WIDE};
-use crate::lab::LabState;
+use crate::lab::{LabState, Sheet};
+use crate::state::Language;
 
 fn run_of(values: &[f64]) -> EvidenceRun {
     let setting = Setting::of(values);
@@ -53,8 +58,8 @@ fn warns(sheet: &Sheet, word: &str) -> bool {
 #[test]
 fn exact_values_are_those_of_the_oracle() {
     for label in ["Wide q", "Narrow q", "Good ELBO, variance ∞", "q = prior", "q = posterior"] {
-        let run = preset(label, &[(7, 1.0)]);
-        let Setting { mean, sd, .. } = run.setting;
+        let run = preset(label, &[FIELDS.count.at(1)]);
+        let (mean, sd) = (run.setting.mean, run.setting.sd());
         let model = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
         let q = Normal::new(mean, sd * sd).unwrap();
         let oracle = GaussianOracle::of_model(model, q).unwrap();
@@ -72,7 +77,7 @@ fn exact_values_are_those_of_the_oracle() {
 #[test]
 fn estimates_are_unbiased_with_the_variance_of_the_closed_form() {
     // 131 072 draws, 5 exact standard errors √(χ²/K): false-alarm rate 6e-7 each.
-    let sheet = last(&preset("Wide q", &[(7, 131_072.0)]));
+    let sheet = last(&preset("Wide q", &[FIELDS.count.at(131_072)]));
     let error = |chi_square: f64| (chi_square / 131_072.0).sqrt();
     for (name, chi_square) in [("importance", WIDE.chi_squared), ("prior-mc", PRIOR.chi_squared)] {
         assert_abs_diff_eq!(value(&sheet, name), LOG_EVIDENCE, epsilon = 5.0 * error(chi_square));
@@ -82,7 +87,7 @@ fn estimates_are_unbiased_with_the_variance_of_the_closed_form() {
 
 #[test]
 fn every_moment_is_what_the_estimators_say_of_the_draws_so_far() {
-    let run = preset("Narrow q", &[(7, 512.0)]);
+    let run = preset("Narrow q", &[FIELDS.count.at(512)]);
     for step in [1, 2, 20, 30, run.steps()] {
         let seen = run.draws.seen(step);
         let count = seen.latents.len();
@@ -217,7 +222,7 @@ fn values() -> impl Strategy<Value = Vec<f64>> {
     // Both ends of every slider as often as everything between.
     let each = PARAMETERS.iter().enumerate().map(|(place, parameter)| {
         let [min, max] = parameter.bounds();
-        let max = if place == 7 { 512.0 } else { max };
+        let max = if place == FIELDS.count.place() { 512.0 } else { max };
         prop_oneof![Just(min), Just(max), min..=max].prop_map(|v| parameter.clamp(v)).boxed()
     });
     each.collect::<Vec<_>>()

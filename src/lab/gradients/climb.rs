@@ -70,9 +70,9 @@ impl Climbs {
     /// [`QuadraticError`] if q is absurdly far off.
     pub fn new(problem: &Problem, setting: &Setting) -> Result<Self, QuadraticError> {
         let settings = AscentSettings {
-            draws: setting.draws,
+            draws: setting.count(),
             optimiser: Optimiser::Sgd { rate: setting.rate },
-            seed: setting.seed,
+            seed: setting.seed as u32,
             tolerance: TOLERANCE,
             patience: PATIENCE,
             most_steps: STEPS,
@@ -83,7 +83,7 @@ impl Climbs {
             let path = vec![ascent.here()];
             Ok(Climb { ascent, path })
         };
-        let able = METHODS.iter().filter(|method| method.least_draws <= setting.draws.get());
+        let able = METHODS.iter().filter(|method| method.least_draws <= setting.draws);
         let climbs: Result<Vec<_>, _> = able.map(|method| climb(method.kind)).collect();
         let steps_per_slice = (SLICE / setting.draws / METHODS.len()).max(1);
         Ok(Self { climbs: climbs?, steps_per_slice })

@@ -1,177 +1,82 @@
 //! The same in PyTorch: many gradients by autograd, and their exact mean and variance by quadrature.
 
-use super::LAB;
 use super::problem::{NOISE_SD, OBSERVATION, OFFSET, WEIGHT};
 use super::setting::Setting;
 use crate::gradient::MethodKind;
-use crate::lab::python::heading;
+use crate::lab::template::write;
 use crate::model::Vae;
+
+const PROGRAM: &str = include_str!("program.py");
 
 /// What autograd differentiates for a batch of K draws, one row each.
 fn objective(method: MethodKind) -> &'static str {
     match method {
-        MethodKind::Score => {
-            "# Score: the draws do not move with m, log w multiplies ∂ log q/∂m | Escore: as amostras não se movem com m, log w multiplica ∂ log q/∂m
-log_q = Normal(mean, sd).log_prob(z.detach())
-objective = ((log_joint(z) - log_q).detach() * log_q).mean(1)"
-        }
-        MethodKind::ScoreMeanBaseline | MethodKind::ScoreBestBaseline => {
-            "# Score: the draws do not move with m, log w less a constant multiplies ∂ log q/∂m | Escore: as amostras não se movem com m, log w menos uma constante multiplica ∂ log q/∂m
-log_q = Normal(mean, sd).log_prob(z.detach())
-objective = ((log_joint(z) - log_q - baseline).detach() * log_q).mean(1)"
-        }
-        MethodKind::Rloo => {
-            "# RLOO: each draw's baseline is the mean log w of the others | RLOO: a linha de base de cada amostra é o log w médio das outras
-log_q = Normal(mean, sd).log_prob(z.detach())
-log_w = (log_joint(z) - log_q).detach()
-others = (log_w.sum(1, keepdim=True) - log_w) / (K - 1)
-objective = ((log_w - others) * log_q).mean(1)"
-        }
-        MethodKind::Reparameterised => {
-            "# Pathwise: the draws move with m | Reparametrização: as amostras se movem com m
-objective = (log_joint(z) - Normal(mean, sd).log_prob(z)).mean(1)"
-        }
-        MethodKind::StickingTheLanding => {
-            "# Sticking the landing: log q is held, only the draws move | Sticking the landing: log q fica parado, só as amostras se movem
-objective = (log_joint(z) - Normal(mean.detach(), sd).log_prob(z)).mean(1)"
-        }
-        MethodKind::Iwae => {
-            "# IWAE: the log of the mean of K weights | IWAE: o log da média de K pesos
-log_w = log_joint(z) - Normal(mean, sd).log_prob(z)
-objective = torch.logsumexp(log_w, 1) - math.log(K)"
-        }
-        MethodKind::DReG => {
-            "# DReG: squared shares, and log q held | DReG: parcelas ao quadrado, e log q parado
-log_w = log_joint(z) - Normal(mean.detach(), sd).log_prob(z)
-objective = (torch.softmax(log_w, 1).detach() ** 2 * log_w).sum(1)"
-        }
+        MethodKind::Score => "score",
+        MethodKind::ScoreMeanBaseline | MethodKind::ScoreBestBaseline => "score-baseline",
+        MethodKind::Rloo => "rloo",
+        MethodKind::Reparameterised => "pathwise",
+        MethodKind::StickingTheLanding => "stl",
+        MethodKind::Iwae => "iwae",
+        MethodKind::DReG => "dreg",
     }
 }
 
-/// What one draw contributes, on the grid over its noise.
-fn term(method: MethodKind) -> &'static str {
+/// What the score is multiplied with less.
+fn baseline(method: MethodKind) -> &'static [&'static str] {
     match method {
-        MethodKind::Score => "log_w * score",
-        MethodKind::ScoreMeanBaseline | MethodKind::ScoreBestBaseline => {
-            "(log_w - baseline) * score"
-        }
-        // Pairs of draws instead, see [`OF_RLOO`].
-        MethodKind::Rloo => "",
-        MethodKind::Reparameterised | MethodKind::Iwae => "slope",
-        MethodKind::StickingTheLanding | MethodKind::DReG => "slope + noise / sd",
+        MethodKind::ScoreMeanBaseline => &["baseline-mean"],
+        MethodKind::ScoreBestBaseline => &["baseline-best"],
+        _ => &[],
     }
 }
 
-/// Mean and variance of a mean of K independent terms.
-const OF_A_MEAN: &str = "exact = (share * term).sum()
-exact_variance = ((share * term**2).sum() - exact**2) / K";
-
-/// Those of the sample covariance of log w and the score, a U-statistic of pairs.
-const OF_RLOO: &str =
-    "# A sample covariance is a mean over pairs: its variance is Hoeffding's (1948) | A covariância amostral é uma média sobre pares: sua variância é a de Hoeffding (1948)
-pair = 0.5 * (log_w[:, None] - log_w) * (score[:, None] - score)
-exact = share @ pair @ share
-of_one = share @ (pair @ share) ** 2 - exact**2
-of_pair = share @ pair**2 @ share - exact**2
-exact_variance = 2 / (K * (K - 1)) * (2 * (K - 2) * of_one + of_pair)";
-
-/// Those of self-normalised weights, of which the sum holds the first or the second `power`.
-fn of_shares(power: u32) -> String {
-    // t^power, and its square over (2·power − 1)!.
-    let (once, twice, factorial) =
-        if power == 1 { ("t", "t**2", "") } else { ("t**2", "t**4", " / 6") };
-    format!(
-        "# Shares have a sum S below: S^-n = ∫ t^(n-1) exp(-t S) dt/(n-1)!, where draws are independent | Parcelas têm uma soma S embaixo: S^-n = ∫ t^(n-1) exp(-t S) dt/(n-1)!, onde as amostras são independentes
-h = 0.25
-u = torch.arange(-45.0, 5 - float((log_w - log_p).min()), h)
-t = torch.exp((u[:, None] + log_w - log_p).clamp(max=5.0))
-phi = torch.exp(-t) @ share
-first = ({once} * torch.exp(-t) * term) @ share
-second = ({twice} * torch.exp(-t) * term**2) @ share
-exact = h * (K * first * phi ** (K - 1)).sum()
-others = K * second * phi ** (K - 1) + K * (K - 1) * first**2 * phi ** (K - 2)
-exact_variance = h * others.sum(){factorial} - exact**2"
-    )
+/// The exact mean and variance of an estimate from K draws: first what one draw contributes, on the grid over
+/// its noise, then those of a mean of such terms, of pairs, or of self-normalised weights, of which the sum holds
+/// the first or the second power.
+fn exact(method: MethodKind, draws: usize) -> &'static [&'static str] {
+    match method {
+        MethodKind::Score => &["term-score", "exact-mean"],
+        MethodKind::ScoreMeanBaseline | MethodKind::ScoreBestBaseline => {
+            &["term-score-baseline", "exact-mean"]
+        }
+        MethodKind::Rloo => &["exact-pairs"],
+        MethodKind::Iwae if draws > 1 => {
+            &["term-pathwise", "shares", "first-power", "exact-shares", "variance-first-power"]
+        }
+        MethodKind::DReG if draws > 1 => {
+            &["term-stl", "shares", "second-power", "exact-shares", "variance-second-power"]
+        }
+        MethodKind::Reparameterised | MethodKind::Iwae => &["term-pathwise", "exact-mean"],
+        MethodKind::StickingTheLanding | MethodKind::DReG => &["term-stl", "exact-mean"],
+    }
 }
 
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
-    let Setting { method, log_constant, mean, variance, draws, replicates, seed, .. } =
-        Setting::read(values);
+    let Setting { method, shift, mean, variance, draws, replicates, seed, .. } =
+        Setting::of(values);
     // An estimate that does not exist with so few draws is made with as many as it needs.
-    let draws = draws.get().max(method.method().least_draws);
-    let baseline = match method {
-        MethodKind::ScoreMeanBaseline => "\nbaseline = (share * log_w).sum()",
-        MethodKind::ScoreBestBaseline => {
-            "\nbaseline = (share * score**2 * log_w).sum() / (share * score**2).sum()"
-        }
-        _ => "",
-    };
-    let objective = objective(method);
-    let exact = match method {
-        MethodKind::Rloo => OF_RLOO.to_owned(),
-        MethodKind::Iwae if draws > 1 => format!("term = {}\n{}", term(method), of_shares(1)),
-        MethodKind::DReG if draws > 1 => format!("term = {}\n{}", term(method), of_shares(2)),
-        _ => format!("term = {}\n{OF_A_MEAN}", term(method)),
-    };
-    let heading = heading(LAB.title, LAB.question);
-    Some(format!(
-        r#"{heading}
-import math
-
-import torch
-from torch.distributions import Normal, kl_divergence
-
-torch.set_default_dtype(torch.float64)
-torch.manual_seed({seed})
-
-# z ~ N(0, 1), x|z ~ N(w z + b, s²), q = N(m, sd²); c nats are added to log p(x, z) | z ~ N(0, 1), x|z ~ N(w z + b, s²), q = N(m, sd²); c nats se somam a log p(x, z)
-w, b, s, x, c = {WEIGHT:?}, {OFFSET:?}, {NOISE_SD:?}, torch.tensor({OBSERVATION:?}), {log_constant:?}
-m, sd = {mean:?}, math.sqrt({variance:?})
-K, R = {draws}, {replicates}
-tau2 = 1 / (1 + (w / s) ** 2)
-posterior = Normal(tau2 * w * (x - b) / s**2, math.sqrt(tau2))
-log_p = Normal(b, math.hypot(w, s)).log_prob(x) + c
-
-
-def log_joint(z):
-    return Normal(0.0, 1.0).log_prob(z) + Normal(w * z + b, s).log_prob(x) + c
-
-
-# One draw z = m + sd·ε on a grid of its noise ε | Uma amostra z = m + sd·ε sobre uma grade de seu ruído ε
-noise = torch.linspace(-8.5, 8.5, 1701)
-share = torch.softmax(-0.5 * noise**2, 0)
-z = (m + sd * noise).requires_grad_()
-(slope,) = torch.autograd.grad(log_joint(z).sum(), z)
-z = z.detach()
-log_w = log_joint(z) - Normal(m, sd).log_prob(z)
-score = noise / sd{baseline}
-print("log-evidence", float(log_p))
-print("elbo", float((share * log_w).sum()))
-print("kl-posterior", float(kl_divergence(Normal(m, sd), posterior)))
-
-# Exact mean and variance of an estimate of ∂/∂m from K draws | Média e variância exatas de uma estimativa de ∂/∂m com K amostras
-{exact}
-print("gradient-exact", float(exact))
-print("gradient-variance-exact", float(exact_variance))
-
-# R estimates at once: each row has an m of its own | R estimativas de uma vez: cada linha tem seu próprio m
-mean = torch.full((R, 1), m, requires_grad=True)
-z = mean + sd * torch.randn(R, K)
-{objective}
-gradient = torch.autograd.grad(objective.sum(), mean)[0].squeeze(1)
-
-deviation = gradient - gradient.mean()
-second, third, fourth = ((deviation**power).mean() for power in (2, 3, 4))
-variance = gradient.var()
-spread = (fourth - variance**2 * (R - 3) / (R - 1)).clamp(min=0.0)
-print("gradient-mean", float(gradient.mean()), float((variance / R).sqrt()))
-print("gradient-variance", float(variance), float((spread / R).sqrt()))
-if exact_variance > 1e-20:
-    # Signal-to-noise ratio, its error by the delta method | Razão sinal-ruído, seu erro pelo método delta
-    ratio = gradient.mean() / variance.sqrt()
-    square = 1 - ratio * third / second**1.5 + 0.25 * ratio**2 * (fourth / second**2 - 1)
-    print("gradient-snr", float(ratio.abs()), float((square / R).sqrt()))
-    print("gradient-snr-exact", float(exact.abs() / exact_variance.sqrt()))
-"#
+    let draws = draws.max(method.method().least_draws);
+    let cells: [&[&str]; 5] = [
+        &["start"],
+        baseline(method),
+        &["numbers"],
+        exact(method, draws),
+        &["estimates", objective(method), "rest"],
+    ];
+    Some(write(
+        PROGRAM,
+        &cells.concat(),
+        &[
+            ("seed", &seed),
+            ("weight", &WEIGHT),
+            ("offset", &OFFSET),
+            ("noise_sd", &NOISE_SD),
+            ("observation", &OBSERVATION),
+            ("log_constant", &shift.nats()),
+            ("mean", &mean),
+            ("variance", &variance),
+            ("draws", &draws),
+            ("replicates", &replicates),
+        ],
     ))
 }

@@ -2,9 +2,9 @@
 
 use std::num::NonZeroUsize;
 
-use super::description::SHIFTS;
 use super::problem::Problem;
 use super::run::{LADDER, Moment};
+use super::setting::Shift;
 use crate::gradient::{MethodKind, Objective, Outcome};
 use crate::lab::Remark;
 use crate::state::{Language, number};
@@ -22,7 +22,7 @@ pub(super) fn remarks(moment: &Moment<'_>) -> Vec<Remark> {
 /// A method that does not work with so few draws.
 fn unable(moment: &Moment<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
-    let needs = |method: &MethodKind| method.method().least_draws > setting.draws.get();
+    let needs = |method: &MethodKind| method.method().least_draws > setting.draws;
     setting.chosen().into_iter().find(needs)?;
     Some(Remark::warning(match moment.language {
         Language::En => "RLOO compares draws with each other: it needs K ≥ 2.",
@@ -33,17 +33,17 @@ fn unable(moment: &Moment<'_>) -> Option<Remark> {
 /// The score without a baseline feels what has nothing to do with z.
 fn shifted(moment: &Moment<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
-    if setting.log_constant == SHIFTS[0] || !setting.chosen().contains(&MethodKind::Score) {
+    if setting.shift == Shift::None || !setting.chosen().contains(&MethodKind::Score) {
         return None;
     }
-    let plain = Problem::new(setting.mean, setting.variance, SHIFTS[0]).ok()?;
-    let before = plain.exact(MethodKind::Score, setting.draws, None)?.mean.variance;
+    let plain = Problem::new(setting.mean, setting.variance, Shift::None.nats()).ok()?;
+    let before = plain.exact(MethodKind::Score, setting.count(), None)?.mean.variance;
     let after = moment.exact(MethodKind::Score)?.variance;
     if after <= before {
         return None;
     }
     let [before, after] = [before, after].map(|value| figure(value, moment.language));
-    let nats = number::grouped(setting.log_constant, 0, moment.language);
+    let nats = number::grouped(setting.shift.nats(), 0, moment.language);
     Some(Remark::warning(match moment.language {
         Language::En => format!(
             "{nats} nats that do not depend on z raise the variance of the score from {before} to \
@@ -115,7 +115,7 @@ fn compared(moment: &Moment<'_>) -> Option<Remark> {
     }
     let language = moment.language;
     let objectives = [setting.method, setting.versus].map(|method| method.method().objective);
-    if objectives[0] != objectives[1] && setting.draws.get() > 1 {
+    if objectives[0] != objectives[1] && setting.draws > 1 {
         let first_is_iwae = objectives[0] == Objective::ImportanceWeighted;
         let mut names = [moment.name(setting.method), moment.name(setting.versus)];
         names.sort_by_key(|name| (*name == moment.name(setting.method)) != first_is_iwae);

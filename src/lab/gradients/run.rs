@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 use super::climb::{Climb, Climbs, STEPS};
 use super::problem::{Problem, ProblemError};
 use super::sampler::Sampler;
-use super::setting::Setting;
-use super::{numbers, picture, remarks};
+use super::setting::{Setting, View};
+use super::{numbers, pictures, remarks};
 use crate::gradient::{ExactMoments, METHODS, MethodKind, Moments, WeightTransform};
 use crate::lab::{Run, Sheet};
 use crate::state::Language;
@@ -41,8 +41,9 @@ impl GradientsRun {
     /// # Errors
     /// [`ProblemError`] if q is absurdly far off.
     pub fn new(setting: Setting) -> Result<Self, ProblemError> {
-        let problem = Problem::new(setting.mean, setting.variance, setting.log_constant)?;
-        let Setting { draws, replicates, seed, .. } = setting;
+        let problem = Problem::new(setting.mean, setting.variance, setting.shift.nats())?;
+        let Setting { replicates, .. } = setting;
+        let (draws, seed) = (setting.count(), setting.seed as u32);
         let all = METHODS.iter().map(|method| method.kind);
         let mut clouds = Sampler::new(all, draws, replicates, seed);
         let ks = LADDER.into_iter().filter_map(NonZeroUsize::new);
@@ -62,7 +63,7 @@ impl GradientsRun {
     /// The exact gradient in m and ln σ of what a method climbs, at the K that is set.
     pub fn exact_gradient(&self, method: MethodKind) -> Option<[f64; 2]> {
         let transform = self.transform.as_ref().and_then(Option::as_ref);
-        let exact = self.problem.exact(method, self.setting.draws, transform)?;
+        let exact = self.problem.exact(method, self.setting.count(), transform)?;
         Some([exact.mean.mean, exact.log_sd.mean])
     }
 }
@@ -102,14 +103,13 @@ impl Run for GradientsRun {
         let moment = Moment { run: self, step: step.min(STEPS), language };
         Sheet {
             figures: vec![
-                if self.setting.shows_gaps {
-                    picture::gaps(&moment)
-                } else {
-                    picture::plane(&moment)
+                match self.setting.view {
+                    View::Gaps => pictures::gaps(&moment),
+                    View::Paths => pictures::plane(&moment),
                 },
-                picture::clouds(&moment),
-                picture::variances(&moment),
-                picture::ratios(&moment),
+                pictures::clouds(&moment),
+                pictures::variances(&moment),
+                pictures::ratios(&moment),
             ],
             metrics: numbers::metrics(&moment),
             table: numbers::table(&moment),
@@ -131,7 +131,7 @@ impl Moment<'_> {
 
     /// What theory says of it.
     pub fn exact(&self, method: MethodKind) -> Option<ExactMoments> {
-        self.run.exact_at(method, self.run.setting.draws)
+        self.run.exact_at(method, self.run.setting.count())
     }
 
     /// The climb with a method.
@@ -141,6 +141,6 @@ impl Moment<'_> {
 
     /// The name of a method where there is little room.
     pub fn name(&self, method: MethodKind) -> &'static str {
-        super::description::short(method).say(self.language)
+        super::names::short(method).say(self.language)
     }
 }

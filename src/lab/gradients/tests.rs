@@ -6,10 +6,9 @@ use proptest::prelude::*;
 
 use super::LAB;
 use super::climb::STEPS;
-use super::description::{MEANS, PARAMETERS, PRESETS, VARIANCES};
 use super::problem::Problem;
 use super::run::{GradientsRun, LADDER};
-use super::setting::Setting;
+use super::setting::{FIELDS, MEANS, PARAMETERS, PRESETS, Setting, VARIANCES};
 use crate::exact::{GaussianOracle, LinearModel, Normal};
 use crate::figure::Shape;
 use crate::gradient::{METHODS, MethodKind, Moments, Outcome, WeightTransform};
@@ -22,17 +21,16 @@ fn k(draws: usize) -> NonZeroUsize {
 }
 
 /// The lab with some parameters set, before any work.
-fn begun(values: &[(&'static str, f64)]) -> GradientsRun {
+fn begun(values: &[(usize, f64)]) -> GradientsRun {
     let mut state = LabState::new(&LAB);
-    for (name, value) in values {
-        let place = PARAMETERS.iter().position(|parameter| parameter.name == *name).unwrap();
-        state.set(place, *value);
+    for &(place, value) in values {
+        state.set(place, value);
     }
-    GradientsRun::new(Setting::read(state.values())).unwrap()
+    GradientsRun::new(Setting::of(state.values())).unwrap()
 }
 
 /// The same, computed to the end.
-fn run(values: &[(&'static str, f64)]) -> GradientsRun {
+fn run(values: &[(usize, f64)]) -> GradientsRun {
     let mut run = begun(values);
     while run.advance() {}
     run
@@ -102,7 +100,7 @@ fn every_variance_of_wide_is_the_published_one() {
 fn every_cloud_agrees_with_theory() {
     // 8 methods, mean and variance, in m and ln σ: 32 comparisons within 5 standard errors, 6e-7 each if
     // they were normal; the seed is fixed.
-    let run = run(&[("k", 4.0), ("replicates", 4096.0)]);
+    let run = run(&[FIELDS.draws.at(4), FIELDS.replicates.at(4096)]);
     for method in METHODS {
         let column = run.clouds.column(method.kind).unwrap();
         let transform = WeightTransform::new(&run.problem.weight);
@@ -120,7 +118,7 @@ fn every_cloud_agrees_with_theory() {
 
 #[test]
 fn the_sheet_says_what_the_first_estimates_say() {
-    let run = run(&[("replicates", 64.0)]);
+    let run = run(&[FIELDS.replicates.at(64)]);
     let in_mean = &run.clouds.column(MethodKind::Score).unwrap().values[0];
     for step in [15, 150, STEPS] {
         let expected = Moments::of(&in_mean[..64 * step / STEPS]).unwrap();
@@ -142,7 +140,11 @@ fn the_sheet_says_what_the_first_estimates_say() {
 #[test]
 fn the_ladder_is_that_of_the_published_table() {
     // IWAE falls as 1/√K, DReG rises as √K (SCIENCE §5); measured within 5 standard errors, 6e-7 each.
-    let run = run(&[("method", 6.0), ("versus", 7.0), ("replicates", 4096.0)]);
+    let run = run(&[
+        FIELDS.method.at(MethodKind::Iwae),
+        FIELDS.versus.at(MethodKind::DReG),
+        FIELDS.replicates.at(4096),
+    ]);
     for (method, expected) in [
         (MethodKind::Iwae, [0.440, 0.161, 0.0756, 0.0373]),
         (MethodKind::DReG, [0.987, 1.052, 2.228, 4.521]),
@@ -185,7 +187,7 @@ fn at_the_posterior_sticking_the_landing_is_zero_and_pathwise_is_not() {
 
 #[test]
 fn at_minus_170_nats_the_score_explodes_and_no_other_method_moves() {
-    let (plain, shifted) = (run(&[("k", 1.0)]), preset(2));
+    let (plain, shifted) = (run(&[FIELDS.draws.at(1)]), preset(2));
     let score = variance(&shifted, MethodKind::Score, 1);
     assert!((score / 7.477e4 - 1.0).abs() < 1e-3, "{score}");
     for method in METHODS.iter().filter(|method| method.kind != MethodKind::Score) {
@@ -234,7 +236,8 @@ fn on_a_narrow_q_sticking_the_landing_is_noisier() {
 
 #[test]
 fn leaving_one_out_needs_two() {
-    let run = run(&[("method", 3.0), ("k", 1.0), ("replicates", 64.0)]);
+    let run =
+        run(&[FIELDS.method.at(MethodKind::Rloo), FIELDS.draws.at(1), FIELDS.replicates.at(64)]);
     let sheet = run.sheet(STEPS, Language::En);
     for name in ["gradient-mean", "gradient-variance", "gradient-variance-exact", "gradient-snr"] {
         assert_eq!(metric(&sheet, name).value, None, "{name}");
@@ -244,7 +247,7 @@ fn leaving_one_out_needs_two() {
 
 #[test]
 fn the_first_sheet_has_all_that_is_exact_and_a_part_of_the_rest() {
-    let run = begun(&[("k", 64.0), ("replicates", 4096.0)]);
+    let run = begun(&[FIELDS.draws.at(64), FIELDS.replicates.at(4096)]);
     assert!(run.progress() < 0.1);
     let sheet = run.sheet(STEPS, Language::En);
     let exact = value(&sheet, "gradient-variance-exact");
@@ -254,7 +257,7 @@ fn the_first_sheet_has_all_that_is_exact_and_a_part_of_the_rest() {
 
 #[test]
 fn every_path_starts_at_q_and_every_handle_at_the_start() {
-    let run = run(&[("m", -0.2), ("v", 0.9)]);
+    let run = run(&[FIELDS.mean.at(-0.2), FIELDS.variance.at(0.9)]);
     let plane = &run.sheet(STEPS, Language::En).figures[0];
     assert_eq!(plane.handles[0].at, [-0.2, 0.9]);
     let lines = plane.marks.iter().filter_map(|mark| match &mark.shape {
@@ -313,7 +316,7 @@ proptest! {
             let [_, min, max, _] = parameter.slider(parameter.default);
             state.set(place, parameter.value_at(min + share * (max - min)));
         }
-        let mut setting = Setting::read(state.values());
+        let mut setting = Setting::of(state.values());
         setting.replicates = setting.replicates.min(128);
         let mut run = GradientsRun::new(setting).unwrap();
         let mut slices = 0;

@@ -4,7 +4,7 @@
 
 use std::f64::consts::TAU;
 
-use super::proposal::Setting;
+use super::setting::Setting;
 
 /// Largest m on the landscape, and the distance of its points.
 const REACH: f64 = 3.0;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::kept::Kept;
-use super::proposal::{Family, Setting};
+use super::setting::{Family, Setting};
 use super::world::World;
 use crate::exact::LinePosterior;
 

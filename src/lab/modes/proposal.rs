@@ -1,86 +1,15 @@
-//! What a person sets, and the q(z) that follows from it.
+//! The q(z) that follows from what was set.
 
+use super::setting::{Family, Setting};
 use crate::density::{LogDensity, Proposal};
 use crate::exact::{Landmark, LineDensity};
 use crate::family::{Defensive, DiagonalGaussian, Mixture, StudentT};
-use crate::lab::LARGEST_SEED;
-
-/// Places of the parameters in the lab's list.
-pub(super) const FAMILY: usize = 0;
-pub(super) const NOISE: usize = 1;
-pub(super) const OBSERVATION: usize = 2;
-pub(super) const MEAN: usize = 3;
-pub(super) const SD: usize = 4;
-pub(super) const SHARE: usize = 5;
-pub(super) const DRAWS: usize = 6;
-pub(super) const TEMPERATURES: usize = 7;
-pub(super) const SEED: usize = 8;
 
 /// Degrees of freedom of the Student t: the fewest whole number for which E z⁴, and so the ELBO, is
 /// finite.
 const DEGREES: f64 = 5.0;
 
-/// Which q.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Family {
-    /// N(m, sd²).
-    Gaussian,
-    /// (1 − α) N(m, sd²) + α N(−m, sd²).
-    Mixture,
-    /// (1 − α) N(m, sd²) + α N(0, 1).
-    Defensive,
-    /// t with 5 degrees of freedom, location m and scale sd.
-    StudentT,
-}
-
-/// The parameters, by name.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Setting {
-    pub family: Family,
-    /// s.
-    pub noise_sd: f64,
-    /// x.
-    pub observation: f64,
-    /// m.
-    pub mean: f64,
-    /// sd of q, a scale for the Student t.
-    pub sd: f64,
-    /// α.
-    pub share: f64,
-    /// K.
-    pub draws: usize,
-    /// T.
-    pub temperatures: usize,
-    pub seed: u64,
-}
-
 impl Setting {
-    pub fn new(values: &[f64]) -> Self {
-        let value = |place: usize| values.get(place).copied().unwrap_or_default();
-        let family = match value(FAMILY) as usize {
-            0 => Family::Gaussian,
-            1 => Family::Mixture,
-            2 => Family::Defensive,
-            _ => Family::StudentT,
-        };
-        Self {
-            family,
-            noise_sd: value(NOISE),
-            observation: value(OBSERVATION),
-            mean: value(MEAN),
-            sd: value(SD),
-            share: value(SHARE),
-            draws: (value(DRAWS) as usize).max(1),
-            temperatures: (value(TEMPERATURES) as usize).max(1),
-            seed: value(SEED) as u64,
-        }
-    }
-
-    /// A stream of random numbers of its own for each use; what differs in the seed differs in all.
-    pub fn stream(&self, number: u64) -> u64 {
-        self.seed + number * (u64::from(LARGEST_SEED) + 1)
-    }
-
     /// The q that was chosen.
     pub fn proposal(&self) -> Option<Candidate> {
         self.proposal_at(self.mean)

@@ -1,9 +1,9 @@
 //! What is to be noticed, in words.
 
-use super::Modes;
 use super::draws::Moment;
 use super::pictures::fill;
-use super::proposal::Family;
+use super::run::Modes;
+use super::setting::Family;
 use crate::evidence::{KHat, Pool, Tail, Verdict};
 use crate::lab::Remark;
 use crate::state::{Language, Text, number};

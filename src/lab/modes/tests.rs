@@ -1,28 +1,31 @@
+use std::num::NonZeroUsize;
+use std::rc::Rc;
+
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
-use super::proposal::Family;
+use super::setting::{FIELDS, Family};
 use super::*;
 use crate::density::LogDensity;
 use crate::evidence::annealed::{AnnealedRun, GeometricPath, Hmc, Schedule, Spacing, StepSizes};
 use crate::evidence::{importance, log_mean_exp};
 use crate::exact::best_line_gaussian;
 use crate::family::DiagonalGaussian;
-use crate::lab::{LabState, Metric, Remark};
+use crate::lab::{LabState, Metric, Remark, Sheet};
+use crate::state::Language;
 
 fn finished(values: &[f64]) -> Modes {
-    let mut lab = Modes::new(Setting::new(values)).unwrap();
+    let mut lab = Modes::new(Setting::of(values)).unwrap();
     while lab.advance() {}
     lab
 }
 
-fn state(changes: &[(&str, f64)]) -> LabState {
+fn state(changes: &[(usize, f64)]) -> LabState {
     let mut state = LabState::new(&LAB);
-    for (name, value) in changes {
-        let place = LAB.parameters.iter().position(|p| p.name == *name).unwrap();
-        state.set(place, *value);
+    for &(place, value) in changes {
+        state.set(place, value);
     }
     state
 }
@@ -67,8 +70,19 @@ fn by_trapezoid(lab: &Modes) -> [f64; 3] {
 
 #[test]
 fn every_exact_number_against_the_trapezoid_rule() {
-    for (family, sd) in [(0.0, 0.101_734), (1.0, 0.2), (2.0, 0.101_734), (0.0, 1.3), (1.0, 0.05)] {
-        let state = state(&[("family", family), ("sd", sd), ("alpha", 0.3), ("k", 64.0)]);
+    for (family, sd) in [
+        (Family::Gaussian, 0.101_734),
+        (Family::Mixture, 0.2),
+        (Family::Defensive, 0.101_734),
+        (Family::Gaussian, 1.3),
+        (Family::Mixture, 0.05),
+    ] {
+        let state = state(&[
+            FIELDS.family.at(family),
+            FIELDS.sd.at(sd),
+            FIELDS.share.at(0.3),
+            FIELDS.draws.at(64),
+        ]);
         let lab = finished(state.values());
         let [evidence, elbo, eubo] = by_trapezoid(&lab);
         assert_abs_diff_eq!(value(&lab, "log-evidence"), evidence, epsilon = 1e-10);
@@ -121,7 +135,7 @@ fn the_missed_mode_costs_ln_2_and_nothing_notices() {
 #[test]
 fn no_number_of_draws_is_enough() {
     // E L_K is still ln 2 too low at the largest K, for every seed and not for one only.
-    let state = state(&[("k", 131_072.0)]);
+    let state = state(&[FIELDS.draws.at(131_072)]);
     let lab = finished(state.values());
     let gap = value(&lab, "log-evidence") - value(&lab, "iwae-exact");
     assert_abs_diff_eq!(gap, std::f64::consts::LN_2, epsilon = 1e-5);
@@ -194,7 +208,10 @@ fn mode_seeking_flips() {
 #[test]
 fn the_best_gaussian_is_the_one_that_the_climb_finds() {
     for (s, x) in [(0.3, 2.25), (0.5, 1.0), (0.3, 1.0), (1.5, -0.5), (0.1, 5.0), (0.8, 1.2)] {
-        let lab = Modes::new(Setting::new(state(&[("s", s), ("x", x)]).values())).unwrap();
+        let lab = Modes::new(Setting::of(
+            state(&[FIELDS.noise_sd.at(s), FIELDS.observation.at(x)]).values(),
+        ))
+        .unwrap();
         let climbed = best_line_gaussian(&lab.world.truth).unwrap();
         assert_abs_diff_eq!(value(&lab, "best-q-elbo"), climbed.elbo, epsilon = 1e-8);
     }
@@ -221,7 +238,7 @@ fn curves_of_a_gaussian_are_those_in_closed_form() {
 #[test]
 fn the_exact_bound_is_the_mean_of_many_estimates() {
     // 3000 times 64 draws of the defensive q: 5 standard errors, false-alarm rate 6e-7.
-    let state = state(&[("family", 2.0), ("k", 64.0)]);
+    let state = state(&[FIELDS.family.at(Family::Defensive), FIELDS.draws.at(64)]);
     let lab = finished(state.values());
     let mut rng = Pcg64Mcg::seed_from_u64(11);
     let estimates: Vec<f64> = (0..3000)
@@ -242,13 +259,14 @@ fn the_exact_bound_is_the_mean_of_many_estimates() {
 #[test]
 fn annealing_from_the_prior_meets_the_truth_and_from_q_does_not() {
     // 5 standard errors: beyond them was none of 200 seeds at any of these T.
-    for temperatures in [1.0, 16.0, 64.0] {
-        let lab = finished(state(&[("t", temperatures), ("k", 64.0)]).values());
+    for temperatures in [1, 16, 64] {
+        let lab =
+            finished(state(&[FIELDS.temperatures.at(temperatures), FIELDS.draws.at(64)]).values());
         let ais = metric(&lab, "ais");
         let reach = 5.0 * ais.stderr.unwrap();
         assert_abs_diff_eq!(ais.value.unwrap(), value(&lab, "log-evidence"), epsilon = reach);
     }
-    let lab = finished(state(&[("k", 64.0)]).values());
+    let lab = finished(state(&[FIELDS.draws.at(64)]).values());
     assert!(metric(&lab, "ais").stderr.unwrap() < 0.1);
     let q = DiagonalGaussian::new(vec![1.474_432], vec![0.101_734]).unwrap();
     let path = GeometricPath::new(&q, lab.world.model()).unwrap();
@@ -299,49 +317,29 @@ fn the_curves_of_kl_pass_through_the_handle_and_fit_the_picture() {
 
 #[test]
 fn what_does_not_depend_on_m_is_kept_while_it_is_dragged() {
-    let first = finished(state(&[("k", 64.0)]).values());
-    let moved = Modes::new(Setting::new(state(&[("k", 64.0), ("m", 1.0)]).values())).unwrap();
+    let first = finished(state(&[FIELDS.draws.at(64)]).values());
+    let moved =
+        Modes::new(Setting::of(state(&[FIELDS.draws.at(64), FIELDS.mean.at(1.0)]).values()))
+            .unwrap();
     assert!(Rc::ptr_eq(&first.divergences, &moved.divergences));
     assert!(Rc::ptr_eq(&first.annealing, &moved.annealing));
-    let wider = Modes::new(Setting::new(state(&[("k", 64.0), ("sd", 1.0)]).values())).unwrap();
+    let wider =
+        Modes::new(Setting::of(state(&[FIELDS.draws.at(64), FIELDS.sd.at(1.0)]).values())).unwrap();
     assert!(!Rc::ptr_eq(&first.divergences, &wider.divergences));
 }
 
 #[test]
 fn moments_are_few_and_hold_every_power_of_two() {
     for draws in [64, 1024, 65_536, 131_072] {
-        let lab = Modes::new(Setting::new(state(&[("k", f64::from(draws))]).values())).unwrap();
+        let lab = Modes::new(Setting::of(state(&[FIELDS.draws.at(draws)]).values())).unwrap();
         assert!(lab.steps() <= 120, "{}", lab.steps());
     }
-    let lab = finished(state(&[("k", 1024.0)]).values());
+    let lab = finished(state(&[FIELDS.draws.at(1024)]).values());
     let table = last(&lab).table;
     let column: Vec<f64> = table.rows.iter().map(|row| row[0].unwrap()).collect();
     assert_eq!(column, (0..=10).map(|i| 2_f64.powi(i)).collect::<Vec<_>>());
     assert!(lab.draws.reached().windows(2).all(|pair| pair[0].draws < pair[1].draws));
     assert!(lab.sheet(0, Language::En).table.rows.is_empty());
-}
-
-#[test]
-fn settings_follow_the_list_of_parameters() {
-    for (place, name) in [
-        (proposal::FAMILY, "family"),
-        (proposal::NOISE, "s"),
-        (proposal::OBSERVATION, "x"),
-        (proposal::MEAN, "m"),
-        (proposal::SD, "sd"),
-        (proposal::SHARE, "alpha"),
-        (proposal::DRAWS, "k"),
-        (proposal::TEMPERATURES, "t"),
-        (proposal::SEED, "seed"),
-    ] {
-        assert_eq!(LAB.parameters[place].name, name);
-    }
-    assert_eq!(Setting::new(preset_values("Student t").values()).family, Family::StudentT);
-}
-
-fn preset_values(label: &str) -> LabState {
-    let preset = LAB.presets.iter().find(|preset| preset.label.en == label).unwrap();
-    LabState::preset(&LAB, preset)
 }
 
 #[test]
@@ -384,8 +382,9 @@ proptest! {
                 *value = if *value < 0.5 * (min + max) { min } else { max };
             }
         }
-        values[proposal::DRAWS] = values[proposal::DRAWS].min(2048.0);
-        let mut lab = Modes::new(Setting::new(&values)).unwrap();
+        let draws = &mut values[FIELDS.draws.place()];
+        *draws = draws.min(2048.0);
+        let mut lab = Modes::new(Setting::of(&values)).unwrap();
         let early = lab.sheet(lab.steps(), Language::Pt);
         prop_assert_eq!(early.figures.len(), 3);
         let mut slices = 0;

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::proposal::{Candidate, Setting};
+use super::proposal::Candidate;
+use super::setting::Setting;
 use crate::exact::{Decomposition, IwaeCurve, LinePosterior};
 use crate::model::{Link, NonlinearGaussian};
 use crate::state::Text;
@@ -76,7 +77,7 @@ mod tests {
     use std::num::NonZeroUsize;
 
     use super::*;
-    use crate::lab::modes::proposal::Family;
+    use crate::lab::modes::setting::Family;
 
     /// s = 0.3, x = 2.25 and N(m, sd²); E L_K for K = 1, 2, 8, 64 and 1024 by NumPy: the transform φ summed
     /// on 60 001 points of q out to 37 deviations, the integral over it with a step of 0.05

@@ -4,10 +4,12 @@
 use std::num::NonZeroUsize;
 
 use super::mover::Mover;
-use super::setting::{MOST_ROWS_PER_MOVE, Model, Setting};
+use super::pictures::{self, View};
+use super::plan::{MOST_ROWS_PER_MOVE, Model, Plan};
 use super::trace::Trace;
 use super::truth::Truth;
 use super::world::World;
+use super::{numbers, remarks};
 use crate::evidence::annealed::{
     AnnealedError, Hmc, Sandwich, SandwichPlan, SandwichRung, Schedule, StepSizes, Tuning,
     TuningRun,
@@ -33,7 +35,7 @@ const TUNING_STREAM: u64 = 0x7475 << 32;
 /// The bounds in the making.
 pub struct Bounds {
     /// What was set.
-    pub setting: Setting,
+    pub plan: Plan,
     /// The model.
     pub world: World,
     /// The ways of the chains, one per T.
@@ -62,26 +64,26 @@ pub struct Moment {
 
 impl Bounds {
     /// Sets everything up; nothing heavy is done.
-    pub fn new(setting: Setting, vae: Option<&Vae>) -> Result<Self, Text> {
-        let world = World::new(&setting, vae)?;
-        let schedule = |&steps| Schedule::spaced(setting.spacing, steps).betas().to_vec();
-        let moments = setting.rungs.iter().enumerate().flat_map(|(rung, steps)| {
+    pub fn new(plan: Plan, vae: Option<&Vae>) -> Result<Self, Text> {
+        let world = World::new(&plan, vae)?;
+        let schedule = |&steps| Schedule::spaced(plan.spacing, steps).betas().to_vec();
+        let moments = plan.rungs.iter().enumerate().flat_map(|(rung, steps)| {
             let count = steps.get().min(MOMENTS_PER_RUNG);
             (1..=count).map(move |part| Moment { rung, share: part as f64 / count as f64 })
         });
         Ok(Self {
-            betas: setting.rungs.iter().map(schedule).collect(),
+            betas: plan.rungs.iter().map(schedule).collect(),
             moments: moments.collect(),
             world,
             traces: Vec::new(),
-            curves: vec![Vec::new(); setting.rungs.len()],
+            curves: vec![Vec::new(); plan.rungs.len()],
             trouble: None,
             tuning: None,
             knots: Vec::new(),
             sandwich: None,
             is_truth_next: false,
             is_done: false,
-            setting,
+            plan,
         })
     }
 
@@ -138,14 +140,12 @@ impl Bounds {
     /// Finds one step size, or makes the sandwich when all are found.
     fn tune(&mut self) -> Result<(), AnnealedError> {
         let mover = match &self.world.truth {
-            Truth::Line(oracle) if self.setting.model == Model::LinePerfect => {
-                Mover::Perfect(*oracle)
-            }
+            Truth::Line(oracle) if self.plan.model == Model::LinePerfect => Mover::Perfect(*oracle),
             _ => {
                 let (path, factor) = self.world.trial()?;
                 let tuning = match &mut self.tuning {
                     Some(tuning) => tuning,
-                    None => self.tuning.insert(TuningRun::new(&path, tuning_of(&self.setting))?),
+                    None => self.tuning.insert(TuningRun::new(&path, tuning_of(&self.plan))?),
                 };
                 if let Some((beta, size)) = tuning.advance(&path)? {
                     self.knots.push((beta, factor * size));
@@ -155,17 +155,17 @@ impl Bounds {
                 let Ok(sizes) = StepSizes::new(&self.knots) else {
                     return Err(AnnealedError::Unfinished { done: 0, of: STRETCHES + 1 });
                 };
-                Mover::Hmc(Hmc::new(sizes, self.setting.leapfrog_steps))
+                Mover::Hmc(Hmc::new(sizes, self.plan.leapfrog_steps))
             }
         };
         let plan = SandwichPlan {
-            steps: self.setting.rungs.clone(),
-            spacing: self.setting.spacing,
-            chains: self.setting.chains,
-            populations: self.setting.populations,
-            seed: self.setting.seed,
+            steps: self.plan.rungs.clone(),
+            spacing: self.plan.spacing,
+            chains: self.plan.chains,
+            populations: self.plan.populations,
+            seed: self.plan.seed,
         };
-        let recorded = self.setting.chains.min(RECORDED);
+        let recorded = self.plan.chains.min(RECORDED);
         let draws = self.world.exact_draws.clone();
         self.sandwich = Some(Sandwich::new(plan, mover, draws).recording(recorded));
         Ok(())
@@ -179,7 +179,7 @@ impl Bounds {
         if let Some(forward) = sandwich.forward().filter(|run| run.progress().is_finished())
             && self.traces.len() == sandwich.rungs().len()
         {
-            self.traces.push(Trace::new(forward.record(), self.setting.model.dimension()));
+            self.traces.push(Trace::new(forward.record(), self.plan.model.dimension()));
         }
         Ok(more)
     }
@@ -192,7 +192,7 @@ impl Bounds {
         if self.world.truth.known().is_none() {
             return Ok(false);
         }
-        let parts = self.setting.model.dimension().div_ceil(2);
+        let parts = self.plan.model.dimension().div_ceil(2);
         for _ in 0..CURVE_SLICE.div_ceil(parts) {
             let rungs = self.curves.iter_mut().zip(&self.betas);
             let Some((curve, betas)) = rungs.into_iter().find(|(c, b)| c.len() < b.len()) else {
@@ -206,14 +206,14 @@ impl Bounds {
     }
 }
 
-fn tuning_of(setting: &Setting) -> Tuning {
+fn tuning_of(plan: &Plan) -> Tuning {
     let count = |n| NonZeroUsize::new(n).unwrap_or(NonZeroUsize::MIN);
     Tuning {
-        leapfrog_steps: setting.leapfrog_steps,
+        leapfrog_steps: plan.leapfrog_steps,
         target_acceptance: 0.8,
         chains: count(TRIAL_CHAINS),
         stretches: count(STRETCHES),
-        seed: setting.seed.wrapping_add(TUNING_STREAM),
+        seed: plan.seed.wrapping_add(TUNING_STREAM),
     }
 }
 
@@ -251,6 +251,17 @@ impl Run for Bounds {
     }
 
     fn sheet(&self, step: usize, language: Language) -> Sheet {
-        super::words::sheet(self, step, language)
+        let view = View::new(self, step);
+        let rungs = &self.rungs()[..view.whole];
+        Sheet {
+            figures: vec![
+                pictures::bounds(self, view, language),
+                pictures::ways(self, view, language),
+                pictures::integral(self, view, language),
+            ],
+            metrics: numbers::metrics(self, rungs, language),
+            table: numbers::table(self, rungs, language),
+            remarks: remarks::remarks(self, rungs, language),
+        }
     }
 }

@@ -1,182 +1,204 @@
-//! What a person set, within what can be computed while they wait.
-
-use std::num::NonZeroUsize;
+//! What can be set in the lab "Sandwich", and states worth landing in.
 
 use crate::evidence::annealed::Spacing;
+use crate::lab::Preset;
+use crate::lab::parameters::{SEED, choices, parameters};
+use crate::state::Text;
 
-/// The places of the parameters in [`super::LAB`].
-pub mod place {
-    /// Which model.
-    pub const MODEL: usize = 0;
-    /// Where x comes from.
-    pub const SOURCE: usize = 1;
-    /// What the paths start from.
-    pub const START: usize = 2;
-    /// The largest T.
-    pub const TEMPERATURES: usize = 3;
-    /// Chains.
-    pub const CHAINS: usize = 4;
-    /// Leapfrog steps.
-    pub const LEAPFROG: usize = 5;
-    /// Spacing of the temperatures.
-    pub const SPACING: usize = 6;
-    /// Seed.
-    pub const SEED: usize = 7;
-}
-
-/// Rows that may go through a decoder in one move of all chains: some 20 ms.
-pub const MOST_ROWS_PER_MOVE: usize = 640;
-/// Rows that may go through a decoder in all: some ten seconds.
-const MOST_ROWS: usize = 300_000;
-/// AIS, SMC and the reverse chains.
-const METHODS: usize = 3;
-
-/// Which p(x, z).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Model {
-    /// The Gaussian oracle on the line, its chains moved by exact draws.
-    LinePerfect,
-    /// The Gaussian oracle on the line.
-    Line,
-    /// So many copies of the 2-D VAE side by side; one is the VAE itself.
-    Vaes(usize),
-    /// A decoder with random weights and so many latents, of which nobody knows log p(x).
-    Random(usize),
-}
-
-/// Where x comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// From the model itself.
-    Simulated,
-    /// A digit of the gallery; the blocks after the first take the digits after it.
-    Digit(usize),
-}
-
-/// What the paths start from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// The encoder's q; "wide" on the line.
-    Proposal,
-    /// The prior.
-    Prior,
-}
-
-/// Everything that was set.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
+choices! {
     /// Which p(x, z).
-    pub model: Model,
+    enum ModelName {
+        /// The Gaussian oracle on the line, its chains moved by exact draws.
+        LinePerfect: "line",
+            Text::new("1-D Gaussian, perfect moves", "Gaussiana 1-D, movimentos perfeitos");
+        /// The Gaussian oracle on the line.
+        Line: "line-hmc", Text::new("1-D Gaussian, HMC", "Gaussiana 1-D, HMC");
+        /// The VAE with two latents.
+        Vae: "vae", Text::new("the VAE, D = 2", "o VAE, D = 2");
+        /// Five of them side by side.
+        FiveVaes: "blocks-5", Text::new("5 VAEs, D = 10", "5 VAEs, D = 10");
+        /// Ten of them.
+        TenVaes: "blocks-10", Text::new("10 VAEs, D = 20", "10 VAEs, D = 20");
+        /// A decoder with random weights and ten latents.
+        RandomTen: "random-10",
+            Text::new("random decoder, D = 10", "decodificador aleatório, D = 10");
+        /// The same with twenty.
+        RandomTwenty: "random-20",
+            Text::new("random decoder, D = 20", "decodificador aleatório, D = 20");
+    }
+}
+
+choices! {
     /// Where x comes from.
-    pub source: Source,
+    enum SourceName {
+        /// From the model.
+        Simulated: "simulated", Text::new("from the model itself", "do próprio modelo");
+        /// A digit of the gallery.
+        Zero: "0", Text::new("digit 0", "dígito 0");
+        /// A digit of the gallery.
+        One: "1", Text::new("digit 1", "dígito 1");
+        /// A digit of the gallery.
+        Two: "2", Text::new("digit 2", "dígito 2");
+        /// A digit of the gallery.
+        Three: "3", Text::new("digit 3", "dígito 3");
+        /// A digit of the gallery.
+        Four: "4", Text::new("digit 4", "dígito 4");
+        /// A digit of the gallery.
+        Five: "5", Text::new("digit 5", "dígito 5");
+        /// A digit of the gallery.
+        Six: "6", Text::new("digit 6", "dígito 6");
+        /// A digit of the gallery.
+        Seven: "7", Text::new("digit 7", "dígito 7");
+        /// A digit of the gallery.
+        Eight: "8", Text::new("digit 8", "dígito 8");
+        /// A digit of the gallery.
+        Nine: "9", Text::new("digit 9", "dígito 9");
+    }
+}
+
+choices! {
     /// What the paths start from.
-    pub start: Start,
-    /// The numbers of temperatures, rising.
-    pub rungs: Vec<NonZeroUsize>,
-    /// Chains of every method.
-    pub chains: NonZeroUsize,
-    /// Populations into which those of SMC are divided.
-    pub populations: NonZeroUsize,
+    enum Start {
+        /// The encoder's q; "wide" on the line.
+        Proposal: "q", Text::new("q (the encoder's)", "q (do codificador)");
+        /// The prior.
+        Prior: "prior", Text::new("the prior", "a priori");
+    }
+}
+
+choices! {
+    impl Spacing {
+        Uniform: "uniform", Text::new("uniform", "uniforme");
+        Sigmoidal: "sigmoidal", Text::new("denser at the ends", "mais denso nos extremos");
+    }
+}
+
+parameters! {
+    /// Which p(x, z).
+    model: Choice<ModelName> {
+        name: "model",
+        symbol: "",
+        label: Text::new("Model", "Modelo"),
+        default: ModelName::Vae,
+    },
+    /// Where x comes from.
+    source: Choice<SourceName> {
+        name: "x",
+        symbol: "x",
+        label: Text::new("Where x comes from", "De onde vem x"),
+        default: SourceName::Simulated,
+    },
+    /// What the paths start from.
+    start: Choice<Start> {
+        name: "start",
+        symbol: "",
+        label: Text::new("Paths start from", "Caminhos partem de"),
+        default: Start::Proposal,
+    },
+    /// The largest T that is asked for.
+    temperatures: Power {
+        name: "temperatures",
+        symbol: "T",
+        label: Text::new("Largest T", "Maior T"),
+        values: [1, 1024],
+        default: 64,
+    },
+    /// N that is asked for.
+    chains: Power {
+        name: "chains",
+        symbol: "N",
+        label: Text::new("Chains", "Cadeias"),
+        values: [4, 4096],
+        default: 16,
+    },
     /// Leapfrog steps per move.
-    pub leapfrog_steps: NonZeroUsize,
+    leapfrog: Whole {
+        name: "leapfrog",
+        symbol: "L",
+        label: Text::new("Leapfrog steps", "Passos leapfrog"),
+        values: [1, 10],
+        default: 3,
+    },
     /// How the temperatures are laid out.
-    pub spacing: Spacing,
-    /// Seed of x and of the chains.
-    pub seed: u64,
-    /// Whether fewer chains or temperatures are used than asked for.
-    pub is_cut: bool,
+    spacing: Choice<Spacing> {
+        name: "spacing",
+        symbol: "β",
+        label: Text::new("Spacing of β", "Espaçamento de β"),
+        default: Spacing::Uniform,
+    },
+    /// Of x and of the chains.
+    seed: Seed { name: "seed", symbol: "", label: SEED, default: 5, },
 }
 
-impl Model {
-    fn of(value: f64) -> Self {
-        match value as usize {
-            0 => Self::LinePerfect,
-            1 => Self::Line,
-            2 => Self::Vaes(1),
-            3 => Self::Vaes(5),
-            4 => Self::Vaes(10),
-            5 => Self::Random(10),
-            _ => Self::Random(20),
-        }
-    }
-
-    /// D, the number of latent coordinates.
-    pub fn dimension(self) -> usize {
-        match self {
-            Self::LinePerfect | Self::Line => 1,
-            Self::Vaes(blocks) => 2 * blocks,
-            Self::Random(dimension) => dimension,
-        }
-    }
-
-    /// Whether z is on the line and everything is known in closed form.
-    pub fn is_line(self) -> bool {
-        matches!(self, Self::LinePerfect | Self::Line)
-    }
-}
-
-impl Setting {
-    /// Reads the values of the lab's parameters.
-    pub fn new(values: &[f64]) -> Self {
-        let get = |place: usize| values.get(place).copied().unwrap_or_default();
-        let whole = |place: usize| get(place).max(1.0) as usize;
-        let model = Model::of(get(place::MODEL));
-        // The line has one x, and its posterior is known: exact draws there are independent.
-        let source = match get(place::SOURCE) as usize {
-            digit @ 1..=10 if !model.is_line() => Source::Digit(digit - 1),
-            _ => Source::Simulated,
-        };
-        let has_encoder = !matches!(model, Model::Random(_));
-        let is_prior = get(place::START) >= 1.0 || !has_encoder;
-        let leapfrog = whole(place::LEAPFROG);
-        let (asked_most, asked_chains) = (whole(place::TEMPERATURES), whole(place::CHAINS));
-        let [chains, most] = within_reach(model, leapfrog, asked_chains, asked_most);
-        Self {
-            model,
-            source,
-            start: if is_prior { Start::Prior } else { Start::Proposal },
-            rungs: ladder(model, most),
-            chains: at_least_one(chains),
-            populations: at_least_one((chains / 4).clamp(2, 16)),
-            leapfrog_steps: at_least_one(leapfrog),
-            spacing: if get(place::SPACING) < 1.0 { Spacing::Uniform } else { Spacing::Sigmoidal },
-            seed: get(place::SEED) as u64,
-            is_cut: chains < asked_chains || most < asked_most,
-        }
-    }
-
-    /// The largest T.
-    pub fn most(&self) -> usize {
-        self.rungs.last().map_or(1, |rung| rung.get())
-    }
-}
-
-/// So many of the chains and temperatures asked for that nobody waits for minutes.
-fn within_reach(model: Model, leapfrog: usize, chains: usize, most: usize) -> [usize; 2] {
-    let networks = match model {
-        Model::LinePerfect | Model::Line => return [chains, most],
-        Model::Vaes(blocks) => blocks,
-        Model::Random(_) => 1,
-    };
-    let chains = chains.min(MOST_ROWS_PER_MOVE / (networks * leapfrog)).max(4);
-    // Rungs of powers of two have twice the largest T in all.
-    let rows_per_temperature = 2 * METHODS * networks * leapfrog * chains;
-    [chains, most.min(MOST_ROWS / rows_per_temperature).max(1)]
-}
-
-/// Powers of two up to `most`, and `most` itself; on the line also 10 and 100.
-fn ladder(model: Model, most: usize) -> Vec<NonZeroUsize> {
-    let mut rungs: Vec<usize> =
-        (0..usize::BITS).map(|power| 1 << power).take_while(|t| *t < most).collect();
-    rungs.push(most);
-    if model.is_line() {
-        rungs.extend([10, 100].into_iter().filter(|t| *t < most));
-        rungs.sort_unstable();
-        rungs.dedup();
-    }
-    rungs.into_iter().map(at_least_one).collect()
-}
-
-fn at_least_one(count: usize) -> NonZeroUsize {
-    NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN)
-}
+/// In the order of the buttons.
+pub(super) const PRESETS: &[Preset] = &[
+    Preset {
+        label: Text::new("Oracle: T = 1, 10, 100", "Oráculo: T = 1, 10, 100"),
+        help: Text::new(
+            "Perfect moves: the width is 0.4521/T, known in closed form.",
+            "Movimentos perfeitos: a largura é 0,4521/T, conhecida em forma fechada.",
+        ),
+        values: &[
+            FIELDS.model.at(ModelName::LinePerfect),
+            FIELDS.temperatures.at(100),
+            FIELDS.chains.at(4096),
+        ],
+    },
+    Preset {
+        label: Text::new("VAE 2-D", "VAE 2-D"),
+        help: Text::new(
+            "An image simulated from the VAE: both bounds close on the lattice's value.",
+            "Uma imagem simulada do VAE: as duas cotas se fecham sobre o valor da grade.",
+        ),
+        values: &[FIELDS.model.at(ModelName::Vae)],
+    },
+    Preset {
+        label: Text::new("From the prior", "Da priori à posterior"),
+        help: Text::new(
+            "The paths start a hundred nats away and still arrive.",
+            "Os caminhos partem a mais de cem nats de distância e ainda assim chegam.",
+        ),
+        values: &[
+            FIELDS.model.at(ModelName::Vae),
+            FIELDS.start.at(Start::Prior),
+            FIELDS.spacing.at(Spacing::Sigmoidal),
+            FIELDS.chains.at(8),
+            FIELDS.temperatures.at(256),
+        ],
+    },
+    Preset {
+        label: Text::new("D = 20, exact", "D = 20, exato"),
+        help: Text::new(
+            "Ten VAEs side by side: twenty latents, and log p(x) is the sum of ten lattices.",
+            "Dez VAEs lado a lado: vinte variáveis latentes, e log p(x) é a soma de dez grades.",
+        ),
+        values: &[
+            FIELDS.model.at(ModelName::TenVaes),
+            FIELDS.temperatures.at(64),
+            FIELDS.chains.at(8),
+            FIELDS.leapfrog.at(2),
+        ],
+    },
+    Preset {
+        label: Text::new("D = 20, no truth", "D = 20, sem gabarito"),
+        help: Text::new(
+            "A random decoder: nobody knows log p(x), and the sandwich is all there is.",
+            "Um decodificador aleatório: ninguém conhece log p(x), e só resta o sanduíche.",
+        ),
+        values: &[
+            FIELDS.model.at(ModelName::RandomTwenty),
+            FIELDS.temperatures.at(512),
+            FIELDS.spacing.at(Spacing::Sigmoidal),
+            FIELDS.chains.at(8),
+        ],
+    },
+    Preset {
+        label: Text::new("A digit: the lower side only", "Um dígito: só o lado de baixo"),
+        help: Text::new(
+            "x was not simulated from the model: no exact draw came with it, so no reverse chain runs.",
+            "x não foi simulado do modelo: nenhuma amostra exata veio com ele, e nenhuma cadeia \
+            reversa corre.",
+        ),
+        values: &[FIELDS.model.at(ModelName::Vae), FIELDS.source.at(SourceName::Three)],
+    },
+];

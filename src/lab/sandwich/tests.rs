@@ -4,13 +4,14 @@
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
-use super::setting::{Model, place};
+use super::plan::{self, Model};
+use super::setting::{FIELDS, ModelName};
 use super::*;
 use crate::data::{Binarization, gallery};
 use crate::density::LogDensity;
 use crate::family::DiagonalGaussian;
 use crate::known_gaussian::{LOG_EVIDENCE, WIDE, WIDE_PATH_MEANS};
-use crate::lab::{LabState, Metric, Sheet};
+use crate::lab::{LabState, Metric, Parameter, Sheet};
 use crate::model::{VaeJoint, read_weights};
 use crate::state::Language;
 
@@ -23,7 +24,7 @@ fn preset(label: &str) -> LabState {
 }
 
 fn complete(state: &LabState) -> Bounds {
-    let mut run = Bounds::new(Setting::new(state.values()), Some(&vae())).unwrap();
+    let mut run = Bounds::new(Plan::of(state.values()), Some(&vae())).unwrap();
     let mut before = run.progress();
     while run.advance() {
         assert!((before..=1.0).contains(&run.progress()), "{before} {}", run.progress());
@@ -31,6 +32,10 @@ fn complete(state: &LabState) -> Bounds {
     }
     assert_eq!(run.trouble, None);
     run
+}
+
+fn set(state: &mut LabState, (place, value): (usize, f64)) {
+    state.set(place, value);
 }
 
 fn last(run: &Bounds) -> Sheet {
@@ -73,8 +78,8 @@ fn the_oracle_closes_as_its_closed_form_says() {
 #[test]
 fn the_thermodynamic_curve_of_the_oracle_by_mpmath() {
     let mut state = LabState::new(&LAB);
-    state.set(place::MODEL, 0.0);
-    state.set(place::TEMPERATURES, 4.0);
+    set(&mut state, FIELDS.model.at(ModelName::LinePerfect));
+    set(&mut state, FIELDS.temperatures.at(4));
     let run = complete(&state);
     assert_eq!(run.curves[2].len(), 5);
     for (found, exact) in run.curves[2].iter().zip(WIDE_PATH_MEANS) {
@@ -86,8 +91,8 @@ fn the_thermodynamic_curve_of_the_oracle_by_mpmath() {
 fn hmc_on_the_line_encloses_the_evidence_too() {
     // Each bound on its side but for 5 standard errors: 18 comparisons of 3e-7.
     let mut state = LabState::new(&LAB);
-    state.set(place::MODEL, 1.0);
-    state.set(place::CHAINS, 512.0);
+    set(&mut state, FIELDS.model.at(ModelName::Line));
+    set(&mut state, FIELDS.chains.at(512));
     let run = complete(&state);
     for rung in run.rungs() {
         let (lower, upper) = (rung.ais, rung.bdmc.unwrap());
@@ -104,7 +109,7 @@ fn the_vae_closes_on_the_lattice() {
     let sheet = last(&run);
     let exact = value(&sheet, "log-evidence");
     // For the eye: a wide beginning, a narrow end, the truth inside.
-    let width = |rung: usize| words::width(&run.rungs()[rung]).unwrap();
+    let width = |rung: usize| numbers::width(&run.rungs()[rung]).unwrap();
     assert!(width(0) > 5.0 && width(6) < 0.3, "{} {}", width(0), width(6));
     assert!(value(&sheet, "ais-lower") < exact && exact < value(&sheet, "bdmc-upper"));
     assert_eq!(metric(&sheet, "bdmc-upper").unwrap().stderr, None);
@@ -177,22 +182,22 @@ fn twenty_dimensions_with_a_truth() {
     let sheet = last(&run);
     let exact = value(&sheet, "log-evidence");
     assert!(value(&sheet, "ais-lower") < exact && exact < value(&sheet, "bdmc-upper"));
-    let widths: Vec<f64> = run.rungs().iter().filter_map(words::width).collect();
+    let widths: Vec<f64> = run.rungs().iter().filter_map(numbers::width).collect();
     assert!(widths[0] > 30.0 && widths[6] < 2.5, "{widths:?}");
-    assert_eq!(run.setting.model.dimension(), 20);
+    assert_eq!(run.plan.model.dimension(), 20);
 }
 
 #[test]
 fn without_a_truth_the_sandwich_is_all_there_is() {
     let mut state = preset("D = 20, no truth");
-    state.set(place::TEMPERATURES, 64.0);
+    set(&mut state, FIELDS.temperatures.at(64));
     let run = complete(&state);
     let sheet = last(&run);
     assert_eq!(metric(&sheet, "log-evidence").unwrap().value, None);
     assert!(["tvo-lower", "tvo-upper", "eubo"].iter().all(|name| metric(&sheet, name).is_none()));
     let (lower, upper) = (value(&sheet, "ais-lower"), value(&sheet, "bdmc-upper"));
     assert!(lower < upper && upper - lower < 15.0, "{lower} {upper}");
-    assert!(words::width(&run.rungs()[0]).unwrap() > 150.0);
+    assert!(numbers::width(&run.rungs()[0]).unwrap() > 150.0);
     let certificate =
         ["log-evidence-lower-95", "log-evidence-upper-95"].map(|name| value(&sheet, name));
     assert!(certificate[0] < certificate[1], "{certificate:?}");
@@ -200,12 +205,12 @@ fn without_a_truth_the_sandwich_is_all_there_is() {
 
 #[test]
 fn the_beginning_is_empty_and_the_first_sheet_is_there_at_once() {
-    let run = Bounds::new(Setting::new(LabState::new(&LAB).values()), Some(&vae())).unwrap();
+    let run = Bounds::new(Plan::of(LabState::new(&LAB).values()), Some(&vae())).unwrap();
     let sheet = last(&run);
     assert_eq!((sheet.figures.len(), sheet.table.rows.len()), (3, 0));
     assert_eq!(value_of_none(&sheet, "ais-lower"), None);
     let mut state = LabState::new(&LAB);
-    state.set(place::MODEL, 0.0);
+    set(&mut state, FIELDS.model.at(ModelName::LinePerfect));
     let run = complete(&state);
     assert!(run.sheet(0, Language::Pt).table.rows.is_empty());
     // One rung more each time its last moment comes: T = 1 at step 1, T = 2 at step 3.
@@ -222,8 +227,10 @@ fn value_of_none(sheet: &Sheet, name: &str) -> Option<f64> {
 fn without_the_vae_only_what_does_not_need_it_starts() {
     let mut state = LabState::new(&LAB);
     assert!(start(state.values(), None).is_err());
-    for model in [0.0, 1.0, 5.0, 6.0] {
-        state.set(place::MODEL, model);
+    for model in
+        [ModelName::LinePerfect, ModelName::Line, ModelName::RandomTen, ModelName::RandomTwenty]
+    {
+        set(&mut state, FIELDS.model.at(model));
         assert!(start(state.values(), None).is_ok());
     }
 }
@@ -242,20 +249,20 @@ prop_compose! {
 proptest! {
     #[test]
     fn whatever_is_asked_for_the_work_is_bounded(values in any_values()) {
-        let setting = Setting::new(&values);
-        let rungs: Vec<usize> = setting.rungs.iter().map(|rung| rung.get()).collect();
+        let plan = Plan::of(&values);
+        let rungs: Vec<usize> = plan.rungs.iter().map(|rung| rung.get()).collect();
         prop_assert!(rungs[0] == 1 && rungs.windows(2).all(|pair| pair[0] < pair[1]));
-        prop_assert!(rungs.len() <= 13 && setting.most() <= 1024);
+        prop_assert!(rungs.len() <= 13 && plan.most() <= 1024);
         let temperatures: usize = rungs.iter().sum();
-        let networks = match setting.model {
+        let networks = match plan.model {
             Model::LinePerfect | Model::Line => return Ok(()),
             Model::Vaes(blocks) => blocks,
             Model::Random(_) => 1,
         };
-        let moved = networks * setting.chains.get() * setting.leapfrog_steps.get();
-        prop_assert!(moved <= setting::MOST_ROWS_PER_MOVE);
+        let moved = networks * plan.chains.get() * plan.leapfrog_steps.get();
+        prop_assert!(moved <= plan::MOST_ROWS_PER_MOVE);
         prop_assert!(3 * moved * temperatures <= 450_000);
-        prop_assert!(setting.populations <= setting.chains);
+        prop_assert!(plan.populations <= plan.chains);
     }
 }
 
@@ -264,7 +271,7 @@ proptest! {
 
     #[test]
     fn every_corner_can_be_looked_at(values in any_values()) {
-        let mut run = Bounds::new(Setting::new(&values), Some(&vae())).unwrap();
+        let mut run = Bounds::new(Plan::of(&values), Some(&vae())).unwrap();
         for _ in 0..12 {
             run.advance();
         }

@@ -3,7 +3,8 @@
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
-use super::setting::{Model, Setting, Source, Start};
+use super::plan::{Model, Plan, Source};
+use super::setting::Start;
 use super::truth::{PlaneTruth, Truth};
 use crate::data::{Binarization, BinaryImage, gallery};
 use crate::density::DifferentiableDensity;
@@ -49,9 +50,9 @@ pub struct World {
 
 impl World {
     /// The model that was set.
-    pub fn new(setting: &Setting, vae: Option<&Vae>) -> Result<Self, Text> {
-        match setting.model {
-            Model::LinePerfect | Model::Line => Self::line(setting).ok_or(Text::new(
+    pub fn new(plan: &Plan, vae: Option<&Vae>) -> Result<Self, Text> {
+        match plan.model {
+            Model::LinePerfect | Model::Line => Self::line(plan).ok_or(Text::new(
                 "The Gaussian model could not be set up.",
                 "Não foi possível montar o modelo gaussiano.",
             )),
@@ -63,9 +64,9 @@ impl World {
                         "Este laboratório precisa de um VAE com duas variáveis latentes.",
                     ));
                 }
-                Self::vaes(setting, vae, blocks).map_err(|_| BROKEN)
+                Self::vaes(plan, vae, blocks).map_err(|_| BROKEN)
             }
-            Model::Random(dimension) => Self::random(setting, dimension).map_err(|_| BROKEN),
+            Model::Random(dimension) => Self::random(plan, dimension).map_err(|_| BROKEN),
         }
     }
 
@@ -92,16 +93,16 @@ impl World {
         &self.initial
     }
 
-    fn line(setting: &Setting) -> Option<Self> {
+    fn line(plan: &Plan) -> Option<Self> {
         let LinearModel { slope, offset, noise, x } = LINE;
         let joint = LinearGaussian::independent(1, slope, offset, noise, x).ok()?;
-        let (mean, variance) = match setting.start {
+        let (mean, variance) = match plan.start {
             Start::Proposal => WIDE,
             Start::Prior => (0.0, 1.0),
         };
         let oracle = GaussianOracle::of_model(LINE, Normal::new(mean, variance).ok()?).ok()?;
-        let mut rng = rng(setting, STREAMS[1]);
-        let draws = joint.draw_posterior(setting.chains.get(), &mut rng);
+        let mut rng = rng(plan, STREAMS[1]);
+        let draws = joint.draw_posterior(plan.chains.get(), &mut rng);
         Some(Self {
             initial: DiagonalGaussian::new(vec![mean], vec![variance.sqrt()]).ok()?,
             joint: Box::new(joint),
@@ -113,10 +114,10 @@ impl World {
         })
     }
 
-    fn vaes(setting: &Setting, vae: &Vae, blocks: usize) -> candle_core::Result<Self> {
-        let (images, latent) = images(setting, vae, blocks)?;
+    fn vaes(plan: &Plan, vae: &Vae, blocks: usize) -> candle_core::Result<Self> {
+        let (images, latent) = images(plan, vae, blocks)?;
         let starts: Vec<DiagonalGaussian> =
-            images.iter().map(|image| start(setting, vae, image)).collect::<Result<_, _>>()?;
+            images.iter().map(|image| start(plan, vae, image)).collect::<Result<_, _>>()?;
         let joints: Vec<VaeJoint> =
             images.iter().map(|image| VaeJoint::new(vae, image)).collect::<Result<_, _>>()?;
         let mean = starts.iter().flat_map(DiagonalGaussian::mean).copied().collect();
@@ -133,23 +134,23 @@ impl World {
             initial,
             joint: Box::new(Blocks::new(joints).map_err(candle_core::Error::wrap)?),
             trial,
-            exact_draws: simulated_draws(setting, latent.as_ref()),
+            exact_draws: simulated_draws(plan, latent.as_ref()),
             images,
             simulated_latent: latent,
             truth: Truth::Plane(Box::new(PlaneTruth::new(vae, pairs)?)),
         })
     }
 
-    fn random(setting: &Setting, dimension: usize) -> candle_core::Result<Self> {
+    fn random(plan: &Plan, dimension: usize) -> candle_core::Result<Self> {
         let model = random_decoder(dimension)?;
-        let (images, latent) = images(setting, &model, 1)?;
+        let (images, latent) = images(plan, &model, 1)?;
         let initial = DiagonalGaussian::standard(dimension).map_err(candle_core::Error::wrap)?;
         let image = images.first().cloned().unwrap_or_else(|| BinaryImage::from_fn(|_| false));
         Ok(Self {
             initial,
             joint: Box::new(VaeJoint::new(&model, &image)?),
             trial: None,
-            exact_draws: simulated_draws(setting, latent.as_ref()),
+            exact_draws: simulated_draws(plan, latent.as_ref()),
             images,
             simulated_latent: latent,
             truth: Truth::Unknown,
@@ -161,12 +162,12 @@ const NO_VAE: Text = Text::new("The VAE is not here yet.", "O VAE ainda não che
 const BROKEN: Text =
     Text::new("The decoder could not be run.", "Não foi possível executar o decodificador.");
 
-/// The network of a setting, which is the VAE itself or one with random weights.
+/// The network of a plan, which is the VAE itself or one with random weights.
 ///
 /// # Errors
 /// Says that the VAE has not come, or that there is no network on the line.
-pub fn decoder_of(setting: &Setting, vae: Option<&Vae>) -> Result<Vae, Text> {
-    match setting.model {
+pub fn decoder_of(plan: &Plan, vae: Option<&Vae>) -> Result<Vae, Text> {
+    match plan.model {
         Model::Random(dimension) => random_decoder(dimension).map_err(|_| BROKEN),
         Model::Vaes(_) => vae.cloned().ok_or(NO_VAE),
         Model::LinePerfect | Model::Line => Err(BROKEN),
@@ -185,13 +186,13 @@ fn random_decoder(dimension: usize) -> candle_core::Result<Vae> {
 
 /// One x per block and, if they were simulated, the z of all blocks.
 fn images(
-    setting: &Setting,
+    plan: &Plan,
     model: &Vae,
     blocks: usize,
 ) -> candle_core::Result<(Vec<BinaryImage>, Option<Vec<f64>>)> {
-    match setting.source {
+    match plan.source {
         Source::Simulated => {
-            let mut rng = rng(setting, STREAMS[0]);
+            let mut rng = rng(plan, STREAMS[0]);
             let pairs: Vec<_> = (0..blocks)
                 .map(|_| VaeJoint::simulate(model, &mut rng))
                 .collect::<Result<_, _>>()?;
@@ -207,12 +208,8 @@ fn images(
     }
 }
 
-fn start(
-    setting: &Setting,
-    model: &Vae,
-    image: &BinaryImage,
-) -> candle_core::Result<DiagonalGaussian> {
-    let q = match setting.start {
+fn start(plan: &Plan, model: &Vae, image: &BinaryImage) -> candle_core::Result<DiagonalGaussian> {
+    let q = match plan.start {
         Start::Prior => DiagonalGaussian::standard(model.latent()),
         Start::Proposal => {
             let (mean, sd) = model.encode_image(image)?;
@@ -222,11 +219,11 @@ fn start(
     q.map_err(candle_core::Error::wrap)
 }
 
-fn simulated_draws(setting: &Setting, latent: Option<&Vec<f64>>) -> Option<ExactDraws> {
+fn simulated_draws(plan: &Plan, latent: Option<&Vec<f64>>) -> Option<ExactDraws> {
     let latent = latent?.clone();
-    Some(ExactDraws::Simulated { latent, chains: setting.chains })
+    Some(ExactDraws::Simulated { latent, chains: plan.chains })
 }
 
-fn rng(setting: &Setting, stream: u64) -> Pcg64Mcg {
-    Pcg64Mcg::seed_from_u64(setting.seed ^ (stream << 32))
+fn rng(plan: &Plan, stream: u64) -> Pcg64Mcg {
+    Pcg64Mcg::seed_from_u64(plan.seed ^ (stream << 32))
 }

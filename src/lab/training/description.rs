@@ -1,7 +1,8 @@
 //! What can be set before a run, and settings worth starting from.
 
 use super::presets::PRESETS;
-use crate::lab::{Choice, Kind, LARGEST_SEED, Lab, Parameter};
+use crate::lab::parameters::{SEED, choices, parameters};
+use crate::lab::{LARGEST_SEED, Lab, Parameter};
 use crate::model::Activation;
 use crate::state::Text;
 use crate::training::{DataSource, EncoderGradient, Objective, Recipe};
@@ -17,263 +18,262 @@ pub const LAB: Lab = Lab {
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
-    applies,
+    applies: Setting::applies,
 };
 
-/// The number of digits is that of pen strokes, β the β-VAE's, K the IWAE's, and a warm-up needs a KL.
-fn applies(place: usize, values: &[f64]) -> bool {
-    let objective = value(values, place::OBJECTIVE);
-    match place {
-        place::DIGITS | place::DIGITS_SEED => !wants_file(values),
-        place::BETA => objective == 1.0,
-        place::DRAWS => objective == 2.0 || objective == 3.0,
-        place::WARM_UP => objective < 2.0,
-        _ => true,
+choices! {
+    /// What is learned from.
+    enum Images {
+        /// Digits in pen strokes.
+        Strokes: "strokes", Text::new("pen strokes", "traços de caneta");
+        /// The images of the file that is open on the page.
+        File: "file", Text::new("the opened file", "o arquivo aberto");
+        /// Digits in pen strokes, and what was drawn.
+        Drawings: "drawings",
+            Text::new("pen strokes and own drawings", "traços e desenhos próprios");
     }
 }
 
-/// The places of the parameters.
-mod place {
-    pub const DATA: usize = 0;
-    pub const DIGITS: usize = 1;
-    pub const DIGITS_SEED: usize = 2;
-    pub const HIDDEN: usize = 3;
-    pub const DECODER_HIDDEN: usize = 4;
-    pub const ACTIVATION: usize = 5;
-    pub const LATENT: usize = 6;
-    pub const OBJECTIVE: usize = 7;
-    pub const BETA: usize = 8;
-    pub const DRAWS: usize = 9;
-    pub const BATCH: usize = 10;
-    pub const RATE: usize = 11;
-    pub const WARM_UP: usize = 12;
-    pub const SEED: usize = 13;
+choices! {
+    impl Activation {
+        Tanh: "tanh", Text::same("tanh");
+        Relu: "relu", Text::same("ReLU");
+    }
 }
 
-const SOURCES: &[Choice] = &[
-    Choice { name: "strokes", label: Text::new("pen strokes", "traços de caneta") },
-    Choice { name: "file", label: Text::new("the opened file", "o arquivo aberto") },
-    Choice {
-        name: "drawings",
-        label: Text::new("pen strokes and own drawings", "traços e desenhos próprios"),
+choices! {
+    /// What is climbed.
+    enum Goal {
+        /// The ELBO.
+        Elbo: "elbo", Text::same("ELBO");
+        /// The ELBO with β times its KL.
+        Beta: "beta", Text::same("β-VAE");
+        /// The bound of K draws.
+        Iwae: "iwae", Text::same("IWAE");
+        /// The same with the doubly reparameterised gradient for the encoder.
+        Dreg: "dreg", Text::same("IWAE, DReG");
+        /// What the notes' code climbs.
+        WrongSign: "wrong-sign",
+            Text::new("wrong sign (the notes' code)", "sinal trocado (o código das notas)");
+    }
+}
+
+parameters! {
+    /// What is learned from.
+    data: Choice<Images> {
+        name: "data",
+        symbol: "",
+        label: Text::new("images", "imagens"),
+        default: Images::Strokes,
     },
-];
-
-const ACTIVATIONS: &[Choice] = &[
-    Choice { name: "tanh", label: Text::same("tanh") },
-    Choice { name: "relu", label: Text::same("ReLU") },
-];
-
-const OBJECTIVES: &[Choice] = &[
-    Choice { name: "elbo", label: Text::same("ELBO") },
-    Choice { name: "beta", label: Text::same("β-VAE") },
-    Choice { name: "iwae", label: Text::same("IWAE") },
-    Choice { name: "dreg", label: Text::same("IWAE, DReG") },
-    Choice {
-        name: "wrong-sign",
-        label: Text::new("wrong sign (the notes' code)", "sinal trocado (o código das notas)"),
+    /// The number of pen-stroke digits.
+    digits: Power {
+        name: "n",
+        symbol: "N",
+        label: Text::new("number of pen-stroke digits", "número de dígitos em traços de caneta"),
+        values: [256, 32768],
+        default: 8192,
+        applies: |setting| setting.data != Images::File,
     },
-];
-
-const fn slider(
-    name: &'static str,
-    symbol: &'static str,
-    label: Text,
-    kind: Kind,
-    default: f64,
-) -> Parameter {
-    Parameter { name, symbol, label, kind, default }
-}
-
-const fn list(name: &'static str, label: Text, choices: &'static [Choice]) -> Parameter {
-    Parameter { name, symbol: "", label, kind: Kind::Choice(choices), default: 0.0 }
-}
-
-const PARAMETERS: &[Parameter] = &[
-    list("data", Text::new("images", "imagens"), SOURCES),
-    slider(
-        "n",
-        "N",
-        Text::new("number of pen-stroke digits", "número de dígitos em traços de caneta"),
-        Kind::Power { min: 256, max: 32768 },
-        8192.0,
-    ),
-    slider(
-        "digits-seed",
-        "s",
-        Text::new("seed of the pen-stroke digits", "semente dos dígitos em traços de caneta"),
-        Kind::Whole { min: 0, max: LARGEST_SEED },
-        10.0,
-    ),
-    slider(
-        "h",
-        "H",
-        Text::new("hidden units", "unidades ocultas"),
-        Kind::Whole { min: 1, max: 512 },
-        64.0,
-    ),
-    slider(
-        "hd",
-        "H′",
-        Text::new(
+    /// The seed of their generator: not the run's, so that runs can be compared on the same images.
+    digits_seed: Whole {
+        name: "digits-seed",
+        symbol: "s",
+        label: Text::new("seed of the pen-stroke digits", "semente dos dígitos em traços de caneta"),
+        values: [0, LARGEST_SEED],
+        default: 10,
+        applies: |setting| setting.data != Images::File,
+    },
+    /// Hidden units of the encoder.
+    hidden: Whole {
+        name: "h",
+        symbol: "H",
+        label: Text::new("hidden units", "unidades ocultas"),
+        values: [1, 512],
+        default: 64,
+    },
+    /// Hidden units of the decoder; 0 for as many as the encoder has.
+    decoder_hidden: Whole {
+        name: "hd",
+        symbol: "H′",
+        label: Text::new(
             "hidden units of the decoder (0: as many as the encoder)",
             "unidades ocultas do decodificador (0: tantas quantas no codificador)",
         ),
-        Kind::Whole { min: 0, max: 512 },
-        0.0,
-    ),
-    list("act", Text::new("nonlinearity", "não linearidade"), ACTIVATIONS),
-    slider(
-        "l",
-        "L",
-        Text::new("latent dimensions", "dimensões latentes"),
-        Kind::Whole { min: 1, max: 20 },
-        2.0,
-    ),
-    list("objective", Text::new("objective", "objetivo"), OBJECTIVES),
-    slider(
-        "beta",
-        "β",
-        Text::new("weight of the KL (β-VAE)", "peso da KL (β-VAE)"),
-        Kind::Ratio { min: 0.01, max: 100.0 },
-        4.0,
-    ),
-    slider(
-        "k",
-        "K",
-        Text::new("draws per image (IWAE)", "amostras por imagem (IWAE)"),
-        Kind::Power { min: 1, max: 64 },
-        8.0,
-    ),
-    slider(
-        "batch",
-        "B",
-        Text::new("images per step", "imagens por passo"),
-        Kind::Power { min: 8, max: 512 },
-        128.0,
-    ),
-    slider(
-        "rate",
-        "α",
-        Text::new("learning rate of Adam", "taxa de aprendizado do Adam"),
-        Kind::Ratio { min: 1e-5, max: 1.0 },
-        3e-3,
-    ),
-    slider(
-        "warm",
-        "w",
-        Text::new(
+        values: [0, 512],
+        default: 0,
+    },
+    /// The nonlinearity of both.
+    activation: Choice<Activation> {
+        name: "act",
+        symbol: "",
+        label: Text::new("nonlinearity", "não linearidade"),
+        default: Activation::Tanh,
+    },
+    /// Latent dimensions.
+    latent: Whole {
+        name: "l",
+        symbol: "L",
+        label: Text::new("latent dimensions", "dimensões latentes"),
+        values: [1, 20],
+        default: 2,
+    },
+    /// What is climbed.
+    goal: Choice<Goal> {
+        name: "objective",
+        symbol: "",
+        label: Text::new("objective", "objetivo"),
+        default: Goal::Elbo,
+    },
+    /// β of the β-VAE.
+    beta: Ratio {
+        name: "beta",
+        symbol: "β",
+        label: Text::new("weight of the KL (β-VAE)", "peso da KL (β-VAE)"),
+        values: [0.01, 100.0],
+        default: 4.0,
+        applies: |setting| setting.goal == Goal::Beta,
+    },
+    /// K of the IWAE.
+    draws: Power {
+        name: "k",
+        symbol: "K",
+        label: Text::new("draws per image (IWAE)", "amostras por imagem (IWAE)"),
+        values: [1, 64],
+        default: 8,
+        applies: |setting| matches!(setting.goal, Goal::Iwae | Goal::Dreg),
+    },
+    /// Images per step.
+    batch: Power {
+        name: "batch",
+        symbol: "B",
+        label: Text::new("images per step", "imagens por passo"),
+        values: [8, 512],
+        default: 128,
+    },
+    /// Of Adam.
+    rate: Ratio {
+        name: "rate",
+        symbol: "α",
+        label: Text::new("learning rate of Adam", "taxa de aprendizado do Adam"),
+        values: [1e-5, 1.0],
+        default: 3e-3,
+    },
+    /// Steps in which the KL's weight rises from 0.
+    warm_up: Whole {
+        name: "warm",
+        symbol: "w",
+        label: Text::new(
             "steps in which the KL's weight rises from 0",
             "passos em que o peso da KL sobe de 0",
         ),
-        Kind::Whole { min: 0, max: 2000 },
-        0.0,
-    ),
-    Parameter::seed(1.0),
-];
+        values: [0, 2000],
+        default: 0,
+        applies: Setting::has_warm_up,
+    },
+    /// Of the weights at the start, and of the draws.
+    seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
+}
+
+impl Setting {
+    /// Whether the goal has a KL whose weight can rise.
+    fn has_warm_up(&self) -> bool {
+        matches!(self.goal, Goal::Elbo | Goal::Beta)
+    }
+
+    /// The settings of a run on `data` and so many drawings.
+    pub fn recipe(&self, data: DataSource, drawings: usize) -> Recipe {
+        Recipe {
+            data,
+            drawings,
+            hidden: self.hidden,
+            decoder_hidden: Some(self.decoder_hidden).filter(|width| *width > 0),
+            latent: self.latent,
+            activation: self.activation,
+            objective: match self.goal {
+                Goal::Elbo => Objective::ELBO,
+                Goal::Beta => Objective::Elbo { kl_weight: self.beta },
+                Goal::Iwae => Recipe::iwae(self.draws, false),
+                Goal::Dreg => Recipe::iwae(self.draws, true),
+                Goal::WrongSign => Objective::WrongSign,
+            },
+            batch: self.batch,
+            learning_rate: self.rate,
+            warm_up: if self.has_warm_up() { self.warm_up as u32 } else { 0 },
+            seed: self.seed,
+            ..Recipe::default()
+        }
+    }
+}
 
 /// Whether the images are those of an opened file.
 pub fn wants_file(values: &[f64]) -> bool {
-    value(values, place::DATA) == 1.0
+    Setting::of(values).data == Images::File
+}
+
+/// The number of latent dimensions.
+pub fn latent_of(values: &[f64]) -> usize {
+    Setting::of(values).latent
 }
 
 /// Whether own drawings are among the images.
 pub(super) fn wants_drawings(values: &[f64]) -> bool {
-    value(values, place::DATA) == 2.0
-}
-
-/// The number of pen-stroke digits that are asked for, and their generator's seed.
-///
-/// It is not the run's seed, so that runs can be compared on the same images.
-pub(super) fn digits(values: &[f64]) -> (usize, u64) {
-    (value(values, place::DIGITS) as usize, value(values, place::DIGITS_SEED) as u64)
-}
-
-/// The settings of a run on `data` and so many drawings.
-pub(super) fn recipe(values: &[f64], data: DataSource, drawings: usize) -> Recipe {
-    let at = |place| value(values, place);
-    let (objective, draws) = (at(place::OBJECTIVE) as usize, at(place::DRAWS) as usize);
-    Recipe {
-        data,
-        drawings,
-        hidden: at(place::HIDDEN) as usize,
-        decoder_hidden: match at(place::DECODER_HIDDEN) as usize {
-            0 => None,
-            width => Some(width),
-        },
-        latent: at(place::LATENT) as usize,
-        activation: if at(place::ACTIVATION) == 0.0 { Activation::Tanh } else { Activation::Relu },
-        objective: match objective {
-            0 => Objective::ELBO,
-            1 => Objective::Elbo { kl_weight: at(place::BETA) },
-            2 => Recipe::iwae(draws, false),
-            3 => Recipe::iwae(draws, true),
-            _ => Objective::WrongSign,
-        },
-        batch: at(place::BATCH) as usize,
-        learning_rate: at(place::RATE),
-        warm_up: if objective < 2 { at(place::WARM_UP) as u32 } else { 0 },
-        seed: at(place::SEED) as u64,
-        ..Recipe::default()
-    }
+    Setting::of(values).data == Images::Drawings
 }
 
 /// The same run by the values that decide it: what does not apply is as it opens, a β of 1 is the ELBO,
 /// and a decoder as wide as the encoder is said by 0.
 pub fn canonical(values: &[f64]) -> Vec<f64> {
-    let mut values: Vec<f64> = (0..PARAMETERS.len()).map(|place| value(values, place)).collect();
-    if values[place::OBJECTIVE] == 1.0 && values[place::BETA] == 1.0 {
-        values[place::OBJECTIVE] = 0.0;
+    let mut setting = Setting::of(values);
+    if setting.goal == Goal::Beta && setting.beta == 1.0 {
+        setting.goal = Goal::Elbo;
     }
-    if values[place::DECODER_HIDDEN] == values[place::HIDDEN] {
-        values[place::DECODER_HIDDEN] = 0.0;
+    if setting.decoder_hidden == setting.hidden {
+        setting.decoder_hidden = 0;
     }
-    for (place, parameter) in PARAMETERS.iter().enumerate() {
-        if !applies(place, &values) {
-            values[place] = parameter.default;
-        }
-    }
-    values
+    let values = Vec::from(setting);
+    let kept = |(place, parameter): (usize, &Parameter)| {
+        if Setting::applies(place, &values) { values[place] } else { parameter.default }
+    };
+    PARAMETERS.iter().enumerate().map(kept).collect()
 }
 
 /// The values that make this recipe, if there are such.
 pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
-    let mut values: Vec<f64> = PARAMETERS.iter().map(|parameter| parameter.default).collect();
+    let mut setting = Setting::of(&[]);
     match &recipe.data {
         DataSource::PenStrokes { count, seed } => {
-            values[place::DATA] = if recipe.drawings > 0 { 2.0 } else { 0.0 };
-            values[place::DIGITS] = *count as f64;
-            values[place::DIGITS_SEED] = *seed as f64;
+            setting.data = if recipe.drawings > 0 { Images::Drawings } else { Images::Strokes };
+            setting.digits = *count;
+            setting.digits_seed = usize::try_from(*seed).ok()?;
         }
         DataSource::File { .. } if recipe.drawings > 0 => return None,
-        DataSource::File { .. } => values[place::DATA] = 1.0,
+        DataSource::File { .. } => setting.data = Images::File,
     }
-    values[place::HIDDEN] = recipe.hidden as f64;
-    values[place::DECODER_HIDDEN] = recipe.decoder_hidden.map_or(0.0, |width| width as f64);
-    values[place::ACTIVATION] = f64::from(u8::from(recipe.activation == Activation::Relu));
-    values[place::LATENT] = recipe.latent as f64;
+    setting.hidden = recipe.hidden;
+    setting.decoder_hidden = recipe.decoder_hidden.unwrap_or(0);
+    setting.activation = recipe.activation;
+    setting.latent = recipe.latent;
     match recipe.objective {
         Objective::ELBO => {}
         Objective::Elbo { kl_weight } => {
-            values[place::OBJECTIVE] = 1.0;
-            values[place::BETA] = kl_weight;
+            setting.goal = Goal::Beta;
+            setting.beta = kl_weight;
         }
         Objective::Iwae { draws, encoder } => {
             let is_double = encoder == EncoderGradient::DoublyReparameterised;
-            values[place::OBJECTIVE] = if is_double { 3.0 } else { 2.0 };
-            values[place::DRAWS] = draws as f64;
+            setting.goal = if is_double { Goal::Dreg } else { Goal::Iwae };
+            setting.draws = draws;
         }
-        Objective::WrongSign => values[place::OBJECTIVE] = 4.0,
+        Objective::WrongSign => setting.goal = Goal::WrongSign,
     }
-    values[place::BATCH] = recipe.batch as f64;
-    values[place::RATE] = recipe.learning_rate;
-    values[place::WARM_UP] = f64::from(recipe.warm_up);
-    values[place::SEED] = recipe.seed as f64;
-    let is_on_offer = |(parameter, value): (&Parameter, &f64)| parameter.clamp(*value) == *value;
-    let is_it = self::recipe(&values, recipe.data.clone(), recipe.drawings) == *recipe;
-    (is_it && PARAMETERS.iter().zip(&values).all(is_on_offer)).then(|| canonical(&values))
-}
-
-fn value(values: &[f64], place: usize) -> f64 {
-    values.get(place).copied().unwrap_or_else(|| PARAMETERS[place].default)
+    setting.batch = recipe.batch;
+    setting.rate = recipe.learning_rate;
+    setting.warm_up = recipe.warm_up as usize;
+    setting.seed = recipe.seed;
+    let values = Vec::from(setting);
+    // What is out of bounds is not on offer.
+    let is_on_offer = Setting::of(&values) == setting;
+    let is_it = setting.recipe(recipe.data.clone(), recipe.drawings) == *recipe;
+    (is_it && is_on_offer).then(|| canonical(&values))
 }

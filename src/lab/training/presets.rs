@@ -1,6 +1,8 @@
 //! Settings of a run worth starting from.
 
+use super::description::{FIELDS, Goal};
 use crate::lab::Preset;
+use crate::model::Activation;
 use crate::state::Text;
 
 /// In the order of the buttons.
@@ -19,7 +21,12 @@ pub(super) const PRESETS: &[Preset] = &[
             "784-400-40 and 20-400-784, ReLU, Adam at 0.001, as in PyTorch's examples.",
             "784-400-40 e 20-400-784, ReLU, Adam a 0,001, como nos exemplos do PyTorch.",
         ),
-        values: &[("h", 400.0), ("act", 1.0), ("l", 20.0), ("rate", 1e-3)],
+        values: &[
+            FIELDS.hidden.at(400),
+            FIELDS.activation.at(Activation::Relu),
+            FIELDS.latent.at(20),
+            FIELDS.rate.at(1e-3),
+        ],
     },
     Preset {
         label: Text::new("Collapse", "Colapso"),
@@ -27,7 +34,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "Ten latent dimensions and β = 20: most of them end up as the prior.",
             "Dez dimensões latentes e β = 20: a maioria acaba igual à priori.",
         ),
-        values: &[("l", 10.0), ("objective", 1.0), ("beta", 20.0)],
+        values: &[FIELDS.latent.at(10), FIELDS.goal.at(Goal::Beta), FIELDS.beta.at(20.0)],
     },
     Preset {
         label: Text::same("IWAE"),
@@ -35,7 +42,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "Climbs the bound of eight draws, with DReG for the encoder.",
             "Sobe a cota de oito amostras, com DReG para o codificador.",
         ),
-        values: &[("objective", 3.0)],
+        values: &[FIELDS.goal.at(Goal::Dreg)],
     },
     Preset {
         label: Text::new("Wrong sign", "Sinal trocado"),
@@ -45,7 +52,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "O código das notas maximiza BCE + KL: o que ele informa passa do log p(x) exato, o que nenhuma \
              cota inferior pode.",
         ),
-        values: &[("objective", 4.0)],
+        values: &[FIELDS.goal.at(Goal::WrongSign)],
     },
     Preset {
         label: Text::new("Too fast", "Rápido demais"),
@@ -53,6 +60,6 @@ pub(super) const PRESETS: &[Preset] = &[
             "A learning rate of 1: the run breaks, and says so.",
             "Taxa de aprendizado 1: o treino quebra e avisa.",
         ),
-        values: &[("rate", 1.0)],
+        values: &[FIELDS.rate.at(1.0)],
     },
 ];

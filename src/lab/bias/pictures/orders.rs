@@ -1,7 +1,8 @@
 //! The picture of all Rényi orders: from the ELBO over log p(x) to CUBO, and what K draws make of them.
 
 use super::super::orders::{Drawn, ENDS, PROBES, excess, pole};
-use super::super::{ALPHA, BiasRun};
+use super::super::run::BiasRun;
+use super::super::setting::FIELDS;
 use super::{DEVIATIONS, Seen};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
@@ -66,7 +67,7 @@ pub(super) fn orders(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
             marks.push(Mark::new(role, Shape::Label(at, name.to_owned())));
         }
     }
-    let order = run.setting.order.get();
+    let order = run.setting.alpha;
     Figure {
         name: "orders".into(),
         caption: say("Rényi's bounds: CUBO to ELBO", "Cotas de Rényi: do CUBO ao ELBO").into(),
@@ -79,7 +80,7 @@ pub(super) fn orders(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
             value_text: format!("α = {}", number::decimal(order, 2, language)),
             at: [order, inside(bound(order))],
             role: Role::Q,
-            horizontal: Some(Grip::direct(ALPHA)),
+            horizontal: Some(Grip::direct(FIELDS.alpha.place())),
             vertical: None,
         }],
         summary: summary(run, language),

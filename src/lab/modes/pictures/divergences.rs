@@ -1,8 +1,8 @@
 //! Both directions of KL as functions of m.
 
-use super::super::Modes;
 use super::super::divergences::DivergencePoint;
-use super::super::proposal::{Family, MEAN};
+use super::super::run::Modes;
+use super::super::setting::{FIELDS, Family};
 use super::fill;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
@@ -84,7 +84,7 @@ pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
             value_text: format!("m = {}", number::decimal(setting.mean, 3, language)),
             at: [setting.mean, height],
             role: Role::Q,
-            horizontal: Some(Grip::direct(MEAN)),
+            horizontal: Some(Grip::direct(FIELDS.mean.place())),
             vertical: None,
         }],
         summary: fill(summary, language, &[("reverse", reverse), ("forward", forward)]),

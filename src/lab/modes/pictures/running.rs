@@ -1,7 +1,7 @@
 //! The running estimate beside the exact value, the bounds, and what repairs it.
 
-use super::super::Modes;
 use super::super::draws::Moment;
+use super::super::run::Modes;
 use super::fill;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::state::{Language, Text, number};

@@ -4,7 +4,7 @@ use super::View;
 use crate::evidence::annealed::{Bound, SandwichRung};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::lab::sandwich::run::Bounds;
-use crate::lab::sandwich::setting::place;
+use crate::lab::sandwich::setting::FIELDS;
 use crate::state::{Language, Text, number};
 
 /// T from a little below 1 to a little above the largest: the same at every setting, so that the
@@ -64,7 +64,7 @@ pub fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
         marks.push(Mark::new(Role::Upper, Shape::Line(line(|rung| rung.bdmc))));
         marks.push(Mark::named(Role::Upper, name, intervals(|rung| rung.bdmc, 1.0)));
     }
-    let most = run.setting.most() as f64;
+    let most = run.plan.most() as f64;
     marks.push(Mark::new(Role::Guide, Shape::Plumb(most)));
     Figure {
         name: "bounds".into(),
@@ -82,7 +82,7 @@ pub fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
             value_text: number::integer(most as u64, language),
             at: [most, range[0] + 0.07 * (range[1] - range[0])],
             role: Role::Guide,
-            horizontal: Some(Grip::direct(place::TEMPERATURES)),
+            horizontal: Some(Grip::direct(FIELDS.temperatures.place())),
             vertical: None,
         }],
         summary: summary(rungs, language),

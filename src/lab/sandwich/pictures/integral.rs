@@ -80,7 +80,7 @@ pub fn integral(run: &Bounds, view: View, language: Language) -> Figure {
 /// The boxes between the left and the right sum of the T that is drawn, or of the largest whose
 /// boxes can be told from the curve; and that T.
 fn boxes(run: &Bounds, moment: Moment) -> Option<(usize, Vec<[f64; 4]>)> {
-    let steps = |rung: usize| run.setting.rungs[rung].get();
+    let steps = |rung: usize| run.plan.rungs[rung].get();
     let rung = (0..=moment.rung).rev().find(|rung| steps(*rung) <= MOST_BOXES)?;
     let share = if rung == moment.rung { moment.share } else { 1.0 };
     let (betas, curve) = (run.betas(rung), &run.curves[rung]);

@@ -16,8 +16,8 @@ const SPREAD_PLACES: usize = 60;
 /// The ways of some chains of the T that is drawn.
 pub fn ways(run: &Bounds, view: View, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
-    let is_line = run.setting.model.is_line();
-    let steps = view.drawn.map(|moment| run.setting.rungs[moment.rung].get());
+    let is_line = run.plan.model.is_line();
+    let steps = view.drawn.map(|moment| run.plan.rungs[moment.rung].get());
     let mut figure = Figure {
         name: "ways".into(),
         caption: match steps {
@@ -68,7 +68,7 @@ pub fn ways(run: &Bounds, view: View, language: Language) -> Figure {
     let ends = |end: fn(&Vec<[f64; 2]>) -> Option<&[f64; 2]>, radius: f64| {
         Shape::Dots(ways.iter().filter_map(|way| end(way).map(|p| [p[0], p[1], radius])).collect())
     };
-    let (role, name) = match run.setting.start {
+    let (role, name) = match run.plan.start {
         Start::Proposal => (Role::Q, say("start: q", "início: q")),
         Start::Prior => (Role::Prior, say("start: prior", "início: a priori")),
     };
@@ -106,7 +106,7 @@ fn spread(run: &Bounds, language: Language) -> Option<Mark> {
 /// played.
 fn ranges(run: &Bounds) -> [[f64; 2]; 2] {
     let initial = run.world.initial();
-    debug_assert_eq!(initial.dimension(), run.setting.model.dimension());
+    debug_assert_eq!(initial.dimension(), run.plan.model.dimension());
     [0, 1].map(|axis| {
         let (mean, sd) = (initial.mean()[axis], initial.sd()[axis]);
         let ways = run.traces.iter().flat_map(|trace| trace.ways.iter().flatten());

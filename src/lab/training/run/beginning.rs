@@ -1,9 +1,7 @@
 //! How a run begins: with new weights or from a file, on the images that its settings name.
 
 use super::{ExactCurve, Preparation, Speed, Stage, Training, Wanted};
-use crate::lab::training::description::{
-    canonical, digits, recipe, values_of, wants_drawings, wants_file,
-};
+use crate::lab::training::description::{Images, Setting, canonical, values_of};
 use crate::lab::training::preparation::Sources;
 use crate::lab::training::reasons;
 use crate::model::{Vae, read_weights};
@@ -45,24 +43,24 @@ impl Training {
     /// # Errors
     /// Says what is missing or impossible.
     pub fn new(values: &[f64], sources: &Sources, clock: fn() -> f64) -> Result<Self, Said> {
+        let setting = Setting::of(values);
         let mut drawings = Vec::new();
-        let stage = if wants_file(values) {
+        let stage = if setting.data == Images::File {
             let opened = sources.opened.as_ref().filter(|opened| !opened.images.is_empty());
             let opened = opened.ok_or(reasons::NO_FILE)?;
             let dataset = Dataset::new(opened.images.clone()).map_err(|_| reasons::NO_FILE)?;
             let labels = (!opened.labels.is_empty()).then_some(opened.labels.as_slice());
             let source = DataSource::File { name: opened.name.clone() };
-            let session = Session::new(recipe(values, source, 0), &dataset, labels);
+            let session = Session::new(setting.recipe(source, 0), &dataset, labels);
             Stage::Learning(Box::new(session.map_err(reasons::refusal)?))
         } else {
-            if wants_drawings(values) {
+            if setting.data == Images::Drawings {
                 drawings.clone_from(&sources.drawings);
                 if drawings.is_empty() {
                     return Err(reasons::NO_DRAWING.into());
                 }
             }
-            let (count, seed) = digits(values);
-            Stage::Preparing(Preparation::new(count, seed))
+            Stage::Preparing(Preparation::new(setting.digits, setting.digits_seed as u64))
         };
         Ok(Self {
             values: canonical(values),
@@ -106,13 +104,14 @@ impl Training {
     pub(super) fn begin(&mut self) {
         let stage = std::mem::replace(&mut self.stage, Stage::Impossible);
         let Stage::Preparing(preparation) = stage else { return };
-        let (count, seed) = digits(&self.values);
+        let setting = Setting::of(&self.values);
+        let (count, seed) = (setting.digits, setting.digits_seed as u64);
         let source = DataSource::PenStrokes { count, seed };
         let Ok((dataset, labels)) = preparation.finish() else { return };
         let session = match self.saved.take() {
             Some((saved, model)) => Session::resume(saved, &model, &dataset, Some(&labels)),
             None => {
-                let recipe = recipe(&self.values, source, self.drawings.len());
+                let recipe = setting.recipe(source, self.drawings.len());
                 Session::with_drawings(recipe, &dataset, Some(&labels), &self.drawings)
             }
         };

@@ -1,0 +1,240 @@
+//! The pictures: the gap against K, q beside the posterior, the gap with logarithms, and all Rényi
+//! orders.
+
+mod orders;
+
+use std::f64::consts::TAU;
+
+use super::exact::Gaps;
+use super::replicates::{DELTA, IWAE, JACKKNIFE_1, Mean, Seen};
+use super::run::BiasRun;
+use super::setting::{FIELDS, Setting};
+use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::state::{Language, Text, number};
+
+/// 95 % of a normal distribution lie within so many deviations.
+pub(super) const DEVIATIONS: f64 = 1.96;
+/// A bias of fewer nats than this is not looked for.
+const SMALLEST: f64 = 1e-7;
+/// Posterior and q are shown this many of the posterior's deviations to both sides.
+const SPAN: f64 = 6.5;
+
+pub(super) fn figures(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Figure> {
+    vec![
+        gap(run, seen, language),
+        densities(&run.setting, language),
+        slopes(run, seen, language),
+        orders::orders(run, seen, language),
+    ]
+}
+
+/// What theory says of the bias for large K: −χ²/2K, or the slower power where χ² is infinite.
+pub(super) enum Theory {
+    /// χ²/2.
+    Inverse(f64),
+    /// The slope −(1/k − 1) for the tail index k.
+    Slower(f64),
+    /// v = τ²/2 exactly: 1/K times a logarithm.
+    Between,
+}
+
+impl Theory {
+    pub fn of(run: &BiasRun) -> Self {
+        let (chi_square, tail) = (run.oracle.chi_squared(), run.oracle.tail_index());
+        if chi_square.is_finite() {
+            Self::Inverse(0.5 * chi_square)
+        } else if tail > 0.5 {
+            Self::Slower(1.0 - 1.0 / tail)
+        } else {
+            Self::Between
+        }
+    }
+}
+
+fn line(gaps: &[Gaps], of: impl Fn(&Gaps) -> Option<f64>) -> Shape {
+    Shape::Line(gaps.iter().filter_map(|g| Some([g.k as f64, of(g)?])).collect())
+}
+
+/// Means with 95 % intervals, moved a little to the side so that those of other estimators are seen.
+fn intervals(setting: &Setting, means: &[Mean], shift: f64) -> Vec<[f64; 4]> {
+    let each = setting.rungs().zip(means);
+    each.filter_map(|(k, mean)| {
+        let (middle, reach) = (mean.value()?, DEVIATIONS * mean.stderr()?);
+        Some([k as f64 * shift, middle - reach, middle, middle + reach])
+    })
+    .collect()
+}
+
+fn k_axis(setting: &Setting) -> Axis {
+    // Room for what is moved to the side of the first and the last K.
+    Axis::log("K", [0.88, 1.14 * setting.largest as f64])
+}
+
+fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let (setting, gaps) = (&run.setting, &run.exact.gaps);
+    let depth = gaps.first().map_or(0.0, |first| -first.iwae).clamp(1e-3, 6.0);
+    // JVI overshoots; what is above the ELBO's gap is left out.
+    let over = gaps.iter().filter_map(|g| g.jackknife_1).fold(0.0, f64::max);
+    let range = [-1.12 * depth, (1.2 * over + 0.25 * depth).clamp(0.3 * depth, 1.25 * depth)];
+    let sampled = intervals(setting, &seen.means[IWAE], 1.0);
+    let mut marks = vec![
+        Mark::new(Role::Evidence, Shape::Level(0.0)),
+        Mark::new(
+            Role::Evidence,
+            Shape::Label([setting.largest as f64 * 0.62, 0.0], "log p(x)".to_owned()),
+        ),
+    ];
+    if let Theory::Inverse(half) = Theory::of(run) {
+        let points = gaps.iter().map(|g| [g.k as f64, -half / g.k as f64]);
+        marks.push(Mark::named(Role::Gap, "−χ²/2K", Shape::Line(points.collect())));
+    }
+    marks.push(Mark::named(
+        Role::Evidence,
+        say("E L_K, exact", "E L_K, exato"),
+        line(gaps, |g| Some(g.iwae)),
+    ));
+    marks.push(Mark::named(Role::Third, "JVI-1", line(gaps, |g| g.jackknife_1)));
+    let jackknife = intervals(setting, &seen.means[JACKKNIFE_1], 1.07);
+    marks.push(Mark::new(Role::Third, Shape::Intervals(jackknife)));
+    let corrected = intervals(setting, &seen.means[DELTA], 0.935);
+    let name = say("delta", "delta");
+    let middles = corrected.iter().map(|[k, _, middle, _]| [*k, *middle]).collect();
+    marks.push(Mark::named(Role::Other, name, Shape::Line(middles)));
+    marks.push(Mark::new(Role::Other, Shape::Intervals(corrected)));
+    let name = say("mean of L_K, 95 %", "média de L_K, 95 %");
+    marks.push(Mark::named(Role::Sampling, name, Shape::Intervals(sampled)));
+    if let (Some(mean), Some(stderr)) = (seen.sumo.value(), seen.sumo.stderr()) {
+        let reach = DEVIATIONS * stderr;
+        let at = [run.experiment.sumo_draws(), mean - reach, mean, mean + reach];
+        marks.push(Mark::named(Role::Upper, "SUMO", Shape::Intervals(vec![at])));
+    }
+    let replicates = number::integer(seen.replicates as u64, language);
+    let summary = match language {
+        Language::En => format!(
+            "The gap between the expected log of the mean of K weights and log p(x), exact and \
+             from {replicates} replicates, with its corrections."
+        ),
+        Language::Pt => format!(
+            "A lacuna entre o log esperado da média de K pesos e log p(x), exata e de {replicates} \
+             réplicas, com suas correções."
+        ),
+    };
+    Figure {
+        name: "gap".into(),
+        caption: say("Bias against K", "Viés em função de K").to_owned(),
+        x: k_axis(setting),
+        y: Axis::linear(say("bias in nats", "viés em nats"), range),
+        marks,
+        handles: Vec::new(),
+        summary,
+    }
+}
+
+fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let (setting, gaps) = (&run.setting, &run.exact.gaps);
+    let size = |gap: Option<&Gaps>| gap.map_or(0.0, |gap| gap.iwae.abs());
+    let (first, last) = (size(gaps.first()), size(gaps.last()));
+    let high = 5.0 * first.max(100.0 * SMALLEST);
+    let low = (0.03 * last).clamp(SMALLEST, 0.01 * high);
+    let end = setting.largest as f64;
+    let mut marks = Vec::new();
+    match Theory::of(run) {
+        Theory::Inverse(half) => {
+            let points = vec![[1.0, half], [end, half / end]];
+            let name = say("χ²/2K, slope −1", "χ²/2K, inclinação −1");
+            marks.push(Mark::named(Role::Gap, name, Shape::Line(points)));
+        }
+        Theory::Slower(slope) => {
+            let points = vec![[1.0, last * end.powf(-slope)], [end, last]];
+            let slope = number::decimal(slope, 2, language);
+            let name = format!("{} {slope}", say("slope", "inclinação"));
+            marks.push(Mark::named(Role::Gap, name, Shape::Line(points)));
+        }
+        Theory::Between => {}
+    }
+    marks.push(Mark::named(
+        Role::Evidence,
+        say("|E L_K − log p|", "|E L_K − log p|"),
+        line(gaps, |g| Some(g.iwae.abs())),
+    ));
+    let name = say("|JVI-1|", "|JVI-1|");
+    marks.push(Mark::named(Role::Third, name, line(gaps, |g| g.jackknife_1.map(f64::abs))));
+    let name = say("|JVI-2|", "|JVI-2|");
+    marks.push(Mark::named(Role::Guide, name, line(gaps, |g| g.jackknife_2.map(f64::abs))));
+    // Only what is told from zero has a place on this axis.
+    let sampled = intervals(setting, &seen.means[IWAE], 1.0).into_iter();
+    let sampled = sampled.filter(|[_, _, _, above]| *above < 0.0);
+    let sampled = sampled.map(|[k, below, middle, above]| [k, -above, -middle, -below]);
+    let name = say("mean of L_K, 95 %", "média de L_K, 95 %");
+    marks.push(Mark::named(Role::Sampling, name, Shape::Intervals(sampled.collect())));
+    Figure {
+        name: "slope".into(),
+        caption: say("Its size, both axes log", "Seu tamanho, eixos log").to_owned(),
+        x: k_axis(setting),
+        y: Axis::log(say("|bias| in nats", "|viés| em nats"), [low, high]),
+        marks,
+        handles: Vec::new(),
+        summary: say(
+            "The size of the bias against K with logarithmic axes: a straight line of slope −1 \
+             where the weights have finite variance, flatter where they have not.",
+            "O tamanho do viés em função de K com eixos logarítmicos: uma reta de inclinação −1 \
+             onde os pesos têm variância finita, mais plana onde não têm.",
+        )
+        .to_owned(),
+    }
+}
+
+fn densities(setting: &Setting, language: Language) -> Figure {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let sd = setting.ratio.sqrt();
+    let normal = |place: f64| (-0.5 * place * place).exp() / TAU.sqrt();
+    let peak = normal(0.0) / sd;
+    // A needle of a q is cut off rather than the posterior made flat.
+    let top = 1.18 * normal(0.0).max(peak.min(2.0 * normal(0.0)));
+    let curve = |density: &dyn Fn(f64) -> f64| -> Vec<[f64; 2]> {
+        let steps = (-260..=260).map(|step| f64::from(step) * SPAN / 260.0);
+        steps.map(|t| [t, density(t)]).collect()
+    };
+    let value =
+        |symbol: &str, value: f64| format!("{symbol} = {}", number::decimal(value, 3, language));
+    let handles = vec![
+        Handle {
+            name: "shift".into(),
+            label: say("shift of q", "desvio de q").to_owned(),
+            value_text: value("δ", setting.shift),
+            at: [setting.shift, peak.min(0.96 * top)],
+            role: Role::Q,
+            horizontal: Some(Grip::direct(FIELDS.shift.place())),
+            vertical: None,
+        },
+        Handle {
+            name: "ratio".into(),
+            label: say("width of q", "largura de q").to_owned(),
+            value_text: value("√v/τ", sd),
+            at: [setting.shift + sd, (peak * (-0.5_f64).exp()).min(0.96 * top)],
+            role: Role::Q,
+            horizontal: Some(Grip::variance(FIELDS.ratio.place(), setting.shift, 1.0)),
+            vertical: None,
+        },
+    ];
+    let posterior = Shape::Area { points: curve(&normal), base: 0.0 };
+    let q = Shape::Line(curve(&|t| normal((t - setting.shift) / sd) / sd));
+    Figure {
+        name: "densities".into(),
+        caption: say("q and the posterior", "q e a posterior").to_owned(),
+        x: Axis::linear("(z − μ)/τ", [-SPAN, SPAN]),
+        y: Axis::linear(say("density", "densidade"), [0.0, top]),
+        marks: vec![
+            Mark::named(Role::Posterior, "p(z|x)", posterior),
+            Mark::named(Role::Q, "q(z)", q),
+        ],
+        handles,
+        summary: say(
+            "q beside the posterior, in units of the posterior's standard deviation from its mean.",
+            "q ao lado da posterior, em desvios-padrão da posterior a partir de sua média.",
+        )
+        .to_owned(),
+    }
+}

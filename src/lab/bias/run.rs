@@ -1,0 +1,58 @@
+//! The computation: what is exact, then replicates.
+
+use super::exact::Exact;
+use super::orders::Orders;
+use super::replicates::Experiment;
+use super::setting::Setting;
+use super::{numbers, pictures, remarks};
+use crate::exact::GaussianOracle;
+use crate::lab::{Run, Sheet};
+use crate::state::{Language, Text};
+
+/// The lab at one setting.
+pub(super) struct BiasRun {
+    pub setting: Setting,
+    pub oracle: GaussianOracle,
+    pub exact: Exact,
+    pub orders: Orders,
+    pub experiment: Experiment,
+}
+
+impl BiasRun {
+    /// What is exact; no replicate yet.
+    ///
+    /// # Errors
+    /// Says that there is no such q.
+    pub fn new(setting: Setting) -> Result<Self, Text> {
+        let impossible =
+            Text::new("There is no such Gaussian q.", "Não existe uma q gaussiana assim.");
+        let oracle = setting.oracle().map_err(|_| impossible)?;
+        let exact = Exact::of(&setting).map_err(|_| impossible)?;
+        let orders = Orders::of(&setting).map_err(|_| impossible)?;
+        Ok(Self { setting, oracle, exact, orders, experiment: Experiment::new(&setting) })
+    }
+}
+
+impl Run for BiasRun {
+    fn advance(&mut self) -> bool {
+        self.experiment.advance()
+    }
+
+    fn progress(&self) -> f64 {
+        self.experiment.progress()
+    }
+
+    fn steps(&self) -> usize {
+        self.experiment.steps()
+    }
+
+    fn sheet(&self, step: usize, language: Language) -> Sheet {
+        let seen = self.experiment.seen(step);
+        Sheet {
+            figures: pictures::figures(self, seen, language),
+            metrics: numbers::metrics(self, seen, language),
+            table: numbers::table(self, seen, language),
+            remarks: remarks::remarks(self, seen, language),
+        }
+    }
+}

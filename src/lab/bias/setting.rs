@@ -1,0 +1,142 @@
+//! What can be set in the lab "Bias", and states worth landing in.
+
+use super::MODEL;
+use super::orders::ENDS;
+use crate::evidence::Alpha;
+use crate::exact::{GaussianOracle, Normal, OracleError};
+use crate::lab::Preset;
+use crate::lab::parameters::{SEED, parameters};
+use crate::state::{Range, Text};
+
+/// δ and v/τ² of the oracle's proposals "wide" (0.5, 0.4), "narrow" (0.5, 0.1) and of the prior.
+const OFF: f64 = -0.591_911_764_705_882_4;
+const WIDE: f64 = 1.806_25;
+const NARROW: f64 = 0.451_562_5;
+const PRIOR: [f64; 2] = [-1.654_411_764_705_882_3, 4.515_625];
+
+parameters! {
+    /// δ.
+    shift: Real {
+        name: "shift",
+        symbol: "δ",
+        label: Text::new("shift of q, (m − μ)/τ", "desvio de q, (m − μ)/τ"),
+        values: Range { min: -3.0, max: 3.0, step: 0.05, fine: 0.01, coarse: 0.5 },
+        default: OFF,
+    },
+    /// v/τ².
+    ratio: Ratio {
+        name: "ratio",
+        symbol: "v/τ²",
+        label: Text::new("variance of q, v/τ²", "variância de q, v/τ²"),
+        values: [0.1, 10.0],
+        default: WIDE,
+    },
+    /// The largest K.
+    largest: Power {
+        name: "k",
+        symbol: "K",
+        label: Text::new("largest K", "maior K"),
+        values: [4, 1024],
+        default: 1024,
+    },
+    /// How often the largest K is drawn.
+    replicates: Power {
+        name: "replicates",
+        symbol: "R",
+        label: Text::new("replicates", "réplicas"),
+        values: [1, 1024],
+        default: 128,
+    },
+    /// α.
+    alpha: Real {
+        name: "alpha",
+        symbol: "α",
+        label: Text::new("order of the Rényi bound", "ordem da cota de Rényi"),
+        values: Range { min: ENDS[0], max: ENDS[1], step: 0.1, fine: 0.05, coarse: 0.5 },
+        default: 0.5,
+    },
+    /// Of the replicates and of SUMO.
+    seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
+}
+
+impl Setting {
+    /// α as the order of a bound.
+    pub fn order(&self) -> Alpha {
+        Alpha::new(self.alpha).unwrap_or(Alpha::HALF)
+    }
+
+    /// The model with its q.
+    ///
+    /// # Errors
+    /// [`OracleError`] if there is no such Gaussian.
+    pub fn oracle(&self) -> Result<GaussianOracle, OracleError> {
+        let any = GaussianOracle::of_model(MODEL, Normal::new(0.0, 1.0)?)?;
+        let (mean, variance) = (any.posterior().mean(), any.posterior().variance());
+        let mean = mean + self.shift * variance.sqrt();
+        GaussianOracle::of_model(MODEL, Normal::new(mean, self.ratio * variance)?)
+    }
+
+    /// 1, 2, 4, … up to the largest K, which is a power of two.
+    pub fn rungs(&self) -> impl Iterator<Item = usize> + Clone + use<> {
+        let largest = self.largest;
+        std::iter::successors(Some(1), |k| Some(2 * k)).take_while(move |k| *k <= largest)
+    }
+
+    /// log w/p(x) in nats where the noise of the draw is ε: z = μ + τ(δ + ε √(v/τ²)).
+    pub fn log_ratio(&self, noise: f64) -> f64 {
+        let place = self.shift + self.ratio.sqrt() * noise;
+        0.5 * ((noise - place) * (noise + place) + self.ratio.ln())
+    }
+}
+
+/// In the order of the buttons.
+pub(super) const PRESETS: &[Preset] = &[
+    Preset {
+        label: Text::new("Wide q", "q larga"),
+        help: Text::new(
+            "Finite variance: the gap soon falls like χ²/2K.",
+            "Variância finita: a lacuna logo cai como χ²/2K.",
+        ),
+        values: &[FIELDS.shift.at(OFF), FIELDS.ratio.at(WIDE)],
+    },
+    Preset {
+        label: Text::new("Narrow q", "q estreita"),
+        help: Text::new(
+            "Nearly the same ELBO, infinite variance: the gap falls more slowly than 1/K.",
+            "Quase o mesmo ELBO, variância infinita: a lacuna cai mais devagar que 1/K.",
+        ),
+        values: &[FIELDS.shift.at(OFF), FIELDS.ratio.at(NARROW)],
+    },
+    Preset {
+        label: Text::new("Needle q", "q agulha"),
+        help: Text::new(
+            "A tail index of 0.85: even 1024 draws leave 0.1 nats, and no correction mends it.",
+            "Índice de cauda 0,85: com 1024 amostras ainda falta 0,1 nat; correção alguma resolve.",
+        ),
+        values: &[FIELDS.shift.at(0.0), FIELDS.ratio.at(0.15)],
+    },
+    Preset {
+        label: Text::new("q = prior", "q = a priori"),
+        help: Text::new(
+            "The ELBO lacks 2.4 nats, 1024 draws only 0.0006.",
+            "Ao ELBO faltam 2,4 nats; com 1024 amostras, só 0,0006.",
+        ),
+        values: &[FIELDS.shift.at(PRIOR[0]), FIELDS.ratio.at(PRIOR[1])],
+    },
+    Preset {
+        label: Text::new("Near the posterior", "Perto da posterior"),
+        help: Text::new(
+            "A gap of 0.01 nats: there is little to correct.",
+            "Uma lacuna de 0,01 nat: há pouco a corrigir.",
+        ),
+        values: &[FIELDS.shift.at(0.1), FIELDS.ratio.at(1.1)],
+    },
+    Preset {
+        label: Text::new("Lognormal weights", "Pesos lognormais"),
+        help: Text::new(
+            "The right width in the wrong place: χ² = e^δ² − 1, and 1/K is reached late.",
+            "A largura certa no lugar errado: χ² = e^δ² − 1, e o 1/K demora a valer.",
+        ),
+        values: &[FIELDS.shift.at(1.5), FIELDS.ratio.at(1.0)],
+    },
+];

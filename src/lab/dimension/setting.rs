@@ -1,0 +1,109 @@
+//! What can be set in the lab "Dimension", and states worth landing in.
+
+use crate::lab::Preset;
+use crate::lab::parameters::{SEED, parameters};
+use crate::state::{Range, Text};
+
+/// The largest D.
+pub(super) const MOST: usize = 200;
+
+parameters! {
+    /// D.
+    dimension: Whole {
+        name: "d",
+        symbol: "D",
+        label: Text::new("Dimensions", "Dimensões"),
+        values: [1, MOST as u32],
+        default: MOST,
+    },
+    /// v/τ².
+    ratio: Ratio {
+        name: "ratio",
+        symbol: "v/τ²",
+        label: Text::new("Variance of q, relative", "Variância de q, relativa"),
+        values: [0.2, 5.0],
+        default: 1.5,
+    },
+    /// (m − μ)/τ.
+    offset: Real {
+        name: "delta",
+        symbol: "δ",
+        label: Text::new("Offset of q's mean, in τ", "Desvio da média de q, em τ"),
+        values: Range { min: 0.0, max: 2.0, step: 0.05, fine: 0.01, coarse: 0.25 },
+        default: 0.0,
+    },
+    /// K.
+    draws: Power {
+        name: "draws",
+        symbol: "K",
+        label: Text::new("Draws", "Amostras"),
+        values: [16, 4096],
+        default: 1024,
+    },
+    /// How often K draws are made.
+    replicates: Whole {
+        name: "replicates",
+        symbol: "R",
+        label: Text::new("Repetitions", "Repetições"),
+        values: [1, 32],
+        default: 16,
+    },
+    /// Of the repetitions.
+    seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
+}
+
+impl Setting {
+    /// log p(z|x) − log q(z) of one dimension at z = m + √v ε, as a function of ε.
+    pub fn log_ratio(&self) -> impl Fn(f64) -> f64 + use<> {
+        let (offset, sd, log_ratio) = (self.offset, self.ratio.sqrt(), self.ratio.ln());
+        move |noise| {
+            // In units of τ about μ.
+            let z = offset + sd * noise;
+            0.5 * (noise * noise - z * z + log_ratio)
+        }
+    }
+}
+
+/// In the order of the buttons.
+pub(super) const PRESETS: &[Preset] = &[
+    Preset {
+        label: Text::new("D = 10", "D = 10"),
+        help: Text::new(
+            "1 + χ² = 1.80: half of the draws count",
+            "1 + χ² = 1,80: metade das amostras conta",
+        ),
+        values: &[FIELDS.dimension.at(10)],
+    },
+    Preset {
+        label: Text::new("D = 50", "D = 50"),
+        help: Text::new(
+            "1 + χ² = 19: one draw of 19 counts",
+            "1 + χ² = 19: uma amostra em 19 conta",
+        ),
+        values: &[FIELDS.dimension.at(50)],
+    },
+    Preset {
+        label: Text::new("D = 200", "D = 200"),
+        help: Text::new(
+            "1 + χ² = 130,000: a handful of weights takes nearly everything",
+            "1 + χ² = 130.000: um punhado de pesos leva quase tudo",
+        ),
+        values: &[FIELDS.dimension.at(200)],
+    },
+    Preset {
+        label: Text::new("q = posterior", "q = posterior"),
+        help: Text::new(
+            "No error in one dimension is none in 200",
+            "Sem erro em uma dimensão, sem erro em 200",
+        ),
+        values: &[FIELDS.ratio.at(1.0)],
+    },
+    Preset {
+        label: Text::new("Infinite variance", "Variância infinita"),
+        help: Text::new(
+            "v = τ²/2: the ELBO lacks 0.1 nat per dimension, χ² is infinite in each",
+            "v = τ²/2: falta 0,1 nat por dimensão ao ELBO, e χ² é infinito em cada uma",
+        ),
+        values: &[FIELDS.dimension.at(50), FIELDS.ratio.at(0.5)],
+    },
+];

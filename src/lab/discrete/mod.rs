@@ -1,0 +1,53 @@
+//! The lab "Discrete": log p(x) = log Σ_z p(x, z) over 2ⁿ states, by counting them all and by Monte
+//! Carlo with uniform draws, with draws from the prior, and with a factorised q.
+
+use self::run::Counting;
+use self::setting::{Model, PARAMETERS, PRESETS, Setting};
+use super::{Lab, Run};
+use crate::model::{BinaryLatentError, IndependentBits, SigmoidBeliefNet, Vae};
+use crate::state::Text;
+
+pub(super) use self::program::program;
+
+/// The lab.
+pub const LAB: Lab = Lab {
+    name: "discrete",
+    title: Text::new("Needle in 2ⁿ", "Agulha em 2ⁿ"),
+    question: Text::new(
+        "A sum over 2ⁿ states: how many of them must be looked at to know log p(x)?",
+        "Uma soma sobre 2ⁿ estados: quantos deles é preciso visitar para conhecer log p(x)?",
+    ),
+    parameters: PARAMETERS,
+    presets: PRESETS,
+    needs_model: false,
+    applies: Setting::applies,
+};
+
+/// The error that is asked for, in nats.
+const EPSILON: f64 = 0.1;
+const NO_MODEL: Text = Text::new(
+    "There is no such model of bits.",
+    "Não existe um modelo de bits com esses parâmetros.",
+);
+
+pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+    let setting = Setting::of(values);
+    let started: Result<Box<dyn Run>, BinaryLatentError> = match setting.model {
+        Model::Net => Counting::<SigmoidBeliefNet>::new(setting).map(|run| Box::new(run) as _),
+        Model::Bits => Counting::<IndependentBits>::new(setting).map(|run| Box::new(run) as _),
+    };
+    started.map_err(|_| NO_MODEL)
+}
+
+mod counter;
+mod draws;
+mod map;
+mod numbers;
+mod pictures;
+mod program;
+mod remarks;
+mod run;
+mod setting;
+#[cfg(test)]
+mod tests;
+mod world;

@@ -1,0 +1,13 @@
+import torch
+from placeholders import __probabilities__
+from torch.distributions import Bernoulli
+
+# %% bits
+# Fair coins z, each reported as it is with probability π or 1 − π; x is all ones | Moedas honestas z, cada uma relatada como é com probabilidade π ou 1 − π; x é só uns
+pi = torch.tensor([__probabilities__])
+n = len(pi)
+prior = Bernoulli(torch.full((n,), 0.5))
+
+
+def log_likelihood(z):
+    return Bernoulli(pi).log_prob(z).sum(1)

@@ -1,0 +1,51 @@
+//! The lab "Gradients": every estimator of a gradient on one small model whose truth is known.
+//!
+//! z ~ N(0, 1), x|z ~ N(1.5 z + 0.25, 0.8²), x = 1.75 and q = N(m, v); gradients are in (m, ln σ) with
+//! σ = √v. Many estimates by each method from the same noise give clouds, variances and signal-to-noise
+//! ratios, to be held against the exact ones; the same climb from q with each method shows what the
+//! noise costs.
+
+mod climb;
+mod names;
+mod numbers;
+mod pictures;
+mod problem;
+mod program;
+mod remarks;
+mod run;
+mod sampler;
+mod setting;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use self::program::program;
+use self::run::GradientsRun;
+use self::setting::{PARAMETERS, PRESETS, Setting};
+use super::{Lab, Run};
+use crate::model::Vae;
+use crate::state::Text;
+
+/// The lab "Gradients".
+pub const LAB: Lab = Lab {
+    name: "gradients",
+    title: Text::new("Gradients", "Gradientes"),
+    question: Text::new(
+        "Eight ways to estimate a gradient: how noisy is each, and where does its climb end?",
+        "Oito modos de estimar um gradiente: quanto ruído tem cada um, e onde termina sua subida?",
+    ),
+    parameters: PARAMETERS,
+    presets: PRESETS,
+    needs_model: false,
+    applies: Setting::applies,
+};
+
+pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+    let run = GradientsRun::new(Setting::of(values)).map_err(|_| {
+        Text::new(
+            "This q is too far from the posterior for its weights to be numbers.",
+            "Esta q está longe demais da posterior para que seus pesos sejam números.",
+        )
+    })?;
+    Ok(Box::new(run))
+}

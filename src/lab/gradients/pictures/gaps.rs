@@ -1,0 +1,212 @@
+//! The same climb with every method, as the gap to log p(x) at every step.
+
+use super::super::climb::{Climb, STEPS};
+use super::super::names::shortest;
+use super::super::run::Moment;
+use super::{noisiest_first, role};
+use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::gradient::Outcome;
+use crate::state::{Language, Text, number};
+
+/// Places whose gaps are averaged: that of a single one jumps about.
+const WINDOW: usize = 20;
+/// Smaller gaps are not told apart.
+const SMALLEST: f64 = 1e-4;
+/// The axis of steps goes on for so long that the names have room.
+const LAST: f64 = 1.45 * STEPS as f64;
+/// Names keep this share of the height from each other.
+const LINE: f64 = 0.115;
+
+/// One line per method, each with its name at the end.
+pub(in super::super) fn gaps(moment: &Moment<'_>) -> Figure {
+    let range = range(moment);
+    let chosen = noisiest_first(moment);
+    let others = moment.run.climbs.iter().filter(|climb| !chosen.contains(&climb.method()));
+    let first = chosen.iter().filter_map(|method| moment.climb(*method));
+    let mut marks = Vec::new();
+    let mut ends = Vec::new();
+    let here = moment.step as f64;
+    for climb in others.chain(first) {
+        let role = role(moment, climb.method());
+        let line = means(moment, climb, moment.step, range);
+        let name = shortest(climb.method()).say(moment.language);
+        let Some(&[step, gap]) = line.last() else { continue };
+        marks.push(Mark {
+            name: legend(role, moment.name(climb.method())),
+            ..Mark::new(role, Shape::Line(line))
+        });
+        let is_lost = matches!(climb.outcome(moment.step), Some(Outcome::Diverged(_)));
+        if is_lost {
+            // Thrown off: its name stays at the top, where it left.
+            ends.push(([here, range[1]], role, format!("× {name}")));
+        } else {
+            // Arrived: it stops there, and what it has reached leads to its name.
+            marks.push(Mark::new(Role::Guide, Shape::Line(vec![[step, gap], [here, gap]])));
+            let radius = if role == Role::Guide { 2.5 } else { 4.5 };
+            marks.push(Mark::new(role, Shape::Dots(vec![[step, gap, radius]])));
+            ends.push(([here, gap], role, name.to_owned()));
+        }
+    }
+    let words = match moment.language {
+        Language::En => ["The same climb", "steps", "gap in nats"],
+        Language::Pt => ["A mesma subida", "passos", "lacuna em nats"],
+    };
+    let y = Axis::log(words[2], range);
+    marks.extend(names(ends, &y));
+    Figure {
+        name: "gaps".into(),
+        caption: words[0].to_owned(),
+        x: Axis::linear(words[1], [0.0, LAST]),
+        y,
+        marks,
+        handles: Vec::new(),
+        summary: summary(moment),
+    }
+}
+
+/// The name in the legend, which the methods without a colour of their own do not need.
+fn legend(role: Role, name: &str) -> Option<String> {
+    (role != Role::Guide).then(|| name.to_owned())
+}
+
+/// From below the best end of a climb to above the start of all, the same at every step; climbs that are
+/// thrown off leave it.
+fn range(moment: &Moment<'_>) -> [f64; 2] {
+    let start = moment.run.problem.kl_to_posterior();
+    let end = |climb| means(moment, climb, STEPS, [0.0; 2]).last().map(|end| end[1]);
+    let ends: Vec<f64> =
+        moment.run.climbs.iter().filter_map(end).filter(|gap| *gap < start.max(1.0)).collect();
+    let lowest = ends.iter().copied().fold(f64::INFINITY, f64::min).clamp(SMALLEST, 0.1);
+    let highest = ends.iter().copied().fold(start, f64::max);
+    [0.5 * lowest, 2.0 * highest.max(10.0 * lowest)]
+}
+
+/// The step, and the mean gap of the last places up to it.
+fn means(moment: &Moment<'_>, climb: &Climb, step: usize, [low, _]: [f64; 2]) -> Vec<[f64; 2]> {
+    let log_evidence = moment.run.problem.posterior.log_evidence();
+    let gaps: Vec<f64> = climb.path(step).iter().map(|at| log_evidence - at.elbo).collect();
+    let mean = |end: usize| {
+        let last = &gaps[(end + 1).saturating_sub(WINDOW)..=end];
+        last.iter().sum::<f64>() / last.len() as f64
+    };
+    // What is zero to rounding lies at the lower edge of a logarithmic axis.
+    (0..gaps.len()).map(|index| [index as f64, mean(index).max(low)]).collect()
+}
+
+/// The names beside the ends of their lines, moved apart where they would touch.
+fn names(mut ends: Vec<([f64; 2], Role, String)>, axis: &Axis) -> Vec<Mark> {
+    ends.sort_by(|a, b| a.0[1].total_cmp(&b.0[1]));
+    let mut shares: Vec<f64> =
+        ends.iter().map(|(end, ..)| axis.share(end[1]).clamp(0.0, 1.0)).collect();
+    for index in 1..shares.len() {
+        shares[index] = shares[index].max(shares[index - 1] + LINE);
+    }
+    // A name is written above its place.
+    let mut ceiling = 1.0 - 1.15 * LINE;
+    for share in shares.iter_mut().rev() {
+        *share = share.min(ceiling);
+        ceiling = *share - LINE;
+    }
+    let label = |((end, role, name), share): (([f64; 2], Role, String), f64)| {
+        Mark::new(role, Shape::Label([end[0], axis.value(share)], name))
+    };
+    ends.into_iter().zip(shares).map(label).collect()
+}
+
+fn summary(moment: &Moment<'_>) -> String {
+    let language = moment.language;
+    let thrown_off = Text::new("thrown off", "lançado para longe").say(language);
+    let ends: Vec<String> = moment
+        .run
+        .climbs
+        .iter()
+        .map(|climb| {
+            let is_lost = matches!(climb.outcome(moment.step), Some(Outcome::Diverged(_)));
+            let line = means(moment, climb, moment.step, [0.0; 2]);
+            let end = line.last().filter(|_| !is_lost);
+            let end = end.map_or(thrown_off.to_owned(), |end| number::decimal(end[1], 3, language));
+            format!("{} {end}", moment.name(climb.method()))
+        })
+        .collect();
+    match language {
+        Language::En => format!(
+            "The gap to log p(x) in nats, the mean of {WINDOW} steps, of the same climb with every \
+             method. After {} steps: {}.",
+            moment.step,
+            ends.join(", ")
+        ),
+        Language::Pt => format!(
+            "A lacuna até log p(x) em nats, média de {WINDOW} passos, da mesma subida com cada \
+             método. Após {} passos: {}.",
+            moment.step,
+            ends.join(", ")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::LAB;
+    use super::super::super::run::GradientsRun;
+    use super::super::super::setting::{PRESETS, Setting};
+    use super::*;
+    use crate::gradient::{METHODS, MethodKind};
+    use crate::lab::{LabState, Run};
+
+    fn run() -> GradientsRun {
+        let preset = PRESETS.iter().find(|preset| preset.label.en == "Eight climbs").unwrap();
+        let state = LabState::preset(&LAB, preset);
+        let mut run = GradientsRun::new(Setting::of(state.values())).unwrap();
+        while run.advance() {}
+        run
+    }
+
+    #[test]
+    fn the_gaps_are_those_of_the_paths_and_their_names_do_not_meet() {
+        let run = run();
+        for step in [0, 7, STEPS] {
+            let figure = run.sheet(step, Language::En).figures.swap_remove(0);
+            assert_eq!((&*figure.name, figure.handles.len()), ("gaps", 0));
+            let lines: Vec<&Vec<[f64; 2]>> = figure
+                .marks
+                .iter()
+                .filter_map(|mark| match &mark.shape {
+                    // Not what leads to a name.
+                    Shape::Line(points) if points.len() != 2 => Some(points),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(lines.len(), METHODS.len());
+            let gap = run.problem.kl_to_posterior();
+            for line in lines {
+                // All from the same place, each a mean of the places behind it.
+                assert!(line[0][0] == 0.0 && (line[0][1] - gap).abs() < 1e-9);
+                assert!(line.len() <= step + 1);
+            }
+            let mut names: Vec<f64> = figure
+                .marks
+                .iter()
+                .filter_map(|mark| match &mark.shape {
+                    Shape::Label([_, height], _) => Some(figure.y.share(*height)),
+                    _ => None,
+                })
+                .collect();
+            names.sort_by(f64::total_cmp);
+            assert_eq!(names.len(), METHODS.len());
+            assert!(names.windows(2).all(|pair| pair[1] - pair[0] > 0.1), "{names:?}");
+            assert!((0.0..=1.0).contains(&names[0]) && names[7] <= 1.0, "{names:?}");
+        }
+        // The last point is the mean of the last 20 places.
+        let log_evidence = run.problem.posterior.log_evidence();
+        let path = run.climbs.of(MethodKind::Score).unwrap().path(STEPS);
+        let mean =
+            path[path.len() - 20..].iter().map(|at| log_evidence - at.elbo).sum::<f64>() / 20.0;
+        let figure = run.sheet(STEPS, Language::En).figures.swap_remove(0);
+        let last = figure.marks.iter().filter_map(|mark| match &mark.shape {
+            Shape::Line(points) if mark.role == Role::Sampling => points.last().map(|last| last[1]),
+            _ => None,
+        });
+        let found: Vec<f64> = last.collect();
+        assert!(found.len() == 1 && (found[0] - mean).abs() < 1e-12, "{found:?} {mean}");
+    }
+}

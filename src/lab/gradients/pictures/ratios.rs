@@ -1,0 +1,127 @@
+//! The signal-to-noise ratio against K (Rainforth et al. 2018): exact lines, measured dots.
+
+use std::num::NonZeroUsize;
+
+use super::super::run::Moment;
+use super::role;
+use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::gradient::MethodKind;
+use crate::state::{Language, number};
+
+/// K from 1 to 64.
+const KS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
+/// Room to the right for the names.
+const LAST: f64 = 150.0;
+/// Ratios outside are not drawn.
+const DRAWN: [f64; 2] = [1e-4, 1e4];
+
+/// The chosen methods, and IWAE beside DReG in any case.
+pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
+    let chosen = moment.run.setting.chosen();
+    let mut methods = vec![MethodKind::Iwae, MethodKind::DReG];
+    methods.retain(|method| !chosen.contains(method));
+    methods.extend(chosen.iter().rev());
+    let mut marks = Vec::new();
+    let mut seen: Vec<f64> = Vec::new();
+    let mut ends = Vec::new();
+    for &method in &methods {
+        let line = exact(moment, method);
+        seen.extend(line.iter().map(|point| point[1]));
+        let role = role(moment, method);
+        let name = moment.name(method);
+        if chosen.contains(&method) {
+            marks.push(Mark::named(role, name, Shape::Line(line)));
+        } else {
+            ends.extend(line.last().map(|&end| (end, name)));
+            marks.push(Mark::new(role, Shape::Line(line)));
+        }
+    }
+    for &method in &chosen {
+        marks.push(Mark::new(role(moment, method), Shape::Intervals(measured(moment, method))));
+    }
+    let [low, high] = [seen.iter().copied().fold(f64::INFINITY, f64::min), {
+        seen.iter().copied().fold(0.0, f64::max)
+    }];
+    let range = if seen.is_empty() { [0.01, 10.0] } else { [low / 2.0, high * 3.0] };
+    marks.extend(names(ends, range));
+    let words = match moment.language {
+        Language::En => ["Signal to noise against K", "K, draws per gradient", "SNR in m"],
+        Language::Pt => ["Sinal-ruído por K", "K, amostras por gradiente", "SNR em m"],
+    };
+    let here = moment.run.setting.draws as f64;
+    marks.insert(0, Mark::new(Role::Guide, Shape::Plumb(here)));
+    if seen.is_empty() {
+        let text = match moment.language {
+            Language::En => "The exact gradient is zero: no signal",
+            Language::Pt => "O gradiente exato é zero: não há sinal",
+        };
+        marks.push(Mark::new(Role::Guide, Shape::Label([1.2, 0.3], text.to_owned())));
+    }
+    Figure {
+        name: "ratios".into(),
+        caption: words[0].to_owned(),
+        x: Axis::log(words[1], [0.85, LAST]),
+        y: Axis::log(words[2], range),
+        marks,
+        handles: Vec::new(),
+        summary: summary(moment, &methods),
+    }
+}
+
+/// The names of the lines that are not in the legend, at their ends; two that would touch move apart.
+fn names(mut ends: Vec<([f64; 2], &str)>, [low, high]: [f64; 2]) -> Vec<Mark> {
+    // A line of text is about an eighth of the picture.
+    let line = (high / low).powf(0.125);
+    ends.sort_by(|a, b| a.0[1].total_cmp(&b.0[1]));
+    if let [(lower, _), (upper, _)] = ends.as_mut_slice() {
+        let missing = (line * lower[1] / upper[1]).max(1.0).sqrt();
+        lower[1] /= missing;
+        upper[1] *= missing;
+    }
+    let label = |(end, name): ([f64; 2], &str)| Shape::Label(end, name.to_owned());
+    ends.into_iter().map(|end| Mark::new(Role::Guide, label(end))).collect()
+}
+
+fn exact(moment: &Moment<'_>, method: MethodKind) -> Vec<[f64; 2]> {
+    let point = |k: usize| {
+        let ratio = moment.run.exact_at(method, NonZeroUsize::new(k)?)?.snr()?;
+        (DRAWN[0]..DRAWN[1]).contains(&ratio).then_some([k as f64, ratio])
+    };
+    KS.into_iter().filter_map(point).collect()
+}
+
+/// K, ratio less and plus two standard errors, of the estimates that have fallen.
+fn measured(moment: &Moment<'_>, method: MethodKind) -> Vec<[f64; 4]> {
+    let rungs = moment.run.ladder.iter().filter_map(|rung| {
+        let snr = rung.moments(method, moment.fallen(), &moment.run.problem)?.snr?;
+        let (low, high) = (snr.ratio - 2.0 * snr.stderr, snr.ratio + 2.0 * snr.stderr);
+        // An interval that reaches zero reaches below every logarithm.
+        Some([rung.draws().get() as f64, low.max(0.1 * DRAWN[0]), snr.ratio, high])
+    });
+    rungs.collect()
+}
+
+fn summary(moment: &Moment<'_>, methods: &[MethodKind]) -> String {
+    let language = moment.language;
+    let all: Vec<String> = methods
+        .iter()
+        .filter_map(|&method| {
+            let line = exact(moment, method);
+            let [first, .., last] = line.as_slice() else { return None };
+            let [from, to] = [first[1], last[1]].map(|ratio| number::decimal(ratio, 3, language));
+            let name = moment.name(method);
+            Some(match language {
+                Language::En => format!("{name} from {from} to {to}"),
+                Language::Pt => format!("{name} de {from} a {to}"),
+            })
+        })
+        .collect();
+    match language {
+        Language::En => {
+            format!("Exact signal-to-noise ratio in m as K grows to 64: {}.", all.join(", "))
+        }
+        Language::Pt => {
+            format!("Razão sinal-ruído exata em m com K crescendo até 64: {}.", all.join(", "))
+        }
+    }
+}

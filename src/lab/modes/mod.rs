@@ -1,0 +1,49 @@
+//! The lab "Modes": two modes of which q sees one, what ELBO, IWAE, ESS and k̂ say of it, and what
+//! repairs it.
+//!
+//! z ~ N(0, 1), x|z ~ N(z², s²): for x > s²/2 the posterior has two modes of equal mass. A q on one
+//! of them costs ln 2, of which no weight that is drawn can tell; a second component, a share of
+//! the prior (Hesterberg 1995) and annealing from the prior (Neal 2001) find the other one.
+
+mod annealing;
+mod closed_form;
+mod divergences;
+mod draws;
+mod kept;
+mod numbers;
+mod pictures;
+mod program;
+mod proposal;
+mod remarks;
+mod run;
+mod setting;
+mod world;
+
+use self::run::Modes;
+use self::setting::{PARAMETERS, PRESETS, Setting};
+use super::{Lab, Run};
+use crate::model::Vae;
+use crate::state::Text;
+
+pub(super) use program::program;
+
+/// The lab.
+pub const LAB: Lab = Lab {
+    name: "modes",
+    title: Text::new("Modes", "Modas"),
+    question: Text::new(
+        "The posterior has two modes and q sees one: which of the numbers notices?",
+        "A posterior tem duas modas e q só vê uma: qual dos números percebe?",
+    ),
+    parameters: PARAMETERS,
+    presets: PRESETS,
+    needs_model: false,
+    applies: Setting::applies,
+};
+
+pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+    Ok(Box::new(Modes::new(Setting::of(values))?))
+}
+
+#[cfg(test)]
+mod tests;

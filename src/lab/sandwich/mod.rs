@@ -1,0 +1,46 @@
+//! The lab "Sandwich": log p(x) between a lower and an upper bound that close as the temperatures
+//! become more, beside the exact value where there is one (Grosse, Ghahramani & Adams 2015).
+
+mod mover;
+mod numbers;
+mod pictures;
+mod plan;
+mod program;
+mod remarks;
+mod run;
+mod setting;
+mod trace;
+mod truth;
+mod world;
+
+use super::{Lab, Run};
+use crate::model::Vae;
+use crate::state::Text;
+
+use plan::Plan;
+pub(super) use program::{program, program_file, program_network};
+use run::Bounds;
+use setting::{PARAMETERS, PRESETS, Setting};
+
+/// The lab.
+pub const LAB: Lab = Lab {
+    name: "sandwich",
+    title: Text::new("Sandwich", "Sanduíche"),
+    question: Text::new(
+        "How closely can log p(x) be enclosed between a lower and an upper bound, with no exact \
+        value at hand?",
+        "Até que ponto se pode cercar log p(x) entre uma cota inferior e uma superior, sem ter o \
+        valor exato?",
+    ),
+    parameters: PARAMETERS,
+    presets: PRESETS,
+    needs_model: true,
+    applies: Setting::applies,
+};
+
+pub(super) fn start(values: &[f64], vae: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
+    Ok(Box::new(Bounds::new(Plan::of(values), vae)?))
+}
+
+#[cfg(test)]
+mod tests;
