@@ -26,11 +26,12 @@ mapfile -t suites < <(grep . <<<"$suites")
 
 step "set-up" scripts/setup.sh
 step "formatting" cargo fmt --all --check
-step "clippy, native" cargo clippy --all-targets -- -D warnings
+step "clippy, native" cargo clippy --workspace --all-targets -- -D warnings
 # Cargo leaves out of all targets what is tested only when asked for by name.
 step "clippy, end-to-end tests" cargo clippy --test e2e -- -D warnings
 step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D warnings
 ((${#modules[@]} == 0)) || step "tests of ${modules[*]}" cargo test --lib -- "${modules[@]}"
 ((${#suites[@]} == 0)) || step "suites ${suites[*]}" cargo test --test native -- "${suites[@]}"
+! grep -q '^lessons/compiler/' <<<"$changed" || step "tests of the lessons' compiler" cargo test -p elboscope-lessons
 ((${#modules[@]} + ${#suites[@]} > 0)) || printf '\nNo native test was run: none belongs to what changed.\n'
 printf '\n== all in %d s; the rest is in make test\n' "$SECONDS"

@@ -51,7 +51,7 @@ end_to_end() {
 
 step "set-up" scripts/setup.sh browser
 step "formatting" cargo fmt --all --check
-step "clippy, native" cargo clippy --all-targets -- -D warnings
+step "clippy, native" cargo clippy --workspace --all-targets -- -D warnings
 # Cargo leaves out of all targets what is tested only when asked for by name.
 step "clippy, end-to-end tests" cargo clippy --test e2e -- -D warnings
 step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D warnings
@@ -59,7 +59,7 @@ step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet 
 # One processor builds the site while the other begins with the native tests.
 setsid trunk --quiet build --release --offline >"$TMPDIR/site.log" 2>&1 &
 site=$!
-step "native tests" tests cargo test
+step "native tests" tests cargo test --workspace
 # Cargo says "ignored" of these where Python is missing, or PyTorch.
 if "${PYTHON:-python3}" -c "" 2>/dev/null; then
   step "Python files" tests cargo test --test native -- --ignored python_files::

@@ -72,7 +72,7 @@ fn exp_minus(u: f32x8) -> f32x8 {
     let shifted = x * splat(std::f32::consts::LOG2_E) + splat(ROUNDER);
     let n = shifted - splat(ROUNDER);
     // ln 2 in two parts, of which the first has few digits.
-    let r = x - n * splat(0.693_359_375) + n * splat(2.121_944_4e-4);
+    let r = x - n * splat(355.0 / 512.0) + n * splat(2.121_944_4e-4);
     let mut series = splat(1.987_569_1e-4);
     for term in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5] {
         series = series * r + splat(term);

@@ -54,18 +54,6 @@ pub fn pieces_of(text: &str) -> Result<Vec<Piece<'_>>, &str> {
     Ok(pieces)
 }
 
-/// The text as a reader sees it.
-///
-/// # Errors
-/// As for [`pieces_of`].
-pub fn shown_of(text: &str) -> Result<String, &str> {
-    let shown = pieces_of(text)?.into_iter().map(|piece| match piece {
-        Piece::Words(words) => words,
-        Piece::Claim(claim) => claim.shown,
-    });
-    Ok(shown.collect())
-}
-
 /// The claim that the text begins with, behind its opening braces, and what follows it.
 fn claim_of(text: &str) -> Option<(Claim<'_>, &str)> {
     let (inside, after) = text.split_once("}}")?;
@@ -100,20 +88,6 @@ mod tests {
         let claims: Vec<Claim> = claims.collect();
         assert_eq!(claims.len(), 1, "{text}");
         claims[0]
-    }
-
-    #[test]
-    fn a_reader_sees_the_words_alone() {
-        for (text, expected) in [
-            ("no claim, {one} brace", "no claim, {one} brace"),
-            ("it was {{−1.839 = log-evidence}}.", "it was −1.839."),
-            ("$= {{-8{,}318 = log-evidence}}$ and", "$= -8{,}318$ and"),
-            ("$10^{{{47 = log10(2)}}}$", "$10^{47}$"),
-            ("{{10 = a}}{{20 within 1 = b @ #/bench?k=1}}", "1020"),
-            ("{{half: gap > 0.27 and |a - b| < 1 @ #/bench?bin=threshold:0.8}} of", "half of"),
-        ] {
-            assert_eq!(shown_of(text), Ok(expected.to_owned()));
-        }
     }
 
     #[test]

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Expression};
 use crate::quantity::Measure;
-use crate::state::number::typed::Numbers;
 use crate::state::{Part, Term};
 
 /// HTML that was made from a lesson's text.
@@ -102,18 +101,6 @@ pub enum Guess {
     },
 }
 
-/// A guess that is judged this loosely is of a count, which may be typed with a separator of thousands.
-const COUNT_WITHIN: f64 = 10.0;
-
-impl Guess {
-    /// The number that a text means as this guess; `None` if it means none.
-    pub fn read(&self, text: &str) -> Option<f64> {
-        let is_count = matches!(self, Self::Number { within, .. } if *within >= COUNT_WITHIN);
-        let count = is_count.then(|| Numbers::Whole.read(text)).flatten();
-        count.or_else(|| Numbers::Real.read(text))
-    }
-}
-
 /// One answer of several.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChoiceOption {
@@ -158,22 +145,4 @@ pub struct Line {
     pub shape: Option<String>,
     /// Its value now.
     pub value: Option<Measure>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_guess_is_read_by_what_is_guessed() {
-        let guess = |metric: &str, within: f64| Guess::Number {
-            measure: Measure::read(metric).expect("a measure"),
-            within,
-        };
-        let (nats, count) = (guess("log-evidence", 0.2), guess("ess", 20.0));
-        assert_eq!(nats.read("−1,512 nats"), Some(-1.512));
-        assert_eq!((nats.read("1.024"), count.read("1.024")), (Some(1.024), Some(1024.0)));
-        assert_eq!(count.read("12,5"), Some(12.5));
-        assert_eq!((nats.read("½"), count.read("many")), (None, None));
-    }
 }

@@ -5,92 +5,18 @@
 
 mod form;
 mod measure;
+mod name;
+mod standing;
 mod table;
-
-use crate::state::Text;
+mod unit;
 
 pub use form::{BEYOND, Form};
 pub use measure::Measure;
+pub use standing::Standing;
 pub use table::Quantity;
-
-/// How far a number is to be trusted.
-///
-/// A number that carries a standard error on the page was estimated there, whatever its standing elsewhere: the ELBO is
-/// an integral on the bench and a mean of log-weights in Sandwich.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Standing {
-    /// A closed form, or an integral with an error far below what is written.
-    Exact,
-    /// Holds with certainty, every rounding counted.
-    Proven,
-    /// Holds in 95 of 100 runs at least.
-    Confident,
-    /// A random number that is right on average, or in the limit.
-    Estimate,
-    /// A random number that is below log p(x) on average.
-    LowerBound,
-    /// A random number that is above log p(x) on average.
-    UpperBound,
-    /// Says how much to trust another number.
-    Diagnostic,
-    /// A count or a time of the run.
-    Progress,
-}
-
-/// What a number is measured in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Unit {
-    /// Natural logarithms.
-    Nats,
-    /// Nats whose error or width is of interest, written by its size.
-    SmallNats,
-    /// A whole number.
-    Count,
-    /// A part of one, written in percent.
-    Share,
-    /// A pure number.
-    One,
-    /// Seconds.
-    Seconds,
-    /// Milliseconds.
-    Milliseconds,
-}
-
-impl Standing {
-    /// In both languages.
-    pub fn label(self) -> Text {
-        match self {
-            Self::Exact => Text::new("exact", "exato"),
-            Self::Proven => Text::new("proven", "provado"),
-            Self::Confident => Text::new("95% sure", "95% de confiança"),
-            Self::Estimate => Text::new("estimate", "estimativa"),
-            Self::LowerBound => Text::new("lower bound on average", "limite inferior em média"),
-            Self::UpperBound => Text::new("upper bound on average", "limite superior em média"),
-            Self::Diagnostic => Text::new("diagnostic", "diagnóstico"),
-            Self::Progress => Text::new("progress", "andamento"),
-        }
-    }
-}
-
-impl Unit {
-    /// As it is written behind a number; empty for a pure one.
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Self::Nats | Self::SmallNats => "nats",
-            Self::Count | Self::One => "",
-            Self::Share => "%",
-            Self::Seconds => "s",
-            Self::Milliseconds => "ms",
-        }
-    }
-}
+pub use unit::Unit;
 
 impl Quantity {
-    /// The quantity of a documented name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|quantity| quantity.name() == name)
-    }
-
     /// How it is written where nothing else is said, nats with so many decimals.
     pub fn form(self, decimals: usize) -> Form {
         match self {
@@ -106,12 +32,6 @@ impl Quantity {
                 Unit::Seconds => Form::Seconds,
             },
         }
-    }
-}
-
-impl std::fmt::Display for Quantity {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.name())
     }
 }
 

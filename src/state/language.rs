@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::messages::{EN, Messages, PT};
-
 /// A language the whole interface is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
@@ -37,14 +35,6 @@ impl Language {
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?;
         Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.code()))
-    }
-
-    /// Every text of the interface in this language.
-    pub fn messages(self) -> &'static Messages {
-        match self {
-            Self::En => &EN,
-            Self::Pt => &PT,
-        }
     }
 }
 

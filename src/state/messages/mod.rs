@@ -8,8 +8,19 @@ mod trouble;
 pub use en::EN;
 pub use pt::PT;
 
+use super::Language;
 use super::address_note::AddressNote;
 use crate::data::{Foreign, PictureFormat};
+
+impl Language {
+    /// Every text of the interface in this language.
+    pub fn messages(self) -> &'static Messages {
+        match self {
+            Self::En => &EN,
+            Self::Pt => &PT,
+        }
+    }
+}
 
 /// The texts in one language; a text missing in a language does not compile.
 ///

@@ -5,10 +5,9 @@ mod blocks;
 use thiserror::Error;
 
 use self::blocks::blocks_of;
-use super::condition::ConditionError;
-use super::formula::Formulas;
-use super::lesson::{Lesson, Step};
-use super::prose::ProseError;
+use crate::course::{ConditionError, Html, Lesson, Step};
+use crate::formula::Formulas;
+use crate::prose::{ProseError, html_of};
 use crate::state::{Part, Term};
 
 /// What is wrong with a file, and where.
@@ -103,6 +102,15 @@ pub fn lesson_of(text: &str, formulas: &Formulas) -> Result<Lesson, ReadError> {
     let ends = starts.iter().skip(1).copied().chain([body.len()]);
     let steps = starts.iter().zip(ends).map(|(&start, end)| step_of(&body[start..end], formulas));
     Ok(Lesson { title, minutes, outcome, steps: steps.collect::<Result<_, _>>()? })
+}
+
+/// Reads a page that is text alone.
+///
+/// # Errors
+/// [`ReadError`] for the first thing that is wrong.
+pub fn page_of(text: &str, formulas: &Formulas) -> Result<Html, ReadError> {
+    html_of(text, formulas)
+        .map_err(|error| ReadError { line: error.line_in(text) + 1, fault: error.into() })
 }
 
 /// Where steps begin: headings that are not inside a block.

@@ -28,6 +28,18 @@ pub enum FormulaError {
     Metric(String),
 }
 
+impl FormulaError {
+    /// What it is about, as it is written in a lesson.
+    pub(crate) fn source_text(&self) -> String {
+        match self {
+            // In the pieces of a formula the braces at the beginning are not the lesson's.
+            Self::Latex { latex, .. } => latex.strip_prefix("{}").unwrap_or(latex).to_owned(),
+            Self::Arguments(latex) => latex.clone(),
+            Self::Role(name) | Self::Metric(name) => format!("{{{name}}}"),
+        }
+    }
+}
+
 /// Writes formulas as MathML, for readers of one language.
 pub struct Formulas {
     latex: LatexToMathML,

@@ -3,9 +3,9 @@
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 use thiserror::Error;
 
-use super::claim::shown_of;
-use super::formula::{FormulaError, Formulas};
+use crate::formula::{FormulaError, Formulas};
 use crate::quantity::Measure;
+use crate::shown::shown_of;
 
 /// Why a text cannot be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -23,12 +23,26 @@ pub enum ProseError {
     Claim(String),
 }
 
+impl ProseError {
+    /// The line of the text that it is about, counted from 0; the first that says something if it cannot be found.
+    pub(crate) fn line_in(&self, text: &str) -> usize {
+        let part = match self {
+            Self::Formula(error) => error.source_text(),
+            Self::Metric(name) => format!("[[{name}]]"),
+            Self::Claim(line) => line.clone(),
+        };
+        let start = text.len() - text.trim_start().len();
+        text[..text.find(&part).unwrap_or(start)].matches('\n').count()
+    }
+}
+
 /// The text as HTML.
 ///
 /// # Errors
 /// [`ProseError`] with the part that cannot be shown.
 pub fn html_of(text: &str, formulas: &Formulas) -> Result<String, ProseError> {
-    let text = shown_of(text).map_err(|claim| ProseError::Claim(claim.to_owned()))?;
+    let text = shown_of(text)
+        .map_err(|claim| ProseError::Claim(claim.lines().next().unwrap_or_default().to_owned()))?;
     let text = with_live_numbers(&text)?;
     let options =
         Options::ENABLE_MATH | Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
@@ -128,6 +142,26 @@ mod tests {
         assert_eq!(said, html_of("It was −1.839 [a 0.1](#/bench).", &formulas));
         let error = html_of("It is {{elbo}}.", &formulas).unwrap_err();
         assert_eq!(error, ProseError::Claim("{{elbo}}.".into()));
+    }
+
+    #[test]
+    fn the_line_of_what_is_wrong_is_found() {
+        let formulas = Formulas::new(Language::En);
+        for (wrong, line) in [
+            ("[[ELBO]]", 2),
+            ("{{elbo}}\nand {{1 = elbo}}", 2),
+            ("$\\nonsense x$", 2),
+            ("\n$$a = b\n\\le \\nonsense$$", 4),
+            ("$\\term{elbo}$", 2),
+            ("$\\term{nobody}{x}$", 2),
+            ("$\\live{elbo}{ELBO!}{x}$", 2),
+            // What is shown is not what is written.
+            ("$\\nonsense {{1 = elbo}}$", 1),
+        ] {
+            let text = format!("\nIt is [[elbo]], $a$.\nIt is {wrong}.\nEnd.");
+            let error = html_of(&text, &formulas).unwrap_err();
+            assert_eq!(error.line_in(&text), line, "{wrong}: {error}");
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The blocks of a step: text, predictions, goals, questions, corrections, listings.
 
 use super::{Fault, Lines, ReadError, term_of};
-use crate::course::condition::{Condition, ConditionError, Expression};
-use crate::course::formula::Formulas;
-use crate::course::lesson::{Block, ChoiceOption, Goal, Guess, Html, Line, Prediction, Question};
-use crate::course::prose::html_of;
+use crate::course::{
+    Block, ChoiceOption, Condition, ConditionError, Expression, Goal, Guess, Html, Line,
+    Prediction, Question,
+};
+use crate::formula::Formulas;
+use crate::prose::html_of;
 use crate::quantity::Measure;
 
 /// The blocks of a step, from the lines below its keys.
@@ -191,6 +193,9 @@ fn line_of(line: &str) -> Result<Line, Fault> {
 
 fn html(lines: &[(usize, &str)], formulas: &Formulas) -> Result<Html, ReadError> {
     let text: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
-    let line = lines.first().map_or(0, |(number, _)| *number);
-    html_of(&text.join("\n"), formulas).map_err(|error| ReadError { line, fault: error.into() })
+    let text = text.join("\n");
+    html_of(&text, formulas).map_err(|error| {
+        let line = lines.get(error.line_in(&text)).map_or(0, |(number, _)| *number);
+        ReadError { line, fault: error.into() }
+    })
 }

@@ -141,7 +141,7 @@ fn what_is_wrong_is_said_with_its_line() {
         ("::: reveal\nThere.", "There.", 33, "reveal"),
         ("::: correction", "::: mistake", 52, "mistake"),
         ("khat < 0.7", "khat 0.7", 39, "needs one of"),
-        ("Some *text*.", "Some $\\nonsense x$.", 11, "nonsense"),
+        ("Some *text*.", "Some $\\nonsense x$.", 12, "nonsense"),
         ("::: listing", "::: listing\n:::\n::: listing", 0, ""),
     ] {
         assert!(LESSON.contains(from), "{from}");
