@@ -7,31 +7,31 @@ use std::f64::consts::TAU;
 
 use crate::model::LinearGaussian;
 
-pub const WEIGHT: f64 = 1.5;
-pub const OFFSET: f64 = 0.25;
-pub const NOISE_SD: f64 = 0.8;
-pub const OBSERVATION: f64 = 1.75;
+pub(crate) const WEIGHT: f64 = 1.5;
+pub(crate) const OFFSET: f64 = 0.25;
+pub(crate) const NOISE_SD: f64 = 0.8;
+pub(crate) const OBSERVATION: f64 = 1.75;
 
 /// log p(x), nats.
-pub const LOG_EVIDENCE: f64 = -1.838_840_140_668_227;
+pub(crate) const LOG_EVIDENCE: f64 = -1.838_840_140_668_227;
 /// μ of p(z|x).
-pub const POSTERIOR_MEAN: f64 = 0.778_546_712_802_768_2;
+pub(crate) const POSTERIOR_MEAN: f64 = 0.778_546_712_802_768_2;
 /// τ² of p(z|x).
-pub const POSTERIOR_VARIANCE: f64 = 0.221_453_287_197_231_8;
+pub(crate) const POSTERIOR_VARIANCE: f64 = 0.221_453_287_197_231_8;
 
 /// The model itself.
-pub fn model() -> LinearGaussian {
+pub(crate) fn model() -> LinearGaussian {
     LinearGaussian::independent(1, WEIGHT, OFFSET, NOISE_SD, OBSERVATION).unwrap()
 }
 
 /// log N(z; mean, variance), nats.
-pub fn log_normal(z: f64, mean: f64, variance: f64) -> f64 {
+pub(crate) fn log_normal(z: f64, mean: f64, variance: f64) -> f64 {
     -0.5 * ((TAU * variance).ln() + (z - mean).powi(2) / variance)
 }
 
 /// q = N(mean, variance) with what it is worth; nats.
 #[derive(Clone, Copy)]
-pub struct Proposal {
+pub(crate) struct Proposal {
     pub mean: f64,
     pub variance: f64,
     pub elbo: f64,
@@ -62,7 +62,7 @@ pub struct Proposal {
 }
 
 /// Wider than the posterior: bounded weights.
-pub const WIDE: Proposal = Proposal {
+pub(crate) const WIDE: Proposal = Proposal {
     mean: 0.5,
     variance: 0.4,
     elbo: -2.121_518_472_827_541,
@@ -91,7 +91,7 @@ pub const WIDE: Proposal = Proposal {
 };
 
 /// E_{π_β} ℓ under [`WIDE`] at β = 0, ¼, ½, ¾ and 1, nats: from its ELBO to its EUBO.
-pub const WIDE_PATH_MEANS: [f64; 5] = [
+pub(crate) const WIDE_PATH_MEANS: [f64; 5] = [
     -2.121_518_472_827_541,
     -1.933_268_351_365_142_8,
     -1.812_583_844_139_562_8,
@@ -100,7 +100,7 @@ pub const WIDE_PATH_MEANS: [f64; 5] = [
 ];
 
 /// Narrower than the posterior by more than half: infinite variance of the weights.
-pub const NARROW: Proposal = Proposal {
+pub(crate) const NARROW: Proposal = Proposal {
     mean: 0.5,
     variance: 0.1,
     elbo: -2.137_321_903_387_486,
@@ -129,7 +129,7 @@ pub const NARROW: Proposal = Proposal {
 };
 
 /// The prior itself.
-pub const PRIOR: Proposal = Proposal {
+pub(crate) const PRIOR: Proposal = Proposal {
     mean: 0.0,
     variance: 1.0,
     elbo: -4.211_419_981_890_463,
@@ -158,4 +158,4 @@ pub const PRIOR: Proposal = Proposal {
 };
 
 /// Wide, narrow and prior.
-pub const PROPOSALS: [Proposal; 3] = [WIDE, NARROW, PRIOR];
+pub(crate) const PROPOSALS: [Proposal; 3] = [WIDE, NARROW, PRIOR];

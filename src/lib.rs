@@ -41,6 +41,9 @@
 //!
 //! Logarithms are natural and every log-probability is in nats.
 
+// What cannot be named from outside is said to be of the crate: then the compiler sees what nothing uses.
+#![warn(unreachable_pub)]
+
 pub mod address;
 pub mod bench;
 pub mod bench_worker;

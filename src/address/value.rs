@@ -24,7 +24,7 @@ pub(super) enum Reading<T> {
 }
 
 impl<T> Reading<T> {
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Reading<U> {
+    pub(super) fn map<U>(self, f: impl FnOnce(T) -> U) -> Reading<U> {
         match self {
             Self::Exact(value) => Reading::Exact(f(value)),
             Self::Clamped(value) => Reading::Clamped(f(value)),

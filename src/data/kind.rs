@@ -16,7 +16,7 @@ const TEXT_LOOKED_AT: usize = 1 << 14;
 
 /// A kind of file that people bring.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// MNIST's own format, of whatever element and dimension.
     Idx,
     /// Something packed.
@@ -97,7 +97,7 @@ impl PictureFormat {
 }
 
 /// What a file that begins with `bytes` is; `None` if it is of no kind that is known.
-pub fn kind(bytes: &[u8]) -> Option<Kind> {
+pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     if starts(&GZIP_MAGIC) {
         return Some(Kind::Gzip);

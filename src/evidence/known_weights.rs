@@ -5,11 +5,11 @@ use rand_distr::{Distribution, Exp1, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 
 use super::log_weights::LogWeights;
-pub use crate::known_gaussian::{LOG_EVIDENCE, NARROW, PRIOR, Proposal, WIDE};
+pub(super) use crate::known_gaussian::{LOG_EVIDENCE, NARROW, PRIOR, Proposal, WIDE};
 use crate::known_gaussian::{NOISE_SD, OBSERVATION, OFFSET, WEIGHT, log_normal};
 
 /// Log-weights of the Gaussian model whose values these are.
-pub fn gaussian(proposal: Proposal, draws: usize, seed: u64) -> LogWeights {
+pub(super) fn gaussian(proposal: Proposal, draws: usize, seed: u64) -> LogWeights {
     normals(draws, seed, |normal| {
         let z = proposal.mean + proposal.variance.sqrt() * normal;
         log_normal(z, 0.0, 1.0) + log_normal(OBSERVATION, WEIGHT * z + OFFSET, NOISE_SD * NOISE_SD)
@@ -18,12 +18,12 @@ pub fn gaussian(proposal: Proposal, draws: usize, seed: u64) -> LogWeights {
 }
 
 /// ℓ ~ N(−δ²/2, δ²): weights of mean 1 and variance exp(δ²) − 1.
-pub fn lognormal(delta: f64, draws: usize, seed: u64) -> LogWeights {
+pub(super) fn lognormal(delta: f64, draws: usize, seed: u64) -> LogWeights {
     normals(draws, seed, |normal| delta * normal - 0.5 * delta * delta)
 }
 
 /// Logs of weights ~ Exp(1).
-pub fn exponential(draws: usize, seed: u64) -> LogWeights {
+pub(super) fn exponential(draws: usize, seed: u64) -> LogWeights {
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
     let mut draw = || -> f64 { Exp1.sample(&mut rng) };
     LogWeights::new((0..draws).map(|_| draw().ln()).collect()).unwrap()

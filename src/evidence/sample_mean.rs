@@ -11,7 +11,7 @@ pub(super) struct SampleMean {
 
 impl SampleMean {
     /// The mean of values that are finite or −∞. Equal values have a standard error of exactly 0.
-    pub fn of(values: &[f64]) -> Self {
+    pub(super) fn of(values: &[f64]) -> Self {
         let count = values.len() as f64;
         if values.is_empty() || values.contains(&f64::NEG_INFINITY) {
             return Self { mean: f64::NEG_INFINITY, stderr: None };

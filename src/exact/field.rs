@@ -215,12 +215,12 @@ pub(super) mod tests {
     use crate::exact::LatticePair;
 
     /// A seeded model with four hidden units whose first decoder layer is `scale` times as steep.
-    pub fn small_model(activation: Activation, scale: f64) -> Vae {
+    pub(crate) fn small_model(activation: Activation, scale: f64) -> Vae {
         Vae::seeded(4, 2, scale, activation, 5)
     }
 
     /// A field with log p(x|z) given by a function.
-    pub fn tabulated(pair: LatticePair, f: impl Fn([f64; 2]) -> f64) -> LogLikelihoodField {
+    pub(crate) fn tabulated(pair: LatticePair, f: impl Fn([f64; 2]) -> f64) -> LogLikelihoodField {
         let table = |lattice: Lattice| {
             let node = |index| {
                 f([

@@ -230,7 +230,7 @@ pub(super) mod tests {
         LinearModel { slope: WEIGHT, offset: OFFSET, noise: NOISE_SD, x: OBSERVATION };
 
     /// The model of which every number is known, under N(mean, variance).
-    pub fn known_oracle(mean: f64, variance: f64) -> GaussianOracle {
+    pub(crate) fn known_oracle(mean: f64, variance: f64) -> GaussianOracle {
         GaussianOracle::of_model(MODEL, Normal::new(mean, variance).unwrap()).unwrap()
     }
 

@@ -9,7 +9,7 @@ use crate::density::{DifferentiableDensity, LogDensity, Proposal};
 ///
 /// With a step of ε^⅓ of each `scale` the difference is off by about ε^⅔ ≈ 4e-11, times the third
 /// derivative (of order 1 in units of the scale, more in the tails) or the size of the log-density.
-pub fn assert_gradient(density: &dyn DifferentiableDensity, point: &[f64], scales: &[f64]) {
+pub(super) fn assert_gradient(density: &dyn DifferentiableDensity, point: &[f64], scales: &[f64]) {
     let (values, gradient) = density.log_densities_and_gradients(point).unwrap();
     assert_eq!(values, density.log_densities(point).unwrap());
     for axis in 0..point.len() {
@@ -29,7 +29,7 @@ pub fn assert_gradient(density: &dyn DifferentiableDensity, point: &[f64], scale
 }
 
 /// ∫ exp(log-density) over ℝ, by the double-exponential rule with z = centre + scale sinh(½π sinh u).
-pub fn total_1d(density: &dyn LogDensity, centre: f64, scale: f64) -> f64 {
+pub(super) fn total_1d(density: &dyn LogDensity, centre: f64, scale: f64) -> f64 {
     let step = 1.0 / 64.0;
     let half_pi = std::f64::consts::FRAC_PI_2;
     let terms = (-384..=384).map(|i| {
@@ -45,7 +45,7 @@ pub fn total_1d(density: &dyn LogDensity, centre: f64, scale: f64) -> f64 {
 ///
 /// For a Gaussian of standard deviation σ in its narrowest direction the error of the lattice is
 /// 2 exp(−2π²σ²/step²): below 1e-8 where step ≤ σ.
-pub fn total_2d(density: &dyn LogDensity, reach: f64, step: f64) -> f64 {
+pub(super) fn total_2d(density: &dyn LogDensity, reach: f64, step: f64) -> f64 {
     let count = (2.0 * reach / step) as usize;
     let value = |i: usize| -reach + step * i as f64;
     let points = (0..=count).flat_map(|i| (0..=count).flat_map(move |j| [value(i), value(j)]));
@@ -54,7 +54,12 @@ pub fn total_2d(density: &dyn LogDensity, reach: f64, step: f64) -> f64 {
 }
 
 /// Means of `count` draws, and their covariances about the known `mean`, row by row.
-pub fn moments(q: &dyn Proposal, mean: &[f64], count: usize, seed: u64) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn moments(
+    q: &dyn Proposal,
+    mean: &[f64],
+    count: usize,
+    seed: u64,
+) -> (Vec<f64>, Vec<f64>) {
     let dimension = mean.len();
     let draws = draws(q, count, seed);
     let mut means = vec![0.0; dimension];
@@ -72,7 +77,7 @@ pub fn moments(q: &dyn Proposal, mean: &[f64], count: usize, seed: u64) -> (Vec<
 }
 
 /// Draws of a seed.
-pub fn draws(q: &dyn Proposal, count: usize, seed: u64) -> Vec<f64> {
+pub(super) fn draws(q: &dyn Proposal, count: usize, seed: u64) -> Vec<f64> {
     let draws = q.draw(count, &mut Pcg64Mcg::seed_from_u64(seed));
     assert_eq!(draws.len(), count * q.dimension());
     draws

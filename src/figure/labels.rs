@@ -19,7 +19,7 @@ pub(super) struct Labels {
 
 impl Labels {
     /// A label centred at `x` on the baseline `y`.
-    pub fn centred(&self, text: &str, x: f64, y: f64, out: &mut String) {
+    pub(super) fn centred(&self, text: &str, x: f64, y: f64, out: &mut String) {
         let half = 0.5 * text_width(text) * self.line;
         let middle = clamped(x, self.across[0] + half, self.across[1] - half);
         // Writing into a String cannot fail.
@@ -30,7 +30,7 @@ impl Labels {
     }
 
     /// A label that ends at `x`, its middle as high as `y`.
-    pub fn before(&self, text: &str, x: f64, y: f64, out: &mut String) {
+    pub(super) fn before(&self, text: &str, x: f64, y: f64, out: &mut String) {
         let capital = CAPITAL * self.line;
         let baseline = clamped(y + 0.5 * capital, self.down[0] + capital, self.down[1]);
         let _ =

@@ -5,7 +5,7 @@ const EPSILON: f64 = 1e-8;
 
 /// The running means of a gradient with N components, and of its squares.
 #[derive(Clone, Debug)]
-pub struct Adam<const N: usize> {
+pub(super) struct Adam<const N: usize> {
     decay: [f64; 2],
     mean: [f64; N],
     square: [f64; N],
@@ -14,12 +14,12 @@ pub struct Adam<const N: usize> {
 
 impl<const N: usize> Adam<N> {
     /// Starts without memory; β₁ and β₂ say how much of the two means survives a step.
-    pub fn new(decay: [f64; 2]) -> Self {
+    pub(super) fn new(decay: [f64; 2]) -> Self {
         Self { decay, mean: [0.0; N], square: [0.0; N], steps: 0 }
     }
 
     /// Number of steps taken.
-    pub fn steps(&self) -> usize {
+    pub(super) fn steps(&self) -> usize {
         self.steps as usize
     }
 
@@ -28,7 +28,7 @@ impl<const N: usize> Adam<N> {
     /// # Formula
     /// With gradient g, m ← β₁m + (1 − β₁)g and s ← β₂s + (1 − β₂)g², the step is
     /// rate · m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε) in step t = 1, 2, ….
-    pub fn step(&mut self, gradient: [f64; N], rate: f64) -> [f64; N] {
+    pub(super) fn step(&mut self, gradient: [f64; N], rate: f64) -> [f64; N] {
         self.steps = self.steps.saturating_add(1);
         let [mean_share, square_share] = self.decay.map(|decay| 1.0 - decay);
         let [mean_weight, square_weight] = self.decay.map(|decay| 1.0 - decay.powi(self.steps));

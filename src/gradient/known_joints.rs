@@ -34,7 +34,7 @@ impl LinearGaussian {
         model::LinearGaussian::independent(1, slope, offset, noise_sd, x).unwrap()
     }
 
-    pub fn posterior(&self) -> GaussianPosterior {
+    pub(crate) fn posterior(&self) -> GaussianPosterior {
         let model = self.model();
         let (mean, variance) = (model.posterior_mean()[0], model.posterior_covariance()[0]);
         GaussianPosterior::new(model.log_evidence() + self.log_constant, mean, variance).unwrap()
@@ -87,7 +87,7 @@ impl Default for Rippled {
 }
 
 impl Rippled {
-    pub fn at(&self, z: &[f64]) -> f64 {
+    pub(crate) fn at(&self, z: &[f64]) -> f64 {
         let [a, b, c] = self.curvature;
         let phase = self.wave[0] * z[0] + self.wave[1] * z[1];
         -0.5 * (a * z[0] * z[0] + 2.0 * b * z[0] * z[1] + c * z[1] * z[1])

@@ -169,18 +169,18 @@ pub(super) struct Coordinate {
 
 impl Coordinate {
     /// ∂ log q(z)/∂φ at fixed z: ε/σ in m, ε² − 1 in ln σ.
-    pub fn score(&self) -> PerParameter<f64> {
+    pub(super) fn score(&self) -> PerParameter<f64> {
         PerParameter { mean: self.noise / self.sd, log_sd: self.noise * self.noise - 1.0 }
     }
 
     /// dℓ/dφ along the moving draw. There log q(z(φ)) = −ln σ − ½ε² + const depends on ln σ only.
-    pub fn total_slope(&self) -> PerParameter<f64> {
+    pub(super) fn total_slope(&self) -> PerParameter<f64> {
         let log_sd = self.joint_slope * self.latent_per_log_sd() + 1.0;
         PerParameter { mean: self.joint_slope, log_sd }
     }
 
     /// (∂ℓ/∂z)(∂z/∂φ), the parameters inside log q held: ∂ℓ/∂z = ∂ log p(x, z)/∂z + ε/σ.
-    pub fn path_slope(&self) -> PerParameter<f64> {
+    pub(super) fn path_slope(&self) -> PerParameter<f64> {
         let slope = self.joint_slope + self.noise / self.sd;
         PerParameter { mean: slope, log_sd: slope * self.latent_per_log_sd() }
     }

@@ -48,12 +48,12 @@ pub(super) struct Field<T> {
 
 impl<T> Field<T> {
     /// The parameter at a place of the table.
-    pub const fn new(place: usize) -> Self {
+    pub(super) const fn new(place: usize) -> Self {
         Self { place, value: PhantomData }
     }
 
     /// Its place in the table.
-    pub const fn place(&self) -> usize {
+    pub(super) const fn place(&self) -> usize {
         self.place
     }
 }
@@ -61,7 +61,7 @@ impl<T> Field<T> {
 impl<T: Value> Field<T> {
     /// Its value among `values`, which are in the order of `table`, inside its bounds; the default if it is
     /// missing there.
-    pub fn of(&self, table: &[Parameter], values: &[f64]) -> T {
+    pub(super) fn of(&self, table: &[Parameter], values: &[f64]) -> T {
         let parameter = &table[self.place];
         T::of(parameter.clamp(values.get(self.place).copied().unwrap_or(parameter.default)))
     }
@@ -69,21 +69,21 @@ impl<T: Value> Field<T> {
 
 impl Field<f64> {
     /// The place and a value for it.
-    pub const fn at(self, value: f64) -> (usize, f64) {
+    pub(super) const fn at(self, value: f64) -> (usize, f64) {
         (self.place, value)
     }
 }
 
 impl Field<usize> {
     /// The place and a value for it.
-    pub const fn at(self, value: usize) -> (usize, f64) {
+    pub(super) const fn at(self, value: usize) -> (usize, f64) {
         (self.place, value as f64)
     }
 }
 
 impl Field<u64> {
     /// The place and a value for it.
-    pub const fn at(self, value: u64) -> (usize, f64) {
+    pub(super) const fn at(self, value: u64) -> (usize, f64) {
         (self.place, value as f64)
     }
 }
@@ -138,7 +138,7 @@ macro_rules! choices {
 
         impl $crate::lab::parameters::Field<$list> {
             /// The place and a value for it.
-            pub const fn at(self, value: $list) -> (usize, f64) {
+            pub(crate) const fn at(self, value: $list) -> (usize, f64) {
                 (self.place(), value as usize as f64)
             }
         }
@@ -264,12 +264,12 @@ macro_rules! parameters {
 
         impl Setting {
             /// Values in the order of the parameters: clamped, and the default for one that is missing.
-            pub fn of(values: &[f64]) -> Self {
+            pub(crate) fn of(values: &[f64]) -> Self {
                 Self { $($field: FIELDS.$field.of(PARAMETERS, values),)+ }
             }
 
             /// Whether the parameter at a place changes anything at these values.
-            pub fn applies(place: usize, values: &[f64]) -> bool {
+            pub(crate) fn applies(place: usize, values: &[f64]) -> bool {
                 let conditions: &[(usize, fn(&Self) -> bool)] =
                     &[$($((FIELDS.$field.place(), $applies),)?)+];
                 let mut own = conditions.iter().filter(|(at, _)| *at == place);

@@ -112,17 +112,17 @@ pub(super) mod tests {
     use crate::model::{Activation, log_likelihood};
 
     /// A seeded network of eight hidden units with any number of latents.
-    pub fn network(latents: usize, activation: Activation, seed: u64) -> Vae {
+    pub(crate) fn network(latents: usize, activation: Activation, seed: u64) -> Vae {
         Vae::seeded(8, latents, 1.5, activation, seed)
     }
 
-    pub fn image(seed: u64) -> BinaryImage {
+    pub(crate) fn image(seed: u64) -> BinaryImage {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
         BinaryImage::from_fn(|_| rng.random::<bool>())
     }
 
     /// `count` rows of latents without a pattern, within 2 of the origin.
-    pub fn latents(count: usize) -> Vec<f64> {
+    pub(crate) fn latents(count: usize) -> Vec<f64> {
         (0..count).map(|index| 2.0 * (index as f64 * 0.73 + 0.2).sin()).collect()
     }
 

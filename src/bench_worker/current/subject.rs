@@ -50,7 +50,7 @@ pub(super) struct OfProposal {
 }
 
 impl OfImage {
-    pub fn new(number: u32, encoder: BivariateGaussian) -> Self {
+    pub(super) fn new(number: u32, encoder: BivariateGaussian) -> Self {
         Self {
             number,
             encoder,
@@ -68,7 +68,12 @@ impl OfImage {
     }
 
     /// Keeps log p(x|z) on one of the lattices. Whether both are there by now.
-    pub fn set_field(&mut self, square: Square, level: Level, field: LogLikelihoodLattice) -> bool {
+    pub(super) fn set_field(
+        &mut self,
+        square: Square,
+        level: Level,
+        field: LogLikelihoodLattice,
+    ) -> bool {
         match square {
             Square::Inner => self.inner = Some((level, Arc::new(field))),
             Square::Outer => self.outer = Some((level, Arc::new(field))),
@@ -86,12 +91,12 @@ impl OfImage {
     }
 
     /// The fineness of both lattices.
-    pub fn levels(&self) -> Option<[Level; 2]> {
+    pub(super) fn levels(&self) -> Option<[Level; 2]> {
         Some([self.inner.as_ref()?.0, self.outer.as_ref()?.0])
     }
 
     /// log p(x): by quadrature as soon as that is done, by the lattice before.
-    pub fn evidence(&self) -> Option<Evidence> {
+    pub(super) fn evidence(&self) -> Option<Evidence> {
         Some(match self.posterior {
             Some((log_evidence, Resolution::Resolved { error })) => {
                 Evidence { log_evidence, standing: Standing::Exact { error } }
@@ -105,7 +110,7 @@ impl OfImage {
     }
 
     /// The terms of q's ELBO: through the decoder as soon as the worker has them, on the lattice before.
-    pub fn terms(&self) -> Option<Terms> {
+    pub(super) fn terms(&self) -> Option<Terms> {
         let proposal = self.proposal.as_ref()?;
         let is_resolved = matches!(self.posterior, Some((_, Resolution::Resolved { .. })));
         if let Some((decomposition, error)) = proposal.decomposition {
@@ -125,7 +130,7 @@ impl OfImage {
 }
 
 impl OfProposal {
-    pub fn new(number: u32, q: BivariateGaussian, seed: u32, k: NonZeroUsize) -> Self {
+    pub(super) fn new(number: u32, q: BivariateGaussian, seed: u32, k: NonZeroUsize) -> Self {
         Self {
             number,
             q,

@@ -74,7 +74,7 @@ pub(super) struct Trajectories {
 
 impl Trajectories {
     /// Draws momenta and step sizes and follows the trajectories.
-    pub fn new(
+    pub(super) fn new(
         path: &GeometricPath<'_>,
         beta: f64,
         chains: &Chains,
@@ -101,7 +101,7 @@ impl Trajectories {
 
     /// The mean probability of acceptance of the chains that start where π_β is positive; `None` if
     /// none does.
-    pub fn acceptance_probability(&self, beta: f64, chains: &Chains) -> Option<f64> {
+    pub(super) fn acceptance_probability(&self, beta: f64, chains: &Chains) -> Option<f64> {
         let probability = |r: f64| if r.is_nan() { 0.0 } else { r.exp().min(1.0) };
         let inside = |chain: &usize| chains.log_density(beta, *chain) > f64::NEG_INFINITY;
         let inside: Vec<f64> =
@@ -110,7 +110,7 @@ impl Trajectories {
     }
 
     /// Accepts or refuses each end. Refused chains stay where they are.
-    pub fn accept_into(&self, chains: &mut Chains, rng: &mut dyn Rng) -> Acceptance {
+    pub(super) fn accept_into(&self, chains: &mut Chains, rng: &mut dyn Rng) -> Acceptance {
         let mut accepted = 0;
         for (chain, &log_ratio) in self.log_ratios.iter().enumerate() {
             // One uniform per chain whatever the ratio, so that no chain's luck moves another's.

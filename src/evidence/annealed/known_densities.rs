@@ -12,24 +12,24 @@ use crate::evidence::log_sum_exp;
 use crate::known_gaussian::{LOG_EVIDENCE, POSTERIOR_MEAN, POSTERIOR_VARIANCE, WIDE, log_normal};
 
 /// [`crate::known_gaussian::WIDE`].
-pub fn wide() -> Gaussian {
+pub(super) fn wide() -> Gaussian {
     Gaussian::diagonal(&[WIDE.mean], &[WIDE.variance.sqrt()])
 }
 
 /// e^{log_evidence} × a Gaussian with independent coordinates.
 #[derive(Clone)]
-pub struct Gaussian {
+pub(super) struct Gaussian {
     pub mean: Vec<f64>,
     pub sd: Vec<f64>,
     pub log_evidence: f64,
 }
 
 impl Gaussian {
-    pub fn diagonal(mean: &[f64], sd: &[f64]) -> Self {
+    pub(super) fn diagonal(mean: &[f64], sd: &[f64]) -> Self {
         Self { mean: mean.to_vec(), sd: sd.to_vec(), log_evidence: 0.0 }
     }
 
-    pub fn with_evidence(self, log_evidence: f64) -> Self {
+    pub(super) fn with_evidence(self, log_evidence: f64) -> Self {
         Self { log_evidence, ..self }
     }
 }
@@ -82,12 +82,12 @@ impl Proposal for Gaussian {
 }
 
 /// Exact draws from the posterior of [`crate::known_gaussian::model`].
-pub fn posterior_draws(count: usize, rng: &mut dyn Rng) -> Vec<f64> {
+pub(super) fn posterior_draws(count: usize, rng: &mut dyn Rng) -> Vec<f64> {
     Gaussian::diagonal(&[POSTERIOR_MEAN], &[POSTERIOR_VARIANCE.sqrt()]).draw(count, rng)
 }
 
 /// ½ N(−centre, sd²) + ½ N(centre, sd²): evidence 1.
-pub struct TwoModes {
+pub(super) struct TwoModes {
     pub centre: f64,
     pub sd: f64,
 }
@@ -132,7 +132,7 @@ impl Proposal for TwoModes {
 }
 
 /// The standard normal where `inside` says so, and nothing elsewhere; the gradient there is NaN.
-pub struct Restricted(pub fn(f64) -> bool);
+pub(super) struct Restricted(pub fn(f64) -> bool);
 
 impl LogDensity for Restricted {
     fn dimension(&self) -> usize {
@@ -158,14 +158,14 @@ impl DifferentiableDensity for Restricted {
 /// The perfect kernel between N(m, v) and the oracle's posterior: an independent draw from π_β, which
 /// is a Gaussian whose precision and precision × mean are averages of the two.
 #[derive(Clone)]
-pub struct Perfect {
+pub(super) struct Perfect {
     pub mean: f64,
     pub variance: f64,
 }
 
 impl Perfect {
     /// Mean and variance of π_β.
-    pub fn moments(&self, beta: f64) -> (f64, f64) {
+    pub(super) fn moments(&self, beta: f64) -> (f64, f64) {
         let (mean, variance) = (POSTERIOR_MEAN, POSTERIOR_VARIANCE);
         let precision = (1.0 - beta) / self.variance + beta / variance;
         let weighted = (1.0 - beta) * self.mean / self.variance + beta * mean / variance;
@@ -173,7 +173,7 @@ impl Perfect {
     }
 
     /// E log w and Var log w under π_β in closed form: log w is quadratic in z.
-    pub fn log_weight_moments(&self, beta: f64) -> (f64, f64) {
+    pub(super) fn log_weight_moments(&self, beta: f64) -> (f64, f64) {
         let (mean, variance) = (POSTERIOR_MEAN, POSTERIOR_VARIANCE);
         let (m, v) = self.moments(beta);
         let expected_log = |centre: f64, spread: f64| {

@@ -11,20 +11,20 @@ use super::known_densities::posterior_draws;
 use super::schedule::{Schedule, Spacing};
 use super::step_sizes::StepSizes;
 
-pub fn count(n: usize) -> NonZeroUsize {
+pub(super) fn count(n: usize) -> NonZeroUsize {
     NonZeroUsize::new(n).unwrap()
 }
 
-pub fn uniform(steps: usize) -> Schedule {
+pub(super) fn uniform(steps: usize) -> Schedule {
     Schedule::spaced(Spacing::Uniform, count(steps))
 }
 
-pub fn hmc(step_size: f64, leapfrog_steps: usize) -> Hmc {
+pub(super) fn hmc(step_size: f64, leapfrog_steps: usize) -> Hmc {
     Hmc::new(StepSizes::constant(step_size).unwrap(), count(leapfrog_steps))
 }
 
 /// Independent draws from the posterior of [`crate::known_gaussian::model`].
-pub fn oracle_draws(chains: usize, seed: u64) -> ExactDraws {
+pub(super) fn oracle_draws(chains: usize, seed: u64) -> ExactDraws {
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
     ExactDraws::Independent(posterior_draws(chains, &mut rng))
 }

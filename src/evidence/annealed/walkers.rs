@@ -27,7 +27,7 @@ pub(super) struct Walkers<K> {
 
 impl<K: Kernel> Walkers<K> {
     /// Starts from draws from q.
-    pub fn from_initial(
+    pub(super) fn from_initial(
         path: &GeometricPath<'_>,
         betas: Vec<f64>,
         kernel: K,
@@ -40,7 +40,7 @@ impl<K: Kernel> Walkers<K> {
     }
 
     /// Starts from given positions [count, D].
-    pub fn at(
+    pub(super) fn at(
         path: &GeometricPath<'_>,
         betas: Vec<f64>,
         kernel: K,
@@ -66,7 +66,10 @@ impl<K: Kernel> Walkers<K> {
     /// Weighs all chains for the next temperature and moves them there once; `None` at the end.
     ///
     /// After an error nothing is changed.
-    pub fn advance(&mut self, path: &GeometricPath<'_>) -> Result<Option<Stage>, AnnealedError> {
+    pub(super) fn advance(
+        &mut self,
+        path: &GeometricPath<'_>,
+    ) -> Result<Option<Stage>, AnnealedError> {
         if self.progress().is_finished() {
             return Ok(None);
         }
@@ -80,7 +83,7 @@ impl<K: Kernel> Walkers<K> {
     /// (β' − β)(log p(x, z) − log q(z)), which upwards and downwards differ in sign.
     ///
     /// Not to be asked for at the end.
-    pub fn next_log_weights(&self) -> Vec<f64> {
+    pub(super) fn next_log_weights(&self) -> Vec<f64> {
         let step = self.betas[self.done + 1] - self.betas[self.done];
         let both = self.log_weights.iter().zip(self.chains.log_ratios());
         both.map(|(log_weight, log_ratio)| log_weight + step * log_ratio).collect()
@@ -89,7 +92,7 @@ impl<K: Kernel> Walkers<K> {
     /// Moves every chain once at the next temperature; not at the last, where it would change no weight.
     ///
     /// Not to be asked for at the end.
-    pub fn move_on(&mut self, path: &GeometricPath<'_>) -> Result<Stage, AnnealedError> {
+    pub(super) fn move_on(&mut self, path: &GeometricPath<'_>) -> Result<Stage, AnnealedError> {
         let beta = self.betas[self.done + 1];
         let acceptance =
             if self.is_last_step() { Acceptance::default() } else { self.transition(path, beta)? };
@@ -98,23 +101,23 @@ impl<K: Kernel> Walkers<K> {
     }
 
     /// Whether the next temperature is the last.
-    pub fn is_last_step(&self) -> bool {
+    pub(super) fn is_last_step(&self) -> bool {
         self.done + 1 == self.progress().of
     }
 
     /// The log-weights, once the last temperature is reached.
-    pub fn finish(self) -> Result<LogWeights, AnnealedError> {
+    pub(super) fn finish(self) -> Result<LogWeights, AnnealedError> {
         self.progress().check_finished()?;
         Ok(LogWeights::new(self.log_weights)?)
     }
 
     /// How many of the T temperatures are behind it.
-    pub fn progress(&self) -> Progress {
+    pub(super) fn progress(&self) -> Progress {
         Progress { done: self.done, of: self.betas.len() - 1 }
     }
 
     /// The inverse temperature at which the chains are.
-    pub fn beta(&self) -> f64 {
+    pub(super) fn beta(&self) -> f64 {
         self.betas[self.done]
     }
 

@@ -323,13 +323,13 @@ pub(super) mod tests {
     use crate::exact::field::tests::small_model;
     use crate::model::ImageTerm;
 
-    pub fn stripes() -> BinaryImage {
+    pub(crate) fn stripes() -> BinaryImage {
         BinaryImage::from_fn(|pixel| pixel % 3 == 0)
     }
 
     impl SignedDecoder {
         /// Makes every pixel independent of z.
-        pub fn forget_units(&mut self) {
+        pub(crate) fn forget_units(&mut self) {
             let (rows, columns) = (&mut self.row_sums, &mut self.column_sums);
             for value in self.weights.iter_mut().chain(rows).chain(columns) {
                 *value = 0.0;
@@ -339,11 +339,11 @@ pub(super) mod tests {
         }
     }
 
-    pub fn small_decoder(scale: f64) -> SignedDecoder {
+    pub(crate) fn small_decoder(scale: f64) -> SignedDecoder {
         SignedDecoder::new(&small_model(Activation::Tanh, scale), &stripes()).unwrap()
     }
 
-    pub fn relu_decoder(hidden: usize, scale: f64, seed: u64) -> SignedDecoder {
+    pub(crate) fn relu_decoder(hidden: usize, scale: f64, seed: u64) -> SignedDecoder {
         let model = Vae::seeded(hidden, 2, scale, Activation::Relu, seed);
         SignedDecoder::new(&model, &stripes()).unwrap()
     }

@@ -9,7 +9,7 @@ pub(in crate::exact) struct GaussLegendre {
 
 impl GaussLegendre {
     /// The rule with `order` nodes, exact for polynomials up to degree 2·order − 1.
-    pub fn new(order: usize) -> Self {
+    pub(crate) fn new(order: usize) -> Self {
         let (mut nodes, mut weights) = (vec![0.0; order], vec![0.0; order]);
         for index in 0..order {
             // Newton's method from the usual first guess (Abramowitz & Stegun 22.16.6).

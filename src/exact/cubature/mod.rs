@@ -82,7 +82,7 @@ pub(super) struct Cubature {
 
 impl Cubature {
     /// An empty sum.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             rules: ORDERS.map(GaussLegendre::new),
             pieces: Vec::new(),
@@ -92,17 +92,17 @@ impl Cubature {
     }
 
     /// Points at which log p(x|z) was asked for.
-    pub fn evaluations(&self) -> usize {
+    pub(super) fn evaluations(&self) -> usize {
         self.evaluations
     }
 
     /// The patches that tile the region.
-    pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &Piece> {
         self.pieces.iter().flatten()
     }
 
     /// Logs of the integral and of the sum of the rules' differences.
-    pub fn totals(&self) -> (f64, f64) {
+    pub(super) fn totals(&self) -> (f64, f64) {
         let sum = |value: fn(&Piece) -> f64| {
             let most = self.pieces().map(value).fold(f64::NEG_INFINITY, f64::max);
             if most == f64::NEG_INFINITY {
@@ -114,7 +114,7 @@ impl Cubature {
     }
 
     /// Adds a patch by its first two rules. Returns the log of its integral.
-    pub fn add<L: LogLikelihood + ?Sized>(
+    pub(super) fn add<L: LogLikelihood + ?Sized>(
         &mut self,
         patch: Patch,
         likelihood: &L,
@@ -126,7 +126,7 @@ impl Cubature {
     }
 
     /// Improves the worst patch, at the cost of some 400 points at most. `false` if there is none.
-    pub fn refine<L: LogLikelihood + ?Sized>(
+    pub(super) fn refine<L: LogLikelihood + ?Sized>(
         &mut self,
         likelihood: &L,
         g: &impl Fn([f64; 2], f64) -> f64,

@@ -22,14 +22,14 @@ fn plus(a: [f64; 2], factor: f64, b: [f64; 2]) -> [f64; 2] {
 
 impl Patch {
     /// A square with sides along the axes.
-    pub fn square([x, y]: [f64; 2], half_width: f64) -> Self {
+    pub(crate) fn square([x, y]: [f64; 2], half_width: f64) -> Self {
         let (left, right) = (x - half_width, x + half_width);
         let (below, above) = (y - half_width, y + half_width);
         Self { corners: [[left, below], [right, below], [right, above], [left, above]] }
     }
 
     /// The image of (s, t) ∈ [−1, 1]² under the bilinear map, and the map's area element there.
-    pub fn at(&self, [s, t]: [f64; 2]) -> ([f64; 2], f64) {
+    pub(crate) fn at(&self, [s, t]: [f64; 2]) -> ([f64; 2], f64) {
         let [origin, right, _, up] = self.corners;
         let (s, t) = (0.5 + 0.5 * s, 0.5 + 0.5 * t);
         let (along, across) = (minus(right, origin), minus(up, origin));
@@ -40,7 +40,7 @@ impl Patch {
     }
 
     /// The nodes of a tensor rule with their weights, which sum to the area.
-    pub fn nodes<'a>(
+    pub(crate) fn nodes<'a>(
         &'a self,
         rule: &'a GaussLegendre,
     ) -> impl Iterator<Item = ([f64; 2], f64)> + 'a {
@@ -54,7 +54,7 @@ impl Patch {
     }
 
     /// Four patches that tile it.
-    pub fn quarters(&self) -> [Self; 4] {
+    pub(crate) fn quarters(&self) -> [Self; 4] {
         const PLACES: [[f64; 2]; 4] = [[-1.0, -1.0], [0.0, -1.0], [0.0, 0.0], [-1.0, 0.0]];
         PLACES.map(|[s, t]| {
             let corners = [[s, t], [s + 1.0, t], [s + 1.0, t + 1.0], [s, t + 1.0]];
@@ -63,7 +63,7 @@ impl Patch {
     }
 
     /// The smallest square along the axes around it: centre and half of the longer side.
-    pub fn bounds(&self) -> ([f64; 2], f64) {
+    pub(crate) fn bounds(&self) -> ([f64; 2], f64) {
         let range = |axis: usize| {
             let side = || self.corners.iter().map(|corner| corner[axis]);
             (side().fold(f64::INFINITY, f64::min), side().fold(f64::NEG_INFINITY, f64::max))
@@ -74,12 +74,12 @@ impl Patch {
     }
 
     /// The lines among `kinks` that cut it.
-    pub fn crossing<'a>(&'a self, kinks: &'a [Kink]) -> impl Iterator<Item = &'a Kink> + 'a {
+    pub(crate) fn crossing<'a>(&'a self, kinks: &'a [Kink]) -> impl Iterator<Item = &'a Kink> + 'a {
         kinks.iter().filter(|kink| is_cut(&self.corners, kink))
     }
 
     /// What is left of it between the lines.
-    pub fn cut<'a>(&self, kinks: impl IntoIterator<Item = &'a Kink>) -> Vec<Self> {
+    pub(crate) fn cut<'a>(&self, kinks: impl IntoIterator<Item = &'a Kink>) -> Vec<Self> {
         let mut polygon = self.corners.to_vec();
         polygon.dedup();
         let mut polygons = vec![polygon];

@@ -36,11 +36,11 @@ pub(super) struct Histogram {
 }
 
 impl Histogram {
-    pub fn new(width: f64) -> Self {
+    pub(super) fn new(width: f64) -> Self {
         Self { width, pages: BTreeMap::new(), other: None }
     }
 
-    pub fn add(&mut self, log_weight: f64, share: f64) {
+    pub(super) fn add(&mut self, log_weight: f64, share: f64) {
         if !log_weight.is_finite() {
             // What is not a number is told rather than what is nothing.
             let other = self.other.get_or_insert(WeightNode { log_weight, share: 0.0 });
@@ -66,7 +66,7 @@ impl Histogram {
     }
 
     /// The nodes that stand for it.
-    pub fn nodes(&self) -> Vec<WeightNode> {
+    pub(super) fn nodes(&self) -> Vec<WeightNode> {
         let mut nodes: Vec<WeightNode> = self.other.into_iter().collect();
         for (page, bins) in &self.pages {
             for (index, moments) in bins.iter().enumerate().filter(|(_, bin)| bin[0] > 0.0) {

@@ -46,7 +46,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let [fine, coarse, part] = [FINE, COARSE, PART].map(GaussLegendre::new);
         let refine = interpolation(&coarse.nodes, &fine.nodes);
         Self { fine, coarse, part, refine }
@@ -62,7 +62,7 @@ pub(super) struct Measure {
 }
 
 impl Measure {
-    pub fn new(q: &BivariateGaussian) -> Self {
+    pub(super) fn new(q: &BivariateGaussian) -> Self {
         // Both densities at the mean: H = 1 + ln 2π + ½ ln det Σ.
         let log_scale = 1.0 + std::f64::consts::TAU.ln() - q.entropy();
         Self { frame: Frame::new(q), log_scale }
@@ -92,10 +92,10 @@ pub(super) struct Tile {
 
 impl Tile {
     /// Points at which a new tile asks for log p(x|z).
-    pub const EVALUATIONS: usize = FINE * FINE + COARSE * COARSE;
+    pub(super) const EVALUATIONS: usize = FINE * FINE + COARSE * COARSE;
 
     /// Evaluates log p(x|z) on a patch in u. `likelihood` is a function of u.
-    pub fn new<L: LogLikelihood + ?Sized>(
+    pub(super) fn new<L: LogLikelihood + ?Sized>(
         patch: Patch,
         likelihood: &L,
         measure: &Measure,
@@ -138,18 +138,18 @@ impl Tile {
     }
 
     /// Whether it holds a share of q that matters for some K.
-    pub fn matters(&self) -> bool {
+    pub(super) fn matters(&self) -> bool {
         self.share >= LEAST_SHARE
     }
 
     /// How many times as many parts an axis of it needs as the cut allows; one where it allows enough.
-    pub fn excess(&self, cut: Cut) -> f64 {
+    pub(super) fn excess(&self, cut: Cut) -> f64 {
         let wanted = self.ranges.map(|range| range / (cut.nats * cut.most as f64));
         wanted.into_iter().fold(1.0, f64::max)
     }
 
     /// Adds the log-weights on it to a histogram. Returns at how many points.
-    pub fn deposit(
+    pub(super) fn deposit(
         &self,
         degree: Degree,
         cut: Cut,

@@ -56,17 +56,17 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let values = Vec::with_capacity(SIDE * SIDE);
         Self { values, level: 0, waiting: Vec::new(), found: Vec::new(), evaluations: 0 }
     }
 
-    pub fn evaluations(&self) -> usize {
+    pub(super) fn evaluations(&self) -> usize {
         self.evaluations
     }
 
     /// Some rows, or some moves of a climb. Whether there is more to do.
-    pub fn advance<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L) -> bool {
+    pub(super) fn advance<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L) -> bool {
         if self.level < HALF_WIDTHS.len() {
             for _ in 0..4 {
                 self.add_row(likelihood);
@@ -145,7 +145,7 @@ impl Scan {
     }
 
     /// The whole square in patches that are as small as a peak where one is.
-    pub fn roots(&self) -> Vec<Root> {
+    pub(super) fn roots(&self) -> Vec<Root> {
         let most = self.found.iter().map(Peak::log_mass).fold(f64::NEG_INFINITY, f64::max);
         let peaks: Vec<&Peak> =
             self.found.iter().filter(|peak| peak.log_mass() >= most + LOG_LEAST_MASS).collect();

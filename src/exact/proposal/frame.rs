@@ -17,13 +17,13 @@ pub(in crate::exact) struct Frame {
 }
 
 impl Frame {
-    pub fn new(q: &BivariateGaussian) -> Self {
+    pub(crate) fn new(q: &BivariateGaussian) -> Self {
         let axes = q.principal_axes().map(|axis| axis.direction.map(|part| axis.sd * part));
         Self { mean: q.mean(), axes }
     }
 
     /// z at u.
-    pub fn latent(&self, [first, second]: [f64; 2]) -> [f64; 2] {
+    pub(crate) fn latent(&self, [first, second]: [f64; 2]) -> [f64; 2] {
         [0, 1].map(|side: usize| {
             self.mean[side] + (first * self.axes[0][side] + second * self.axes[1][side])
         })
@@ -49,7 +49,7 @@ pub(in crate::exact) struct Framed<'a, L: ?Sized> {
 }
 
 impl<'a, L: LogLikelihood + ?Sized> Framed<'a, L> {
-    pub fn new(frame: Frame, likelihood: &'a L) -> Self {
+    pub(crate) fn new(frame: Frame, likelihood: &'a L) -> Self {
         let kinks = likelihood.kinks().iter().map(|kink| frame.kink(kink)).collect();
         Self { frame, likelihood, kinks }
     }

@@ -63,7 +63,7 @@ struct Pending {
 }
 
 impl NodeLattice {
-    pub fn new(q: BivariateGaussian) -> Self {
+    pub(super) fn new(q: BivariateGaussian) -> Self {
         Self {
             q,
             frame: Frame::new(&q),
@@ -75,19 +75,19 @@ impl NodeLattice {
         }
     }
 
-    pub fn evaluations(&self) -> usize {
+    pub(super) fn evaluations(&self) -> usize {
         self.evaluations
     }
 
     /// The sums of the two sets that are compared.
-    pub fn sums(&self) -> (Sums, Sums) {
+    pub(super) fn sums(&self) -> (Sums, Sums) {
         let [[whole, _], [_, half]] = self.sums;
         let whole = whole.unwrap_or_default();
         (whole, half.unwrap_or_default())
     }
 
     /// The largest disagreement of the sets that are known.
-    pub fn error(&self) -> f64 {
+    pub(super) fn error(&self) -> f64 {
         let [[Some(whole), _], [_, Some(half)]] = self.sums else { return f64::INFINITY };
         let off = (whole.log_likelihood - half.log_likelihood).abs();
         let both = mean(whole, half).log_likelihood;
@@ -95,7 +95,7 @@ impl NodeLattice {
     }
 
     /// Adds up to `slice` nodes. Whether there is more to do.
-    pub fn advance<L: LogLikelihood + ?Sized>(
+    pub(super) fn advance<L: LogLikelihood + ?Sized>(
         &mut self,
         likelihood: &L,
         slice: usize,

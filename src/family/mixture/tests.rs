@@ -5,7 +5,7 @@ use super::super::{DiagonalGaussian, FullGaussian, checks};
 use super::*;
 
 /// Three Gaussians on the plane; mean (0.3, −0.1), covariance [[2.235, −0.76], [−0.76, 0.832]].
-pub fn known() -> Mixture<FullGaussian> {
+pub(crate) fn known() -> Mixture<FullGaussian> {
     let component = |mean: [f64; 2], covariance: [f64; 4]| {
         FullGaussian::from_covariance(mean.to_vec(), &covariance).unwrap()
     };

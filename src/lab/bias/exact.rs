@@ -38,7 +38,7 @@ pub(super) struct Exact {
 }
 
 impl Exact {
-    pub fn of(setting: &Setting) -> Result<Self, IwaeCurveError> {
+    pub(super) fn of(setting: &Setting) -> Result<Self, IwaeCurveError> {
         let curve = |order: f64| OrderCurve::new(setting, order, STEP);
         let curves = [Alpha::EVIDENCE.get(), CUBO_ORDER, setting.alpha].map(curve);
         let [iwae, cubo, renyi] = curves;
@@ -51,7 +51,7 @@ impl Exact {
     }
 
     /// The bias at a K that is among them.
-    pub fn at(&self, k: usize) -> Option<&Gaps> {
+    pub(super) fn at(&self, k: usize) -> Option<&Gaps> {
         self.gaps.iter().find(|gap| gap.k == k)
     }
 }

@@ -34,7 +34,7 @@ pub(super) struct OrderCurve {
 
 impl OrderCurve {
     /// By the trapezoid rule over the noise, with this step.
-    pub fn new(setting: &Setting, order: f64, step: f64) -> Result<Self, IwaeCurveError> {
+    pub(super) fn new(setting: &Setting, order: f64, step: f64) -> Result<Self, IwaeCurveError> {
         let power = Some(1.0 - order).filter(|power| power.abs() > NEAR);
         let ends = (END / step) as i32;
         let node = |index: i32| {
@@ -47,7 +47,7 @@ impl OrderCurve {
     }
 
     /// At one K, in nats.
-    pub fn at(&self, k: NonZeroUsize) -> f64 {
+    pub(super) fn at(&self, k: NonZeroUsize) -> f64 {
         match self.power {
             Some(power) => self.curve.at(k) / power,
             None => self.curve.at(NonZeroUsize::MIN),
@@ -71,7 +71,7 @@ pub(super) struct Orders {
 }
 
 impl Orders {
-    pub fn of(setting: &Setting) -> Result<Self, IwaeCurveError> {
+    pub(super) fn of(setting: &Setting) -> Result<Self, IwaeCurveError> {
         let count = ((ENDS[1] - ENDS[0]) / SPACING).round() as i32;
         let orders = (0..=count).map(|index| ENDS[0] + SPACING * f64::from(index));
         let curve = |order: f64| Ok((order, OrderCurve::new(setting, order, COARSE)?));

@@ -64,23 +64,23 @@ impl Mean {
     }
 
     /// How many estimates there are.
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.count
     }
 
     /// The mean, if every batch had an estimate.
-    pub fn value(&self) -> Option<f64> {
+    pub(super) fn value(&self) -> Option<f64> {
         (self.count > 0 && !self.is_missing).then_some(self.mean)
     }
 
     /// The standard deviation of one estimate.
-    pub fn sd(&self) -> Option<f64> {
+    pub(super) fn sd(&self) -> Option<f64> {
         let spread = (self.squares / (self.count as f64 - 1.0)).sqrt();
         (self.count > 1 && !self.is_missing).then_some(spread)
     }
 
     /// The standard error of the mean.
-    pub fn stderr(&self) -> Option<f64> {
+    pub(super) fn stderr(&self) -> Option<f64> {
         Some(self.sd()? / (self.count as f64).sqrt())
     }
 }
@@ -112,7 +112,7 @@ pub(super) struct Experiment {
 
 impl Experiment {
     /// No replicate yet. The same seed gives the same noise whatever q is, so that estimates glide.
-    pub fn new(setting: &Setting) -> Self {
+    pub(super) fn new(setting: &Setting) -> Self {
         let none = vec![Mean::default(); setting.rungs().count()];
         let now = Seen {
             replicates: 0,
@@ -133,26 +133,26 @@ impl Experiment {
         }
     }
 
-    pub fn steps(&self) -> usize {
+    pub(super) fn steps(&self) -> usize {
         self.moments.len()
     }
 
-    pub fn progress(&self) -> f64 {
+    pub(super) fn progress(&self) -> f64 {
         self.now.replicates as f64 / self.setting.replicates as f64
     }
 
     /// What is known at the moment number `step`, or as far as the run has come.
-    pub fn seen(&self, step: usize) -> &Seen {
+    pub(super) fn seen(&self, step: usize) -> &Seen {
         &self.seen[step.min(self.seen.len() - 1)]
     }
 
     /// E(draws) of one SUMO estimate.
-    pub fn sumo_draws(&self) -> f64 {
+    pub(super) fn sumo_draws(&self) -> f64 {
         self.law.expected_draws()
     }
 
     /// Makes some replicates; false once all are made.
-    pub fn advance(&mut self) -> bool {
+    pub(super) fn advance(&mut self) -> bool {
         let mut work = 0;
         while work < SLICE && self.now.replicates < self.setting.replicates {
             self.replicate();

@@ -23,7 +23,7 @@ impl BiasRun {
     ///
     /// # Errors
     /// Says that there is no such q.
-    pub fn new(setting: Setting) -> Result<Self, Text> {
+    pub(super) fn new(setting: Setting) -> Result<Self, Text> {
         let impossible =
             Text::new("There is no such Gaussian q.", "Não existe uma q gaussiana assim.");
         let oracle = setting.oracle().map_err(|_| impossible)?;

@@ -61,7 +61,7 @@ parameters! {
 
 impl Setting {
     /// α as the order of a bound.
-    pub fn order(&self) -> Alpha {
+    pub(super) fn order(&self) -> Alpha {
         Alpha::new(self.alpha).unwrap_or(Alpha::HALF)
     }
 
@@ -69,7 +69,7 @@ impl Setting {
     ///
     /// # Errors
     /// [`OracleError`] if there is no such Gaussian.
-    pub fn oracle(&self) -> Result<GaussianOracle, OracleError> {
+    pub(super) fn oracle(&self) -> Result<GaussianOracle, OracleError> {
         let any = GaussianOracle::of_model(MODEL, Normal::new(0.0, 1.0)?)?;
         let (mean, variance) = (any.posterior().mean(), any.posterior().variance());
         let mean = mean + self.shift * variance.sqrt();
@@ -77,13 +77,13 @@ impl Setting {
     }
 
     /// 1, 2, 4, … up to the largest K, which is a power of two.
-    pub fn rungs(&self) -> impl Iterator<Item = usize> + Clone + use<> {
+    pub(super) fn rungs(&self) -> impl Iterator<Item = usize> + Clone + use<> {
         let largest = self.largest;
         std::iter::successors(Some(1), |k| Some(2 * k)).take_while(move |k| *k <= largest)
     }
 
     /// log w/p(x) in nats where the noise of the draw is ε: z = μ + τ(δ + ε √(v/τ²)).
-    pub fn log_ratio(&self, noise: f64) -> f64 {
+    pub(super) fn log_ratio(&self, noise: f64) -> f64 {
         let place = self.shift + self.ratio.sqrt() * noise;
         0.5 * ((noise - place) * (noise + place) + self.ratio.ln())
     }

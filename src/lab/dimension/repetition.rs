@@ -39,7 +39,7 @@ pub(super) struct Repetition {
 
 impl Repetition {
     /// Repetition `index` with no dimension yet.
-    pub fn new(setting: &Setting, index: usize) -> Self {
+    pub(super) fn new(setting: &Setting, index: usize) -> Self {
         // The stream of a repetition does not depend on how many there are.
         let seed = setting.seed * 64 + index as u64;
         let log_ratios = vec![0.0; setting.draws];
@@ -47,7 +47,7 @@ impl Repetition {
     }
 
     /// Adds a dimension.
-    pub fn grow(&mut self, setting: &Setting) -> Result<Reading, LogWeightsError> {
+    pub(super) fn grow(&mut self, setting: &Setting) -> Result<Reading, LogWeightsError> {
         let log_ratio_at = setting.log_ratio();
         for log_ratio in &mut self.log_ratios {
             *log_ratio += log_ratio_at(StandardNormal.sample(&mut self.rng));

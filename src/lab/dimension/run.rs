@@ -27,7 +27,7 @@ impl Dimension {
     ///
     /// # Errors
     /// [`OracleError`] if there is no such q.
-    pub fn new(setting: Setting) -> Result<Self, OracleError> {
+    pub(super) fn new(setting: Setting) -> Result<Self, OracleError> {
         let standard = Normal::new(0.0, 1.0)?;
         let posterior = GaussianOracle::of_model(MODEL, standard)?.posterior();
         let (mean, sd) = (posterior.mean(), posterior.variance().sqrt());
@@ -37,27 +37,27 @@ impl Dimension {
     }
 
     /// log p(x) of D dimensions, in nats.
-    pub fn log_evidence(&self, dimension: usize) -> f64 {
+    pub(super) fn log_evidence(&self, dimension: usize) -> f64 {
         dimension as f64 * self.one.log_evidence()
     }
 
     /// KL(q‖p(z|x)) of D dimensions, in nats.
-    pub fn kl(&self, dimension: usize) -> f64 {
+    pub(super) fn kl(&self, dimension: usize) -> f64 {
         dimension as f64 * self.one.kl()
     }
 
     /// log(1 + χ²) of D dimensions; +∞ from v ≤ τ²/2 on.
-    pub fn log_second_moment(&self, dimension: usize) -> f64 {
+    pub(super) fn log_second_moment(&self, dimension: usize) -> f64 {
         dimension as f64 * self.one.log_ratio_moment(2.0)
     }
 
     /// The reading of the first repetition at D.
-    pub fn reading(&self, dimension: usize) -> Option<&Reading> {
+    pub(super) fn reading(&self, dimension: usize) -> Option<&Reading> {
         self.readings.first()?.get(dimension.checked_sub(1)?)
     }
 
     /// What every repetition that has come so far says at D, in ascending order.
-    pub fn sorted(&self, dimension: usize, read: fn(&Reading) -> f64) -> Vec<f64> {
+    pub(super) fn sorted(&self, dimension: usize, read: fn(&Reading) -> f64) -> Vec<f64> {
         let at = |readings: &Vec<Reading>| Some(read(readings.get(dimension.checked_sub(1)?)?));
         let mut values: Vec<f64> = self.readings.iter().filter_map(at).collect();
         values.sort_by(f64::total_cmp);

@@ -54,7 +54,7 @@ parameters! {
 
 impl Setting {
     /// log p(z|x) − log q(z) of one dimension at z = m + √v ε, as a function of ε.
-    pub fn log_ratio(&self) -> impl Fn(f64) -> f64 + use<> {
+    pub(super) fn log_ratio(&self) -> impl Fn(f64) -> f64 + use<> {
         let (offset, sd, log_ratio) = (self.offset, self.ratio.sqrt(), self.ratio.ln());
         move |noise| {
             // In units of τ about μ.

@@ -39,14 +39,14 @@ pub(super) struct Variances {
 
 impl<M: World> Counter<M> {
     /// Nothing counted yet; what has a closed form is known all the same.
-    pub fn new(model: M, nearness: f64) -> Result<Self, BinaryLatentError> {
+    pub(super) fn new(model: M, nearness: f64) -> Result<Self, BinaryLatentError> {
         let known = model.posterior().map_or(Ok(Known::default()), |p| closed_form(p, nearness))?;
         let enumeration = Some(Enumeration::new(model.clone())?);
         Ok(Self { model, nearness, enumeration, weighing: None, known })
     }
 
     /// Counts one slice of states, twice 2ⁿ in all; `None` once there are no more.
-    pub fn advance(&mut self) -> Option<u64> {
+    pub(super) fn advance(&mut self) -> Option<u64> {
         let states = SLICE.min(1 << self.model.bits());
         if let Some(enumeration) = &mut self.enumeration {
             enumeration.advance(states);
@@ -77,14 +77,14 @@ impl<M: World> Counter<M> {
     }
 
     /// What is known by now.
-    pub fn known(&self) -> &Known {
+    pub(super) fn known(&self) -> &Known {
         &self.known
     }
 }
 
 impl Known {
     /// What one draw costs; `None` until everything is counted.
-    pub fn variances(&self) -> Option<Variances> {
+    pub(super) fn variances(&self) -> Option<Variances> {
         let (posterior, worth) = (self.posterior.as_ref()?, self.worth?);
         Some(Variances {
             uniform: posterior.uniform_variance,

@@ -47,7 +47,7 @@ struct First {
 
 impl Draws {
     /// Nothing drawn yet from q.
-    pub fn new(q: BernoulliBits, seed: u64) -> Self {
+    pub(super) fn new(q: BernoulliBits, seed: u64) -> Self {
         let is_seen = vec![false; 1 << q.bits()];
         Self {
             q,
@@ -62,7 +62,7 @@ impl Draws {
     }
 
     /// Draws until the next of the moments that it has not reached; false after the last one.
-    pub fn advance(
+    pub(super) fn advance(
         &mut self,
         model: &impl BinaryLatent,
         moments: &[usize],
@@ -90,12 +90,12 @@ impl Draws {
     }
 
     /// What was known at a moment; `None` if it has not been reached.
-    pub fn at(&self, moment: usize) -> Option<&Reading> {
+    pub(super) fn at(&self, moment: usize) -> Option<&Reading> {
         self.readings.get(moment)
     }
 
     /// Every different state among the first `draws` draws.
-    pub fn seen(&self, draws: usize) -> impl ExactSizeIterator<Item = u32> + '_ {
+    pub(super) fn seen(&self, draws: usize) -> impl ExactSizeIterator<Item = u32> + '_ {
         self.firsts[..self.count_seen(draws)].iter().map(|first| first.state)
     }
 
@@ -104,7 +104,7 @@ impl Draws {
     }
 
     /// The posterior mass of all states among the first `draws` draws.
-    pub fn mass_seen(&self, draws: usize, log_evidence: f64) -> f64 {
+    pub(super) fn mass_seen(&self, draws: usize, log_evidence: f64) -> f64 {
         match self.count_seen(draws) {
             0 => 0.0,
             // Rounding must not find more than everything.
@@ -113,12 +113,12 @@ impl Draws {
     }
 
     /// How often a state is among the first `draws` draws.
-    pub fn hits(&self, state: u32, draws: usize) -> usize {
+    pub(super) fn hits(&self, state: u32, draws: usize) -> usize {
         self.states.iter().take(draws).filter(|drawn| **drawn == state).count()
     }
 
     /// k̂ of the first `draws` weights.
-    pub fn k_hat(&self, draws: usize) -> Option<KHat> {
+    pub(super) fn k_hat(&self, draws: usize) -> Option<KHat> {
         let weights = self.log_weights.get(..draws)?.to_vec();
         k_hat(&LogWeights::new(weights).ok()?)
     }

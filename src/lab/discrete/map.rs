@@ -15,27 +15,27 @@ pub(super) struct Map {
 
 impl Map {
     /// The map of 2ⁿ states.
-    pub fn new(bits: usize) -> Self {
+    pub(super) fn new(bits: usize) -> Self {
         Self { bits }
     }
 
     /// Cells on the map.
-    pub fn cells(self) -> usize {
+    pub(super) fn cells(self) -> usize {
         1 << self.bits.min(MOST_PLACES)
     }
 
     /// States in each cell.
-    pub fn states_per_cell(self) -> usize {
+    pub(super) fn states_per_cell(self) -> usize {
         1 << self.bits.saturating_sub(MOST_PLACES)
     }
 
     /// The cell of a state.
-    pub fn cell(self, state: u32) -> usize {
+    pub(super) fn cell(self, state: u32) -> usize {
         state as usize & (self.cells() - 1)
     }
 
     /// Left, right, bottom and top of a cell, on a map of width and height 1.
-    pub fn place(self, cell: usize) -> [f64; 4] {
+    pub(super) fn place(self, cell: usize) -> [f64; 4] {
         let bits = self.bits.min(MOST_PLACES);
         let across = bits.div_ceil(2);
         let (columns, rows) = (1_usize << across, 1_usize << (bits - across));
@@ -56,13 +56,13 @@ pub(super) struct Masses {
 
 impl Masses {
     /// Nothing summed yet.
-    pub fn new(bits: usize) -> Self {
+    pub(super) fn new(bits: usize) -> Self {
         let map = Map::new(bits);
         Self { map, visited: 0, masses: vec![0.0; map.cells()] }
     }
 
     /// Adds the next states in the order of the Gray code; `None` once all are added.
-    pub fn advance(&mut self, model: &impl World, log_evidence: f64) -> Option<u64> {
+    pub(super) fn advance(&mut self, model: &impl World, log_evidence: f64) -> Option<u64> {
         let count = 1_u32 << self.map.bits;
         if self.visited == count {
             return None;
@@ -83,7 +83,7 @@ impl Masses {
     }
 
     /// The masses, if all are summed.
-    pub fn finished(&self) -> Option<&[f64]> {
+    pub(super) fn finished(&self) -> Option<&[f64]> {
         (self.visited == 1 << self.map.bits).then_some(&*self.masses)
     }
 }

@@ -49,7 +49,7 @@ impl<M: World> Counting<M> {
     ///
     /// # Errors
     /// [`BinaryLatentError`] if there is no such model.
-    pub fn new(setting: Setting) -> Result<Self, BinaryLatentError> {
+    pub(super) fn new(setting: Setting) -> Result<Self, BinaryLatentError> {
         let Setting { bits, sharpness, nearness, draws, seed, .. } = setting;
         let model = M::new(bits, sharpness, seed)?;
         let counter = Counter::new(model.clone(), nearness)?;
@@ -172,7 +172,7 @@ impl<M: World> Run for Counting<M> {
 
 impl State {
     /// log p(x), once it is known.
-    pub fn log_evidence(&self) -> Option<f64> {
+    pub(super) fn log_evidence(&self) -> Option<f64> {
         self.known.posterior.as_ref().map(|posterior| posterior.log_evidence)
     }
 }

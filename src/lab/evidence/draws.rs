@@ -58,12 +58,12 @@ pub(super) struct Seen<'a> {
 }
 
 impl Seen<'_> {
-    pub fn now(&self) -> Option<&Snapshot> {
+    pub(super) fn now(&self) -> Option<&Snapshot> {
         self.snapshots.last()
     }
 
     /// What the weights so far say of themselves.
-    pub fn pool(&self) -> Option<Pool> {
+    pub(super) fn pool(&self) -> Option<Pool> {
         let now = self.now()?;
         Some(Pool {
             draws: now.sampling.draws,
@@ -74,14 +74,14 @@ impl Seen<'_> {
     }
 
     /// The places of the latest draws.
-    pub fn latest(&self, most: usize) -> std::ops::Range<usize> {
+    pub(super) fn latest(&self, most: usize) -> std::ops::Range<usize> {
         self.latents.len().saturating_sub(most)..self.latents.len()
     }
 }
 
 impl Draws {
     /// Nothing drawn yet. The same seed gives the same noise whatever q is, so that estimates glide.
-    pub fn new(setting: &Setting) -> Self {
+    pub(super) fn new(setting: &Setting) -> Self {
         Self {
             setting: *setting,
             model: setting.model(),
@@ -97,21 +97,21 @@ impl Draws {
         }
     }
 
-    pub fn moments(&self) -> &[usize] {
+    pub(super) fn moments(&self) -> &[usize] {
         &self.moments
     }
 
-    pub fn progress(&self) -> f64 {
+    pub(super) fn progress(&self) -> f64 {
         self.latents.len() as f64 / self.setting.count as f64
     }
 
     /// Draws until so many are there, or all.
-    pub fn reach(&mut self, count: usize) {
+    pub(super) fn reach(&mut self, count: usize) {
         while self.latents.len() < count && self.advance() {}
     }
 
     /// Draws up to the next moment; false if that was the last.
-    pub fn advance(&mut self) -> bool {
+    pub(super) fn advance(&mut self) -> bool {
         let (Some(&until), Some(model)) = (self.moments.get(self.snapshots.len()), self.model)
         else {
             return false;
@@ -149,7 +149,7 @@ impl Draws {
     }
 
     /// The run up to its moment number `step`, or as far as it has come.
-    pub fn seen(&self, step: usize) -> Seen<'_> {
+    pub(super) fn seen(&self, step: usize) -> Seen<'_> {
         let step = step.min(self.snapshots.len());
         let count = if step == 0 { 0 } else { self.moments[step - 1] };
         Seen {

@@ -42,7 +42,7 @@ fn grid([low, high]: [f64; 2], steps: usize) -> impl Iterator<Item = f64> {
 }
 
 impl Pictures {
-    pub fn of(setting: &Setting, truth: &Truth) -> Self {
+    pub(super) fn of(setting: &Setting, truth: &Truth) -> Self {
         // Where p(z|x) is; independent of q, so that nothing shifts under a dragging hand.
         let [left, right] = [OUTSIDE, 1.0 - OUTSIDE].map(|share| truth.posterior.quantile(share));
         let span = [(-REACH).min(left - MARGIN), REACH.max(right + MARGIN)];
@@ -77,7 +77,7 @@ impl Pictures {
         }
     }
 
-    pub fn figures(
+    pub(super) fn figures(
         &self,
         setting: &Setting,
         truth: &Truth,

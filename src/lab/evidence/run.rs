@@ -18,7 +18,7 @@ pub(super) struct EvidenceRun {
 
 impl EvidenceRun {
     /// The first draws; `None` if p(x, z) cannot be integrated.
-    pub fn new(setting: Setting) -> Option<Self> {
+    pub(super) fn new(setting: Setting) -> Option<Self> {
         let truth = Truth::of(&setting)?;
         let pictures = Pictures::of(&setting, &truth);
         let mut draws = Draws::new(&setting);

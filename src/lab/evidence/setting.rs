@@ -90,18 +90,18 @@ parameters! {
 
 impl Setting {
     /// √v.
-    pub fn sd(&self) -> f64 {
+    pub(super) fn sd(&self) -> f64 {
         self.variance.sqrt()
     }
 
     /// log q(z) in nats.
-    pub fn log_q(&self, z: f64) -> f64 {
+    pub(super) fn log_q(&self, z: f64) -> f64 {
         let sd = self.sd();
         -0.5 * (((z - self.mean) / sd).powi(2) + TAU.ln()) - sd.ln()
     }
 
     /// p(x, z) at its x; `None` for numbers that make none.
-    pub fn model(&self) -> Option<NonlinearGaussian> {
+    pub(super) fn model(&self) -> Option<NonlinearGaussian> {
         let Self { link, weight, offset, noise_sd, observation, .. } = *self;
         NonlinearGaussian::new(link, weight, offset, noise_sd, observation).ok()
     }

@@ -23,7 +23,7 @@ pub(super) struct Truth {
 
 impl Truth {
     /// By quadrature; `None` if p(x, z) cannot be integrated.
-    pub fn of(setting: &Setting) -> Option<Self> {
+    pub(super) fn of(setting: &Setting) -> Option<Self> {
         let posterior = LinePosterior::new(setting.model()?).ok()?;
         let sd = setting.sd();
         let q = LineDensity::gaussian(setting.mean, sd * sd).ok()?;
@@ -46,11 +46,11 @@ impl Truth {
         })
     }
 
-    pub fn log_evidence(&self) -> f64 {
+    pub(super) fn log_evidence(&self) -> f64 {
         self.posterior.log_evidence()
     }
 
-    pub fn log_joint(&self, z: f64) -> f64 {
+    pub(super) fn log_joint(&self, z: f64) -> f64 {
         self.posterior.model().log_joint(z)
     }
 }

@@ -35,23 +35,23 @@ pub(super) struct Climbs {
 
 impl Climb {
     /// Which method it climbs with.
-    pub fn method(&self) -> MethodKind {
+    pub(super) fn method(&self) -> MethodKind {
         self.ascent.method()
     }
 
     /// How it ended, as seen after `step` steps; `None` while it goes on.
-    pub fn outcome(&self, step: usize) -> Option<Outcome> {
+    pub(super) fn outcome(&self, step: usize) -> Option<Outcome> {
         self.ascent.outcome().filter(|_| step + 1 >= self.path.len())
     }
 
     /// Its places up to `step`.
-    pub fn path(&self, step: usize) -> &[AscentStep] {
+    pub(super) fn path(&self, step: usize) -> &[AscentStep] {
         &self.path[..self.path.len().min(step + 1)]
     }
 
     /// log p(x) less the exact ELBO, in nats, on average over the last third of the path up to `step`,
     /// at most 100 places.
-    pub fn last_gap(&self, log_evidence: f64, step: usize) -> f64 {
+    pub(super) fn last_gap(&self, log_evidence: f64, step: usize) -> f64 {
         let path = self.path(step);
         let last = &path[path.len() - path.len().div_ceil(3).min(LAST)..];
         log_evidence - last.iter().map(|at| at.elbo).sum::<f64>() / last.len() as f64
@@ -68,7 +68,7 @@ impl Climbs {
     ///
     /// # Errors
     /// [`QuadraticError`] if q is absurdly far off.
-    pub fn new(problem: &Problem, setting: &Setting) -> Result<Self, QuadraticError> {
+    pub(super) fn new(problem: &Problem, setting: &Setting) -> Result<Self, QuadraticError> {
         let settings = AscentSettings {
             draws: setting.count(),
             optimiser: Optimiser::Sgd { rate: setting.rate },
@@ -90,7 +90,7 @@ impl Climbs {
     }
 
     /// Climbs on for a slice; false once all have ended.
-    pub fn advance(&mut self) -> bool {
+    pub(super) fn advance(&mut self) -> bool {
         for climb in &mut self.climbs {
             climb.path.extend(climb.ascent.by_ref().take(self.steps_per_slice));
         }
@@ -98,17 +98,17 @@ impl Climbs {
     }
 
     /// The share that is done.
-    pub fn progress(&self) -> f64 {
+    pub(super) fn progress(&self) -> f64 {
         self.climbs.iter().map(Climb::progress).sum::<f64>() / self.climbs.len() as f64
     }
 
     /// Every climb, in the order of the methods.
-    pub fn iter(&self) -> impl Iterator<Item = &Climb> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Climb> {
         self.climbs.iter()
     }
 
     /// The climb with a method; `None` if it does not work with so few draws.
-    pub fn of(&self, method: MethodKind) -> Option<&Climb> {
+    pub(super) fn of(&self, method: MethodKind) -> Option<&Climb> {
         self.iter().find(|climb| climb.method() == method)
     }
 }

@@ -54,7 +54,7 @@ impl Problem {
     ///
     /// # Errors
     /// [`ProblemError`] if q is not a Gaussian or absurdly far off.
-    pub fn new(mean: f64, variance: f64, log_constant: f64) -> Result<Self, ProblemError> {
+    pub(super) fn new(mean: f64, variance: f64, log_constant: f64) -> Result<Self, ProblemError> {
         let joint = joint(log_constant)?;
         let posterior = GaussianPosterior::new(
             joint.log_evidence(),
@@ -68,13 +68,13 @@ impl Problem {
     }
 
     /// KL(q‖p(z|x)) = ½[v/τ² + (m−μ)²/τ² − 1 − ln(v/τ²)], in nats: not log p(x) less the ELBO.
-    pub fn kl_to_posterior(&self) -> f64 {
+    pub(super) fn kl_to_posterior(&self) -> f64 {
         let sd = self.weight.sd();
         gap(&self.posterior, self.proposal.mean()[0], sd * sd)
     }
 
     /// The exact mean and variance of an estimate in m and ln σ, without the noise of the last digit.
-    pub fn exact(
+    pub(super) fn exact(
         &self,
         method: MethodKind,
         draws: NonZeroUsize,
@@ -92,7 +92,7 @@ impl Problem {
     }
 
     /// What an estimate in m (axis 0) or ln σ (axis 1) can be off by rounding.
-    pub fn rounding(&self, axis: usize) -> f64 {
+    pub(super) fn rounding(&self, axis: usize) -> f64 {
         let (sd, mean) = (self.weight.sd(), self.proposal.mean()[0]);
         // The slopes whose difference an estimate is, at one standard deviation from m.
         let joint = (mean.abs() + self.posterior.mean().abs() + sd) / self.posterior.variance();

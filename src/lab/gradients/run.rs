@@ -40,7 +40,7 @@ impl GradientsRun {
     ///
     /// # Errors
     /// [`ProblemError`] if q is absurdly far off.
-    pub fn new(setting: Setting) -> Result<Self, ProblemError> {
+    pub(super) fn new(setting: Setting) -> Result<Self, ProblemError> {
         let problem = Problem::new(setting.mean, setting.variance, setting.shift.nats())?;
         let Setting { replicates, .. } = setting;
         let (draws, seed) = (setting.count(), setting.seed as u32);
@@ -55,13 +55,13 @@ impl GradientsRun {
     }
 
     /// The exact moments in m at some K; `None` where they are not known.
-    pub fn exact_at(&self, method: MethodKind, draws: NonZeroUsize) -> Option<ExactMoments> {
+    pub(super) fn exact_at(&self, method: MethodKind, draws: NonZeroUsize) -> Option<ExactMoments> {
         let transform = self.transform.as_ref().and_then(Option::as_ref);
         self.problem.exact(method, draws, transform).map(|exact| exact.mean)
     }
 
     /// The exact gradient in m and ln σ of what a method climbs, at the K that is set.
-    pub fn exact_gradient(&self, method: MethodKind) -> Option<[f64; 2]> {
+    pub(super) fn exact_gradient(&self, method: MethodKind) -> Option<[f64; 2]> {
         let transform = self.transform.as_ref().and_then(Option::as_ref);
         let exact = self.problem.exact(method, self.setting.count(), transform)?;
         Some([exact.mean.mean, exact.log_sd.mean])
@@ -120,27 +120,27 @@ impl Run for GradientsRun {
 
 impl Moment<'_> {
     /// How many estimates have fallen: with each step of the climb an equal share of all.
-    pub fn fallen(&self) -> usize {
+    pub(super) fn fallen(&self) -> usize {
         self.run.setting.replicates * self.step / STEPS
     }
 
     /// What is measured in m at the K that is set; `None` of fewer than two estimates.
-    pub fn measured(&self, method: MethodKind) -> Option<Moments> {
+    pub(super) fn measured(&self, method: MethodKind) -> Option<Moments> {
         self.run.clouds.moments(method, self.fallen(), &self.run.problem)
     }
 
     /// What theory says of it.
-    pub fn exact(&self, method: MethodKind) -> Option<ExactMoments> {
+    pub(super) fn exact(&self, method: MethodKind) -> Option<ExactMoments> {
         self.run.exact_at(method, self.run.setting.count())
     }
 
     /// The climb with a method.
-    pub fn climb(&self, method: MethodKind) -> Option<&Climb> {
+    pub(super) fn climb(&self, method: MethodKind) -> Option<&Climb> {
         self.run.climbs.of(method)
     }
 
     /// The name of a method where there is little room.
-    pub fn name(&self, method: MethodKind) -> &'static str {
+    pub(super) fn name(&self, method: MethodKind) -> &'static str {
         super::names::short(method).say(self.language)
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Column {
 
 impl Sampler {
     /// `target` estimates by each of `methods` that works with K = `draws`.
-    pub fn new(
+    pub(super) fn new(
         methods: impl IntoIterator<Item = MethodKind>,
         draws: NonZeroUsize,
         target: usize,
@@ -46,7 +46,7 @@ impl Sampler {
     }
 
     /// Makes some more; false once all are made.
-    pub fn advance(&mut self, problem: &Problem) -> bool {
+    pub(super) fn advance(&mut self, problem: &Problem) -> bool {
         let count = (SLICE / self.draws).clamp(1, self.target).min(self.target - self.made);
         if count == 0 {
             return false;
@@ -76,22 +76,27 @@ impl Sampler {
     }
 
     /// The share that is made.
-    pub fn progress(&self) -> f64 {
+    pub(super) fn progress(&self) -> f64 {
         self.made as f64 / self.target as f64
     }
 
     /// K.
-    pub fn draws(&self) -> NonZeroUsize {
+    pub(super) fn draws(&self) -> NonZeroUsize {
         self.draws
     }
 
     /// The estimates by a method; `None` if it does not work with so few draws.
-    pub fn column(&self, method: MethodKind) -> Option<&Column> {
+    pub(super) fn column(&self, method: MethodKind) -> Option<&Column> {
         self.columns.iter().find(|column| column.method.kind == method)
     }
 
     /// The moments in m of the first `count` estimates by a method; `None` of fewer than two.
-    pub fn moments(&self, method: MethodKind, count: usize, problem: &Problem) -> Option<Moments> {
+    pub(super) fn moments(
+        &self,
+        method: MethodKind,
+        count: usize,
+        problem: &Problem,
+    ) -> Option<Moments> {
         let in_mean = &self.column(method)?.values[0];
         let moments = Moments::of(in_mean.get(..count.min(in_mean.len()))?).ok()?;
         let least = problem.rounding(0);

@@ -121,7 +121,7 @@ parameters! {
 
 impl Shift {
     /// In nats.
-    pub fn nats(self) -> f64 {
+    pub(super) fn nats(self) -> f64 {
         match self {
             Self::None => 0.0,
             Self::Image => -170.0,
@@ -131,12 +131,12 @@ impl Shift {
 
 impl Setting {
     /// K as a count that is never 0.
-    pub fn count(&self) -> NonZeroUsize {
+    pub(super) fn count(&self) -> NonZeroUsize {
         NonZeroUsize::new(self.draws).unwrap_or(NonZeroUsize::MIN)
     }
 
     /// The two methods, once if they are the same.
-    pub fn chosen(&self) -> Vec<MethodKind> {
+    pub(super) fn chosen(&self) -> Vec<MethodKind> {
         if self.method == self.versus { vec![self.method] } else { vec![self.method, self.versus] }
     }
 }

@@ -43,7 +43,7 @@ enum Stage {
 
 impl Annealing {
     /// The run for a setting, kept while only q and K change.
-    pub fn of(world: &World) -> Rc<RefCell<Self>> {
+    pub(super) fn of(world: &World) -> Rc<RefCell<Self>> {
         let setting = &world.setting;
         let temperatures = NonZeroUsize::new(setting.temperatures).unwrap_or(NonZeroUsize::MIN);
         let key = [
@@ -75,7 +75,7 @@ impl Annealing {
     }
 
     /// One step size found, or one temperature passed; false at the end.
-    pub fn advance(&mut self) -> bool {
+    pub(super) fn advance(&mut self) -> bool {
         if matches!(self.stage, Stage::Done(_) | Stage::Failed) {
             return false;
         }
@@ -105,7 +105,7 @@ impl Annealing {
         })
     }
 
-    pub fn progress(&self) -> f64 {
+    pub(super) fn progress(&self) -> f64 {
         match &self.stage {
             Stage::Tuning(tuning) => 0.3 * tuning.progress().share(),
             Stage::Running(run) => 0.3 + 0.7 * run.progress().share(),
@@ -114,7 +114,7 @@ impl Annealing {
     }
 
     /// log of the mean weight of all chains; `None` before the last temperature.
-    pub fn estimate(&self) -> Option<&ImportanceEstimate> {
+    pub(super) fn estimate(&self) -> Option<&ImportanceEstimate> {
         match &self.stage {
             Stage::Done(estimate) => Some(estimate),
             _ => None,
@@ -122,7 +122,7 @@ impl Annealing {
     }
 
     /// How often p(x, z) is evaluated: for the starts, and at every leapfrog step of every move.
-    pub fn evaluations(&self) -> usize {
+    pub(super) fn evaluations(&self) -> usize {
         let moves = self.temperatures.get() - 1;
         CHAINS.get() * (1 + moves * LEAPFROG_STEPS.get())
     }

@@ -25,7 +25,7 @@ pub(super) struct Landscape {
 }
 
 impl Landscape {
-    pub fn new(setting: &Setting, log_evidence: f64) -> Self {
+    pub(super) fn new(setting: &Setting, log_evidence: f64) -> Self {
         let mut landscape = Self {
             noise_sd: setting.noise_sd,
             observation: setting.observation,
@@ -43,7 +43,7 @@ impl Landscape {
     }
 
     /// KL(N(m, v)‖p(z|x)) in nats.
-    pub fn divergence(&self, m: f64, v: f64) -> f64 {
+    pub(super) fn divergence(&self, m: f64, v: f64) -> f64 {
         let (s2, x) = (self.noise_sd * self.noise_sd, self.observation);
         let (second, fourth) = (m * m + v, m.powi(4) + 6.0 * m * m * v + 3.0 * v * v);
         let residual = x * x - 2.0 * x * second + fourth;
@@ -54,7 +54,7 @@ impl Landscape {
     }
 
     /// The v at which that is least: 6v²/s² + v (1 + (6m² − 2x)/s²) = 1.
-    pub fn best_variance(&self, m: f64) -> f64 {
+    pub(super) fn best_variance(&self, m: f64) -> f64 {
         let s2 = self.noise_sd * self.noise_sd;
         let (a, b) = (6.0 / s2, 1.0 + (6.0 * m * m - 2.0 * self.observation) / s2);
         let root = (b * b + 4.0 * a).sqrt();
@@ -63,7 +63,7 @@ impl Landscape {
     }
 
     /// The ELBO of the best of all Gaussians, in nats.
-    pub fn best_elbo(&self) -> f64 {
+    pub(super) fn best_elbo(&self) -> f64 {
         let one_mode = self.one_mode.map_or(f64::INFINITY, |valley| valley[1]);
         self.log_evidence - self.symmetric.min(one_mode)
     }

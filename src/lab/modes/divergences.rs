@@ -35,7 +35,7 @@ pub(super) struct Divergences {
 
 impl Divergences {
     /// The curves for a setting, kept while only m, K, T and the seed change.
-    pub fn of(world: &World) -> Rc<RefCell<Self>> {
+    pub(super) fn of(world: &World) -> Rc<RefCell<Self>> {
         let setting = world.setting;
         let share = match setting.family {
             Family::Mixture | Family::Defensive => setting.share,
@@ -48,7 +48,7 @@ impl Divergences {
     }
 
     /// Integrates at the next m; false once there is none.
-    pub fn advance(&mut self) -> bool {
+    pub(super) fn advance(&mut self) -> bool {
         if self.points.len() < POINTS {
             let mean = STEP * self.points.len() as f64;
             self.points.push(self.at(mean));
@@ -56,12 +56,12 @@ impl Divergences {
         self.points.len() < POINTS
     }
 
-    pub fn progress(&self) -> f64 {
+    pub(super) fn progress(&self) -> f64 {
         self.points.len() as f64 / POINTS as f64
     }
 
     /// The points so far, from m = 0.
-    pub fn points(&self) -> &[DivergencePoint] {
+    pub(super) fn points(&self) -> &[DivergencePoint] {
         &self.points
     }
 

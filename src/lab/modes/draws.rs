@@ -80,7 +80,7 @@ pub(super) struct Draws {
 }
 
 impl Draws {
-    pub fn new(world: &World) -> Result<Self, Text> {
+    pub(super) fn new(world: &World) -> Result<Self, Text> {
         let setting = &world.setting;
         let comparison = Rc::new(setting.comparison().ok_or(NO_PROPOSAL)?);
         let moments = moments(setting.draws);
@@ -100,7 +100,7 @@ impl Draws {
     }
 
     /// Draws up to the next moment; false once there is none.
-    pub fn advance(&mut self) -> bool {
+    pub(super) fn advance(&mut self) -> bool {
         let Some(&until) = self.moments.get(self.reached.len()).filter(|_| !self.has_failed) else {
             return false;
         };
@@ -151,7 +151,7 @@ impl Draws {
     }
 
     /// k̂ for the last moment, which is what is shown; true if there was work to do.
-    pub fn smooth_last(&mut self) -> bool {
+    pub(super) fn smooth_last(&mut self) -> bool {
         let is_due = self.reached.last().is_some_and(|last| last.psis.is_none());
         if is_due {
             self.smoothed = self.reached.len();
@@ -161,7 +161,7 @@ impl Draws {
     }
 
     /// k̂ for the latest moment that has none; false once there is none.
-    pub fn smooth_next(&mut self) -> bool {
+    pub(super) fn smooth_next(&mut self) -> bool {
         let Some(index) = self.smoothed.min(self.reached.len()).checked_sub(1) else {
             self.smoothed = 0;
             return false;
@@ -174,7 +174,7 @@ impl Draws {
     }
 
     /// Shares of the draws, and of the k̂, that are done.
-    pub fn progress(&self) -> (f64, f64) {
+    pub(super) fn progress(&self) -> (f64, f64) {
         let all = self.moments.len() as f64;
         let drawn = if self.has_failed { 1.0 } else { self.reached.len() as f64 / all };
         let smoothed = if self.reached.is_empty() && self.has_failed {
@@ -186,17 +186,17 @@ impl Draws {
     }
 
     /// Moments to play.
-    pub fn steps(&self) -> usize {
+    pub(super) fn steps(&self) -> usize {
         self.moments.len()
     }
 
     /// The moments that have been reached.
-    pub fn reached(&self) -> &[Moment] {
+    pub(super) fn reached(&self) -> &[Moment] {
         &self.reached
     }
 
     /// z and ℓ of one draw.
-    pub fn draw(&self, index: usize) -> Option<(f64, f64)> {
+    pub(super) fn draw(&self, index: usize) -> Option<(f64, f64)> {
         Some((*self.latents.get(index)?, *self.log_weights.get(index)?))
     }
 }

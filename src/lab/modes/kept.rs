@@ -14,12 +14,12 @@ pub(super) struct Kept<T>(RefCell<Option<Entry<T>>>);
 type Entry<T> = (Vec<f64>, Rc<RefCell<T>>);
 
 impl<T> Kept<T> {
-    pub const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self(RefCell::new(None))
     }
 
     /// The value for this key: the one kept, as far as it has come, or a new one.
-    pub fn get(&self, key: &[f64], make: impl FnOnce() -> T) -> Rc<RefCell<T>> {
+    pub(super) fn get(&self, key: &[f64], make: impl FnOnce() -> T) -> Rc<RefCell<T>> {
         let mut kept = self.0.borrow_mut();
         match &*kept {
             Some((of, value)) if of == key => value.clone(),

@@ -11,12 +11,12 @@ const DEGREES: f64 = 5.0;
 
 impl Setting {
     /// The q that was chosen.
-    pub fn proposal(&self) -> Option<Candidate> {
+    pub(super) fn proposal(&self) -> Option<Candidate> {
         self.proposal_at(self.mean)
     }
 
     /// The same q at another m.
-    pub fn proposal_at(&self, mean: f64) -> Option<Candidate> {
+    pub(super) fn proposal_at(&self, mean: f64) -> Option<Candidate> {
         let at = Self { mean, ..*self };
         match self.family {
             Family::Gaussian => at.alone(),
@@ -34,7 +34,7 @@ impl Setting {
 
     /// What is drawn beside it: a Gaussian or Student t with a share of the prior, a mixture
     /// without its other part.
-    pub fn comparison(&self) -> Option<Candidate> {
+    pub(super) fn comparison(&self) -> Option<Candidate> {
         match self.family {
             Family::Gaussian => self.defended(self.gaussian()?),
             Family::StudentT => self.defended(self.student()?),
@@ -43,7 +43,7 @@ impl Setting {
     }
 
     /// Whether the comparison is the repaired one.
-    pub fn comparison_is_repaired(&self) -> bool {
+    pub(super) fn comparison_is_repaired(&self) -> bool {
         matches!(self.family, Family::Gaussian | Family::StudentT)
     }
 
@@ -84,7 +84,7 @@ impl Candidate {
     }
 
     /// The same for integrals.
-    pub fn line(&self) -> Option<LineDensity<'_>> {
+    pub(super) fn line(&self) -> Option<LineDensity<'_>> {
         let density: &dyn LogDensity = &*self.proposal;
         match self.gaussian {
             Some([mean, variance]) => LineDensity::gaussian(mean, variance).ok(),
@@ -93,7 +93,7 @@ impl Candidate {
     }
 
     /// q(z).
-    pub fn density(&self, z: f64) -> f64 {
+    pub(super) fn density(&self, z: f64) -> f64 {
         self.proposal
             .log_densities(&[z])
             .ok()
@@ -102,7 +102,7 @@ impl Candidate {
     }
 
     /// Where it is, and how narrow there.
-    pub fn landmarks(&self) -> &[Landmark] {
+    pub(super) fn landmarks(&self) -> &[Landmark] {
         &self.landmarks
     }
 }

@@ -33,7 +33,7 @@ impl Modes {
     ///
     /// # Errors
     /// Says what cannot be had.
-    pub fn new(setting: Setting) -> Result<Self, Text> {
+    pub(super) fn new(setting: Setting) -> Result<Self, Text> {
         let world = World::new(setting)?;
         let draws = Draws::new(&world)?;
         Ok(Self {
@@ -47,7 +47,7 @@ impl Modes {
     }
 
     /// What holds after so many steps; `None` as long as nothing has been drawn.
-    pub fn moment(&self, step: usize) -> Option<&Moment> {
+    pub(super) fn moment(&self, step: usize) -> Option<&Moment> {
         self.draws.reached().get(..step)?.last().or_else(|| {
             // While draws are still to come, what there is.
             let is_late = step > self.draws.reached().len();

@@ -88,7 +88,7 @@ parameters! {
 
 impl Setting {
     /// A stream of random numbers of its own for each use; what differs in the seed differs in all.
-    pub fn stream(&self, number: u64) -> u64 {
+    pub(super) fn stream(&self, number: u64) -> u64 {
         self.seed + number * (u64::from(LARGEST_SEED) + 1)
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct World {
 }
 
 impl World {
-    pub fn new(setting: Setting) -> Result<Self, Text> {
+    pub(super) fn new(setting: Setting) -> Result<Self, Text> {
         let (s, x) = (setting.noise_sd, setting.observation);
         let model = NonlinearGaussian::new(Link::Square, 1.0, 0.0, s, x);
         let truth = model.ok().and_then(|model| LinePosterior::new(model).ok());
@@ -54,19 +54,19 @@ impl World {
     }
 
     /// The model at its x.
-    pub fn model(&self) -> &NonlinearGaussian {
+    pub(super) fn model(&self) -> &NonlinearGaussian {
         self.truth.model()
     }
 
     /// Whether the modes are so far apart that draws on one side of 0 do not see the other: a
     /// valley of two nats and more.
-    pub fn has_two_modes(&self) -> bool {
+    pub(super) fn has_two_modes(&self) -> bool {
         let depth = |mode| self.model().log_joint(mode) - self.model().log_joint(0.0);
         self.mode.is_some_and(|mode| depth(mode) > 2.0)
     }
 
     /// E L_n, to 1e-6 nat whatever q is.
-    pub fn iwae_curve(&self) -> Option<IwaeCurve> {
+    pub(super) fn iwae_curve(&self) -> Option<IwaeCurve> {
         let q = self.q.line()?;
         IwaeCurve::new(&self.truth.weight_nodes(&q).ok()?).ok()
     }

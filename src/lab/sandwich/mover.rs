@@ -10,7 +10,7 @@ use crate::exact::GaussianOracle;
 
 /// A kernel for the path of this lab.
 #[derive(Clone, Debug)]
-pub enum Mover {
+pub(super) enum Mover {
     /// Leapfrog trajectories, their step sizes tuned beforehand.
     Hmc(Hmc),
     /// Independent draws from π_β, which is Gaussian where both ends are: no kernel mixes faster.

@@ -8,7 +8,7 @@ use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text, number};
 
 /// U − L of one T, in nats.
-pub fn width(rung: &SandwichRung) -> Option<f64> {
+pub(super) fn width(rung: &SandwichRung) -> Option<f64> {
     Some(rung.bdmc?.mean - rung.ais.mean)
 }
 
@@ -18,7 +18,7 @@ fn width_stderr(rung: &SandwichRung) -> Option<f64> {
 }
 
 /// The numbers for the T that are seen.
-pub fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metric> {
+pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metric> {
     let say = |en, pt| Text::new(en, pt).say(language);
     let is_line = run.plan.model.is_line();
     let form = Form::Nats(if is_line { 4 } else { 3 });
@@ -111,7 +111,7 @@ pub fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<
 
 /// What holds with 95 %, whatever the kernels did: from the forward weights, and from the reverse
 /// ones where there are any; then each side is wrong in 2.5 % at most.
-pub fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>; 2] {
+pub(super) fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>; 2] {
     let Some(rung) = rungs.last() else { return [None, None] };
     let certificates = run.traces.get(rungs.len() - 1).map(|trace| trace.certificates);
     let low = certificates.and_then(|both| both[usize::from(rung.bdmc.is_some())]);
@@ -121,7 +121,7 @@ pub fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>; 2] {
 }
 
 /// A row for each of them.
-pub fn table(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Table {
+pub(super) fn table(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Table {
     let say = |en, pt| Text::new(en, pt).say(language).to_owned();
     let header = vec![
         "T".to_owned(),

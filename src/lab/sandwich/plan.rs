@@ -6,7 +6,7 @@ use super::setting::{ModelName, Setting, SourceName, Start};
 use crate::evidence::annealed::Spacing;
 
 /// Rows that may go through a decoder in one move of all chains: some 20 ms.
-pub const MOST_ROWS_PER_MOVE: usize = 640;
+pub(super) const MOST_ROWS_PER_MOVE: usize = 640;
 /// Rows that may go through a decoder in all: some ten seconds.
 const MOST_ROWS: usize = 300_000;
 /// AIS, SMC and the reverse chains.
@@ -14,7 +14,7 @@ const METHODS: usize = 3;
 
 /// Which p(x, z).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Model {
+pub(super) enum Model {
     /// The Gaussian oracle on the line, its chains moved by exact draws.
     LinePerfect,
     /// The Gaussian oracle on the line.
@@ -27,7 +27,7 @@ pub enum Model {
 
 /// Where x comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub(super) enum Source {
     /// From the model itself.
     Simulated,
     /// A digit of the gallery; the blocks after the first take the digits after it.
@@ -36,7 +36,7 @@ pub enum Source {
 
 /// Everything that decides the run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
+pub(super) struct Plan {
     /// Which p(x, z).
     pub model: Model,
     /// Where x comes from.
@@ -73,7 +73,7 @@ impl Model {
     }
 
     /// D, the number of latent coordinates.
-    pub fn dimension(self) -> usize {
+    pub(super) fn dimension(self) -> usize {
         match self {
             Self::LinePerfect | Self::Line => 1,
             Self::Vaes(blocks) => 2 * blocks,
@@ -82,14 +82,14 @@ impl Model {
     }
 
     /// Whether z is on the line and everything is known in closed form.
-    pub fn is_line(self) -> bool {
+    pub(super) fn is_line(self) -> bool {
         matches!(self, Self::LinePerfect | Self::Line)
     }
 }
 
 impl Plan {
     /// The plan for the values of the parameters, in their order.
-    pub fn of(values: &[f64]) -> Self {
+    pub(super) fn of(values: &[f64]) -> Self {
         Self::new(&Setting::of(values))
     }
 
@@ -120,7 +120,7 @@ impl Plan {
     }
 
     /// The largest T.
-    pub fn most(&self) -> usize {
+    pub(super) fn most(&self) -> usize {
         self.rungs.last().map_or(1, |rung| rung.get())
     }
 }

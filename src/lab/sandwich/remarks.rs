@@ -13,7 +13,7 @@ const ERRORS: f64 = 4.0;
 const FEW: f64 = 0.5;
 
 /// The remarks for what is seen.
-pub fn remarks(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Remark> {
+pub(super) fn remarks(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let Some(trouble) = &run.trouble {
         let stopped = Text::new("The computation stopped", "O cálculo parou").say(language);

@@ -33,7 +33,7 @@ const RECORDED: NonZeroUsize = NonZeroUsize::new(MOST_ROWS_PER_MOVE).unwrap();
 const TUNING_STREAM: u64 = 0x7475 << 32;
 
 /// The bounds in the making.
-pub struct Bounds {
+pub(super) struct Bounds {
     /// What was set.
     pub plan: Plan,
     /// The model.
@@ -55,7 +55,7 @@ pub struct Bounds {
 
 /// How far the playing has come: rungs before `rung` are whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Moment {
+pub(super) struct Moment {
     /// Which T.
     pub rung: usize,
     /// How much of its way from β = 0 to 1 is seen, in (0, 1].
@@ -64,7 +64,7 @@ pub struct Moment {
 
 impl Bounds {
     /// Sets everything up; nothing heavy is done.
-    pub fn new(plan: Plan, vae: Option<&Vae>) -> Result<Self, Text> {
+    pub(super) fn new(plan: Plan, vae: Option<&Vae>) -> Result<Self, Text> {
         let world = World::new(&plan, vae)?;
         let schedule = |&steps| Schedule::spaced(plan.spacing, steps).betas().to_vec();
         let moments = plan.rungs.iter().enumerate().flat_map(|(rung, steps)| {
@@ -88,23 +88,23 @@ impl Bounds {
     }
 
     /// The T that are done.
-    pub fn rungs(&self) -> &[SandwichRung] {
+    pub(super) fn rungs(&self) -> &[SandwichRung] {
         self.sandwich.as_ref().map_or(&[], Sandwich::rungs)
     }
 
     /// The inverse temperatures of one T.
-    pub fn betas(&self, rung: usize) -> &[f64] {
+    pub(super) fn betas(&self, rung: usize) -> &[f64] {
         &self.betas[rung]
     }
 
     /// What is seen after so many steps; `None` at the beginning.
-    pub fn moment(&self, step: usize) -> Option<Moment> {
+    pub(super) fn moment(&self, step: usize) -> Option<Moment> {
         let last = self.moments.len();
         step.min(last).checked_sub(1).and_then(|index| self.moments.get(index)).copied()
     }
 
     /// The exact ELBO and EUBO, in nats, once they are known: the ends of the curve of T = 1.
-    pub fn ends(&self) -> [Option<f64>; 2] {
+    pub(super) fn ends(&self) -> [Option<f64>; 2] {
         match self.curves.first().map(Vec::as_slice) {
             Some([elbo, .., eubo]) => [Some(*elbo), Some(*eubo)],
             _ => [None, None],
@@ -112,7 +112,7 @@ impl Bounds {
     }
 
     /// The left and the right sum of one T, in nats, if the exact curve is known there.
-    pub fn thermodynamic_sums(&self, rung: usize) -> Option<[f64; 2]> {
+    pub(super) fn thermodynamic_sums(&self, rung: usize) -> Option<[f64; 2]> {
         let (betas, curve) = (self.betas.get(rung)?, self.curves.get(rung)?);
         if curve.len() < betas.len() {
             return None;

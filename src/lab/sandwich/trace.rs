@@ -8,11 +8,11 @@ const KEPT_CHAINS: usize = 12;
 /// Places kept of each.
 const PLACES: usize = 24;
 /// With which probability the certificates of both sides, or of the only one, hold together.
-pub const CONFIDENCE: f64 = 0.95;
+pub(super) const CONFIDENCE: f64 = 0.95;
 
 /// The way of the chains through one T.
 #[derive(Clone, Debug, Default)]
-pub struct Trace {
+pub(super) struct Trace {
     /// The inverse temperatures of the places.
     pub betas: Vec<f64>,
     /// For every chain its first two coordinates at each of them; the second is 0 on the line.
@@ -25,7 +25,7 @@ pub struct Trace {
 
 impl Trace {
     /// Reads the record of a run of all its chains over D = `dimension` coordinates.
-    pub fn new(record: &[Snapshot], dimension: usize) -> Self {
+    pub(super) fn new(record: &[Snapshot], dimension: usize) -> Self {
         let last = record.len().saturating_sub(1);
         let every = last.div_ceil(PLACES).max(1);
         let kept: Vec<&Snapshot> = record

@@ -16,9 +16,9 @@ use crate::state::Text;
 use crate::training::initial_vae;
 
 /// The oracle's model and x.
-pub const LINE: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
+pub(super) const LINE: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
 /// Mean and variance of the q "wide".
-pub const WIDE: (f64, f64) = (0.5, 0.4);
+pub(super) const WIDE: (f64, f64) = (0.5, 0.4);
 /// Hidden units of the random decoders.
 const HIDDEN: usize = 32;
 /// How much larger than at the start of a training their weights are: with the usual ones x would
@@ -33,7 +33,7 @@ const STREAMS: [u64; 2] = [0x78, 0x7a];
 ///
 /// Networks run in f32 for the chains, whose errors are a thousand times larger, and in f64 for the
 /// truth.
-pub struct World {
+pub(super) struct World {
     initial: DiagonalGaussian,
     joint: Box<dyn DifferentiableDensity>,
     /// A smaller path on which step sizes are found, and by how much they are then multiplied.
@@ -50,7 +50,7 @@ pub struct World {
 
 impl World {
     /// The model that was set.
-    pub fn new(plan: &Plan, vae: Option<&Vae>) -> Result<Self, Text> {
+    pub(super) fn new(plan: &Plan, vae: Option<&Vae>) -> Result<Self, Text> {
         match plan.model {
             Model::LinePerfect | Model::Line => Self::line(plan).ok_or(Text::new(
                 "The Gaussian model could not be set up.",
@@ -71,7 +71,7 @@ impl World {
     }
 
     /// The path from q to the joint.
-    pub fn path(&self) -> Result<GeometricPath<'_>, AnnealedError> {
+    pub(super) fn path(&self) -> Result<GeometricPath<'_>, AnnealedError> {
         GeometricPath::new(&self.initial, self.joint.as_ref())
     }
 
@@ -79,7 +79,7 @@ impl World {
     ///
     /// Blocks are alike, so that one of them tells how far a move can go; the error of a trajectory
     /// adds up over B blocks, and ε ∝ B^{−1/4} keeps the acceptance (Neal 2011, section 4.4).
-    pub fn trial(&self) -> Result<(GeometricPath<'_>, f64), AnnealedError> {
+    pub(super) fn trial(&self) -> Result<(GeometricPath<'_>, f64), AnnealedError> {
         match &self.trial {
             Some((initial, joint, factor)) => {
                 Ok((GeometricPath::new(initial, joint.as_ref())?, *factor))
@@ -89,7 +89,7 @@ impl World {
     }
 
     /// What the paths start from.
-    pub fn initial(&self) -> &DiagonalGaussian {
+    pub(super) fn initial(&self) -> &DiagonalGaussian {
         &self.initial
     }
 
@@ -166,7 +166,7 @@ const BROKEN: Text =
 ///
 /// # Errors
 /// Says that the VAE has not come, or that there is no network on the line.
-pub fn decoder_of(plan: &Plan, vae: Option<&Vae>) -> Result<Vae, Text> {
+pub(super) fn decoder_of(plan: &Plan, vae: Option<&Vae>) -> Result<Vae, Text> {
     match plan.model {
         Model::Random(dimension) => random_decoder(dimension).map_err(|_| BROKEN),
         Model::Vaes(_) => vae.cloned().ok_or(NO_VAE),

@@ -182,7 +182,7 @@ impl Setting {
     }
 
     /// The settings of a run on `data` and so many drawings.
-    pub fn recipe(&self, data: DataSource, drawings: usize) -> Recipe {
+    pub(super) fn recipe(&self, data: DataSource, drawings: usize) -> Recipe {
         Recipe {
             data,
             drawings,

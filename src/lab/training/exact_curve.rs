@@ -35,7 +35,7 @@ pub(super) struct Measured {
 
 impl Known {
     /// The ELBO of the images that were looked at; NaN with the wrong sign, which reports another.
-    pub fn elbo(&self) -> f64 {
+    pub(super) fn elbo(&self) -> f64 {
         match self {
             Self::Exact(split) => split.encoder_elbo,
             Self::Refuted { .. } => f64::NAN,
@@ -44,7 +44,7 @@ impl Known {
     }
 
     /// The best that is known of their log p(x).
-    pub fn best(&self) -> f64 {
+    pub(super) fn best(&self) -> f64 {
         match self {
             Self::Exact(split) => split.log_evidence,
             Self::Refuted { log_evidence, .. } => *log_evidence,
@@ -89,25 +89,25 @@ pub(super) struct ExactCurve {
 
 impl ExactCurve {
     /// Oldest first.
-    pub fn known(&self) -> &[Measured] {
+    pub(super) fn known(&self) -> &[Measured] {
         &self.known
     }
 
     /// The last that is known up to a step.
-    pub fn at(&self, step: u32) -> Option<&Measured> {
+    pub(super) fn at(&self, step: u32) -> Option<&Measured> {
         self.known.iter().rev().find(|measured| measured.step <= step)
     }
 
     /// Whether there is something to measure: the newest checkpoint, and with `at_rest` the network of
     /// the present step, which is the one that is looked at.
-    pub fn is_behind(&self, session: &Session, at_rest: bool) -> bool {
+    pub(super) fn is_behind(&self, session: &Session, at_rest: bool) -> bool {
         let last = self.known.last().map(|measured| measured.step);
         let is_newer = last.is_none_or(|last| last < target(session, at_rest));
         !self.has_failed && (self.under_way.is_some() || is_newer)
     }
 
     /// One slice of some milliseconds, of the measurement under way or of the next.
-    pub fn advance(&mut self, session: &Session, at_rest: bool) {
+    pub(super) fn advance(&mut self, session: &Session, at_rest: bool) {
         if !self.is_behind(session, at_rest) {
             return;
         }

@@ -35,12 +35,12 @@ pub(super) struct Moment<'a> {
 
 impl Moment<'_> {
     /// Whether the negative ELBO is climbed as if it were the ELBO.
-    pub fn has_wrong_sign(&self) -> bool {
+    pub(super) fn has_wrong_sign(&self) -> bool {
         self.session.recipe().objective == Objective::WrongSign
     }
 
     /// The last measurement up to this moment.
-    pub fn point(&self) -> Option<&Point> {
+    pub(super) fn point(&self) -> Option<&Point> {
         let points = self.session.history().points();
         points.iter().rev().find(|point| point.step <= self.step)
     }

@@ -35,7 +35,7 @@ pub(super) struct Preparation {
 }
 
 impl Preparation {
-    pub fn new(wanted: usize, seed: u64) -> Self {
+    pub(super) fn new(wanted: usize, seed: u64) -> Self {
         Self {
             generator: StrokeGenerator::new(seed),
             wanted,
@@ -45,7 +45,7 @@ impl Preparation {
     }
 
     /// Writes a few digits; true once all are there.
-    pub fn advance(&mut self) -> bool {
+    pub(super) fn advance(&mut self) -> bool {
         let most = PER_SLICE.min(self.wanted - self.images.len());
         for digit in self.generator.by_ref().take(most) {
             self.images.push(black_and_white(&digit.image));
@@ -55,12 +55,12 @@ impl Preparation {
     }
 
     /// In [0, 1].
-    pub fn progress(&self) -> f64 {
+    pub(super) fn progress(&self) -> f64 {
         self.images.len() as f64 / self.wanted.max(1) as f64
     }
 
     /// The images and the class of each.
-    pub fn finish(self) -> Result<(Dataset, Vec<u8>), EmptyDataset> {
+    pub(super) fn finish(self) -> Result<(Dataset, Vec<u8>), EmptyDataset> {
         Ok((Dataset::new(self.images)?, self.labels))
     }
 }

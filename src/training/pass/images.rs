@@ -16,14 +16,14 @@ pub(super) struct Images<'a> {
 impl<'a> Images<'a> {
     /// # Errors
     /// If `pixels` is not a contiguous matrix of f32.
-    pub fn new(pixels: &'a Tensor) -> Result<Self> {
+    pub(super) fn new(pixels: &'a Tensor) -> Result<Self> {
         let (_, width) = pixels.dims2()?;
         let ink = read(pixels, |pixels| Ink::new(pixels, width))?;
         Ok(Self { pixels, ink })
     }
 
     /// X Wᵀ, [images, outputs], from W [outputs, pixels].
-    pub fn times_transposed(&self, weight: &Tensor) -> Result<Tensor> {
+    pub(super) fn times_transposed(&self, weight: &Tensor) -> Result<Tensor> {
         let (images, width) = self.pixels.dims2()?;
         let (outputs, inputs) = weight.dims2()?;
         match &self.ink {
@@ -37,7 +37,7 @@ impl<'a> Images<'a> {
     }
 
     /// Dᵀ X, [outputs, pixels], from D [images, outputs].
-    pub fn transposed_times(&self, factor: &Tensor) -> Result<Tensor> {
+    pub(super) fn transposed_times(&self, factor: &Tensor) -> Result<Tensor> {
         let (images, width) = self.pixels.dims2()?;
         let (rows, outputs) = factor.dims2()?;
         match &self.ink {

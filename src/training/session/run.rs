@@ -60,7 +60,7 @@ pub(super) enum End {
 
 impl Run {
     /// Before the first step, with the first measurement due.
-    pub fn new(
+    pub(super) fn new(
         recipe: &Recipe,
         training: &Dataset,
         validation: &Dataset,
@@ -87,7 +87,7 @@ impl Run {
     }
 
     /// Takes a saved run's place.
-    pub fn go_on(
+    pub(super) fn go_on(
         &mut self,
         recipe: &Recipe,
         model: &Vae,
@@ -110,7 +110,11 @@ impl Run {
     }
 
     /// Ends a measurement.
-    pub fn measured(&mut self, bounds: Bounds, recipe: &Recipe) -> Result<Progress, TrainingError> {
+    pub(super) fn measured(
+        &mut self,
+        bounds: Bounds,
+        recipe: &Recipe,
+    ) -> Result<Progress, TrainingError> {
         let model = self.trainer.model()?;
         if !(bounds.is_finite() && is_finite(&model)?) {
             return Err(TrainingError::Diverged(bounds.objective));
@@ -131,7 +135,7 @@ impl Run {
     }
 
     /// The next part of a step.
-    pub fn take_part(
+    pub(super) fn take_part(
         &mut self,
         recipe: &Recipe,
         validation: impl FnOnce() -> Validation,
@@ -161,7 +165,7 @@ impl Run {
     }
 
     /// That it broke, and what is kept.
-    pub fn diverged(&self) -> SessionError {
+    pub(super) fn diverged(&self) -> SessionError {
         SessionError::Diverged { step: self.steps, kept: self.checkpoints.newest().step }
     }
 }

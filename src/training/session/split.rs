@@ -29,7 +29,7 @@ pub(super) struct Split {
 impl Split {
     /// A random split by `seed`. Drawings are repeated until they are about a tenth of what is learned
     /// from, and never validated on: a copy of each would have been learned.
-    pub fn new(
+    pub(super) fn new(
         dataset: &Dataset,
         labels: Option<&[u8]>,
         drawings: &[BinaryImage],

@@ -39,7 +39,7 @@ pub(super) enum Theory {
 }
 
 impl Theory {
-    pub fn of(run: &BiasRun) -> Self {
+    pub(super) fn of(run: &BiasRun) -> Self {
         let (chi_square, tail) = (run.oracle.chi_squared(), run.oracle.tail_index());
         if chi_square.is_finite() {
             Self::Inverse(0.5 * chi_square)

@@ -18,7 +18,7 @@ const MOST_NATS: f64 = 12.0;
 const BESIDE: f64 = 1.1;
 
 /// Lower and upper bounds, the band between them, and what is exact.
-pub fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
+pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let rungs = &run.rungs()[..view.whole];
     let range = range(run);

@@ -14,7 +14,7 @@ const MOST_BOXES: usize = 8;
 const BELOW: f64 = 2.5;
 
 /// The thermodynamic integral with the sums of the T that is drawn.
-pub fn integral(run: &Bounds, view: View, language: Language) -> Figure {
+pub(crate) fn integral(run: &Bounds, view: View, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let mut marks = Vec::new();
     // The finest curve there is also draws the exact line.

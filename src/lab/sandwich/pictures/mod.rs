@@ -4,16 +4,16 @@ mod bounds;
 mod integral;
 mod ways;
 
-pub use bounds::bounds;
-pub use integral::integral;
-pub use ways::ways;
+pub(super) use bounds::bounds;
+pub(super) use integral::integral;
+pub(super) use ways::ways;
 
 use super::run::Bounds;
 use super::run::Moment;
 
 /// What is seen at a moment: how many T are whole, and of which T the chains are drawn, how far.
 #[derive(Clone, Copy, Debug)]
-pub struct View {
+pub(super) struct View {
     /// So many T are whole.
     pub whole: usize,
     /// The T whose chains are drawn, and the share of their way; `None` before the first.
@@ -22,7 +22,7 @@ pub struct View {
 
 impl View {
     /// What is seen after so many steps, of what is computed.
-    pub fn new(run: &Bounds, step: usize) -> Self {
+    pub(super) fn new(run: &Bounds, step: usize) -> Self {
         let Some(moment) = run.moment(step) else { return Self { whole: 0, drawn: None } };
         let whole = if moment.share < 1.0 { moment.rung } else { moment.rung + 1 };
         let drawn = match run.traces.len() {

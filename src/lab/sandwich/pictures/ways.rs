@@ -14,7 +14,7 @@ const DRAWN_CHAINS: usize = 4;
 const SPREAD_PLACES: usize = 60;
 
 /// The ways of some chains of the T that is drawn.
-pub fn ways(run: &Bounds, view: View, language: Language) -> Figure {
+pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let is_line = run.plan.model.is_line();
     let steps = view.drawn.map(|moment| run.plan.rungs[moment.rung].get());

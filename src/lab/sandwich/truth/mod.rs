@@ -2,13 +2,13 @@
 
 mod plane;
 
-pub use plane::PlaneTruth;
+pub(super) use plane::PlaneTruth;
 
 use crate::exact::GaussianOracle;
 
 /// What is known of a model apart from its chains.
 #[derive(Debug)]
-pub enum Truth {
+pub(super) enum Truth {
     /// Everything, in closed form.
     Line(GaussianOracle),
     /// Everything, by quadrature over the latent planes.
@@ -19,7 +19,7 @@ pub enum Truth {
 
 /// log p(x) and what is known of its error, in nats.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Known {
+pub(super) struct Known {
     /// log p(x).
     pub log_evidence: f64,
     /// The sum of what the quadratures of the blocks may be off; 0 in closed form.
@@ -28,7 +28,7 @@ pub struct Known {
 
 impl Truth {
     /// Works for a few milliseconds; false once nothing is left to do.
-    pub fn advance(&mut self) -> candle_core::Result<bool> {
+    pub(super) fn advance(&mut self) -> candle_core::Result<bool> {
         match self {
             Self::Plane(plane) => plane.advance(),
             Self::Line(_) | Self::Unknown => Ok(false),
@@ -36,7 +36,7 @@ impl Truth {
     }
 
     /// The share that is done.
-    pub fn progress(&self) -> f64 {
+    pub(super) fn progress(&self) -> f64 {
         match self {
             Self::Plane(plane) => plane.progress(),
             Self::Line(_) | Self::Unknown => 1.0,
@@ -44,7 +44,7 @@ impl Truth {
     }
 
     /// log p(x), once it is known.
-    pub fn known(&self) -> Option<Known> {
+    pub(super) fn known(&self) -> Option<Known> {
         match self {
             Self::Line(oracle) => Some(Known { log_evidence: oracle.log_evidence(), error: 0.0 }),
             Self::Plane(plane) => plane.known(),
@@ -53,7 +53,7 @@ impl Truth {
     }
 
     /// E_{π_β} log w in nats, once it is known: the ELBO at 0, the EUBO at 1, log p(x) on average.
-    pub fn mean_log_weight(&self, beta: f64) -> Option<f64> {
+    pub(super) fn mean_log_weight(&self, beta: f64) -> Option<f64> {
         match self {
             Self::Line(oracle) => Some(line_mean_log_weight(oracle, beta)),
             Self::Plane(plane) => plane.mean_log_weight(beta),
@@ -63,7 +63,7 @@ impl Truth {
 }
 
 /// Mean and variance of π_β ∝ q^{1−β} p(z|x)^β between two normal distributions.
-pub fn tempered(oracle: &GaussianOracle, beta: f64) -> (f64, f64) {
+pub(super) fn tempered(oracle: &GaussianOracle, beta: f64) -> (f64, f64) {
     let (q, posterior) = (oracle.proposal(), oracle.posterior());
     let precisions = [(1.0 - beta) / q.variance(), beta / posterior.variance()];
     let variance = 1.0 / (precisions[0] + precisions[1]);

@@ -39,7 +39,7 @@ thread_local! {
 
 /// One image, or several side by side, with the q from which their paths start.
 #[derive(Debug)]
-pub struct PlaneTruth {
+pub(crate) struct PlaneTruth {
     model: Vae,
     blocks: Vec<(BinaryImage, DiagonalGaussian)>,
     inner: LogPartitionBuilder,
@@ -72,7 +72,7 @@ struct Piece {
 
 impl PlaneTruth {
     /// Nothing is computed yet, unless the lattices of `model`, which has two latents, are at hand.
-    pub fn new(
+    pub(crate) fn new(
         model: &Vae,
         blocks: Vec<(BinaryImage, DiagonalGaussian)>,
     ) -> candle_core::Result<Self> {
@@ -92,7 +92,7 @@ impl PlaneTruth {
     }
 
     /// Adds a row of the decoder's lattice or, when that is whole, goes on with a block.
-    pub fn advance(&mut self) -> candle_core::Result<bool> {
+    pub(crate) fn advance(&mut self) -> candle_core::Result<bool> {
         let Some(partitions) = &self.partitions else {
             if !self.inner.is_done() {
                 self.inner.advance(&self.model)?;
@@ -128,7 +128,7 @@ impl PlaneTruth {
     }
 
     /// The share that is done.
-    pub fn progress(&self) -> f64 {
+    pub(crate) fn progress(&self) -> f64 {
         let rows = match self.partitions {
             Some(_) => 1.0,
             None => 0.9 * self.inner.progress() + 0.1 * self.outer.progress(),
@@ -137,7 +137,7 @@ impl PlaneTruth {
     }
 
     /// The sum of the blocks' log-evidences and of their errors, once all are there.
-    pub fn known(&self) -> Option<Known> {
+    pub(crate) fn known(&self) -> Option<Known> {
         self.is_done().then(|| Known {
             log_evidence: self.pieces.iter().map(|piece| piece.evidence.log_evidence).sum(),
             error: self.pieces.iter().map(|piece| piece.evidence.error).sum(),
@@ -146,7 +146,7 @@ impl PlaneTruth {
 
     /// E_{π_β} log w: both ends of the path are products over the blocks, so it is a sum over them. `None` too
     /// where the lattice is too coarse for a block's posterior.
-    pub fn mean_log_weight(&self, beta: f64) -> Option<f64> {
+    pub(crate) fn mean_log_weight(&self, beta: f64) -> Option<f64> {
         let is_known = self.is_done() && self.pieces.iter().all(|piece| piece.is_resolved);
         is_known.then(|| self.pieces.iter().map(|piece| piece.mean_log_weight(beta)).sum())
     }

@@ -14,7 +14,7 @@ pub(in crate::lab::training) struct Speed {
 
 impl Speed {
     /// A step was taken; `now` is in milliseconds.
-    pub fn stepped(&mut self, now: f64, step: u32) {
+    pub(super) fn stepped(&mut self, now: f64, step: u32) {
         match self.since {
             None => self.since = Some((now, step)),
             Some((start, first)) if now - start >= SPAN => {
@@ -26,7 +26,7 @@ impl Speed {
     }
 
     /// None before the first span is over.
-    pub fn steps_per_second(&self) -> Option<f64> {
+    pub(super) fn steps_per_second(&self) -> Option<f64> {
         self.steps
     }
 }
