@@ -7,14 +7,15 @@ use leptos::prelude::*;
 use super::climb::ClimbPlayer;
 use crate::app::context::{Bench, BenchNumbers, Preferences, Undo};
 use crate::app::shared::shared;
-use crate::app::widgets::number_field::NumberField;
 use crate::app::widgets::play_button::PlayButton;
+use crate::app::widgets::seed::SeedField;
+use crate::app::widgets::slider::Slider;
 use elboscope::family::BivariateGaussian;
 use elboscope::state::bench::{
     K_RANGE, MU_RANGE, MU_SLIDER, RHO_RANGE, SEED_RANGE, SIGMA_RANGE, SIGMA_SLIDER,
 };
 use elboscope::state::number::typed::Numbers;
-use elboscope::state::{BenchState, Messages, Range, number};
+use elboscope::state::{BenchState, Language, Messages, Range, number};
 
 /// One parameter of q as the controls see it.
 #[derive(Clone, Copy)]
@@ -98,7 +99,7 @@ pub fn Controls() -> impl IntoView {
     }
 }
 
-/// A labelled native range with a number field.
+/// One parameter of q.
 #[component]
 fn ParameterSlider(parameter: Parameter) -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -106,50 +107,41 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
     let climb = expect_context::<ClimbPlayer>();
     let Parameter { name, symbol, index, range, slider, get, set, words } = parameter;
     let value = Memo::new(move |_| bench.state.with(get));
-    let reach = Memo::new(move |_| slider.reaching(value.get(), &range));
-    let slider_id = format!("slider-{name}");
-    let accept = move |value: f64| {
+    let reach = Memo::new(move |_| {
+        let reach = slider.reaching(value.get(), &range);
+        [reach.min, reach.max, SLIDER_STEP]
+    });
+    let accept = Callback::new(move |value: f64| {
         climb.stop();
         bench.change(|state| set(state, value));
-    };
+    });
     view! {
-        <div class="slider">
-            <label for=slider_id.clone()>
-                <i>{symbol}</i>
-                {index.map(|index| view! { <sub>{index}</sub> })}
-            </label>
-            <input
-                type="range"
-                id=slider_id
-                min=move || reach.get().min
-                max=move || reach.get().max
-                step=SLIDER_STEP
-                aria-label=move || words(preferences.messages())
-                prop:value=move || value.get().to_string()
-                on:input:target=move |event| accept(event.target().value_as_number())
-            />
-            <NumberField
-                id=format!("number-{name}")
-                numbers=Numbers::Real
-                can_be_negative=range.min < 0.0
-                label=Signal::derive(move || words(preferences.messages()))
-                value=value
-                written=move |value| written(value, preferences)
-                set=accept
-            />
-        </div>
+        <Slider
+            name
+            symbol
+            index
+            label=Signal::derive(move || words(preferences.messages()))
+            numbers=Numbers::Real
+            can_be_negative=range.min < 0.0
+            range=reach
+            position=value
+            on_slide=accept
+            value
+            written
+            on_type=accept
+        />
     }
 }
 
 /// A parameter in its field: two decimals or three, or as many as two digits of a small one take.
-fn written(value: f64, preferences: Preferences) -> String {
+fn written(value: f64, language: Language) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
     let decimals = match value.abs() {
         small if small > 0.0 && small < 0.01 => (1.0 - small.log10().floor()) as usize,
         _ if (rounded * 100.0).fract().abs() < 1e-6 => 2,
         _ => 3,
     };
-    number::decimal(value, decimals.min(6), preferences.language.get())
+    number::decimal(value, decimals.min(6), language)
 }
 
 /// K on a logarithmic slider.
@@ -157,7 +149,7 @@ fn written(value: f64, preferences: Preferences) -> String {
 fn SampleSizeSlider() -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
-    let k = Memo::new(move |_| bench.state.with(|state| state.k.get()));
+    let k = Memo::new(move |_| bench.state.with(|state| state.k.get() as f64));
     let set = move |value: f64| {
         let (low, high) = (K_RANGE.start().get() as f64, K_RANGE.end().get() as f64);
         if let Some(k) = NonZeroUsize::new(value.clamp(low, high).round() as usize) {
@@ -165,33 +157,20 @@ fn SampleSizeSlider() -> impl IntoView {
         }
     };
     view! {
-        <div class="slider">
-            <label for="slider-k">
-                <i>"K"</i>
-            </label>
-            <input
-                type="range"
-                id="slider-k"
-                min="0"
-                max=(K_RANGE.end().get() as f64).log2()
-                step="1"
-                aria-label=move || preferences.messages().k_name
-                aria-valuetext=move || k.get().to_string()
-                prop:value=move || (k.get() as f64).log2().to_string()
-                on:input:target=move |event| {
-                    set(2.0_f64.powi(event.target().value_as_number() as i32));
-                }
-            />
-            <NumberField
-                id="number-k"
-                numbers=Numbers::Whole
-                can_be_negative=false
-                label=Signal::derive(move || preferences.messages().k_name.to_owned())
-                value=Signal::derive(move || k.get() as f64)
-                written=|k: f64| k.to_string()
-                set
-            />
-        </div>
+        <Slider
+            name="k"
+            symbol="K"
+            index=None
+            label=Signal::derive(move || preferences.messages().k_name.to_owned())
+            numbers=Numbers::Whole
+            can_be_negative=false
+            range=Signal::stored([0.0, (K_RANGE.end().get() as f64).log2(), 1.0])
+            position=Signal::derive(move || k.get().log2())
+            on_slide=Callback::new(move |position: f64| set(2.0_f64.powi(position as i32)))
+            value=k
+            written=|k, _| k.to_string()
+            on_type=Callback::new(set)
+        />
     }
 }
 
@@ -211,8 +190,9 @@ fn Actions() -> impl IntoView {
             bench.change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
         }
     };
-    let seed = Memo::new(move |_| bench.state.with(|state| state.seed));
-    let set_seed = move |value: u32| bench.change(|state| state.seed = value);
+    let seed = Memo::new(move |_| bench.state.with(|state| f64::from(state.seed)));
+    let set_seed =
+        Callback::new(move |value: f64| bench.change(|state| state.seed = value.max(0.0) as u32));
     let is_unknown = move || numbers.best.get().is_none();
     view! {
         <div class="actions">
@@ -273,26 +253,7 @@ fn Actions() -> impl IntoView {
                 </button>
             </div>
             <div class="buttons draws">
-                <button
-                    type="button"
-                    data-action="new-draw"
-                    title=move || messages().new_draw_help
-                    on:click=move |_| {
-                        let next = seed.get_untracked() + 1;
-                        set_seed(if next > *SEED_RANGE.end() { *SEED_RANGE.start() } else { next });
-                    }
-                >
-                    {move || messages().new_draw}
-                </button>
-                <NumberField
-                    id="number-seed"
-                    numbers=Numbers::Whole
-                    can_be_negative=false
-                    label=Signal::derive(move || messages().seed_name.to_owned())
-                    value=Signal::derive(move || f64::from(seed.get()))
-                    written=|seed: f64| seed.to_string()
-                    set=move |value: f64| set_seed(value.max(0.0) as u32)
-                />
+                <SeedField value=seed largest=*SEED_RANGE.end() set=set_seed />
             </div>
         </div>
         <p class="arrived">

@@ -1,7 +1,7 @@
 //! The sketch pad: an x drawn with mouse, pen or finger.
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
-use leptos::html::{Canvas, Dialog};
+use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -9,6 +9,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use crate::app::context::{Bench, Files, Preferences, Training};
 use crate::app::platform::dom;
 use crate::app::shared::shared;
+use crate::app::widgets::modal::Modal;
 use elboscope::data::GreyRaster;
 use elboscope::state::sketch_pad::{Contact, Drawn, PointerKind, Stroke, Tool};
 use elboscope::state::{Placement, SketchPad, XSource};
@@ -29,7 +30,6 @@ pub fn Sketch(
     let training = shared::<Training>();
     let files = shared::<Files>();
     let messages = move || preferences.messages();
-    let dialog = NodeRef::<Dialog>::new();
     let canvas = NodeRef::<Canvas>::new();
     let pad = StoredValue::new(SketchPad::default());
     let is_empty = RwSignal::new(false);
@@ -79,16 +79,6 @@ pub fn Sketch(
             .collect();
         take(&|pad| pad.go_on(contact_of(&event), &through));
     };
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        if is_open.get() && !dialog.open() {
-            // It fails only for a dialog that is open already.
-            let _ = dialog.show_modal();
-            clear();
-        } else if !is_open.get() && dialog.open() {
-            dialog.close();
-        }
-    });
     let use_sketch = move || {
         let drawn = canvas.get_untracked().and_then(|canvas| ink_of(&canvas));
         let Some(grey) = drawn.and_then(|raster| raster.centred()) else {
@@ -103,23 +93,23 @@ pub fn Sketch(
         bench.change(|state| state.x = XSource::Pixels(pixels));
         is_open.set(false);
     };
-    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+    let on_key = Callback::new(move |event: KeyboardEvent| match event.key().as_str() {
         "Delete" | "Backspace" => clear(),
         "Enter" if !is_button(&event) => {
             event.prevent_default();
             use_sketch();
         }
         _ => {}
-    };
+    });
     view! {
-        <dialog
+        <Modal
             id="sketch"
-            node_ref=dialog
-            aria-labelledby="sketch-title"
-            on:close=move |_| is_open.set(false)
-            on:keydown=on_key
+            title=Signal::derive(move || messages().sketch_title.to_owned())
+            is_open
+            on_open=Callback::new(move |()| clear())
+            on_close=Callback::new(move |()| is_open.set(false))
+            on_key
         >
-            <h2 id="sketch-title">{move || messages().sketch_title}</h2>
             <p>{move || messages().sketch_help}</p>
             <canvas
                 id="sketch-canvas"
@@ -158,7 +148,7 @@ pub fn Sketch(
                     {move || messages().cancel}
                 </button>
             </div>
-        </dialog>
+        </Modal>
     }
 }
 

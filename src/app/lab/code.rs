@@ -1,6 +1,5 @@
 //! The lab's computation as a program in PyTorch: a button, and the text that opens.
 
-use leptos::html::Dialog;
 use leptos::prelude::*;
 
 use super::player::Player;
@@ -8,6 +7,7 @@ use crate::app::context::{Labs, ModelInUse, Preferences};
 use crate::app::platform::export;
 use crate::app::shared::shared;
 use crate::app::widgets::copy_button::CopyButton;
+use crate::app::widgets::modal::Modal;
 use crate::app::workers::LabWorker;
 use elboscope::lab::Lab;
 use elboscope::lab_worker::Command;
@@ -24,7 +24,6 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
     let lab_worker = shared::<LabWorker>();
     let player = expect_context::<Player>();
     let messages = move || preferences.messages();
-    let dialog = NodeRef::<Dialog>::new();
     let is_open = RwSignal::new(false);
     let text = move || player.program.get().map(|program| program.text).unwrap_or_default();
     let file = move || player.program.get().and_then(|program| program.file);
@@ -54,23 +53,16 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
             type="button"
             data-action="code"
             title=move || messages().code_help
-            on:click=move |_| {
-                is_open.set(true);
-                if let Some(dialog) = dialog.get_untracked() {
-                    // It fails only for a dialog that is open already.
-                    let _ = dialog.show_modal();
-                }
-            }
+            on:click=move |_| is_open.set(true)
         >
             {move || messages().code}
         </button>
-        <dialog
+        <Modal
             id="lab-code"
-            node_ref=dialog
-            aria-labelledby="lab-code-title"
-            on:close=move |_| is_open.set(false)
+            title=Signal::derive(move || format!("{} · PyTorch", preferences.say(lab.title)))
+            is_open
+            on_close=Callback::new(move |()| is_open.set(false))
         >
-            <h2 id="lab-code-title">{move || lab.title.say(preferences.language.get())}" · PyTorch"</h2>
             <p>{move || messages().code_note}</p>
             // It scrolls, so that the keyboard must reach it.
             <pre class="program" tabindex="0" role="region" aria-label=move || messages().code_name>
@@ -101,6 +93,6 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
                 </button>
                 <button class="primary">{move || messages().close}</button>
             </form>
-        </dialog>
+        </Modal>
     }
 }

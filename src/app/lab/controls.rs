@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use crate::app::context::{Labs, Notices, Preferences};
 use crate::app::shared::shared;
-use crate::app::widgets::number_field::NumberField;
+use crate::app::widgets::seed::SeedField;
+use crate::app::widgets::slider::Slider;
 use elboscope::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
-use elboscope::state::{Occasion, number};
+use elboscope::state::{Language, Occasion, number};
 
 /// What fits into a number field, for most numbers and for those that would be 0.000 otherwise.
 const MOST_DECIMALS: i32 = 4;
@@ -52,8 +53,8 @@ pub fn Controls(lab: &'static Lab) -> impl IntoView {
     let controls = lab.parameters.iter().enumerate().map(|(place, parameter)| {
         let control = match parameter.kind {
             Kind::Choice(choices) => view! { <List place parameter choices /> }.into_any(),
-            Kind::Seed => view! { <Seed place parameter /> }.into_any(),
-            _ => view! { <Slider place parameter /> }.into_any(),
+            Kind::Seed => view! { <Seed place /> }.into_any(),
+            _ => view! { <ParameterSlider place parameter /> }.into_any(),
         };
         let applies = move || {
             labs.state.with(|state| {
@@ -70,52 +71,37 @@ fn value_of(labs: Labs, place: usize) -> Memo<f64> {
 }
 
 /// A number in its field: as short as it can be, four decimals at most, in the language's form.
-fn written(value: f64, preferences: Preferences) -> String {
+fn written(value: f64, language: Language) -> String {
     let most = if value.abs() < 1e-3 { MOST_DECIMALS_OF_SMALL } else { MOST_DECIMALS };
     let decimals = (0..=most).find(|&d| {
         let unit = 10_f64.powi(d);
         ((value * unit).round() / unit - value).abs() < 1e-9
     });
-    number::decimal(value, decimals.unwrap_or(most) as usize, preferences.language.get())
+    number::decimal(value, decimals.unwrap_or(most) as usize, language)
 }
 
 #[component]
-fn Slider(place: usize, parameter: &'static Parameter) -> impl IntoView {
+fn ParameterSlider(place: usize, parameter: &'static Parameter) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let labs = shared::<Labs>();
     let value = value_of(labs, place);
-    let id = format!("slider-{}", parameter.name);
     let [_, min, max, step] = parameter.slider(parameter.default);
+    let set = move |value: f64| labs.change(|state| state.set(place, value));
     view! {
-        <div class="slider">
-            <label for=id.clone()>
-                <i>{parameter.symbol}</i>
-            </label>
-            <input
-                type="range"
-                id=id
-                min=min
-                max=max
-                step=step
-                aria-label=move || parameter.label.say(preferences.language.get())
-                title=move || parameter.label.say(preferences.language.get())
-                aria-valuetext=move || written(value.get(), preferences)
-                prop:value=move || parameter.slider(value.get())[0].to_string()
-                on:input:target=move |event| {
-                    let position = event.target().value_as_number();
-                    labs.change(|state| state.set(place, parameter.value_at(position)));
-                }
-            />
-            <NumberField
-                id=format!("number-{}", parameter.name)
-                numbers=parameter.numbers()
-                can_be_negative=parameter.bounds()[0].is_sign_negative()
-                label=Signal::derive(move || parameter.label.say(preferences.language.get()).to_owned())
-                value=value
-                written=move |value| written(value, preferences)
-                set=move |value| labs.change(|state| state.set(place, value))
-            />
-        </div>
+        <Slider
+            name=parameter.name
+            symbol=parameter.symbol
+            index=None
+            label=Signal::derive(move || preferences.say(parameter.label).to_owned())
+            numbers=parameter.numbers()
+            can_be_negative=parameter.bounds()[0].is_sign_negative()
+            range=Signal::stored([min, max, step])
+            position=Signal::derive(move || parameter.slider(value.get())[0])
+            on_slide=Callback::new(move |position| set(parameter.value_at(position)))
+            value
+            written
+            on_type=Callback::new(set)
+        />
     }
 }
 
@@ -147,33 +133,13 @@ fn List(place: usize, parameter: &'static Parameter, choices: &'static [Choice])
 }
 
 #[component]
-fn Seed(place: usize, parameter: &'static Parameter) -> impl IntoView {
-    let preferences = shared::<Preferences>();
+fn Seed(place: usize) -> impl IntoView {
     let labs = shared::<Labs>();
     let value = value_of(labs, place);
+    let set = Callback::new(move |value| labs.change(|state| state.set(place, value)));
     view! {
         <div class="draws">
-            <button
-                type="button"
-                data-action="new-draw"
-                title=move || preferences.messages().new_draw_help
-                on:click=move |_| {
-                    let next = value.get_untracked() + 1.0;
-                    let next = if next > f64::from(LARGEST_SEED) { 0.0 } else { next };
-                    labs.change(|state| state.set(place, next));
-                }
-            >
-                {move || preferences.messages().new_draw}
-            </button>
-            <NumberField
-                id=format!("number-{}", parameter.name)
-                numbers=parameter.numbers()
-                can_be_negative=false
-                label=Signal::derive(move || preferences.messages().seed_name.to_owned())
-                value=value
-                written=|value: f64| value.to_string()
-                set=move |value| labs.change(|state| state.set(place, value))
-            />
+            <SeedField value largest=LARGEST_SEED set />
         </div>
     }
 }

@@ -1,12 +1,12 @@
 //! A lab's numbers, remarks and table.
 
-use leptos::html::Dialog;
 use leptos::prelude::*;
 
 use super::player::Player;
 use crate::app::context::Preferences;
 use crate::app::platform::export;
 use crate::app::shared::shared;
+use crate::app::widgets::modal::Modal;
 use elboscope::lab::{Csv, Lab, Metric, Table};
 use elboscope::state::number::full_precision;
 use elboscope::state::{Language, number};
@@ -85,7 +85,6 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let player = expect_context::<Player>();
     let messages = move || preferences.messages();
-    let dialog = NodeRef::<Dialog>::new();
     let is_open = RwSignal::new(false);
     let table = move || player.sheet.get().map(|sheet| sheet.table.clone()).unwrap_or_default();
     let save = move |csv: Csv| {
@@ -98,13 +97,7 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
             <button
                 type="button"
                 data-action="table"
-                on:click=move |_| {
-                    is_open.set(true);
-                    if let Some(dialog) = dialog.get_untracked() {
-                        // It fails only for a dialog that is open already.
-                        let _ = dialog.show_modal();
-                    }
-                }
+                on:click=move |_| is_open.set(true)
             >
                 {move || messages().show_table}
             </button>
@@ -126,15 +119,14 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
                 "CSV (;)"
             </button>
         </div>
-        <dialog
+        <Modal
             id="lab-table"
-            node_ref=dialog
-            aria-labelledby="lab-table-caption"
-            on:close=move |_| is_open.set(false)
+            title=Signal::derive(move || preferences.say(lab.title).to_owned())
+            is_open
+            on_close=Callback::new(move |()| is_open.set(false))
         >
-            <h2 id="lab-table-caption">{move || lab.title.say(preferences.language.get())}</h2>
             // It scrolls, so that the keyboard must reach it.
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="lab-table-caption">
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="lab-table-title">
                 <table>
                     <thead>
                         <tr>
@@ -170,6 +162,6 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
             <form method="dialog">
                 <button class="primary">{move || messages().close}</button>
             </form>
-        </dialog>
+        </Modal>
     }
 }

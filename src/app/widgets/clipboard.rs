@@ -1,11 +1,12 @@
 //! Texts for the clipboard: written by the browser, else copied the old way, else shown to be copied by hand.
 
-use leptos::html::{Dialog, Textarea};
+use leptos::html::Textarea;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Clipboard, Element, FocusOptions, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
+use super::modal::Modal;
 use crate::app::context::{Notices, Preferences};
 use crate::app::shared::shared;
 
@@ -69,28 +70,23 @@ pub fn UncopiedText() -> impl IntoView {
     let preferences = shared::<Preferences>();
     let notices = shared::<Notices>();
     let messages = move || preferences.messages();
-    let dialog = NodeRef::<Dialog>::new();
     let field = NodeRef::<Textarea>::new();
-    Effect::new(move |_| {
-        let (Some(dialog), Some(field)) = (dialog.get(), field.get()) else { return };
-        let Some(text) = notices.uncopied.get() else { return };
-        field.set_value(&text);
-        if !dialog.open() {
-            // It fails only for a dialog that is open already.
-            let _ = dialog.show_modal();
+    let select = Callback::new(move |()| {
+        if let Some(field) = field.get() {
+            field.set_value(&notices.uncopied.get().unwrap_or_default());
+            // Without the focus it can still be selected by hand.
+            let _ = field.focus();
+            field.select();
         }
-        // Without the focus it can still be selected by hand.
-        let _ = field.focus();
-        field.select();
     });
     view! {
-        <dialog
+        <Modal
             id="uncopied"
-            node_ref=dialog
-            aria-labelledby="uncopied-title"
-            on:close=move |_| notices.uncopied.set(None)
+            title=Signal::derive(move || messages().copy_by_hand_title.to_owned())
+            is_open=Signal::derive(move || notices.uncopied.with(Option::is_some))
+            on_open=select
+            on_close=Callback::new(move |()| notices.uncopied.set(None))
         >
-            <h2 id="uncopied-title">{move || messages().copy_by_hand_title}</h2>
             <p>{move || messages().copy_by_hand}</p>
             <textarea
                 node_ref=field
@@ -102,6 +98,6 @@ pub fn UncopiedText() -> impl IntoView {
             <form method="dialog" class="buttons">
                 <button class="primary">{move || messages().close}</button>
             </form>
-        </dialog>
+        </Modal>
     }
 }

@@ -4,5 +4,8 @@ pub mod clipboard;
 pub mod copy_button;
 pub mod handle;
 pub mod icon_button;
+pub mod modal;
 pub mod number_field;
 pub mod play_button;
+pub mod seed;
+pub mod slider;

@@ -1,0 +1,42 @@
+//! The seed of the draws: another one, or a given one.
+
+use leptos::prelude::*;
+
+use super::number_field::NumberField;
+use crate::app::context::Preferences;
+use crate::app::shared::shared;
+use elboscope::state::number::typed::Numbers;
+
+/// A button for the next seed, and a field for any.
+#[component]
+pub fn SeedField(
+    #[prop(into)] value: Signal<f64>,
+    /// The largest seed; 0 follows it.
+    largest: u32,
+    set: Callback<f64>,
+) -> impl IntoView {
+    let preferences = shared::<Preferences>();
+    let messages = move || preferences.messages();
+    view! {
+        <button
+            type="button"
+            data-action="new-draw"
+            title=move || messages().new_draw_help
+            on:click=move |_| {
+                let next = value.get_untracked() + 1.0;
+                set.run(if next > f64::from(largest) { 0.0 } else { next });
+            }
+        >
+            {move || messages().new_draw}
+        </button>
+        <NumberField
+            id="number-seed"
+            numbers=Numbers::Whole
+            can_be_negative=false
+            label=Signal::derive(move || messages().seed_name.to_owned())
+            value
+            written=|seed: f64| seed.to_string()
+            set=move |value| set.run(value)
+        />
+    }
+}

@@ -1,0 +1,72 @@
+//! A slider with its number field.
+
+use leptos::prelude::*;
+
+use super::number_field::NumberField;
+use crate::app::context::Preferences;
+use crate::app::shared::shared;
+use elboscope::state::Language;
+use elboscope::state::number::typed::Numbers;
+
+/// A labelled native range, and a field that takes any value of the parameter.
+#[component]
+pub fn Slider(
+    /// The name in `id`: the slider is `slider-NAME`, the field `number-NAME`.
+    name: &'static str,
+    symbol: &'static str,
+    /// Below the symbol.
+    #[prop(optional_no_strip)]
+    index: Option<&'static str>,
+    /// What it is, in words.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Which numbers the field takes.
+    numbers: Numbers,
+    can_be_negative: bool,
+    /// The slider's smallest and largest position and its step.
+    #[prop(into)]
+    range: Signal<[f64; 3]>,
+    /// Where the slider stands.
+    #[prop(into)]
+    position: Signal<f64>,
+    /// The slider is moved to a position.
+    on_slide: Callback<f64>,
+    #[prop(into)] value: Signal<f64>,
+    /// The value as the field shows it.
+    written: fn(f64, Language) -> String,
+    /// A value is typed.
+    on_type: Callback<f64>,
+) -> impl IntoView {
+    let preferences = shared::<Preferences>();
+    let written = move |value| written(value, preferences.language.get());
+    let id = format!("slider-{name}");
+    view! {
+        <div class="slider">
+            <label for=id.clone()>
+                <i>{symbol}</i>
+                {index.map(|index| view! { <sub>{index}</sub> })}
+            </label>
+            <input
+                type="range"
+                id=id
+                min=move || range.get()[0]
+                max=move || range.get()[1]
+                step=move || range.get()[2]
+                aria-label=label
+                title=label
+                aria-valuetext=move || written(value.get())
+                prop:value=move || position.get().to_string()
+                on:input:target=move |event| on_slide.run(event.target().value_as_number())
+            />
+            <NumberField
+                id=format!("number-{name}")
+                numbers
+                can_be_negative
+                label
+                value
+                written
+                set=move |value| on_type.run(value)
+            />
+        </div>
+    }
+}
