@@ -17,27 +17,76 @@ use elboscope::state::bench::{
 use elboscope::state::number::typed::Numbers;
 use elboscope::state::{BenchState, Language, Messages, Range, number};
 
-/// One parameter of q as the controls see it.
+/// One number of the state as the controls see it.
 #[derive(Clone, Copy)]
 struct Parameter {
     name: &'static str,
     symbol: &'static str,
     index: Option<&'static str>,
-    /// What it can be, and what its slider reaches without need for more.
-    range: Range,
-    slider: Range,
+    scale: Scale,
     get: fn(&BenchState) -> f64,
     set: fn(&mut BenchState, f64),
     words: fn(&'static Messages) -> String,
 }
 
-const PARAMETERS: [Parameter; 5] = [
+/// How a slider goes through the values.
+#[derive(Clone, Copy)]
+enum Scale {
+    /// Of q: what it can be, and what its slider reaches without need for more.
+    Linear { range: Range, slider: Range },
+    /// Powers of two, of which the largest is this one.
+    Powers { largest: f64 },
+}
+
+impl Scale {
+    /// The smallest and the largest position of the slider at a value, and its step.
+    fn range(self, value: f64) -> [f64; 3] {
+        match self {
+            Self::Linear { range, slider } => {
+                let reach = slider.reaching(value, &range);
+                [reach.min, reach.max, SLIDER_STEP]
+            }
+            Self::Powers { largest } => [0.0, largest.log2(), 1.0],
+        }
+    }
+
+    fn position(self, value: f64) -> f64 {
+        match self {
+            Self::Linear { .. } => value,
+            Self::Powers { .. } => value.log2(),
+        }
+    }
+
+    fn value_at(self, position: f64) -> f64 {
+        match self {
+            Self::Linear { .. } => position,
+            Self::Powers { .. } => 2.0_f64.powi(position as i32),
+        }
+    }
+
+    fn numbers(self) -> Numbers {
+        match self {
+            Self::Linear { .. } => Numbers::Real,
+            Self::Powers { .. } => Numbers::Whole,
+        }
+    }
+
+    fn can_be_negative(self) -> bool {
+        matches!(self, Self::Linear { range, .. } if range.min < 0.0)
+    }
+
+    /// Whether a change of it moves q.
+    fn is_of_q(self) -> bool {
+        matches!(self, Self::Linear { .. })
+    }
+}
+
+const PARAMETERS: [Parameter; 6] = [
     Parameter {
         name: "mu1",
         symbol: "μ",
         index: Some("1"),
-        range: MU_RANGE,
-        slider: MU_SLIDER,
+        scale: Scale::Linear { range: MU_RANGE, slider: MU_SLIDER },
         get: |state| state.mu[0],
         set: |state, value| state.mu[0] = value,
         words: |messages| (messages.mu_name)(1),
@@ -46,8 +95,7 @@ const PARAMETERS: [Parameter; 5] = [
         name: "sigma1",
         symbol: "σ",
         index: Some("1"),
-        range: SIGMA_RANGE,
-        slider: SIGMA_SLIDER,
+        scale: Scale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
         get: |state| state.sigma[0],
         set: |state, value| state.sigma[0] = value,
         words: |messages| (messages.sigma_name)(1),
@@ -56,8 +104,7 @@ const PARAMETERS: [Parameter; 5] = [
         name: "rho",
         symbol: "ρ",
         index: None,
-        range: RHO_RANGE,
-        slider: RHO_RANGE,
+        scale: Scale::Linear { range: RHO_RANGE, slider: RHO_RANGE },
         get: |state| state.rho,
         set: |state, value| state.rho = value,
         words: |messages| messages.rho_name.to_owned(),
@@ -66,8 +113,7 @@ const PARAMETERS: [Parameter; 5] = [
         name: "mu2",
         symbol: "μ",
         index: Some("2"),
-        range: MU_RANGE,
-        slider: MU_SLIDER,
+        scale: Scale::Linear { range: MU_RANGE, slider: MU_SLIDER },
         get: |state| state.mu[1],
         set: |state, value| state.mu[1] = value,
         words: |messages| (messages.mu_name)(2),
@@ -76,11 +122,24 @@ const PARAMETERS: [Parameter; 5] = [
         name: "sigma2",
         symbol: "σ",
         index: Some("2"),
-        range: SIGMA_RANGE,
-        slider: SIGMA_SLIDER,
+        scale: Scale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
         get: |state| state.sigma[1],
         set: |state, value| state.sigma[1] = value,
         words: |messages| (messages.sigma_name)(2),
+    },
+    Parameter {
+        name: "k",
+        symbol: "K",
+        index: None,
+        scale: Scale::Powers { largest: K_RANGE.end().get() as f64 },
+        get: |state| state.k.get() as f64,
+        set: |state, value| {
+            let (low, high) = (K_RANGE.start().get() as f64, K_RANGE.end().get() as f64);
+            if let Some(k) = NonZeroUsize::new(value.clamp(low, high).round() as usize) {
+                state.k = k;
+            }
+        },
+        words: |messages| messages.k_name.to_owned(),
     },
 ];
 
@@ -93,41 +152,38 @@ pub fn Controls() -> impl IntoView {
     view! {
         <div class="sliders">
             {PARAMETERS.map(|parameter| view! { <ParameterSlider parameter /> }).collect_view()}
-            <SampleSizeSlider />
         </div>
         <Actions />
     }
 }
 
-/// One parameter of q.
+/// One number with its slider.
 #[component]
 fn ParameterSlider(parameter: Parameter) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
     let climb = expect_context::<ClimbPlayer>();
-    let Parameter { name, symbol, index, range, slider, get, set, words } = parameter;
+    let Parameter { name, symbol, index, scale, get, set, words } = parameter;
     let value = Memo::new(move |_| bench.state.with(get));
-    let reach = Memo::new(move |_| {
-        let reach = slider.reaching(value.get(), &range);
-        [reach.min, reach.max, SLIDER_STEP]
-    });
-    let accept = Callback::new(move |value: f64| {
-        climb.stop();
+    let accept = move |value: f64| {
+        if scale.is_of_q() {
+            climb.stop();
+        }
         bench.change(|state| set(state, value));
-    });
+    };
     view! {
         <Slider
             name
             symbol
             index
             label=Signal::derive(move || words(preferences.messages()))
-            numbers=Numbers::Real
-            can_be_negative=range.min < 0.0
-            range=reach
-            position=value
-            on_slide=accept
+            numbers=scale.numbers()
+            can_be_negative=scale.can_be_negative()
+            range=Memo::new(move |_| scale.range(value.get()))
+            position=Signal::derive(move || scale.position(value.get()))
+            on_slide=move |position| accept(scale.value_at(position))
             value
-            written
+            written=if scale.is_of_q() { written } else { |k, _| k.to_string() }
             on_type=accept
         />
     }
@@ -142,36 +198,6 @@ fn written(value: f64, language: Language) -> String {
         _ => 3,
     };
     number::decimal(value, decimals.min(6), language)
-}
-
-/// K on a logarithmic slider.
-#[component]
-fn SampleSizeSlider() -> impl IntoView {
-    let preferences = shared::<Preferences>();
-    let bench = shared::<Bench>();
-    let k = Memo::new(move |_| bench.state.with(|state| state.k.get() as f64));
-    let set = move |value: f64| {
-        let (low, high) = (K_RANGE.start().get() as f64, K_RANGE.end().get() as f64);
-        if let Some(k) = NonZeroUsize::new(value.clamp(low, high).round() as usize) {
-            bench.change(|state| state.k = k);
-        }
-    };
-    view! {
-        <Slider
-            name="k"
-            symbol="K"
-            index=None
-            label=Signal::derive(move || preferences.messages().k_name.to_owned())
-            numbers=Numbers::Whole
-            can_be_negative=false
-            range=Signal::stored([0.0, (K_RANGE.end().get() as f64).log2(), 1.0])
-            position=Signal::derive(move || k.get().log2())
-            on_slide=Callback::new(move |position: f64| set(2.0_f64.powi(position as i32)))
-            value=k
-            written=|k, _| k.to_string()
-            on_type=Callback::new(set)
-        />
-    }
 }
 
 /// Where q can jump, the climb, and the draws.
@@ -191,8 +217,7 @@ fn Actions() -> impl IntoView {
         }
     };
     let seed = Memo::new(move |_| bench.state.with(|state| f64::from(state.seed)));
-    let set_seed =
-        Callback::new(move |value: f64| bench.change(|state| state.seed = value.max(0.0) as u32));
+    let set_seed = move |value: f64| bench.change(|state| state.seed = value.max(0.0) as u32);
     let is_unknown = move || numbers.best.get().is_none();
     view! {
         <div class="actions">

@@ -9,7 +9,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use crate::app::context::{Bench, Files, Preferences, Training};
 use crate::app::platform::dom;
 use crate::app::shared::shared;
-use crate::app::widgets::modal::Modal;
+use crate::app::widgets::modal::modal;
 use elboscope::data::GreyRaster;
 use elboscope::state::sketch_pad::{Contact, Drawn, PointerKind, Stroke, Tool};
 use elboscope::state::{Placement, SketchPad, XSource};
@@ -79,6 +79,11 @@ pub fn Sketch(
             .collect();
         take(&|pad| pad.go_on(contact_of(&event), &through));
     };
+    Effect::new(move |_| {
+        if is_open.get() {
+            clear();
+        }
+    });
     let use_sketch = move || {
         let drawn = canvas.get_untracked().and_then(|canvas| ink_of(&canvas));
         let Some(grey) = drawn.and_then(|raster| raster.centred()) else {
@@ -93,62 +98,58 @@ pub fn Sketch(
         bench.change(|state| state.x = XSource::Pixels(pixels));
         is_open.set(false);
     };
-    let on_key = Callback::new(move |event: KeyboardEvent| match event.key().as_str() {
+    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         "Delete" | "Backspace" => clear(),
         "Enter" if !is_button(&event) => {
             event.prevent_default();
             use_sketch();
         }
         _ => {}
-    });
+    };
+    let title = Signal::derive(move || messages().sketch_title.to_owned());
+    let content = view! {
+        <p>{move || messages().sketch_help}</p>
+        <canvas
+            id="sketch-canvas"
+            node_ref=canvas
+            width=PAD
+            height=PAD
+            style="width: min(100%, 340px); aspect-ratio: 1"
+            role="img"
+            aria-label=move || messages().sketch_pad_name
+            on:pointerdown=on_press
+            on:pointermove=on_move
+            on:pointerup=move |event: PointerEvent| {
+                pad.update_value(|pad| pad.lift(event.pointer_id()));
+            }
+            on:pointercancel=move |event: PointerEvent| {
+                take(&|pad| pad.cancel(event.pointer_id()));
+            }
+            // A pen that rests, or its barrel, asks for the menu in the middle of a stroke.
+            on:contextmenu=move |event| event.prevent_default()
+        ></canvas>
+        <p class="problem" role="alert">
+            {move || is_empty.get().then(|| messages().sketch_empty)}
+        </p>
+        <div class="buttons">
+            <button type="button" class="primary" data-action="sketch-use" on:click=move |_| use_sketch()>
+                {move || messages().use_this}
+            </button>
+            <button type="button" data-action="sketch-clear" on:click=move |_| clear()>
+                {move || messages().clear}
+            </button>
+            <button
+                type="button"
+                data-action="sketch-cancel"
+                on:click=move |_| is_open.set(false)
+            >
+                {move || messages().cancel}
+            </button>
+        </div>
+    }
+    .into_any();
     view! {
-        <Modal
-            id="sketch"
-            title=Signal::derive(move || messages().sketch_title.to_owned())
-            is_open
-            on_open=Callback::new(move |()| clear())
-            on_close=Callback::new(move |()| is_open.set(false))
-            on_key
-        >
-            <p>{move || messages().sketch_help}</p>
-            <canvas
-                id="sketch-canvas"
-                node_ref=canvas
-                width=PAD
-                height=PAD
-                style="width: min(100%, 340px); aspect-ratio: 1"
-                role="img"
-                aria-label=move || messages().sketch_pad_name
-                on:pointerdown=on_press
-                on:pointermove=on_move
-                on:pointerup=move |event: PointerEvent| {
-                    pad.update_value(|pad| pad.lift(event.pointer_id()));
-                }
-                on:pointercancel=move |event: PointerEvent| {
-                    take(&|pad| pad.cancel(event.pointer_id()));
-                }
-                // A pen that rests, or its barrel, asks for the menu in the middle of a stroke.
-                on:contextmenu=move |event| event.prevent_default()
-            ></canvas>
-            <p class="problem" role="alert">
-                {move || is_empty.get().then(|| messages().sketch_empty)}
-            </p>
-            <div class="buttons">
-                <button type="button" class="primary" data-action="sketch-use" on:click=move |_| use_sketch()>
-                    {move || messages().use_this}
-                </button>
-                <button type="button" data-action="sketch-clear" on:click=move |_| clear()>
-                    {move || messages().clear}
-                </button>
-                <button
-                    type="button"
-                    data-action="sketch-cancel"
-                    on:click=move |_| is_open.set(false)
-                >
-                    {move || messages().cancel}
-                </button>
-            </div>
-        </Modal>
+        {modal("sketch", title, is_open, on_key, content)}
     }
 }
 

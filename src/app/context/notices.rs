@@ -24,7 +24,7 @@ pub struct Notices {
     preferences: Preferences,
     /// The notice on the page.
     pub notice: RwSignal<Option<Notice>>,
-    /// A text that a person has to copy by hand, while it is shown.
+    /// The last text that a person has to copy by hand.
     pub uncopied: RwSignal<Option<String>>,
     /// Something is broken.
     pub breakdown: RwSignal<Option<Breakdown>>,

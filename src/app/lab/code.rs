@@ -7,7 +7,7 @@ use crate::app::context::{Labs, ModelInUse, Preferences};
 use crate::app::platform::export;
 use crate::app::shared::shared;
 use crate::app::widgets::copy_button::CopyButton;
-use crate::app::widgets::modal::Modal;
+use crate::app::widgets::modal::modal;
 use crate::app::workers::LabWorker;
 use elboscope::lab::Lab;
 use elboscope::lab_worker::Command;
@@ -48,6 +48,40 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
             lab_worker.send(Command::LabNetwork { lab, values });
         }
     };
+    let title = Signal::derive(move || format!("{} · PyTorch", preferences.say(lab.title)));
+    let content = view! {
+        <p>{move || messages().code_note}</p>
+        // It scrolls, so that the keyboard must reach it.
+        <pre class="program" tabindex="0" role="region" aria-label=move || messages().code_name>
+            <code>{text}</code>
+        </pre>
+        <form method="dialog" class="buttons">
+            <CopyButton
+                action="copy-code"
+                label=Signal::derive(move || messages().copy_code)
+                text=move || untrack(text)
+            />
+            <button
+                type="button"
+                data-action="save-code"
+                title=move || messages().save_code_help
+                on:click=save
+            >
+                {move || messages().save_code}
+            </button>
+            <button
+                type="button"
+                data-action="save-network"
+                hidden=move || file().is_none()
+                title=move || messages().save_network_help
+                on:click=ask_network
+            >
+                {file}
+            </button>
+            <button class="primary">{move || messages().close}</button>
+        </form>
+    }
+    .into_any();
     view! {
         <button
             type="button"
@@ -57,42 +91,6 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
         >
             {move || messages().code}
         </button>
-        <Modal
-            id="lab-code"
-            title=Signal::derive(move || format!("{} · PyTorch", preferences.say(lab.title)))
-            is_open
-            on_close=Callback::new(move |()| is_open.set(false))
-        >
-            <p>{move || messages().code_note}</p>
-            // It scrolls, so that the keyboard must reach it.
-            <pre class="program" tabindex="0" role="region" aria-label=move || messages().code_name>
-                <code>{text}</code>
-            </pre>
-            <form method="dialog" class="buttons">
-                <CopyButton
-                    action="copy-code"
-                    label=Signal::derive(move || messages().copy_code)
-                    text=move || untrack(text)
-                />
-                <button
-                    type="button"
-                    data-action="save-code"
-                    title=move || messages().save_code_help
-                    on:click=save
-                >
-                    {move || messages().save_code}
-                </button>
-                <button
-                    type="button"
-                    data-action="save-network"
-                    hidden=move || file().is_none()
-                    title=move || messages().save_network_help
-                    on:click=ask_network
-                >
-                    {file}
-                </button>
-                <button class="primary">{move || messages().close}</button>
-            </form>
-        </Modal>
+        {modal("lab-code", title, is_open, |_| {}, content)}
     }
 }

@@ -97,10 +97,10 @@ fn ParameterSlider(place: usize, parameter: &'static Parameter) -> impl IntoView
             can_be_negative=parameter.bounds()[0].is_sign_negative()
             range=Signal::stored([min, max, step])
             position=Signal::derive(move || parameter.slider(value.get())[0])
-            on_slide=Callback::new(move |position| set(parameter.value_at(position)))
+            on_slide=move |position| set(parameter.value_at(position))
             value
             written
-            on_type=Callback::new(set)
+            on_type=set
         />
     }
 }
@@ -136,7 +136,7 @@ fn List(place: usize, parameter: &'static Parameter, choices: &'static [Choice])
 fn Seed(place: usize) -> impl IntoView {
     let labs = shared::<Labs>();
     let value = value_of(labs, place);
-    let set = Callback::new(move |value| labs.change(|state| state.set(place, value)));
+    let set = move |value| labs.change(|state| state.set(place, value));
     view! {
         <div class="draws">
             <SeedField value largest=LARGEST_SEED set />

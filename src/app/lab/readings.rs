@@ -6,7 +6,7 @@ use super::player::Player;
 use crate::app::context::Preferences;
 use crate::app::platform::export;
 use crate::app::shared::shared;
-use crate::app::widgets::modal::Modal;
+use crate::app::widgets::modal::modal;
 use elboscope::lab::{Csv, Lab, Metric, Table};
 use elboscope::state::number::full_precision;
 use elboscope::state::{Language, number};
@@ -92,6 +92,47 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
             export::save_text(&sheet.table.to_csv(csv), "text/csv", &csv.file_name(lab.name));
         }
     };
+    let title = Signal::derive(move || preferences.say(lab.title).to_owned());
+    let content = view! {
+        // It scrolls, so that the keyboard must reach it.
+        <div class="scroll" tabindex="0" role="region" aria-labelledby="lab-table-title">
+            <table>
+                <thead>
+                    <tr>
+                        {move || {
+                            // A closed table costs nothing while a handle moves.
+                            let header = if is_open.get() { table().header } else { Vec::new() };
+                            header
+                                .into_iter()
+                                .map(|name| view! { <th scope="col">{name}</th> })
+                                .collect_view()
+                        }}
+                    </tr>
+                </thead>
+                <tbody>
+                    {move || {
+                        let table = if is_open.get() { table() } else { Table::default() };
+                        let language = preferences.language.get();
+                        let cell = |(column, value): (usize, &Option<f64>)| {
+                            let text = value.map(|value| table.write(column, value, language));
+                            view! { <td>{text}</td> }
+                        };
+                        let rows = table.rows.iter();
+                        rows.map(|row| {
+                                view! {
+                                    <tr>{row.iter().enumerate().map(cell).collect_view()}</tr>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </tbody>
+            </table>
+        </div>
+        <form method="dialog">
+            <button class="primary">{move || messages().close}</button>
+        </form>
+    }
+    .into_any();
     view! {
         <div class="buttons table-buttons">
             <button
@@ -119,49 +160,6 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
                 "CSV (;)"
             </button>
         </div>
-        <Modal
-            id="lab-table"
-            title=Signal::derive(move || preferences.say(lab.title).to_owned())
-            is_open
-            on_close=Callback::new(move |()| is_open.set(false))
-        >
-            // It scrolls, so that the keyboard must reach it.
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="lab-table-title">
-                <table>
-                    <thead>
-                        <tr>
-                            {move || {
-                                // A closed table costs nothing while a handle moves.
-                                let header = if is_open.get() { table().header } else { Vec::new() };
-                                header
-                                    .into_iter()
-                                    .map(|name| view! { <th scope="col">{name}</th> })
-                                    .collect_view()
-                            }}
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {move || {
-                            let table = if is_open.get() { table() } else { Table::default() };
-                            let language = preferences.language.get();
-                            let cell = |(column, value): (usize, &Option<f64>)| {
-                                let text = value.map(|value| table.write(column, value, language));
-                                view! { <td>{text}</td> }
-                            };
-                            let rows = table.rows.iter();
-                            rows.map(|row| {
-                                    view! {
-                                        <tr>{row.iter().enumerate().map(cell).collect_view()}</tr>
-                                    }
-                                })
-                                .collect_view()
-                        }}
-                    </tbody>
-                </table>
-            </div>
-            <form method="dialog">
-                <button class="primary">{move || messages().close}</button>
-            </form>
-        </Modal>
+        {modal("lab-table", title, is_open, |_| {}, content)}
     }
 }

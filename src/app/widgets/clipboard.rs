@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Clipboard, Element, FocusOptions, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
-use super::modal::Modal;
+use super::modal::modal;
 use crate::app::context::{Notices, Preferences};
 use crate::app::shared::shared;
 
@@ -71,33 +71,32 @@ pub fn UncopiedText() -> impl IntoView {
     let notices = shared::<Notices>();
     let messages = move || preferences.messages();
     let field = NodeRef::<Textarea>::new();
-    let select = Callback::new(move |()| {
-        if let Some(field) = field.get() {
-            field.set_value(&notices.uncopied.get().unwrap_or_default());
+    let is_open = RwSignal::new(false);
+    Effect::new(move |_| {
+        let (Some(field), Some(text)) = (field.get(), notices.uncopied.get()) else { return };
+        field.set_value(&text);
+        is_open.set(true);
+        // Once the dialog is open.
+        request_animation_frame(move || {
             // Without the focus it can still be selected by hand.
             let _ = field.focus();
             field.select();
-        }
+        });
     });
-    view! {
-        <Modal
-            id="uncopied"
-            title=Signal::derive(move || messages().copy_by_hand_title.to_owned())
-            is_open=Signal::derive(move || notices.uncopied.with(Option::is_some))
-            on_open=select
-            on_close=Callback::new(move |()| notices.uncopied.set(None))
-        >
-            <p>{move || messages().copy_by_hand}</p>
-            <textarea
-                node_ref=field
-                readonly
-                rows="6"
-                aria-label=move || messages().copy_by_hand_title
-                on:focus:target=move |event| event.target().select()
-            ></textarea>
-            <form method="dialog" class="buttons">
-                <button class="primary">{move || messages().close}</button>
-            </form>
-        </Modal>
+    let title = Signal::derive(move || messages().copy_by_hand_title.to_owned());
+    let content = view! {
+        <p>{move || messages().copy_by_hand}</p>
+        <textarea
+            node_ref=field
+            readonly
+            rows="6"
+            aria-label=move || messages().copy_by_hand_title
+            on:focus:target=move |event| event.target().select()
+        ></textarea>
+        <form method="dialog" class="buttons">
+            <button class="primary">{move || messages().close}</button>
+        </form>
     }
+    .into_any();
+    modal("uncopied", title, is_open, |_| {}, content)
 }

@@ -4,23 +4,18 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-/// The browser's own dialog: Escape and `<form method="dialog">` close it.
-#[component]
-pub fn Modal(
-    /// The title's is `ID-title`.
+/// The browser's own dialog, with a title whose `id` is `ID-title`: Escape and `<form method="dialog">` close it.
+///
+/// `is_open` opens it, and is set back when it closes; `on_key` is told of the keys that are pressed in it.
+///
+/// A function and not a component: its content is a view already, which spares a visitor a kilobyte.
+pub fn modal(
     id: &'static str,
-    #[prop(into)] title: Signal<String>,
-    #[prop(into)] is_open: Signal<bool>,
-    /// It has been opened.
-    #[prop(optional)]
-    on_open: Option<Callback<()>>,
-    /// It has been closed, by the person or by the page.
-    on_close: Callback<()>,
-    /// A key is pressed in it.
-    #[prop(optional)]
-    on_key: Option<Callback<KeyboardEvent>>,
-    children: Children,
-) -> impl IntoView {
+    title: Signal<String>,
+    is_open: RwSignal<bool>,
+    on_key: impl Fn(KeyboardEvent) + 'static,
+    content: AnyView,
+) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
@@ -28,9 +23,6 @@ pub fn Modal(
             (true, false) => {
                 // It fails only for a dialog that is open already.
                 let _ = dialog.show_modal();
-                if let Some(on_open) = on_open {
-                    untrack(|| on_open.run(()));
-                }
             }
             (false, true) => dialog.close(),
             _ => {}
@@ -43,15 +35,12 @@ pub fn Modal(
             id=id
             node_ref=dialog
             aria-labelledby=labelled_by
-            on:close=move |_| on_close.run(())
-            on:keydown=move |event| {
-                if let Some(on_key) = on_key {
-                    on_key.run(event);
-                }
-            }
+            on:close=move |_| is_open.set(false)
+            on:keydown=on_key
         >
             <h2 id=title_id>{title}</h2>
-            {children()}
+            {content}
         </dialog>
     }
+    .into_any()
 }

@@ -13,7 +13,7 @@ pub fn SeedField(
     #[prop(into)] value: Signal<f64>,
     /// The largest seed; 0 follows it.
     largest: u32,
-    set: Callback<f64>,
+    set: impl Fn(f64) + Copy + 'static,
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let messages = move || preferences.messages();
@@ -24,7 +24,7 @@ pub fn SeedField(
             title=move || messages().new_draw_help
             on:click=move |_| {
                 let next = value.get_untracked() + 1.0;
-                set.run(if next > f64::from(largest) { 0.0 } else { next });
+                set(if next > f64::from(largest) { 0.0 } else { next });
             }
         >
             {move || messages().new_draw}
@@ -36,7 +36,7 @@ pub fn SeedField(
             label=Signal::derive(move || messages().seed_name.to_owned())
             value
             written=|seed: f64| seed.to_string()
-            set=move |value| set.run(value)
+            set
         />
     }
 }

@@ -30,12 +30,12 @@ pub fn Slider(
     #[prop(into)]
     position: Signal<f64>,
     /// The slider is moved to a position.
-    on_slide: Callback<f64>,
+    on_slide: impl Fn(f64) + Copy + 'static,
     #[prop(into)] value: Signal<f64>,
     /// The value as the field shows it.
     written: fn(f64, Language) -> String,
     /// A value is typed.
-    on_type: Callback<f64>,
+    on_type: impl Fn(f64) + Copy + 'static,
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let written = move |value| written(value, preferences.language.get());
@@ -56,7 +56,7 @@ pub fn Slider(
                 title=label
                 aria-valuetext=move || written(value.get())
                 prop:value=move || position.get().to_string()
-                on:input:target=move |event| on_slide.run(event.target().value_as_number())
+                on:input:target=move |event| on_slide(event.target().value_as_number())
             />
             <NumberField
                 id=format!("number-{name}")
@@ -65,7 +65,7 @@ pub fn Slider(
                 label
                 value
                 written
-                set=move |value| on_type.run(value)
+                set=on_type
             />
         </div>
     }
