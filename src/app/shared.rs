@@ -1,5 +1,6 @@
 //! How a view takes a context or a service: all are provided behind one context, because each lookup by type costs a
-//! kilobyte of code.
+//! kilobyte of code. What belongs to one part of the page (files, canvases, what is fetched later) is provided by
+//! itself.
 
 use leptos::prelude::*;
 

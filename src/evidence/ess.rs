@@ -1,4 +1,6 @@
 //! The effective sample size of weighted draws (Kish 1965, Survey Sampling; Kong 1992).
+//!
+//! `running.rs` has it of draws that come one after the other, `psis.rs` of smoothed weights.
 
 use super::log_weights::LogWeights;
 use crate::log_sum_exp::max;
