@@ -33,7 +33,6 @@ pub struct Messages {
     pub pages_name: &'static str,
     pub bench: &'static str,
     pub close: &'static str,
-    pub loading: &'static str,
 
     // Languages, themes, links.
     pub language: &'static str,
@@ -183,19 +182,14 @@ pub struct Messages {
     pub certified_help: &'static str,
     pub refuted: &'static str,
     pub evidence_coarse: &'static str,
-    pub elbo: &'static str,
     pub elbo_help: &'static str,
     pub gap: &'static str,
     pub gap_help: &'static str,
-    pub reconstruction: &'static str,
     pub reconstruction_help: &'static str,
-    pub kl_prior: &'static str,
     pub kl_prior_help: &'static str,
     pub energy_help: &'static str,
-    pub entropy: &'static str,
     pub entropy_help: &'static str,
     pub importance: &'static str,
-    pub importance_help: &'static str,
     pub best_q_elbo: &'static str,
     pub encoder_elbo: &'static str,
     pub identity_residual: &'static str,
@@ -211,8 +205,6 @@ pub struct Messages {
     // Diagnostics of the weights, and what they mean.
     pub ess: &'static str,
     pub ess_help: &'static str,
-    /// Arguments: the effective sample size, the draws.
-    pub ess_of: fn(f64, usize) -> String,
     pub max_share: &'static str,
     pub max_share_help: &'static str,
     pub khat: &'static str,
@@ -390,7 +382,6 @@ mod tests {
     fn numbers_inside_sentences_follow_the_language() {
         assert_eq!((EN.announcement)(-92.31, 1.42), "ELBO −92.3, gap 1.4 nats");
         assert_eq!((PT.announcement)(-92.31, 1.42), "ELBO −92,3, lacuna 1,4 nats");
-        assert_eq!((EN.ess_of)(19.2, 64), "19 of 64");
         assert_eq!((PT.draws_so_far)(12_288), "12.288 amostras até agora");
         assert_eq!((EN.evidence_error)(3.1e-9), "exact log p(x) ± 3·10⁻⁹");
         assert_eq!((PT.khat_fine)(0.7), "bom até 0,70");
