@@ -13,7 +13,7 @@ use crate::lab::{self, LabState};
 use crate::state::bench::{
     BenchState, Identity, K_RANGE, MU_RANGE, PROBE_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE,
 };
-use crate::state::{AddressNote, Language, Parameter, Part, Theme};
+use crate::state::{AddressNote, Language, Loupe, Parameter, Part, Theme};
 
 /// The longest address that is read, in bytes; the app writes fewer than 500.
 const LONGEST: usize = 4096;
@@ -160,7 +160,7 @@ fn stage_at(path: &str) -> Option<Page> {
 
 /// Writes the address, beginning with `#`; [`parse`] reads back the very same values.
 ///
-/// The binarization, the probe, the identity, the language and the theme are left out where they
+/// The binarization, the probe, the identity, the loupe, the language and the theme are left out where they
 /// are the default.
 pub fn format(address: &Address) -> String {
     let mut parameters: Vec<String> = Vec::new();
@@ -318,6 +318,7 @@ fn read(parameter: Parameter, text: &str, address: &mut Address) -> Outcome {
         Parameter::K => settle(&mut bench.k, value::whole(text, K_RANGE)),
         Parameter::Seed => settle(&mut bench.seed, value::whole(text, SEED_RANGE)),
         Parameter::Identity => settle(&mut bench.identity, Identity::from_name(text).into()),
+        Parameter::Loupe => settle(&mut bench.loupe, Loupe::from_name(text).into()),
         Parameter::Lang | Parameter::Theme | Parameter::Hide => Outcome::Unreadable,
     }
 }
@@ -343,6 +344,7 @@ fn is_written(parameter: Parameter, page: &Page) -> bool {
     match parameter {
         Parameter::Bin => bench.bin != default.bin,
         Parameter::Identity => bench.identity != default.identity,
+        Parameter::Loupe => bench.loupe != default.loupe,
         _ => true,
     }
 }
@@ -366,6 +368,7 @@ fn text_of(parameter: Parameter, address: &Address) -> Option<String> {
         Parameter::K => bench.k.to_string(),
         Parameter::Seed => bench.seed.to_string(),
         Parameter::Identity => bench.identity.name().to_owned(),
+        Parameter::Loupe => bench.loupe.name().to_owned(),
         Parameter::Lang | Parameter::Theme | Parameter::Hide => return None,
     })
 }

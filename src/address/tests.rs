@@ -9,6 +9,7 @@ use proptest::sample::select;
 use super::*;
 use crate::course::LESSONS;
 use crate::data::{BinaryImage, GALLERY_LEN, PIXELS};
+use crate::state::Loupe;
 use crate::state::bench::{BinarizeState, THRESHOLD_RANGE, XSource};
 use crate::state::range::Range;
 
@@ -47,6 +48,7 @@ fn writes_what_a_link_must_fix_and_omits_other_defaults() {
         bin: BinarizeState::Bernoulli(12),
         probe: Some([1.0, -0.25]),
         identity: Identity::Energy,
+        loupe: Loupe::X10,
         ..BenchState::default()
     };
     let address = Address {
@@ -58,7 +60,7 @@ fn writes_what_a_link_must_fix_and_omits_other_defaults() {
     assert_eq!(
         format(&address),
         "#/bench?x=digits.3&bin=bernoulli:12&mu=0.9,-1.4&sigma=0.2,0.12&rho=-0.5&probe=1,-0.25\
-         &k=64&seed=7&identity=energy&lang=en&theme=projector"
+         &k=64&seed=7&identity=energy&loupe=10&lang=en&theme=projector"
     );
 }
 
@@ -270,8 +272,9 @@ fn bench_states() -> impl Strategy<Value = BenchState> {
     );
     let probe = option::of([inside(PROBE_RANGE), inside(PROBE_RANGE)]);
     let k = (1..=1024usize).prop_map(|k| NonZeroUsize::new(k).unwrap());
-    (x, bin, q, probe, k, SEED_RANGE, select(&Identity::ALL[..])).prop_map(
-        |(x, bin, (mu, sigma, rho), probe, k, seed, identity)| BenchState {
+    let shown = (select(&Identity::ALL[..]), select(&Loupe::ALL[..]));
+    (x, bin, q, probe, k, SEED_RANGE, shown).prop_map(
+        |(x, bin, (mu, sigma, rho), probe, k, seed, (identity, loupe))| BenchState {
             x,
             bin,
             mu,
@@ -281,6 +284,7 @@ fn bench_states() -> impl Strategy<Value = BenchState> {
             k,
             seed,
             identity,
+            loupe,
         },
     )
 }

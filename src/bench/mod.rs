@@ -6,4 +6,4 @@ mod scene;
 
 pub use draws::{DrawError, Draws, Noise, draw};
 pub use readings::Readings;
-pub use scene::Scene;
+pub use scene::{Scene, below_the_peak};

@@ -5,5 +5,5 @@ mod protocol;
 mod server;
 
 pub use current::{Change, CurrentReadings, Evidence, ExactRung, Running, Shade, Standing, Terms};
-pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square};
+pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square, TilePlace};
 pub use server::{LADDER_DRAWS, Server};

@@ -30,6 +30,15 @@ pub enum Command {
         /// Seed of the draws.
         seed: u32,
     },
+    /// Decode the images at these latent points, once the first numbers are there.
+    DecodeTiles {
+        /// Where they are shown.
+        place: TilePlace,
+        /// The page's number for these points; comes back with their images.
+        number: u32,
+        /// z₁, z₂ of each.
+        latents: Vec<[f64; 2]>,
+    },
 }
 
 /// μ, σ and ρ of a Gaussian q, as they travel.
@@ -55,6 +64,15 @@ impl TryFrom<ProposalParameters> for BivariateGaussian {
     fn try_from(parameters: ProposalParameters) -> Result<Self, GaussianError> {
         Self::new(parameters.mean, parameters.sd, parameters.rho)
     }
+}
+
+/// Where the decoder's images are shown; those asked for later for the same place replace those asked for before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TilePlace {
+    /// Behind the visible part of the plane.
+    Plane,
+    /// On the map of the whole prior.
+    Map,
 }
 
 /// Which of a pair of lattices.
@@ -188,6 +206,15 @@ pub enum Event {
         values: Vec<f64>,
         /// By how many nats each may be off.
         errors: Vec<f64>,
+    },
+    /// The decoder's mean images.
+    Tiles {
+        /// Where they are shown.
+        place: TilePlace,
+        /// The points that they belong to.
+        number: u32,
+        /// 784 shades of ink for each point, 0 for none, 255 for a pixel that is ink for certain.
+        shades: Vec<u8>,
     },
     /// A command could not be carried out; the worker goes on.
     Failed {

@@ -6,6 +6,7 @@ mod exact_proposal;
 mod fields;
 mod lattices;
 mod shade;
+mod tiles;
 mod truth;
 
 use self::estimates::Estimates;
@@ -13,6 +14,7 @@ pub use self::estimates::LADDER_DRAWS;
 use self::exact_proposal::ExactProposal;
 use self::fields::Fields;
 use self::lattices::Lattices;
+use self::tiles::Tiles;
 use super::{Command, Event};
 use crate::bench_worker::Outgoing;
 use crate::data::BinaryImage;
@@ -21,7 +23,7 @@ use crate::model::read_weights;
 use crate::reason::reason;
 use crate::worker::{Patience, Serve};
 
-/// Serves the page: lattices per model, fields per x, estimates per q.
+/// Serves the page: lattices and images of the plane per model, fields per x, estimates per q.
 ///
 /// A slice lasts a few milliseconds, so that a new command never waits long. What the person sees first
 /// is done first: the coarse lattices, the fields for the present x, the first draws from the present q,
@@ -33,6 +35,7 @@ pub struct Server {
     fields: Option<Fields>,
     estimates: Option<Estimates>,
     exact: Option<ExactProposal>,
+    tiles: Vec<Tiles>,
     handled: u32,
     has_said_idle: bool,
 }
@@ -49,6 +52,7 @@ impl Server {
         self.fields = None;
         self.estimates = None;
         self.exact = None;
+        self.tiles.clear();
         Ok(())
     }
 
@@ -72,7 +76,8 @@ impl Server {
         else {
             return false;
         };
-        !estimates.wants_ladder()
+        self.tiles.is_empty()
+            && !estimates.wants_ladder()
             && !fields.certification.wants_first()
             && !fields.truth.wants_posterior()
             && !fields.truth.wants_more()
@@ -94,6 +99,10 @@ impl Server {
                 && estimates.wants_ladder()
             {
                 return estimates.advance(lattices, fields).map(Some).map_err(|error| text(&error));
+            }
+            if let Some(tiles) = self.tiles.pop() {
+                let told = tiles.decode(&lattices.model);
+                return told.map(|event| Some(vec![event])).map_err(|error| reason(&error));
             }
             // The proof comes first: it finds the posterior, and referees every value.
             if fields.certification.wants_first() {
@@ -156,6 +165,11 @@ impl Serve for Server {
                     self.exact = Some(ExactProposal::new(proposal, q));
                 })
                 .map_err(|error| error.to_string()),
+            Command::DecodeTiles { place, number, latents } => {
+                self.tiles.retain(|tiles| tiles.place != place);
+                self.tiles.push(Tiles::new(place, number, latents));
+                Ok(())
+            }
         };
         result.err().map(failed).into_iter().collect()
     }

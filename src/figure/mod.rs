@@ -3,6 +3,7 @@
 //! A picture says what a mark *means* ([`Role`]); its colour, dash and hatch are the style sheet's.
 
 mod axis;
+mod contours;
 mod labels;
 mod nats_axis;
 mod plane_axes;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::state::keys::HandleKey;
 
 pub use axis::{Axis, Scale};
+pub use contours::{Segment, contour};
 pub use nats_axis::NatsAxis;
 pub use plane_axes::{plane_axes, plane_margins};
 pub use svg::{Frame, svg};

@@ -104,8 +104,13 @@ impl Vae {
 
     /// Mean image E[x|z] at one latent point: 784 probabilities of ink.
     pub fn mean_image(&self, latent: &[f64]) -> Result<Vec<f32>> {
-        let latent = self.latent_tensor(latent, 1)?;
-        let logits = in_precision(&self.decode(&latent)?, DType::F32)?.flatten_all()?;
+        self.mean_images(latent, 1)
+    }
+
+    /// Mean images E[x|z] at `count` points given as z₁ z₂ … z_L, z₁ … in a row: 784 probabilities of ink for each.
+    pub fn mean_images(&self, latents: &[f64], count: usize) -> Result<Vec<f32>> {
+        let latents = self.latent_tensor(latents, count)?;
+        let logits = in_precision(&self.decode(&latents)?, DType::F32)?.flatten_all()?;
         mean_image(&logits)?.to_vec1()
     }
 

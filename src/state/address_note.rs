@@ -21,6 +21,8 @@ pub enum Parameter {
     Seed,
     /// `identity=gap`.
     Identity,
+    /// `loupe=10`.
+    Loupe,
     /// `lang=pt`.
     Lang,
     /// `theme=dark`.
@@ -31,7 +33,7 @@ pub enum Parameter {
 
 impl Parameter {
     /// Every parameter, in the order they are written.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::X,
         Self::Bin,
         Self::Mu,
@@ -41,6 +43,7 @@ impl Parameter {
         Self::K,
         Self::Seed,
         Self::Identity,
+        Self::Loupe,
         Self::Lang,
         Self::Theme,
         Self::Hide,
@@ -58,6 +61,7 @@ impl Parameter {
             Self::K => "k",
             Self::Seed => "seed",
             Self::Identity => "identity",
+            Self::Loupe => "loupe",
             Self::Lang => "lang",
             Self::Theme => "theme",
             Self::Hide => "hide",

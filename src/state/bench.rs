@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 
+use super::nats_scale::Loupe;
 use super::range::Range;
 use crate::data::{Binarization, BinaryImage, GALLERY_LEN, Threshold};
 
@@ -52,6 +53,8 @@ pub struct BenchState {
     pub seed: u32,
     /// The decomposition of log p(x) or the ELBO in the equation strip.
     pub identity: Identity,
+    /// How closely the thermometer is looked at.
+    pub loupe: Loupe,
 }
 
 /// Where x comes from.
@@ -108,6 +111,7 @@ impl Default for BenchState {
             k: DEFAULT_K,
             seed: 7,
             identity: Identity::Gap,
+            loupe: Loupe::X1,
         }
     }
 }
@@ -135,6 +139,7 @@ impl BenchState {
             k: self.k.min(LARGEST_K),
             seed: self.seed.min(*SEED_RANGE.end()),
             identity: self.identity,
+            loupe: self.loupe,
         }
     }
 }
@@ -186,6 +191,7 @@ mod tests {
             k: NonZeroUsize::MAX,
             seed: u32::MAX,
             identity: Identity::Energy,
+            loupe: Loupe::X10,
         };
         let expected = BenchState {
             x: XSource::Digit(29),
@@ -197,6 +203,7 @@ mod tests {
             k: LARGEST_K,
             seed: 999_999,
             identity: Identity::Energy,
+            loupe: Loupe::X10,
         };
         assert_eq!(wild.clamped(), expected);
         let seed = BenchState { bin: BinarizeState::Bernoulli(u32::MAX), ..expected };

@@ -28,5 +28,6 @@ mod programs;
 mod screens;
 mod sketch;
 mod theme;
+mod thermometer;
 mod training;
 mod typed;

@@ -1,10 +1,11 @@
 //! The worker's server, driven as the browser drives it: what is done in which order, and what is told.
 
+use crate::common::scalar_decoder::ScalarDecoder;
 use crate::common::small_model::small_model;
 use candle_core::DType;
 use elboscope::bench::{Noise, draw};
 use elboscope::bench_worker::{
-    Command, Event, LADDER_DRAWS, Level, Outgoing, ProposalParameters, Server, Square,
+    Command, Event, LADDER_DRAWS, Level, Outgoing, ProposalParameters, Server, Square, TilePlace,
 };
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER, LADDER_STEPS, ladder};
@@ -474,4 +475,41 @@ proptest! {
             Server::new().handle(command);
         }
     }
+}
+
+#[test]
+fn tiles_are_the_decoders_images() {
+    let latents = vec![[0.0, 0.0], [1.2, -0.7], [-2.5, 3.0]];
+    let mut server = Server::new();
+    let decode =
+        Command::DecodeTiles { place: TilePlace::Plane, number: 5, latents: latents.clone() };
+    for command in [load(), set_image(1), propose(1), decode] {
+        assert_eq!(server.handle(command), []);
+    }
+    let told = work_until(&mut server, |event| matches!(event, Event::Tiles { .. }));
+    let Some(Event::Tiles { place: TilePlace::Plane, number: 5, shades }) =
+        told.last().map(|last| &last.event)
+    else {
+        panic!("no tiles: {:?}", told.last());
+    };
+    assert_eq!(shades.len(), 784 * latents.len());
+
+    // The logit of a pixel is what log p(x|z) gains by its ink: by the scalar decoder, pixel by pixel.
+    let scalar = ScalarDecoder::read(&write_weights(&model()).unwrap());
+    let blank = BinaryImage::from_fn(|_| false);
+    for (place, z) in latents.iter().enumerate() {
+        for pixel in [0, 100, 391, 783] {
+            let dot = BinaryImage::from_fn(|index| index == pixel);
+            let [with, without] = scalar.log_likelihoods(&[dot, blank], *z)[..] else {
+                panic!("two images, two values")
+            };
+            let expected = 255.0 / (1.0 + (without - with).exp());
+            let found = f64::from(shades[784 * place + pixel]);
+            assert!((found - expected).abs() < 0.51, "{z:?}, {pixel}: {found} for {expected}");
+        }
+    }
+
+    // The first numbers come before the picture.
+    let first = |wanted: fn(&Event) -> bool| told.iter().position(|o| wanted(&o.event));
+    assert!(first(|event| matches!(event, Event::Ladder { .. })).is_some(), "no ladder before it");
 }

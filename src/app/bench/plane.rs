@@ -2,17 +2,24 @@
 
 mod axes;
 mod draws;
+mod ghosts;
 mod handles;
+mod map;
+mod posterior;
 mod shapes;
+mod tile_sheet;
 
 use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
-use self::axes::{Axes, Field};
+use self::axes::Axes;
 use self::draws::DrawsLayer;
+use self::ghosts::GhostsLayer;
 use self::handles::Handles;
+use self::map::PriorMap;
+use self::posterior::PosteriorLayer;
 use self::shapes::{Ellipses, PriorCircles, Trace};
 use crate::app::canvas::Palette;
 use crate::app::context::{Bench, BenchNumbers, Preferences, Undo};
@@ -162,7 +169,8 @@ pub fn Plane() -> impl IntoView {
             aria-label=move || messages().plane_name
             aria-describedby="plane-summary"
         >
-            <Field labels=labels />
+            <PosteriorLayer labels=labels />
+            <GhostsLayer labels=labels />
             <Axes line=line size=size />
             <DrawsLayer labels=labels />
             <svg
@@ -183,6 +191,7 @@ pub fn Plane() -> impl IntoView {
                 <Ellipses />
                 <Handles />
             </svg>
+            <PriorMap />
             <div class="zoom">
                 <IconButton
                     action="zoom-in"

@@ -15,12 +15,16 @@ use crate::app::bench::metric::{AWAITED, Metric};
 use crate::app::canvas::{Extent, Palette};
 use crate::app::context::{Bench, BenchNumbers, Preferences};
 use crate::app::platform::dom;
+use crate::app::platform::motion::tweened;
 use crate::app::shared::shared;
 use elboscope::bench_worker::Standing;
 use elboscope::exact::Decomposition;
 use elboscope::figure::NatsAxis;
 use elboscope::quantity::Quantity;
-use elboscope::state::{NatsScale, Term, number};
+use elboscope::state::{Loupe, NatsScale, Said, Term, Text, number};
+
+/// Milliseconds in which one loupe gives way to another.
+const LOUPE_MOVES: f64 = 600.0;
 
 /// The rigorous interval around log p(x), and whether the lattice's value lies inside.
 #[component]
@@ -86,6 +90,34 @@ fn EvidenceValue() -> impl IntoView {
     }
 }
 
+/// How closely the picture is looked at; where the gap is short, the loupe that shows it is offered.
+#[component]
+fn LoupeSwitch(loupe: Memo<Loupe>, gap: Signal<Option<f64>>) -> impl IntoView {
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let offered =
+        Memo::new(move |_| gap.get().map(Loupe::for_gap).filter(|fit| *fit > loupe.get()));
+    let name = Text::new("Loupe", "Lupa");
+    let button = |shown: Loupe| {
+        view! {
+            <button
+                type="button"
+                data-loupe=shown.name()
+                class:offered=move || offered.get() == Some(shown)
+                aria-pressed=move || (loupe.get() == shown).to_string()
+                on:click=move |_| bench.change(|state| state.loupe = shown)
+            >
+                {format!("×{}", shown.name())}
+            </button>
+        }
+    };
+    view! {
+        <div class="switch loupe" role="group" aria-label=move || name.say(preferences.language.get())>
+            {Loupe::ALL.map(button).collect_view()}
+        </div>
+    }
+}
+
 /// The picture with its numbers.
 #[component]
 pub fn Thermometer() -> impl IntoView {
@@ -101,10 +133,12 @@ pub fn Thermometer() -> impl IntoView {
     let placed = Memo::new(move |previous: Option<&Option<Decomposition>>| {
         decomposition.get().or(previous.copied().flatten())
     });
-    let scale = Memo::new(move |previous: Option<&Option<NatsScale>>| {
-        let decomposition = placed.get()?;
-        let previous = previous.copied().flatten();
-        Some(NatsScale::new(decomposition.log_evidence, decomposition.kl_posterior, previous))
+    let loupe = Memo::new(move |_| bench.state.with(|state| state.loupe));
+    // Ratios take equal time.
+    let closeness = tweened(Memo::new(move |_| loupe.get().factor().ln()), LOUPE_MOVES);
+    let scale = Memo::new(move |_| {
+        let log_evidence = placed.get()?.log_evidence;
+        Some(NatsScale { log_evidence, magnification: closeness.get().exp() })
     });
     let extent = Memo::new(move |_| Extent::on_screen(size.get()));
     let palette = Memo::new(move |_| {
@@ -120,7 +154,8 @@ pub fn Thermometer() -> impl IntoView {
     });
     let earlier = StoredValue::new(Earlier::default());
     let columns = Memo::new(move |_| {
-        Columns::new(size.get()[0], axis.get().map_or(0.0, |axis| axis.left()), line.get())
+        let left = axis.get().map_or(0.0, |axis| axis.left());
+        Columns::new(size.get()[0], left, line.get(), closeness.get().exp(), loupe.get())
     });
     let drawn = move || axis.get().map_or_else(String::new, |axis| axis.svg(columns.get().names()));
     Effect::new(move |_| {
@@ -152,19 +187,26 @@ pub fn Thermometer() -> impl IntoView {
         drawing::draw_marks(&canvas, extent.get(), &palette.get(), columns.get(), &picture);
     });
 
+    let height = move || size.get()[1] - NatsAxis::bottom(line.get());
     let height_of = move |nats: Option<f64>| {
-        let height = size.get()[1] - NatsAxis::bottom(line.get());
-        scale.get().zip(nats).map_or(0.0, |(scale, nats)| scale.height(nats)) * height
+        scale.get().zip(nats).map_or(0.0, |(scale, nats)| scale.height(nats)) * height()
     };
     let evidence_top = move || height_of(placed.get().map(|d| d.log_evidence));
     let elbo_height = move || height_of(placed.get().map(|d| d.elbo()));
-    // The tags of gap and ELBO make room for each other when the gap is a hair.
+    let is_torn = Memo::new(move |_| {
+        scale.get().zip(placed.get()).is_some_and(|(scale, placed)| scale.is_below(placed.elbo()))
+    });
+    // The tags of gap and ELBO make room for each other when the gap is a hair, and stay in the picture when the ELBO
+    // is below it.
     let row = move || 1.3 * line.get();
     let gap_top = move || {
         let (above, below) = (evidence_top(), elbo_height());
         (0.5 * (above + below)).max(above + row())
     };
-    let elbo_top = move || elbo_height().max(evidence_top() + 2.0 * row());
+    let elbo_top = move || {
+        let lowest = height() - 2.0 * row();
+        elbo_height().max(evidence_top() + 2.0 * row()).min(lowest)
+    };
     let pixels = |length: f64| format!("{length:.1}px");
     let standing = move || {
         let messages = messages();
@@ -175,7 +217,17 @@ pub fn Thermometer() -> impl IntoView {
         })
     };
     let first_look = Signal::derive(move || numbers.terms.get().is_some_and(|t| t.is_first_look));
+    let torn = move || {
+        let (scale, gap) = (scale.get()?, placed.get()?.kl_posterior);
+        let language = preferences.language.get();
+        let write = |nats: f64, decimals| number::grouped(nats, decimals, language);
+        let (fit, gap) = (write(scale.depth(), usize::from(scale.depth() < 10.0)), write(gap, 0));
+        let said =
+            Said::new(format!("{fit} of {gap} nats fit"), format!("cabem {fit} de {gap} nats"));
+        Some(said.say(language).to_owned())
+    };
     view! {
+        <div class="nats-head">
         <h2 id="nats-title">
             {move || messages().nats_title}
             <small>
@@ -193,8 +245,13 @@ pub fn Thermometer() -> impl IntoView {
                 }}
             </small>
         </h2>
+        <LoupeSwitch loupe gap=Signal::derive(move || Some(placed.get()?.kl_posterior)) />
+        </div>
         <div
             id="thermometer"
+            data-pixels-per-nat=move || {
+                scale.get().map(|scale| number::full_precision(scale.pixels_per_nat(height())))
+            }
             class:awaiting=move || decomposition.get().is_none()
             node_ref=frame
             role="img"
@@ -242,7 +299,16 @@ pub fn Thermometer() -> impl IntoView {
                 />
             </div>
             <div
+                class="tag torn"
+                hidden=move || !is_torn.get() || height() < 10.0 * row()
+                style:top=move || pixels(height() - 3.2 * row())
+                style:left=move || pixels(columns.get().bar[1] + 6.0)
+            >
+                {torn}
+            </div>
+            <div
                 class="tag elbo"
+                class:beyond=is_torn
                 style:top=move || pixels(elbo_top())
                 style:left=move || pixels(columns.get().bar[1] + 6.0)
                 on:pointerenter=move |_| bench.highlight.set(Some(Term::Elbo))

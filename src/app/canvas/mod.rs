@@ -8,6 +8,6 @@ mod surface;
 
 pub use extent::Extent;
 pub use palette::{Palette, Rgb, color};
-pub use pixels::{Nodes, draw_heatmap, draw_image};
+pub use pixels::{HeatMap, Nodes, draw_image, ink_sheet};
 pub use ratio::PixelRatio;
 pub use surface::cleared;

@@ -6,12 +6,22 @@ use crate::app::platform::dom;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
 
+impl Rgb {
+    /// As the style sheet writes it.
+    pub fn css(self) -> String {
+        let Self(red, green, blue) = self;
+        format!("rgb({red} {green} {blue})")
+    }
+}
+
 /// Tokens of the style sheet that are drawn on canvases.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Palette {
     pub paper: Rgb,
     pub ink: Rgb,
     pub shade: Rgb,
+    pub q: Rgb,
+    pub encoder: Rgb,
     pub elbo: Rgb,
     pub gap: Rgb,
     pub sampling: Rgb,
@@ -27,6 +37,8 @@ impl Palette {
             paper: color("--plot"),
             ink: color("--ink"),
             shade: color("--shade"),
+            q: color("--q"),
+            encoder: color("--encoder"),
             elbo: color("--elbo"),
             gap: color("--gap"),
             sampling: color("--sampling"),

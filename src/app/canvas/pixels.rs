@@ -11,7 +11,7 @@ use elboscope::state::PlaneView;
 
 thread_local! {
     /// Where 28×28 pixels are put before they are enlarged: an image is drawn at every step of a drag.
-    static SMALL: Option<HtmlCanvasElement> = sheet(SIDE);
+    static SMALL: Option<HtmlCanvasElement> = sheet([SIDE; 2]);
 }
 
 /// Draws 28×28 shades of ink, crisply enlarged to the whole canvas.
@@ -39,11 +39,19 @@ pub fn draw_image(
     })
 }
 
-/// A square canvas that is on no page.
-fn sheet(side: usize) -> Option<HtmlCanvasElement> {
+/// A canvas that is on no page.
+fn sheet([width, height]: [usize; 2]) -> Option<HtmlCanvasElement> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(side as u32);
-    canvas.set_height(side as u32);
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    Some(canvas)
+}
+
+/// 28×28 shades of ink, 0 to 255, for each of some images, one below the other; where there is no ink one sees through.
+pub fn ink_sheet(shades: &[u8], Rgb(red, green, blue): Rgb) -> Option<HtmlCanvasElement> {
+    let bytes: Vec<u8> = shades.iter().flat_map(|shade| [red, green, blue, *shade]).collect();
+    let canvas = sheet([SIDE, shades.len() / SIDE])?;
+    put(&dom::context_2d(&canvas)?, &bytes, SIDE).ok()?;
     Some(canvas)
 }
 
@@ -58,39 +66,63 @@ pub struct Nodes {
     pub side: usize,
 }
 
-/// Draws a density on a square of nodes, smoothly enlarged to where it lies in the view.
-///
-/// `density` is relative to its maximum; the second coordinate runs fastest.
-pub fn draw_heatmap(
-    context: &CanvasRenderingContext2d,
+/// A density on a square of nodes as a picture, made once and drawn in every view.
+pub struct HeatMap {
     nodes: Nodes,
-    density: impl Iterator<Item = f64>,
-    view: &PlaneView,
-    [paper, shade]: [Rgb; 2],
-) -> Option<()> {
-    let table = color_table(paper, shade);
-    let side = nodes.side;
-    let mut bytes = vec![0; 4 * side * side];
-    for (index, value) in density.enumerate() {
-        // The first coordinate goes right, the second one up. The power lifts the faint skirt of the
-        // posterior into sight; it is a picture, not a measurement.
-        let (column, row) = (index / side, side - 1 - index % side);
-        let level = (value.clamp(0.0, 1.0).powf(0.6) * 255.0).round() as usize;
-        let at = 4 * (row * side + column);
-        bytes[at..at + 4].copy_from_slice(&table[level]);
-    }
-    let canvas = sheet(side)?;
-    put(&dom::context_2d(&canvas)?, &bytes, side).ok()?;
+    pixels: HtmlCanvasElement,
+}
 
-    let step = 2.0 * nodes.half_width / (side - 1) as f64;
-    let reach = nodes.half_width + 0.5 * step;
-    // A node is the middle of its pixel.
-    let [left, top] = view.screen_from_data([nodes.center[0] - reach, nodes.center[1] + reach]);
-    let length = side as f64 * step * view.scale;
-    context.set_image_smoothing_enabled(true);
-    context
-        .draw_image_with_html_canvas_element_and_dw_and_dh(&canvas, left, top, length, length)
-        .ok()
+impl HeatMap {
+    /// `density` is relative to its maximum; the second coordinate runs fastest.
+    pub fn new(
+        nodes: Nodes,
+        density: impl Iterator<Item = f64>,
+        [paper, shade]: [Rgb; 2],
+    ) -> Option<Self> {
+        let table = color_table(paper, shade);
+        let side = nodes.side;
+        let mut bytes = vec![0; 4 * side * side];
+        for (index, value) in density.enumerate() {
+            // The first coordinate goes right, the second one up. The power lifts the faint skirt of the
+            // posterior into sight; it is a picture, not a measurement.
+            let (column, row) = (index / side, side - 1 - index % side);
+            let level = (value.clamp(0.0, 1.0).powf(0.6) * 255.0).round() as usize;
+            let at = 4 * (row * side + column);
+            bytes[at..at + 4].copy_from_slice(&table[level]);
+        }
+        let pixels = sheet([side; 2])?;
+        put(&dom::context_2d(&pixels)?, &bytes, side).ok()?;
+        Some(Self { nodes, pixels })
+    }
+
+    /// Draws it, smoothly enlarged, where it lies in the view.
+    pub fn draw(&self, context: &CanvasRenderingContext2d, view: &PlaneView) -> Option<()> {
+        // A node is the middle of its pixel.
+        let side = self.nodes.side as f64;
+        let [left, top] = view.screen_from_data(self.latent([-0.5, side - 0.5]));
+        let length = side * self.step() * view.scale;
+        context.set_image_smoothing_enabled(true);
+        context
+            .draw_image_with_html_canvas_element_and_dw_and_dh(
+                &self.pixels,
+                left,
+                top,
+                length,
+                length,
+            )
+            .ok()
+    }
+
+    /// The latent point at a place given in units of nodes.
+    pub fn latent(&self, node: [f64; 2]) -> [f64; 2] {
+        let Nodes { center, half_width, .. } = self.nodes;
+        [0, 1].map(|axis| center[axis] - half_width + self.step() * node[axis])
+    }
+
+    /// Latent units from one node to the next.
+    fn step(&self) -> f64 {
+        2.0 * self.nodes.half_width / (self.nodes.side - 1) as f64
+    }
 }
 
 fn put(context: &CanvasRenderingContext2d, bytes: &[u8], side: usize) -> Result<(), JsValue> {

@@ -20,7 +20,7 @@ pub use self::files::{Files, OpenedFile};
 pub use self::labs::{LabPhase, Labs, ShownSheet};
 pub use self::model::ModelInUse;
 pub use self::notices::{Breakdown, Notices};
-pub use self::numbers::BenchNumbers;
+pub use self::numbers::{BenchNumbers, TileImages};
 pub use self::preferences::Preferences;
 pub use self::training::Training;
 pub use self::undo::{Movement, Undo};

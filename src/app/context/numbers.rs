@@ -8,7 +8,16 @@ use elboscope::bench::{Readings, Scene};
 use elboscope::bench_worker::{Evidence, ExactRung, Running, Shade, Terms};
 use elboscope::evidence::Rung;
 use elboscope::exact::BestGaussian;
-use elboscope::state::BenchState;
+use elboscope::state::{BenchState, Tiling};
+
+/// The decoder's images over a part of the latent plane.
+#[derive(Debug)]
+pub struct TileImages {
+    /// Where they are.
+    pub tiling: Tiling,
+    /// 784 shades of ink, 0 to 255, for each of them.
+    pub shades: Vec<u8>,
+}
 
 /// Every number of the bench. What belongs to another x, q, seed or K than the present ones is taken away at once.
 /// Cheap to copy.
@@ -42,6 +51,10 @@ pub struct BenchNumbers {
     pub best: RwSignal<Option<BestGaussian>>,
     /// p(x|z) at the probe or at q's mean.
     pub decoded: RwSignal<Option<Arc<[f32]>>>,
+    /// The decoder's images behind the plane, as the worker sent them last.
+    pub ghosts: RwSignal<Option<Arc<TileImages>>>,
+    /// Those of the map of the whole prior.
+    pub map: RwSignal<Option<Arc<TileImages>>>,
     /// Decimals for nats, by the size of the gap.
     pub decimals: Memo<usize>,
 }
@@ -65,6 +78,8 @@ impl BenchNumbers {
             running: RwSignal::new(None),
             best: RwSignal::new(None),
             decoded: RwSignal::new(None),
+            ghosts: RwSignal::new(None),
+            map: RwSignal::new(None),
             decimals: Memo::new(move |_| {
                 decimals(terms.get().map_or(1.0, |terms| terms.decomposition.kl_posterior.abs()))
             }),

@@ -4,3 +4,4 @@ pub mod debounce;
 pub mod dom;
 pub mod export;
 pub mod full_screen;
+pub mod motion;

@@ -137,7 +137,10 @@ impl CurrentReadings {
                 self.of_proposal(proposal)?.exact_ladder = Some(ladder);
                 Some(Change::Proposal)
             }
-            Event::Progress { .. } | Event::Failed { .. } | Event::Idle { .. } => None,
+            Event::Tiles { .. }
+            | Event::Progress { .. }
+            | Event::Failed { .. }
+            | Event::Idle { .. } => None,
         }
     }
 

@@ -1,85 +1,11 @@
-//! What stands still while q moves: the posterior as a heatmap, and the axes around it.
+//! The axes around the plane.
 
-use std::sync::Arc;
-
-use leptos::html::Canvas;
 use leptos::prelude::*;
-use web_sys::HtmlCanvasElement;
 
 use super::View;
-use crate::app::canvas::{Extent, Nodes, Palette, cleared, draw_heatmap};
-use crate::app::context::{BenchNumbers, Preferences};
+use crate::app::context::Preferences;
 use crate::app::shared::shared;
-use elboscope::bench::Scene;
-use elboscope::bench_worker::Shade;
 use elboscope::figure::plane_axes;
-use elboscope::state::PlaneView;
-
-/// The posterior, below everything else.
-#[component]
-pub fn Field(
-    /// Space for labels at the left and at the bottom.
-    labels: Memo<[f64; 2]>,
-) -> impl IntoView {
-    let preferences = shared::<Preferences>();
-    let numbers = shared::<BenchNumbers>();
-    let View(view) = expect_context::<View>();
-    let canvas = NodeRef::<Canvas>::new();
-    // The posterior of the x before stays, faded by the style sheet, until that of the next one is there.
-    let posterior = Memo::new(move |previous: Option<&Option<Posterior>>| {
-        let present = numbers.scene.get().map(|scene| Posterior(scene, numbers.shade.get()));
-        present.or_else(|| previous.cloned().flatten())
-    });
-    Effect::new(move |_| {
-        preferences.chosen_theme.track();
-        let view = view.get();
-        if let Some(canvas) = canvas.get() {
-            // A canvas that cannot be drawn on now is drawn at the next change.
-            draw(&canvas, Extent::on_screen(view.size), &view, posterior.get().as_ref());
-        }
-    });
-    view! {
-        <canvas
-            node_ref=canvas
-            aria-hidden="true"
-            style:left=move || format!("{}px", labels.get()[0])
-        ></canvas>
-    }
-}
-
-/// A scene whose posterior is drawn, and the picture in its place where its lattice does not show that;
-/// compared by identity, for it has half a million numbers.
-#[derive(Clone)]
-struct Posterior(Arc<Scene>, Option<Arc<Shade>>);
-
-impl PartialEq for Posterior {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-            && self.1.as_ref().map(Arc::as_ptr) == other.1.as_ref().map(Arc::as_ptr)
-    }
-}
-
-fn draw(
-    canvas: &HtmlCanvasElement,
-    extent: Extent,
-    view: &PlaneView,
-    posterior: Option<&Posterior>,
-) -> Option<()> {
-    let context = cleared(canvas, extent)?;
-    let (Posterior(scene, shade), palette) = (posterior?, Palette::read());
-    let colors = [palette.paper, palette.shade];
-    if let Some(shade) = shade {
-        let side = (shade.log_joints.len() as f64).sqrt().round() as usize;
-        let nodes = Nodes { center: shade.center, half_width: shade.half_width, side };
-        let most = shade.log_joints.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let density = shade.log_joints.iter().map(|log_joint| (log_joint - most).exp());
-        return draw_heatmap(&context, nodes, density, view, colors);
-    }
-    let lattice = scene.field.inner.lattice();
-    let half_width = lattice.half_width();
-    let nodes = Nodes { center: [0.0; 2], half_width, side: lattice.side() };
-    draw_heatmap(&context, nodes, scene.relative_posterior(), view, colors)
-}
 
 /// The numbers at the left and below.
 #[component]

@@ -82,7 +82,8 @@ fn draw_series(
     let ink = color(palette.ink, strength).stroke_width(device(CURVE));
     chart.draw_series(LineSeries::new(curve, ink)).ok()?;
     let fill = color(palette.sampling_line, strength).filled();
-    let means = rungs().map(|rung| {
+    // A mean below the picture has an arrow instead.
+    let means = rungs().filter(|rung| rung.mean >= lowest).map(|rung| {
         let radius = if rung.k == chosen { CHOSEN_RUNG } else { RUNG };
         Circle::new((power(rung), rung.mean), device(radius), fill)
     });

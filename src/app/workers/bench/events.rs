@@ -1,11 +1,13 @@
 //! What the worker tells, on its way into the signals.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::BenchWorker;
 use super::marks::measure;
-use crate::app::context::Phase;
-use elboscope::bench_worker::{Change, CurrentReadings, Event, Level, Square};
+use crate::app::context::{Phase, TileImages};
+use elboscope::bench_worker::{Change, CurrentReadings, Event, Level, Square, TilePlace};
 use elboscope::state::About;
 
 /// Widths in nats whose time the benchmarks measure.
@@ -26,6 +28,17 @@ impl BenchWorker {
                     self.publish();
                     measure("elboscope:accumulate", "elboscope:x");
                     self.bench.phase.set(Phase::Idle);
+                }
+            }
+            Event::Tiles { place, number, shades } => {
+                let asked =
+                    self.engine.try_update_value(|engine| engine.tiles.answered(place, number));
+                if let Some(tiling) = asked.flatten() {
+                    let images = Some(Arc::new(TileImages { tiling, shades }));
+                    match place {
+                        TilePlace::Plane => self.numbers.ghosts.set(images),
+                        TilePlace::Map => self.numbers.map.set(images),
+                    }
                 }
             }
             event => {

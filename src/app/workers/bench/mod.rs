@@ -13,10 +13,10 @@ use leptos::prelude::*;
 use super::link::{Program, WorkerLink};
 use crate::app::context::{Bench, BenchNumbers, Breakdown, Labs, ModelInUse, Notices, Phase};
 use elboscope::bench::{DrawError, Noise, Readings};
-use elboscope::bench_worker::{Command, CurrentReadings};
+use elboscope::bench_worker::{Command, CurrentReadings, TilePlace};
 use elboscope::data::BinaryImage;
 use elboscope::model::{ImageTerm, Vae, encoder_proposal};
-use elboscope::state::{BenchState, Frames};
+use elboscope::state::{BenchState, Frames, Tiling};
 
 /// The bench's worker with what it needs of the page. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -40,8 +40,32 @@ struct Engine {
     noise: Option<(u32, Vec<[f64; 2]>)>,
     link: Option<WorkerLink<Command>>,
     decoded_at: Option<[f64; 2]>,
+    tiles: AskedTiles,
     commands: u32,
     frames: Frames,
+}
+
+/// The points whose images were asked for and have not come, with their numbers.
+#[derive(Default)]
+struct AskedTiles {
+    newest: u32,
+    asked: Vec<(TilePlace, u32, Tiling)>,
+}
+
+impl AskedTiles {
+    fn ask(&mut self, place: TilePlace, tiling: Tiling) -> u32 {
+        self.newest = self.newest.wrapping_add(1);
+        self.asked.retain(|(other, ..)| *other != place);
+        self.asked.push((place, self.newest, tiling));
+        self.newest
+    }
+
+    /// The points of an answer, unless others have been asked for since.
+    fn answered(&mut self, place: TilePlace, number: u32) -> Option<Tiling> {
+        let is_it = |(of, asked, _): &(TilePlace, u32, Tiling)| (*of, *asked) == (place, number);
+        let index = self.asked.iter().position(is_it)?;
+        Some(self.asked.swap_remove(index).2)
+    }
 }
 
 struct Model {
@@ -168,6 +192,18 @@ impl BenchWorker {
             Err(error) => fail(format!("{error:?}")),
         }
         self.request_update();
+    }
+
+    /// Has the worker decode the images of some points, in place of those asked for before for the same place.
+    pub fn decode_tiles(self, place: TilePlace, tiling: Tiling) {
+        if tiling.centres.is_empty() {
+            return;
+        }
+        self.engine.update_value(|engine| {
+            let latents = tiling.centres.clone();
+            let number = engine.tiles.ask(place, tiling);
+            engine.send(Command::DecodeTiles { place, number, latents });
+        });
     }
 
     /// Reads the model and the x on the bench, for gradients; `None` while one is missing.

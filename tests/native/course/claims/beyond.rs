@@ -49,7 +49,8 @@ fn posterior(state: &BenchState, name: &str) -> Option<f64> {
 fn moments(scene: &Scene) -> BivariateGaussian {
     let lattice = scene.field.inner.lattice();
     let (mut mass, mut first, mut second) = (0.0, [0.0; 2], [0.0; 3]);
-    for (index, share) in scene.relative_posterior().enumerate() {
+    for (index, log_share) in scene.relative_log_posterior().into_iter().enumerate() {
+        let share = log_share.exp();
         let [z1, z2] =
             [index / lattice.side(), index % lattice.side()].map(|i| lattice.coordinate(i));
         mass += share;
