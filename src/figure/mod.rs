@@ -6,6 +6,7 @@ mod axis;
 mod labels;
 mod nats_axis;
 mod plane_axes;
+mod ruler;
 mod svg;
 mod text_width;
 
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::keys::HandleKey;
 
-pub use axis::{Axis, Scale};
+pub use axis::{Axis, Direction, Scale, ScalePolicy};
 pub use nats_axis::NatsAxis;
 pub use plane_axes::{plane_axes, plane_margins};
 pub use svg::{Frame, svg};

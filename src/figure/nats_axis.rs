@@ -1,15 +1,12 @@
 //! The axis of the thermometer: numbers in nats and their grid lines, and the names of its columns.
 
-use std::fmt::Write;
-
 use super::labels::Labels;
-use super::{Axis, text_width};
+use super::ruler::{Marking, NUMBER_GAP, Ruler};
+use super::{Axis, Direction, text_width};
 use crate::state::{Language, NatsScale, number};
 
-/// Between a number and the picture, in font sizes.
-const GAP: f64 = 0.6;
-/// Wanted distance between grid lines, in pixels.
-const DISTANCE: f64 = 56.0;
+/// Left of the widest number, in font sizes.
+const LEFT_EDGE: f64 = 0.1;
 /// Decimals of the finest scale.
 const FINEST: usize = 3;
 /// Height of the row of names below, in font sizes.
@@ -38,42 +35,39 @@ impl NatsAxis {
     /// stays while the scale follows the gap.
     pub fn left(&self) -> f64 {
         let finest = number::grouped(self.scale.log_evidence, FINEST, self.language);
-        let numbers = self.numbers().into_iter().map(|(_, text)| text).chain([finest]);
-        let widest = numbers.map(|text| text_width(&text)).fold(0.0, f64::max);
-        ((widest + GAP) * self.line).ceil()
+        let (axis, height) = (self.axis(), self.height() / self.line);
+        let numbers = axis.numbers(Direction::Up, height, self.language).into_iter();
+        let texts = numbers.map(|(_, text)| text).chain([finest]);
+        let widest = texts.map(|text| text_width(&text)).fold(0.0, f64::max);
+        ((widest + NUMBER_GAP + LEFT_EDGE) * self.line).ceil()
     }
 
-    /// The numbers with their values.
-    fn numbers(&self) -> Vec<(f64, String)> {
-        let (axis, height) = self.axis();
-        let (ticks, decimals) = axis.ticks(height / DISTANCE);
-        let write = |tick| (tick, number::grouped(tick, decimals, self.language));
-        ticks.into_iter().map(write).collect()
-    }
-
-    fn axis(&self) -> (Axis, f64) {
+    /// The scale as an axis.
+    fn axis(&self) -> Axis {
         let [top, bottom] = self.scale.range();
-        (Axis::linear("", [bottom, top]), self.size[1] - Self::bottom(self.line))
+        Axis::linear("", [bottom, top])
+    }
+
+    /// Height of the picture above the row of names.
+    fn height(&self) -> f64 {
+        self.size[1] - Self::bottom(self.line)
     }
 
     /// The axis with names centred below it.
     pub fn svg(&self, names: impl Iterator<Item = (f64, String)>) -> String {
         let mut out = String::with_capacity(1024);
-        let ((axis, height), left, [width, _]) = (self.axis(), self.left(), self.size);
+        let (height, [width, _]) = (self.height(), self.size);
         if height < 1.0 {
             return out;
         }
         let labels = Labels { across: [0.0, width], down: [0.0, height], line: self.line };
+        let ruler = Ruler { inside: [self.left(), 0.0, width, height], labels };
         out.push_str("<g class=\"axes\">");
-        for (value, text) in self.numbers() {
-            let y = (1.0 - axis.share(value)) * height;
-            // Writing into a String cannot fail.
-            let _ = write!(out, "<path class=\"grid\" d=\"M{left} {y:.1}H{width:.1}\"/>");
-            labels.before(&text, left - 0.5 * GAP * self.line, y, &mut out);
-        }
+        ruler.up(&self.axis(), Marking::Grid, f64::NEG_INFINITY, self.language, &mut out);
         for (x, name) in names {
-            labels.centred(&name, x, height + 1.3 * self.line, &mut out);
+            ruler.below(x, &name, &mut out);
         }
+        ruler.frame(false, &mut out);
         out.push_str("</g>");
         out
     }
