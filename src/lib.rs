@@ -6,7 +6,7 @@
 //! ```
 //! use elboscope::bench::{Noise, Readings, Scene};
 //! use elboscope::data::{Binarization, gallery};
-//! use elboscope::exact::{LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice};
+//! use elboscope::exact::{LatticePair, LogPartitionPair};
 //! use elboscope::model::{ImageTerm, encoder_proposal, read_weights};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,14 +17,7 @@
 //! // The truth, in f64: log p(x|z) on lattices over the latent plane, and log p(x) as their sum.
 //! let exact_model = model.to_dtype(candle_core::DType::F64)?;
 //! let term = ImageTerm::new(&exact_model, &x)?;
-//! let lattice = |lattice| -> candle_core::Result<LogLikelihoodLattice> {
-//!     let partition = LogPartitionLattice::new(&exact_model, lattice)?;
-//!     LogLikelihoodLattice::new(&exact_model, &term, &partition)
-//! };
-//! let field = LogLikelihoodField {
-//!     inner: lattice(LatticePair::COARSE.inner)?,
-//!     outer: lattice(LatticePair::COARSE.outer)?,
-//! };
+//! let field = LogPartitionPair::new(&exact_model, LatticePair::COARSE)?.field(&exact_model, &term)?;
 //! let q = encoder_proposal(&model, &x)?;
 //! let scene = Scene::new(field, q);
 //!

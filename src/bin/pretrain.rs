@@ -8,7 +8,7 @@ use std::time::Instant;
 use candle_core::{DType, Tensor};
 use elboscope::data::{Binarization, BinaryImage, gallery};
 use elboscope::exact::{
-    LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice, exact_evidence,
+    DecoderLikelihood, LatticePair, LogPartitionPair, Posterior, PosteriorSearch,
 };
 use elboscope::model::{Activation, ImageTerm, Vae, read_weights, write_weights};
 use elboscope::training::{
@@ -137,21 +137,18 @@ fn report(name: &str, model: &Vae, images: &[BinaryImage]) -> Result<(), Box<dyn
     Ok(())
 }
 
-/// log p(x) of every image by the lattice, and the largest of its errors.
+/// log p(x) of every image by quadrature through the decoder, and the largest of its errors.
 fn exact(model: &Vae, images: &[BinaryImage]) -> Result<(Vec<f64>, f64), Box<dyn Error>> {
     let model = model.to_dtype(DType::F64)?;
-    let inner = LogPartitionLattice::new(&model, LatticePair::FINE.inner)?;
-    let outer = LogPartitionLattice::new(&model, LatticePair::FINE.outer)?;
+    let guides = LogPartitionPair::new(&model, LatticePair::COARSE)?;
     let mut values = Vec::with_capacity(images.len());
     let mut largest_error = 0.0_f64;
     for image in images {
-        let term = ImageTerm::new(&model, image)?;
-        let evidence = exact_evidence(&LogLikelihoodField {
-            inner: LogLikelihoodLattice::new(&model, &term, &inner)?,
-            outer: LogLikelihoodLattice::new(&model, &term, &outer)?,
-        });
-        values.push(evidence.log_evidence);
-        largest_error = largest_error.max(evidence.error);
+        let guide = guides.field(&model, &ImageTerm::new(&model, image)?)?;
+        let decoder = DecoderLikelihood::new(&model, image)?;
+        let posterior = Posterior::new(PosteriorSearch::by_guide(&guide), &decoder);
+        values.push(posterior.log_evidence);
+        largest_error = largest_error.max(posterior.resolution.error());
     }
     Ok((values, largest_error))
 }

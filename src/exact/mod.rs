@@ -23,6 +23,7 @@ mod lattice;
 mod log_likelihood;
 mod one_dimensional;
 mod partition;
+mod partition_pair;
 mod posterior;
 mod proposal;
 
@@ -46,5 +47,6 @@ pub use one_dimensional::{
     QuadratureError, RatioMoment, best_line_gaussian,
 };
 pub use partition::{LogPartitionBuilder, LogPartitionLattice};
+pub use partition_pair::{LogPartitionPair, LogPartitionPairBuilder};
 pub use posterior::{Posterior, PosteriorNode, PosteriorSearch, Resolution, Spot};
 pub use proposal::{MeasuredDecomposition, ProposalQuadrature};

@@ -1,17 +1,47 @@
-//! An axis: its range, its scale, and round numbers on it.
+//! The one description of an axis: its range and what fixes it, its scale, and the round numbers on it.
 
 use serde::{Deserialize, Serialize};
+
+use crate::state::{Language, number};
 
 /// One direction of a picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Axis {
     /// What is measured, with its unit.
     pub label: String,
-    /// From where to where; the first may be the larger one on no axis.
+    /// From where to where: the lower end comes first.
     pub range: [f64; 2],
     /// Equal steps or equal ratios.
     pub scale: Scale,
+    /// What fixes the range.
+    pub policy: ScalePolicy,
 }
+
+/// What fixes the range of an axis, which tells when it may move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScalePolicy {
+    /// A constant: the range is the same in every state.
+    Fixed,
+    /// The setting: the range stays while a computation goes on or is played, and may move with a parameter.
+    OfSetting,
+    /// The values that are shown: the range may move with every one of them.
+    OfValues,
+    /// The visitor, who zooms and pans.
+    OfView,
+}
+
+/// The side of a picture along which an axis runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To the right.
+    Across,
+    /// Upwards.
+    Up,
+}
+
+/// Font sizes from one number to the next: numbers are wider than they are high.
+const ACROSS: f64 = 4.6;
+const UP: f64 = 3.0;
 
 /// How values are spread over an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,29 +64,49 @@ const BEND: f64 = 10.0;
 impl Axis {
     /// An axis with equal steps.
     pub fn linear(label: impl Into<String>, range: [f64; 2]) -> Self {
-        Self { label: label.into(), range: widened(range), scale: Scale::Linear }
+        Self::new(label.into(), widened(range), Scale::Linear)
     }
 
     /// An axis with equal ratios; a range that is not positive is moved to where it is.
     pub fn log(label: impl Into<String>, [low, high]: [f64; 2]) -> Self {
         let high = if high > 0.0 && high.is_finite() { high } else { 1.0 };
         let low = if low > 0.0 && low < high { low } else { high * 1e-3 };
-        Self { label: label.into(), range: [low, high], scale: Scale::Log }
+        Self::new(label.into(), [low, high], Scale::Log)
     }
 
     /// An axis of a map, on which nothing is written but its label.
     pub fn places(label: impl Into<String>, range: [f64; 2]) -> Self {
-        Self { label: label.into(), range: widened(range), scale: Scale::Places }
+        Self::new(label.into(), widened(range), Scale::Places)
     }
 
     /// One of the two axes of a plane.
     pub fn plane(label: impl Into<String>, range: [f64; 2]) -> Self {
-        Self { label: label.into(), range: widened(range), scale: Scale::Plane }
+        Self::new(label.into(), widened(range), Scale::Plane)
     }
 
     /// An axis on which a hundred and a hundred thousand are both seen, whatever their signs.
     pub fn signed_log(label: impl Into<String>, range: [f64; 2]) -> Self {
-        Self { label: label.into(), range: widened(range), scale: Scale::SignedLog }
+        Self::new(label.into(), widened(range), Scale::SignedLog)
+    }
+
+    /// An axis whose range follows the values that are shown, unless another policy is named.
+    const fn new(label: String, range: [f64; 2], scale: Scale) -> Self {
+        Self { label, range, scale, policy: ScalePolicy::OfValues }
+    }
+
+    /// The same axis, whose range is a constant.
+    pub fn fixed(self) -> Self {
+        Self { policy: ScalePolicy::Fixed, ..self }
+    }
+
+    /// The same axis, whose range is fixed by the setting.
+    pub fn of_setting(self) -> Self {
+        Self { policy: ScalePolicy::OfSetting, ..self }
+    }
+
+    /// The same axis, whose range the visitor chooses.
+    pub fn of_view(self) -> Self {
+        Self { policy: ScalePolicy::OfView, ..self }
     }
 
     /// The share of the axis at which a value lies: 0 at its beginning, 1 at its end.
@@ -85,9 +135,39 @@ impl Axis {
         }
     }
 
+    /// The numbers beside an axis of `length` font sizes: round values with how they are written.
+    pub fn numbers(
+        &self,
+        direction: Direction,
+        length: f64,
+        language: Language,
+    ) -> Vec<(f64, String)> {
+        let distance = match direction {
+            // Both axes of a plane have the same steps where they can.
+            Direction::Up if self.scale != Scale::Plane => UP,
+            Direction::Up | Direction::Across => ACROSS,
+        };
+        let (ticks, decimals) = self.ticks(length / distance);
+        ticks.into_iter().map(|tick| (tick, self.written(tick, decimals, language))).collect()
+    }
+
+    /// A value on the axis as it is written beside it.
+    fn written(&self, value: f64, decimals: usize, language: Language) -> String {
+        match self.scale {
+            Scale::Linear | Scale::Places | Scale::Plane | Scale::SignedLog => {
+                number::grouped(value, decimals, language)
+            }
+            Scale::Log if !(1e-3..1e5).contains(&value) => number::small(value, language),
+            Scale::Log => {
+                let decimals = (-value.log10().floor()).clamp(0.0, 6.0) as usize;
+                number::grouped(value, decimals, language)
+            }
+        }
+    }
+
     /// Round values inside the range, not more than `most` or few more, and the decimals that tell them
     /// apart.
-    pub fn ticks(&self, most: f64) -> (Vec<f64>, usize) {
+    fn ticks(&self, most: f64) -> (Vec<f64>, usize) {
         let most = most.floor().max(1.0);
         match self.scale {
             Scale::Linear | Scale::Plane => linear_ticks(self.range, most),
@@ -184,6 +264,54 @@ mod tests {
         assert_eq!(Axis::linear("", [0.2, 0.9]).ticks(1.0).0, [0.2, 0.4, 0.6, 0.8]);
         assert_eq!(Axis::log("", [1.0, 1024.0]).ticks(4.6).0, [1.0, 10.0, 100.0, 1000.0]);
         assert_eq!(Axis::log("", [1.0, 16.0]).ticks(6.0).0, [1.0, 2.0, 4.0, 8.0, 16.0]);
+    }
+
+    #[test]
+    fn numbers_are_as_far_apart_as_their_direction_asks_for() {
+        let axis = Axis::linear("", [-2000.0, 2000.0]);
+        let numbers = |direction| -> Vec<String> {
+            let numbers = axis.numbers(direction, 15.0, Language::Pt);
+            numbers.into_iter().map(|(_, text)| text).collect()
+        };
+        // Five of them upwards, three to the right.
+        assert_eq!(numbers(Direction::Up), ["−2.000", "−1.000", "0", "1.000", "2.000"]);
+        assert_eq!(numbers(Direction::Across), ["−2.000", "0", "2.000"]);
+        // A unit of a plane is equally long both ways, and so are the steps.
+        let plane = Axis::plane("", [-2000.0, 2000.0]);
+        let [up, across] = [Direction::Up, Direction::Across]
+            .map(|direction| plane.numbers(direction, 15.0, Language::En));
+        assert_eq!((up.len(), up), (3, across));
+    }
+
+    #[test]
+    fn a_logarithmic_axis_writes_as_many_decimals_as_its_numbers_need() {
+        let axis = Axis::log("", [1e-4, 1e6]);
+        let numbers = axis.numbers(Direction::Across, 60.0, Language::En);
+        let texts: Vec<_> = numbers.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "1·10⁻⁴",
+                "0.001",
+                "0.01",
+                "0.1",
+                "1",
+                "10",
+                "100",
+                "1,000",
+                "10,000",
+                "1·10⁵",
+                "1·10⁶"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_range_follows_what_is_shown_unless_it_is_said_what_fixes_it() {
+        let axis = Axis::linear("z", [0.0, 1.0]);
+        assert_eq!(axis.policy, ScalePolicy::OfValues);
+        let fixed = axis.clone().fixed();
+        assert_eq!((fixed.policy, fixed.range), (ScalePolicy::Fixed, axis.range));
     }
 
     #[test]

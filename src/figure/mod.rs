@@ -7,6 +7,7 @@ mod contours;
 mod labels;
 mod nats_axis;
 mod plane_axes;
+mod ruler;
 mod svg;
 mod text_width;
 
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::keys::HandleKey;
 
-pub use axis::{Axis, Scale};
+pub use axis::{Axis, Direction, Scale, ScalePolicy};
 pub use contours::{Segment, contour};
 pub use nats_axis::NatsAxis;
 pub use plane_axes::{plane_axes, plane_margins};

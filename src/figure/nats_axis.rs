@@ -1,15 +1,12 @@
 //! The axis of the thermometer: nats from log p(x) with their grid lines, and the names of its columns.
 
-use std::fmt::Write;
-
 use super::labels::Labels;
-use super::{Axis, text_width};
-use crate::state::{Language, Loupe, NatsScale, number};
+use super::ruler::{Marking, NUMBER_GAP, Ruler};
+use super::{Axis, Direction, text_width};
+use crate::state::{Language, Loupe, NatsScale};
 
-/// Between a number and the picture, in font sizes.
-const GAP: f64 = 0.6;
-/// Wanted distance between grid lines, in pixels.
-const DISTANCE: f64 = 48.0;
+/// Left of the widest number, in font sizes.
+const LEFT_EDGE: f64 = 0.1;
 /// Height of the row of names below, in font sizes.
 const ROW: f64 = 1.85;
 
@@ -39,21 +36,16 @@ impl NatsAxis {
 
     /// Space for the numbers at the left: enough for every loupe, so that the picture stays where it is.
     pub fn left(&self) -> f64 {
+        let lines = self.height() / self.line;
         let numbers = Loupe::ALL.into_iter().flat_map(|loupe| {
             let scale = NatsScale { magnification: loupe.factor(), ..self.scale };
-            Self { scale, ..*self }.numbers()
+            Self { scale, ..*self }.axis().numbers(Direction::Up, lines, self.language)
         });
         let widest = numbers.map(|(_, text)| text_width(&text)).fold(0.0, f64::max);
-        ((widest + GAP) * self.line).ceil()
+        ((widest + NUMBER_GAP + LEFT_EDGE) * self.line).ceil()
     }
 
-    /// The numbers with their values.
-    fn numbers(&self) -> Vec<(f64, String)> {
-        let (ticks, decimals) = self.axis().ticks(self.height() / DISTANCE);
-        let write = |tick| (tick, number::grouped(tick, decimals, self.language));
-        ticks.into_iter().map(write).collect()
-    }
-
+    /// The scale as an axis.
     fn axis(&self) -> Axis {
         let [top, bottom] = self.scale.range();
         Axis::linear("", [bottom, top])
@@ -62,22 +54,18 @@ impl NatsAxis {
     /// The axis with names centred below it.
     pub fn svg(&self, names: impl Iterator<Item = (f64, String)>) -> String {
         let mut out = String::with_capacity(1024);
-        let (height, left, [width, _]) = (self.height(), self.left(), self.size);
+        let (height, [width, _]) = (self.height(), self.size);
         if height < 1.0 {
             return out;
         }
         let labels = Labels { across: [0.0, width], down: [0.0, height], line: self.line };
-        let axis = self.axis();
+        let ruler = Ruler { inside: [self.left(), 0.0, width, height], labels };
         out.push_str("<g class=\"axes\">");
-        for (value, text) in self.numbers() {
-            let y = (1.0 - axis.share(value)) * height;
-            // Writing into a String cannot fail.
-            let _ = write!(out, "<path class=\"grid\" d=\"M{left} {y:.1}H{width:.1}\"/>");
-            labels.before(&text, left - 0.5 * GAP * self.line, y, &mut out);
-        }
+        ruler.up(&self.axis(), Marking::Grid, f64::NEG_INFINITY, self.language, &mut out);
         for (x, name) in names {
-            labels.centred(&name, x, height + 1.3 * self.line, &mut out);
+            ruler.below(x, &name, &mut out);
         }
+        ruler.frame(false, &mut out);
         out.push_str("</g>");
         out
     }

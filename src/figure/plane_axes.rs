@@ -1,24 +1,19 @@
 //! The axes of the bench's latent plane.
 
-use std::fmt::Write;
-
 use super::labels::Labels;
+use super::ruler::{Marking, NUMBER_GAP, Ruler};
 use super::{Axis, text_width};
-use crate::state::{Language, PlaneView, number};
+use crate::state::{Language, PlaneView};
 
 /// The widest number that any view of the plane shows.
 const WIDEST: &str = "−8.88";
-/// Between a number and the plane, in font sizes.
-const GAP: f64 = 0.5;
 /// Height of the row of numbers below, in font sizes.
 const ROW: f64 = 1.75;
-/// Wanted distance between numbers, in pixels.
-const DISTANCE: f64 = 80.0;
 
 /// Space for the numbers, at the left and at the bottom: the same for every view, so that zooming moves
 /// nothing else.
 pub fn plane_margins(line: f64) -> [f64; 2] {
-    [((text_width(WIDEST) + GAP) * line).ceil(), (ROW * line).ceil()]
+    [((text_width(WIDEST) + NUMBER_GAP) * line).ceil(), (ROW * line).ceil()]
 }
 
 /// The axes of a plane whose top right corner is that of the sheet.
@@ -26,31 +21,13 @@ pub fn plane_axes(view: &PlaneView, line: f64, language: Language) -> String {
     let mut out = String::with_capacity(1024);
     let ([left, bottom], [width, height]) = (plane_margins(line), view.size);
     let labels = Labels { across: [0.0, left + width], down: [0.0, height + bottom], line };
-    let [first, second] = view.ranges().map(|range| Axis::linear("", range));
-    // Writing into a String cannot fail.
-    let _ = write!(
-        out,
-        "<g class=\"axes\"><path class=\"frame\" d=\"M{left} 0V{height:.1}H{:.1}\"/>",
-        left + width
-    );
-    let (ticks, decimals) = first.ticks(width / DISTANCE);
-    for tick in ticks {
-        let x = left + first.share(tick) * width;
-        let _ = write!(out, "<path class=\"tick\" d=\"M{x:.1} {height:.1}v5\"/>");
-        labels.centred(
-            &number::decimal(tick, decimals, language),
-            x,
-            height + 1.3 * line,
-            &mut out,
-        );
-    }
-    let (ticks, decimals) = second.ticks(height / DISTANCE);
-    for tick in ticks {
-        let y = (1.0 - second.share(tick)) * height;
-        let _ = write!(out, "<path class=\"tick\" d=\"M{left} {y:.1}h-5\"/>");
-        let text = number::decimal(tick, decimals, language);
-        labels.before(&text, left - GAP * line, y, &mut out);
-    }
+    let ruler = Ruler { inside: [left, 0.0, left + width, height], labels };
+    let axis = |range| Axis::plane("", range).of_view();
+    let [first, second] = view.ranges().map(axis);
+    out.push_str("<g class=\"axes\">");
+    ruler.up(&second, Marking::Ticks, f64::NEG_INFINITY, language, &mut out);
+    ruler.across(&first, language, &mut out);
+    ruler.frame(true, &mut out);
     out.push_str("</g>");
     out
 }
@@ -73,7 +50,7 @@ mod tests {
             let mut count = 0;
             for text in drawn.split("text-anchor=\"end\">").skip(1) {
                 let text = text.split('<').next().unwrap();
-                prop_assert!(text_width(text) * line <= left - GAP * line + 0.1, "{text}");
+                prop_assert!(text_width(text) * line <= left - NUMBER_GAP * line + 0.1, "{text}");
                 count += 1;
             }
             prop_assert!(count >= 1, "{drawn}");

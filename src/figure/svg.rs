@@ -5,8 +5,9 @@ use std::fmt::Write;
 use base64::prelude::{BASE64_STANDARD, Engine};
 
 use super::labels::Labels;
-use super::{Axis, Figure, Mark, Scale, Shape, text_width};
-use crate::state::{Language, number};
+use super::ruler::{Marking, NUMBER_GAP, Ruler};
+use super::{Axis, Direction, Figure, Mark, Scale, Shape, text_width};
+use crate::state::Language;
 
 /// Where a picture is on its sheet, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,8 +30,9 @@ impl Frame {
             0.9
         } else {
             // Numbers of usual length leave the axis where it is.
-            let ticks = y_ticks(figure, (bottom - top) / self.line, Language::En);
-            let widths = ticks.iter().map(|(_, text)| text_width(text));
+            let height = (bottom - top) / self.line;
+            let numbers = figure.y.numbers(Direction::Up, height, Language::En);
+            let widths = numbers.iter().map(|(_, text)| text_width(text));
             widths.fold(USUAL_NUMBER, f64::max) + NUMBER_GAP + LEFT_EDGE
         };
         with_equal_units(figure, [left * self.line, top, right, bottom])
@@ -51,32 +53,9 @@ impl Frame {
     }
 }
 
-/// The width that is kept for numbers at the left, between them and the picture, and left of them, in
-/// font sizes.
+/// The width that is kept for numbers at the left, and left of them, in font sizes.
 const USUAL_NUMBER: f64 = 3.5;
-const NUMBER_GAP: f64 = 0.5;
 const LEFT_EDGE: f64 = 0.2;
-/// Lines of labels from one number at the left to the next.
-const LINES: f64 = 3.0;
-
-/// The numbers of the vertical axis of a picture so many lines high.
-fn y_ticks(figure: &Figure, lines: f64, language: Language) -> Vec<(f64, String)> {
-    let (ticks, decimals) = figure.y.ticks(lines / LINES);
-    ticks.into_iter().map(|tick| (tick, written(&figure.y, tick, decimals, language))).collect()
-}
-
-fn written(axis: &Axis, value: f64, decimals: usize, language: Language) -> String {
-    match axis.scale {
-        Scale::Linear | Scale::Places | Scale::Plane | Scale::SignedLog => {
-            number::grouped(value, decimals, language)
-        }
-        Scale::Log if !(1e-3..1e5).contains(&value) => number::small(value, language),
-        Scale::Log => {
-            let decimals = (-value.log10().floor()).clamp(0.0, 6.0) as usize;
-            number::grouped(value, decimals, language)
-        }
-    }
-}
 
 /// The part of a rectangle, in its middle, on which a unit of both axes of a plane is equally long.
 fn with_equal_units(figure: &Figure, [left, top, right, bottom]: [f64; 4]) -> [f64; 4] {
@@ -152,26 +131,19 @@ impl Pen<'_> {
         } else {
             ((left + 0.4 * line).min(width - y_width).max(0.0), "start")
         };
-        let _ = write!(out, "<g class=\"axes\">");
-        for (tick, text) in y_ticks(self.figure, (bottom - top) / line, self.language) {
-            let at = bottom - y.share(tick) * (bottom - top);
-            let _ = write!(out, "<path class=\"grid\" d=\"M{left:.1} {at:.1}H{right:.1}\"/>");
+        out.push_str("<g class=\"axes\">");
+        let ruler = Ruler { inside: [left, top, right, bottom], labels };
+        if is_plane {
             // The name of a plane's axis stands where the topmost number would be.
-            if !is_plane || at > label_y + 0.5 * line {
-                labels.before(&text, left - NUMBER_GAP * line, at, out);
-            }
+            ruler.up(y, Marking::Ticks, label_y + 0.5 * line, self.language, out);
+        } else {
+            ruler.up(y, Marking::Grid, f64::NEG_INFINITY, self.language, out);
         }
-        let (ticks, decimals) = x.ticks((right - left) / (4.6 * line));
-        for tick in ticks {
-            let at = left + x.share(tick) * (right - left);
-            let _ = write!(out, "<path class=\"tick\" d=\"M{at:.1} {bottom:.1}v5\"/>");
-            let text = written(x, tick, decimals, self.language);
-            labels.centred(&text, at, bottom + 1.3 * line, out);
-        }
+        ruler.across(x, self.language, out);
+        ruler.frame(is_plane, out);
         let _ = write!(
             out,
-            "<path class=\"frame\" d=\"M{left:.1} {bottom:.1}H{right:.1}\"/>\
-             <text class=\"label\" x=\"{x_end:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\
+            "<text class=\"label\" x=\"{x_end:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\
              <text class=\"label\" x=\"{label_x:.1}\" y=\"{label_y:.1}\" text-anchor=\"{anchor}\">{}</text></g>",
             bottom + 2.5 * line,
             escaped(&x.label),

@@ -1,7 +1,10 @@
 //! What holds for every lab, whatever it is about.
 
+mod ranges;
+
 use super::*;
 use crate::model::{Vae, read_weights};
+use ranges::Ranges;
 
 fn model() -> Vae {
     read_weights(include_bytes!("../../public/models/strokes.safetensors")).unwrap()
@@ -78,6 +81,7 @@ fn is_without_unit(label: &str) -> bool {
 #[test]
 fn every_state_shows_whole_sheets_and_never_nan() {
     let model = model();
+    let mut ranges = Ranges::default();
     for (name, state) in states() {
         let mut run = start_of(state.lab.name).unwrap()(state.values(), Some(&model))
             .unwrap_or_else(|reason| panic!("{name}: {}", reason.en));
@@ -85,12 +89,16 @@ fn every_state_shows_whole_sheets_and_never_nan() {
         while run.advance() {
             slices += 1;
             assert!(slices < 100_000, "{name} has no end");
+            if usize::is_power_of_two(slices) {
+                ranges.take(state.lab.name, &name, &run.sheet(run.steps(), Language::En));
+            }
         }
         assert!((run.progress() - 1.0).abs() < 1e-9, "{name} ends at {}", run.progress());
         let steps = run.steps();
         for language in [Language::En, Language::Pt] {
             for step in [0, 1.min(steps), steps / 2, steps] {
                 let sheet = run.sheet(step, language);
+                ranges.take(state.lab.name, &name, &sheet);
                 assert!(!sheet.figures.is_empty(), "{name}: no picture at step {step}");
                 for metric in &sheet.metrics {
                     assert!(
@@ -139,4 +147,5 @@ fn every_state_shows_whole_sheets_and_never_nan() {
             "{name} gives other numbers the second time"
         );
     }
+    ranges.check();
 }

@@ -92,7 +92,7 @@ mod tests {
     use super::super::vae_joint::tests::{image, latents, network};
     use super::*;
     use crate::exact::{
-        Lattice, LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice,
+        Lattice, LatticePair, LogLikelihoodLattice, LogPartitionLattice, LogPartitionPair,
         exact_evidence,
     };
     use crate::model::{Activation, ImageTerm, LinearGaussian, VaeJoint};
@@ -131,12 +131,8 @@ mod tests {
         let images = [image(1), image(2)];
         let evidence = |index: usize| {
             let term = ImageTerm::new(&model, &images[index]).unwrap();
-            let table = |lattice: Lattice| {
-                let partition = LogPartitionLattice::new(&model, lattice).unwrap();
-                LogLikelihoodLattice::new(&model, &term, &partition).unwrap()
-            };
-            let LatticePair { inner, outer } = LatticePair::COARSE;
-            exact_evidence(&LogLikelihoodField { inner: table(inner), outer: table(outer) })
+            let partitions = LogPartitionPair::new(&model, LatticePair::COARSE).unwrap();
+            exact_evidence(&partitions.field(&model, &term).unwrap())
         };
         let expected = evidence(0).log_evidence + evidence(1).log_evidence;
 

@@ -8,9 +8,8 @@ use thiserror::Error;
 use super::Dataset;
 use crate::data::BinaryImage;
 use crate::exact::{
-    DecoderLikelihood, Effort, ExactInference, Lattice, LatticePair, LogLikelihood,
-    LogLikelihoodField, LogLikelihoodLattice, LogPartitionBuilder, LogPartitionLattice,
-    PosteriorSearch,
+    DecoderLikelihood, Effort, ExactInference, LatticePair, LogLikelihood, LogPartitionPair,
+    LogPartitionPairBuilder, PosteriorSearch,
 };
 use crate::family::BivariateGaussian;
 use crate::model::{ImageTerm, Linear, Vae, encoder_proposal};
@@ -67,25 +66,14 @@ pub struct GapTask {
     model: Vae,
     images: Dataset,
     effort: Effort,
-    lattices: Lattices,
+    builder: LogPartitionPairBuilder,
+    /// log p(x|z) without its x, which tells where the posterior of each image is. Nothing is summed on it.
+    guides: Option<LogPartitionPair>,
     present: Option<Present>,
     done: usize,
     /// Sums over the images that are done.
     sums: GapSplit,
 }
-
-/// log p(x|z) without its x on two lattices, which tell where the posterior of each image is.
-#[derive(Debug)]
-enum Lattices {
-    /// The inner one, with the outer one to come.
-    Inner(LogPartitionBuilder),
-    Outer(LogPartitionLattice, LogPartitionBuilder),
-    Ready([LogPartitionLattice; 2]),
-}
-
-/// Coarse: they guide, and nothing is summed on them.
-const GUIDES: LatticePair =
-    LatticePair { inner: Lattice::new(6.0, 100), outer: Lattice::new(24.0, 100) };
 
 /// The image that is measured.
 #[derive(Debug)]
@@ -119,12 +107,12 @@ impl GapTask {
             2 => model,
             other => return Err(GapError::Latent(other)),
         };
-        let lattices = Lattices::Inner(LogPartitionBuilder::new(GUIDES.inner));
         Ok(Self {
             model,
             images,
             effort,
-            lattices,
+            builder: LogPartitionPairBuilder::new(LatticePair::COARSE),
+            guides: None,
             present: None,
             done: 0,
             sums: GapSplit::default(),
@@ -137,15 +125,13 @@ impl GapTask {
     /// [`GapError::NotFinite`] and [`GapError::Tensor`].
     pub fn advance(&mut self) -> Result<Option<GapSplit>, GapError> {
         let count = self.images.images().len();
-        let Lattices::Ready(partitions) = &self.lattices else {
-            self.lattices.advance(&self.model)?;
+        let Some(guides) = &self.guides else {
+            self.guides = self.builder.advance(&self.model)?;
             return Ok(None);
         };
         if let Some(image) = self.images.images().get(self.done) {
             match &mut self.present {
-                None => {
-                    self.present = Some(Present::new(&self.model, image, partitions, self.effort)?)
-                }
+                None => self.present = Some(Present::new(&self.model, image, guides, self.effort)?),
                 Some(present) => {
                     present.advance();
                     if present.inference.is_over() {
@@ -180,7 +166,8 @@ impl GapTask {
             }
         });
         let images = (self.done as f64 + present) / self.images.images().len() as f64;
-        (1.0 - LATTICES) * images + LATTICES * self.lattices.progress()
+        let lattices = if self.guides.is_some() { 1.0 } else { self.builder.progress() };
+        (1.0 - LATTICES) * images + LATTICES * lattices
     }
 
     fn add(&mut self, found: GapSplit) -> Result<(), GapError> {
@@ -198,40 +185,11 @@ impl GapTask {
     }
 }
 
-impl Lattices {
-    /// The next row.
-    fn advance(&mut self, model: &Vae) -> candle_core::Result<()> {
-        let builder = match self {
-            Self::Inner(builder) | Self::Outer(_, builder) => builder,
-            Self::Ready(_) => return Ok(()),
-        };
-        builder.advance(model)?;
-        if builder.is_done() {
-            let done = std::mem::replace(builder, LogPartitionBuilder::new(GUIDES.outer)).finish();
-            let next = Self::Inner(LogPartitionBuilder::new(GUIDES.inner));
-            *self = match std::mem::replace(self, next) {
-                Self::Outer(inner, _) => Self::Ready([inner, done]),
-                Self::Inner(outer) => Self::Outer(done, outer),
-                ready => ready,
-            };
-        }
-        Ok(())
-    }
-
-    fn progress(&self) -> f64 {
-        match self {
-            Self::Inner(builder) => 0.5 * builder.progress(),
-            Self::Outer(_, builder) => 0.5 + 0.5 * builder.progress(),
-            Self::Ready(_) => 1.0,
-        }
-    }
-}
-
 impl Present {
     fn new(
         model: &Vae,
         image: &BinaryImage,
-        partitions: &[LogPartitionLattice; 2],
+        guides: &LogPartitionPair,
         effort: Effort,
     ) -> Result<Self, GapError> {
         let encoder = encoder_proposal(model, image)?;
@@ -240,10 +198,7 @@ impl Present {
             return Err(GapError::NotFinite);
         }
         let term = ImageTerm::new(model, image)?;
-        let table = |partition| LogLikelihoodLattice::new(model, &term, partition);
-        let [inner, outer] = partitions;
-        let guide = LogLikelihoodField { inner: table(inner)?, outer: table(outer)? };
-        let search = PosteriorSearch::by_guide(&guide);
+        let search = PosteriorSearch::by_guide(&guides.field(model, &term)?);
         let inference = ExactInference::new(encoder, search).with_effort(effort);
         Ok(Self { decoder, inference: Box::new(inference) })
     }

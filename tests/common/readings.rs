@@ -7,10 +7,7 @@ use elboscope::address::Page;
 use elboscope::bench::{Noise, Readings, Scene, draw};
 use elboscope::data::{Binarization, BinaryImage, Threshold, gallery};
 use elboscope::evidence::{LADDER_STEPS, LogWeights, ladder};
-use elboscope::exact::{
-    LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice, best_gaussian,
-    exact_iwae_ladder,
-};
+use elboscope::exact::{LatticePair, LogPartitionPair, best_gaussian, exact_iwae_ladder};
 use elboscope::lab::{LabState, start_of};
 use elboscope::model::{ImageTerm, Vae, encoder_proposal, read_weights};
 use elboscope::quantity::Quantity;
@@ -62,12 +59,11 @@ pub fn image(state: &BenchState) -> BinaryImage {
 }
 
 /// The part of the fine lattices that does not depend on x, for the shipped model.
-fn partitions() -> &'static [LogPartitionLattice; 2] {
-    static PARTITIONS: OnceLock<[LogPartitionLattice; 2]> = OnceLock::new();
+fn partitions() -> &'static LogPartitionPair {
+    static PARTITIONS: OnceLock<LogPartitionPair> = OnceLock::new();
     PARTITIONS.get_or_init(|| {
         let model = model().to_dtype(DType::F64).expect("a model");
-        [LatticePair::FINE.inner, LatticePair::FINE.outer]
-            .map(|lattice| LogPartitionLattice::new(&model, lattice).expect("a lattice"))
+        LogPartitionPair::new(&model, LatticePair::FINE).expect("lattices")
     })
 }
 
@@ -76,11 +72,9 @@ pub fn scene(image: &BinaryImage) -> Scene {
     let model = model();
     let exact_model = model.to_dtype(DType::F64).expect("a model");
     let exact_term = ImageTerm::new(&exact_model, image).expect("an image");
-    let [inner, outer] = partitions().each_ref().map(|partition| {
-        LogLikelihoodLattice::new(&exact_model, &exact_term, partition).expect("a lattice")
-    });
+    let field = partitions().field(&exact_model, &exact_term).expect("a field");
     let encoder = encoder_proposal(&model, image).expect("a model with an encoder");
-    Scene::new(LogLikelihoodField { inner, outer }, encoder)
+    Scene::new(field, encoder)
 }
 
 fn bench(state: &BenchState) -> Vec<Reading> {

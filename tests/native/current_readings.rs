@@ -14,8 +14,7 @@ use elboscope::bench_worker::{
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER_STEPS, RunningImportance, ladder};
 use elboscope::exact::{
-    LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice, Resolution,
-    best_gaussian, exact_elbo,
+    LatticePair, LogLikelihoodLattice, LogPartitionPair, Resolution, best_gaussian, exact_elbo,
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{Activation, ImageTerm, Vae, encoder_proposal, write_weights};
@@ -63,13 +62,9 @@ impl Subject {
         let (model, image) = (model(model_index), image(image_index));
         let exact = model.to_dtype(DType::F64).unwrap();
         let exact_term = ImageTerm::new(&exact, &image).unwrap();
-        let [inner, outer] =
-            [LatticePair::COARSE.inner, LatticePair::COARSE.outer].map(|lattice| {
-                let partition = LogPartitionLattice::new(&exact, lattice).unwrap();
-                LogLikelihoodLattice::new(&exact, &exact_term, &partition).unwrap()
-            });
+        let partitions = LogPartitionPair::new(&exact, LatticePair::COARSE).unwrap();
         let encoder = encoder_proposal(&model, &image).unwrap();
-        let scene = Scene::new(LogLikelihoodField { inner, outer }, encoder);
+        let scene = Scene::new(partitions.field(&exact, &exact_term).unwrap(), encoder);
         let best = best_gaussian(&scene.field, &[encoder], BenchState::admits).unwrap();
         let term = ImageTerm::new(&model, &image).unwrap();
         Self { model, term, scene, best_elbo: best.elbo }

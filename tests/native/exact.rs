@@ -11,8 +11,8 @@ use elboscope::bench::{Noise, Scene, draw};
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER_STEPS, importance, ladder};
 use elboscope::exact::{
-    BestGaussian, Decomposition, LatticePair, LogLikelihood, LogLikelihoodField,
-    LogLikelihoodLattice, LogPartitionLattice, best_gaussian, exact_elbo, exact_iwae_ladder,
+    BestGaussian, Decomposition, LatticePair, LogLikelihood, LogPartitionPair, best_gaussian,
+    exact_elbo, exact_iwae_ladder,
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::model::{ImageTerm, Vae, encoder_proposal, read_weights};
@@ -44,14 +44,11 @@ fn bench() -> &'static Bench {
     BENCH.get_or_init(|| {
         let model = read_weights(WEIGHTS).unwrap();
         let exact = model.to_dtype(DType::F64).unwrap();
-        let [inner, outer] = [LatticePair::FINE.inner, LatticePair::FINE.outer]
-            .map(|lattice| LogPartitionLattice::new(&exact, lattice).unwrap());
+        let partitions = LogPartitionPair::new(&exact, LatticePair::FINE).unwrap();
         let case = |image: BinaryImage| {
             let term = ImageTerm::new(&exact, &image).unwrap();
-            let [inner, outer] = [&inner, &outer]
-                .map(|partition| LogLikelihoodLattice::new(&exact, &term, partition).unwrap());
             let encoder = encoder_proposal(&model, &image).unwrap();
-            let scene = Scene::new(LogLikelihoodField { inner, outer }, encoder);
+            let scene = Scene::new(partitions.field(&exact, &term).unwrap(), encoder);
             let best = best_gaussian(&scene.field, &[encoder], BenchState::admits).unwrap();
             Case { image, term, scene, best }
         };

@@ -4,8 +4,7 @@ use crate::common::shipped::{WEIGHTS, digits};
 use candle_core::DType;
 use elboscope::bench::Noise;
 use elboscope::exact::{
-    LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice, best_gaussian,
-    exact_elbo,
+    LatticePair, LogLikelihoodField, LogPartitionPair, best_gaussian, exact_elbo,
 };
 use elboscope::family::BivariateGaussian;
 use elboscope::gradient::{Climb, PathwiseGradient, pathwise_gradient};
@@ -21,14 +20,13 @@ struct Case {
 /// The outer lattice is the coarse one: no q here reaches it.
 fn cases(model: &Vae, places: &[usize]) -> Vec<Case> {
     let exact = model.to_dtype(DType::F64).unwrap();
-    let [inner, outer] = [LatticePair::FINE.inner, LatticePair::COARSE.outer]
-        .map(|lattice| LogPartitionLattice::new(&exact, lattice).unwrap());
+    let pair = LatticePair { outer: LatticePair::COARSE.outer, ..LatticePair::FINE };
+    let partitions = LogPartitionPair::new(&exact, pair).unwrap();
     let case = |image| {
         let term = ImageTerm::new(&exact, &image).unwrap();
-        let [inner, outer] = [&inner, &outer]
-            .map(|partition| LogLikelihoodLattice::new(&exact, &term, partition).unwrap());
+        let field = partitions.field(&exact, &term).unwrap();
         let encoder = encoder_proposal(model, &image).unwrap();
-        Case { term, field: LogLikelihoodField { inner, outer }, encoder }
+        Case { term, field, encoder }
     };
     digits(places).into_iter().map(case).collect()
 }

@@ -6,10 +6,7 @@ use std::num::NonZeroUsize;
 use candle_core::DType;
 use elboscope::bench::{Noise, draw};
 use elboscope::evidence::ladder;
-use elboscope::exact::{
-    Certificate, LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice,
-    exact_evidence,
-};
+use elboscope::exact::{Certificate, LatticePair, LogPartitionPair, exact_evidence};
 use elboscope::model::{Activation, ImageTerm, Vae, encoder_proposal};
 use elboscope::training::{Dataset, Recipe, Session};
 
@@ -39,14 +36,11 @@ fn trained(activation: Activation) -> (Vae, Dataset) {
 fn check(activation: Activation, lattice_error: f64) {
     let (model, images) = trained(activation);
     let exact = model.to_dtype(DType::F64).unwrap();
-    let [inner, outer] = [LatticePair::FINE.inner, LatticePair::FINE.outer]
-        .map(|lattice| LogPartitionLattice::new(&exact, lattice).unwrap());
+    let partitions = LogPartitionPair::new(&exact, LatticePair::FINE).unwrap();
     let mut noise = Noise::new(5);
     for image in &images.images()[..IMAGES] {
         let term = ImageTerm::new(&exact, image).unwrap();
-        let [inner, outer] = [&inner, &outer]
-            .map(|partition| LogLikelihoodLattice::new(&exact, &term, partition).unwrap());
-        let evidence = exact_evidence(&LogLikelihoodField { inner, outer });
+        let evidence = exact_evidence(&partitions.field(&exact, &term).unwrap());
         let log_evidence = evidence.log_evidence;
         assert!(evidence.error < lattice_error, "{evidence:?}");
 

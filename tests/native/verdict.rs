@@ -5,9 +5,7 @@ use candle_core::DType;
 use elboscope::bench::{Noise, Readings, Scene};
 use elboscope::data::{Binarization, gallery};
 use elboscope::evidence::Verdict;
-use elboscope::exact::{
-    LatticePair, LogLikelihoodField, LogLikelihoodLattice, LogPartitionLattice, best_gaussian,
-};
+use elboscope::exact::{LatticePair, LogPartitionPair, best_gaussian};
 use elboscope::model::{ImageTerm, encoder_proposal, read_weights};
 use elboscope::state::BenchState;
 
@@ -16,20 +14,15 @@ fn at_the_best_q_nothing_is_orange_and_with_a_poor_ess_nothing_is_green() {
     let bytes = include_bytes!("../../public/models/strokes.safetensors");
     let model = read_weights(bytes).unwrap();
     let wide = model.to_dtype(DType::F64).unwrap();
-    let LatticePair { inner, outer } = LatticePair::FINE;
-    let partitions =
-        [inner, outer].map(|lattice| LogPartitionLattice::new(&wide, lattice).unwrap());
+    let partitions = LogPartitionPair::new(&wide, LatticePair::FINE).unwrap();
     // K = 64 and seed 7 are the bench's own.
     let noise = Noise::new(7).take(64);
     let (mut good, mut poor, mut wrong) = (0, 0, Vec::new());
     for digit in gallery() {
         let image = Binarization::default().apply(&digit.image);
         let exact = ImageTerm::new(&wide, &image).unwrap();
-        let [inner, outer] = partitions
-            .each_ref()
-            .map(|partition| LogLikelihoodLattice::new(&wide, &exact, partition).unwrap());
         let encoder = encoder_proposal(&model, &image).unwrap();
-        let scene = Scene::new(LogLikelihoodField { inner, outer }, encoder);
+        let scene = Scene::new(partitions.field(&wide, &exact).unwrap(), encoder);
         let best = best_gaussian(&scene.field, &[encoder], BenchState::admits).unwrap();
         let term = ImageTerm::new(&model, &image).unwrap();
         for q in [best.q, encoder] {

@@ -144,7 +144,7 @@ fn a_long_number_at_the_left_has_room() {
     for range in [[-50_000.0, 50_000.0], [-0.0004, 0.0], [0.0, 1.0]] {
         figure.y = Axis::linear("nats", range);
         let left = FRAME.inside(&figure)[0];
-        let numbers = y_ticks(&figure, 18.0, Language::En);
+        let numbers = figure.y.numbers(Direction::Up, 18.0, Language::En);
         assert!(numbers.len() >= 3, "{numbers:?}");
         for (_, text) in numbers {
             // By the font's own widths: minus 0.659, digits 0.648, full stop and comma at most 0.289.

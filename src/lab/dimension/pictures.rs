@@ -51,8 +51,9 @@ pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> F
         x: Axis::linear(
             Text::new("dimensions", "dimensões").say(language),
             [0.5, lab.setting.dimension as f64 + 0.5],
-        ),
-        y: Axis::linear(String::new(), [0.0, 1.0]),
+        )
+        .of_setting(),
+        y: Axis::linear(String::new(), [0.0, 1.0]).fixed(),
         marks: vec![Mark::named(Role::Sampling, legend, Shape::Cells(cells))],
         handles: Vec::new(),
         summary,
@@ -95,7 +96,7 @@ pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -
             .say(language)
             .to_owned(),
         x: axis(language),
-        y: Axis::log(String::new(), [low, 1.6]),
+        y: Axis::log(String::new(), [low, 1.6]).of_setting(),
         marks,
         handles: vec![handle("effective-d", lab, theory(end).clamp(1.3 * low, 1.0), language)],
         summary: summary.say(language).to_owned(),
@@ -138,6 +139,7 @@ pub(super) fn error(lab: &Dimension, dimension: usize, language: Language) -> Fi
 
 fn axis(language: Language) -> Axis {
     Axis::linear(Text::new("dimensions", "dimensões").say(language), [0.0, MOST as f64 + 3.0])
+        .fixed()
 }
 
 fn handle(name: &'static str, lab: &Dimension, y: f64, language: Language) -> Handle {

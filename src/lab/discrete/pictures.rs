@@ -85,8 +85,8 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
     Figure {
         name: "states".into(),
         caption,
-        x: Axis::places("", [0.0, 2.0 * PITCH + 1.0]),
-        y: Axis::places("", [0.0, HEADROOM]),
+        x: Axis::places("", [0.0, 2.0 * PITCH + 1.0]).fixed(),
+        y: Axis::places("", [0.0, HEADROOM]).fixed(),
         marks,
         handles: Vec::new(),
         summary: found.join("; "),
@@ -220,7 +220,8 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
         caption: Text::new("Estimates as the draws fall", "Estimativas a cada nova amostra")
             .say(language)
             .to_owned(),
-        x: Axis::log(Text::new("draws", "amostras").say(language), [1.0, f64::from(MOST_DRAWS)]),
+        x: Axis::log(Text::new("draws", "amostras").say(language), [1.0, f64::from(MOST_DRAWS)])
+            .fixed(),
         y: Axis::linear(Text::new("nats", "nats").say(language), [low - room, high + room]),
         marks,
         handles: handle.into_iter().collect(),
@@ -270,8 +271,8 @@ pub(super) fn cost(state: &State, language: Language) -> Figure {
     Figure {
         name: "cost".into(),
         caption,
-        x: Axis::linear(Text::same("n, bits").say(language), [1.0, MAX_BITS as f64 + 0.4]),
-        y: Axis::log(Text::new("draws", "amostras").say(language), [0.7, 2.0 * most]),
+        x: Axis::linear(Text::same("n, bits").say(language), [1.0, MAX_BITS as f64 + 0.4]).fixed(),
+        y: Axis::log(Text::new("draws", "amostras").say(language), [0.7, 2.0 * most]).of_setting(),
         marks,
         handles: vec![handle],
         summary: summary.to_owned(),

@@ -189,8 +189,8 @@ impl Pictures {
         Figure {
             name: "evidence-area".into(),
             caption: say("Evidence is an area", "A evidência é uma área").to_owned(),
-            x: Axis::linear("z", self.span),
-            y: Axis::linear(label, [0.0, self.top]),
+            x: Axis::linear("z", self.span).of_setting(),
+            y: Axis::linear(label, [0.0, self.top]).of_setting(),
             marks,
             handles,
             summary,
@@ -248,7 +248,8 @@ impl Pictures {
             x: Axis::linear(
                 "z",
                 [setting.mean - 4.6 * setting.sd(), setting.mean + 4.6 * setting.sd()],
-            ),
+            )
+            .of_setting(),
             y: Axis::linear(say("ℓ in nats", "ℓ em nats"), [low - room, high + room]),
             marks,
             handles: Vec::new(),
@@ -304,8 +305,8 @@ fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) 
     Figure {
         name: "running-estimates".into(),
         caption: say("Log of the mean weight", "Log do peso médio").to_owned(),
-        x: Axis::log(say("draws", "amostras"), [1.0, setting.count.max(2) as f64]),
-        y: Axis::linear("nats", range),
+        x: Axis::log(say("draws", "amostras"), [1.0, setting.count.max(2) as f64]).of_setting(),
+        y: Axis::linear("nats", range).of_setting(),
         marks,
         handles: Vec::new(),
         summary: say(

@@ -67,7 +67,7 @@ fn intervals(setting: &Setting, means: &[Mean], shift: f64) -> Vec<[f64; 4]> {
 
 fn k_axis(setting: &Setting) -> Axis {
     // Room for what is moved to the side of the first and the last K.
-    Axis::log("K", [0.88, 1.14 * setting.largest as f64])
+    Axis::log("K", [0.88, 1.14 * setting.largest as f64]).of_setting()
 }
 
 fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
@@ -124,7 +124,7 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
         name: "gap".into(),
         caption: say("Bias against K", "Viés em função de K").to_owned(),
         x: k_axis(setting),
-        y: Axis::linear(say("bias in nats", "viés em nats"), range),
+        y: Axis::linear(say("bias in nats", "viés em nats"), range).of_setting(),
         marks,
         handles: Vec::new(),
         summary,
@@ -173,7 +173,7 @@ fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
         name: "slope".into(),
         caption: say("Its size, both axes log", "Seu tamanho, eixos log").to_owned(),
         x: k_axis(setting),
-        y: Axis::log(say("|bias| in nats", "|viés| em nats"), [low, high]),
+        y: Axis::log(say("|bias| in nats", "|viés| em nats"), [low, high]).of_setting(),
         marks,
         handles: Vec::new(),
         summary: say(
@@ -224,8 +224,8 @@ fn densities(setting: &Setting, language: Language) -> Figure {
     Figure {
         name: "densities".into(),
         caption: say("q and the posterior", "q e a posterior").to_owned(),
-        x: Axis::linear("(z − μ)/τ", [-SPAN, SPAN]),
-        y: Axis::linear(say("density", "densidade"), [0.0, top]),
+        x: Axis::linear("(z − μ)/τ", [-SPAN, SPAN]).fixed(),
+        y: Axis::linear(say("density", "densidade"), [0.0, top]).of_setting(),
         marks: vec![
             Mark::named(Role::Posterior, "p(z|x)", posterior),
             Mark::named(Role::Q, "q(z)", q),

@@ -71,8 +71,8 @@ pub(super) fn orders(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     Figure {
         name: "orders".into(),
         caption: say("Rényi's bounds: CUBO to ELBO", "Cotas de Rényi: do CUBO ao ELBO").into(),
-        x: Axis::linear(say("order α", "ordem α"), ENDS),
-        y: Axis::linear("nats", range),
+        x: Axis::linear(say("order α", "ordem α"), ENDS).fixed(),
+        y: Axis::linear("nats", range).of_setting(),
         marks,
         handles: vec![Handle {
             name: "alpha".into(),

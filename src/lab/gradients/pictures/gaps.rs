@@ -51,12 +51,12 @@ pub(in super::super) fn gaps(moment: &Moment<'_>) -> Figure {
         Language::En => ["The same climb", "steps", "gap in nats"],
         Language::Pt => ["A mesma subida", "passos", "lacuna em nats"],
     };
-    let y = Axis::log(words[2], range);
+    let y = Axis::log(words[2], range).of_setting();
     marks.extend(names(ends, &y));
     Figure {
         name: "gaps".into(),
         caption: words[0].to_owned(),
-        x: Axis::linear(words[1], [0.0, LAST]),
+        x: Axis::linear(words[1], [0.0, LAST]).fixed(),
         y,
         marks,
         handles: Vec::new(),

@@ -60,8 +60,8 @@ pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
     Figure {
         name: "ratios".into(),
         caption: words[0].to_owned(),
-        x: Axis::log(words[1], [0.85, LAST]),
-        y: Axis::log(words[2], range),
+        x: Axis::log(words[1], [0.85, LAST]).fixed(),
+        y: Axis::log(words[2], range).of_setting(),
         marks,
         handles: Vec::new(),
         summary: summary(moment, &methods),

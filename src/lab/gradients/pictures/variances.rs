@@ -2,7 +2,7 @@
 
 use super::super::run::Moment;
 use super::role;
-use crate::figure::{Axis, Figure, Mark, Role, Scale, Shape};
+use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::{METHODS, MethodKind};
 use crate::state::{Language, number};
 
@@ -14,7 +14,7 @@ const SMALLEST_SHARE: f64 = 1e-6;
 /// All methods, one line each.
 pub(in super::super) fn variances(moment: &Moment<'_>) -> Figure {
     let range = range(moment);
-    let rows = Rows { axis: Axis { label: String::new(), range: NO_TICKS, scale: Scale::Log } };
+    let rows = Rows { axis: Axis::log("", NO_TICKS).fixed() };
     let mut marks = Vec::new();
     let mut exact_ticks = Vec::new();
     for (index, method) in METHODS.iter().map(|method| method.kind).enumerate() {

@@ -75,7 +75,7 @@ pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
     Figure {
         name: "divergences".into(),
         caption: name("KL as a function of m", "KL em função de m"),
-        x: Axis::linear(name("m, centre of q", "m, centro de q"), [-3.0, 3.0]),
+        x: Axis::linear(name("m, centre of q", "m, centro de q"), [-3.0, 3.0]).fixed(),
         y: Axis::log("nats", [low, high]),
         marks,
         handles: vec![Handle {

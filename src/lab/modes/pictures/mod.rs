@@ -128,8 +128,8 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
     Figure {
         name: "densities".into(),
         caption: name("q(z) on the posterior", "q(z) sobre a posterior").to_owned(),
-        x: Axis::linear("z", [-REACH, REACH]),
-        y: Axis::linear(name("density", "densidade"), [-0.05 * top, top]),
+        x: Axis::linear("z", [-REACH, REACH]).fixed(),
+        y: Axis::linear(name("density", "densidade"), [-0.05 * top, top]).of_setting(),
         marks,
         handles,
         summary: fill(summary, language, &[("m", shown(m)), ("sd", shown(sd)), ("modes", modes)]),

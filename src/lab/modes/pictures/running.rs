@@ -104,8 +104,9 @@ pub(super) fn running(
         x: Axis::log(
             name("n, evaluations of p(x, z)", "n, avaliações de p(x, z)"),
             [1.0, 1.3 * last.max(cost)],
-        ),
-        y: Axis::linear("nats", [low - margin, high + margin]),
+        )
+        .of_setting(),
+        y: Axis::linear("nats", [low - margin, high + margin]).of_setting(),
         marks,
         handles: Vec::new(),
         summary: fill(

@@ -73,7 +73,7 @@ pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
             "Cotas de log p(x) em função do número de temperaturas",
         )
         .to_owned(),
-        x: Axis::log(say("temperatures T", "temperaturas T"), T_RANGE),
+        x: Axis::log(say("temperatures T", "temperaturas T"), T_RANGE).fixed(),
         y: Axis::linear("nats", range),
         marks,
         handles: vec![Handle {

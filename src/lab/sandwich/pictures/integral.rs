@@ -59,7 +59,7 @@ pub(crate) fn integral(run: &Bounds, view: View, language: Language) -> Figure {
             "E log w ao longo do caminho: a área é log p(x)",
         )
         .to_owned(),
-        x: Axis::linear("β", [0.0, 1.0]),
+        x: Axis::linear("β", [0.0, 1.0]).fixed(),
         y: Axis::linear("nats", range(run, &exact)),
         marks,
         handles: Vec::new(),

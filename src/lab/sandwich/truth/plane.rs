@@ -9,32 +9,26 @@ use candle_core::{DType, TensorId};
 use crate::data::BinaryImage;
 use crate::density::LogDensity;
 use crate::exact::{
-    DecoderLikelihood, Lattice, LogLikelihoodField, LogLikelihoodLattice, LogPartitionBuilder,
-    LogPartitionLattice, PosteriorSearch, exact_evidence,
+    DecoderLikelihood, LatticePair, LogLikelihoodField, LogPartitionPair, LogPartitionPairBuilder,
+    PosteriorSearch, exact_evidence,
 };
 use crate::family::{DiagonalGaussian, log_prior};
 use crate::model::{ImageTerm, Vae};
 
 use super::Known;
 
-/// h = 0.06: the rule's error at the narrowest posterior of a smooth decoder, sd 0.077, is 1e-14.
-const INNER: Lattice = Lattice::new(6.0, 200);
-/// The ring around it, which is empty but for a strange x.
-const OUTER: Lattice = Lattice::new(24.0, 48);
 /// Nats by which two ways to log p(x) may differ before a picture of nats shows it.
 const VISIBLE: f64 = 1e-3;
 /// What is so many nats below the largest term adds nothing to a sum in f64.
 const NEGLIGIBLE: f64 = 45.0;
 
-/// The inner and the outer lattice of a decoder.
-type Partitions = Rc<[LogPartitionLattice; 2]>;
 /// Which decoder: tensors are never changed in place, and no two have the same id.
 type Decoder = [TensorId; 4];
 
 thread_local! {
     /// The lattices of the last decoder: they take a second, and do not depend on anything a person
     /// sets in this lab.
-    static LAST: RefCell<Option<(Decoder, Partitions)>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<(Decoder, Rc<LogPartitionPair>)>> = const { RefCell::new(None) };
 }
 
 /// One image, or several side by side, with the q from which their paths start.
@@ -42,10 +36,9 @@ thread_local! {
 pub(crate) struct PlaneTruth {
     model: Vae,
     blocks: Vec<(BinaryImage, DiagonalGaussian)>,
-    inner: LogPartitionBuilder,
-    outer: LogPartitionBuilder,
+    builder: LogPartitionPairBuilder,
     decoder: Decoder,
-    partitions: Option<Partitions>,
+    partitions: Option<Rc<LogPartitionPair>>,
     pieces: Vec<Piece>,
     search: Option<Box<Search>>,
 }
@@ -82,8 +75,7 @@ impl PlaneTruth {
         Ok(Self {
             model: model.to_dtype(DType::F64)?,
             blocks,
-            inner: LogPartitionBuilder::new(INNER),
-            outer: LogPartitionBuilder::new(OUTER),
+            builder: LogPartitionPairBuilder::new(LatticePair::MEDIUM),
             decoder,
             partitions: last.filter(|(of, _)| *of == decoder).map(|(_, partitions)| partitions),
             pieces: Vec::new(),
@@ -94,16 +86,8 @@ impl PlaneTruth {
     /// Adds a row of the decoder's lattice or, when that is whole, goes on with a block.
     pub(crate) fn advance(&mut self) -> candle_core::Result<bool> {
         let Some(partitions) = &self.partitions else {
-            if !self.inner.is_done() {
-                self.inner.advance(&self.model)?;
-            } else if !self.outer.is_done() {
-                self.outer.advance(&self.model)?;
-            } else {
-                let take = |builder: &mut LogPartitionBuilder, lattice| {
-                    std::mem::replace(builder, LogPartitionBuilder::new(lattice)).finish()
-                };
-                let partitions =
-                    Rc::new([take(&mut self.inner, INNER), take(&mut self.outer, OUTER)]);
+            if let Some(partitions) = self.builder.advance(&self.model)? {
+                let partitions = Rc::new(partitions);
                 LAST.set(Some((self.decoder, partitions.clone())));
                 self.partitions = Some(partitions);
             }
@@ -117,10 +101,8 @@ impl PlaneTruth {
             }
             return Ok(self.pieces.len() < self.blocks.len());
         }
-        let [inner, outer] = &**partitions;
         let term = ImageTerm::new(&self.model, image)?;
-        let table = |partition| LogLikelihoodLattice::new(&self.model, &term, partition);
-        let field = LogLikelihoodField { inner: table(inner)?, outer: table(outer)? };
+        let field = partitions.field(&self.model, &term)?;
         let decoder = DecoderLikelihood::new(&self.model, image)?;
         let posterior = PosteriorSearch::by_scan();
         self.search = Some(Box::new(Search { decoder, posterior, field }));
@@ -129,10 +111,7 @@ impl PlaneTruth {
 
     /// The share that is done.
     pub(crate) fn progress(&self) -> f64 {
-        let rows = match self.partitions {
-            Some(_) => 1.0,
-            None => 0.9 * self.inner.progress() + 0.1 * self.outer.progress(),
-        };
+        let rows = if self.partitions.is_some() { 1.0 } else { self.builder.progress() };
         0.6 * rows + 0.4 * self.pieces.len() as f64 / self.blocks.len().max(1) as f64
     }
 
