@@ -104,7 +104,7 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
                             let header = if is_open.get() { table().header } else { Vec::new() };
                             header
                                 .into_iter()
-                                .map(|name| view! { <th scope="col">{name}</th> })
+                                .map(|column| view! { <th scope="col">{column.name}</th> })
                                 .collect_view()
                         }}
                     </tr>
