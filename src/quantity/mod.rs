@@ -1,18 +1,26 @@
 //! The registry of the numbers that the app shows: what each is called, what it means, and how far it is to be trusted.
 //!
 //! A quantity means the same wherever it stands: in `data-metric`, on a lab's sheet, in a lesson, in what the PyTorch
-//! programs print, and in `docs/quantities.md`, which is written from here.
+//! programs print, and in `docs/quantities.md`, which is written from here. Its labels and its symbol are written here
+//! alone: rows, columns, keys of figures and the bench's equation take them with [`Label`], or in a `const` block from
+//! [`Quantity::label`], [`Quantity::short_label`] and [`Quantity::symbol`] where a program carries no others.
 
+mod column;
 mod form;
+mod label;
 mod measure;
 mod name;
 mod standing;
+mod symbol;
 mod table;
 mod unit;
 
+pub use column::Column;
 pub use form::{BEYOND, Form};
+pub use label::Label;
 pub use measure::Measure;
 pub use standing::Standing;
+pub use symbol::symbol_html;
 pub use table::Quantity;
 pub use unit::Unit;
 
@@ -42,15 +50,22 @@ pub fn markdown() -> String {
         Written from `src/quantity/table.rs` by `cargo run --example quantities > docs/quantities.md`; a test compares \
         the two.\nThe name stands in `data-metric`, in lessons, and in what the PyTorch programs print. A number with a \
         standard error\nbeside it was estimated there, whatever the fourth column says.\n\n\
-        | name | English | português | standing | symbol | unit | formula | source |\n\
-        |---|---|---|---|---|---|---|---|\n"
+        | name | English | português | short | standing | symbol | unit | formula | source |\n\
+        |---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for quantity in Quantity::ALL {
         let label = quantity.label();
+        let short = quantity.short_label();
+        let short = match [En, Pt].map(|language| short.say(language)) {
+            _ if short == label => String::new(),
+            [en, pt] if en == pt => en.to_owned(),
+            [en, pt] => format!("{en} / {pt}"),
+        };
         let cells = [
             &format!("`{}`", quantity.name()),
             label.say(En),
             label.say(Pt),
+            &short,
             quantity.standing().label().say(En),
             quantity.symbol(),
             quantity.unit().symbol(),
@@ -88,9 +103,14 @@ mod tests {
     fn every_quantity_says_what_it_is_in_both_languages() {
         for quantity in Quantity::ALL {
             let (label, name) = (quantity.label(), quantity.name());
-            for text in [label.say(En), label.say(Pt), quantity.symbol(), quantity.formula()] {
-                assert!(!text.trim().is_empty() && text.trim() == text, "{name}: {text:?}");
+            let short = quantity.short_label();
+            let labels = [label, short].map(|text| [text.say(En), text.say(Pt)]);
+            for text in labels.as_flattened().iter().chain(&[quantity.symbol(), quantity.formula()])
+            {
+                assert!(!text.trim().is_empty() && text.trim() == *text, "{name}: {text:?}");
             }
+            // It is put into the page as HTML.
+            assert!(!quantity.symbol().contains(['<', '>', '&', '"']), "{name}");
             let is_of_the_run = quantity.standing() == Standing::Progress;
             assert_eq!(quantity.source().is_empty(), is_of_the_run, "{name}");
         }

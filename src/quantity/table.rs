@@ -5,12 +5,23 @@ use serde::{Deserialize, Serialize};
 use super::{Standing, Unit};
 use crate::state::Text;
 
+/// The short label where an entry has one, else the label.
+macro_rules! short_or {
+    ($label:expr) => {
+        $label
+    };
+    ($label:expr, $short:expr) => {
+        $short
+    };
+}
+
 /// Declares [`Quantity`] with what is known of each; every property is a function of its own, so that a program carries
-/// only the texts that it asks for.
+/// only the texts that it asks for. In a `const` block it carries the text of that quantity alone.
 macro_rules! quantities {
     ($(
         $variant:ident $name:literal
         [$english:literal, $portuguese:literal]
+        $(short [$short_english:literal, $short_portuguese:literal])?
         $symbol:literal, $unit:ident, $standing:ident
         = $formula:literal
         ($source:literal)
@@ -31,12 +42,22 @@ macro_rules! quantities {
             }
 
             /// What it is called, in both languages.
-            pub fn label(self) -> Text {
+            pub const fn label(self) -> Text {
                 match self { $(Self::$variant => Text::new($english, $portuguese),)* }
             }
 
-            /// Its symbol in formulas.
-            pub fn symbol(self) -> &'static str {
+            /// What it is called where there is little room or its page says the rest; most have one label for both.
+            pub const fn short_label(self) -> Text {
+                match self {
+                    $(Self::$variant => short_or!(
+                        Text::new($english, $portuguese)
+                        $(, Text::new($short_english, $short_portuguese))?
+                    ),)*
+                }
+            }
+
+            /// Its symbol in formulas, set as [`symbol_html`](super::symbol_html) reads it.
+            pub const fn symbol(self) -> &'static str {
                 match self { $(Self::$variant => $symbol,)* }
             }
 
@@ -66,6 +87,7 @@ macro_rules! quantities {
 quantities! {
     LogEvidence "log-evidence"
         ["log p(x), exact", "log p(x), exato"]
+        short ["log p(x)", "log p(x)"]
         "log p(x)", Nats, Exact
         = "log ∫ p(z) p(x|z) dz"
         ("Kingma & Welling 2014")
@@ -91,17 +113,18 @@ quantities! {
         ("Jordan et al. 1999; Kingma & Welling 2014")
     KlPosterior "kl-posterior"
         ["KL(q‖posterior)", "KL(q‖posterior)"]
-        "KL(q‖p(z|x))", Nats, Exact
+        short ["gap", "lacuna"]
+        "KL( q ‖ p(z | x) )", Nats, Exact
         = "E_q[log q(z) − log p(z|x)] = log p(x) − ELBO"
         ("Kullback & Leibler 1951")
     Reconstruction "reconstruction"
         ["reconstruction", "reconstrução"]
-        "E_q log p(x|z)", Nats, Exact
+        "E_q log p(x | z)", Nats, Exact
         = "E_q[log p(x|z)]"
         ("Kingma & Welling 2014")
     KlPrior "kl-prior"
         ["KL(q‖prior)", "KL(q‖priori)"]
-        "KL(q‖p(z))", Nats, Exact
+        "KL( q ‖ p(z) )", Nats, Exact
         = "E_q[log q(z) − log p(z)]"
         ("Kingma & Welling 2014, appendix B")
     ExpectedLogJoint "expected-log-joint"
@@ -111,7 +134,7 @@ quantities! {
         ("Neal & Hinton 1998")
     Entropy "entropy"
         ["entropy of q", "entropia de q"]
-        "H(q)", Nats, Exact
+        "H( q )", Nats, Exact
         = "−E_q[log q(z)]"
         ("Shannon 1948")
     IdentityResidual "identity-residual"
@@ -120,27 +143,29 @@ quantities! {
         = "the largest difference of the ELBO by its three decompositions, each on nodes of its own"
         ("this app")
     Importance "importance"
-        ["log mean weight", "log do peso médio"]
+        ["importance sampling", "amostragem por importância"]
+        short ["log-IS", "log-IS"]
         "log p̂(x)", Nats, Estimate
         = "log (1/K) Σ w_i, w = p(x, z)/q(z), z ~ q"
         ("Kahn & Marshall 1953; Owen 2013, ch. 9")
     ImportanceStderr "importance-stderr"
-        ["standard error of the log mean weight", "erro padrão do log do peso médio"]
+        ["standard error of importance sampling", "erro-padrão da amostragem por importância"]
         "se", Nats, Diagnostic
         = "sd(w) / (√K mean(w)), by the delta method"
         ("Owen 2013, ch. 9")
     ImportanceRunning "importance-running"
-        ["log mean weight of all draws so far", "log do peso médio de todas as amostras"]
+        ["importance sampling, all draws so far", "amostragem por importância, todas as amostras até agora"]
         "log p̂(x)", Nats, Estimate
         = "log (1/n) Σ w_i over up to a million draws"
         ("Owen 2013, ch. 9")
     ImportanceRunningStderr "importance-running-stderr"
-        ["its standard error", "seu erro padrão"]
+        ["its standard error", "seu erro-padrão"]
         "se", SmallNats, Diagnostic
         = "sd(w) / (√n mean(w)), by the delta method"
         ("Owen 2013, ch. 9")
     Iwae "iwae"
         ["IWAE", "IWAE"]
+        short ["L_K", "L_K"]
         "L̂_K", Nats, LowerBound
         = "mean over replicates of log (1/K) Σ w_i"
         ("Burda, Grosse & Salakhutdinov 2016")
@@ -166,56 +191,65 @@ quantities! {
         ("Burda, Grosse & Salakhutdinov 2016")
     Ess "ess"
         ["effective draws (ESS)", "amostras efetivas (ESS)"]
+        short ["ESS", "ESS"]
         "ESS", Count, Diagnostic
         = "(Σ w_i)² / Σ w_i²"
         ("Kong 1992")
     MaxShare "max-share"
         ["largest weight's share", "parcela do maior peso"]
+        short ["largest share", "maior parcela"]
         "max w̄", Share, Diagnostic
         = "max w_i / Σ w_i"
         ("Owen 2013, ch. 9")
     KHat "khat"
         ["tail index k̂", "índice de cauda k̂"]
+        short ["k̂", "k̂"]
         "k̂", One, Diagnostic
         = "shape of a generalised Pareto fitted to the largest weights"
         ("Vehtari et al. 2024; Zhang & Stephens 2009")
     BestQElbo "best-q-elbo"
-        ["ELBO of the best Gaussian", "ELBO da melhor gaussiana"]
+        ["ELBO, best Gaussian", "ELBO, melhor gaussiana"]
+        short ["best q", "melhor q"]
         "max_q ELBO(q)", Nats, Exact
         = "the largest ELBO of a Gaussian with mean, deviations and correlation"
         ("Cremer, Li & Duvenaud 2018")
     EncoderElbo "encoder-elbo"
-        ["ELBO of the encoder's q", "ELBO do q do codificador"]
+        ["ELBO, encoder", "ELBO, codificador"]
+        short ["encoder", "codificador"]
         "ELBO(q_φ)", Nats, Exact
         = "the ELBO of q(z|x) as the encoder gives it"
         ("Kingma & Welling 2014; Cremer, Li & Duvenaud 2018")
     PriorMc "prior-mc"
         ["draws from the prior", "amostras da priori"]
+        short ["prior draws", "amostras da priori"]
         "log p̂(x)", Nats, Estimate
         = "log (1/K) Σ p(x|z_i), z ~ p(z)"
         ("Owen 2013, ch. 9")
     UniformMc "uniform-mc"
         ["draws from a uniform", "amostras de uma uniforme"]
+        short ["uniform draws", "amostras uniformes"]
         "log p̂(x)", Nats, Estimate
         = "log (V/K) Σ p(x, z_i), z uniform on a volume V"
         ("Owen 2013, ch. 9")
     UniformVariance "uniform-variance"
-        ["variance of a uniform draw's weight", "variância do peso de uma amostra uniforme"]
+        ["χ² of a uniform draw", "χ² de uma amostra uniforme"]
         "χ²", One, Exact
         = "Var w / p(x)² for z uniform"
         ("Owen 2013, ch. 9")
     PriorVariance "prior-variance"
-        ["variance of a prior draw's weight", "variância do peso de uma amostra da priori"]
+        ["χ² of a prior draw", "χ² de uma amostra da priori"]
         "χ²", One, Exact
         = "Var p(x|z) / p(x)² for z ~ p(z)"
         ("Owen 2013, ch. 9")
     ChiSquare "chi-square"
         ["χ², variance of w/p(x)", "χ², variância de w/p(x)"]
+        short ["χ²", "χ²"]
         "χ²", One, Exact
         = "E_q[(w/p(x))²] − 1"
         ("Agapiou et al. 2017")
     Delta "delta"
         ["delta-corrected", "correção delta"]
+        short ["delta", "delta"]
         "delta", Nats, Estimate
         = "log mean(w) + Var(w)/(2 K mean(w)²)"
         ("Nowozin 2018")
@@ -241,21 +275,25 @@ quantities! {
         ("Ji & Shen 2019")
     Cubo "cubo"
         ["CUBO, mean of replicates", "CUBO, média das réplicas"]
+        short ["CUBO", "CUBO"]
         "CUBÔ_n", Nats, Estimate
         = "(1/n) log (1/K) Σ w_i^n, below CUBO_n on average"
         ("Dieng et al. 2017")
     CuboBound "cubo-bound"
         ["CUBO, exact", "CUBO, exato"]
+        short ["CUBO", "CUBO"]
         "CUBO_n", Nats, Exact
         = "(1/n) log E_q[w^n]"
         ("Dieng et al. 2017")
     Renyi "renyi"
         ["Rényi, mean of replicates", "Rényi, média das réplicas"]
+        short ["Rényi", "Rényi"]
         "L̂_α", Nats, Estimate
         = "(1/(1−α)) log (1/K) Σ w_i^(1−α)"
         ("Li & Turner 2016")
     RenyiBound "renyi-bound"
         ["Rényi, exact", "Rényi, exato"]
+        short ["Rényi", "Rényi"]
         "L_α", Nats, Exact
         = "(1/(1−α)) log E_q[w^(1−α)]"
         ("Li & Turner 2016")
@@ -266,6 +304,7 @@ quantities! {
         ("MacKay 2003, ch. 27")
     Psis "psis"
         ["smoothed (PSIS)", "suavizado (PSIS)"]
+        short ["PSIS", "PSIS"]
         "PSIS", Nats, Estimate
         = "log mean of the weights, the largest replaced by quantiles of a Pareto tail"
         ("Vehtari et al. 2024")
@@ -276,16 +315,19 @@ quantities! {
         ("Neal 2001")
     AisLower "ais-lower"
         ["AIS, lower", "AIS, inferior"]
+        short ["AIS", "AIS"]
         "AIS", Nats, LowerBound
         = "mean log-weight of forward chains from q to the posterior"
         ("Neal 2001; Grosse, Ghahramani & Adams 2015")
     Smc "smc"
-        ["SMC", "SMC"]
+        ["SMC, lower", "SMC, inferior"]
+        short ["SMC", "SMC"]
         "SMC", Nats, LowerBound
         = "mean log of the product of mean incremental weights, with resampling"
         ("Del Moral, Doucet & Jasra 2006")
     BdmcUpper "bdmc-upper"
         ["BDMC, upper", "BDMC, superior"]
+        short ["BDMC", "BDMC"]
         "BDMC", Nats, UpperBound
         = "mean log-weight of reverse chains from an exact draw"
         ("Grosse, Ghahramani & Adams 2015")
@@ -296,16 +338,19 @@ quantities! {
         ("Grosse, Ghahramani & Adams 2015")
     TvoLower "tvo-lower"
         ["TVO left sum", "TVO, soma esquerda"]
+        short ["TVO left", "TVO esquerda"]
         "TVO_L", Nats, Exact
         = "left Riemann sum of E_β[log w] over β in [0, 1]"
         ("Masrani, Le & Wood 2019")
     TvoUpper "tvo-upper"
         ["TVO right sum", "TVO, soma direita"]
+        short ["TVO right", "TVO direita"]
         "TVO_R", Nats, Exact
         = "right Riemann sum of E_β[log w] over β in [0, 1]"
         ("Masrani, Le & Wood 2019")
     Acceptance "acceptance"
         ["accepted moves", "movimentos aceitos"]
+        short ["accepted", "aceitos"]
         "a", Share, Diagnostic
         = "share of proposed moves that are accepted"
         ("Neal 2011")
@@ -321,41 +366,49 @@ quantities! {
         ("Grosse, Ghahramani & Adams 2015")
     GradientMean "gradient-mean"
         ["mean gradient", "gradiente médio"]
+        short ["∂/∂m, mean", "∂/∂m, média"]
         "ĝ", One, Estimate
         = "mean over replicates of the estimated gradient"
         ("Mohamed et al. 2020")
     GradientExact "gradient-exact"
         ["exact gradient", "gradiente exato"]
+        short ["∂/∂m, exact", "∂/∂m, exata"]
         "g", One, Exact
         = "the gradient of the bound"
         ("Mohamed et al. 2020")
     GradientVariance "gradient-variance"
         ["variance of the estimate", "variância da estimativa"]
+        short ["variance, measured", "variância, medida"]
         "Var ĝ", One, Estimate
         = "variance over replicates of the estimated gradient"
         ("Mohamed et al. 2020")
     GradientVarianceExact "gradient-variance-exact"
         ["exact variance of the estimate", "variância exata da estimativa"]
+        short ["variance, exact", "variância, exata"]
         "Var ĝ", One, Exact
         = "variance of the estimated gradient"
         ("Mohamed et al. 2020")
     GradientSnr "gradient-snr"
         ["signal-to-noise ratio", "relação sinal-ruído"]
+        short ["SNR, measured", "SNR, medida"]
         "SNR", One, Estimate
         = "|mean ĝ| / sd ĝ over replicates"
         ("Rainforth et al. 2018")
     GradientSnrExact "gradient-snr-exact"
         ["exact signal-to-noise ratio", "relação sinal-ruído exata"]
+        short ["SNR, exact", "SNR, exata"]
         "SNR", One, Exact
         = "|g| / sd ĝ"
         ("Rainforth et al. 2018")
     Step "step"
         ["steps", "passos"]
+        short ["step", "passo"]
         "t", Count, Progress
         = "steps of the optimiser that have been taken"
         ("")
     Epoch "epoch"
         ["passes (epochs)", "épocas"]
+        short ["epoch", "época"]
         "e", One, Progress
         = "images seen / images"
         ("")
@@ -366,21 +419,25 @@ quantities! {
         ("Kingma & Welling 2014")
     ApproximationGap "approximation-gap"
         ["approximation gap", "lacuna de aproximação"]
+        short ["approximation", "aproximação"]
         "log p(x) − max_q ELBO", Nats, Exact
         = "mean of log p(x) − the ELBO of the best Gaussian"
         ("Cremer, Li & Duvenaud 2018")
     AmortizationGap "amortization-gap"
         ["amortization gap", "lacuna de amortização"]
+        short ["amortization", "amortização"]
         "max_q ELBO − ELBO(q_φ)", Nats, Exact
         = "mean of the best Gaussian's ELBO − the encoder's"
         ("Cremer, Li & Duvenaud 2018")
     ReportedElbo "reported-elbo"
         ["“ELBO” as reported: BCE + KL", "“ELBO” informado: BCE + KL"]
+        short ["BCE + KL", "BCE + KL"]
         "BCE + KL", Nats, Estimate
         = "−E_q[log p(x|z)] + KL(q‖p(z)), the loss in place of the ELBO: −ELBO"
         ("this app")
     EncoderReported "encoder-reported"
         ["BCE + KL of the measured images", "BCE + KL das imagens medidas"]
+        short ["BCE + KL", "BCE + KL"]
         "BCE + KL", Nats, Exact
         = "−E_q[log p(x|z)] + KL(q‖p(z)) of the encoder's q: −ELBO"
         ("this app")
@@ -395,12 +452,12 @@ quantities! {
         = "images / time"
         ("")
     EpochSecondsLeft "epoch-seconds-left"
-        ["to the end of this epoch", "até o fim desta época"]
+        ["this epoch ends in about", "esta época termina em cerca de"]
         "s", Seconds, Progress
         = "images left in the epoch / images per second"
         ("")
     RestSecondsLeft "rest-seconds-left"
-        ["to where the run stops by itself", "até a execução parar por si"]
+        ["rests, if nothing rises, in about", "para, se nada subir, em cerca de"]
         "s", Seconds, Progress
         = "images left until the bound has not risen for long enough / images per second"
         ("")

@@ -6,8 +6,8 @@ pub use playback::Playback;
 use serde::{Deserialize, Serialize};
 
 use crate::figure::Figure;
-use crate::quantity::{Form, Measure, Quantity};
-use crate::state::{Language, Text};
+use crate::quantity::{Column, Form, Label, Measure, Quantity};
+use crate::state::Language;
 
 /// Everything on a page, apart from its controls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub struct Metric {
     pub quantity: Quantity,
     /// K or T, for the metrics that exist once for each.
     pub k: Option<usize>,
-    /// What it is, in words.
+    /// The registry's label with its qualifiers.
     pub label: String,
     /// Its value; `None` where it has none, +∞ where it is infinite.
     pub value: Option<f64>,
@@ -52,14 +52,11 @@ pub struct Basis {
     pub is_older: bool,
 }
 
-/// The name of a column that holds parts of one.
-pub(crate) const LARGEST_WEIGHT: Text = Text::new("largest weight", "maior peso");
-
 /// The numbers behind the pictures, for the table of the page and for CSV.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
-    /// One name per column.
-    pub header: Vec<String>,
+    /// One head per column.
+    pub header: Vec<Column>,
     /// As many values per row; `None` is an empty cell.
     pub rows: Vec<Vec<Option<f64>>>,
 }
@@ -101,17 +98,12 @@ impl Sheet {
 }
 
 impl Metric {
-    /// A number that exists once.
-    pub fn new(
-        quantity: Quantity,
-        label: impl Into<String>,
-        value: Option<f64>,
-        form: Form,
-    ) -> Self {
+    /// A number that exists once, with a label of the registry.
+    pub fn new(label: Label, value: Option<f64>, form: Form) -> Self {
         // NaN is no value, and nothing on the page ever says so.
         let value = value.filter(|value| !value.is_nan());
-        let label = label.into();
-        Self { quantity, k: None, label, value, stderr: None, form, basis: None }
+        let quantity = label.quantity();
+        Self { quantity, k: None, label: label.into(), value, stderr: None, form, basis: None }
     }
 
     /// The same with its standard error.
@@ -172,8 +164,7 @@ impl Csv {
 impl Table {
     /// A cell as the page writes it; the parts of one in a column of their own as everywhere, in percent.
     pub fn write(&self, column: usize, value: f64, language: Language) -> String {
-        let is_share =
-            self.header.get(column).is_some_and(|name| name == LARGEST_WEIGHT.say(language));
+        let is_share = self.header.get(column).is_some_and(Column::is_share);
         let is_whole = value.fract() == 0.0 && value.abs() < 1e9;
         let is_tiny = value != 0.0 && !(1e-4..1e7).contains(&value.abs());
         let form = match (is_share, is_tiny, is_whole) {
@@ -188,7 +179,8 @@ impl Table {
     /// The table as a file, with the names of the columns in its first line.
     pub fn to_csv(&self, csv: Csv) -> String {
         let separator = csv.separator();
-        let quoted = |text: &String| {
+        let quoted = |column: &Column| {
+            let text = &column.name;
             if text.contains([separator, '"', '\n']) {
                 format!("\"{}\"", text.replace('"', "\"\""))
             } else {
@@ -214,12 +206,16 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quantity::Unit;
     use crate::state::number;
 
     #[test]
     fn csv_reads_back_to_the_last_digit() {
         let table = Table {
-            header: vec!["K".to_owned(), "log p; \"exact\", (nats)".to_owned()],
+            header: vec![
+                Column::new("K", Unit::Count),
+                Column::new("log p; \"exact\",", Unit::Nats),
+            ],
             rows: vec![
                 vec![Some(1.0), Some(-1.838_840_140_668_227)],
                 vec![Some(65_536.0), None],
@@ -242,7 +238,8 @@ mod tests {
         for (language, whole, part, share) in
             [(Language::En, "1,024", "0.0123", "1.2%"), (Language::Pt, "1.024", "0,0123", "1,2%")]
         {
-            let header = vec!["n".to_owned(), LARGEST_WEIGHT.say(language).to_owned()];
+            let label = Label::of(Quantity::MaxShare, language);
+            let header = vec![Column::new("n", Unit::Count), Column::of(label)];
             let table = Table { header, rows: Vec::new() };
             assert_eq!(table.write(0, 1024.0, language), whole);
             assert_eq!(table.write(0, 1_048_576.0, language), number::integer(1_048_576, language));
@@ -254,7 +251,8 @@ mod tests {
 
     #[test]
     fn nan_is_no_value() {
-        let metric = Metric::new(Quantity::Elbo, "ELBO", Some(f64::NAN), Form::Nats(2));
+        let metric =
+            Metric::new(Label::of(Quantity::Elbo, Language::En), Some(f64::NAN), Form::Nats(2));
         assert_eq!(metric.value, None);
         assert_eq!(metric.with_stderr(Some(f64::NAN)).stderr, None);
     }

@@ -1,8 +1,8 @@
 //! How fast a run learns, and how long what it is at will take.
 
-use crate::quantity::{Form, Quantity};
+use crate::quantity::{Form, Label, Quantity};
 use crate::sheet::Metric;
-use crate::state::{Language, Text};
+use crate::state::Language;
 use crate::training::Session;
 
 /// The end of an epoch that is shorter than so many seconds is not told: it is over before it is read.
@@ -10,34 +10,19 @@ const LEAST_EPOCH: f64 = 2.0;
 
 /// Throughput at so many steps per second, and the time to the end of the epoch and to the next rest.
 pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let metric =
+        |quantity, value, form| Metric::new(Label::of(quantity, language), Some(value), form);
     let images = session.recipe().batch as f64 * steps;
     let [epoch, rest] = left(session, steps);
-    let plain = |name, label, value| Metric::new(name, label, Some(value), Form::Plain);
     let mut metrics = vec![
-        plain(Quantity::MsPerStep, say("ms per step", "ms por passo"), 1e3 / steps),
-        Metric::new(
-            Quantity::ImagesPerSecond,
-            say("images per second", "imagens por segundo"),
-            Some(images),
-            Form::Count,
-        ),
+        metric(Quantity::MsPerStep, 1e3 / steps, Form::Plain),
+        metric(Quantity::ImagesPerSecond, images, Form::Count),
     ];
-    let left = [
-        (
-            Quantity::EpochSecondsLeft,
-            say("this epoch ends in about", "esta época termina em cerca de"),
-            epoch,
-        ),
-        (
-            Quantity::RestSecondsLeft,
-            say("rests, if nothing rises, in about", "para, se nada subir, em cerca de"),
-            rest,
-        ),
-    ];
-    metrics.extend(left.into_iter().filter_map(|(name, label, seconds)| {
-        Some(Metric::new(name, label, Some(seconds?), Form::Seconds))
-    }));
+    let left = [(Quantity::EpochSecondsLeft, epoch), (Quantity::RestSecondsLeft, rest)];
+    metrics.extend(
+        left.into_iter()
+            .filter_map(|(quantity, seconds)| Some(metric(quantity, seconds?, Form::Seconds))),
+    );
     metrics
 }
 

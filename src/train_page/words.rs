@@ -3,11 +3,13 @@
 use super::exact_curve::{BOUND_DRAWS, Known, Measured};
 use super::pace;
 use super::pictures::Moment;
-use crate::quantity::{Form, Quantity};
+use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::sheet::{Basis, Metric, Table};
 use crate::state::{Language, Text, number};
 use crate::training::{GapSplit, Point};
 
+/// Of the images and the network that the label of log p(x) above it names.
+const SAME: Text = Text::new("same images and step", "mesmas imagens e passo");
 /// Numbers of nats from here on are written as powers of ten.
 pub(super) const ENORMOUS: f64 = 1e7;
 
@@ -27,8 +29,9 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
     let all = session.validation_images().images().len();
     let newest = point.map_or(0, |point| point.step);
     let basis = Basis { step: newest, images: all, is_older: false };
-    let mean = |name, label: &str, value| {
-        let metric = nats(name, label, value);
+    let label = |quantity| Label::of(quantity, language);
+    let mean = |label, value| {
+        let metric = nats(label, value);
         if point.is_some() { metric.on(basis) } else { metric }
     };
     let validation = match point {
@@ -37,38 +40,17 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
     };
     let epochs = f64::from(moment.step) / session.steps_per_epoch() as f64;
     let mut metrics = vec![
-        Metric::new(
-            Quantity::Step,
-            say("steps", "passos"),
-            Some(f64::from(moment.step)),
-            Form::Count,
-        ),
-        Metric::new(Quantity::Epoch, say("passes (epochs)", "épocas"), Some(epochs), Form::Plain),
-        nats(
-            Quantity::TrainingElbo,
-            say("ELBO, training", "ELBO, treino"),
-            point.and_then(|point| point.training_elbo),
-        ),
-        mean(Quantity::Elbo, &format!("ELBO, {validation}"), bounds.map(|b| b.elbo())),
+        Metric::new(label(Quantity::Step), Some(f64::from(moment.step)), Form::Count),
+        Metric::new(label(Quantity::Epoch), Some(epochs), Form::Plain),
+        nats(label(Quantity::TrainingElbo), point.and_then(|point| point.training_elbo)),
+        mean(label(Quantity::Elbo).qualified(validation), bounds.map(|b| b.elbo())),
     ];
     if moment.has_wrong_sign() {
-        metrics.push(mean(
-            Quantity::ReportedElbo,
-            say("“ELBO” as reported: BCE + KL", "“ELBO” informado: BCE + KL"),
-            bounds.map(|b| b.objective),
-        ));
+        metrics.push(mean(label(Quantity::ReportedElbo), bounds.map(|b| b.objective)));
     }
     metrics.extend([
-        mean(
-            Quantity::Reconstruction,
-            say("reconstruction", "reconstrução"),
-            bounds.map(|b| b.reconstruction),
-        ),
-        mean(
-            Quantity::KlPrior,
-            say("KL to the prior", "KL até a priori"),
-            bounds.map(|b| b.kl.iter().sum()),
-        ),
+        mean(label(Quantity::Reconstruction), bounds.map(|b| b.reconstruction)),
+        mean(label(Quantity::KlPrior), bounds.map(|b| b.kl.iter().sum())),
     ]);
     let measured = moment.exact.at(moment.step);
     metrics
@@ -84,9 +66,9 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
 }
 
 /// A number of nats with two decimals, as long as it has few digits before them.
-fn nats(quantity: Quantity, label: &str, value: Option<f64>) -> Metric {
+fn nats(label: Label, value: Option<f64>) -> Metric {
     let is_enormous = value.is_some_and(|value| value.abs() >= ENORMOUS);
-    Metric::new(quantity, label, value, if is_enormous { Form::Small } else { Form::Nats(2) })
+    Metric::new(label, value, if is_enormous { Form::Small } else { Form::Nats(2) })
 }
 
 /// On which images and network the bounds are measured: `validation (1,000 images, step 420)`.
@@ -119,17 +101,11 @@ pub(super) fn first_images(measured: &Measured, language: Language) -> String {
 /// What is known of log p(x) itself, on a few validation images; every number says of which network, and
 /// whether the bounds have been measured of a newer one.
 fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
     let of = of_first(measured, language);
+    let label = |quantity| Label::of(quantity, language);
     let log_evidence = |value, error| {
-        let label = format!("{}, {of}", say("log p(x), exact", "log p(x) exato"));
-        let error = Metric::new(
-            Quantity::LogEvidenceError,
-            say("its error, by two rules", "seu erro, por duas regras"),
-            Some(error),
-            Form::Small,
-        );
-        [nats(Quantity::LogEvidence, &label, Some(value)), error]
+        let evidence = nats(label(Quantity::LogEvidence).qualified(&of), Some(value));
+        [evidence, Metric::new(label(Quantity::LogEvidenceError), Some(error), Form::Small)]
     };
     let metrics: Vec<Metric> = match measured.known {
         Known::Exact(split) => {
@@ -138,16 +114,15 @@ fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
         }
         // With the wrong sign q(z|x) leaves the plane: there is no gap worth splitting.
         Known::Refuted { log_evidence: value, error, reported } => {
-            let label = say("same images and step: BCE + KL", "mesmas imagens e passo: BCE + KL");
-            let reported = nats(Quantity::EncoderReported, label, Some(reported));
+            let label = Label::short(Quantity::EncoderReported, language);
+            let reported = nats(label.qualified(SAME.say(language)), Some(reported));
             log_evidence(value, error).into_iter().chain([reported]).collect()
         }
         Known::Bound { iwae, elbo } => {
-            let label = format!("{}, {of}", say("IWAE bound", "cota IWAE"));
-            let same = say("same images and step: ELBO", "mesmas imagens e passo: ELBO");
+            let same = label(Quantity::EncoderElbo).qualified(SAME.say(language));
             vec![
-                nats(Quantity::Iwae, &label, Some(iwae)).of(BOUND_DRAWS),
-                nats(Quantity::EncoderElbo, same, Some(elbo)),
+                nats(label(Quantity::Iwae).qualified(&of), Some(iwae)).of(BOUND_DRAWS),
+                nats(same, Some(elbo)),
             ]
         }
     };
@@ -158,47 +133,31 @@ fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
 
 /// What lies between the encoder's ELBO and log p(x), on the images of log p(x).
 fn gap(split: &GapSplit, language: Language) -> [Metric; 4] {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let label = |quantity| Label::of(quantity, language);
+    let same = |quantity| label(quantity).qualified(SAME.say(language));
     [
-        nats(
-            Quantity::BestQElbo,
-            say(
-                "same images and step: ELBO, best Gaussian",
-                "mesmas imagens e passo: ELBO, melhor gaussiana",
-            ),
-            Some(split.best_elbo),
-        ),
-        nats(
-            Quantity::EncoderElbo,
-            say("same images and step: ELBO, encoder", "mesmas imagens e passo: ELBO, codificador"),
-            Some(split.encoder_elbo),
-        ),
-        nats(
-            Quantity::ApproximationGap,
-            say("their approximation gap", "lacuna de aproximação delas"),
-            Some(split.approximation()),
-        ),
-        nats(
-            Quantity::AmortizationGap,
-            say("their amortization gap", "lacuna de amortização delas"),
-            Some(split.amortization()),
-        ),
+        nats(same(Quantity::BestQElbo), Some(split.best_elbo)),
+        nats(same(Quantity::EncoderElbo), Some(split.encoder_elbo)),
+        nats(label(Quantity::ApproximationGap), Some(split.approximation())),
+        nats(label(Quantity::AmortizationGap), Some(split.amortization())),
     ]
 }
 
 /// A row for every step at which something was measured; what was not measured there is empty.
 pub(super) fn table(moment: &Moment, language: Language) -> Table {
-    let say = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let label = |quantity| Label::of(quantity, language);
+    let validation = Text::new("validation", "validação").say(language);
     let session = moment.session;
     let latent = session.recipe().latent;
     let mut header = vec![
-        say("step", "passo"),
-        say("epoch", "época"),
-        say("training ELBO (nats)", "ELBO de treino (nats)"),
-        say("validation ELBO (nats)", "ELBO de validação (nats)"),
-        say("reconstruction (nats)", "reconstrução (nats)"),
+        Column::of(Label::short(Quantity::Step, language)),
+        Column::of(Label::short(Quantity::Epoch, language)),
+        Column::of(label(Quantity::TrainingElbo)),
+        Column::of(label(Quantity::Elbo).qualified(validation)),
+        Column::of(label(Quantity::Reconstruction)),
     ];
-    header.extend((1..=latent).map(|axis| format!("KL_{axis} (nats)")));
+    // KL(q‖prior) is the sum of its parts, one for each latent dimension.
+    header.extend((1..=latent).map(|axis| Column::new(format!("KL_{axis}"), Unit::Nats)));
     let known = moment.exact.known();
     let of_known = known.first().map(|first| columns(first, language)).unwrap_or_default();
     header.extend(of_known);
@@ -230,20 +189,22 @@ pub(super) fn table(moment: &Moment, language: Language) -> Table {
     Table { header, rows: steps.into_iter().map(row).collect() }
 }
 
-/// The names of what is measured on the first images.
-fn columns(measured: &Measured, language: Language) -> Vec<String> {
-    let say = |en, pt| Text::new(en, pt).say(language);
-    let names = match measured.known {
+/// The heads of the columns of what is measured on the first images.
+fn columns(measured: &Measured, language: Language) -> Vec<Column> {
+    let label = |quantity| Label::of(quantity, language);
+    let labels = match measured.known {
         Known::Exact(_) => vec![
-            say("log p(x), exact", "log p(x) exato"),
-            say("ELBO, best Gaussian", "ELBO, melhor gaussiana"),
-            say("ELBO, encoder", "ELBO, codificador"),
+            label(Quantity::LogEvidence),
+            label(Quantity::BestQElbo),
+            label(Quantity::EncoderElbo),
         ],
-        Known::Refuted { .. } => vec![say("log p(x), exact", "log p(x) exato"), "BCE + KL"],
-        Known::Bound { .. } => vec![say("IWAE bound", "cota IWAE"), "ELBO"],
+        Known::Refuted { .. } => {
+            vec![label(Quantity::LogEvidence), Label::short(Quantity::EncoderReported, language)]
+        }
+        Known::Bound { .. } => vec![label(Quantity::Iwae), label(Quantity::EncoderElbo)],
     };
     let of = first_images(measured, language);
-    names.into_iter().map(|name| format!("{name}, {of} (nats)")).collect()
+    labels.into_iter().map(|label| Column::of(label.qualified(&of))).collect()
 }
 
 /// What stands in the columns.

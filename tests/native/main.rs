@@ -10,6 +10,7 @@ mod first_epoch;
 mod gradient;
 mod imports;
 mod lab_worker;
+mod labels;
 mod names;
 mod narrow_posteriors;
 mod numerics;

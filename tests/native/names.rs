@@ -1,8 +1,12 @@
-//! The documentation's lists of quantities are the registry's, and every quantity is shown somewhere.
+//! The documentation's lists of quantities and what programs print are the registry's, and every quantity is shown
+//! somewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
-use elboscope::lab::{LABS, LabState, Sheet, start_of};
+use crate::python_files;
+use elboscope::lab::{LABS, Lab, LabState, Sheet, find, start_of};
 use elboscope::lab_worker::{Command, Event, Server, TrainCommand, TrainEvent, TrainRequest};
 use elboscope::model::read_weights;
 use elboscope::quantity::Quantity;
@@ -30,23 +34,21 @@ fn names(sheet: &Sheet) -> impl Iterator<Item = String> {
     sheet.metrics.iter().map(|metric| metric.quantity.name().to_string())
 }
 
-/// The names on the sheets of every lab: those that are there do not depend on how far it has come,
+/// The names on the sheets of a lab: those that are there do not depend on how far it has come,
 /// but on the choices.
-fn of_labs() -> BTreeSet<String> {
+fn of_lab(lab: &'static Lab) -> BTreeSet<String> {
     let bytes = include_bytes!("../../public/models/strokes.safetensors");
     let model = read_weights(bytes).expect("a model");
     let mut found = BTreeSet::new();
-    for lab in LABS {
-        let presets = lab.presets.iter().map(|preset| LabState::preset(lab, preset));
-        for state in presets.chain([LabState::new(lab)]) {
-            let run = start_of(lab.name).expect("a lab")(state.values(), Some(&model));
-            let mut run = run.unwrap_or_else(|reason| panic!("{}: {}", lab.name, reason.en));
-            // Without a truth an ELBO is measured with the first bounds; all others are there at once.
-            for _ in 0..60 {
-                run.advance();
-            }
-            found.extend(names(&run.sheet(run.steps(), Language::En)));
+    let presets = lab.presets.iter().map(|preset| LabState::preset(lab, preset));
+    for state in presets.chain([LabState::new(lab)]) {
+        let run = start_of(lab.name).expect("a lab")(state.values(), Some(&model));
+        let mut run = run.unwrap_or_else(|reason| panic!("{}: {}", lab.name, reason.en));
+        // Without a truth an ELBO is measured with the first bounds; all others are there at once.
+        for _ in 0..60 {
+            run.advance();
         }
+        found.extend(names(&run.sheet(run.steps(), Language::En)));
     }
     found
 }
@@ -109,7 +111,8 @@ fn the_readme_lists_every_quantity_and_each_is_shown_somewhere() {
     assert!(missing.is_empty(), "README lacks {missing:?}");
     assert!(gone.is_empty(), "README lists {gone:?}, which are no quantities");
 
-    let (bench, labs, training) = (of_bench(), of_labs(), of_training());
+    let labs: BTreeSet<String> = LABS.iter().copied().flat_map(of_lab).collect();
+    let (bench, training) = (of_bench(), of_training());
     assert!(
         bench.len() >= 25 && labs.len() >= 35 && training.len() >= 12,
         "{bench:?} {labs:?} {training:?}"
@@ -117,6 +120,41 @@ fn the_readme_lists_every_quantity_and_each_is_shown_somewhere() {
     let shown: BTreeSet<String> = bench.into_iter().chain(labs).chain(training).collect();
     let idle: Vec<_> = all.difference(&shown).collect();
     assert!(idle.is_empty(), "{idle:?} are shown nowhere");
+}
+
+/// Strings of the labs' Python files that name no number: a file, a part of a network, the end of a base64 text.
+const OTHER_STRINGS: [&str; 3] = ["__weights__", "encoder", "="];
+
+#[test]
+fn programs_print_numbers_by_names_of_the_registry_that_their_lab_shows() {
+    let mut files = Vec::new();
+    python_files::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    assert!(files.len() > 6, "{files:?}");
+    let (mut shown, mut printed) = (BTreeMap::new(), 0);
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        let lab = path.components().map(|part| part.as_os_str().to_str().unwrap());
+        let lab = lab.filter_map(find).next_back().expect("a lab");
+        let shown = shown.entry(lab.name).or_insert_with(|| of_lab(lab));
+        for line in text.lines().map(|line| line.split("# ").next().unwrap()) {
+            assert!(!line.contains('\''), "one kind of quotes: {line}");
+            // The first thing printed is a name, or the variable that holds one.
+            for arguments in line.split("print(").skip(1) {
+                let starts = ["\"", "f\"", "name, "];
+                assert!(starts.iter().any(|start| arguments.starts_with(start)), "{line}");
+            }
+            for string in line.split('"').skip(1).step_by(2) {
+                if OTHER_STRINGS.contains(&string) {
+                    continue;
+                }
+                let name = string.split('[').next().unwrap();
+                assert!(Quantity::named(name).is_some(), "{name} in {path:?} is no quantity");
+                assert!(shown.contains(name), "{} does not show {name}", lab.name);
+                printed += 1;
+            }
+        }
+    }
+    assert!(printed >= 60, "{printed} names");
 }
 
 #[test]

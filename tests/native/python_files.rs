@@ -14,7 +14,7 @@ for name in sys.argv[1:]:
 ";
 
 /// Every `.py` file in a folder and those in it.
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+pub fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

@@ -37,7 +37,7 @@ pub fn Diagnostics() -> impl IntoView {
         <div class="diagnostics">
             <dl>
                 <div title=move || messages().ess_help>
-                    <dt>{move || messages().ess}</dt>
+                    <dt>{move || preferences.say(const { Quantity::Ess.short_label() })}</dt>
                     <dd>
                         <Metric quantity=Quantity::Ess />
                         " / "
@@ -45,14 +45,16 @@ pub fn Diagnostics() -> impl IntoView {
                     </dd>
                 </div>
                 <div title=move || messages().max_share_help>
-                    <dt>{move || messages().max_share}</dt>
+                    <dt>
+                        {move || preferences.say(const { Quantity::MaxShare.short_label() })}
+                    </dt>
                     <dd>
                         <Metric quantity=Quantity::MaxShare />
                     </dd>
                 </div>
                 <div title=move || messages().khat_help>
                     <dt class="formula">
-                        <i>{move || messages().khat}</i>
+                        <i>{const { Quantity::KHat.symbol() }}</i>
                     </dt>
                     <dd>
                         <Metric quantity=Quantity::KHat />

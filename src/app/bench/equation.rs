@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::bench::metric::Metric;
 use crate::app::context::{Bench, BenchNumbers, Preferences};
 use crate::app::shared::shared;
-use elboscope::quantity::Quantity;
+use elboscope::quantity::{Quantity, symbol_html};
 use elboscope::state::{Identity, Messages, Term};
 
 /// The three decompositions, one of them visible.
@@ -22,57 +22,56 @@ pub fn Equation() -> impl IntoView {
     view! {
         <footer class="equation" aria-label=move || messages().identity_name>
             <div class="identity" hidden=is_hidden(Identity::Gap)>
-                <TermView term=Term::Evidence quantity=Quantity::LogEvidence value=sum help=|m| m.evidence_help>
-                    "log " <i>"p"</i> "(" <i>"x"</i> ")"
-                </TermView>
+                <TermView
+                    term=Term::Evidence
+                    quantity=Quantity::LogEvidence
+                    formula=|_| const { Quantity::LogEvidence.symbol() }
+                    value=sum
+                    help=|m| m.evidence_help
+                />
                 <Sign text="=" />
-                <TermView term=Term::Elbo quantity=Quantity::Elbo help=|m| m.elbo_help>
-                    "ELBO"
-                </TermView>
+                <ElboView />
                 <Sign text="+" />
-                <TermView term=Term::Gap quantity=Quantity::KlPosterior help=|m| m.gap_help>
-                    "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> " | " <i>"x"</i> ") )"
-                </TermView>
+                <TermView
+                    term=Term::Gap
+                    quantity=Quantity::KlPosterior
+                    formula=|_| const { Quantity::KlPosterior.symbol() }
+                    help=|m| m.gap_help
+                />
             </div>
             <div class="identity" hidden=is_hidden(Identity::Prior)>
-                <TermView term=Term::Elbo quantity=Quantity::Elbo help=|m| m.elbo_help>
-                    "ELBO"
-                </TermView>
+                <ElboView />
                 <Sign text="=" />
                 <TermView
                     term=Term::Reconstruction
                     quantity=Quantity::Reconstruction
-                 help=|m| m.reconstruction_help>
-                    <span class="upright">"E"</span>
-                    <sub>
-                        <i>"q"</i>
-                    </sub>
-                    " log " <i>"p"</i> "(" <i>"x"</i> " | " <i>"z"</i> ")"
-                </TermView>
+                    formula=|_| const { Quantity::Reconstruction.symbol() }
+                    help=|m| m.reconstruction_help
+                />
                 <Sign text="−" />
-                <TermView term=Term::KlPrior quantity=Quantity::KlPrior help=|m| m.kl_prior_help>
-                    "KL( " <i>"q"</i> " ‖ " <i>"p"</i> "(" <i>"z"</i> ") )"
-                </TermView>
+                <TermView
+                    term=Term::KlPrior
+                    quantity=Quantity::KlPrior
+                    formula=|_| const { Quantity::KlPrior.symbol() }
+                    help=|m| m.kl_prior_help
+                />
             </div>
             <div class="identity" hidden=is_hidden(Identity::Energy)>
-                <TermView term=Term::Elbo quantity=Quantity::Elbo help=|m| m.elbo_help>
-                    "ELBO"
-                </TermView>
+                <ElboView />
                 <Sign text="=" />
                 <TermView
                     term=Term::Energy
                     quantity=Quantity::ExpectedLogJoint
-                 help=|m| m.energy_help>
-                    <span class="upright">"E"</span>
-                    <sub>
-                        <i>"q"</i>
-                    </sub>
-                    " log " <i>"p"</i> "(" <i>"x"</i> ", " <i>"z"</i> ")"
-                </TermView>
+                    formula=|_| const { Quantity::ExpectedLogJoint.symbol() }
+                    help=|m| m.energy_help
+                />
                 <Sign text="+" />
-                <TermView term=Term::Entropy quantity=Quantity::Entropy help=|m| m.entropy_help>
-                    "H( " <i>"q"</i> " )"
-                </TermView>
+                <TermView
+                    term=Term::Entropy
+                    quantity=Quantity::Entropy
+                    formula=|_| const { Quantity::Entropy.symbol() }
+                    help=|m| m.entropy_help
+                />
             </div>
             <div class="aside">
                 <div class="switch" role="group" aria-label=move || messages().identity_name>
@@ -111,16 +110,30 @@ fn IdentityButton(shown: Identity) -> impl IntoView {
     }
 }
 
+/// The ELBO, which stands by its name in every decomposition.
+#[component]
+fn ElboView() -> impl IntoView {
+    view! {
+        <TermView
+            term=Term::Elbo
+            quantity=Quantity::Elbo
+            formula=|preferences| preferences.say(const { Quantity::Elbo.label() })
+            help=|m| m.elbo_help
+        />
+    }
+}
+
 /// A term over its value; pointing at it lights its shape in the pictures.
 #[component]
 fn TermView(
     term: Term,
     quantity: Quantity,
+    /// Its symbol, or its name; not looked up here, so that the page carries the symbols of its equation alone.
+    formula: fn(&Preferences) -> &'static str,
     /// Its value, where it is another than the bench's.
     #[prop(optional)]
     value: Option<Signal<Option<f64>>>,
     help: fn(&Messages) -> &'static str,
-    children: Children,
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
@@ -141,7 +154,7 @@ fn TermView(
             on:focus=move |_| bench.highlight.set(Some(term))
             on:blur=move |_| bench.highlight.set(None)
         >
-            <span class="formula">{children()}</span>
+            <span class="formula" inner_html=move || symbol_html(formula(&preferences))></span>
             <Metric quantity value first_look />
         </div>
     }

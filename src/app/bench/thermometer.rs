@@ -20,7 +20,7 @@ use crate::app::shared::shared;
 use elboscope::bench_worker::Standing;
 use elboscope::exact::Decomposition;
 use elboscope::figure::NatsAxis;
-use elboscope::quantity::Quantity;
+use elboscope::quantity::{Quantity, symbol_html};
 use elboscope::state::{Loupe, NatsScale, Said, Term, Text, number};
 
 /// Milliseconds in which one loupe gives way to another.
@@ -280,7 +280,10 @@ pub fn Thermometer() -> impl IntoView {
                 on:pointerenter=move |_| bench.highlight.set(Some(Term::Evidence))
                 on:pointerleave=move |_| bench.highlight.set(None)
             >
-                <span class="formula">"log " <i>"p"</i> "(" <i>"x"</i> ")"</span>
+                <span
+                    class="formula"
+                    inner_html=symbol_html(const { Quantity::LogEvidence.symbol() })
+                ></span>
                 " "
                 <EvidenceValue />
             </div>
@@ -291,7 +294,7 @@ pub fn Thermometer() -> impl IntoView {
                 on:pointerenter=move |_| bench.highlight.set(Some(Term::Gap))
                 on:pointerleave=move |_| bench.highlight.set(None)
             >
-                {move || messages().gap}
+                {move || preferences.say(const { Quantity::KlPosterior.short_label() })}
                 <br />
                 <Metric
                     quantity=Quantity::KlPosterior
@@ -314,7 +317,7 @@ pub fn Thermometer() -> impl IntoView {
                 on:pointerenter=move |_| bench.highlight.set(Some(Term::Elbo))
                 on:pointerleave=move |_| bench.highlight.set(None)
             >
-                "ELBO"
+                {move || preferences.say(const { Quantity::Elbo.label() })}
                 <br />
                 <Metric quantity=Quantity::Elbo first_look />
             </div>
@@ -326,7 +329,7 @@ pub fn Thermometer() -> impl IntoView {
                 on:pointerleave=move |_| bench.highlight.set(None)
             >
                 <span class="swatch"></span>
-                {move || messages().importance}
+                {move || preferences.say(const { Quantity::Importance.label() })}
                 " "
                 <i>"K"</i>
                 "="
@@ -350,11 +353,11 @@ pub fn Thermometer() -> impl IntoView {
             <Certified />
             <p class="bounds">
                 <span class="swatch best"></span>
-                {move || messages().best_q_elbo}
+                {move || preferences.say(const { Quantity::BestQElbo.short_label() })}
                 " "
                 <Metric quantity=Quantity::BestQElbo />
                 <span class="swatch encoder"></span>
-                {move || messages().encoder_elbo}
+                {move || preferences.say(const { Quantity::EncoderElbo.short_label() })}
                 " "
                 <Metric quantity=Quantity::EncoderElbo />
                 <LadderTable />

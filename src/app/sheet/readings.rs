@@ -111,7 +111,7 @@ pub fn TableView(
                             let header = if is_open.get() { table().header } else { Vec::new() };
                             header
                                 .into_iter()
-                                .map(|name| view! { <th scope="col">{name}</th> })
+                                .map(|column| view! { <th scope="col">{column.name}</th> })
                                 .collect_view()
                         }}
                     </tr>

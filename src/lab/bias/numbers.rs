@@ -6,7 +6,7 @@ use super::pictures::Theory;
 use super::replicates::{CUBO, DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, RENYI, Seen};
 use super::run::BiasRun;
 use crate::lab::{Metric, Table};
-use crate::quantity::{Form, Quantity};
+use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Language, Text, number};
 
 /// The mean of an estimator at the largest K.
@@ -15,106 +15,71 @@ pub(super) fn at_largest(seen: &Seen, estimator: usize) -> Mean {
 }
 
 pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let label = |quantity| Label::of(quantity, language);
     let log_p = run.oracle.log_evidence();
     let largest = run.setting.largest;
     let nats = Form::Nats(4);
     let exact = run.exact.at(largest).map(|gap| log_p + gap.iwae);
-    let mean = |name, label: &str, mean: Mean| {
-        Metric::new(name, label, mean.value().map(|gap| log_p + gap), nats)
-            .with_stderr(mean.stderr())
+    let mean = |label: Label, mean: Mean| {
+        Metric::new(label, mean.value().map(|gap| log_p + gap), nats).with_stderr(mean.stderr())
     };
     let (chi_square, form) = Form::of_variance(run.oracle.log_ratio_moment(2.0));
     let bound = |order: f64| log_p + excess(&run.oracle, order);
+    let of_replicates = Text::new("mean of replicates", "média das réplicas").say(language);
+    let iwae = Label::short(Quantity::Iwae, language).qualified(of_replicates);
     let order = run.setting.alpha;
-    let renyi = format!(
-        "{} α = {}, {}",
-        say("Rényi bound", "cota de Rényi"),
-        number::decimal(order, 2, language),
-        say("exact", "exata")
-    );
-    let iwae = say("L_K, mean of replicates", "L_K, média das réplicas");
+    let renyi = label(Quantity::RenyiBound).qualified(alpha(run, language));
     vec![
-        Metric::new(
-            Quantity::LogEvidence,
-            say("log p(x), exact", "log p(x), exato"),
-            Some(log_p),
-            nats,
-        ),
-        Metric::new(
-            Quantity::Elbo,
-            say("ELBO = L₁, exact", "ELBO = L₁, exato"),
-            Some(run.oracle.elbo()),
-            nats,
-        ),
-        Metric::new(Quantity::IwaeExact, say("E L_K, exact", "E L_K, exato"), exact, nats)
-            .of(largest),
-        mean(Quantity::Iwae, iwae, at_largest(seen, IWAE)).of(largest),
-        mean(Quantity::Delta, say("delta-corrected", "correção delta"), at_largest(seen, DELTA)),
-        mean(Quantity::Jackknife1, "JVI-1", at_largest(seen, JACKKNIFE_1)),
-        mean(Quantity::Jackknife2, "JVI-2", at_largest(seen, JACKKNIFE_2)),
-        mean(Quantity::Sumo, "SUMO", seen.sumo),
-        Metric::new(Quantity::RenyiBound, renyi, Some(bound(order)), nats),
-        mean(
-            Quantity::Renyi,
-            say("Rényi, mean of replicates", "Rényi, média das réplicas"),
-            at_largest(seen, RENYI),
-        )
-        .of(largest),
-        Metric::new(
-            Quantity::CuboBound,
-            say("CUBO, exact", "CUBO, exato"),
-            Some(bound(exact::CUBO_ORDER)),
-            nats,
-        ),
-        mean(
-            Quantity::Cubo,
-            say("CUBO, mean of replicates", "CUBO, média das réplicas"),
-            at_largest(seen, CUBO),
-        )
-        .of(largest),
-        Metric::new(
-            Quantity::ChiSquare,
-            say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
-            chi_square,
-            form,
-        ),
-        Metric::new(
-            Quantity::KHat,
-            say("tail index k̂", "índice de cauda k̂"),
-            seen.k_hat.map(|k_hat| k_hat.value),
-            Form::TailIndex,
-        ),
+        Metric::new(label(Quantity::LogEvidence), Some(log_p), nats),
+        Metric::new(label(Quantity::Elbo).equal_to("L₁").exact(), Some(run.oracle.elbo()), nats),
+        Metric::new(label(Quantity::IwaeExact), exact, nats).of(largest),
+        mean(iwae, at_largest(seen, IWAE)).of(largest),
+        mean(label(Quantity::Delta), at_largest(seen, DELTA)),
+        mean(label(Quantity::Jackknife1), at_largest(seen, JACKKNIFE_1)),
+        mean(label(Quantity::Jackknife2), at_largest(seen, JACKKNIFE_2)),
+        mean(label(Quantity::Sumo), seen.sumo),
+        Metric::new(renyi, Some(bound(order)), nats),
+        mean(label(Quantity::Renyi), at_largest(seen, RENYI)).of(largest),
+        Metric::new(label(Quantity::CuboBound), Some(bound(exact::CUBO_ORDER)), nats),
+        mean(label(Quantity::Cubo), at_largest(seen, CUBO)).of(largest),
+        Metric::new(label(Quantity::ChiSquare), chi_square, form),
+        Metric::new(label(Quantity::KHat), seen.k_hat.map(|k_hat| k_hat.value), Form::TailIndex),
     ]
+}
+
+/// The order of Rényi's bound: "α = 0.50".
+fn alpha(run: &BiasRun, language: Language) -> String {
+    format!("α = {}", number::decimal(run.setting.alpha, 2, language))
 }
 
 /// The bias at every rung, exact and measured.
 pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
-    let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
-    let nats = |label: String| format!("{label} (nats)");
-    let stderr = |of: &str| nats(format!("{}, {of}", say("standard error", "erro-padrão")));
-    let renyi = format!("Rényi α = {}", number::decimal(run.setting.alpha, 2, language));
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let short = |quantity| Label::short(quantity, language);
+    let nats = |name: &str| Column::new(name, Unit::Nats);
+    let exact_mean = say("exact mean", "média exata");
+    let renyi = || short(Quantity::Renyi).qualified(alpha(run, language));
     let header = vec![
-        "K".to_owned(),
+        Column::new("K", Unit::Count),
         nats(say("bias, exact", "viés, exato")),
-        say("estimates", "estimativas"),
+        Column::new(say("estimates", "estimativas"), Unit::Count),
         nats(say("bias, measured", "viés, medido")),
-        stderr("L_K"),
-        nats("−χ²/2K".to_owned()),
-        nats("delta".to_owned()),
-        stderr("delta"),
-        nats(say("JVI-1, exact", "JVI-1, exato")),
-        nats("JVI-1".to_owned()),
-        stderr("JVI-1"),
-        nats(say("JVI-2, exact", "JVI-2, exato")),
-        nats("JVI-2".to_owned()),
-        stderr("JVI-2"),
-        nats(say("CUBO, exact mean", "CUBO, média exata")),
-        nats("CUBO".to_owned()),
-        stderr("CUBO"),
-        nats(format!("{renyi}, {}", say("exact mean", "média exata"))),
-        nats(renyi.clone()),
-        stderr(&renyi),
+        Column::standard_errors_of(short(Quantity::Iwae)),
+        nats("−χ²/2K"),
+        Column::of(short(Quantity::Delta)),
+        Column::standard_errors_of(short(Quantity::Delta)),
+        Column::of(short(Quantity::Jackknife1).exact()),
+        Column::of(short(Quantity::Jackknife1)),
+        Column::standard_errors_of(short(Quantity::Jackknife1)),
+        Column::of(short(Quantity::Jackknife2).exact()),
+        Column::of(short(Quantity::Jackknife2)),
+        Column::standard_errors_of(short(Quantity::Jackknife2)),
+        Column::of(short(Quantity::Cubo).qualified(exact_mean)),
+        Column::of(short(Quantity::Cubo)),
+        Column::standard_errors_of(short(Quantity::Cubo)),
+        Column::of(renyi().qualified(exact_mean)),
+        Column::of(renyi()),
+        Column::standard_errors_of(renyi()),
     ];
     let rows = run.setting.rungs().enumerate().map(|(rung, k)| {
         let gap = run.exact.at(k);

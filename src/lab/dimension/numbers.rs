@@ -2,8 +2,7 @@
 
 use super::run::Dimension;
 use crate::lab::{Metric, Table};
-use crate::quantity::{Form, Quantity};
-use crate::sheet::LARGEST_WEIGHT;
+use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Language, Text};
 
 /// Rows of the table at most.
@@ -14,54 +13,40 @@ pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> 
     let reading = lab.reading(dimension);
     let log_evidence = lab.log_evidence(dimension);
     let known = |value: f64| (dimension > 0).then_some(value);
-    let metric =
-        |name, label: Text, value, form| Metric::new(name, label.say(language), value, form);
+    let label = |quantity| Label::of(quantity, language);
+    let short = |quantity| Label::short(quantity, language);
+    let nats = |label, value| Metric::new(label, value, Form::Nats(2));
+    let say = |en, pt| Text::new(en, pt).say(language);
     let draws = lab.setting.draws;
     let bound = mean(&lab.sorted(dimension, |reading| reading.error));
     let (chi_square, form) = Form::of_variance(lab.log_second_moment(dimension));
     vec![
-        metric(Quantity::LogEvidence, Text::same("log p(x)"), known(log_evidence), Form::Nats(2)),
-        metric(
-            Quantity::Elbo,
-            Text::same("ELBO"),
-            known(log_evidence - lab.kl(dimension)),
-            Form::Nats(2),
-        ),
-        metric(
-            Quantity::KlPosterior,
-            Text::same("KL(q‖p(z|x))"),
-            known(lab.kl(dimension)),
-            Form::Nats(2),
-        ),
-        metric(
-            Quantity::Importance,
-            Text::new("importance, K draws", "importância, K amostras"),
+        nats(short(Quantity::LogEvidence), known(log_evidence)),
+        nats(label(Quantity::Elbo), known(log_evidence - lab.kl(dimension))),
+        nats(label(Quantity::KlPosterior), known(lab.kl(dimension))),
+        nats(
+            short(Quantity::Importance).qualified(say("K draws", "K amostras")),
             reading.map(|reading| log_evidence + reading.error),
-            Form::Nats(2),
         )
         .with_stderr(reading.and_then(|reading| reading.stderr)),
-        metric(
-            Quantity::Iwae,
-            Text::new("mean of R such (IWAE-K)", "média de R dessas (IWAE-K)"),
+        nats(
+            label(Quantity::Iwae).qualified(say("mean of R", "média de R")),
             bound.map(|[mean, _]| log_evidence + mean),
-            Form::Nats(2),
         )
         .with_stderr(bound.map(|[_, stderr]| stderr).filter(|stderr| stderr.is_finite()))
         .of(draws),
-        metric(Quantity::Ess, Text::same("ESS"), reading.map(|reading| reading.ess), Form::Count),
-        metric(
-            Quantity::MaxShare,
-            LARGEST_WEIGHT,
+        Metric::new(short(Quantity::Ess), reading.map(|reading| reading.ess), Form::Count),
+        Metric::new(
+            short(Quantity::MaxShare),
             reading.map(|reading| reading.max_share),
             Form::Percent,
         ),
-        metric(
-            Quantity::KHat,
-            Text::same("k̂"),
+        Metric::new(
+            short(Quantity::KHat),
             reading.and_then(|reading| reading.k_hat),
             Form::TailIndex,
         ),
-        metric(Quantity::ChiSquare, Text::same("χ²"), chi_square.filter(|_| dimension > 0), form),
+        Metric::new(short(Quantity::ChiSquare), chi_square.filter(|_| dimension > 0), form),
     ]
 }
 
@@ -77,28 +62,17 @@ fn mean(values: &[f64]) -> Option<[f64; 2]> {
 
 /// The numbers for some of the dimensions up to the one that is shown.
 pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Table {
-    let header = match language {
-        Language::En => [
-            "D",
-            "log p(x) (nats)",
-            "ELBO (nats)",
-            "importance (nats)",
-            "mean error (nats)",
-            "K/(1+χ²)",
-            "ESS",
-            LARGEST_WEIGHT.en,
-        ],
-        Language::Pt => [
-            "D",
-            "log p(x) (nats)",
-            "ELBO (nats)",
-            "importância (nats)",
-            "erro médio (nats)",
-            "K/(1+χ²)",
-            "ESS",
-            LARGEST_WEIGHT.pt,
-        ],
-    };
+    let short = |quantity| Column::of(Label::short(quantity, language));
+    let header = vec![
+        Column::new("D", Unit::Count),
+        short(Quantity::LogEvidence),
+        short(Quantity::Elbo),
+        short(Quantity::Importance),
+        Column::new(Text::new("mean error", "erro médio").say(language), Unit::Nats),
+        Column::new("K/(1+χ²)", Unit::One),
+        short(Quantity::Ess),
+        short(Quantity::MaxShare),
+    ];
     let every = dimension.div_ceil(ROWS).max(1);
     let row = |d: usize| {
         let reading = lab.reading(d);
@@ -115,5 +89,5 @@ pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Ta
         ]
     };
     let chosen = (1..=dimension).filter(|d| d % every == dimension % every);
-    Table { header: header.map(str::to_owned).to_vec(), rows: chosen.map(row).collect() }
+    Table { header, rows: chosen.map(row).collect() }
 }

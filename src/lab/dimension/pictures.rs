@@ -4,6 +4,7 @@ use super::repetition::Reading;
 use super::run::Dimension;
 use super::setting::{FIELDS, MOST};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 
 const MEASURED: Text = Text::new("measured, 10–90 %", "medido, 10–90 %");
@@ -114,12 +115,8 @@ pub(super) fn error(lab: &Dimension, dimension: usize, language: Language) -> Fi
     let measured = Shape::Intervals(intervals(lab, dimension, |reading| reading.error));
     let marks = vec![
         Mark::new(Role::Guide, Shape::Plumb(end as f64)),
-        Mark::named(
-            Role::Evidence,
-            Text::new("exact log p(x)", "log p(x) exato").say(language),
-            Shape::Level(0.0),
-        ),
-        Mark::named(Role::Elbo, "ELBO", bound),
+        Mark::named(Role::Evidence, Label::of(Quantity::LogEvidence, language), Shape::Level(0.0)),
+        Mark::named(Role::Elbo, Label::of(Quantity::Elbo, language), bound),
         Mark::named(Role::Sampling, MEASURED.say(language), measured),
     ];
     let summary = Text::new(

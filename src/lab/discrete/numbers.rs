@@ -4,100 +4,66 @@ use super::draws::{Draws, Reading};
 use super::pictures::methods;
 use super::run::State;
 use crate::lab::{Metric, Table};
-use crate::quantity::{Form, Quantity};
+use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Language, Text};
 
 /// The numbers at a step.
 pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Metric> {
     let known = &state.known;
     let posterior = known.posterior.as_ref();
-    let estimate = |name, label: Text, draws: Option<&Draws>| {
+    let label = |quantity| Label::of(quantity, language);
+    let of_q = |quantity| Label::short(quantity, language).qualified("q");
+    let estimate = |quantity, draws: Option<&Draws>| {
         let estimate = draws.and_then(|draws| draws.at(step)?.estimate);
         let value = estimate.map(|estimate| estimate.log_evidence);
         let stderr = estimate.and_then(|estimate| estimate.log_stderr);
-        Metric::new(name, label.say(language), value, Form::Nats(3)).with_stderr(stderr)
+        Metric::new(label(quantity), value, Form::Nats(3)).with_stderr(stderr)
     };
     let importance = state.importance.as_ref();
-    let of_q = |name, label: Text, form, read: fn(&Reading) -> Option<f64>| {
-        let value = importance.and_then(|draws| read(draws.at(step)?));
-        Metric::new(name, label.say(language), value, form)
-    };
-    let plain =
-        |name, label: Text, value, form| Metric::new(name, label.say(language), value, form);
+    let read = |read: fn(&Reading) -> Option<f64>| importance.and_then(|all| read(all.at(step)?));
     let k_hat = importance.and_then(|draws| draws.k_hat(state.moments[step]));
+    let nats = |label, value| Metric::new(label, value, Form::Nats(3));
+    let variance = |label, value| Metric::new(label, value, Form::Small);
+    let counted = Text::new("counted", "enumerado").say(language);
     vec![
-        plain(
-            Quantity::LogEvidence,
-            Text::new("log p(x), counted", "log p(x), enumerado"),
+        nats(
+            Label::short(Quantity::LogEvidence, language).qualified(counted),
             state.log_evidence(),
-            Form::Nats(3),
         ),
-        estimate(Quantity::UniformMc, Text::new("uniform", "uniforme"), Some(&state.uniform)),
-        estimate(Quantity::PriorMc, Text::new("prior", "a priori"), Some(&state.prior)),
-        estimate(Quantity::Importance, Text::new("importance, q", "importância, q"), importance),
-        plain(
-            Quantity::Elbo,
-            Text::same("ELBO"),
-            known.worth.map(|worth| worth.elbo()),
-            Form::Nats(3),
-        ),
-        plain(
-            Quantity::KlPosterior,
-            Text::same("KL(q‖p(z|x))"),
-            known.worth.map(|worth| worth.kl_posterior),
-            Form::Nats(3),
-        ),
-        of_q(Quantity::Ess, Text::new("ESS of q", "ESS de q"), Form::Count, |reading| reading.ess),
-        of_q(
-            Quantity::MaxShare,
-            Text::new("largest weight of q", "maior peso de q"),
-            Form::Percent,
-            |reading| reading.max_share,
-        ),
-        plain(
-            Quantity::KHat,
-            Text::new("k̂ of q", "k̂ de q"),
-            k_hat.map(|k_hat| k_hat.value),
-            Form::TailIndex,
-        ),
-        plain(
-            Quantity::UniformVariance,
-            Text::new("χ² per draw, uniform", "χ² por amostra, uniforme"),
+        estimate(Quantity::UniformMc, Some(&state.uniform)),
+        estimate(Quantity::PriorMc, Some(&state.prior)),
+        estimate(Quantity::Importance, importance),
+        nats(label(Quantity::Elbo), known.worth.map(|worth| worth.elbo())),
+        nats(label(Quantity::KlPosterior), known.worth.map(|worth| worth.kl_posterior)),
+        Metric::new(of_q(Quantity::Ess), read(|reading| reading.ess), Form::Count),
+        Metric::new(of_q(Quantity::MaxShare), read(|reading| reading.max_share), Form::Percent),
+        Metric::new(of_q(Quantity::KHat), k_hat.map(|k_hat| k_hat.value), Form::TailIndex),
+        variance(
+            label(Quantity::UniformVariance),
             posterior.map(|posterior| posterior.uniform_variance),
-            Form::Small,
         ),
-        plain(
-            Quantity::PriorVariance,
-            Text::new("χ² per draw, prior", "χ² por amostra, a priori"),
+        variance(
+            label(Quantity::PriorVariance),
             posterior.map(|posterior| posterior.prior_variance),
-            Form::Small,
         ),
-        plain(
-            Quantity::ChiSquare,
-            Text::new("χ² per draw, q", "χ² por amostra, q"),
-            known.worth.map(|worth| worth.chi_square),
-            Form::Small,
-        ),
+        variance(label(Quantity::ChiSquare), known.worth.map(|worth| worth.chi_square)),
     ]
 }
 
 /// What each method knows after 1, 2, 4, … draws.
 pub(super) fn table(state: &State, step: usize, language: Language) -> Table {
-    let mut header = vec![Text::new("draws", "amostras").say(language).to_owned()];
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let [states, mass] = [say("states", "estados"), say("mass found", "massa encontrada")];
+    let mut header = vec![Column::new(say("draws", "amostras"), Unit::Count)];
     for (_, name, _) in methods(state) {
         let name = name.say(language);
-        let [states, mass] = match language {
-            Language::En => ["states", "mass found"],
-            Language::Pt => ["estados", "massa encontrada"],
-        };
         header.extend([
-            format!("{name}: {states}"),
-            format!("{name}: {mass}"),
-            format!("{name}: log p̂(x) (nats)"),
+            Column::new(format!("{name}: {states}"), Unit::Count),
+            Column::new(format!("{name}: {mass}"), Unit::One),
+            Column::new(format!("{name}: {}", Quantity::Importance.symbol()), Unit::Nats),
         ]);
     }
-    header
-        .push(Text::new("exact log p(x) (nats)", "log p(x) exato (nats)").say(language).to_owned());
+    header.push(Column::of(Label::of(Quantity::LogEvidence, language)));
     let row = |moment: usize| {
         let draws = state.moments[moment];
         let mut row = vec![Some(draws as f64)];

@@ -8,12 +8,12 @@ use super::run::State;
 use super::setting::{FIELDS, MOST_DRAWS};
 use crate::family::MAX_BITS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 
 const UNIFORM: Text = Text::new("uniform", "uniforme");
 const PRIOR: Text = Text::new("prior", "a priori");
 const Q: Text = Text::same("q");
-const EXACT: Text = Text::new("exact log p(x)", "log p(x) exato");
 const ENUMERATION: Text = Text::new("counting: 2ⁿ", "enumerar: 2ⁿ");
 
 /// From the left end of one map to that of the next; a map has width and height 1.
@@ -178,7 +178,8 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
     let mut marks = Vec::new();
     let log_evidence = state.log_evidence();
     let level = log_evidence.unwrap_or(f64::NAN);
-    marks.push(Mark::named(Role::Evidence, EXACT.say(language), Shape::Level(level)));
+    let exact = Label::of(Quantity::LogEvidence, language);
+    marks.push(Mark::named(Role::Evidence, exact, Shape::Level(level)));
     let (mut low, mut high) = (level, level);
     for (role, name, method) in methods(state) {
         let Some(method) = method else { continue };

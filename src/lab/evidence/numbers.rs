@@ -3,88 +3,47 @@
 use super::draws::Seen;
 use super::truth::Truth;
 use crate::lab::{Metric, Table};
-use crate::quantity::{Form, Quantity};
+use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Language, Text};
 
 pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let label = |quantity| Label::of(quantity, language);
     let now = seen.now();
-    let nats = Form::Nats(3);
+    let nats = |quantity, value| Metric::new(label(quantity), value, Form::Nats(3));
     let psis = now.and_then(|now| now.psis);
     let (chi_square, chi_square_form) =
         truth.log_second_moment.map_or((None, Form::Plain), Form::of_variance);
     vec![
-        Metric::new(
-            Quantity::LogEvidence,
-            say("log p(x), exact", "log p(x), exato"),
-            Some(truth.log_evidence()),
-            nats,
-        ),
-        Metric::new(
-            Quantity::Importance,
-            say("log mean weight", "log do peso médio"),
-            now.map(|now| now.sampling.log_evidence),
-            nats,
-        )
-        .with_stderr(now.and_then(|now| now.sampling.log_stderr)),
-        Metric::new(
-            Quantity::Psis,
-            say("smoothed (PSIS)", "suavizado (PSIS)"),
-            psis.map(|p| p.log_evidence),
-            nats,
-        ),
-        Metric::new(
-            Quantity::PriorMc,
-            say("draws from the prior", "amostras da priori"),
-            now.map(|now| now.prior.log_evidence),
-            nats,
-        )
-        .with_stderr(now.and_then(|now| now.prior.log_stderr)),
-        Metric::new(Quantity::Laplace, "Laplace", truth.laplace, nats),
-        Metric::new(Quantity::Elbo, "ELBO", truth.elbo, nats),
-        Metric::new(Quantity::KlPosterior, "KL(q‖posterior)", truth.kl, nats),
-        Metric::new(
-            Quantity::ChiSquare,
-            say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
-            chi_square,
-            chi_square_form,
-        ),
-        Metric::new(
-            Quantity::Ess,
-            say("effective draws (ESS)", "amostras efetivas (ESS)"),
-            now.and_then(|now| now.effective),
-            Form::Count,
-        ),
-        Metric::new(
-            Quantity::MaxShare,
-            say("largest weight's share", "parcela do maior peso"),
-            now.and_then(|now| now.max_share),
-            Form::Percent,
-        ),
-        Metric::new(
-            Quantity::KHat,
-            say("tail index k̂", "índice de cauda k̂"),
-            psis.map(|p| p.k_hat.value),
-            Form::TailIndex,
-        ),
+        nats(Quantity::LogEvidence, Some(truth.log_evidence())),
+        nats(Quantity::Importance, now.map(|now| now.sampling.log_evidence))
+            .with_stderr(now.and_then(|now| now.sampling.log_stderr)),
+        nats(Quantity::Psis, psis.map(|p| p.log_evidence)),
+        nats(Quantity::PriorMc, now.map(|now| now.prior.log_evidence))
+            .with_stderr(now.and_then(|now| now.prior.log_stderr)),
+        nats(Quantity::Laplace, truth.laplace),
+        nats(Quantity::Elbo, truth.elbo),
+        nats(Quantity::KlPosterior, truth.kl),
+        Metric::new(label(Quantity::ChiSquare), chi_square, chi_square_form),
+        Metric::new(label(Quantity::Ess), now.and_then(|now| now.effective), Form::Count),
+        Metric::new(label(Quantity::MaxShare), now.and_then(|now| now.max_share), Form::Percent),
+        Metric::new(label(Quantity::KHat), psis.map(|p| p.k_hat.value), Form::TailIndex),
     ]
 }
 
 /// The estimates at each power of two and now.
 pub(super) fn table(truth: &Truth, seen: &Seen, language: Language) -> Table {
-    let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
-    let nats = |label: String| format!("{label} (nats)");
+    let short = |quantity| Label::short(quantity, language);
     let header = vec![
-        say("draws", "amostras"),
-        nats(say("log mean weight", "log do peso médio")),
-        nats(say("standard error", "erro-padrão")),
-        nats(say("prior draws", "priori")),
-        nats(say("standard error, prior", "erro-padrão, priori")),
-        "ESS".to_owned(),
-        "k̂".to_owned(),
-        nats("PSIS".to_owned()),
-        nats(say("log p(x), exact", "log p(x), exato")),
-        nats("ELBO".to_owned()),
+        Column::new(Text::new("draws", "amostras").say(language), Unit::Count),
+        Column::of(short(Quantity::Importance)),
+        Column::standard_errors_of(short(Quantity::Importance)),
+        Column::of(short(Quantity::PriorMc)),
+        Column::standard_errors_of(short(Quantity::PriorMc)),
+        Column::of(short(Quantity::Ess)),
+        Column::of(short(Quantity::KHat)),
+        Column::of(short(Quantity::Psis)),
+        Column::of(Label::of(Quantity::LogEvidence, language)),
+        Column::of(short(Quantity::Elbo)),
     ];
     let count = seen.latents.len();
     let at = seen.moments.iter().zip(seen.snapshots);

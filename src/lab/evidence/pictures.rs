@@ -4,6 +4,7 @@ use super::draws::Seen;
 use super::setting::{FIELDS, Setting};
 use super::truth::Truth;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 
 /// Draws that are shown as dots.
@@ -226,10 +227,15 @@ impl Pictures {
                 "ℓ(z) = log p(x, z) − log q(z)",
                 Shape::Line(self.log_weight.clone()),
             ),
-            Mark::named(Role::Evidence, "log p(x)", Shape::Level(log_p)),
+            Mark::named(
+                Role::Evidence,
+                Label::short(Quantity::LogEvidence, language),
+                Shape::Level(log_p),
+            ),
         ];
         if let Some(elbo) = truth.elbo {
-            let name = say("ELBO, the mean of ℓ", "ELBO, a média de ℓ");
+            let name =
+                Label::of(Quantity::Elbo, language).qualified(say("the mean of ℓ", "a média de ℓ"));
             marks.push(Mark::named(Role::Elbo, name, Shape::Level(elbo)));
         }
         let dots = seen.latest(MOST_DOTS).map(|i| [seen.latents[i], seen.log_weights[i], 2.4]);
@@ -290,12 +296,17 @@ fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) 
             say("from q, 95 %", "de q, 95 %"),
             Shape::Line(each().map(|(n, at)| [n, at.sampling.log_evidence]).collect()),
         ),
-        Mark::named(Role::Evidence, "log p(x)", Shape::Level(log_p)),
+        Mark::named(
+            Role::Evidence,
+            Label::short(Quantity::LogEvidence, language),
+            Shape::Level(log_p),
+        ),
     ];
     if let Some(elbo) = truth.elbo {
+        let name = Label::of(Quantity::Elbo, language);
         let is_below = elbo < range[0];
-        let below = say("ELBO, further down", "ELBO, mais abaixo");
-        let name = if is_below { below } else { "ELBO" };
+        let below = say("further down", "mais abaixo");
+        let name = if is_below { name.qualified(below) } else { name };
         marks.push(Mark::named(Role::Elbo, name, Shape::Level(elbo)));
     }
     if let Some(now) = seen.now() {

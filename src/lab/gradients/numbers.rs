@@ -3,57 +3,35 @@
 use super::run::Moment;
 use crate::gradient::METHODS;
 use crate::lab::{Metric, Table};
-use crate::quantity::{Form, Quantity};
-use crate::state::Language;
+use crate::quantity::{Column, Form, Label, Quantity, Unit};
+use crate::state::Text;
 
 /// The exact values of q, then what is measured of the chosen method beside theory.
 pub(super) fn metrics(moment: &Moment<'_>) -> Vec<Metric> {
     let problem = &moment.run.problem;
     let method = moment.run.setting.method;
-    let labels = match moment.language {
-        Language::En => [
-            "log p(x), exact",
-            "ELBO of q, exact",
-            "KL(q‖posterior)",
-            "∂/∂m, mean of all",
-            "∂/∂m, exact",
-            "variance, measured",
-            "variance, exact",
-            "SNR, measured",
-            "SNR, exact",
-        ],
-        Language::Pt => [
-            "log p(x), exato",
-            "ELBO de q, exato",
-            "KL(q‖posterior)",
-            "∂/∂m, média de todas",
-            "∂/∂m, exata",
-            "variância, medida",
-            "variância, exata",
-            "SNR, medida",
-            "SNR, exata",
-        ],
-    };
+    let label = |quantity| Label::of(quantity, moment.language);
     let measured = moment.measured(method);
     let exact = moment.exact(method);
-    let metric = |name, label: &str, value: Option<f64>| {
-        Metric::new(name, label, value, form(value.unwrap_or_default()))
+    let metric = |quantity, value: Option<f64>| {
+        let label = Label::short(quantity, moment.language);
+        Metric::new(label, value, form(value.unwrap_or_default()))
     };
-    let nats = |name, label: &str, value: f64| Metric::new(name, label, Some(value), Form::Nats(4));
+    let nats = |label, value: f64| Metric::new(label, Some(value), Form::Nats(4));
     let snr = measured.and_then(|moments| moments.snr);
     vec![
-        nats(Quantity::LogEvidence, labels[0], problem.posterior.log_evidence()),
-        nats(Quantity::Elbo, labels[1], problem.weight.elbo()),
-        nats(Quantity::KlPosterior, labels[2], problem.kl_to_posterior()),
-        metric(Quantity::GradientMean, labels[3], measured.map(|moments| moments.mean))
+        nats(label(Quantity::LogEvidence), problem.posterior.log_evidence()),
+        nats(label(Quantity::Elbo).exact(), problem.weight.elbo()),
+        nats(label(Quantity::KlPosterior), problem.kl_to_posterior()),
+        metric(Quantity::GradientMean, measured.map(|moments| moments.mean))
             .with_stderr(measured.map(|moments| moments.mean_stderr)),
-        metric(Quantity::GradientExact, labels[4], exact.map(|exact| exact.mean)),
-        metric(Quantity::GradientVariance, labels[5], measured.map(|moments| moments.variance))
+        metric(Quantity::GradientExact, exact.map(|exact| exact.mean)),
+        metric(Quantity::GradientVariance, measured.map(|moments| moments.variance))
             .with_stderr(measured.map(|moments| moments.variance_stderr)),
-        metric(Quantity::GradientVarianceExact, labels[6], exact.map(|exact| exact.variance)),
-        metric(Quantity::GradientSnr, labels[7], snr.map(|snr| snr.ratio))
+        metric(Quantity::GradientVarianceExact, exact.map(|exact| exact.variance)),
+        metric(Quantity::GradientSnr, snr.map(|snr| snr.ratio))
             .with_stderr(snr.map(|snr| snr.stderr)),
-        metric(Quantity::GradientSnrExact, labels[8], exact.and_then(|exact| exact.snr())),
+        metric(Quantity::GradientSnrExact, exact.and_then(|exact| exact.snr())),
     ]
 }
 
@@ -68,34 +46,22 @@ fn form(value: f64) -> Form {
 
 /// A row per method, in the order of the list.
 pub(super) fn table(moment: &Moment<'_>) -> Table {
-    let header: [&str; 11] = match moment.language {
-        Language::En => [
-            "method (place in the list)",
-            "∂/∂m, mean (nats per unit of m)",
-            "± s.e. of the mean (nats per unit of m)",
-            "∂/∂m, exact (nats per unit of m)",
-            "variance, measured",
-            "± s.e. of the variance",
-            "variance, exact",
-            "SNR, measured",
-            "SNR, exact",
-            "steps climbed",
-            "gap at the end (nats)",
-        ],
-        Language::Pt => [
-            "método (lugar na lista)",
-            "∂/∂m, média (nats por unidade de m)",
-            "± e.p. da média (nats por unidade de m)",
-            "∂/∂m, exata (nats por unidade de m)",
-            "variância, medida",
-            "± e.p. da variância",
-            "variância, exata",
-            "SNR, medida",
-            "SNR, exata",
-            "passos de subida",
-            "lacuna no fim (nats)",
-        ],
-    };
+    let say = |en, pt| Text::new(en, pt).say(moment.language);
+    let short = |quantity| Label::short(quantity, moment.language);
+    let slope = say("nats per unit of m", "nats por unidade de m");
+    let header = vec![
+        Column::new(say("method (place in the list)", "método (lugar na lista)"), Unit::Count),
+        Column::of(short(Quantity::GradientMean)).in_unit(slope),
+        Column::standard_errors_of(short(Quantity::GradientMean)).in_unit(slope),
+        Column::of(short(Quantity::GradientExact)).in_unit(slope),
+        Column::of(short(Quantity::GradientVariance)),
+        Column::standard_errors_of(short(Quantity::GradientVariance)),
+        Column::of(short(Quantity::GradientVarianceExact)),
+        Column::of(short(Quantity::GradientSnr)),
+        Column::of(short(Quantity::GradientSnrExact)),
+        Column::new(say("steps climbed", "passos de subida"), Unit::Count),
+        Column::of(short(Quantity::KlPosterior).qualified(say("at the end", "no fim"))),
+    ];
     let log_evidence = moment.run.problem.posterior.log_evidence();
     let rows = METHODS.iter().enumerate().map(|(index, method)| {
         let measured = moment.measured(method.kind);
@@ -115,5 +81,5 @@ pub(super) fn table(moment: &Moment<'_>) -> Table {
             climb.map(|climb| climb.last_gap(log_evidence, moment.step)),
         ]
     });
-    Table { header: header.map(str::to_owned).to_vec(), rows: rows.collect() }
+    Table { header, rows: rows.collect() }
 }

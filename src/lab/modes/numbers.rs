@@ -3,14 +3,15 @@
 use super::draws::Moment;
 use super::run::Modes;
 use crate::lab::{Metric, Table};
-use crate::quantity::{Form, Quantity};
-use crate::sheet::LARGEST_WEIGHT;
+use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Language, Text, number};
 
 pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metric> {
     let world = &lab.world;
-    let name = |en, pt| Text::new(en, pt).say(language);
-    let nats = |id, label, value| Metric::new(id, label, value, Form::Nats(3));
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let label = |quantity| Label::of(quantity, language);
+    let short = |quantity| Label::short(quantity, language);
+    let nats = |label, value| Metric::new(label, value, Form::Nats(3));
     let moment = if step == 0 { None } else { lab.moment(step) };
     let annealing = lab.annealing.borrow();
     let annealed = annealing.estimate();
@@ -18,61 +19,52 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
     let bound = lab.ladder.as_ref().and_then(|ladder| ladder.last()).map(|rung| rung[1]);
     let psis = moment.and_then(|moment| moment.psis).flatten();
     let n = moment.map_or(0, |moment| moment.draws);
-    let ess = format!("ESS {} {}", name("of", "de"), number::integer(n as u64, language));
+    let ess =
+        short(Quantity::Ess).qualified(format!("n = {}", number::integer(n as u64, language)));
     vec![
+        nats(label(Quantity::LogEvidence), Some(world.truth.log_evidence())),
+        nats(label(Quantity::Elbo), world.terms.map(|terms| terms.elbo())),
         nats(
-            Quantity::LogEvidence,
-            name("log p(x), exact", "log p(x), exato"),
-            Some(world.truth.log_evidence()),
-        ),
-        nats(Quantity::Elbo, "ELBO", world.terms.map(|terms| terms.elbo())),
-        nats(
-            Quantity::KlPosterior,
-            name("reverse KL(q‖p)", "KL(q‖p) reversa"),
+            label(Quantity::KlPosterior).qualified(say("reverse", "reversa")),
             world.terms.map(|terms| terms.kl_posterior),
         ),
-        nats(Quantity::Eubo, "EUBO = log p + KL(p‖q)", world.eubo),
-        nats(Quantity::Importance, "log-IS", moment.map(|moment| moment.estimate.log_evidence))
+        nats(label(Quantity::Eubo).equal_to("log p + KL(p‖q)"), world.eubo),
+        nats(short(Quantity::Importance), moment.map(|moment| moment.estimate.log_evidence))
             .with_stderr(moment.and_then(|moment| moment.estimate.log_stderr)),
-        nats(Quantity::IwaeExact, name("E IWAE-K, exact", "E IWAE-K, exato"), bound).of(k),
-        nats(Quantity::Psis, "PSIS", psis.map(|psis| psis.log_evidence)),
+        nats(label(Quantity::IwaeExact), bound).of(k),
+        nats(short(Quantity::Psis), psis.map(|psis| psis.log_evidence)),
         nats(
-            Quantity::Ais,
-            name("AIS from the prior", "AIS a partir da priori"),
+            label(Quantity::Ais).qualified(say("from the prior", "a partir da priori")),
             annealed.map(|e| e.log_evidence),
         )
         .with_stderr(annealed.and_then(|estimate| estimate.log_stderr)),
-        Metric::new(Quantity::Ess, ess, moment.and_then(|m| m.effective_sample_size), Form::Count),
+        Metric::new(ess, moment.and_then(|m| m.effective_sample_size), Form::Count),
         Metric::new(
-            Quantity::MaxShare,
-            LARGEST_WEIGHT.say(language),
+            short(Quantity::MaxShare),
             moment.and_then(|moment| moment.max_share),
             Form::Percent,
         ),
-        Metric::new(Quantity::KHat, "k̂", psis.map(|psis| psis.k_hat.value), Form::TailIndex),
-        nats(
-            Quantity::BestQElbo,
-            name("ELBO of the best Gaussian", "ELBO da melhor gaussiana"),
-            Some(lab.landscape.best_elbo()),
-        ),
+        Metric::new(short(Quantity::KHat), psis.map(|psis| psis.k_hat.value), Form::TailIndex),
+        nats(label(Quantity::BestQElbo), Some(lab.landscape.best_elbo())),
     ]
 }
 
 /// One row for every power of two up to the present n.
 pub(super) fn table(lab: &Modes, step: usize, language: Language) -> Table {
-    let name = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let short = |quantity| Label::short(quantity, language);
     let header = vec![
-        "n".to_owned(),
-        "log-IS (nats)".to_owned(),
-        name("standard error (nats)", "erro-padrão (nats)"),
-        name("exact E L_n (nats)", "E L_n exato (nats)"),
-        name("comparison (nats)", "comparação (nats)"),
-        "PSIS (nats)".to_owned(),
-        "k̂".to_owned(),
-        "ESS".to_owned(),
-        LARGEST_WEIGHT.say(language).to_owned(),
-        name("draws z < 0", "amostras z < 0"),
-        name("draws z > 0", "amostras z > 0"),
+        Column::new("n", Unit::Count),
+        Column::of(short(Quantity::Importance)),
+        Column::standard_errors_of(short(Quantity::Importance)),
+        Column::of(Label::of(Quantity::IwaeExact, language).qualified("K = n")),
+        Column::new(say("comparison", "comparação"), Unit::Nats),
+        Column::of(short(Quantity::Psis)),
+        Column::of(short(Quantity::KHat)),
+        Column::of(short(Quantity::Ess)),
+        Column::of(short(Quantity::MaxShare)),
+        Column::new(say("draws z < 0", "amostras z < 0"), Unit::Count),
+        Column::new(say("draws z > 0", "amostras z > 0"), Unit::Count),
     ];
     let rungs = lab.ladder.as_deref().unwrap_or_default();
     let row = |moment: &Moment| {

@@ -2,10 +2,10 @@
 
 use super::plan::Model;
 use super::run::Bounds;
-use crate::evidence::annealed::SandwichRung;
+use crate::evidence::annealed::{Bound, SandwichRung};
 use crate::lab::{Metric, Table};
-use crate::quantity::{Form, Quantity};
-use crate::state::{Language, Text, number};
+use crate::quantity::{Column, Form, Label, Quantity, Unit};
+use crate::state::{Language, number};
 
 /// U − L of one T, in nats.
 pub(super) fn width(rung: &SandwichRung) -> Option<f64> {
@@ -19,7 +19,7 @@ fn width_stderr(rung: &SandwichRung) -> Option<f64> {
 
 /// The numbers for the T that are seen.
 pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let label = |quantity| Label::of(quantity, language);
     let is_line = run.plan.model.is_line();
     let form = Form::Nats(if is_line { 4 } else { 3 });
     let truth = &run.world.truth;
@@ -32,79 +32,58 @@ pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) 
     };
     let exact = match truth.known() {
         Some(known) if known.error > 0.0 => {
-            format!(
-                "{} ± {}",
-                say("log p(x), exact", "log p(x), exato"),
-                number::small(known.error, language)
-            )
+            label(Quantity::LogEvidence).plus_minus(number::small(known.error, language))
         }
-        Some(_) => say("log p(x), exact", "log p(x), exato").to_owned(),
-        None => "log p(x)".to_owned(),
+        Some(_) => label(Quantity::LogEvidence),
+        None => Label::short(Quantity::LogEvidence, language),
     };
     let evidence = truth.known().map(|known| known.log_evidence);
-    let mut metrics = vec![Metric::new(Quantity::LogEvidence, exact, evidence, form)];
+    let mut metrics = vec![Metric::new(exact, evidence, form)];
 
-    let mut bound = |name, label: &str, value: Option<f64>, stderr: Option<f64>| {
-        metrics.push(of_last(Metric::new(name, label, value, form).with_stderr(stderr)));
+    let nats = |quantity, value| Metric::new(label(quantity), value, form);
+    let bound = |quantity, bound: Option<Bound>| {
+        let stderr = bound.and_then(|bound| bound.stderr);
+        of_last(nats(quantity, bound.map(|bound| bound.mean)).with_stderr(stderr))
     };
-    let ais = last.map(|rung| rung.ais);
-    bound(
-        Quantity::AisLower,
-        say("AIS, lower", "AIS, inferior"),
-        ais.map(|b| b.mean),
-        ais.and_then(|b| b.stderr),
-    );
-    let smc = last.map(|rung| rung.smc);
-    bound(
-        Quantity::Smc,
-        say("SMC, lower", "SMC, inferior"),
-        smc.map(|b| b.mean),
-        smc.and_then(|b| b.stderr),
-    );
-    let upper = last.and_then(|rung| rung.bdmc);
+    metrics.push(bound(Quantity::AisLower, last.map(|rung| rung.ais)));
+    metrics.push(bound(Quantity::Smc, last.map(|rung| rung.smc)));
     if run.world.exact_draws.is_some() {
-        let (mean, stderr) = (upper.map(|b| b.mean), upper.and_then(|b| b.stderr));
-        bound(Quantity::BdmcUpper, say("BDMC, upper", "BDMC, superior"), mean, stderr);
+        metrics.push(bound(Quantity::BdmcUpper, last.and_then(|rung| rung.bdmc)));
         if !is_line {
-            let label = say("width", "largura");
-            bound(Quantity::Width, label, last.and_then(width), last.and_then(width_stderr));
+            let stderr = last.and_then(width_stderr);
+            let width = nats(Quantity::Width, last.and_then(width));
+            metrics.push(of_last(width.with_stderr(stderr)));
         }
     }
     if is_line {
         let shown = rungs.iter().filter(|rung| matches!(rung.steps.get(), 1 | 10 | 100));
         metrics.extend(shown.map(|rung| {
-            let label = format!("{}, T = {}", say("width", "largura"), rung.steps);
-            Metric::new(Quantity::Width, label, width(rung), form)
+            let label = label(Quantity::Width).qualified(format!("T = {}", rung.steps));
+            Metric::new(label, width(rung), form)
                 .with_stderr(width_stderr(rung))
                 .of(rung.steps.get())
         }));
     }
     if evidence.is_some() {
         let sum = |side: usize| sums.map(|sums| sums[side]);
-        let label = say("TVO left sum", "TVO, soma esquerda");
-        metrics.push(of_last(Metric::new(Quantity::TvoLower, label, sum(0), form)));
-        let label = say("TVO right sum", "TVO, soma direita");
-        metrics.push(of_last(Metric::new(Quantity::TvoUpper, label, sum(1), form)));
-        metrics.push(Metric::new(Quantity::Elbo, "ELBO", elbo, form));
-        metrics.push(Metric::new(Quantity::Eubo, "EUBO", eubo, form));
+        metrics.push(of_last(nats(Quantity::TvoLower, sum(0))));
+        metrics.push(of_last(nats(Quantity::TvoUpper, sum(1))));
+        metrics.push(nats(Quantity::Elbo, elbo));
+        metrics.push(nats(Quantity::Eubo, eubo));
     } else if let Some(first) = rungs.first().filter(|rung| rung.steps.get() == 1) {
         // AIS with one temperature is the mean log-weight of draws from q.
-        let elbo = Metric::new(Quantity::Elbo, "ELBO", Some(first.ais.mean), form);
-        metrics.push(elbo.with_stderr(first.ais.stderr));
+        metrics.push(nats(Quantity::Elbo, Some(first.ais.mean)).with_stderr(first.ais.stderr));
     }
     if !is_line {
         let [low, high] = certificate(run, rungs);
-        let label = say("at least, 95% sure", "mínimo, 95% de confiança");
-        metrics.push(of_last(Metric::new(Quantity::LogEvidenceLower95, label, low, form)));
+        metrics.push(of_last(nats(Quantity::LogEvidenceLower95, low)));
         if run.world.exact_draws.is_some() {
-            let label = say("at most, 95% sure", "máximo, 95% de confiança");
-            metrics.push(of_last(Metric::new(Quantity::LogEvidenceUpper95, label, high, form)));
+            metrics.push(of_last(nats(Quantity::LogEvidenceUpper95, high)));
         }
     }
     if run.plan.model != Model::LinePerfect {
         let rate = last.and_then(|rung| rung.acceptance.rate());
-        let label = say("accepted moves", "movimentos aceitos");
-        metrics.push(of_last(Metric::new(Quantity::Acceptance, label, rate, Form::Percent)));
+        metrics.push(of_last(Metric::new(label(Quantity::Acceptance), rate, Form::Percent)));
     }
     metrics
 }
@@ -122,18 +101,18 @@ pub(super) fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>;
 
 /// A row for each of them.
 pub(super) fn table(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Table {
-    let say = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let short = |quantity| Label::short(quantity, language);
     let header = vec![
-        "T".to_owned(),
-        "AIS (nats)".to_owned(),
-        say("AIS error (nats)", "erro AIS (nats)"),
-        "SMC (nats)".to_owned(),
-        say("SMC error (nats)", "erro SMC (nats)"),
-        "BDMC (nats)".to_owned(),
-        say("BDMC error (nats)", "erro BDMC (nats)"),
-        say("TVO left (nats)", "TVO esquerda (nats)"),
-        say("TVO right (nats)", "TVO direita (nats)"),
-        say("accepted", "aceitos"),
+        Column::new("T", Unit::Count),
+        Column::of(short(Quantity::AisLower)),
+        Column::standard_errors_of(short(Quantity::AisLower)),
+        Column::of(short(Quantity::Smc)),
+        Column::standard_errors_of(short(Quantity::Smc)),
+        Column::of(short(Quantity::BdmcUpper)),
+        Column::standard_errors_of(short(Quantity::BdmcUpper)),
+        Column::of(short(Quantity::TvoLower)),
+        Column::of(short(Quantity::TvoUpper)),
+        Column::of(short(Quantity::Acceptance)),
     ];
     let row = |(index, rung): (usize, &SandwichRung)| {
         let sums = run.thermodynamic_sums(index);

@@ -171,7 +171,6 @@ pub struct Messages {
     // The terms, all in nats.
     pub nats_title: &'static str,
     pub nats_unit: &'static str,
-    pub evidence: &'static str,
     pub evidence_help: &'static str,
     /// Argument: the error of the quadrature, in nats.
     pub evidence_error: fn(f64) -> String,
@@ -183,15 +182,11 @@ pub struct Messages {
     pub refuted: &'static str,
     pub evidence_coarse: &'static str,
     pub elbo_help: &'static str,
-    pub gap: &'static str,
     pub gap_help: &'static str,
     pub reconstruction_help: &'static str,
     pub kl_prior_help: &'static str,
     pub energy_help: &'static str,
     pub entropy_help: &'static str,
-    pub importance: &'static str,
-    pub best_q_elbo: &'static str,
-    pub encoder_elbo: &'static str,
     pub identity_residual: &'static str,
     /// Argument: draws accumulated while nothing moves.
     pub draws_so_far: fn(u64) -> String,
@@ -203,11 +198,8 @@ pub struct Messages {
     pub identity_energy: &'static str,
 
     // Diagnostics of the weights, and what they mean.
-    pub ess: &'static str,
     pub ess_help: &'static str,
-    pub max_share: &'static str,
     pub max_share_help: &'static str,
-    pub khat: &'static str,
     pub khat_help: &'static str,
     /// Argument: the limit for this number of draws.
     pub khat_fine: fn(f64) -> String,
@@ -345,11 +337,6 @@ pub struct Messages {
     pub thermometer_summary: fn(f64, f64, f64) -> String,
     pub show_table: &'static str,
     pub ladder_table_caption: &'static str,
-    pub table_k: &'static str,
-    pub table_estimate: &'static str,
-    pub table_interval: &'static str,
-    pub table_replicates: &'static str,
-    pub table_exact: &'static str,
     pub sketch_pad_name: &'static str,
     pub x_picture_name: &'static str,
     pub decoded_picture_name: &'static str,

@@ -2,6 +2,7 @@
 
 use super::{FURTHEST, Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 use crate::train_page::words::first_images;
 use crate::training::Point;
@@ -29,13 +30,18 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
     let (mut reported, mut evidence) = (Vec::new(), Vec::new());
     if moment.has_wrong_sign() {
         reported = curve(|point| Some(point.validation.objective));
-        let name = say("reported: BCE + KL", "informado: BCE + KL");
+        let name =
+            Label::short(Quantity::ReportedElbo, language).qualified(say("reported", "informado"));
         marks.push(Mark::named(Role::Third, name, Shape::Line(reported.clone())));
         evidence = exact_curve(moment);
         match moment.exact.known().first().filter(|_| !evidence.is_empty()) {
-            None => marks.push(Mark::named(Role::Guide, "log p(x) ≤ 0", Shape::Level(0.0))),
+            None => {
+                let name = format!("{} ≤ 0", Label::short(Quantity::LogEvidence, language));
+                marks.push(Mark::named(Role::Guide, name, Shape::Level(0.0)));
+            }
             Some(measured) => {
-                let name = format!("log p(x), {}", first_images(measured, language));
+                let name = Label::short(Quantity::LogEvidence, language)
+                    .qualified(first_images(measured, language));
                 marks.push(Mark::named(Role::Evidence, name, Shape::Line(evidence.clone())));
             }
         }
@@ -49,7 +55,7 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
     Figure {
         name: "bounds".into(),
         caption: say("ELBO per image", "ELBO por imagem").to_owned(),
-        x: Axis::linear(say("steps", "passos"), [0.0, last_step.max(20.0)]),
+        x: Axis::linear(Label::of(Quantity::Step, language), [0.0, last_step.max(20.0)]),
         y: axis(moment, range(&[&training, &validation, &reported, &evidence])),
         marks,
         handles: Vec::new(),

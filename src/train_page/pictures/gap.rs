@@ -2,6 +2,7 @@
 
 use super::{Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 use crate::train_page::exact_curve::{BOUND_DRAWS, Known, Measured};
 use crate::train_page::words::{first_images, of_first};
@@ -15,6 +16,7 @@ const EARLY: usize = 4;
 /// importance-weighted bound and the ELBO.
 pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
+    let label = |quantity| Label::short(quantity, language);
     let known = moment.exact.known();
     let curve = |value: &dyn Fn(&Known) -> f64| -> Vec<[f64; 2]> {
         known.iter().map(|m: &Measured| [f64::from(m.step), value(&m.known)]).collect()
@@ -24,23 +26,24 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     let is_alone = is_exact && moment.has_wrong_sign();
     let mut marks = if is_alone {
         // The encoder has run off: its ELBO is nowhere near.
-        vec![Mark::named(Role::Evidence, "log p(x)", line(&best))]
+        vec![Mark::named(Role::Evidence, label(Quantity::LogEvidence), line(&best))]
     } else if is_exact {
         let best_q = curve(&|known| match known {
             Known::Exact(split) => split.best_elbo,
             Known::Refuted { .. } | Known::Bound { .. } => f64::NAN,
         });
         vec![
-            band(Role::Gap, say("approximation", "aproximação"), &best_q, &best),
-            band(Role::Upper, say("amortization", "amortização"), &elbo, &best_q),
+            band(Role::Gap, label(Quantity::ApproximationGap), &best_q, &best),
+            band(Role::Upper, label(Quantity::AmortizationGap), &elbo, &best_q),
             Mark::new(Role::Q, line(&best_q)),
-            Mark::named(Role::Elbo, "ELBO", line(&elbo)),
-            Mark::named(Role::Evidence, "log p(x)", line(&best)),
+            Mark::named(Role::Elbo, label(Quantity::Elbo), line(&elbo)),
+            Mark::named(Role::Evidence, label(Quantity::LogEvidence), line(&best)),
         ]
     } else {
+        let iwae = format!("{}-{BOUND_DRAWS}", Label::of(Quantity::Iwae, language));
         vec![
-            Mark::named(Role::Elbo, "ELBO", line(&elbo)),
-            Mark::named(Role::Other, format!("IWAE-{BOUND_DRAWS}"), line(&best)),
+            Mark::named(Role::Elbo, label(Quantity::Elbo), line(&elbo)),
+            Mark::named(Role::Other, iwae, line(&best)),
         ]
     };
     if let [only] = known {
@@ -68,7 +71,7 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
             Some(measured) => format!("{caption}, {}", first_images(measured, language)),
             None => caption.to_owned(),
         },
-        x: Axis::linear(say("steps", "passos"), [0.0, last_step.max(20.0)]),
+        x: Axis::linear(Label::of(Quantity::Step, language), [0.0, last_step.max(20.0)]),
         y: Axis::linear("nats", range(&best, if is_alone { &best } else { &elbo })),
         marks,
         handles: Vec::new(),
@@ -80,7 +83,7 @@ fn line(points: &[[f64; 2]]) -> Shape {
     Shape::Line(points.to_vec())
 }
 
-fn band(role: Role, name: &str, low: &[[f64; 2]], high: &[[f64; 2]]) -> Mark {
+fn band(role: Role, name: Label, low: &[[f64; 2]], high: &[[f64; 2]]) -> Mark {
     let points = low.iter().zip(high).map(|(low, high)| [low[0], low[1], high[1]]);
     Mark::named(role, name, Shape::Band(points.collect()))
 }

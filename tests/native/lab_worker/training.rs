@@ -7,7 +7,7 @@ use elboscope::lab_worker::{
     Command, Event, Purpose, Server, TrainCommand, TrainEvent, TrainRequest,
 };
 use elboscope::model::read_weights;
-use elboscope::quantity::Quantity;
+use elboscope::quantity::{Column, Quantity};
 use elboscope::sheet::{Metric, Sheet};
 use elboscope::state::Language;
 use elboscope::train_page::{Order, PARAMETERS, RunSettings};
@@ -343,9 +343,12 @@ fn a_saved_run_goes_on_in_another_worker() {
     assert_eq!(value(&after, Quantity::Step), 40.0);
     // What is measured beside a run is not saved with it.
     let curves = |sheet: &Sheet| -> Vec<Vec<Option<f64>>> {
-        let measured = ["IWAE bound", "ELBO, first"];
-        let is_saved = |name: &String| !measured.iter().any(|start| name.starts_with(start));
-        let width = sheet.table.header.iter().take_while(|name| is_saved(name)).count();
+        let measured = [Quantity::Iwae, Quantity::EncoderElbo];
+        let is_saved = |column: &Column| {
+            let starts = |q: &Quantity| column.name.starts_with(q.label().say(Language::En));
+            !measured.iter().any(starts)
+        };
+        let width = sheet.table.header.iter().take_while(|column| is_saved(column)).count();
         sheet.table.rows.iter().map(|row| row[..width].to_vec()).collect()
     };
     assert_eq!(curves(&after), curves(&before), "the same curves");
@@ -523,8 +526,11 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
 
 /// In every row of the table the bound is not above the exact value.
 fn assert_table_holds(sheet: &Sheet) {
-    let column = |text: &str| sheet.table.header.iter().position(|name| name.starts_with(text));
-    let (exact, elbo) = (column("log p(x), exact"), column("ELBO, encoder"));
+    let column = |quantity: Quantity| {
+        let label = quantity.label().say(Language::En);
+        sheet.table.header.iter().position(|column| column.name.starts_with(label))
+    };
+    let (exact, elbo) = (column(Quantity::LogEvidence), column(Quantity::EncoderElbo));
     let (Some(exact), Some(elbo)) = (exact, elbo) else { return };
     let mut measured = 0;
     for row in &sheet.table.rows {

@@ -8,7 +8,7 @@ use crate::app::context::{BenchNumbers, Preferences};
 use crate::app::shared::shared;
 use elboscope::evidence::LADDER;
 use elboscope::quantity::Quantity;
-use elboscope::state::number;
+use elboscope::state::{Text, number};
 
 /// Nats from which on the error of an exact value is written beside it.
 const SHOWN_ERROR: f64 = 1e-6;
@@ -19,6 +19,7 @@ pub fn LadderTable() -> impl IntoView {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
     let messages = move || preferences.messages();
+    let say = move |text: Text| move || preferences.say(text);
     let dialog = NodeRef::<Dialog>::new();
     let exact = move |index: usize| numbers.exact_ladder.with(|ladder| ladder.get(index).copied());
     let rows = LADDER.iter().enumerate().map(|(index, &k)| {
@@ -67,11 +68,14 @@ pub fn LadderTable() -> impl IntoView {
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{move || messages().table_k}</th>
-                        <th scope="col">{move || messages().table_estimate}</th>
-                        <th scope="col">{move || messages().table_exact}</th>
-                        <th scope="col">{move || messages().table_interval}</th>
-                        <th scope="col">{move || messages().table_replicates}</th>
+                        <th scope="col">"K"</th>
+                        <th scope="col">{say(const { Quantity::Iwae.label() })}</th>
+                        <th scope="col">{say(const { Quantity::IwaeExact.label() })}</th>
+                        <th scope="col">
+                            {const { Quantity::IwaeLow.symbol() }} " … "
+                            {const { Quantity::IwaeHigh.symbol() }}
+                        </th>
+                        <th scope="col">{say(const { Quantity::IwaeReplicates.label() })}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

@@ -10,6 +10,7 @@ use super::replicates::{DELTA, IWAE, JACKKNIFE_1, Mean, Seen};
 use super::run::BiasRun;
 use super::setting::{FIELDS, Setting};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 
 /// 95 % of a normal distribution lie within so many deviations.
@@ -72,6 +73,7 @@ fn k_axis(setting: &Setting) -> Axis {
 
 fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
+    let short = |quantity| Label::short(quantity, language);
     let (setting, gaps) = (&run.setting, &run.exact.gaps);
     let depth = gaps.first().map_or(0.0, |first| -first.iwae).clamp(1e-3, 6.0);
     // JVI overshoots; what is above the ELBO's gap is left out.
@@ -82,7 +84,7 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
         Mark::new(Role::Evidence, Shape::Level(0.0)),
         Mark::new(
             Role::Evidence,
-            Shape::Label([setting.largest as f64 * 0.62, 0.0], "log p(x)".to_owned()),
+            Shape::Label([setting.largest as f64 * 0.62, 0.0], short(Quantity::LogEvidence).into()),
         ),
     ];
     if let Theory::Inverse(half) = Theory::of(run) {
@@ -91,23 +93,28 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     }
     marks.push(Mark::named(
         Role::Evidence,
-        say("E L_K, exact", "E L_K, exato"),
+        short(Quantity::IwaeExact),
         line(gaps, |g| Some(g.iwae)),
     ));
-    marks.push(Mark::named(Role::Third, "JVI-1", line(gaps, |g| g.jackknife_1)));
+    marks.push(Mark::named(
+        Role::Third,
+        short(Quantity::Jackknife1),
+        line(gaps, |g| g.jackknife_1),
+    ));
     let jackknife = intervals(setting, &seen.means[JACKKNIFE_1], 1.07);
     marks.push(Mark::new(Role::Third, Shape::Intervals(jackknife)));
     let corrected = intervals(setting, &seen.means[DELTA], 0.935);
-    let name = say("delta", "delta");
+    let name = short(Quantity::Delta);
     let middles = corrected.iter().map(|[k, _, middle, _]| [*k, *middle]).collect();
     marks.push(Mark::named(Role::Other, name, Shape::Line(middles)));
     marks.push(Mark::new(Role::Other, Shape::Intervals(corrected)));
-    let name = say("mean of L_K, 95 %", "média de L_K, 95 %");
+    let name = short(Quantity::Iwae).qualified("95 %");
     marks.push(Mark::named(Role::Sampling, name, Shape::Intervals(sampled)));
     if let (Some(mean), Some(stderr)) = (seen.sumo.value(), seen.sumo.stderr()) {
         let reach = DEVIATIONS * stderr;
         let at = [run.experiment.sumo_draws(), mean - reach, mean, mean + reach];
-        marks.push(Mark::named(Role::Upper, "SUMO", Shape::Intervals(vec![at])));
+        let name = short(Quantity::Sumo);
+        marks.push(Mark::named(Role::Upper, name, Shape::Intervals(vec![at])));
     }
     let replicates = number::integer(seen.replicates as u64, language);
     let summary = match language {
@@ -133,6 +140,7 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
 
 fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
+    let short = |quantity| Label::short(quantity, language);
     let (setting, gaps) = (&run.setting, &run.exact.gaps);
     let size = |gap: Option<&Gaps>| gap.map_or(0.0, |gap| gap.iwae.abs());
     let (first, last) = (size(gaps.first()), size(gaps.last()));
@@ -167,7 +175,7 @@ fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     let sampled = intervals(setting, &seen.means[IWAE], 1.0).into_iter();
     let sampled = sampled.filter(|[_, _, _, above]| *above < 0.0);
     let sampled = sampled.map(|[k, below, middle, above]| [k, -above, -middle, -below]);
-    let name = say("mean of L_K, 95 %", "média de L_K, 95 %");
+    let name = short(Quantity::Iwae).qualified("95 %");
     marks.push(Mark::named(Role::Sampling, name, Shape::Intervals(sampled.collect())));
     Figure {
         name: "slope".into(),

@@ -5,6 +5,7 @@ use super::super::run::BiasRun;
 use super::super::setting::FIELDS;
 use super::{DEVIATIONS, Seen};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 
 /// Points of the exact curve from end to end.
@@ -58,13 +59,16 @@ pub(super) fn orders(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     marks.push(Mark::new(Role::Sampling, Shape::Intervals(probes.collect())));
     let left = last.and_then(|last| last.points.first()).map_or(f64::INFINITY, |end| end[1]);
     marks.extend(labels(others, left, range, language));
-    for (order, role, name) in
-        [(-1.0, Role::Upper, "CUBO"), (0.0, Role::Evidence, "log p(x)"), (1.0, Role::Elbo, "ELBO")]
-    {
+    for (order, role, quantity) in [
+        (-1.0, Role::Upper, Quantity::CuboBound),
+        (0.0, Role::Evidence, Quantity::LogEvidence),
+        (1.0, Role::Elbo, Quantity::Elbo),
+    ] {
         let at = [order, bound(order)];
         if at[1].is_finite() {
             marks.push(Mark::new(role, Shape::Dots(vec![[at[0], at[1], 4.5]])));
-            marks.push(Mark::new(role, Shape::Label(at, name.to_owned())));
+            let name = Label::short(quantity, language).into();
+            marks.push(Mark::new(role, Shape::Label(at, name)));
         }
     }
     let order = run.setting.alpha;

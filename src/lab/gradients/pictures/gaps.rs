@@ -6,6 +6,7 @@ use super::super::run::Moment;
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::Outcome;
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 
 /// Places whose gaps are averaged: that of a single one jumps about.
@@ -48,15 +49,16 @@ pub(in super::super) fn gaps(moment: &Moment<'_>) -> Figure {
         }
     }
     let words = match moment.language {
-        Language::En => ["The same climb", "steps", "gap in nats"],
-        Language::Pt => ["A mesma subida", "passos", "lacuna em nats"],
+        Language::En => ["The same climb", "in nats"],
+        Language::Pt => ["A mesma subida", "em nats"],
     };
-    let y = Axis::log(words[2], range).of_setting();
+    let gap = Label::short(Quantity::KlPosterior, moment.language);
+    let y = Axis::log(format!("{gap} {}", words[1]), range).of_setting();
     marks.extend(names(ends, &y));
     Figure {
         name: "gaps".into(),
         caption: words[0].to_owned(),
-        x: Axis::linear(words[1], [0.0, LAST]).fixed(),
+        x: Axis::linear(Label::of(Quantity::Step, moment.language), [0.0, LAST]).fixed(),
         y,
         marks,
         handles: Vec::new(),

@@ -6,6 +6,7 @@ use super::super::setting::{FIELDS, MEANS, VARIANCES};
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::gradient::{AscentStep, GaussianPosterior, Outcome};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, number};
 
 /// The gaps in nats that are drawn as steps of the valley, the widest first.
@@ -35,8 +36,8 @@ pub(in super::super) fn plane(moment: &Moment<'_>) -> Figure {
     // On either side, so that they never meet.
     marks.extend(LEVELS.iter().zip([-1.0, 1.0]).map(|(&gap, side)| {
         let x = posterior.mean() + side * (2.0 * gap * posterior.variance()).sqrt();
-        let word = if language == Language::En { "gap" } else { "lacuna" };
-        let text = format!("{word} {}", number::grouped(gap, 0, language));
+        let name = Label::short(Quantity::KlPosterior, language);
+        let text = format!("{name} {}", number::grouped(gap, 0, language));
         Mark::new(Role::Guide, Shape::Label([x, posterior.variance()], text))
     }));
     let axis = match language {

@@ -6,6 +6,7 @@ use super::super::run::Moment;
 use super::role;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::MethodKind;
+use crate::quantity::Quantity;
 use crate::state::{Language, number};
 
 /// K from 1 to 64.
@@ -45,8 +46,8 @@ pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
     let range = if seen.is_empty() { [0.01, 10.0] } else { [low / 2.0, high * 3.0] };
     marks.extend(names(ends, range));
     let words = match moment.language {
-        Language::En => ["Signal to noise against K", "K, draws per gradient", "SNR in m"],
-        Language::Pt => ["Sinal-ruído por K", "K, amostras por gradiente", "SNR em m"],
+        Language::En => ["Signal to noise against K", "K, draws per gradient", "in m"],
+        Language::Pt => ["Sinal-ruído por K", "K, amostras por gradiente", "em m"],
     };
     let here = moment.run.setting.draws as f64;
     marks.insert(0, Mark::new(Role::Guide, Shape::Plumb(here)));
@@ -61,7 +62,7 @@ pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
         name: "ratios".into(),
         caption: words[0].to_owned(),
         x: Axis::log(words[1], [0.85, LAST]).fixed(),
-        y: Axis::log(words[2], range).of_setting(),
+        y: Axis::log(format!("{} {}", Quantity::GradientSnr.symbol(), words[2]), range).of_setting(),
         marks,
         handles: Vec::new(),
         summary: summary(moment, &methods),

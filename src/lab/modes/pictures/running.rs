@@ -4,6 +4,7 @@ use super::super::draws::Moment;
 use super::super::run::Modes;
 use super::fill;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 
 pub(super) fn running(
@@ -50,16 +51,17 @@ pub(super) fn running(
     let last = world.setting.draws as f64;
     let mut marks = vec![Mark::named(
         Role::Evidence,
-        name("exact log p(x)", "log p(x) exato"),
+        Label::of(Quantity::LogEvidence, language),
         Shape::Level(exact),
     )];
     if let Some(terms) = &world.terms {
-        marks.push(Mark::named(Role::Elbo, "ELBO", Shape::Level(terms.elbo())));
+        let name = Label::of(Quantity::Elbo, language);
+        marks.push(Mark::named(Role::Elbo, name, Shape::Level(terms.elbo())));
     }
     if let Some(ladder) = lab.ladder.clone() {
         marks.push(Mark::named(
             Role::Guide,
-            name("exact E L_n", "E L_n exato"),
+            Label::of(Quantity::IwaeExact, language).qualified("K = n"),
             Shape::Line(ladder),
         ));
     }
@@ -73,9 +75,11 @@ pub(super) fn running(
     };
     marks.push(Mark::named(Role::Other, beside, Shape::Line(comparison)));
     marks.push(Mark::new(Role::Sampling, Shape::Band(band)));
-    marks.push(Mark::named(Role::Sampling, "log-IS", Shape::Line(estimate)));
+    let log_is = Label::short(Quantity::Importance, language);
+    marks.push(Mark::named(Role::Sampling, log_is, Shape::Line(estimate)));
     if let Some(annealed) = annealed {
-        let named = format!("AIS, T = {}", world.setting.temperatures);
+        let named = Label::of(Quantity::Ais, language)
+            .qualified(format!("T = {}", world.setting.temperatures));
         marks.push(Mark::named(Role::Third, named, Shape::Intervals(vec![annealed])));
     }
     if let Some(moment) = moment {

@@ -5,6 +5,7 @@ use crate::evidence::annealed::{Bound, SandwichRung};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::lab::sandwich::run::Bounds;
 use crate::lab::sandwich::setting::FIELDS;
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number};
 
 /// T from a little below 1 to a little above the largest: the same at every setting, so that the
@@ -20,6 +21,7 @@ const BESIDE: f64 = 1.1;
 /// Lower and upper bounds, the band between them, and what is exact.
 pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
+    let label = |quantity| Label::of(quantity, language);
     let rungs = &run.rungs()[..view.whole];
     let range = range(run);
     let mut marks = Vec::new();
@@ -27,10 +29,10 @@ pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
     let band = rungs.iter().filter_map(|r| Some([t(r), r.ais.mean, r.bdmc?.mean])).collect();
     marks.push(Mark::new(Role::Guide, Shape::Band(band)));
     if let Some(elbo) = run.ends()[0] {
-        marks.push(Mark::named(Role::Elbo, "ELBO", Shape::Level(elbo)));
+        marks.push(Mark::named(Role::Elbo, label(Quantity::Elbo), Shape::Level(elbo)));
     }
     if let Some(known) = run.world.truth.known() {
-        let name = say("log p(x), exact", "log p(x), exato");
+        let name = label(Quantity::LogEvidence);
         marks.push(Mark::named(Role::Evidence, name, Shape::Level(known.log_evidence)));
     }
     let sums = |side: usize| -> Vec<[f64; 2]> {
@@ -51,16 +53,12 @@ pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
     };
     let smc: fn(&SandwichRung) -> Option<Bound> = |rung| Some(rung.smc);
     let ais: fn(&SandwichRung) -> Option<Bound> = |rung| Some(rung.ais);
-    marks.push(Mark::named(
-        Role::Third,
-        say("SMC, lower", "SMC, inferior"),
-        intervals(smc, BESIDE),
-    ));
+    marks.push(Mark::named(Role::Third, label(Quantity::Smc), intervals(smc, BESIDE)));
     marks.push(Mark::new(Role::Sampling, Shape::Line(line(ais))));
-    let name = say("AIS, lower", "AIS, inferior");
+    let name = label(Quantity::AisLower);
     marks.push(Mark::named(Role::Sampling, name, intervals(ais, 1.0)));
     if run.world.exact_draws.is_some() {
-        let name = say("BDMC, upper", "BDMC, superior");
+        let name = label(Quantity::BdmcUpper);
         marks.push(Mark::new(Role::Upper, Shape::Line(line(|rung| rung.bdmc))));
         marks.push(Mark::named(Role::Upper, name, intervals(|rung| rung.bdmc, 1.0)));
     }

@@ -3,6 +3,7 @@
 use super::View;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::lab::sandwich::run::{Bounds, Moment};
+use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text};
 
 /// Places on the exact curve.
@@ -42,7 +43,8 @@ pub(crate) fn integral(run: &Bounds, view: View, language: Language) -> Figure {
         marks.push(Mark::named(Role::Other, format!("{name}, T = {steps}"), Shape::Bars(boxes)));
     }
     if let Some(known) = run.world.truth.known() {
-        let name = say("log p(x) = mean height", "log p(x) = altura média");
+        let name = Label::short(Quantity::LogEvidence, language)
+            .equal_to(say("mean height", "altura média"));
         marks.push(Mark::named(Role::Guide, name, Shape::Level(known.log_evidence)));
     }
     if !exact.is_empty() {
