@@ -292,7 +292,7 @@ mod tests {
     use proptest::prelude::*;
 
     mod setting {
-        use crate::parameters::{SEED, choices, parameters};
+        use crate::parameters::SEED;
         use crate::state::{Range, Text};
 
         choices! {

@@ -18,7 +18,7 @@ const STORE: &str = "runs";
 pub async fn get(key: &str) -> Result<Option<Vec<u8>>, JsValue> {
     let database = open().await?;
     let store = database.transaction_with_str(STORE)?.object_store(STORE)?;
-    let found = result_of(&*store.get(&key.into())?).await;
+    let found = result_of(&store.get(&key.into())?).await;
     database.close();
     Ok(found?.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec()))
 }
@@ -51,8 +51,8 @@ async fn change(
     let done = settled(&|done, failed| {
         transaction.set_oncomplete(Some(done));
         transaction.set_onabort(Some(failed));
-    });
-    let done = done.await;
+    })
+    .await;
     database.close();
     done.map(|_| ())
 }
@@ -63,7 +63,7 @@ async fn open() -> Result<IdbDatabase, JsValue> {
     let request = factory.open(DATABASE)?;
     let made = request.clone();
     let make = Closure::<dyn FnMut()>::new(move || {
-        if let Ok(Ok(database)) = made.result().map(JsCast::dyn_into::<IdbDatabase>) {
+        if let Ok(Ok(database)) = made.result().map(|made| made.dyn_into::<IdbDatabase>()) {
             // It fails if the store is there, and then it is there.
             let _ = database.create_object_store(STORE);
         }

@@ -230,11 +230,12 @@ fn what_is_asked_of_a_file_waits_for_its_images() {
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
     tell(&mut server, TrainCommand::Show(request(3, state)));
     tell(&mut server, TrainCommand::MoreImages { images: images[39..].to_vec() });
-    let Some(Event::Train(TrainEvent::Shown { request: 3, shown, .. })) = answer(&mut server)
+    let Some(Event::Train(TrainEvent::Shown { request: 3, shown: third, .. })) =
+        answer(&mut server)
     else {
         panic!("nothing is shown")
     };
-    assert_eq!(value(&shown.sheet, Quantity::Step), 1.0, "the order was not lost");
+    assert_eq!(value(&third.sheet, Quantity::Step), 1.0, "the order was not lost");
     // Another file takes its place before it has come.
     tell(&mut server, begin());
     tell(&mut server, TrainCommand::Resume { bytes: MODEL.to_vec(), answer: true });

@@ -62,7 +62,8 @@ pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
         name: "ratios".into(),
         caption: words[0].to_owned(),
         x: Axis::log(words[1], [0.85, LAST]).fixed(),
-        y: Axis::log(format!("{} {}", Quantity::GradientSnr.symbol(), words[2]), range).of_setting(),
+        y: Axis::log(format!("{} {}", Quantity::GradientSnr.symbol(), words[2]), range)
+            .of_setting(),
         marks,
         handles: Vec::new(),
         summary: summary(moment, &methods),
