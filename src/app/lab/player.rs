@@ -1,6 +1,7 @@
 //! The moment of a lab's computation that is shown, as the worker tells it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -10,14 +11,14 @@ use crate::app::context::{
 };
 use crate::app::platform::debounce::Debounce;
 use crate::app::shared::shared;
-use crate::app::widgets::play_button::PlayButton;
+use crate::app::widgets::player::{Playable, PlayerNames, play_on, player_buttons};
 use crate::app::workers::LabWorker;
 use elboscope::data::IdxImages;
 use elboscope::lab::{LabState, Playback, Sheet};
 use elboscope::lab_worker::{Command, Event, Purpose};
 use elboscope::platform::clock;
 use elboscope::quantity::Quantity;
-use elboscope::state::About;
+use elboscope::state::{About, Tempo};
 
 /// A run that goes on is kept every so many milliseconds,
 const KEEPING: f64 = 15_000.0;
@@ -267,19 +268,44 @@ impl Player {
 
     /// Starts or ends a play.
     fn play_by(self, change: impl FnOnce(&mut Playback)) {
-        let was_playing = self.playback.with_untracked(Playback::is_playing);
+        let was_playing = self.playback.with_untracked(Playback::tempo).is_playing;
         self.update(change);
         if !was_playing {
-            self.play();
+            play_on(self.beat, move || self.advance());
         }
     }
 
-    fn play(self) {
-        let Some(playback) = self.playback.try_get_untracked().filter(Playback::is_playing) else {
-            return;
-        };
+    /// Goes on while it plays; the pause before the next time.
+    fn advance(self) -> Option<Duration> {
+        let tempo = self.playback.try_get_untracked()?.tempo();
         self.update(Playback::advance);
-        self.beat.call(playback.pause(), move || self.play());
+        tempo.is_playing.then(|| tempo.pause())
+    }
+}
+
+const NAMES: PlayerNames = PlayerNames {
+    actions: ["play", "play-step", "play-slow"],
+    play: |messages| messages.play,
+    play_help: [|messages| messages.play_help, |messages| messages.play_help],
+    step_help: |messages| messages.play_step_help,
+    slow_help: |messages| messages.play_slow_help,
+};
+
+impl Playable for Player {
+    fn tempo(self) -> Tempo {
+        self.playback.with(Playback::tempo)
+    }
+
+    fn toggle(self) {
+        self.play_by(Playback::toggle);
+    }
+
+    fn step(self) {
+        self.update(Playback::step);
+    }
+
+    fn toggle_slow(self) {
+        self.play_by(Playback::toggle_slow);
     }
 }
 
@@ -292,30 +318,7 @@ pub fn PlayerControls() -> impl IntoView {
     let messages = move || preferences.messages();
     view! {
         <div class="player" role="group" aria-label=move || messages().player_name>
-            <PlayButton
-                action="play"
-                label=|messages| messages.play
-                help=Signal::derive(move || messages().play_help)
-                is_playing=Signal::derive(move || player.playback.with(Playback::is_playing))
-                on_press=move || player.play_by(Playback::toggle)
-            />
-            <button
-                type="button"
-                data-action="play-step"
-                title=move || messages().play_step_help
-                on:click=move |_| player.update(Playback::step)
-            >
-                {move || messages().step}
-            </button>
-            <button
-                type="button"
-                data-action="play-slow"
-                title=move || messages().play_slow_help
-                aria-pressed=move || player.playback.with(Playback::is_slow).to_string()
-                on:click=move |_| player.play_by(Playback::toggle_slow)
-            >
-                {move || messages().slow}
-            </button>
+            {player_buttons(player, NAMES)}
             <button
                 type="button"
                 data-action="play-reset"
