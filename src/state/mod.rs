@@ -2,6 +2,7 @@
 
 pub mod address_note;
 pub mod bench;
+pub mod entries;
 pub mod frames;
 pub mod history;
 pub mod keys;

@@ -1,4 +1,5 @@
 //! What the browser keeps from one visit to the next.
 
 pub mod kept_run;
+mod local;
 pub mod notebook;
