@@ -1,10 +1,7 @@
 //! Which moment of a computation is shown, and how moments follow each other.
 
-use std::time::Duration;
+use crate::state::Tempo;
 
-/// Pause between moments when slow, and when not.
-const SLOW: Duration = Duration::from_millis(450);
-const BRISK: Duration = Duration::from_millis(33);
 /// A brisk play takes about so many steps, however many moments there are.
 const BRISK_STEPS: usize = 150;
 
@@ -13,8 +10,7 @@ const BRISK_STEPS: usize = 150;
 pub struct Playback {
     moments: usize,
     moment: Option<usize>,
-    is_playing: bool,
-    is_slow: bool,
+    tempo: Tempo,
 }
 
 impl Playback {
@@ -33,19 +29,9 @@ impl Playback {
         self.moment.unwrap_or(self.moments)
     }
 
-    /// Whether moments follow each other by themselves.
-    pub fn is_playing(&self) -> bool {
-        self.is_playing
-    }
-
-    /// Whether they do so slowly enough to watch each.
-    pub fn is_slow(&self) -> bool {
-        self.is_slow
-    }
-
-    /// The pause before the next [`Self::advance`].
-    pub fn pause(&self) -> Duration {
-        if self.is_slow { SLOW } else { BRISK }
+    /// Whether moments follow each other by themselves, and how fast.
+    pub fn tempo(&self) -> Tempo {
+        self.tempo
     }
 
     /// There are so many moments now.
@@ -55,31 +41,35 @@ impl Playback {
 
     /// Pauses, or plays from where it is, from its end from the beginning.
     pub fn toggle(&mut self) {
-        self.is_playing = !self.is_playing;
-        if self.is_playing && self.moment.is_none_or(|moment| moment >= self.moments) {
-            self.moment = Some(0);
-        }
+        self.set_tempo(Tempo { is_playing: !self.tempo.is_playing, ..self.tempo });
     }
 
     /// Plays slowly, or briskly again.
     pub fn toggle_slow(&mut self) {
-        self.is_slow = !self.is_slow;
-        if self.is_slow && !self.is_playing {
-            self.toggle();
+        let mut tempo = self.tempo;
+        tempo.toggle_slow();
+        self.set_tempo(tempo);
+    }
+
+    fn set_tempo(&mut self, tempo: Tempo) {
+        let begins = tempo.is_playing && !self.tempo.is_playing;
+        self.tempo = tempo;
+        if begins && self.moment.is_none_or(|moment| moment >= self.moments) {
+            self.moment = Some(0);
         }
     }
 
     /// Goes on while it plays; at the end it plays no longer.
     pub fn advance(&mut self) {
-        if self.is_playing {
+        if self.tempo.is_playing {
             let stride = self.moments.div_ceil(BRISK_STEPS).max(1);
-            self.is_playing = self.go(if self.is_slow { 1 } else { stride });
+            self.tempo.is_playing = self.go(if self.tempo.is_slow { 1 } else { stride });
         }
     }
 
     /// Pauses and shows the next moment, after the last the first.
     pub fn step(&mut self) {
-        self.is_playing = false;
+        self.tempo.is_playing = false;
         match self.moment {
             None => self.moment = Some(0),
             Some(_) => _ = self.go(1),
@@ -88,13 +78,13 @@ impl Playback {
 
     /// Pauses and shows a moment.
     pub fn seek(&mut self, moment: usize) {
-        self.is_playing = false;
+        self.tempo.is_playing = false;
         self.moment = (moment < self.moments).then_some(moment);
     }
 
     /// Pauses and shows the last moment.
     pub fn show_whole(&mut self) {
-        self.is_playing = false;
+        self.tempo.is_playing = false;
         self.moment = None;
     }
 
@@ -119,7 +109,7 @@ mod tests {
     /// Advances until it rests; the places that were shown.
     fn played(mut playback: Playback) -> Vec<usize> {
         let mut places = vec![playback.place()];
-        while playback.is_playing() {
+        while playback.tempo().is_playing {
             playback.advance();
             places.push(playback.place());
             assert!(places.len() < 10_000);
@@ -145,7 +135,7 @@ mod tests {
 
         let mut slow = of(400);
         slow.toggle_slow();
-        assert!(slow.is_playing() && slow.pause() > Duration::from_millis(400));
+        assert!(slow.tempo() == Tempo { is_playing: true, is_slow: true });
         assert_eq!(played(slow).len(), 401);
     }
 
@@ -156,7 +146,7 @@ mod tests {
         playback.advance();
         playback.advance();
         playback.toggle();
-        assert_eq!((playback.place(), playback.is_playing()), (2, false));
+        assert_eq!((playback.place(), playback.tempo().is_playing), (2, false));
         playback.advance();
         assert_eq!(playback.place(), 2, "paused");
         playback.toggle();
@@ -186,6 +176,6 @@ mod tests {
         let mut playback = of(0);
         playback.toggle();
         playback.advance();
-        assert_eq!((playback.is_playing(), playback.moment()), (false, None));
+        assert_eq!((playback.tempo().is_playing, playback.moment()), (false, None));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod address_note;
 pub mod bench;
+pub mod entries;
 pub mod frames;
 pub mod history;
 pub mod keys;
@@ -17,6 +18,7 @@ pub mod plane_view;
 mod proposal;
 pub mod range;
 pub mod sketch_pad;
+pub mod tempo;
 pub mod term;
 pub mod text;
 pub mod theme;
@@ -37,6 +39,7 @@ pub use plane_gesture::PlaneGesture;
 pub use plane_view::PlaneView;
 pub use range::{Pace, Range};
 pub use sketch_pad::SketchPad;
+pub use tempo::Tempo;
 pub use term::Term;
 pub use text::{Said, Text};
 pub use theme::Theme;

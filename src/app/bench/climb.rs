@@ -5,17 +5,16 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::app::context::{Bench, BenchNumbers, Movement, Notices, Undo};
+use crate::app::platform::debounce::Debounce;
 use crate::app::shared::shared;
+use crate::app::widgets::player::{Playable, PlayerNames, play_on};
 use crate::app::workers::BenchWorker;
 use elboscope::bench::Noise;
 use elboscope::exact::exact_elbo;
 use elboscope::gradient::{Climb, pathwise_gradient};
 use elboscope::reason::reason;
-use elboscope::state::{About, BenchState};
+use elboscope::state::{About, BenchState, Tempo};
 
-/// Pause between steps when slow, and when not.
-const SLOW: Duration = Duration::from_millis(450);
-const BRISK: Duration = Duration::from_millis(30);
 /// Points of the trace that are kept.
 const LONGEST_TRACE: usize = 1000;
 /// Draws behind one gradient: few enough to see it wobble, many enough to arrive.
@@ -24,10 +23,9 @@ const DRAWS: usize = 64;
 /// The climb on the bench: what it shows of itself, and what it moves. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct ClimbPlayer {
-    /// Whether steps follow each other by themselves.
-    pub is_playing: RwSignal<bool>,
-    /// Whether they follow slowly enough to watch each.
-    pub is_slow: RwSignal<bool>,
+    tempo: RwSignal<Tempo>,
+    /// The next step of a play.
+    beat: Debounce,
     /// Steps after which it came to rest.
     pub arrived_after: RwSignal<Option<usize>>,
     /// Where q's mean has been.
@@ -53,8 +51,8 @@ impl ClimbPlayer {
     pub fn new() -> Self {
         let bench = shared::<Bench>();
         let player = Self {
-            is_playing: RwSignal::new(false),
-            is_slow: RwSignal::new(false),
+            tempo: RwSignal::new(Tempo::default()),
+            beat: Debounce::new(),
             arrived_after: RwSignal::new(None),
             trace: RwSignal::new(Vec::new()),
             ascent: StoredValue::new(None),
@@ -74,25 +72,33 @@ impl ClimbPlayer {
             }
             x
         });
+        // A climb that plays when the bench is left takes no further step.
+        on_cleanup(move || player.end_movement());
         player
     }
 
     /// Stops; a hand on q always wins.
     pub fn stop(self) {
-        self.is_playing.set(false);
+        self.change(|tempo| tempo.is_playing = false);
     }
 
-    /// Plays or pauses.
-    pub fn toggle(self) {
-        let is_playing = !self.is_playing.get_untracked();
-        self.is_playing.set(is_playing);
-        if is_playing {
-            // Its steps are one movement for the history.
-            self.undo.movement.set(Some(Movement::Climb));
-            self.arrived_after.set(None);
-            self.play();
-        } else {
-            self.end_movement();
+    fn change(self, change: impl FnOnce(&mut Tempo)) {
+        let before = self.tempo.get_untracked();
+        let mut tempo = before;
+        change(&mut tempo);
+        if tempo == before {
+            return;
+        }
+        self.tempo.set(tempo);
+        match (before.is_playing, tempo.is_playing) {
+            (false, true) => {
+                // Its steps are one movement for the history.
+                self.undo.movement.set(Some(Movement::Climb));
+                self.arrived_after.set(None);
+                play_on(self.beat, move || self.advance());
+            }
+            (true, false) => self.end_movement(),
+            _ => {}
         }
     }
 
@@ -103,39 +109,20 @@ impl ClimbPlayer {
         }
     }
 
-    /// Plays slowly enough to watch each step, or at full speed again.
-    pub fn toggle_slow(self) {
-        self.is_slow.update(|is_slow| *is_slow = !*is_slow);
-        if self.is_slow.get_untracked() && !self.is_playing.get_untracked() {
-            self.toggle();
+    /// Takes a step while it plays; the pause before the next one.
+    fn advance(self) -> Option<Duration> {
+        if !self.tempo.get_untracked().is_playing {
+            return None;
         }
-    }
-
-    /// One step.
-    pub fn step_once(self) {
-        self.is_playing.set(false);
-        self.arrived_after.set(None);
-        self.step();
-    }
-
-    fn play(self) {
-        // Paused, or the bench was left.
-        if self.is_playing.try_get_untracked() != Some(true) {
-            self.end_movement();
-            return;
+        if !self.take_step() {
+            self.stop();
+            return None;
         }
-        let has_more = self.step();
-        if !has_more {
-            self.is_playing.set(false);
-            self.end_movement();
-            return;
-        }
-        let pause = if self.is_slow.get_untracked() { SLOW } else { BRISK };
-        set_timeout(move || self.play(), pause);
+        Some(self.tempo.get_untracked().pause())
     }
 
     /// Takes a step; false once the climb has come to rest or cannot go on.
-    fn step(self) -> bool {
+    fn take_step(self) -> bool {
         let state = self.bench.state.get_untracked();
         let (Ok(q), Some(scene)) = (state.proposal(), self.numbers.scene.get_untracked()) else {
             return false;
@@ -174,5 +161,38 @@ impl ClimbPlayer {
         }
         self.ascent.set_value(Some(ascent));
         !is_at_rest
+    }
+}
+
+/// What its buttons are called.
+pub const NAMES: PlayerNames = PlayerNames {
+    actions: ["climb", "climb-step", "climb-slow"],
+    play: |messages| messages.climb,
+    play_help: [|messages| messages.climb_help, |messages| messages.climb_help],
+    step_help: |messages| messages.step_help,
+    slow_help: |messages| messages.slow_help,
+};
+
+impl Playable for ClimbPlayer {
+    fn tempo(self) -> Tempo {
+        self.tempo.get()
+    }
+
+    fn can_play(self) -> bool {
+        self.numbers.best.get().is_some()
+    }
+
+    fn toggle(self) {
+        self.change(|tempo| tempo.is_playing = !tempo.is_playing);
+    }
+
+    fn step(self) {
+        self.arrived_after.set(None);
+        self.take_step();
+        self.stop();
+    }
+
+    fn toggle_slow(self) {
+        self.change(Tempo::toggle_slow);
     }
 }

@@ -4,10 +4,10 @@ use std::num::NonZeroUsize;
 
 use leptos::prelude::*;
 
-use super::climb::ClimbPlayer;
+use super::climb::{ClimbPlayer, NAMES};
 use crate::app::context::{Bench, BenchNumbers, Preferences, Undo};
 use crate::app::shared::shared;
-use crate::app::widgets::play_button::PlayButton;
+use crate::app::widgets::player::player_buttons;
 use crate::app::widgets::seed::SeedField;
 use crate::app::widgets::slider::Slider;
 use elboscope::family::BivariateGaussian;
@@ -222,32 +222,7 @@ fn Actions() -> impl IntoView {
     view! {
         <div class="actions">
             <div class="buttons climb">
-                <PlayButton
-                    action="climb"
-                    label=|messages| messages.climb
-                    help=Signal::derive(move || messages().climb_help)
-                    is_playing=climb.is_playing
-                    disabled=Signal::derive(is_unknown)
-                    on_press=move || climb.toggle()
-                />
-                <button
-                    type="button"
-                    data-action="climb-step"
-                    title=move || messages().step_help
-                    disabled=is_unknown
-                    on:click=move |_| climb.step_once()
-                >
-                    {move || messages().step}
-                </button>
-                <button
-                    type="button"
-                    data-action="climb-slow"
-                    title=move || messages().slow_help
-                    aria-pressed=move || climb.is_slow.get().to_string()
-                    on:click=move |_| climb.toggle_slow()
-                >
-                    {move || messages().slow}
-                </button>
+                {player_buttons(climb, NAMES)}
             </div>
             <div class="buttons">
                 <button

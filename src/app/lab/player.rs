@@ -1,5 +1,7 @@
 //! The computation of the lab that is shown, and how its moments are played.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::app::context::{Labs, ModelInUse, Preferences, Stage};
@@ -7,12 +9,13 @@ use crate::app::platform::debounce::Debounce;
 use crate::app::platform::export;
 use crate::app::shared::shared;
 use crate::app::sheet::{Display, Moments};
-use crate::app::widgets::play_button::PlayButton;
+use crate::app::widgets::player::{Playable, PlayerNames, play_on, player_buttons};
 use crate::app::workers::LabWorker;
 use elboscope::address::Page;
 use elboscope::lab::LabState;
 use elboscope::lab_worker::LabEvent;
 use elboscope::sheet::Playback;
+use elboscope::state::Tempo;
 
 /// A lab's program in PyTorch.
 #[derive(Clone, PartialEq)]
@@ -104,18 +107,44 @@ impl Player {
 
     /// Starts or ends a play.
     fn play_by(self, change: impl FnOnce(&mut Playback)) {
-        let was_playing = self.display.playback.with_untracked(Playback::is_playing);
+        let was_playing = self.display.playback.with_untracked(Playback::tempo).is_playing;
         self.display.update(change);
         if !was_playing {
-            self.play();
+            play_on(self.beat, move || self.advance());
         }
     }
 
-    fn play(self) {
-        let playback = self.display.playback.try_get_untracked();
-        let Some(playback) = playback.filter(Playback::is_playing) else { return };
+    /// Goes on while it plays; the pause before the next time.
+    fn advance(self) -> Option<Duration> {
+        let tempo = self.display.playback.try_get_untracked()?.tempo();
         self.display.update(Playback::advance);
-        self.beat.call(playback.pause(), move || self.play());
+        tempo.is_playing.then(|| tempo.pause())
+    }
+}
+
+const NAMES: PlayerNames = PlayerNames {
+    actions: ["play", "play-step", "play-slow"],
+    play: |messages| messages.play,
+    play_help: [|messages| messages.play_help, |messages| messages.play_help],
+    step_help: |messages| messages.play_step_help,
+    slow_help: |messages| messages.play_slow_help,
+};
+
+impl Playable for Player {
+    fn tempo(self) -> Tempo {
+        self.display.playback.with(Playback::tempo)
+    }
+
+    fn toggle(self) {
+        self.play_by(Playback::toggle);
+    }
+
+    fn step(self) {
+        self.display.update(Playback::step);
+    }
+
+    fn toggle_slow(self) {
+        self.play_by(Playback::toggle_slow);
     }
 }
 
@@ -128,30 +157,7 @@ pub fn PlayerControls() -> impl IntoView {
     let messages = move || preferences.messages();
     view! {
         <div class="player" role="group" aria-label=move || messages().player_name>
-            <PlayButton
-                action="play"
-                label=|messages| messages.play
-                help=Signal::derive(move || messages().play_help)
-                is_playing=Signal::derive(move || player.display.playback.with(Playback::is_playing))
-                on_press=move || player.play_by(Playback::toggle)
-            />
-            <button
-                type="button"
-                data-action="play-step"
-                title=move || messages().play_step_help
-                on:click=move |_| player.display.update(Playback::step)
-            >
-                {move || messages().step}
-            </button>
-            <button
-                type="button"
-                data-action="play-slow"
-                title=move || messages().play_slow_help
-                aria-pressed=move || player.display.playback.with(Playback::is_slow).to_string()
-                on:click=move |_| player.play_by(Playback::toggle_slow)
-            >
-                {move || messages().slow}
-            </button>
+            {player_buttons(player, NAMES)}
             <button
                 type="button"
                 data-action="play-reset"

@@ -1,17 +1,13 @@
 //! Predictions, answers and goals reached, kept in the browser's own storage, which every tab shares.
 
-use std::collections::BTreeMap;
-
-use leptos::ev;
 use leptos::prelude::*;
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use web_sys::Storage;
+
+use super::local;
+use elboscope::state::entries::{self, Entries};
 
 const KEY: &str = "elboscope.course";
 /// Present if the keys of the lessons are switched off.
 const KEYS_OFF: &str = "elboscope.course.keys-off";
-
-type Entries = BTreeMap<String, String>;
 
 /// What has been done, by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,40 +17,15 @@ pub struct Notebook {
     is_kept: bool,
 }
 
-/// None where the browser forbids it.
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
-}
-
 /// What the browser has kept; nothing where it keeps nothing.
 fn kept() -> Entries {
-    let text = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    let decoded = |part: &str| percent_decode_str(part).decode_utf8().ok().map(String::from);
-    let mut entries = Entries::new();
-    for line in text.unwrap_or_default().lines() {
-        if let Some((name, value)) = line.split_once(' ')
-            && let (Some(name), Some(value)) = (decoded(name), decoded(value))
-        {
-            entries.insert(name, value);
-        }
-    }
-    entries
+    entries::read(&local::get(KEY).unwrap_or_default())
 }
 
 /// Keeps the entries; whether there was room.
 fn keep(entries: &Entries) -> bool {
-    let Some(storage) = storage() else { return false };
-    let encoded = |part: &str| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string();
-    let lines: Vec<String> = entries
-        .iter()
-        .map(|(name, value)| format!("{} {}", encoded(name), encoded(value)))
-        .collect();
-    let done = if lines.is_empty() {
-        storage.remove_item(KEY)
-    } else {
-        storage.set_item(KEY, &lines.join("\n"))
-    };
-    done.is_ok()
+    let text = (!entries.is_empty()).then(|| entries::written(entries));
+    local::set(KEY, text.as_deref())
 }
 
 impl Notebook {
@@ -105,29 +76,22 @@ impl Notebook {
 
 /// Takes over what another tab notes, and whether it has switched the keys of the lessons off.
 pub fn follow(notebook: RwSignal<Notebook>, has_keys: RwSignal<bool>) {
-    let _ = window_event_listener(ev::storage, move |event| {
-        // Without a key everything was cleared.
-        if event.key().is_none_or(|key| key == KEY) {
-            let mut present = notebook.get_untracked();
-            present.take_over();
-            if notebook.with_untracked(|known| *known != present) {
-                notebook.set(present);
-            }
-        }
-        if event.key().is_none_or(|key| key == KEYS_OFF) {
-            has_keys.set(!are_keys_off());
+    local::follow(KEY, move || {
+        let mut present = notebook.get_untracked();
+        present.take_over();
+        if notebook.with_untracked(|known| *known != present) {
+            notebook.set(present);
         }
     });
+    local::follow(KEYS_OFF, move || has_keys.set(!are_keys_off()));
 }
 
 /// Whether the person has switched the keys of the lessons off.
 pub fn are_keys_off() -> bool {
-    storage().is_some_and(|storage| storage.get_item(KEYS_OFF).is_ok_and(|kept| kept.is_some()))
+    local::get(KEYS_OFF).is_some()
 }
 
-/// Remembers whether the keys of the lessons are on.
+/// Remembers whether the keys of the lessons are on; where there is no room the choice lasts as long as the page.
 pub fn keep_keys(are_on: bool) {
-    let Some(storage) = storage() else { return };
-    // Where there is no room the choice lasts as long as the page.
-    let _ = if are_on { storage.remove_item(KEYS_OFF) } else { storage.set_item(KEYS_OFF, "1") };
+    local::set(KEYS_OFF, (!are_on).then_some("1"));
 }

@@ -9,8 +9,35 @@ use crate::app::opening::OpenFiles;
 use crate::app::shared::shared;
 use crate::app::sheet::Moments;
 use crate::app::storage::kept_run;
-use crate::app::widgets::play_button::PlayButton;
+use crate::app::widgets::player::{Playable, PlayerNames, player_buttons};
 use elboscope::lab_worker::Purpose;
+use elboscope::state::Tempo;
+
+const NAMES: PlayerNames = PlayerNames {
+    actions: ["play", "train-step", "train-slow"],
+    play: |messages| messages.play,
+    play_help: [|messages| messages.train_play_help, |messages| messages.train_pause_help],
+    step_help: |messages| messages.train_step_help,
+    slow_help: |messages| messages.train_slow_help,
+};
+
+impl Playable for Trainer {
+    fn tempo(self) -> Tempo {
+        Tempo { is_playing: self.is_playing(), is_slow: self.is_slow.get() }
+    }
+
+    fn toggle(self) {
+        Trainer::toggle(self);
+    }
+
+    fn step(self) {
+        Trainer::step(self);
+    }
+
+    fn toggle_slow(self) {
+        Trainer::toggle_slow(self);
+    }
+}
 
 /// Play, step, slow, rewind, the moments of the run, and where its network can go.
 #[component]
@@ -22,36 +49,7 @@ pub fn TrainerControls() -> impl IntoView {
     let is_plane = move || training.settings.get().latent() == LATENT;
     view! {
         <div class="player" role="group" aria-label=move || messages().train>
-            <PlayButton
-                action="play"
-                label=|messages| messages.play
-                help=Signal::derive(move || {
-                    if trainer.is_playing() {
-                        messages().train_pause_help
-                    } else {
-                        messages().train_play_help
-                    }
-                })
-                is_playing=Signal::derive(move || trainer.is_playing())
-                on_press=move || trainer.toggle()
-            />
-            <button
-                type="button"
-                data-action="train-step"
-                title=move || messages().train_step_help
-                on:click=move |_| trainer.step()
-            >
-                {move || messages().step}
-            </button>
-            <button
-                type="button"
-                data-action="train-slow"
-                title=move || messages().train_slow_help
-                aria-pressed=move || trainer.is_slow.get().to_string()
-                on:click=move |_| trainer.toggle_slow()
-            >
-                {move || messages().slow}
-            </button>
+            {player_buttons(trainer, NAMES)}
             <button
                 type="button"
                 data-action="rewind"

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::context::{Notices, Preferences};
+use crate::app::platform::debounce::Debounce;
 use crate::app::shared::shared;
 use crate::app::widgets::clipboard;
 
@@ -24,16 +25,15 @@ pub fn CopyButton(
     let preferences = shared::<Preferences>();
     let notices = shared::<Notices>();
     let has_copied = RwSignal::new(false);
+    let said = Debounce::new();
     let copy = move |_| {
         let text = text();
         spawn_local(async move {
             if clipboard::copy(notices, text).await {
-                // The page may have been left in the meantime.
-                let _ = has_copied.try_set(true);
-                let rest = move || {
-                    let _ = has_copied.try_set(false);
-                };
-                set_timeout(rest, SAID);
+                // The page may have been left in the meantime: then the value comes back.
+                if has_copied.try_set(true).is_none() {
+                    said.call(SAID, move || has_copied.set(false));
+                }
             }
         });
     };

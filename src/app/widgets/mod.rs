@@ -7,5 +7,6 @@ pub mod icon_button;
 pub mod modal;
 pub mod number_field;
 pub mod play_button;
+pub mod player;
 pub mod seed;
 pub mod slider;
