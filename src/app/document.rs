@@ -10,7 +10,7 @@ use super::course::{self, COVERED};
 use super::lazy::Parts;
 use crate::app::shared::shared;
 use elboscope::address::CoursePlace;
-use elboscope::state::{Part, Theme};
+use elboscope::state::{Messages, Part, Theme};
 
 /// Keeps `<html lang>`, `<html data-theme>` and the page's title in step with the choices.
 pub fn describe(parts: Parts) {
@@ -26,7 +26,7 @@ pub fn describe(parts: Parts) {
     });
     Effect::new(move |_| {
         let language = preferences.language.get();
-        let messages = language.messages();
+        let messages = Messages::of(language);
         let lab = || labs.state.with(|lab| Some(lab.as_ref()?.lab.title.say(language).to_owned()));
         let title = course::title(pages, language).or_else(lab);
         document().set_title(&title.map_or_else(

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::figure::Figure;
 use crate::quantity::{Form, Measure, Quantity};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 
 /// Everything on the page of a lab, apart from its controls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct Basis {
 }
 
 /// The name of a column that holds parts of one.
-pub(super) const LARGEST_WEIGHT: Text = Text::new("largest weight", "maior peso");
+pub(super) const LARGEST_WEIGHT: Text = text!("largest weight");
 
 /// The numbers behind the pictures, for the table of the page and for CSV.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use crate::data::BinaryImage;
 use crate::lab::training::{self, OpenedImages, Order, Sources, Training};
 use crate::lab::{Run, program_file, program_network, program_of, start_of};
 use crate::model::{Vae, read_weights};
-use crate::state::Said;
+use crate::state::{Said, say};
 use crate::worker::{Outgoing, Serve};
 
 /// A request about an unfinished computation is answered after so many milliseconds of work: long
@@ -204,10 +204,13 @@ impl Serve for Server {
                     self.computation = None;
                 })
                 .map_err(|error| {
-                    Said::new(
-                        format!("The network cannot be read: {error}."),
-                        format!("A rede não pode ser lida: {error}."),
-                    )
+                    Said::new(|language| {
+                        say!(
+                            language,
+                            "The network cannot be read: {error}.",
+                            error = error.to_string()
+                        )
+                    })
                 }),
             Command::OpenImages { name, count, labels } => {
                 self.open_images(name, count, labels);
@@ -252,10 +255,9 @@ impl Serve for Server {
                     let course = Event::Course { language, course: Box::new(course) };
                     return vec![course.into()];
                 }
-                Err(error) => Err(Said::new(
-                    format!("The lessons cannot be read: {error}"),
-                    format!("Não foi possível ler as lições: {error}"),
-                )),
+                Err(error) => Err(Said::new(|language| {
+                    say!(language, "The lessons cannot be read: {error}", error = error.to_string())
+                })),
             },
             Command::LabProgram { lab, values, language } => {
                 let file = program_file(&lab, &values).map(str::to_owned);

@@ -169,7 +169,7 @@ pub fn Thermometer() -> impl IntoView {
     let standing = move || {
         let messages = messages();
         Some(match numbers.evidence.get()?.standing {
-            Standing::Exact { error } => (messages.evidence_error)(error),
+            Standing::Exact { error } => messages.evidence_error(error),
             Standing::FirstLook => messages.evidence_first_look.to_owned(),
             Standing::Unresolved => messages.evidence_unresolved.to_owned(),
         })
@@ -202,8 +202,7 @@ pub fn Thermometer() -> impl IntoView {
                 decomposition
                     .get()
                     .map(|d: Decomposition| {
-                        (messages()
-                            .thermometer_summary)(d.log_evidence, d.elbo(), d.kl_posterior)
+                        messages().thermometer_summary(d.log_evidence, d.elbo(), d.kl_posterior)
                     })
             }
         >
@@ -274,7 +273,7 @@ pub fn Thermometer() -> impl IntoView {
                 <span class="swatch"></span>
                 {move || {
                     let draws = numbers.running.get().map_or(0, |running| running.draws);
-                    (messages().draws_so_far)(draws)
+                    messages().draws_so_far(draws)
                 }}
                 ": "
                 <Metric quantity=Quantity::ImportanceRunning />

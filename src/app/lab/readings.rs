@@ -8,8 +8,8 @@ use crate::app::platform::export;
 use crate::app::shared::shared;
 use crate::app::widgets::modal::modal;
 use elboscope::lab::{Csv, Lab, Metric, Table};
+use elboscope::state::number;
 use elboscope::state::number::full_precision;
-use elboscope::state::{Language, number};
 
 /// Every number of the sheet with its name.
 #[component]
@@ -153,7 +153,7 @@ pub fn TableView(lab: &'static Lab) -> impl IntoView {
             <button
                 type="button"
                 data-action="save-csv-comma"
-                hidden=move || preferences.language.get() != Language::Pt
+                hidden=move || preferences.language.get().decimal_mark() != ','
                 title=move || messages().save_csv_comma_help
                 on:click=move |_| save(Csv::Comma)
             >

@@ -303,7 +303,7 @@ impl LabWorker {
 
     fn receive(self, event: Event) {
         if let Event::Failed { reason } = event {
-            leptos::logging::error!("labs' worker: {}", reason.en);
+            leptos::logging::error!("labs' worker: {}", reason.english());
             self.notices.tell(
                 About::Page,
                 [reason.say(self.preferences.language.get_untracked()).to_owned()],

@@ -86,7 +86,7 @@ pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Ta
             "mean error (nats)",
             "K/(1+χ²)",
             "ESS",
-            LARGEST_WEIGHT.en,
+            LARGEST_WEIGHT.english(),
         ],
         Language::Pt => [
             "D",
@@ -96,7 +96,7 @@ pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Ta
             "erro médio (nats)",
             "K/(1+χ²)",
             "ESS",
-            LARGEST_WEIGHT.pt,
+            LARGEST_WEIGHT.say(Language::Pt),
         ],
     };
     let every = dimension.div_ceil(ROWS).max(1);

@@ -36,7 +36,12 @@ mod tests {
     fn a_name_is_read_back() {
         for preset in LAB.presets {
             let values = canonical(LabState::preset(&LAB, preset).values());
-            assert_eq!(values_of_name(&name_of(&values)), Some(values), "{}", preset.label.en);
+            assert_eq!(
+                values_of_name(&name_of(&values)),
+                Some(values),
+                "{}",
+                preset.label.english()
+            );
         }
     }
 

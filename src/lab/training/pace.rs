@@ -2,7 +2,7 @@
 
 use crate::lab::Metric;
 use crate::quantity::{Form, Quantity};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 use crate::training::Session;
 
 /// The end of an epoch that is shorter than so many seconds is not told: it is over before it is read.
@@ -10,30 +10,22 @@ const LEAST_EPOCH: f64 = 2.0;
 
 /// Throughput at so many steps per second, and the time to the end of the epoch and to the next rest.
 pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let images = session.recipe().batch as f64 * steps;
     let [epoch, rest] = left(session, steps);
     let plain = |name, label, value| Metric::new(name, label, Some(value), Form::Plain);
     let mut metrics = vec![
-        plain(Quantity::MsPerStep, say("ms per step", "ms por passo"), 1e3 / steps),
+        plain(Quantity::MsPerStep, say(text!("ms per step")), 1e3 / steps),
         Metric::new(
             Quantity::ImagesPerSecond,
-            say("images per second", "imagens por segundo"),
+            say(text!("images per second")),
             Some(images),
             Form::Count,
         ),
     ];
     let left = [
-        (
-            Quantity::EpochSecondsLeft,
-            say("this epoch ends in about", "esta época termina em cerca de"),
-            epoch,
-        ),
-        (
-            Quantity::RestSecondsLeft,
-            say("rests, if nothing rises, in about", "para, se nada subir, em cerca de"),
-            rest,
-        ),
+        (Quantity::EpochSecondsLeft, say(text!("this epoch ends in about")), epoch),
+        (Quantity::RestSecondsLeft, say(text!("rests, if nothing rises, in about")), rest),
     ];
     metrics.extend(left.into_iter().filter_map(|(name, label, seconds)| {
         Some(Metric::new(name, label, Some(seconds?), Form::Seconds))

@@ -5,7 +5,7 @@ use super::pace;
 use super::pictures::Moment;
 use crate::lab::{Basis, Metric, Table};
 use crate::quantity::{Form, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 use crate::training::{GapSplit, Point};
 
 /// Numbers of nats from here on are written as powers of ten.
@@ -20,7 +20,7 @@ pub(super) struct State {
 }
 
 pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let session = moment.session;
     let point = moment.point();
     let bounds = point.map(|point| &point.validation);
@@ -33,20 +33,15 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
     };
     let validation = match point {
         Some(_) => of_validation(basis, language),
-        None => say("validation", "validação").to_owned(),
+        None => say(text!("validation")).to_owned(),
     };
     let epochs = f64::from(moment.step) / session.steps_per_epoch() as f64;
     let mut metrics = vec![
-        Metric::new(
-            Quantity::Step,
-            say("steps", "passos"),
-            Some(f64::from(moment.step)),
-            Form::Count,
-        ),
-        Metric::new(Quantity::Epoch, say("passes (epochs)", "épocas"), Some(epochs), Form::Plain),
+        Metric::new(Quantity::Step, say(text!("steps")), Some(f64::from(moment.step)), Form::Count),
+        Metric::new(Quantity::Epoch, say(text!("passes (epochs)")), Some(epochs), Form::Plain),
         nats(
             Quantity::TrainingElbo,
-            say("ELBO, training", "ELBO, treino"),
+            say(text!("ELBO, training")),
             point.and_then(|point| point.training_elbo),
         ),
         mean(Quantity::Elbo, &format!("ELBO, {validation}"), bounds.map(|b| b.elbo())),
@@ -54,21 +49,17 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
     if moment.has_wrong_sign() {
         metrics.push(mean(
             Quantity::ReportedElbo,
-            say("“ELBO” as reported: BCE + KL", "“ELBO” informado: BCE + KL"),
+            say(text!("“ELBO” as reported: BCE + KL")),
             bounds.map(|b| b.objective),
         ));
     }
     metrics.extend([
         mean(
             Quantity::Reconstruction,
-            say("reconstruction", "reconstrução"),
+            say(text!("reconstruction")),
             bounds.map(|b| b.reconstruction),
         ),
-        mean(
-            Quantity::KlPrior,
-            say("KL to the prior", "KL até a priori"),
-            bounds.map(|b| b.kl.iter().sum()),
-        ),
+        mean(Quantity::KlPrior, say(text!("KL to the prior")), bounds.map(|b| b.kl.iter().sum())),
     ]);
     let measured = moment.exact.at(moment.step);
     metrics
@@ -93,39 +84,35 @@ fn nats(quantity: Quantity, label: &str, value: Option<f64>) -> Metric {
 fn of_validation(basis: Basis, language: Language) -> String {
     let [images, step] =
         [basis.images as u64, basis.step.into()].map(|count| number::integer(count, language));
-    match language {
-        Language::En => format!("validation ({images} images, step {step})"),
-        Language::Pt => format!("validação ({images} imagens, passo {step})"),
-    }
+    say!(language, "validation ({images} images, step {step})", images, step)
 }
 
 /// The images and the network of a measurement: `first 16 images, step 0`.
 pub(super) fn of_first(measured: &Measured, language: Language) -> String {
     let step = number::integer(measured.step.into(), language);
-    match language {
-        Language::En => format!("{}, step {step}", first_images(measured, language)),
-        Language::Pt => format!("{}, passo {step}", first_images(measured, language)),
-    }
+    say!(
+        language,
+        "{first_images}, step {step}",
+        first_images = first_images(measured, language),
+        step,
+    )
 }
 
 /// `first 16 images`, those of the validation images that are measured.
 pub(super) fn first_images(measured: &Measured, language: Language) -> String {
-    let images = measured.images;
-    Text::new("first {n} images", "{n} primeiras imagens")
-        .say(language)
-        .replace("{n}", &images.to_string())
+    say!(language, "first {n} images", n = measured.images.to_string())
 }
 
 /// What is known of log p(x) itself, on a few validation images; every number says of which network, and
 /// whether the bounds have been measured of a newer one.
 fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let of = of_first(measured, language);
     let log_evidence = |value, error| {
-        let label = format!("{}, {of}", say("log p(x), exact", "log p(x) exato"));
+        let label = format!("{}, {of}", say(text!("log p(x), exact", "training")));
         let error = Metric::new(
             Quantity::LogEvidenceError,
-            say("its error, by two rules", "seu erro, por duas regras"),
+            say(text!("its error, by two rules")),
             Some(error),
             Form::Small,
         );
@@ -138,13 +125,13 @@ fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
         }
         // With the wrong sign q(z|x) leaves the plane: there is no gap worth splitting.
         Known::Refuted { log_evidence: value, error, reported } => {
-            let label = say("same images and step: BCE + KL", "mesmas imagens e passo: BCE + KL");
+            let label = say(text!("same images and step: BCE + KL"));
             let reported = nats(Quantity::EncoderReported, label, Some(reported));
             log_evidence(value, error).into_iter().chain([reported]).collect()
         }
         Known::Bound { iwae, elbo } => {
-            let label = format!("{}, {of}", say("IWAE bound", "cota IWAE"));
-            let same = say("same images and step: ELBO", "mesmas imagens e passo: ELBO");
+            let label = format!("{}, {of}", say(text!("IWAE bound")));
+            let same = say(text!("same images and step: ELBO"));
             vec![
                 nats(Quantity::Iwae, &label, Some(iwae)).of(BOUND_DRAWS),
                 nats(Quantity::EncoderElbo, same, Some(elbo)),
@@ -158,29 +145,26 @@ fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
 
 /// What lies between the encoder's ELBO and log p(x), on the images of log p(x).
 fn gap(split: &GapSplit, language: Language) -> [Metric; 4] {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     [
         nats(
             Quantity::BestQElbo,
-            say(
-                "same images and step: ELBO, best Gaussian",
-                "mesmas imagens e passo: ELBO, melhor gaussiana",
-            ),
+            say(text!("same images and step: ELBO, best Gaussian")),
             Some(split.best_elbo),
         ),
         nats(
             Quantity::EncoderElbo,
-            say("same images and step: ELBO, encoder", "mesmas imagens e passo: ELBO, codificador"),
+            say(text!("same images and step: ELBO, encoder")),
             Some(split.encoder_elbo),
         ),
         nats(
             Quantity::ApproximationGap,
-            say("their approximation gap", "lacuna de aproximação delas"),
+            say(text!("their approximation gap")),
             Some(split.approximation()),
         ),
         nats(
             Quantity::AmortizationGap,
-            say("their amortization gap", "lacuna de amortização delas"),
+            say(text!("their amortization gap")),
             Some(split.amortization()),
         ),
     ]
@@ -188,15 +172,15 @@ fn gap(split: &GapSplit, language: Language) -> [Metric; 4] {
 
 /// A row for every step at which something was measured; what was not measured there is empty.
 pub(super) fn table(moment: &Moment, language: Language) -> Table {
-    let say = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let say = |text: Text| text.say(language).to_owned();
     let session = moment.session;
     let latent = session.recipe().latent;
     let mut header = vec![
-        say("step", "passo"),
-        say("epoch", "época"),
-        say("training ELBO (nats)", "ELBO de treino (nats)"),
-        say("validation ELBO (nats)", "ELBO de validação (nats)"),
-        say("reconstruction (nats)", "reconstrução (nats)"),
+        say(text!("step")),
+        say(text!("epoch")),
+        say(text!("training ELBO (nats)")),
+        say(text!("validation ELBO (nats)")),
+        say(text!("reconstruction (nats)")),
     ];
     header.extend((1..=latent).map(|axis| format!("KL_{axis} (nats)")));
     let known = moment.exact.known();
@@ -232,15 +216,15 @@ pub(super) fn table(moment: &Moment, language: Language) -> Table {
 
 /// The names of what is measured on the first images.
 fn columns(measured: &Measured, language: Language) -> Vec<String> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let names = match measured.known {
         Known::Exact(_) => vec![
-            say("log p(x), exact", "log p(x) exato"),
-            say("ELBO, best Gaussian", "ELBO, melhor gaussiana"),
-            say("ELBO, encoder", "ELBO, codificador"),
+            say(text!("log p(x), exact", "training")),
+            say(text!("ELBO, best Gaussian")),
+            say(text!("ELBO, encoder")),
         ],
-        Known::Refuted { .. } => vec![say("log p(x), exact", "log p(x) exato"), "BCE + KL"],
-        Known::Bound { .. } => vec![say("IWAE bound", "cota IWAE"), "ELBO"],
+        Known::Refuted { .. } => vec![say(text!("log p(x), exact", "training")), "BCE + KL"],
+        Known::Bound { .. } => vec![say(text!("IWAE bound")), "ELBO"],
     };
     let of = first_images(measured, language);
     names.into_iter().map(|name| format!("{name}, {of} (nats)")).collect()
