@@ -16,10 +16,11 @@ modules=$(sed -nE \
   -e 's#^src/([^/]+)/([^/]+)\.rs$#\1/\2#p; t' \
   -e '/^src\/(main|lib)\.rs$/d' \
   -e 's#^src/([^/]+)\.rs$#\1#p' <<<"$changed" | sed 's#/#::#g; s#$#::#' | sort -u)
-# Native suites whose files changed, and the one that reads the lessons.
+# Native suites whose files changed, and those that read the lessons and the translations.
 suites=$(sed -nE \
   -e '/^tests\/native\/main\.rs/d' \
   -e 's#^lessons/.*#course::#p; t' \
+  -e 's#^words/.*\.po$#words::#p; t' \
   -e 's#^tests/native/([^/]+)(\.rs|/.*)$#\1::#p' <<<"$changed" | sort -u)
 mapfile -t modules < <(grep . <<<"$modules")
 mapfile -t suites < <(grep . <<<"$suites")
@@ -33,5 +34,6 @@ step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D war
 ((${#modules[@]} == 0)) || step "tests of ${modules[*]}" cargo test --lib -- "${modules[@]}"
 ((${#suites[@]} == 0)) || step "suites ${suites[*]}" cargo test --test native -- "${suites[@]}"
 ! grep -q '^lessons/compiler/' <<<"$changed" || step "tests of the lessons' compiler" cargo test -p elboscope-lessons
+! grep -q '^words/' <<<"$changed" || step "tests of the words" cargo test -p elboscope-words
 ((${#modules[@]} + ${#suites[@]} > 0)) || printf '\nNo native test was run: none belongs to what changed.\n'
 printf '\n== all in %d s; the rest is in make test\n' "$SECONDS"

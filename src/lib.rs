@@ -36,6 +36,7 @@
 
 // What cannot be named from outside is said to be of the crate: then the compiler sees what nothing uses.
 #![warn(unreachable_pub)]
+#![warn(missing_docs)]
 
 pub mod address;
 pub mod bench;

@@ -429,7 +429,12 @@ fn every_run_survives_its_address_alone_and_beside_a_lesson() {
         for page in [page, beside] {
             let address = Address { page, theme: Some(Theme::Projector), ..Address::default() };
             let parsed = parse(&format(&address));
-            assert_eq!((parsed.address, parsed.notes), (address, vec![]), "{}", preset.label.en);
+            assert_eq!(
+                (parsed.address, parsed.notes),
+                (address, vec![]),
+                "{}",
+                preset.label.english()
+            );
         }
     }
     let parsed = parse("#/train?h=1e9&objective=beta&beta=0.3&rate=x&digit=3&objective=elbo");

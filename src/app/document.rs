@@ -12,7 +12,7 @@ use super::course::{self, COVERED};
 use super::lazy::Parts;
 use crate::app::shared::shared;
 use elboscope::address::CoursePlace;
-use elboscope::state::{Part, Theme};
+use elboscope::state::{Messages, Part, Theme};
 use elboscope::train_page;
 
 /// Keeps `<html lang>`, `<html data-theme>` and the page's title in step with the choices.
@@ -30,7 +30,7 @@ pub fn describe(parts: Parts) {
     });
     Effect::new(move |_| {
         let language = preferences.language.get();
-        let messages = language.messages();
+        let messages = Messages::of(language);
         let on_stage = match stage.page.get() {
             StagePage::Bench => None,
             StagePage::Lab => Some(labs.state.with(|state| state.lab.title)),

@@ -12,9 +12,10 @@ use crate::app::platform::full_screen;
 use crate::app::shared::shared;
 use crate::app::widgets::copy_button::CopyButton;
 use crate::app::widgets::icon_button::IconButton;
+use crate::app::widgets::language_option::language_option;
 use elboscope::address::{self, CourseState, Page};
 use elboscope::lab::{LABS, LabState};
-use elboscope::state::{About, Language, Theme};
+use elboscope::state::{About, Language, Messages, Theme};
 
 /// The bar at the top of every page.
 #[component]
@@ -37,8 +38,7 @@ pub fn Header() -> impl IntoView {
                         notices.choose_language(Language::from_tag(&event.target().value()));
                     }
                 >
-                    <option value="en">"English"</option>
-                    <option value="pt">"Português"</option>
+                    {Language::ALL.map(language_option)}
                 </select>
                 <select
                     id="theme"
@@ -119,7 +119,7 @@ fn ModelStatus() -> impl IntoView {
         let messages = preferences.messages();
         let Some(hidden) = model.hidden.get() else { return messages.model_loading.to_owned() };
         let name = model.name.get().unwrap_or_else(|| messages.model_shipped.to_owned());
-        format!("{} · {name}", (messages.model_shape)(hidden))
+        format!("{} · {name}", messages.model_shape(hidden))
     };
     // A lab that has its own model has nothing to say about the VAE, and a lesson says what it needs.
     let is_of_use = move || course.place.get().is_none() && labs.needs_model();
@@ -193,7 +193,7 @@ fn Present() -> impl IntoView {
             spawn_local(async move {
                 // A browser that refuses full screen still shows the large type.
                 if !full_screen::enter().await {
-                    let messages = preferences.language.get_untracked().messages();
+                    let messages = Messages::of(preferences.language.get_untracked());
                     notices.tell(About::Page, [messages.full_screen_refused.to_owned()]);
                 }
             });

@@ -40,7 +40,7 @@ use self::shared::{Contexts, shared};
 use self::widgets::clipboard::UncopiedText;
 use self::workers::{BenchWorker, LabWorker};
 use elboscope::address::{self, Address, CoursePlace, Page, Parsed};
-use elboscope::state::{BenchState, Part, Text};
+use elboscope::state::{BenchState, Part, Text, text};
 use elboscope::train_page::RunSettings;
 
 /// Puts the page into the document.
@@ -182,7 +182,7 @@ fn App() -> impl IntoView {
     }
 }
 
-const SKIP_TO_CONTENT: Text = Text::new("Skip to the content", "Ir para o conteúdo");
+const SKIP_TO_CONTENT: Text = text!("Skip to the content");
 
 /// What fills the page under the bar.
 #[derive(Clone, Copy, PartialEq)]

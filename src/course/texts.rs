@@ -5,8 +5,8 @@ use thiserror::Error;
 use super::lesson::Course;
 use crate::state::Language;
 
-static EN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/course-en.postcard"));
-static PT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/course-pt.postcard"));
+/// The files of the languages, in their order.
+static COURSES: [&[u8]; Language::ALL.len()] = include!(concat!(env!("OUT_DIR"), "/courses.rs"));
 
 /// Why the course cannot be shown: its bytes are not those that the build has written.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -18,9 +18,5 @@ pub struct CourseError(#[from] postcard::Error);
 /// # Errors
 /// [`CourseError`], which no build that was successful gives.
 pub fn course_in(language: Language) -> Result<Course, CourseError> {
-    let bytes = match language {
-        Language::En => EN,
-        Language::Pt => PT,
-    };
-    Ok(postcard::from_bytes(bytes)?)
+    Ok(postcard::from_bytes(COURSES[language as usize])?)
 }

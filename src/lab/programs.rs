@@ -6,7 +6,7 @@ use super::{bias, dimension, discrete, evidence, find, gradients, modes, sandwic
 use crate::model::Vae;
 use crate::state::Language;
 
-/// A lab's computation in Python, below its heading, comments in both languages; `None` without the VAE where one
+/// A lab's computation in Python, below its heading, comments in every language; `None` without the VAE where one
 /// is needed, or where the values make no model.
 type Write = fn(&[f64], Option<&Vae>) -> Option<String>;
 

@@ -16,12 +16,15 @@
 //! - What is above the first cell is no part of the program. It says where the names of the file come from, so that
 //!   the file as it stands compiles and a linter (pyflakes) accepts it.
 
+use super::python::in_every_language;
+
 /// What a line begins with that begins a cell.
 const CELL: &str = "# %% ";
 /// What is on both sides of a placeholder's name, and nowhere else in a cell.
 const EDGE: &str = "__";
 
-/// The cells of a file with these names, one after the other, with a value in each placeholder.
+/// The cells of a file with these names, one after the other, with a value in each placeholder and every comment in all
+/// languages.
 ///
 /// # Panics
 /// With debug assertions, if there is no such cell, if a placeholder has no value, or if the file has no placeholder
@@ -30,7 +33,7 @@ pub(super) fn write(file: &str, cells: &[&str], values: &[(&str, &dyn Python)]) 
     for (name, _) in values {
         debug_assert!(file.contains(&[EDGE, name, EDGE].concat()), "no placeholder {name}");
     }
-    cells.iter().map(|name| filled(cell(file, name), values)).collect()
+    cells.iter().map(|name| filled(&in_every_language(cell(file, name)), values)).collect()
 }
 
 /// The lines between the one that begins a cell and the next that begins one.

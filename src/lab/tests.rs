@@ -14,7 +14,7 @@ fn model() -> Vae {
 fn states() -> Vec<(String, LabState)> {
     let presets = LABS.iter().flat_map(|lab| {
         let presets = lab.presets.iter().map(move |preset| {
-            (format!("{}, {}", lab.name, preset.label.en), LabState::preset(lab, preset))
+            (format!("{}, {}", lab.name, preset.label.english()), LabState::preset(lab, preset))
         });
         presets.chain([(lab.name.to_owned(), LabState::new(lab))])
     });
@@ -34,7 +34,7 @@ fn names_are_unique_and_defaults_and_presets_inside_their_bounds() {
             for &(place, value) in preset.values {
                 let parameter = lab.parameters[place];
                 let name = parameter.name;
-                assert_eq!(parameter.clamp(value), value, "{}: {name}", preset.label.en);
+                assert_eq!(parameter.clamp(value), value, "{}: {name}", preset.label.english());
             }
         }
     }
@@ -46,7 +46,7 @@ fn every_state_shows_whole_sheets_and_never_nan() {
     let mut ranges = Ranges::default();
     for (name, state) in states() {
         let mut run = start_of(state.lab.name).unwrap()(state.values(), Some(&model))
-            .unwrap_or_else(|reason| panic!("{name}: {}", reason.en));
+            .unwrap_or_else(|reason| panic!("{name}: {}", reason.english()));
         let mut slices = 0;
         while run.advance() {
             slices += 1;

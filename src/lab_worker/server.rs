@@ -7,7 +7,7 @@ use self::labs::Labs;
 use self::training::Training;
 use super::{Command, Event, LabCommand, TrainCommand};
 use crate::course::course_in;
-use crate::state::{Language, Said};
+use crate::state::{Language, Said, say};
 use crate::worker::{Outgoing, Serve};
 
 /// A request about an unfinished computation is answered after so many milliseconds of work: long
@@ -82,10 +82,10 @@ fn lessons(language: Language) -> Event {
     match course_in(language) {
         Ok(course) => Event::Course { language, course: Box::new(course) },
         Err(error) => {
-            let reason = Said::new(
-                format!("The lessons cannot be read: {error}"),
-                format!("Não foi possível ler as lições: {error}"),
-            );
+            let why = error.to_string();
+            let reason = Said::new(|language| {
+                say!(language, "The lessons cannot be read: {error}", error = why)
+            });
             Event::Failed { reason }
         }
     }

@@ -4,10 +4,10 @@
 use std::marker::PhantomData;
 
 use super::parameter::{Choice, Parameter};
-use crate::state::Text;
+use crate::state::{Text, text};
 
 /// What the seed is called on every page.
-pub(crate) const SEED: Text = Text::new("seed", "semente");
+pub(crate) const SEED: Text = text!("seed");
 
 /// A type that a parameter's value is read as.
 pub(crate) trait Value: Copy {
@@ -95,9 +95,9 @@ impl Field<u64> {
 ///     /// Which q.
 ///     enum Family {
 ///         /// N(m, v).
-///         Gaussian: "gaussian", Text::new("Gaussian", "Gaussiana");
+///         Gaussian: "gaussian", text!("Gaussian");
 ///         /// With a share of the prior.
-///         Defensive: "defensive", Text::new("Gaussian + prior", "Gaussiana + priori");
+///         Defensive: "defensive", text!("Gaussian + prior");
 ///     }
 /// }
 /// ```
@@ -162,17 +162,17 @@ macro_rules! choices {
 /// parameters! {
 ///     /// v/τ².
 ///     ratio: Ratio {
-///         name: "ratio", symbol: "v/τ²", label: Text::new("variance of q", "variância de q"),
+///         name: "ratio", symbol: "v/τ²", label: text!("variance of q"),
 ///         values: [0.1, 10.0], default: 1.0,
 ///     },
 ///     /// Which q.
 ///     family: Choice<Family> {
-///         name: "family", symbol: "q", label: Text::new("Family of q", "Família de q"),
+///         name: "family", symbol: "q", label: text!("Family of q"),
 ///         default: Family::Gaussian,
 ///     },
 ///     /// The share of the prior.
 ///     share: Real {
-///         name: "alpha", symbol: "α", label: Text::new("share of the prior", "peso da priori"),
+///         name: "alpha", symbol: "α", label: text!("share of the prior"),
 ///         values: Range { min: 0.0, max: 1.0, step: 0.1, fine: 0.01, coarse: 0.5 }, default: 0.5,
 ///         applies: |setting| setting.family == Family::Defensive,
 ///     },

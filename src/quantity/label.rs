@@ -3,10 +3,10 @@
 use std::fmt::{self, Display};
 
 use super::Quantity;
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 
-const EXACT: Text = Text::new("exact", "exato");
-const STANDARD_ERROR: Text = Text::new("standard error", "erro-padrão");
+const EXACT: Text = text!("exact");
+const STANDARD_ERROR: Text = text!("standard error");
 
 /// The registry's label of a quantity in one language, with qualifiers behind it: "ELBO = L₁, exact".
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
-//! Numbers as people read them, in both languages; how they are typed is beside it.
+//! Numbers as people read them, in the form of a language; how they are typed is beside it.
 
 mod parse;
 pub mod typed;
 
 pub use parse::parse;
 
-use super::language::Language;
+use super::Language;
 
 /// U+2212, the sign that is as wide as a plus.
 const MINUS: char = '−';
@@ -26,11 +26,7 @@ pub fn decimal(value: f64, decimals: usize, language: Language) -> String {
     let digits = if value.is_infinite() {
         "∞".to_owned()
     } else {
-        let digits = format!("{:.*}", decimals, value.abs());
-        match language {
-            Language::En => digits,
-            Language::Pt => digits.replace('.', ","),
-        }
+        with_mark(format!("{:.*}", decimals, value.abs()), language)
     };
     let rounds_to_zero = digits.chars().all(|digit| matches!(digit, '0' | '.' | ','));
     if value < 0.0 && !rounds_to_zero { format!("{MINUS}{digits}") } else { digits }
@@ -65,10 +61,7 @@ pub fn integer(value: u64, language: Language) -> String {
 
 /// Digits in groups of three from the right.
 fn in_groups(digits: &str, language: Language) -> String {
-    let separator = match language {
-        Language::En => ',',
-        Language::Pt => '.',
-    };
+    let separator = language.group_mark();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -101,13 +94,18 @@ pub fn small(value: f64, language: Language) -> String {
 fn scientific(value: f64, decimals: usize, language: Language) -> String {
     let power = format!("{value:.decimals$e}");
     let (mantissa, exponent) = power.split_once('e').unwrap_or((&power, "0"));
-    let mantissa = mantissa.replace('-', "−");
-    let mantissa = match language {
-        Language::En => mantissa,
-        Language::Pt => mantissa.replace('.', ","),
-    };
+    let mantissa = with_mark(mantissa.replace('-', "−"), language);
     let exponent: String = exponent.chars().map(superscript).collect();
     format!("{mantissa}·10{exponent}")
+}
+
+/// Digits with the language's decimal mark in place of the point.
+fn with_mark(mut digits: String, language: Language) -> String {
+    if let Some(point) = digits.find('.') {
+        let mark = language.decimal_mark();
+        digits.replace_range(point..=point, mark.encode_utf8(&mut [0; 4]));
+    }
+    digits
 }
 
 /// A fraction as a percentage, `0.19` as `19%`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::{Text, text};
 
 /// A term of the decompositions: pointing at one lights its shape everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,23 +38,19 @@ pub enum Term {
 /// Every term with its name in the style sheets and the lessons, and with what is said to whoever
 /// cannot see what it lights.
 const NAMES: [(Term, &str, Text); 13] = [
-    (Term::Evidence, "evidence", Text::new("lights log p(x)", "acende log p(x)")),
-    (Term::Elbo, "elbo", Text::new("lights the ELBO", "acende o ELBO")),
-    (Term::Gap, "gap", Text::new("lights the gap", "acende a lacuna")),
-    (
-        Term::Reconstruction,
-        "reconstruction",
-        Text::new("lights the reconstruction", "acende a reconstrução"),
-    ),
-    (Term::KlPrior, "kl-prior", Text::new("lights the prior", "acende a priori")),
-    (Term::Energy, "energy", Text::new("lights the decoded image", "acende a imagem decodificada")),
-    (Term::Entropy, "entropy", Text::new("lights the spread of q", "acende a extensão de q")),
-    (Term::Sampling, "sampling", Text::new("lights the draws", "acende as amostras")),
-    (Term::Q, "q", Text::new("lights q", "acende q")),
-    (Term::Prior, "prior", Text::new("lights the prior", "acende a priori")),
-    (Term::Posterior, "posterior", Text::new("lights the posterior", "acende a posterior")),
-    (Term::Upper, "upper", Text::new("lights the upper bound", "acende a cota superior")),
-    (Term::Image, "image", Text::new("lights the image", "acende a imagem")),
+    (Term::Evidence, "evidence", text!("lights log p(x)")),
+    (Term::Elbo, "elbo", text!("lights the ELBO")),
+    (Term::Gap, "gap", text!("lights the gap")),
+    (Term::Reconstruction, "reconstruction", text!("lights the reconstruction")),
+    (Term::KlPrior, "kl-prior", text!("lights the prior")),
+    (Term::Energy, "energy", text!("lights the decoded image")),
+    (Term::Entropy, "entropy", text!("lights the spread of q")),
+    (Term::Sampling, "sampling", text!("lights the draws")),
+    (Term::Q, "q", text!("lights q")),
+    (Term::Prior, "prior", text!("lights the prior")),
+    (Term::Posterior, "posterior", text!("lights the posterior")),
+    (Term::Upper, "upper", text!("lights the upper bound")),
+    (Term::Image, "image", text!("lights the image")),
 ];
 
 impl Term {
@@ -81,13 +77,16 @@ impl Term {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Language;
     use super::*;
 
     #[test]
     fn every_term_has_a_name_of_its_own() {
         for term in Term::all() {
             assert_eq!(Term::from_name(term.name()), Some(term));
-            assert!(!term.lights().en.is_empty() && !term.lights().pt.is_empty());
+            for language in Language::ALL {
+                assert!(!term.lights().say(language).is_empty());
+            }
         }
         assert_eq!(Term::from_name("nobody"), None);
     }

@@ -23,17 +23,15 @@ pub use run::{Order, RunFile, TrainingRun};
 pub use setting::RunSettings;
 
 use crate::parameters::{Parameter, Preset};
-use crate::state::Text;
+use crate::state::{Text, text};
 
 /// The path in the address, and the name of the files.
 pub const NAME: &str = "train";
 /// The name in the menu.
-pub const TITLE: Text = Text::new("Train", "Treinar");
+pub const TITLE: Text = text!("Train");
 /// The question that it answers, in one sentence above everything else.
-pub const QUESTION: Text = Text::new(
-    "A VAE learns here, in your browser: what rises, the exact log p(x) or only its bound?",
-    "Um VAE aprende aqui, no seu navegador: o que sobe, o log p(x) exato ou só sua cota?",
-);
+pub const QUESTION: Text =
+    text!("A VAE learns here, in your browser: what rises, the exact log p(x) or only its bound?");
 /// What can be set, in the order of the controls.
 pub const PARAMETERS: &[Parameter] = setting::PARAMETERS;
 /// Settings worth starting from.

@@ -42,7 +42,7 @@ mod tests {
                 RunSettings::from_name(&settings.name()),
                 Some(settings),
                 "{}",
-                preset.label.en
+                preset.label.english()
             );
         }
     }

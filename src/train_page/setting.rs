@@ -4,19 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Activation;
 use crate::parameters::{LARGEST_SEED, Parameter, Preset, SEED, choices, parameters};
-use crate::state::Text;
+use crate::state::{Text, text};
 use crate::training::{DataSource, EncoderGradient, Objective, Recipe};
 
 choices! {
     /// What is learned from.
     enum Images {
         /// Digits in pen strokes.
-        Strokes: "strokes", Text::new("pen strokes", "traços de caneta");
+        Strokes: "strokes", text!("pen strokes");
         /// The images of the file that is open on the page.
-        File: "file", Text::new("the opened file", "o arquivo aberto");
+        File: "file", text!("the opened file");
         /// Digits in pen strokes, and what was drawn.
         Drawings: "drawings",
-            Text::new("pen strokes and own drawings", "traços e desenhos próprios");
+            text!("pen strokes and own drawings");
     }
 }
 
@@ -40,7 +40,7 @@ choices! {
         Dreg: "dreg", Text::same("IWAE, DReG");
         /// What the notes' code climbs.
         WrongSign: "wrong-sign",
-            Text::new("wrong sign (the notes' code)", "sinal trocado (o código das notas)");
+            text!("wrong sign (the notes' code)");
     }
 }
 
@@ -49,14 +49,14 @@ parameters! {
     data: Choice<Images> {
         name: "data",
         symbol: "",
-        label: Text::new("images", "imagens"),
+        label: text!("images"),
         default: Images::Strokes,
     },
     /// The number of pen-stroke digits.
     digits: Power {
         name: "n",
         symbol: "N",
-        label: Text::new("number of pen-stroke digits", "número de dígitos em traços de caneta"),
+        label: text!("number of pen-stroke digits"),
         values: [256, 32768],
         default: 8192,
         applies: |setting| setting.data != Images::File,
@@ -65,7 +65,7 @@ parameters! {
     digits_seed: Whole {
         name: "digits-seed",
         symbol: "s",
-        label: Text::new("seed of the pen-stroke digits", "semente dos dígitos em traços de caneta"),
+        label: text!("seed of the pen-stroke digits"),
         values: [0, LARGEST_SEED],
         default: 10,
         applies: |setting| setting.data != Images::File,
@@ -74,7 +74,7 @@ parameters! {
     hidden: Whole {
         name: "h",
         symbol: "H",
-        label: Text::new("hidden units", "unidades ocultas"),
+        label: text!("hidden units"),
         values: [1, 512],
         default: 64,
     },
@@ -82,10 +82,7 @@ parameters! {
     decoder_hidden: Whole {
         name: "hd",
         symbol: "H′",
-        label: Text::new(
-            "hidden units of the decoder (0: as many as the encoder)",
-            "unidades ocultas do decodificador (0: tantas quantas no codificador)",
-        ),
+        label: text!("hidden units of the decoder (0: as many as the encoder)"),
         values: [0, 512],
         default: 0,
     },
@@ -93,14 +90,14 @@ parameters! {
     activation: Choice<Activation> {
         name: "act",
         symbol: "",
-        label: Text::new("nonlinearity", "não linearidade"),
+        label: text!("nonlinearity"),
         default: Activation::Tanh,
     },
     /// Latent dimensions.
     latent: Whole {
         name: "l",
         symbol: "L",
-        label: Text::new("latent dimensions", "dimensões latentes"),
+        label: text!("latent dimensions"),
         values: [1, 20],
         default: 2,
     },
@@ -108,14 +105,14 @@ parameters! {
     goal: Choice<Goal> {
         name: "objective",
         symbol: "",
-        label: Text::new("objective", "objetivo"),
+        label: text!("objective"),
         default: Goal::Elbo,
     },
     /// β of the β-VAE.
     beta: Ratio {
         name: "beta",
         symbol: "β",
-        label: Text::new("weight of the KL (β-VAE)", "peso da KL (β-VAE)"),
+        label: text!("weight of the KL (β-VAE)"),
         values: [0.01, 100.0],
         default: 4.0,
         applies: |setting| setting.goal == Goal::Beta,
@@ -124,7 +121,7 @@ parameters! {
     draws: Power {
         name: "k",
         symbol: "K",
-        label: Text::new("draws per image (IWAE)", "amostras por imagem (IWAE)"),
+        label: text!("draws per image (IWAE)"),
         values: [1, 64],
         default: 8,
         applies: |setting| matches!(setting.goal, Goal::Iwae | Goal::Dreg),
@@ -133,7 +130,7 @@ parameters! {
     batch: Power {
         name: "batch",
         symbol: "B",
-        label: Text::new("images per step", "imagens por passo"),
+        label: text!("images per step"),
         values: [8, 512],
         default: 128,
     },
@@ -141,7 +138,7 @@ parameters! {
     rate: Ratio {
         name: "rate",
         symbol: "α",
-        label: Text::new("learning rate of Adam", "taxa de aprendizado do Adam"),
+        label: text!("learning rate of Adam"),
         values: [1e-5, 1.0],
         default: 3e-3,
     },
@@ -149,10 +146,7 @@ parameters! {
     warm_up: Whole {
         name: "warm",
         symbol: "w",
-        label: Text::new(
-            "steps in which the KL's weight rises from 0",
-            "passos em que o peso da KL sobe de 0",
-        ),
+        label: text!("steps in which the KL's weight rises from 0"),
         values: [0, 2000],
         default: 0,
         applies: Setting::has_warm_up,

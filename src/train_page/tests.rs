@@ -13,7 +13,7 @@ fn defaults_and_presets_are_inside_their_bounds() {
     for preset in PRESETS {
         let settings = RunSettings::preset(preset);
         for &(place, value) in preset.values {
-            assert_eq!(settings.get(place), value, "{}", preset.label.en);
+            assert_eq!(settings.get(place), value, "{}", preset.label.english());
         }
     }
 }

@@ -5,11 +5,11 @@ use super::pace;
 use super::pictures::Moment;
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::sheet::{Basis, Metric, Table};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 use crate::training::{GapSplit, Point};
 
 /// Of the images and the network that the label of log p(x) above it names.
-const SAME: Text = Text::new("same images and step", "mesmas imagens e passo");
+const SAME: Text = text!("same images and step");
 /// Numbers of nats from here on are written as powers of ten.
 pub(super) const ENORMOUS: f64 = 1e7;
 
@@ -22,7 +22,7 @@ pub(super) struct State {
 }
 
 pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let session = moment.session;
     let point = moment.point();
     let bounds = point.map(|point| &point.validation);
@@ -36,7 +36,7 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
     };
     let validation = match point {
         Some(_) => of_validation(basis, language),
-        None => say("validation", "validação").to_owned(),
+        None => say(text!("validation")).to_owned(),
     };
     let epochs = f64::from(moment.step) / session.steps_per_epoch() as f64;
     let mut metrics = vec![
@@ -75,27 +75,23 @@ fn nats(label: Label, value: Option<f64>) -> Metric {
 fn of_validation(basis: Basis, language: Language) -> String {
     let [images, step] =
         [basis.images as u64, basis.step.into()].map(|count| number::integer(count, language));
-    match language {
-        Language::En => format!("validation ({images} images, step {step})"),
-        Language::Pt => format!("validação ({images} imagens, passo {step})"),
-    }
+    say!(language, "validation ({images} images, step {step})", images, step)
 }
 
 /// The images and the network of a measurement: `first 16 images, step 0`.
 pub(super) fn of_first(measured: &Measured, language: Language) -> String {
     let step = number::integer(measured.step.into(), language);
-    match language {
-        Language::En => format!("{}, step {step}", first_images(measured, language)),
-        Language::Pt => format!("{}, passo {step}", first_images(measured, language)),
-    }
+    say!(
+        language,
+        "{first_images}, step {step}",
+        first_images = first_images(measured, language),
+        step,
+    )
 }
 
 /// `first 16 images`, those of the validation images that are measured.
 pub(super) fn first_images(measured: &Measured, language: Language) -> String {
-    let images = measured.images;
-    Text::new("first {n} images", "{n} primeiras imagens")
-        .say(language)
-        .replace("{n}", &images.to_string())
+    say!(language, "first {n} images", n = measured.images.to_string())
 }
 
 /// What is known of log p(x) itself, on a few validation images; every number says of which network, and
@@ -146,7 +142,7 @@ fn gap(split: &GapSplit, language: Language) -> [Metric; 4] {
 /// A row for every step at which something was measured; what was not measured there is empty.
 pub(super) fn table(moment: &Moment, language: Language) -> Table {
     let label = |quantity| Label::of(quantity, language);
-    let validation = Text::new("validation", "validação").say(language);
+    let validation = text!("validation").say(language);
     let session = moment.session;
     let latent = session.recipe().latent;
     let mut header = vec![

@@ -65,7 +65,7 @@ fn the_program_is_saved_as_it_is_shown_with_the_network_that_it_loads() {
         for lab in LABS {
             page.open(&link(LabState::new(lab), Language::Pt, None));
             let shown = open(page, lab.name);
-            assert!(shown.contains(lab.title.pt), "{shown}");
+            assert!(shown.contains(lab.title.say(Language::Pt)), "{shown}");
             page.click("[data-action=save-code]");
             let saved = String::from_utf8(kept(&format!("{}.py", lab.name))).expect("text");
             assert_eq!(saved, shown);

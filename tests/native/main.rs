@@ -22,6 +22,7 @@ mod snapshots;
 mod trained_evidence;
 mod verdict;
 mod weights;
+mod words;
 
 #[path = "../common"]
 mod common {

@@ -43,7 +43,7 @@ fn of_lab(lab: &'static Lab) -> BTreeSet<String> {
     let presets = lab.presets.iter().map(|preset| LabState::preset(lab, preset));
     for state in presets.chain([LabState::new(lab)]) {
         let run = start_of(lab.name).expect("a lab")(state.values(), Some(&model));
-        let mut run = run.unwrap_or_else(|reason| panic!("{}: {}", lab.name, reason.en));
+        let mut run = run.unwrap_or_else(|reason| panic!("{}: {}", lab.name, reason.english()));
         // Without a truth an ELBO is measured with the first bounds; all others are there at once.
         for _ in 0..60 {
             run.advance();

@@ -89,7 +89,7 @@ const PARAMETERS: [Parameter; 6] = [
         scale: Scale::Linear { range: MU_RANGE, slider: MU_SLIDER },
         get: |state| state.mu[0],
         set: |state, value| state.mu[0] = value,
-        words: |messages| (messages.mu_name)(1),
+        words: |messages| messages.mu_name(1),
     },
     Parameter {
         name: "sigma1",
@@ -98,7 +98,7 @@ const PARAMETERS: [Parameter; 6] = [
         scale: Scale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
         get: |state| state.sigma[0],
         set: |state, value| state.sigma[0] = value,
-        words: |messages| (messages.sigma_name)(1),
+        words: |messages| messages.sigma_name(1),
     },
     Parameter {
         name: "rho",
@@ -116,7 +116,7 @@ const PARAMETERS: [Parameter; 6] = [
         scale: Scale::Linear { range: MU_RANGE, slider: MU_SLIDER },
         get: |state| state.mu[1],
         set: |state, value| state.mu[1] = value,
-        words: |messages| (messages.mu_name)(2),
+        words: |messages| messages.mu_name(2),
     },
     Parameter {
         name: "sigma2",
@@ -125,7 +125,7 @@ const PARAMETERS: [Parameter; 6] = [
         scale: Scale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
         get: |state| state.sigma[1],
         set: |state, value| state.sigma[1] = value,
-        words: |messages| (messages.sigma_name)(2),
+        words: |messages| messages.sigma_name(2),
     },
     Parameter {
         name: "k",
@@ -257,7 +257,7 @@ fn Actions() -> impl IntoView {
             </div>
         </div>
         <p class="arrived">
-            {move || climb.arrived_after.get().map(messages().climb_converged)}
+            {move || climb.arrived_after.get().map(|steps| messages().climb_converged(steps))}
         </p>
     }
 }

@@ -26,8 +26,8 @@ pub fn Diagnostics() -> impl IntoView {
         let readings = readings()?;
         let limit = KHat::threshold(readings.importance.draws);
         Some(match readings.pool().tail() {
-            Tail::Good => (messages.khat_fine)(limit),
-            Tail::Heavy => (messages.khat_high)(limit),
+            Tail::Good => messages.khat_fine(limit),
+            Tail::Heavy => messages.khat_high(limit),
             Tail::NoMean => messages.khat_infinite.to_owned(),
             Tail::NearlyEqual => messages.khat_equal.to_owned(),
             Tail::Short => messages.khat_none.to_owned(),

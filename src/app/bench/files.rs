@@ -47,7 +47,7 @@ pub fn FileStrip() -> impl IntoView {
                         id="number-image"
                         numbers=Numbers::Whole
                         can_be_negative=false
-                        label=(messages().x_is_from_file)(&file.name, index + 1, count)
+                        label=messages().x_is_from_file(&file.name, index + 1, count)
                         value=Signal::derive(move || {
                             files.opened.with(|file| {
                                 file.as_ref().map_or(0.0, |file| (file.index + 1) as f64)
@@ -66,7 +66,7 @@ pub fn FileStrip() -> impl IntoView {
                     >
                         "›"
                     </button>
-                    <span>{file.images.label(index).map(messages().x_label)}</span>
+                    <span>{file.images.label(index).map(|label| messages().x_label(label))}</span>
                     <button
                         type="button"
                         data-action="transpose-images"
@@ -88,7 +88,7 @@ fn Thumbnail(images: Arc<IdxImages>, at: usize, chosen: bool) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
     let files = shared::<Files>();
-    let label = images.label(at).map(preferences.messages().x_label);
+    let label = images.label(at).map(|label| preferences.messages().x_label(label));
     let name = format!("{} {}", at + 1, label.unwrap_or_default());
     let shades = images.image(at).map(|grey| Arc::<[f32]>::from(grey.pixels().as_slice()));
     view! {

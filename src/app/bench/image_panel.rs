@@ -70,10 +70,10 @@ fn describe(preferences: Preferences, bench: Bench, files: Files) -> String {
             let label = bench
                 .gallery
                 .with_value(|gallery| gallery.get(index).map_or(0, |digit| digit.label));
-            (messages.x_is_digit)(label)
+            messages.x_is_digit(label)
         }
         (XSource::Pixels(_), Some(file)) => {
-            (messages.x_is_from_file)(&file.name, file.index + 1, file.images.count())
+            messages.x_is_from_file(&file.name, file.index + 1, file.images.count())
         }
         (XSource::Pixels(_), None) => messages.x_is_drawn.to_owned(),
     }
@@ -132,7 +132,7 @@ fn GalleryButton(index: usize) -> impl IntoView {
     });
     let label = move || {
         let label = bench.gallery.with_value(|gallery| gallery.get(index).map(|d| d.label));
-        label.map(preferences.messages().x_is_digit)
+        label.map(|label| preferences.messages().x_is_digit(label))
     };
     view! {
         <button

@@ -74,7 +74,7 @@ fn Announcer() -> impl IntoView {
     });
     view! {
         <p id="live" class="visually-hidden" role="status" aria-live="polite">
-            {move || said.get().map(|(elbo, gap)| (preferences.messages().announcement)(elbo, gap))}
+            {move || said.get().map(|(elbo, gap)| preferences.messages().announcement(elbo, gap))}
         </p>
     }
 }

@@ -215,7 +215,7 @@ pub fn Plane() -> impl IntoView {
             <p id="plane-summary" class="visually-hidden">
                 {move || {
                     let state = bench.state.get();
-                    (messages().plane_summary)(state.mu, state.sigma, state.rho)
+                    messages().plane_summary(state.mu, state.sigma, state.rho)
                 }}
             </p>
         </div>

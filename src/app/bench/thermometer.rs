@@ -21,7 +21,7 @@ use elboscope::bench_worker::Standing;
 use elboscope::exact::Decomposition;
 use elboscope::figure::NatsAxis;
 use elboscope::quantity::{Quantity, symbol_html};
-use elboscope::state::{Loupe, NatsScale, Said, Term, Text, number};
+use elboscope::state::{Loupe, NatsScale, Term, number, say, text};
 
 /// Milliseconds in which one loupe gives way to another.
 const LOUPE_MOVES: f64 = 600.0;
@@ -97,7 +97,7 @@ fn LoupeSwitch(loupe: Memo<Loupe>, gap: Signal<Option<f64>>) -> impl IntoView {
     let bench = shared::<Bench>();
     let offered =
         Memo::new(move |_| gap.get().map(Loupe::for_gap).filter(|fit| *fit > loupe.get()));
-    let name = Text::new("Loupe", "Lupa");
+    let name = text!("Loupe");
     let button = |shown: Loupe| {
         view! {
             <button
@@ -211,7 +211,7 @@ pub fn Thermometer() -> impl IntoView {
     let standing = move || {
         let messages = messages();
         Some(match numbers.evidence.get()?.standing {
-            Standing::Exact { error } => (messages.evidence_error)(error),
+            Standing::Exact { error } => messages.evidence_error(error),
             Standing::FirstLook => messages.evidence_first_look.to_owned(),
             Standing::Unresolved => messages.evidence_unresolved.to_owned(),
         })
@@ -222,9 +222,7 @@ pub fn Thermometer() -> impl IntoView {
         let language = preferences.language.get();
         let write = |nats: f64, decimals| number::grouped(nats, decimals, language);
         let (fit, gap) = (write(scale.depth(), usize::from(scale.depth() < 10.0)), write(gap, 0));
-        let said =
-            Said::new(format!("{fit} of {gap} nats fit"), format!("cabem {fit} de {gap} nats"));
-        Some(said.say(language).to_owned())
+        Some(say!(language, "{fit} of {gap} nats fit", fit, gap))
     };
     view! {
         <div class="nats-head">
@@ -259,8 +257,7 @@ pub fn Thermometer() -> impl IntoView {
                 decomposition
                     .get()
                     .map(|d: Decomposition| {
-                        (messages()
-                            .thermometer_summary)(d.log_evidence, d.elbo(), d.kl_posterior)
+                        messages().thermometer_summary(d.log_evidence, d.elbo(), d.kl_posterior)
                     })
             }
         >
@@ -343,7 +340,7 @@ pub fn Thermometer() -> impl IntoView {
                 <span class="swatch"></span>
                 {move || {
                     let draws = numbers.running.get().map_or(0, |running| running.draws);
-                    (messages().draws_so_far)(draws)
+                    messages().draws_so_far(draws)
                 }}
                 ": "
                 <Metric quantity=Quantity::ImportanceRunning />

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Preferences;
-use elboscope::state::{About, AddressNote, Language, Notice, Occasion};
+use elboscope::state::{About, AddressNote, Language, Messages, Notice, Occasion};
 
 /// What has gone wrong so badly that the page says so over everything else.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +46,7 @@ impl Notices {
         if notes.is_empty() {
             return;
         }
-        let messages = self.preferences.language.get_untracked().messages();
+        let messages = Messages::of(self.preferences.language.get_untracked());
         let lines = notes.iter().map(|note| messages.address_note(note)).collect();
         self.set(Some(messages.notes_title.to_owned()), About::Page, lines);
     }

@@ -30,7 +30,7 @@ impl Preferences {
 
     /// Every text in the language in force.
     pub fn messages(&self) -> &'static Messages {
-        self.language.get().messages()
+        Messages::of(self.language.get())
     }
 
     /// A text in the language in force.

@@ -6,6 +6,7 @@ use super::words;
 use crate::app::context::{Bench, CoursePages, Preferences, Training};
 use crate::app::shared::shared;
 use crate::app::widgets::copy_button::CopyButton;
+use crate::app::widgets::language_option::language_option;
 use elboscope::address::{self, Address, CoursePlace, Page};
 use elboscope::state::{Language, Part, Text, Theme};
 
@@ -126,8 +127,7 @@ pub fn LinkBuilder() -> impl IntoView {
                         }
                     >
                         <option value="">{move || say(words::LINK_ANY_LANGUAGE)}</option>
-                        <option value="pt">"Português"</option>
-                        <option value="en">"English"</option>
+                        {Language::ALL.into_iter().rev().map(language_option).collect_view()}
                     </select>
                 </label>
                 <label>

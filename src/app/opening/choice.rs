@@ -9,8 +9,8 @@ use super::read::Content;
 use crate::app::context::{LATENT, OpenedFile, StagePage};
 use elboscope::data::{GreyImage, IdxImages};
 use elboscope::model::{Vae, tells_activation, tensor_prefix};
-use elboscope::state::About;
 use elboscope::state::messages::opening::{self, Several};
+use elboscope::state::{About, Messages};
 use elboscope::train_page::RunFile;
 
 /// Characters of a prefix in a file of weights that are repeated.
@@ -90,7 +90,7 @@ impl Choice {
         opener: Opener,
         has_picture: bool,
     ) -> Result<Option<(OpenedFile, bool)>, String> {
-        let messages = opener.language().messages();
+        let messages = Messages::of(opener.language());
         let labels = self.labels.pop();
         let new = self
             .images
@@ -131,7 +131,7 @@ impl Opener {
             return Ok(Weights::Run(bytes));
         }
         if model.latent() != LATENT {
-            return Err((self.language().messages().model_wrong_latent)(model.latent()));
+            return Err(Messages::of(self.language()).model_wrong_latent(model.latent()));
         }
         Ok(Weights::Model { name, model, bytes })
     }
@@ -139,7 +139,7 @@ impl Opener {
     /// Puts on the page what was checked, and says what is not seen there.
     pub fn apply(self, checked: Checked) {
         let language = self.language();
-        let messages = language.messages();
+        let messages = Messages::of(language);
         let Checked { file, picture, weights } = checked;
         let mut lines = Vec::new();
         if let Some((file, is_new)) = file {
@@ -165,11 +165,11 @@ impl Opener {
         match weights {
             Some(Weights::Run(bytes)) => self.lab_worker.resume(bytes),
             Some(Weights::Model { name, model, bytes }) => {
-                lines.push((messages.model_opened)(&name));
+                lines.push(messages.model_opened(&name));
                 let prefix = tensor_prefix(&bytes);
                 if !prefix.is_empty() {
                     let prefix: String = prefix.chars().take(LONGEST_PREFIX).collect();
-                    lines.push((messages.model_prefix)(&prefix));
+                    lines.push(messages.model_prefix(&prefix));
                 }
                 if !tells_activation(&bytes) {
                     lines.push(messages.model_assumed_tanh.to_owned());

@@ -20,7 +20,7 @@ use crate::app::shared::shared;
 use crate::app::workers::{BenchWorker, LabWorker};
 use elboscope::state::messages::opening;
 use elboscope::state::number::percent;
-use elboscope::state::{About, Language, Occasion, Text};
+use elboscope::state::{About, Language, Messages, Occasion, Text};
 
 /// Of so many bad files it is said what is wrong with them.
 const MOST_REASONS: usize = 5;
@@ -183,7 +183,7 @@ impl Opener {
                 Ok(opened) => opened.await,
                 Err(_) => {
                     self.files.progress.set(None);
-                    let messages = self.language().messages();
+                    let messages = Messages::of(self.language());
                     let lines = [messages.part_not_fetched, messages.file_kept];
                     self.notices.tell(About::Opening, lines.map(str::to_owned));
                 }
@@ -219,7 +219,7 @@ impl Opener {
         if more > 0 {
             reasons.push(opening::more(more, self.language()));
         }
-        reasons.push(self.language().messages().file_kept.to_owned());
+        reasons.push(Messages::of(self.language()).file_kept.to_owned());
         self.notices.tell(About::Opening, reasons);
     }
 }

@@ -33,7 +33,7 @@ pub async fn content(
     file: &File,
     progress: impl Fn(f64),
 ) -> Result<Content, String> {
-    let messages = language.messages();
+    let messages = Messages::of(language);
     let say = |error: OpenError| messages.open_error(&error, &file.name());
     if file.size() > MAX_IDX_BYTES as f64 {
         return Err(too_large(messages, file).await);
@@ -67,7 +67,7 @@ async fn too_large(messages: &Messages, file: &File) -> String {
     let beginning = piece(file, 0.0, PIECE).await.unwrap_or_default();
     match data::open(beginning) {
         Err(error @ OpenError::Foreign(_)) => messages.open_error(&error, &file.name()),
-        _ => (messages.file_too_large)(file.size() as u64, MAX_IDX_BYTES),
+        _ => messages.file_too_large(file.size() as u64, MAX_IDX_BYTES),
     }
 }
 

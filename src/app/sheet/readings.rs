@@ -9,7 +9,7 @@ use crate::app::shared::shared;
 use crate::app::widgets::modal::modal;
 use elboscope::sheet::{Csv, Metric, Table};
 use elboscope::state::number::full_precision;
-use elboscope::state::{Language, Text, number};
+use elboscope::state::{Text, number};
 
 /// Every number of the sheet with its name.
 #[component]
@@ -160,7 +160,7 @@ pub fn TableView(
             <button
                 type="button"
                 data-action="save-csv-comma"
-                hidden=move || preferences.language.get() != Language::Pt
+                hidden=move || preferences.language.get().decimal_mark() != ','
                 title=move || messages().save_csv_comma_help
                 on:click=move |_| save(Csv::Comma)
             >

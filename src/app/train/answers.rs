@@ -13,8 +13,8 @@ use crate::app::workers::{BenchWorker, LabWorker};
 use elboscope::address::Page;
 use elboscope::lab_worker::{Purpose, TrainEvent};
 use elboscope::model::{encoder_proposal, read_weights};
-use elboscope::state::About;
 use elboscope::state::messages::opening::RUN_OF_ANOTHER_TAB;
+use elboscope::state::{About, Messages};
 use elboscope::train_page::RunSettings;
 
 /// The name of a saved network, which the PyTorch program loads.
@@ -78,7 +78,7 @@ impl Answers {
             match kept {
                 Kept::Yes => self.training.has_kept_run.set(true),
                 Kept::NoRoom if could_keep => {
-                    let messages = self.preferences.language.get_untracked().messages();
+                    let messages = Messages::of(self.preferences.language.get_untracked());
                     self.notices.tell(About::Run, [messages.run_not_kept.to_owned()]);
                 }
                 Kept::AnotherTab if could_keep => self.say_not_kept(),
@@ -97,7 +97,7 @@ impl Answers {
 
     /// Shows a trained network on the bench, with the encoder's q.
     fn put_on_the_bench(self, step: u32, bytes: Vec<u8>) {
-        let messages = self.preferences.language.get_untracked().messages();
+        let messages = Messages::of(self.preferences.language.get_untracked());
         match read_weights(&bytes) {
             Ok(vae) => {
                 // q of the network before means nothing in this one's plane.
@@ -106,7 +106,7 @@ impl Answers {
                     self.bench
                         .change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
                 }
-                let name = (messages.trained_name)(step.into());
+                let name = messages.trained_name(step.into());
                 self.bench_worker.use_model(vae, bytes, Some(name));
                 self.navigation.show(Page::Bench(self.bench.state.get_untracked()));
             }
@@ -125,10 +125,10 @@ impl Answers {
 
     /// Puts the PyTorch program into the clipboard, and says which file it loads.
     fn copy_program(self, text: String) {
-        let messages = self.preferences.language.get_untracked().messages();
+        let messages = Messages::of(self.preferences.language.get_untracked());
         spawn_local(async move {
             if clipboard::copy(self.notices, text).await {
-                self.notices.tell(About::Page, [(messages.program_copied)(FILE)]);
+                self.notices.tell(About::Page, [messages.program_copied(FILE)]);
             }
         });
     }

@@ -7,7 +7,7 @@ use crate::app::navigation::Navigation;
 use crate::app::shared::shared;
 use elboscope::address;
 use elboscope::state::number::typed::Numbers;
-use elboscope::state::{About, Occasion};
+use elboscope::state::{About, Messages, Occasion};
 
 /// The field, which always shows the value that holds.
 #[component]
@@ -35,24 +35,24 @@ pub fn NumberField(
         notices.tell(About::Field(address::format(&navigation.address())), [text])
     };
     let take = move |typed: &str| {
-        let messages = preferences.language.get_untracked().messages();
+        let messages = Messages::of(preferences.language.get_untracked());
         let present = move || untrack(|| written(value.get()));
         if typed.is_empty() {
             return notices.end(Occasion::Taken);
         }
         let Some(number) = numbers.get_untracked().read(typed) else {
             let sentence = match numbers.get_untracked() {
-                Numbers::Whole => messages.field_needs_whole_number,
-                Numbers::Real => messages.field_needs_number,
+                Numbers::Whole => Messages::field_needs_whole_number,
+                Numbers::Real => Messages::field_needs_number,
             };
-            return tell(sentence(typed, &present()));
+            return tell(sentence(messages, typed, &present()));
         };
         set(number);
         let taken = value.get_untracked();
         let is_taken = (taken - number).abs() <= 1e-9 * number.abs().max(1.0);
         notices.end(Occasion::Taken);
         if !is_taken {
-            tell((messages.note_clamped)(&label.get_untracked(), typed, &present()));
+            tell(messages.note_clamped(&label.get_untracked(), typed, &present()));
         }
     };
     let keypad = move || match (can_be_negative.get(), numbers.get()) {

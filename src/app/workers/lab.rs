@@ -221,7 +221,7 @@ impl LabWorker {
             Event::Train(event) => self.tell(|told| &told.run_answers, event),
             Event::Course { .. } => self.tell(|told| &told.lessons, event),
             Event::Failed { reason } => {
-                leptos::logging::error!("labs' worker: {}", reason.en);
+                leptos::logging::error!("labs' worker: {}", reason.english());
                 let language = self.preferences.language.get_untracked();
                 self.notices.tell(About::Page, [reason.say(language).to_owned()]);
             }

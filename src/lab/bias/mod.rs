@@ -17,7 +17,7 @@ mod setting;
 use super::{Lab, Run};
 use crate::exact::LinearModel;
 use crate::model::Vae;
-use crate::state::Text;
+use crate::state::{Text, text};
 pub(super) use program::program;
 use run::BiasRun;
 use setting::{PARAMETERS, PRESETS, Setting};
@@ -28,10 +28,9 @@ const MODEL: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x
 /// What is seen here.
 pub const LAB: Lab = Lab {
     name: "bias",
-    title: Text::new("Bias", "Viés"),
-    question: Text::new(
-        "The mean weight is unbiased, its log is not: how fast does the gap close with K?",
-        "O peso médio não tem viés, seu log tem: com que rapidez a lacuna se fecha com K?",
+    title: text!("Bias"),
+    question: text!(
+        "The mean weight is unbiased, its log is not: how fast does the gap close with K?"
     ),
     parameters: PARAMETERS,
     presets: PRESETS,

@@ -7,7 +7,7 @@ use super::replicates::{CUBO, DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, RENYI
 use super::run::BiasRun;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, text};
 
 /// The mean of an estimator at the largest K.
 pub(super) fn at_largest(seen: &Seen, estimator: usize) -> Mean {
@@ -25,7 +25,7 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
     };
     let (chi_square, form) = Form::of_variance(run.oracle.log_ratio_moment(2.0));
     let bound = |order: f64| log_p + excess(&run.oracle, order);
-    let of_replicates = Text::new("mean of replicates", "média das réplicas").say(language);
+    let of_replicates = text!("mean of replicates").say(language);
     let iwae = Label::short(Quantity::Iwae, language).qualified(of_replicates);
     let order = run.setting.alpha;
     let renyi = label(Quantity::RenyiBound).qualified(alpha(run, language));
@@ -54,16 +54,16 @@ fn alpha(run: &BiasRun, language: Language) -> String {
 
 /// The bias at every rung, exact and measured.
 pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let short = |quantity| Label::short(quantity, language);
     let nats = |name: &str| Column::new(name, Unit::Nats);
-    let exact_mean = say("exact mean", "média exata");
+    let exact_mean = say(text!("exact mean"));
     let renyi = || short(Quantity::Renyi).qualified(alpha(run, language));
     let header = vec![
         Column::new("K", Unit::Count),
-        nats(say("bias, exact", "viés, exato")),
-        Column::new(say("estimates", "estimativas"), Unit::Count),
-        nats(say("bias, measured", "viés, medido")),
+        nats(say(text!("bias, exact"))),
+        Column::new(say(text!("estimates")), Unit::Count),
+        nats(say(text!("bias, measured"))),
         Column::standard_errors_of(short(Quantity::Iwae)),
         nats("−χ²/2K"),
         Column::of(short(Quantity::Delta)),

@@ -17,7 +17,7 @@ use crate::state::Language;
 const FINE: f64 = 1.0 / 128.0;
 
 fn state(label: &str, changes: &[(usize, f64)]) -> LabState {
-    let preset = PRESETS.iter().find(|preset| preset.label.en == label).unwrap();
+    let preset = PRESETS.iter().find(|preset| preset.label.english() == label).unwrap();
     let mut state = LabState::preset(&LAB, preset);
     for &(place, value) in changes {
         state.set(place, value);
@@ -89,7 +89,7 @@ fn from_one_draw_every_order_is_the_elbo_and_from_many_its_bound() {
             let (bound, side) = (excess(&oracle, order), if order <= 1.0 { 1.0 } else { -1.0 });
             for draws in [2, 16, 1024, 1 << 20] {
                 let off = side * (bound - curve.at(k(draws)));
-                assert!(off >= -1e-6, "{} at {order}, K = {draws}: {off}", preset.label.en);
+                assert!(off >= -1e-6, "{} at {order}, K = {draws}: {off}", preset.label.english());
             }
         }
     }

@@ -20,7 +20,7 @@ from torch.distributions import Normal, kl_divergence
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(__seed__)
 
-# z ~ N(0, 1), x|z ~ N(w z + b, s²); the posterior is N(μ, τ²) | z ~ N(0, 1), x|z ~ N(w z + b, s²); a posterior é N(μ, τ²)
+# z ~ N(0, 1), x|z ~ N(w z + b, s²); the posterior is N(μ, τ²)
 w, b, s, x = __slope__, __offset__, __noise__, torch.tensor(__x__)
 tau = 1 / math.sqrt(1 + (w / s) ** 2)
 mu = tau**2 * w * float(x - b) / s**2
@@ -38,7 +38,7 @@ print("elbo", float(elbo))
 
 
 def log_moment(power):
-    # log E (w/p(x))^power: infinite if q's tails are too thin for it | log E (w/p(x))^potência: infinito se as caudas de q são finas demais
+    # log E (w/p(x))^power: infinite if q's tails are too thin for it
     spread = 1 + power * (r - 1)
     if spread <= 0:
         return math.inf
@@ -46,7 +46,7 @@ def log_moment(power):
 
 
 def renyi_bound(alpha):
-    # α = 1: the ELBO, 0: log p(x), −1: CUBO (Li & Turner 2016) | α = 1: o ELBO, 0: log p(x), −1: o CUBO (Li & Turner 2016)
+    # α = 1: the ELBO, 0: log p(x), −1: CUBO (Li & Turner 2016)
     return elbo if alpha == 1 else log_p + log_moment(1 - alpha) / (1 - alpha)
 
 
@@ -61,7 +61,7 @@ def log_weight(noise):
     return log_p + posterior.log_prob(z) - q.log_prob(z)
 
 
-# Exact E L_K: log S is an integral of (exp(-t) - exp(-t S))/t, and E exp(-t S) a K-th power | E L_K exato: log S é a integral de (exp(-t) - exp(-t S))/t, e E exp(-t S) uma K-ésima potência
+# Exact E L_K: log S is an integral of (exp(-t) - exp(-t S))/t, and E exp(-t S) a K-th power
 noise = torch.linspace(-8.5, 8.5, 2177)
 share = torch.softmax(-0.5 * noise**2, 0)
 log_ratio = log_weight(noise) - log_p
@@ -74,11 +74,11 @@ print(f"iwae-exact[{K}]", float(log_p + gap))
 
 
 def report(name, values):
-    # Mean of independent estimates, and its standard error | Média de estimativas independentes, e seu erro-padrão
+    # Mean of independent estimates, and its standard error
     print(name, float(values.mean()), float(values.std() / math.sqrt(len(values))))
 
 
-# R replicates of K draws, each with its corrections (Nowozin 2018) | R réplicas de K amostras, cada uma com suas correções (Nowozin 2018)
+# R replicates of K draws, each with its corrections (Nowozin 2018)
 log_w = log_weight(torch.randn(R, K))
 L = torch.logsumexp(log_w, 1) - math.log(K)
 relative = torch.exp(log_w - L[:, None])
@@ -98,7 +98,7 @@ report("jackknife-2", L - (K - 1) ** 2 * without_one + 0.5 * (K - 2) ** 2 * with
 
 
 def renyi(log_w, alpha):
-    # From K draws; biased down for α < 1, so that CUBO's estimate is no upper bound | Com K amostras; viés para baixo se α < 1, e a estimativa do CUBO não é cota superior
+    # From K draws; biased down for α < 1, so that CUBO's estimate is no upper bound
     if alpha == 1:
         return log_w.mean(1)
     return (torch.logsumexp((1 - alpha) * log_w, 1) - math.log(K)) / (1 - alpha)
@@ -107,7 +107,7 @@ def renyi(log_w, alpha):
 report("renyi", renyi(log_w, alpha))
 report("cubo", renyi(log_w, -1))
 
-# SUMO: L_1 + Σ (L_{k+1} − L_k)/P(terms ≥ k) (Luo et al. 2020) | SUMO: L_1 + Σ (L_{k+1} − L_k)/P(termos ≥ k) (Luo et al. 2020)
+# SUMO: L_1 + Σ (L_{k+1} − L_k)/P(terms ≥ k) (Luo et al. 2020)
 count = R * math.ceil(K / 8)
 k = torch.arange(1.0, 1001.0)
 survival = torch.where(k < 80, 1 / k, 0.9 ** (k - 80) / 80)

@@ -7,7 +7,7 @@ use super::setting::Setting;
 use super::{numbers, pictures, remarks};
 use crate::exact::GaussianOracle;
 use crate::lab::{Run, Sheet};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 
 /// The lab at one setting.
 pub(super) struct BiasRun {
@@ -24,8 +24,7 @@ impl BiasRun {
     /// # Errors
     /// Says that there is no such q.
     pub(super) fn new(setting: Setting) -> Result<Self, Text> {
-        let impossible =
-            Text::new("There is no such Gaussian q.", "Não existe uma q gaussiana assim.");
+        let impossible = text!("There is no such Gaussian q.");
         let oracle = setting.oracle().map_err(|_| impossible)?;
         let exact = Exact::of(&setting).map_err(|_| impossible)?;
         let orders = Orders::of(&setting).map_err(|_| impossible)?;

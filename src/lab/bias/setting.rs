@@ -6,7 +6,7 @@ use crate::evidence::Alpha;
 use crate::exact::{GaussianOracle, Normal, OracleError};
 use crate::lab::Preset;
 use crate::parameters::{SEED, parameters};
-use crate::state::{Range, Text};
+use crate::state::{Range, text};
 
 /// δ and v/τ² of the oracle's proposals "wide" (0.5, 0.4), "narrow" (0.5, 0.1) and of the prior.
 const OFF: f64 = -0.591_911_764_705_882_4;
@@ -19,7 +19,7 @@ parameters! {
     shift: Real {
         name: "shift",
         symbol: "δ",
-        label: Text::new("shift of q, (m − μ)/τ", "desvio de q, (m − μ)/τ"),
+        label: text!("shift of q, (m − μ)/τ"),
         values: Range { min: -3.0, max: 3.0, step: 0.05, fine: 0.01, coarse: 0.5 },
         default: OFF,
     },
@@ -27,7 +27,7 @@ parameters! {
     ratio: Ratio {
         name: "ratio",
         symbol: "v/τ²",
-        label: Text::new("variance of q, v/τ²", "variância de q, v/τ²"),
+        label: text!("variance of q, v/τ²"),
         values: [0.1, 10.0],
         default: WIDE,
     },
@@ -35,7 +35,7 @@ parameters! {
     largest: Power {
         name: "k",
         symbol: "K",
-        label: Text::new("largest K", "maior K"),
+        label: text!("largest K"),
         values: [4, 1024],
         default: 1024,
     },
@@ -43,7 +43,7 @@ parameters! {
     replicates: Power {
         name: "replicates",
         symbol: "R",
-        label: Text::new("replicates", "réplicas"),
+        label: text!("replicates"),
         values: [1, 1024],
         default: 128,
     },
@@ -51,7 +51,7 @@ parameters! {
     alpha: Real {
         name: "alpha",
         symbol: "α",
-        label: Text::new("order of the Rényi bound", "ordem da cota de Rényi"),
+        label: text!("order of the Rényi bound"),
         values: Range { min: ENDS[0], max: ENDS[1], step: 0.1, fine: 0.05, coarse: 0.5 },
         default: 0.5,
     },
@@ -92,51 +92,35 @@ impl Setting {
 /// In the order of the buttons.
 pub(super) const PRESETS: &[Preset] = &[
     Preset {
-        label: Text::new("Wide q", "q larga"),
-        help: Text::new(
-            "Finite variance: the gap soon falls like χ²/2K.",
-            "Variância finita: a lacuna logo cai como χ²/2K.",
-        ),
+        label: text!("Wide q"),
+        help: text!("Finite variance: the gap soon falls like χ²/2K."),
         values: &[FIELDS.shift.at(OFF), FIELDS.ratio.at(WIDE)],
     },
     Preset {
-        label: Text::new("Narrow q", "q estreita"),
-        help: Text::new(
-            "Nearly the same ELBO, infinite variance: the gap falls more slowly than 1/K.",
-            "Quase o mesmo ELBO, variância infinita: a lacuna cai mais devagar que 1/K.",
-        ),
+        label: text!("Narrow q"),
+        help: text!("Nearly the same ELBO, infinite variance: the gap falls more slowly than 1/K."),
         values: &[FIELDS.shift.at(OFF), FIELDS.ratio.at(NARROW)],
     },
     Preset {
-        label: Text::new("Needle q", "q agulha"),
-        help: Text::new(
-            "A tail index of 0.85: even 1024 draws leave 0.1 nats, and no correction mends it.",
-            "Índice de cauda 0,85: com 1024 amostras ainda falta 0,1 nat; correção alguma resolve.",
+        label: text!("Needle q"),
+        help: text!(
+            "A tail index of 0.85: even 1024 draws leave 0.1 nats, and no correction mends it."
         ),
         values: &[FIELDS.shift.at(0.0), FIELDS.ratio.at(0.15)],
     },
     Preset {
-        label: Text::new("q = prior", "q = a priori"),
-        help: Text::new(
-            "The ELBO lacks 2.4 nats, 1024 draws only 0.0006.",
-            "Ao ELBO faltam 2,4 nats; com 1024 amostras, só 0,0006.",
-        ),
+        label: text!("q = prior"),
+        help: text!("The ELBO lacks 2.4 nats, 1024 draws only 0.0006."),
         values: &[FIELDS.shift.at(PRIOR[0]), FIELDS.ratio.at(PRIOR[1])],
     },
     Preset {
-        label: Text::new("Near the posterior", "Perto da posterior"),
-        help: Text::new(
-            "A gap of 0.01 nats: there is little to correct.",
-            "Uma lacuna de 0,01 nat: há pouco a corrigir.",
-        ),
+        label: text!("Near the posterior"),
+        help: text!("A gap of 0.01 nats: there is little to correct."),
         values: &[FIELDS.shift.at(0.1), FIELDS.ratio.at(1.1)],
     },
     Preset {
-        label: Text::new("Lognormal weights", "Pesos lognormais"),
-        help: Text::new(
-            "The right width in the wrong place: χ² = e^δ² − 1, and 1/K is reached late.",
-            "A largura certa no lugar errado: χ² = e^δ² − 1, e o 1/K demora a valer.",
-        ),
+        label: text!("Lognormal weights"),
+        help: text!("The right width in the wrong place: χ² = e^δ² − 1, and 1/K is reached late."),
         values: &[FIELDS.shift.at(1.5), FIELDS.ratio.at(1.0)],
     },
 ];

@@ -12,7 +12,7 @@ use crate::lab::{LabState, Sheet};
 use crate::state::Language;
 
 fn preset(label: &str, changes: &[(usize, f64)]) -> BiasRun {
-    let preset = PRESETS.iter().find(|preset| preset.label.en == label).unwrap();
+    let preset = PRESETS.iter().find(|preset| preset.label.english() == label).unwrap();
     let mut state = LabState::preset(&LAB, preset);
     for &(place, value) in changes {
         state.set(place, value);
@@ -28,7 +28,7 @@ fn whole(values: &[f64]) -> BiasRun {
 
 /// The exact part alone.
 fn exact(label: &str) -> BiasRun {
-    let preset = PRESETS.iter().find(|preset| preset.label.en == label).unwrap();
+    let preset = PRESETS.iter().find(|preset| preset.label.english() == label).unwrap();
     BiasRun::new(Setting::of(LabState::preset(&LAB, preset).values())).unwrap()
 }
 

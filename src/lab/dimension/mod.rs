@@ -6,18 +6,15 @@ use self::setting::{PARAMETERS, PRESETS, Setting};
 use super::{Lab, Run};
 use crate::exact::LinearModel;
 use crate::model::Vae;
-use crate::state::Text;
+use crate::state::{Text, text};
 
 pub(super) use self::program::program;
 
 /// The lab.
 pub const LAB: Lab = Lab {
     name: "dimension",
-    title: Text::new("The curse of dimension", "A maldição da dimensão"),
-    question: Text::new(
-        "q is almost right in every dimension: what is it worth in D of them at once?",
-        "q está quase certa em cada dimensão: quanto vale em D dimensões ao mesmo tempo?",
-    ),
+    title: text!("The curse of dimension"),
+    question: text!("q is almost right in every dimension: what is it worth in D of them at once?"),
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
@@ -26,7 +23,7 @@ pub const LAB: Lab = Lab {
 
 /// In every dimension z ~ N(0, 1), x|z ~ N(wz + b, s²), at one x.
 const MODEL: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
-const NO_MODEL: Text = Text::new("There is no such q.", "Não existe uma q com esses parâmetros.");
+const NO_MODEL: Text = text!("There is no such q.");
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     match Dimension::new(Setting::of(values)) {

@@ -3,7 +3,7 @@
 use super::run::Dimension;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 
 /// Rows of the table at most.
 const ROWS: usize = 25;
@@ -16,7 +16,7 @@ pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> 
     let label = |quantity| Label::of(quantity, language);
     let short = |quantity| Label::short(quantity, language);
     let nats = |label, value| Metric::new(label, value, Form::Nats(2));
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let draws = lab.setting.draws;
     let bound = mean(&lab.sorted(dimension, |reading| reading.error));
     let (chi_square, form) = Form::of_variance(lab.log_second_moment(dimension));
@@ -25,12 +25,12 @@ pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> 
         nats(label(Quantity::Elbo), known(log_evidence - lab.kl(dimension))),
         nats(label(Quantity::KlPosterior), known(lab.kl(dimension))),
         nats(
-            short(Quantity::Importance).qualified(say("K draws", "K amostras")),
+            short(Quantity::Importance).qualified(say(text!("K draws"))),
             reading.map(|reading| log_evidence + reading.error),
         )
         .with_stderr(reading.and_then(|reading| reading.stderr)),
         nats(
-            label(Quantity::Iwae).qualified(say("mean of R", "média de R")),
+            label(Quantity::Iwae).qualified(say(text!("mean of R"))),
             bound.map(|[mean, _]| log_evidence + mean),
         )
         .with_stderr(bound.map(|[_, stderr]| stderr).filter(|stderr| stderr.is_finite()))
@@ -68,7 +68,7 @@ pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Ta
         short(Quantity::LogEvidence),
         short(Quantity::Elbo),
         short(Quantity::Importance),
-        Column::new(Text::new("mean error", "erro médio").say(language), Unit::Nats),
+        Column::new(text!("mean error").say(language), Unit::Nats),
         Column::new("K/(1+χ²)", Unit::One),
         short(Quantity::Ess),
         short(Quantity::MaxShare),

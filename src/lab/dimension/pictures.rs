@@ -5,9 +5,9 @@ use super::run::Dimension;
 use super::setting::{FIELDS, MOST};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 
-const MEASURED: Text = Text::new("measured, 10–90 %", "medido, 10–90 %");
+const MEASURED: Text = text!("measured, 10–90 %");
 /// Intervals over the whole axis: more could not be told apart.
 const INTERVALS: usize = 25;
 /// The opacity of the largest share, and how it falls to the next.
@@ -30,27 +30,21 @@ pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> F
         cells.push([left, right, bottom.min(1.0), 1.0, REST]);
     }
     let draws = number::integer(lab.setting.draws as u64, language);
-    let (caption, legend) = match language {
-        Language::En => (
-            format!("Who owns the estimate: shares of {draws} draws"),
-            "the 20 largest weights, the largest darkest",
-        ),
-        Language::Pt => (
-            format!("De quem é a estimativa: parcelas de {draws} amostras"),
-            "os 20 maiores pesos, o maior mais escuro",
-        ),
-    };
+    let caption = say!(language, "Who owns the estimate: shares of {draws} draws", draws);
+    let legend = text!("the 20 largest weights, the largest darkest").say(language);
     let share = lab.reading(dimension).map(|reading| reading.max_share);
     let share = share.map_or_else(|| "—".to_owned(), |share| number::share(share, language));
-    let summary = match language {
-        Language::En => format!("In {dimension} dimensions the largest weight has {share}."),
-        Language::Pt => format!("Em {dimension} dimensões o maior peso tem {share}."),
-    };
+    let summary = say!(
+        language,
+        "In {dimension} dimensions the largest weight has {share}.",
+        dimension = dimension.to_string(),
+        share,
+    );
     Figure {
         name: "shares".into(),
         caption,
         x: Axis::linear(
-            Text::new("dimensions", "dimensões").say(language),
+            text!("dimensions").say(language),
             [0.5, lab.setting.dimension as f64 + 0.5],
         )
         .of_setting(),
@@ -69,7 +63,7 @@ pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -
         (1..=MOST).map(|d| [d as f64, theory(d)]).filter(|[_, y]| *y > 0.0).collect();
     // Nothing to draw, and nothing in the legend, where χ² is infinite.
     let exact = (!line.is_empty()).then(|| {
-        let name = Text::new("exact 1/(1+χ²)", "exato 1/(1+χ²)").say(language);
+        let name = text!("exact 1/(1+χ²)").say(language);
         Mark::named(Role::Evidence, name, Shape::Line(line))
     });
     // Below one draw of K nothing can be measured.
@@ -81,21 +75,16 @@ pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -
         Mark::new(Role::Guide, Shape::Plumb(end as f64)),
         Mark::named(
             Role::Guide,
-            Text::new("1/K: a single draw", "1/K: uma só amostra").say(language),
+            text!("1/K: a single draw").say(language),
             Shape::Level(1.0 / draws),
         ),
         Mark::named(Role::Sampling, MEASURED.say(language), Shape::Intervals(scaled.collect())),
     ];
     marks.extend(exact);
-    let summary = Text::new(
-        "The share of effective draws falls exponentially with the dimensions.",
-        "A fração de amostras efetivas cai exponencialmente com as dimensões.",
-    );
+    let summary = text!("The share of effective draws falls exponentially with the dimensions.");
     Figure {
         name: "effective".into(),
-        caption: Text::new("Effective share, ESS/K", "Fração efetiva, ESS/K")
-            .say(language)
-            .to_owned(),
+        caption: text!("Effective share, ESS/K").say(language).to_owned(),
         x: axis(language),
         y: Axis::log(String::new(), [low, 1.6]).of_setting(),
         marks,
@@ -119,13 +108,12 @@ pub(super) fn error(lab: &Dimension, dimension: usize, language: Language) -> Fi
         Mark::named(Role::Elbo, Label::of(Quantity::Elbo, language), bound),
         Mark::named(Role::Sampling, MEASURED.say(language), measured),
     ];
-    let summary = Text::new(
-        "The gap of the ELBO grows in proportion to the dimensions; the estimate falls behind too.",
-        "A lacuna do ELBO cresce em proporção às dimensões; a estimativa também fica para trás.",
+    let summary = text!(
+        "The gap of the ELBO grows in proportion to the dimensions; the estimate falls behind too."
     );
     Figure {
         name: "error".into(),
-        caption: Text::new("Error of log p̂(x)", "Erro de log p̂(x)").say(language).to_owned(),
+        caption: text!("Error of log p̂(x)").say(language).to_owned(),
         x: axis(language),
         y: Axis::linear(Text::same("nats").say(language), [low - room, high + room]),
         marks,
@@ -135,15 +123,14 @@ pub(super) fn error(lab: &Dimension, dimension: usize, language: Language) -> Fi
 }
 
 fn axis(language: Language) -> Axis {
-    Axis::linear(Text::new("dimensions", "dimensões").say(language), [0.0, MOST as f64 + 3.0])
-        .fixed()
+    Axis::linear(text!("dimensions").say(language), [0.0, MOST as f64 + 3.0]).fixed()
 }
 
 fn handle(name: &'static str, lab: &Dimension, y: f64, language: Language) -> Handle {
     let dimension = lab.setting.dimension;
     Handle {
         name: name.into(),
-        label: Text::new("Number of dimensions", "Número de dimensões").say(language).to_owned(),
+        label: text!("Number of dimensions").say(language).to_owned(),
         value_text: number::integer(dimension as u64, language),
         at: [dimension as f64, y],
         role: Role::Evidence,

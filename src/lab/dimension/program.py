@@ -20,7 +20,7 @@ from torch.distributions import Normal, kl_divergence
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(__seed__)
 
-# In every dimension z ~ N(0, 1), x|z ~ N(w z + b, s²); the posterior is N(μ, τ²) | Em cada dimensão z ~ N(0, 1), x|z ~ N(w z + b, s²); a posterior é N(μ, τ²)
+# In every dimension z ~ N(0, 1), x|z ~ N(w z + b, s²); the posterior is N(μ, τ²)
 w, b, s, x = __slope__, __offset__, __noise__, torch.tensor(__x__)
 tau = 1 / math.sqrt(1 + (w / s) ** 2)
 mu = tau**2 * w * float(x - b) / s**2
@@ -30,7 +30,7 @@ delta, r = __delta__, __ratio__
 q = Normal(mu + delta * tau, math.sqrt(r) * tau)
 D, K, R = __dimension__, __draws__, __replicates__
 
-# Exact: everything adds up over the dimensions, log(1 + χ²) too | Exato: tudo se soma sobre as dimensões, também log(1 + χ²)
+# Exact: everything adds up over the dimensions, log(1 + χ²) too
 log_p = D * Normal(b, math.hypot(w, s)).log_prob(x)
 kl = D * kl_divergence(q, posterior)
 likelihood = Normal(w * q.mean + b, s).log_prob(x) - 0.5 * w**2 * q.variance / s**2
@@ -47,14 +47,14 @@ for name, value in [
 ]:
     print(name, float(value))
 
-# R times K draws, one dimension after the other | R vezes K amostras, uma dimensão após a outra
+# R times K draws, one dimension after the other
 log_w = log_p.expand(R, K)
 for _ in range(D):
     z = q.sample((R, K))
     log_w = log_w + posterior.log_prob(z) - q.log_prob(z)
 L = torch.logsumexp(log_w, 1) - math.log(K)
 
-# The first of the R, with the error it states, and the mean of all | A primeira das R, com o erro que ela declara, e a média de todas
+# The first of the R, with the error it states, and the mean of all
 stated = torch.exp(log_w[0] - L[0]).std() / math.sqrt(K)
 print("importance", float(L[0]), float(stated))
 if R > 1:

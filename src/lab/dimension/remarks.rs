@@ -3,7 +3,7 @@
 use super::run::Dimension;
 use crate::lab::Remark;
 use crate::quantity::BEYOND;
-use crate::state::{Language, Text, number};
+use crate::state::{Language, number, say, text};
 
 /// The error for which the draws are counted, in nats.
 const EPSILON: f64 = 0.1;
@@ -22,20 +22,20 @@ pub(super) fn remarks(lab: &Dimension, dimension: usize, language: Language) -> 
     let log_second_moment = lab.log_second_moment(dimension);
     let needed = log_second_moment.exp_m1() / (EPSILON * EPSILON);
     if log_second_moment.is_infinite() {
-        let text = Text::new(
-            "v ≤ τ²/2: χ² is infinite; the estimate has no standard error, whatever K is.",
-            "v ≤ τ²/2: χ² é infinito; a estimativa não tem erro-padrão, seja qual for K.",
-        );
+        let text =
+            text!("v ≤ τ²/2: χ² is infinite; the estimate has no standard error, whatever K is.");
         remarks.push(Remark::warning(text.say(language)));
     } else if needed > lab.setting.draws as f64 {
         // Finite all the same, only too large for a floating-point number.
         let needed =
             if needed.is_finite() { number::small(needed, language) } else { BEYOND.to_owned() };
         let error = number::decimal(EPSILON, 1, language);
-        remarks.push(Remark::note(match language {
-            Language::En => format!("±{error} nat would take {needed} draws."),
-            Language::Pt => format!("±{error} nat pediria {needed} amostras."),
-        }));
+        remarks.push(Remark::note(say!(
+            language,
+            "±{error} nat would take {needed} draws.",
+            error,
+            needed
+        )));
     }
     remarks
 }
@@ -46,27 +46,33 @@ fn owner(lab: &Dimension, dimension: usize, language: Language) -> Option<Remark
     let share = number::share(reading.max_share, language);
     let draws = number::integer(lab.setting.draws as u64, language);
     let error = number::nats(reading.error.abs(), 1, language);
-    let is_low = reading.error < 0.0;
     if reading.error.abs() < NEAR {
         let near = number::decimal(NEAR, 2, language);
-        return Some(Remark::warning(match language {
-            Language::En => format!(
-                "One of {draws} weights is {share} of the estimate; that it is within {near} nat is luck."
-            ),
-            Language::Pt => format!(
-                "Um de {draws} pesos é {share} da estimativa; estar a menos de {near} nat é sorte."
-            ),
-        }));
+        return Some(Remark::warning(say!(
+            language,
+            "One of {draws} weights is {share} of the estimate; that it is within {near} nat is \
+             luck.",
+            draws,
+            share,
+            near,
+        )));
     }
-    Some(Remark::warning(match language {
-        Language::En => format!(
-            "One of {draws} weights is {share} of the estimate, which is {error} nats too {}.",
-            if is_low { "low" } else { "high" }
-        ),
-        Language::Pt => format!(
-            "Um de {draws} pesos é {share} da estimativa, que está {error} nats {}.",
-            if is_low { "abaixo" } else { "acima" }
-        ),
+    Some(Remark::warning(if reading.error < 0.0 {
+        say!(
+            language,
+            "One of {draws} weights is {share} of the estimate, which is {error} nats too low.",
+            draws,
+            share,
+            error,
+        )
+    } else {
+        say!(
+            language,
+            "One of {draws} weights is {share} of the estimate, which is {error} nats too high.",
+            draws,
+            share,
+            error,
+        )
     }))
 }
 
@@ -75,20 +81,15 @@ fn per_dimension(lab: &Dimension, dimension: usize, language: Language) -> Remar
     let nats = |value: f64| number::small(value, language);
     let (one, all) = (nats(lab.one.kl()), number::nats(lab.kl(dimension), 1, language));
     if lab.one.kl() == 0.0 {
-        let text = Text::new(
-            "q is the posterior: all weights are equal, and there is no curse.",
-            "q é a posterior: todos os pesos são iguais, sem maldição.",
-        );
+        let text = text!("q is the posterior: all weights are equal, and there is no curse.");
         return Remark::note(text.say(language));
     }
-    Remark::note(match language {
-        Language::En => format!(
-            "Each dimension costs the ELBO {one} nats, {dimension} of them {all}; \
-             their 1 + χ² multiply."
-        ),
-        Language::Pt => format!(
-            "Cada dimensão custa {one} nats ao ELBO; {dimension} custam {all}, e \
-             os fatores 1 + χ² se multiplicam."
-        ),
-    })
+    Remark::note(say!(
+        language,
+        "Each dimension costs the ELBO {one} nats, {dimension} of them {all}; their 1 + χ² \
+         multiply.",
+        one,
+        dimension = dimension.to_string(),
+        all,
+    ))
 }

@@ -2,7 +2,7 @@
 
 use crate::lab::Preset;
 use crate::parameters::{SEED, parameters};
-use crate::state::{Range, Text};
+use crate::state::{Range, text};
 
 /// The largest D.
 pub(super) const MOST: usize = 200;
@@ -12,7 +12,7 @@ parameters! {
     dimension: Whole {
         name: "d",
         symbol: "D",
-        label: Text::new("Dimensions", "Dimensões"),
+        label: text!("Dimensions"),
         values: [1, MOST as u32],
         default: MOST,
     },
@@ -20,7 +20,7 @@ parameters! {
     ratio: Ratio {
         name: "ratio",
         symbol: "v/τ²",
-        label: Text::new("Variance of q, relative", "Variância de q, relativa"),
+        label: text!("Variance of q, relative"),
         values: [0.2, 5.0],
         default: 1.5,
     },
@@ -28,7 +28,7 @@ parameters! {
     offset: Real {
         name: "delta",
         symbol: "δ",
-        label: Text::new("Offset of q's mean, in τ", "Desvio da média de q, em τ"),
+        label: text!("Offset of q's mean, in τ"),
         values: Range { min: 0.0, max: 2.0, step: 0.05, fine: 0.01, coarse: 0.25 },
         default: 0.0,
     },
@@ -36,7 +36,7 @@ parameters! {
     draws: Power {
         name: "draws",
         symbol: "K",
-        label: Text::new("Draws", "Amostras"),
+        label: text!("Draws"),
         values: [16, 4096],
         default: 1024,
     },
@@ -44,7 +44,7 @@ parameters! {
     replicates: Whole {
         name: "replicates",
         symbol: "R",
-        label: Text::new("Repetitions", "Repetições"),
+        label: text!("Repetitions"),
         values: [1, 32],
         default: 16,
     },
@@ -67,43 +67,28 @@ impl Setting {
 /// In the order of the buttons.
 pub(super) const PRESETS: &[Preset] = &[
     Preset {
-        label: Text::new("D = 10", "D = 10"),
-        help: Text::new(
-            "1 + χ² = 1.80: half of the draws count",
-            "1 + χ² = 1,80: metade das amostras conta",
-        ),
+        label: text!("D = 10"),
+        help: text!("1 + χ² = 1.80: half of the draws count"),
         values: &[FIELDS.dimension.at(10)],
     },
     Preset {
-        label: Text::new("D = 50", "D = 50"),
-        help: Text::new(
-            "1 + χ² = 19: one draw of 19 counts",
-            "1 + χ² = 19: uma amostra em 19 conta",
-        ),
+        label: text!("D = 50"),
+        help: text!("1 + χ² = 19: one draw of 19 counts"),
         values: &[FIELDS.dimension.at(50)],
     },
     Preset {
-        label: Text::new("D = 200", "D = 200"),
-        help: Text::new(
-            "1 + χ² = 130,000: a handful of weights takes nearly everything",
-            "1 + χ² = 130.000: um punhado de pesos leva quase tudo",
-        ),
+        label: text!("D = 200"),
+        help: text!("1 + χ² = 130,000: a handful of weights takes nearly everything"),
         values: &[FIELDS.dimension.at(200)],
     },
     Preset {
-        label: Text::new("q = posterior", "q = posterior"),
-        help: Text::new(
-            "No error in one dimension is none in 200",
-            "Sem erro em uma dimensão, sem erro em 200",
-        ),
+        label: text!("q = posterior"),
+        help: text!("No error in one dimension is none in 200"),
         values: &[FIELDS.ratio.at(1.0)],
     },
     Preset {
-        label: Text::new("Infinite variance", "Variância infinita"),
-        help: Text::new(
-            "v = τ²/2: the ELBO lacks 0.1 nat per dimension, χ² is infinite in each",
-            "v = τ²/2: falta 0,1 nat por dimensão ao ELBO, e χ² é infinito em cada uma",
-        ),
+        label: text!("Infinite variance"),
+        help: text!("v = τ²/2: the ELBO lacks 0.1 nat per dimension, χ² is infinite in each"),
         values: &[FIELDS.dimension.at(50), FIELDS.ratio.at(0.5)],
     },
 ];

@@ -12,7 +12,7 @@ use crate::model::LinearGaussian;
 use crate::state::Language;
 
 fn preset(label: &str) -> &'static Preset {
-    LAB.presets.iter().find(|preset| preset.label.en == label).unwrap()
+    LAB.presets.iter().find(|preset| preset.label.english() == label).unwrap()
 }
 
 fn setting(label: &str) -> Setting {

@@ -5,18 +5,15 @@ use self::run::Counting;
 use self::setting::{Model, PARAMETERS, PRESETS, Setting};
 use super::{Lab, Run};
 use crate::model::{BinaryLatentError, IndependentBits, SigmoidBeliefNet, Vae};
-use crate::state::Text;
+use crate::state::{Text, text};
 
 pub(super) use self::program::program;
 
 /// The lab.
 pub const LAB: Lab = Lab {
     name: "discrete",
-    title: Text::new("Needle in 2ⁿ", "Agulha em 2ⁿ"),
-    question: Text::new(
-        "A sum over 2ⁿ states: how many of them must be looked at to know log p(x)?",
-        "Uma soma sobre 2ⁿ estados: quantos deles é preciso visitar para conhecer log p(x)?",
-    ),
+    title: text!("Needle in 2ⁿ"),
+    question: text!("A sum over 2ⁿ states: how many of them must be looked at to know log p(x)?"),
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
@@ -25,10 +22,7 @@ pub const LAB: Lab = Lab {
 
 /// The error that is asked for, in nats.
 const EPSILON: f64 = 0.1;
-const NO_MODEL: Text = Text::new(
-    "There is no such model of bits.",
-    "Não existe um modelo de bits com esses parâmetros.",
-);
+const NO_MODEL: Text = text!("There is no such model of bits.");
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     let setting = Setting::of(values);

@@ -5,7 +5,7 @@ use super::pictures::methods;
 use super::run::State;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 
 /// The numbers at a step.
 pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Metric> {
@@ -24,7 +24,7 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
     let k_hat = importance.and_then(|draws| draws.k_hat(state.moments[step]));
     let nats = |label, value| Metric::new(label, value, Form::Nats(3));
     let variance = |label, value| Metric::new(label, value, Form::Small);
-    let counted = Text::new("counted", "enumerado").say(language);
+    let counted = text!("counted").say(language);
     vec![
         nats(
             Label::short(Quantity::LogEvidence, language).qualified(counted),
@@ -52,9 +52,9 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
 
 /// What each method knows after 1, 2, 4, … draws.
 pub(super) fn table(state: &State, step: usize, language: Language) -> Table {
-    let say = |en, pt| Text::new(en, pt).say(language);
-    let [states, mass] = [say("states", "estados"), say("mass found", "massa encontrada")];
-    let mut header = vec![Column::new(say("draws", "amostras"), Unit::Count)];
+    let say = |text: Text| text.say(language);
+    let [states, mass] = [say(text!("states")), say(text!("mass found"))];
+    let mut header = vec![Column::new(say(text!("draws")), Unit::Count)];
     for (_, name, _) in methods(state) {
         let name = name.say(language);
         header.extend([

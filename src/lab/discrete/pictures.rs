@@ -9,12 +9,12 @@ use super::setting::{FIELDS, MOST_DRAWS};
 use crate::family::MAX_BITS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 
-const UNIFORM: Text = Text::new("uniform", "uniforme");
-const PRIOR: Text = Text::new("prior", "a priori");
+const UNIFORM: Text = text!("uniform");
+const PRIOR: Text = text!("prior");
 const Q: Text = Text::same("q");
-const ENUMERATION: Text = Text::new("counting: 2ⁿ", "enumerar: 2ⁿ");
+const ENUMERATION: Text = text!("counting: 2ⁿ");
 
 /// From the left end of one map to that of the next; a map has width and height 1.
 const PITCH: f64 = 1.06;
@@ -43,14 +43,14 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
     for (index, (role, name, method)) in methods(state).into_iter().enumerate() {
         let left = index as f64 * PITCH;
         if let Some(method) = method {
-            let drawn = Text::new("drawn", "sorteados").say(language);
+            let drawn = text!("drawn").say(language);
             let drawn = format!("{drawn}: {}", name.say(language));
             marks.push(Mark::named(role, drawn, Shape::Cells(visited(map, method, draws, left))));
         }
         if let Some(masses) = &state.masses {
             let shape = Shape::Cells(shaded(map, masses, left));
             marks.push(if index == 0 {
-                Mark::named(Role::Posterior, Text::new("p(z|x)", "p(z|x)").say(language), shape)
+                Mark::named(Role::Posterior, text!("p(z|x)").say(language), shape)
             } else {
                 Mark::new(Role::Posterior, shape)
             });
@@ -72,15 +72,14 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
     }
     let states = number::integer(1 << state.setting.bits, language);
     let per_cell = map.states_per_cell();
-    let caption = match (language, per_cell) {
-        (Language::En, 1) => format!("All {states} states: dark where p(z|x) is"),
-        (Language::Pt, 1) => format!("Os {states} estados: escuro onde está p(z|x)"),
-        (Language::En, _) => {
-            format!("{states} states, {per_cell} in each cell: dark where p(z|x) is")
-        }
-        (Language::Pt, _) => {
-            format!("{states} estados, {per_cell} por célula: escuro onde está p(z|x)")
-        }
+    let caption = match per_cell {
+        1 => say!(language, "All {states} states: dark where p(z|x) is", states),
+        _ => say!(
+            language,
+            "{states} states, {per_cell} in each cell: dark where p(z|x) is",
+            states,
+            per_cell = per_cell.to_string(),
+        ),
     };
     Figure {
         name: "states".into(),
@@ -135,10 +134,7 @@ fn flag(map: Map, mode: u32, hits: usize, left: f64, language: Language) -> [Mar
     let (dx, dy) = (0.012, 0.02);
     let frame = outline([left + x0 - dx, left + x1 + dx, y0 - dy, y1 + dy]);
     let count = number::integer(hits as u64, language);
-    let text = match language {
-        Language::En => format!("needle: {count}×"),
-        Language::Pt => format!("agulha: {count}×"),
-    };
+    let text = say!(language, "needle: {count}×", count);
     let x = if x1 + LABEL > 1.0 { x0 - LABEL } else { x1 + 0.01 };
     let label = Shape::Label([left + x, (0.5 * (y0 + y1)).clamp(0.14, 0.9)], text);
     let role = if hits > 0 { Role::Evidence } else { Role::Gap };
@@ -151,18 +147,12 @@ fn outline([x0, x1, y0, y1]: [f64; 4]) -> Shape {
 
 fn title(name: &str, mass: Option<f64>, language: Language) -> String {
     let mass = mass.map_or_else(|| "—".to_owned(), |mass| percent(mass, language));
-    match language {
-        Language::En => format!("{name}: {mass} of p(z|x) found"),
-        Language::Pt => format!("{name}: achou {mass} de p(z|x)"),
-    }
+    say!(language, "{name}: {mass} of p(z|x) found", name, mass)
 }
 
 fn share_found(mass: Option<f64>, language: Language) -> String {
     let mass = mass.map_or_else(|| "—".to_owned(), |mass| percent(mass, language));
-    match language {
-        Language::En => format!("found {mass}"),
-        Language::Pt => format!("achou {mass}"),
-    }
+    say!(language, "found {mass}", mass)
 }
 
 /// A share in percent that says 0 and 100 only where it is.
@@ -201,15 +191,14 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
     let low = if log_evidence.is_some() { low.max(level - DEEPEST) } else { low };
     let room = (0.12 * (high - low)).max(0.15);
     let draws = number::integer(state.setting.draws as u64, language);
-    let summary = match language {
-        Language::En => {
-            format!("Running estimates of log p(x) up to {draws} draws, and its exact value.")
-        }
-        Language::Pt => format!("Estimativas de log p(x) até {draws} amostras e o valor exato."),
-    };
+    let summary = say!(
+        language,
+        "Running estimates of log p(x) up to {draws} draws, and its exact value.",
+        draws,
+    );
     let handle = log_evidence.map(|level| Handle {
         name: "draws".into(),
-        label: Text::new("Number of draws", "Número de amostras").say(language).to_owned(),
+        label: text!("Number of draws").say(language).to_owned(),
         value_text: draws,
         at: [state.setting.draws as f64, level],
         role: Role::Evidence,
@@ -218,12 +207,9 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
     });
     Figure {
         name: "estimates".into(),
-        caption: Text::new("Estimates as the draws fall", "Estimativas a cada nova amostra")
-            .say(language)
-            .to_owned(),
-        x: Axis::log(Text::new("draws", "amostras").say(language), [1.0, f64::from(MOST_DRAWS)])
-            .fixed(),
-        y: Axis::linear(Text::new("nats", "nats").say(language), [low - room, high + room]),
+        caption: text!("Estimates as the draws fall").say(language).to_owned(),
+        x: Axis::log(text!("draws").say(language), [1.0, f64::from(MOST_DRAWS)]).fixed(),
+        y: Axis::linear(text!("nats").say(language), [low - room, high + room]),
         marks,
         handles: handle.into_iter().collect(),
         summary,
@@ -249,20 +235,14 @@ pub(super) fn cost(state: &State, language: Language) -> Figure {
     let most = state.costs.iter().map(|cost| needed(cost.uniform.max(cost.prior).max(cost.q)));
     let most = most.fold(states(MAX_BITS), f64::max);
     let error = number::decimal(EPSILON, 1, language);
-    let (caption, summary) = match language {
-        Language::En => (
-            format!("Draws for ±{error} nat"),
-            "Draws that each method needs, growing exponentially with the bits, against counting.",
-        ),
-        Language::Pt => (
-            format!("Amostras para ±{error} nat"),
-            "Amostras de que cada método precisa, crescendo exponencialmente com os bits, contra a \
-             enumeração.",
-        ),
-    };
+    let caption = say!(language, "Draws for ±{error} nat", error);
+    let summary = text!(
+        "Draws that each method needs, growing exponentially with the bits, against counting."
+    )
+    .say(language);
     let handle = Handle {
         name: "bits".into(),
-        label: Text::new("Number of bits", "Número de bits").say(language).to_owned(),
+        label: text!("Number of bits").say(language).to_owned(),
         value_text: number::integer(state.setting.bits as u64, language),
         at: [bits, states(state.setting.bits)],
         role: Role::Evidence,
@@ -273,7 +253,7 @@ pub(super) fn cost(state: &State, language: Language) -> Figure {
         name: "cost".into(),
         caption,
         x: Axis::linear(Text::same("n, bits").say(language), [1.0, MAX_BITS as f64 + 0.4]).fixed(),
-        y: Axis::log(Text::new("draws", "amostras").say(language), [0.7, 2.0 * most]).of_setting(),
+        y: Axis::log(text!("draws").say(language), [0.7, 2.0 * most]).of_setting(),
         marks,
         handles: vec![handle],
         summary: summary.to_owned(),

@@ -17,7 +17,7 @@ def log_joint(z):
     return prior.log_prob(z).sum(1) + log_likelihood(z)
 
 
-# Exact: every one of the 2ⁿ states, a part at a time | Exato: todos os 2ⁿ estados, uma parte de cada vez
+# Exact: every one of the 2ⁿ states, a part at a time
 parts = torch.arange(2**n).split(2**15)
 bits = [(part[:, None] >> torch.arange(n) & 1).double() for part in parts]
 log_pxz = torch.cat([log_joint(z) for z in bits])
@@ -25,7 +25,7 @@ log_p = torch.logsumexp(log_pxz, 0)
 log_posterior = log_pxz - log_p
 marginals = sum(log_posterior[part].exp() @ z for part, z in zip(parts, bits))
 
-# q: a share of the way from fair coins to the posterior's marginals | q: uma fração do caminho entre moedas honestas e as marginais da posterior
+# q: a share of the way from fair coins to the posterior's marginals
 a, N = __nearness__, __draws__
 q = Bernoulli(((1 - a) * 0.5 + a * marginals).clamp(1e-12, 1 - 1e-12))
 log_q = torch.cat([q.log_prob(z).sum(1) for z in bits])
@@ -40,7 +40,7 @@ for name, value in [
 ]:
     print(name, float(value))
 
-# Monte Carlo: N draws of each kind, each weighed by p(x, z)/q(z) | Monte Carlo: N amostras de cada tipo, cada uma com peso p(x, z)/q(z)
+# Monte Carlo: N draws of each kind, each weighed by p(x, z)/q(z)
 for name, proposal in [
     ("uniform-mc", Bernoulli(torch.full((n,), 0.5))),
     ("prior-mc", prior),

@@ -7,7 +7,7 @@ use super::setting::Model;
 use crate::evidence::{ImportanceEstimate, Pool};
 use crate::lab::Remark;
 use crate::lab::doubt::doubt;
-use crate::state::{Language, Text, number};
+use crate::state::{Language, number, say, text};
 
 /// q counts as the posterior from here on.
 const SAME: f64 = 1e-9;
@@ -24,18 +24,20 @@ pub(super) fn remarks(state: &State, step: usize, language: Language) -> Vec<Rem
         let (cost, count) = (number::small(uniform, language), number::integer(states, language));
         let error = number::decimal(EPSILON, 1, language);
         let is_dear = uniform > states as f64;
-        remarks.push(Remark::note(match (language, is_dear) {
-            (Language::En, true) => format!(
-                "±{error} nat takes {cost} uniform draws; counting every state takes {count}."
+        remarks.push(Remark::note(match is_dear {
+            true => say!(
+                language,
+                "±{error} nat takes {cost} uniform draws; counting every state takes {count}.",
+                error,
+                cost,
+                count,
             ),
-            (Language::Pt, true) => format!(
-                "±{error} nat pede {cost} sorteios uniformes; enumerar todos os estados pede {count}."
-            ),
-            (Language::En, false) => format!(
-                "±{error} nat by uniform draws: {cost} of them, against {count} states to count."
-            ),
-            (Language::Pt, false) => format!(
-                "±{error} nat por sorteio uniforme: {cost}, contra {count} estados a enumerar."
+            false => say!(
+                language,
+                "±{error} nat by uniform draws: {cost} of them, against {count} states to count.",
+                error,
+                cost,
+                count,
             ),
         }));
     }
@@ -51,14 +53,11 @@ fn missed(state: &State, step: usize, language: Language) -> Option<Remark> {
     let short = log_evidence - estimate;
     if short < -1.0 {
         let much = number::nats(-short, 1, language);
-        return Some(Remark::warning(match language {
-            Language::En => {
-                format!("Uniform draws hit the needle too early: {much} nats too high.")
-            }
-            Language::Pt => {
-                format!("Os sorteios uniformes acharam a agulha cedo demais: {much} nats a mais.")
-            }
-        }));
+        return Some(Remark::warning(say!(
+            language,
+            "Uniform draws hit the needle too early: {much} nats too high.",
+            much
+        )));
     }
     // A stated error is never above 1, so that a nat is beyond what it can excuse.
     if short < 1.0 {
@@ -68,19 +67,21 @@ fn missed(state: &State, step: usize, language: Language) -> Option<Remark> {
     let short = number::nats(short, 1, language);
     // One draw states no error.
     let stated = log_stderr.map(|error| number::decimal(error, 2, language));
-    Some(Remark::warning(match (language, stated) {
-        (Language::En, Some(stated)) => format!(
-            "Uniform draws found {mass}% of p(z|x): {short} nats too low, with a stated error of {stated}."
+    Some(Remark::warning(match stated {
+        Some(stated) => say!(
+            language,
+            "Uniform draws found {mass}% of p(z|x): {short} nats too low, with a stated error of \
+             {stated}.",
+            mass,
+            short,
+            stated,
         ),
-        (Language::Pt, Some(stated)) => format!(
-            "Os sorteios uniformes acharam {mass}% de p(z|x): {short} nats a menos, com erro declarado de {stated}."
+        None => say!(
+            language,
+            "One uniform draw found {mass}% of p(z|x): {short} nats too low.",
+            mass,
+            short,
         ),
-        (Language::En, None) => {
-            format!("One uniform draw found {mass}% of p(z|x): {short} nats too low.")
-        }
-        (Language::Pt, None) => {
-            format!("Um sorteio uniforme achou {mass}% de p(z|x): {short} nats a menos.")
-        }
     }))
 }
 
@@ -88,10 +89,8 @@ fn missed(state: &State, step: usize, language: Language) -> Option<Remark> {
 fn about_q(state: &State, step: usize, language: Language) -> Option<Remark> {
     let worth = state.known.worth?;
     if worth.kl_posterior < SAME {
-        let text = Text::new(
-            "q is the posterior: all its weights are p(x), and one draw says everything.",
-            "q é a posterior: todos os seus pesos valem p(x), e uma amostra diz tudo.",
-        );
+        let text =
+            text!("q is the posterior: all its weights are p(x), and one draw says everything.");
         return Some(Remark::note(text.say(language)));
     }
     let importance = state.importance.as_ref()?;
@@ -102,22 +101,19 @@ fn about_q(state: &State, step: usize, language: Language) -> Option<Remark> {
         max_share: reading.max_share,
         k_hat: importance.k_hat(state.moments[step]),
     };
-    if let Some(warning) = doubt(&pool, Text::new("from q", "de q"), language) {
+    if let Some(warning) = doubt(&pool, text!("from q"), language) {
         return Some(warning);
     }
     match () {
         () if state.setting.model == Model::Net && state.setting.nearness == 1.0 => {
-            let text = Text::new(
-                "q has the posterior's marginals but not its dependence: what is left is the KL.",
-                "q tem as marginais da posterior, mas não a dependência: o que resta é a KL.",
+            let text = text!(
+                "q has the posterior's marginals but not its dependence: what is left is the KL."
             );
             Some(Remark::note(text.say(language)))
         }
         () if state.setting.model == Model::Bits => {
-            let text = Text::new(
-                "The prior here is a fair coin per bit: its draws are uniform draws too.",
-                "A priori aqui é uma moeda honesta por bit: suas amostras também são uniformes.",
-            );
+            let text =
+                text!("The prior here is a fair coin per bit: its draws are uniform draws too.");
             Some(Remark::note(text.say(language)))
         }
         () => None,

@@ -2,7 +2,7 @@
 
 use crate::lab::Preset;
 use crate::parameters::{SEED, choices, parameters};
-use crate::state::{Range, Text};
+use crate::state::{Range, text};
 
 /// The most draws of each method.
 pub(super) const MOST_DRAWS: u32 = 65_536;
@@ -11,9 +11,9 @@ choices! {
     /// Which p(x, z).
     enum Model {
         /// A product over the bits, known in closed form.
-        Bits: "bits", Text::new("independent bits", "bits independentes");
+        Bits: "bits", text!("independent bits");
         /// Causes that explain x together.
-        Net: "net", Text::new("sigmoid belief net", "rede de crença sigmoide");
+        Net: "net", text!("sigmoid belief net");
     }
 }
 
@@ -22,14 +22,14 @@ parameters! {
     model: Choice<Model> {
         name: "model",
         symbol: "p",
-        label: Text::new("Model", "Modelo"),
+        label: text!("Model"),
         default: Model::Bits,
     },
     /// n.
     bits: Whole {
         name: "n",
         symbol: "n",
-        label: Text::new("Bits of z", "Bits de z"),
+        label: text!("Bits of z"),
         values: [1, 20],
         default: 12,
     },
@@ -37,7 +37,7 @@ parameters! {
     sharpness: Real {
         name: "pi",
         symbol: "π",
-        label: Text::new("Sharpness of p(z|x)", "Concentração de p(z|x)"),
+        label: text!("Sharpness of p(z|x)"),
         values: Range { min: 0.5, max: 0.99, step: 0.01, fine: 0.005, coarse: 0.1 },
         default: 0.98,
     },
@@ -45,7 +45,7 @@ parameters! {
     nearness: Real {
         name: "near",
         symbol: "a",
-        label: Text::new("q: fair coin → posterior", "q: moeda honesta → posterior"),
+        label: text!("q: fair coin → posterior"),
         values: Range { min: 0.0, max: 1.0, step: 0.05, fine: 0.01, coarse: 0.25 },
         default: 0.8,
     },
@@ -53,7 +53,7 @@ parameters! {
     draws: Power {
         name: "draws",
         symbol: "N",
-        label: Text::new("Draws of each method", "Amostras por método"),
+        label: text!("Draws of each method"),
         values: [1, MOST_DRAWS],
         default: 256,
     },
@@ -64,11 +64,8 @@ parameters! {
 /// In the order of the buttons.
 pub(super) const PRESETS: &[Preset] = &[
     Preset {
-        label: Text::new("Needle", "Agulha"),
-        help: Text::new(
-            "20 bits, 82 % of the posterior on one state: counting beats uniform draws",
-            "20 bits, 82 % da posterior em um estado: enumerar vence o sorteio uniforme",
-        ),
+        label: text!("Needle"),
+        help: text!("20 bits, 82 % of the posterior on one state: counting beats uniform draws"),
         values: &[
             FIELDS.bits.at(20),
             FIELDS.sharpness.at(0.99),
@@ -78,11 +75,8 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("Mild", "Suave"),
-        help: Text::new(
-            "10 bits and a broad posterior: all methods work",
-            "10 bits e uma posterior larga: todos os métodos funcionam",
-        ),
+        label: text!("Mild"),
+        help: text!("10 bits and a broad posterior: all methods work"),
         values: &[
             FIELDS.bits.at(10),
             FIELDS.sharpness.at(0.7),
@@ -91,27 +85,18 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("Uniform posterior", "Posterior uniforme"),
-        help: Text::new(
-            "x says nothing about z: one draw is enough",
-            "x nada diz sobre z: uma amostra basta",
-        ),
+        label: text!("Uniform posterior"),
+        help: text!("x says nothing about z: one draw is enough"),
         values: &[FIELDS.sharpness.at(0.5)],
     },
     Preset {
-        label: Text::new("q = posterior", "q = posterior"),
-        help: Text::new(
-            "The posterior factorises and q is it: all weights are equal",
-            "A posterior se fatora e q é igual a ela: todos os pesos são iguais",
-        ),
+        label: text!("q = posterior"),
+        help: text!("The posterior factorises and q is it: all weights are equal"),
         values: &[FIELDS.bits.at(20), FIELDS.sharpness.at(0.99), FIELDS.nearness.at(1.0)],
     },
     Preset {
-        label: Text::new("Belief net", "Rede de crença"),
-        help: Text::new(
-            "Causes that explain x together: the posterior does not factorise",
-            "Causas que explicam x em conjunto: a posterior não se fatora",
-        ),
+        label: text!("Belief net"),
+        help: text!("Causes that explain x together: the posterior does not factorise"),
         values: &[
             FIELDS.model.at(Model::Net),
             FIELDS.bits.at(12),
@@ -121,11 +106,8 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("Net, q = marginals", "Rede, q = marginais"),
-        help: Text::new(
-            "The right marginals are not the right posterior",
-            "As marginais certas não são a posterior certa",
-        ),
+        label: text!("Net, q = marginals"),
+        help: text!("The right marginals are not the right posterior"),
         values: &[
             FIELDS.model.at(Model::Net),
             FIELDS.bits.at(12),

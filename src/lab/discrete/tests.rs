@@ -14,7 +14,7 @@ use crate::model::BinaryLatent;
 use crate::state::Language;
 
 fn preset(label: &str) -> &'static Preset {
-    LAB.presets.iter().find(|preset| preset.label.en == label).unwrap()
+    LAB.presets.iter().find(|preset| preset.label.english() == label).unwrap()
 }
 
 /// The parameters of a preset, with some of them changed.

@@ -13,7 +13,7 @@ mod truth;
 
 use super::{Lab, Run};
 use crate::model::Vae;
-use crate::state::Text;
+use crate::state::{Text, text};
 pub(super) use program::program;
 use run::EvidenceRun;
 use setting::{PARAMETERS, PRESETS, Setting};
@@ -21,11 +21,8 @@ use setting::{PARAMETERS, PRESETS, Setting};
 /// What is seen here.
 pub const LAB: Lab = Lab {
     name: "evidence",
-    title: Text::new("Evidence", "Evidência"),
-    question: Text::new(
-        "log p(x) is the log of an area: how near do draws from q come to it?",
-        "log p(x) é o logaritmo de uma área: quão perto dela chegam as amostras de q?",
-    ),
+    title: text!("Evidence"),
+    question: text!("log p(x) is the log of an area: how near do draws from q come to it?"),
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,
@@ -33,10 +30,8 @@ pub const LAB: Lab = Lab {
 };
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    let run = EvidenceRun::new(Setting::of(values)).ok_or(Text::new(
-        "These values are too extreme: p(x, z) cannot be integrated.",
-        "Estes valores são extremos demais: não é possível integrar p(x, z).",
-    ))?;
+    let run = EvidenceRun::new(Setting::of(values))
+        .ok_or(text!("These values are too extreme: p(x, z) cannot be integrated."))?;
     Ok(Box::new(run))
 }
 

@@ -4,7 +4,7 @@ use super::draws::Seen;
 use super::truth::Truth;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
-use crate::state::{Language, Text};
+use crate::state::{Language, text};
 
 pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Metric> {
     let label = |quantity| Label::of(quantity, language);
@@ -34,7 +34,7 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
 pub(super) fn table(truth: &Truth, seen: &Seen, language: Language) -> Table {
     let short = |quantity| Label::short(quantity, language);
     let header = vec![
-        Column::new(Text::new("draws", "amostras").say(language), Unit::Count),
+        Column::new(text!("draws").say(language), Unit::Count),
         Column::of(short(Quantity::Importance)),
         Column::standard_errors_of(short(Quantity::Importance)),
         Column::of(short(Quantity::PriorMc)),

@@ -5,7 +5,7 @@ use super::setting::{FIELDS, Setting};
 use super::truth::Truth;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 
 /// Draws that are shown as dots.
 const MOST_DOTS: usize = 300;
@@ -94,12 +94,12 @@ impl Pictures {
 
     /// p(x, z), q scaled to the same area, and the draws.
     fn area(&self, setting: &Setting, truth: &Truth, seen: &Seen, language: Language) -> Figure {
-        let say = |en, pt| Text::new(en, pt).say(language);
+        let say = |text: Text| text.say(language);
         let log_p = truth.log_evidence();
         let unit = f64::from(self.power) * std::f64::consts::LN_10;
         let height = |log_density: f64| (log_density - unit).exp();
         let area = written(log_p.exp(), language);
-        let joint = format!("p(x, z), {} p(x) = {area}", say("area", "área"));
+        let joint = format!("p(x, z), {} p(x) = {area}", say(text!("area")));
         let mut marks = vec![
             Mark::named(
                 Role::Posterior,
@@ -109,14 +109,10 @@ impl Pictures {
             Mark::new(Role::Posterior, Shape::Line(self.joint.clone())),
             Mark::named(
                 Role::Prior,
-                say("p(z), same area", "p(z), mesma área"),
+                say(text!("p(z), same area")),
                 Shape::Line(self.prior.clone()),
             ),
-            Mark::named(
-                Role::Q,
-                say("q(z), same area", "q(z), mesma área"),
-                Shape::Line(self.q.clone()),
-            ),
+            Mark::named(Role::Q, say(text!("q(z), same area")), Shape::Line(self.q.clone())),
         ];
         let range = seen.latest(MOST_DOTS);
         let dot = |index: usize| {
@@ -128,7 +124,7 @@ impl Pictures {
         let heaviest = seen.now().map(|now| now.heaviest);
         dots.extend(heaviest.filter(|index| !range.contains(index)).map(dot));
         if !dots.is_empty() {
-            let name = say("draws, sized by weight", "amostras, tamanho = peso");
+            let name = say(text!("draws, sized by weight"));
             marks.push(Mark::named(Role::Sampling, name, Shape::Dots(dots)));
         }
         if let (Some(&z), Some(&log_weight), 1..=MOST_STEMS) =
@@ -142,10 +138,10 @@ impl Pictures {
             marks.push(Mark::new(Role::Sampling, Shape::Label(at, weight)));
         }
         let label = match self.power {
-            0 => say("density", "densidade").to_owned(),
+            0 => say(text!("density")).to_owned(),
             power => format!(
                 "{} {}",
-                say("density in units of", "densidade em unidades de"),
+                say(text!("density in units of")),
                 number::small(10_f64.powi(power), language).trim_start_matches("1·")
             ),
         };
@@ -158,7 +154,7 @@ impl Pictures {
         let handles = vec![
             Handle {
                 name: "m".into(),
-                label: say("mean of q", "média de q").to_owned(),
+                label: say(text!("mean of q")).to_owned(),
                 value_text: value("m", setting.mean),
                 at: at(setting.mean, peak),
                 role: Role::Q,
@@ -167,7 +163,7 @@ impl Pictures {
             },
             Handle {
                 name: "v".into(),
-                label: say("width of q", "largura de q").to_owned(),
+                label: say(text!("width of q")).to_owned(),
                 value_text: value("√v", setting.sd()),
                 at: at(setting.mean + side * setting.sd(), peak * (-0.5_f64).exp()),
                 role: Role::Q,
@@ -175,21 +171,16 @@ impl Pictures {
                 vertical: None,
             },
         ];
-        let summary = match language {
-            Language::En => format!(
-                "The joint density over z, whose area is p(x) = {area}, with the prior and q \
-                 scaled to the same area, and {} draws from q.",
-                number::integer(seen.latents.len() as u64, language)
-            ),
-            Language::Pt => format!(
-                "A densidade conjunta em z, cuja área é p(x) = {area}, com a priori e q ajustadas \
-                 à mesma área, e {} amostras de q.",
-                number::integer(seen.latents.len() as u64, language)
-            ),
-        };
+        let summary = say!(
+            language,
+            "The joint density over z, whose area is p(x) = {area}, with the prior and q scaled \
+             to the same area, and {latents} draws from q.",
+            area,
+            latents = number::integer(seen.latents.len() as u64, language),
+        );
         Figure {
             name: "evidence-area".into(),
-            caption: say("Evidence is an area", "A evidência é uma área").to_owned(),
+            caption: say(text!("Evidence is an area")).to_owned(),
             x: Axis::linear("z", self.span).of_setting(),
             y: Axis::linear(label, [0.0, self.top]).of_setting(),
             marks,
@@ -206,7 +197,7 @@ impl Pictures {
         seen: &Seen,
         language: Language,
     ) -> Figure {
-        let say = |en, pt| Text::new(en, pt).say(language);
+        let say = |text: Text| text.say(language);
         let log_p = truth.log_evidence();
         // Most draws lie within two deviations; beyond, only what was drawn counts.
         let middle: Vec<f64> = self
@@ -234,8 +225,7 @@ impl Pictures {
             ),
         ];
         if let Some(elbo) = truth.elbo {
-            let name =
-                Label::of(Quantity::Elbo, language).qualified(say("the mean of ℓ", "a média de ℓ"));
+            let name = Label::of(Quantity::Elbo, language).qualified(say(text!("the mean of ℓ")));
             marks.push(Mark::named(Role::Elbo, name, Shape::Level(elbo)));
         }
         let dots = seen.latest(MOST_DOTS).map(|i| [seen.latents[i], seen.log_weights[i], 2.4]);
@@ -250,21 +240,19 @@ impl Pictures {
         }
         Figure {
             name: "log-weights".into(),
-            caption: say("Log-weights", "Log-pesos").to_owned(),
+            caption: say(text!("Log-weights")).to_owned(),
             x: Axis::linear(
                 "z",
                 [setting.mean - 4.6 * setting.sd(), setting.mean + 4.6 * setting.sd()],
             )
             .of_setting(),
-            y: Axis::linear(say("ℓ in nats", "ℓ em nats"), [low - room, high + room]),
+            y: Axis::linear(say(text!("ℓ in nats")), [low - room, high + room]),
             marks,
             handles: Vec::new(),
-            summary: say(
-                "The log-weight over the places that q reaches, with the draws on it; flat where q \
-                 is the posterior.",
-                "O log-peso nos lugares que q alcança, com as amostras nele; plano onde q é a \
-                 posterior.",
-            )
+            summary: say(text!(
+                "The log-weight over the places that q reaches, with the draws on it; flat where \
+                 q is the posterior.",
+            ))
             .to_owned(),
         }
     }
@@ -272,7 +260,7 @@ impl Pictures {
 
 /// Estimates of log p(x) against the number of draws.
 fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let log_p = truth.log_evidence();
     // From what is exact and from where the whole run ends: it does not change while playing.
     let gap = (1.3 * truth.kl.unwrap_or(1.0)).clamp(0.3, 8.0);
@@ -288,12 +276,12 @@ fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) 
         Mark::new(Role::Sampling, Shape::Band(band.collect())),
         Mark::named(
             Role::Prior,
-            say("from the prior", "da priori"),
+            say(text!("from the prior")),
             Shape::Line(each().map(|(n, at)| [n, at.prior.log_evidence]).collect()),
         ),
         Mark::named(
             Role::Sampling,
-            say("from q, 95 %", "de q, 95 %"),
+            say(text!("from q, 95 %")),
             Shape::Line(each().map(|(n, at)| [n, at.sampling.log_evidence]).collect()),
         ),
         Mark::named(
@@ -305,7 +293,7 @@ fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) 
     if let Some(elbo) = truth.elbo {
         let name = Label::of(Quantity::Elbo, language);
         let is_below = elbo < range[0];
-        let below = say("further down", "mais abaixo");
+        let below = say(text!("further down"));
         let name = if is_below { name.qualified(below) } else { name };
         marks.push(Mark::named(Role::Elbo, name, Shape::Level(elbo)));
     }
@@ -315,17 +303,15 @@ fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) 
     }
     Figure {
         name: "running-estimates".into(),
-        caption: say("Log of the mean weight", "Log do peso médio").to_owned(),
-        x: Axis::log(say("draws", "amostras"), [1.0, setting.count.max(2) as f64]).of_setting(),
+        caption: say(text!("Log of the mean weight")).to_owned(),
+        x: Axis::log(say(text!("draws")), [1.0, setting.count.max(2) as f64]).of_setting(),
         y: Axis::linear("nats", range).of_setting(),
         marks,
         handles: Vec::new(),
-        summary: say(
+        summary: say(text!(
             "Running estimates of log p(x) with draws from q and from the prior, beside the exact \
              value and the ELBO.",
-            "Estimativas sucessivas de log p(x) com amostras de q e da priori, ao lado do valor \
-             exato e do ELBO.",
-        )
+        ))
         .to_owned(),
     }
 }

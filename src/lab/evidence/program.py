@@ -41,7 +41,7 @@ def log_joint(z):
     return prior.log_prob(z) + log_likelihood(z)
 
 
-# Exact: sums over a fine grid | Exato: somas sobre uma grade fina
+# Exact: sums over a fine grid
 h = 0.001
 z = torch.arange(-40.0, 40.0, h)
 log_pxz, log_q = log_joint(z), q.log_prob(z)
@@ -49,7 +49,7 @@ log_p = torch.logsumexp(log_pxz, 0) + math.log(h)
 log_posterior = log_pxz - log_p
 elbo = h * (log_q.exp() * log_likelihood(z)).sum() - kl_divergence(q, prior)
 kl = h * (log_q.exp() * (log_q - log_posterior)).sum()
-# 1 + χ² = ∫ p(z|x)²/q(z) dz; it is finite if q's tails are heavy enough | 1 + χ² = ∫ p(z|x)²/q(z) dz; é finito se as caudas de q pesam o bastante
+# 1 + χ² = ∫ p(z|x)²/q(z) dz; it is finite if q's tails are heavy enough
 # %% tail-quadratic
 tail = 1 + (w / s) ** 2
 # %% tail-quartic
@@ -61,7 +61,7 @@ chi_square = torch.expm1(torch.logsumexp(2 * log_posterior - log_q, 0) + math.lo
 if 2 * tail * v <= 1:
     chi_square = math.inf
 
-# Laplace: a Gaussian at the highest point, by Newton's method | Laplace: uma gaussiana no ponto mais alto, pelo método de Newton
+# Laplace: a Gaussian at the highest point, by Newton's method
 slope = torch.func.grad(log_joint)
 curvature = torch.func.grad(slope)
 mode = z[log_pxz.argmax()]
@@ -80,7 +80,7 @@ for name, value in [
 
 
 def estimate(name, log_w):
-    # Log of the mean weight, and its standard error | Log do peso médio, e seu erro-padrão
+    # Log of the mean weight, and its standard error
     log_mean = torch.logsumexp(log_w, 0) - math.log(K)
     stderr = torch.exp(log_w - log_mean).std() / math.sqrt(K)
     print(name, float(log_mean), float(stderr))

@@ -5,14 +5,14 @@ use std::f64::consts::TAU;
 use crate::lab::Preset;
 use crate::model::{Link, NonlinearGaussian};
 use crate::parameters::{SEED, choices, parameters};
-use crate::state::{Range, Text};
+use crate::state::{Range, Text, text};
 
 choices! {
     impl Link {
         Linear: "linear", Text::same("w z + b");
         Square: "square", Text::same("w z² + b");
         Abs: "abs", Text::same("w |z| + b");
-        Sine: "sine", Text::new("w sin z + b", "w sen z + b");
+        Sine: "sine", text!("w sin z + b");
     }
 }
 
@@ -25,14 +25,14 @@ parameters! {
     link: Choice<Link> {
         name: "model",
         symbol: "f",
-        label: Text::new("mean of x given z", "média de x dado z"),
+        label: text!("mean of x given z"),
         default: Link::Linear,
     },
     /// w.
     weight: Real {
         name: "w",
         symbol: "w",
-        label: Text::new("coefficient of z", "coeficiente de z"),
+        label: text!("coefficient of z"),
         values: range(-3.0, 3.0),
         default: 1.5,
     },
@@ -40,7 +40,7 @@ parameters! {
     offset: Real {
         name: "b",
         symbol: "b",
-        label: Text::new("offset of x", "deslocamento de x"),
+        label: text!("offset of x"),
         values: range(-2.0, 2.0),
         default: 0.25,
     },
@@ -48,7 +48,7 @@ parameters! {
     noise_sd: Ratio {
         name: "s",
         symbol: "s",
-        label: Text::new("noise of x", "ruído de x"),
+        label: text!("noise of x"),
         values: [0.1, 3.0],
         default: 0.8,
     },
@@ -56,7 +56,7 @@ parameters! {
     observation: Real {
         name: "x",
         symbol: "x",
-        label: Text::new("observation x", "observação x"),
+        label: text!("observation x"),
         values: range(-4.0, 4.0),
         default: 1.75,
     },
@@ -64,7 +64,7 @@ parameters! {
     mean: Real {
         name: "m",
         symbol: "m",
-        label: Text::new("mean of q", "média de q"),
+        label: text!("mean of q"),
         values: range(-4.0, 4.0),
         default: 0.5,
     },
@@ -72,7 +72,7 @@ parameters! {
     variance: Ratio {
         name: "v",
         symbol: "v",
-        label: Text::new("variance of q", "variância de q"),
+        label: text!("variance of q"),
         values: [0.005, 9.0],
         default: 0.4,
     },
@@ -80,7 +80,7 @@ parameters! {
     count: Power {
         name: "k",
         symbol: "K",
-        label: Text::new("draws from q", "amostras de q"),
+        label: text!("draws from q"),
         values: [1, 131_072],
         default: 256,
     },
@@ -114,44 +114,30 @@ const POSTERIOR_MEAN: f64 = 0.778_546_712_802_768_2;
 /// In the order of the buttons.
 pub(super) const PRESETS: &[Preset] = &[
     Preset {
-        label: Text::new("Wide q", "q larga"),
-        help: Text::new(
-            "The ELBO lacks 0.28 nats; 256 draws are enough to make it good.",
-            "Ao ELBO faltam 0,28 nats; 256 amostras bastam para compensar.",
-        ),
+        label: text!("Wide q"),
+        help: text!("The ELBO lacks 0.28 nats; 256 draws are enough to make it good."),
         values: &[FIELDS.mean.at(0.5), FIELDS.variance.at(0.4)],
     },
     Preset {
-        label: Text::new("Narrow q", "q estreita"),
-        help: Text::new(
-            "Nearly the same ELBO as the wide q, but weights of infinite variance.",
-            "Quase o mesmo ELBO que o da q larga, mas pesos de variância infinita.",
-        ),
+        label: text!("Narrow q"),
+        help: text!("Nearly the same ELBO as the wide q, but weights of infinite variance."),
         values: &[FIELDS.mean.at(0.5), FIELDS.variance.at(0.1), FIELDS.count.at(1024)],
     },
     Preset {
-        label: Text::new("Good ELBO, variance ∞", "ELBO bom, variância ∞"),
-        help: Text::new(
-            "v just below half the posterior's: the ELBO lacks 0.1 nats, the variance is infinite.",
-            "v logo abaixo da metade da variância da posterior: falta 0,1 nat ao ELBO, \
-             variância infinita.",
+        label: text!("Good ELBO, variance ∞"),
+        help: text!(
+            "v just below half the posterior's: the ELBO lacks 0.1 nats, the variance is infinite."
         ),
         values: &[FIELDS.mean.at(POSTERIOR_MEAN), FIELDS.variance.at(0.11), FIELDS.count.at(4096)],
     },
     Preset {
-        label: Text::new("q = prior", "q = a priori"),
-        help: Text::new(
-            "An ELBO 2.4 nats too low, and importance sampling that hardly minds.",
-            "Um ELBO 2,4 nats abaixo, e a amostragem por importância quase não se importa.",
-        ),
+        label: text!("q = prior"),
+        help: text!("An ELBO 2.4 nats too low, and importance sampling that hardly minds."),
         values: &[FIELDS.mean.at(0.0), FIELDS.variance.at(1.0)],
     },
     Preset {
-        label: Text::new("q = posterior", "q = posterior"),
-        help: Text::new(
-            "Every weight is p(x): one draw would do.",
-            "Todo peso é p(x): uma única amostra bastaria.",
-        ),
+        label: text!("q = posterior"),
+        help: text!("Every weight is p(x): one draw would do."),
         values: &[
             FIELDS.mean.at(POSTERIOR_MEAN),
             FIELDS.variance.at(POSTERIOR_VARIANCE),
@@ -159,10 +145,9 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("Missed mode", "Moda perdida"),
-        help: Text::new(
-            "x can come from z or −z; q knows one of them, and nothing in its draws tells.",
-            "x pode vir de z ou de −z; q só conhece um deles, e nada nas amostras o denuncia.",
+        label: text!("Missed mode"),
+        help: text!(
+            "x can come from z or −z; q knows one of them, and nothing in its draws tells."
         ),
         values: &[
             FIELDS.link.at(Link::Square),

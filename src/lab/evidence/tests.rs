@@ -25,7 +25,7 @@ fn run_of(values: &[f64]) -> EvidenceRun {
 }
 
 fn preset(label: &str, changes: &[(usize, f64)]) -> EvidenceRun {
-    let preset = PRESETS.iter().find(|preset| preset.label.en == label).unwrap();
+    let preset = PRESETS.iter().find(|preset| preset.label.english() == label).unwrap();
     let mut state = LabState::preset(&LAB, preset);
     for &(place, value) in changes {
         state.set(place, value);

@@ -24,15 +24,14 @@ use self::run::GradientsRun;
 use self::setting::{PARAMETERS, PRESETS, Setting};
 use super::{Lab, Run};
 use crate::model::Vae;
-use crate::state::Text;
+use crate::state::{Text, text};
 
 /// The lab "Gradients".
 pub const LAB: Lab = Lab {
     name: "gradients",
-    title: Text::new("Gradients", "Gradientes"),
-    question: Text::new(
-        "Eight ways to estimate a gradient: how noisy is each, and where does its climb end?",
-        "Oito modos de estimar um gradiente: quanto ruído tem cada um, e onde termina sua subida?",
+    title: text!("Gradients"),
+    question: text!(
+        "Eight ways to estimate a gradient: how noisy is each, and where does its climb end?"
     ),
     parameters: PARAMETERS,
     presets: PRESETS,
@@ -42,10 +41,7 @@ pub const LAB: Lab = Lab {
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     let run = GradientsRun::new(Setting::of(values)).map_err(|_| {
-        Text::new(
-            "This q is too far from the posterior for its weights to be numbers.",
-            "Esta q está longe demais da posterior para que seus pesos sejam números.",
-        )
+        text!("This q is too far from the posterior for its weights to be numbers.")
     })?;
     Ok(Box::new(run))
 }

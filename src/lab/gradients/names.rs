@@ -1,14 +1,14 @@
 //! The names of the methods, in two lengths.
 
 use crate::gradient::MethodKind;
-use crate::state::Text;
+use crate::state::{Text, text};
 
 /// The name of a method at the end of a line.
 pub(super) fn shortest(kind: MethodKind) -> Text {
     match kind {
-        MethodKind::ScoreMeanBaseline => Text::new("Score − E", "Escore − E"),
-        MethodKind::ScoreBestBaseline => Text::new("Score − c", "Escore − c"),
-        MethodKind::Reparameterised => Text::new("Pathwise", "Reparam."),
+        MethodKind::ScoreMeanBaseline => text!("Score − E"),
+        MethodKind::ScoreBestBaseline => text!("Score − c"),
+        MethodKind::Reparameterised => text!("Pathwise", "abbreviated"),
         _ => short(kind),
     }
 }
@@ -16,11 +16,11 @@ pub(super) fn shortest(kind: MethodKind) -> Text {
 /// The name of a method where there is little room.
 pub(super) fn short(kind: MethodKind) -> Text {
     match kind {
-        MethodKind::Score => Text::new("Score", "Escore"),
-        MethodKind::ScoreMeanBaseline => Text::new("Score − E log w", "Escore − E log w"),
-        MethodKind::ScoreBestBaseline => Text::new("Score − best c", "Escore − melhor c"),
+        MethodKind::Score => text!("Score"),
+        MethodKind::ScoreMeanBaseline => text!("Score − E log w"),
+        MethodKind::ScoreBestBaseline => text!("Score − best c"),
         MethodKind::Rloo => Text::same("RLOO"),
-        MethodKind::Reparameterised => Text::new("Pathwise", "Reparametrização"),
+        MethodKind::Reparameterised => text!("Pathwise"),
         MethodKind::StickingTheLanding => Text::same("STL"),
         MethodKind::Iwae => Text::same("IWAE"),
         MethodKind::DReG => Text::same("DReG"),

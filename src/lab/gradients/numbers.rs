@@ -4,7 +4,7 @@ use super::run::Moment;
 use crate::gradient::METHODS;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
-use crate::state::Text;
+use crate::state::{Text, text};
 
 /// The exact values of q, then what is measured of the chosen method beside theory.
 pub(super) fn metrics(moment: &Moment<'_>) -> Vec<Metric> {
@@ -46,11 +46,11 @@ fn form(value: f64) -> Form {
 
 /// A row per method, in the order of the list.
 pub(super) fn table(moment: &Moment<'_>) -> Table {
-    let say = |en, pt| Text::new(en, pt).say(moment.language);
+    let say = |text: Text| text.say(moment.language);
     let short = |quantity| Label::short(quantity, moment.language);
-    let slope = say("nats per unit of m", "nats por unidade de m");
+    let slope = say(text!("nats per unit of m"));
     let header = vec![
-        Column::new(say("method (place in the list)", "método (lugar na lista)"), Unit::Count),
+        Column::new(say(text!("method (place in the list)")), Unit::Count),
         Column::of(short(Quantity::GradientMean)).in_unit(slope),
         Column::standard_errors_of(short(Quantity::GradientMean)).in_unit(slope),
         Column::of(short(Quantity::GradientExact)).in_unit(slope),
@@ -59,8 +59,8 @@ pub(super) fn table(moment: &Moment<'_>) -> Table {
         Column::of(short(Quantity::GradientVarianceExact)),
         Column::of(short(Quantity::GradientSnr)),
         Column::of(short(Quantity::GradientSnrExact)),
-        Column::new(say("steps climbed", "passos de subida"), Unit::Count),
-        Column::of(short(Quantity::KlPosterior).qualified(say("at the end", "no fim"))),
+        Column::new(say(text!("steps climbed")), Unit::Count),
+        Column::of(short(Quantity::KlPosterior).qualified(say(text!("at the end")))),
     ];
     let log_evidence = moment.run.problem.posterior.log_evidence();
     let rows = METHODS.iter().enumerate().map(|(index, method)| {

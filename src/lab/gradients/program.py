@@ -20,7 +20,7 @@ from torch.distributions import Normal, kl_divergence
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(__seed__)
 
-# z ~ N(0, 1), x|z ~ N(w z + b, s²), q = N(m, sd²); c nats are added to log p(x, z) | z ~ N(0, 1), x|z ~ N(w z + b, s²), q = N(m, sd²); c nats se somam a log p(x, z)
+# z ~ N(0, 1), x|z ~ N(w z + b, s²), q = N(m, sd²); c nats are added to log p(x, z)
 w, b, s, x, c = __weight__, __offset__, __noise_sd__, torch.tensor(__observation__), __log_constant__
 m, sd = __mean__, math.sqrt(__variance__)
 K, R = __draws__, __replicates__
@@ -33,7 +33,7 @@ def log_joint(z):
     return Normal(0.0, 1.0).log_prob(z) + Normal(w * z + b, s).log_prob(x) + c
 
 
-# One draw z = m + sd·ε on a grid of its noise ε | Uma amostra z = m + sd·ε sobre uma grade de seu ruído ε
+# One draw z = m + sd·ε on a grid of its noise ε
 noise = torch.linspace(-8.5, 8.5, 1701)
 share = torch.softmax(-0.5 * noise**2, 0)
 z = (m + sd * noise).requires_grad_()
@@ -50,7 +50,7 @@ print("log-evidence", float(log_p))
 print("elbo", float((share * log_w).sum()))
 print("kl-posterior", float(kl_divergence(Normal(m, sd), posterior)))
 
-# Exact mean and variance of an estimate of ∂/∂m from K draws | Média e variância exatas de uma estimativa de ∂/∂m com K amostras
+# Exact mean and variance of an estimate of ∂/∂m from K draws
 # %% term-score
 term = log_w * score
 # %% term-score-baseline
@@ -63,14 +63,14 @@ term = slope + noise / sd
 exact = (share * term).sum()
 exact_variance = ((share * term**2).sum() - exact**2) / K
 # %% exact-pairs
-# A sample covariance is a mean over pairs: its variance is Hoeffding's (1948) | A covariância amostral é uma média sobre pares: sua variância é a de Hoeffding (1948)
+# A sample covariance is a mean over pairs: its variance is Hoeffding's (1948)
 pair = 0.5 * (log_w[:, None] - log_w) * (score[:, None] - score)
 exact = share @ pair @ share
 of_one = share @ (pair @ share) ** 2 - exact**2
 of_pair = share @ pair**2 @ share - exact**2
 exact_variance = 2 / (K * (K - 1)) * (2 * (K - 2) * of_one + of_pair)
 # %% shares
-# Shares have a sum S below: S^-n = ∫ t^(n-1) exp(-t S) dt/(n-1)!, where draws are independent | Parcelas têm uma soma S embaixo: S^-n = ∫ t^(n-1) exp(-t S) dt/(n-1)!, onde as amostras são independentes
+# Shares have a sum S below: S^-n = ∫ t^(n-1) exp(-t S) dt/(n-1)!, where draws are independent
 h = 0.25
 u = torch.arange(-45.0, 5 - float((log_w - log_p).min()), h)
 t = torch.exp((u[:, None] + log_w - log_p).clamp(max=5.0))
@@ -92,35 +92,35 @@ exact_variance = h * others.sum() / 6 - exact**2
 print("gradient-exact", float(exact))
 print("gradient-variance-exact", float(exact_variance))
 
-# R estimates at once: each row has an m of its own | R estimativas de uma vez: cada linha tem seu próprio m
+# R estimates at once: each row has an m of its own
 mean = torch.full((R, 1), m, requires_grad=True)
 z = mean + sd * torch.randn(R, K)
 # %% score
-# Score: the draws do not move with m, log w multiplies ∂ log q/∂m | Escore: as amostras não se movem com m, log w multiplica ∂ log q/∂m
+# Score: the draws do not move with m, log w multiplies ∂ log q/∂m
 log_q = Normal(mean, sd).log_prob(z.detach())
 objective = ((log_joint(z) - log_q).detach() * log_q).mean(1)
 # %% score-baseline
-# Score: the draws do not move with m, log w less a constant multiplies ∂ log q/∂m | Escore: as amostras não se movem com m, log w menos uma constante multiplica ∂ log q/∂m
+# Score: the draws do not move with m, log w less a constant multiplies ∂ log q/∂m
 log_q = Normal(mean, sd).log_prob(z.detach())
 objective = ((log_joint(z) - log_q - baseline).detach() * log_q).mean(1)
 # %% rloo
-# RLOO: each draw's baseline is the mean log w of the others | RLOO: a linha de base de cada amostra é o log w médio das outras
+# RLOO: each draw's baseline is the mean log w of the others
 log_q = Normal(mean, sd).log_prob(z.detach())
 log_w = (log_joint(z) - log_q).detach()
 others = (log_w.sum(1, keepdim=True) - log_w) / (K - 1)
 objective = ((log_w - others) * log_q).mean(1)
 # %% pathwise
-# Pathwise: the draws move with m | Reparametrização: as amostras se movem com m
+# Pathwise: the draws move with m
 objective = (log_joint(z) - Normal(mean, sd).log_prob(z)).mean(1)
 # %% stl
-# Sticking the landing: log q is held, only the draws move | Sticking the landing: log q fica parado, só as amostras se movem
+# Sticking the landing: log q is held, only the draws move
 objective = (log_joint(z) - Normal(mean.detach(), sd).log_prob(z)).mean(1)
 # %% iwae
-# IWAE: the log of the mean of K weights | IWAE: o log da média de K pesos
+# IWAE: the log of the mean of K weights
 log_w = log_joint(z) - Normal(mean, sd).log_prob(z)
 objective = torch.logsumexp(log_w, 1) - math.log(K)
 # %% dreg
-# DReG: squared shares, and log q held | DReG: parcelas ao quadrado, e log q parado
+# DReG: squared shares, and log q held
 log_w = log_joint(z) - Normal(mean.detach(), sd).log_prob(z)
 objective = (torch.softmax(log_w, 1).detach() ** 2 * log_w).sum(1)
 # %% rest
@@ -133,7 +133,7 @@ spread = (fourth - variance**2 * (R - 3) / (R - 1)).clamp(min=0.0)
 print("gradient-mean", float(gradient.mean()), float((variance / R).sqrt()))
 print("gradient-variance", float(variance), float((spread / R).sqrt()))
 if exact_variance > 1e-20:
-    # Signal-to-noise ratio, its error by the delta method | Razão sinal-ruído, seu erro pelo método delta
+    # Signal-to-noise ratio, its error by the delta method
     ratio = gradient.mean() / variance.sqrt()
     square = 1 - ratio * third / second**1.5 + 0.25 * ratio**2 * (fourth / second**2 - 1)
     print("gradient-snr", float(ratio.abs()), float((square / R).sqrt()))

@@ -7,7 +7,7 @@ use super::run::{LADDER, Moment};
 use super::setting::Shift;
 use crate::gradient::{MethodKind, Objective, Outcome};
 use crate::lab::Remark;
-use crate::state::{Language, number};
+use crate::state::{Language, number, say, text};
 
 /// The most surprising thing about the chosen methods, and where their climbs end.
 pub(super) fn remarks(moment: &Moment<'_>) -> Vec<Remark> {
@@ -24,10 +24,9 @@ fn unable(moment: &Moment<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
     let needs = |method: &MethodKind| method.method().least_draws > setting.draws;
     setting.chosen().into_iter().find(needs)?;
-    Some(Remark::warning(match moment.language {
-        Language::En => "RLOO compares draws with each other: it needs K ≥ 2.",
-        Language::Pt => "O RLOO compara amostras entre si: precisa de K ≥ 2.",
-    }))
+    Some(Remark::warning(
+        text!("RLOO compares draws with each other: it needs K ≥ 2.").say(moment.language),
+    ))
 }
 
 /// The score without a baseline feels what has nothing to do with z.
@@ -44,16 +43,14 @@ fn shifted(moment: &Moment<'_>) -> Option<Remark> {
     }
     let [before, after] = [before, after].map(|value| figure(value, moment.language));
     let nats = number::grouped(setting.shift.nats(), 0, moment.language);
-    Some(Remark::warning(match moment.language {
-        Language::En => format!(
-            "{nats} nats that do not depend on z raise the variance of the score from {before} to \
-             {after}; a baseline takes them away."
-        ),
-        Language::Pt => format!(
-            "{nats} nats que não dependem de z elevam a variância do escore de {before} para \
-             {after}; uma linha de base os retira."
-        ),
-    }))
+    Some(Remark::warning(say!(
+        moment.language,
+        "{nats} nats that do not depend on z raise the variance of the score from {before} to \
+         {after}; a baseline takes them away.",
+        nats,
+        before,
+        after,
+    )))
 }
 
 /// Sticking the landing beside the pathwise gradient, where it is the noisier one: v < τ²/2.
@@ -68,16 +65,13 @@ fn noisier_landing(moment: &Moment<'_>) -> Option<Remark> {
         return None;
     }
     let [landing, pathwise] = [landing, pathwise].map(|value| figure(value, moment.language));
-    Some(Remark::note(match moment.language {
-        Language::En => format!(
-            "Here v < τ²/2 and STL is noisier than pathwise, {landing} against {pathwise}: the \
-             term it drops has mean zero but cancelled noise."
-        ),
-        Language::Pt => format!(
-            "Aqui v < τ²/2 e o STL tem mais ruído que a reparametrização, {landing} contra \
-             {pathwise}: o termo que ele omite tem média zero, mas cancelava ruído."
-        ),
-    }))
+    Some(Remark::note(say!(
+        moment.language,
+        "Here v < τ²/2 and STL is noisier than pathwise, {landing} against {pathwise}: the term \
+         it drops has mean zero but cancelled noise.",
+        landing,
+        pathwise,
+    )))
 }
 
 /// The ratio of IWAE from the first to the last K of the ladder, beside that of DReG.
@@ -95,16 +89,15 @@ fn falling(moment: &Moment<'_>) -> Option<Remark> {
     }
     let [iwae_from, iwae_to] = iwae.map(|value| figure(value, moment.language));
     let [dreg_from, dreg_to] = dreg.map(|value| figure(value, moment.language));
-    Some(Remark::warning(match moment.language {
-        Language::En => format!(
-            "From K = 1 to 64 the SNR of IWAE falls from {iwae_from} to {iwae_to}; that of DReG \
-             goes from {dreg_from} to {dreg_to}."
-        ),
-        Language::Pt => format!(
-            "De K = 1 a 64 a SNR do IWAE cai de {iwae_from} para {iwae_to}; a do DReG vai de \
-             {dreg_from} a {dreg_to}."
-        ),
-    }))
+    Some(Remark::warning(say!(
+        moment.language,
+        "From K = 1 to 64 the SNR of IWAE falls from {iwae_from} to {iwae_to}; that of DReG goes \
+         from {dreg_from} to {dreg_to}.",
+        iwae_from,
+        iwae_to,
+        dreg_from,
+        dreg_to,
+    )))
 }
 
 /// The exact variances of the two, in draws.
@@ -120,16 +113,13 @@ fn compared(moment: &Moment<'_>) -> Option<Remark> {
         let mut names = [moment.name(setting.method), moment.name(setting.versus)];
         names.sort_by_key(|name| (*name == moment.name(setting.method)) != first_is_iwae);
         let [bound, elbo] = names;
-        return Some(Remark::note(match language {
-            Language::En => format!(
-                "{bound} estimates the slope of L_K, {elbo} that of the ELBO: compare their SNR, \
-                 not their variances."
-            ),
-            Language::Pt => format!(
-                "{bound} estima a inclinação de L_K e {elbo}, a do ELBO: compare as SNR, não as \
-                 variâncias."
-            ),
-        }));
+        return Some(Remark::note(say!(
+            language,
+            "{bound} estimates the slope of L_K, {elbo} that of the ELBO: compare their SNR, not \
+             their variances.",
+            bound,
+            elbo,
+        )));
     }
     let variance = |method: MethodKind| Some((method, moment.exact(method)?.variance));
     let (first, second) = (variance(setting.method)?, variance(setting.versus)?);
@@ -140,37 +130,37 @@ fn compared(moment: &Moment<'_>) -> Option<Remark> {
         // With v = τ² alone STL has no noise in m, yet its estimates are not zero.
         let is_posterior = moment.run.problem.kl_to_posterior() < 1e-12;
         return (high.1 > 0.0).then(|| {
-            Remark::note(match (language, is_posterior) {
-                (Language::En, true) => format!(
+            Remark::note(match is_posterior {
+                true => say!(
+                    language,
                     "q is the posterior: every {low_name} estimate is zero, while {high_name} \
-                     keeps a variance of {high_value}."
+                     keeps a variance of {high_value}.",
+                    low_name,
+                    high_name,
+                    high_value,
                 ),
-                (Language::Pt, true) => format!(
-                    "q é a posterior: toda estimativa {low_name} é zero, enquanto {high_name} \
-                     mantém variância {high_value}."
-                ),
-                (Language::En, false) => format!(
+                false => say!(
+                    language,
                     "Here v = τ²: all {low_name} estimates in m are the same, while {high_name} \
-                     keeps a variance of {high_value}."
-                ),
-                (Language::Pt, false) => format!(
-                    "Aqui v = τ²: todas as estimativas {low_name} em m são iguais, enquanto \
-                     {high_name} mantém variância {high_value}."
+                     keeps a variance of {high_value}.",
+                    low_name,
+                    high_name,
+                    high_value,
                 ),
             })
         });
     }
     let times = figure(high.1 / low.1, language);
-    Some(Remark::note(match language {
-        Language::En => format!(
-            "In m {high_name} has variance {high_value}, {low_name} {low_value}: {high_name} \
-             needs {times} times as many estimates for the same precision."
-        ),
-        Language::Pt => format!(
-            "Em m, {high_name} tem variância {high_value} e {low_name}, {low_value}: {high_name} \
-             precisa de {times} vezes o número de estimativas para a mesma precisão."
-        ),
-    }))
+    Some(Remark::note(say!(
+        language,
+        "In m {high_name} has variance {high_value}, {low_name} {low_value}: {high_name} needs \
+         {times} times as many estimates for the same precision.",
+        high_name,
+        high_value,
+        low_name,
+        low_value,
+        times,
+    )))
 }
 
 /// Where the climbs of the two are.
@@ -182,34 +172,34 @@ fn climbed(moment: &Moment<'_>) -> Option<Remark> {
     for method in moment.run.setting.chosen() {
         let Some(climb) = moment.climb(method) else { continue };
         let name = moment.name(method);
-        let step = climb.path(moment.step).len() - 1;
+        let steps = climb.path(moment.step).len() - 1;
+        let step = steps.to_string();
         let gap = figure(climb.last_gap(log_evidence, moment.step), language);
         let Some(outcome) = climb.outcome(moment.step) else { continue };
         is_lost |= matches!(outcome, Outcome::Diverged(_));
-        parts.push(match (outcome, language) {
-            (Outcome::Converged, Language::En) => format!("{name} converged in {step} steps"),
-            (Outcome::Converged, Language::Pt) => format!("{name} convergiu em {step} passos"),
-            (Outcome::OutOfSteps, Language::En) => {
-                format!("{name} has not converged in {step} steps (gap {gap})")
-            }
-            (Outcome::OutOfSteps, Language::Pt) => {
-                format!("{name} não convergiu em {step} passos (lacuna {gap})")
-            }
-            (Outcome::Diverged(_), Language::En) => {
-                format!("{name} was thrown off at step {}", step + 1)
-            }
-            (Outcome::Diverged(_), Language::Pt) => {
-                format!("{name} se perdeu no passo {}", step + 1)
+        parts.push(match outcome {
+            Outcome::Converged => say!(language, "{name} converged in {step} steps", name, step),
+            Outcome::OutOfSteps => say!(
+                language,
+                "{name} has not converged in {step} steps (gap {gap})",
+                name,
+                step,
+                gap
+            ),
+            Outcome::Diverged(_) => {
+                say!(
+                    language,
+                    "{name} was thrown off at step {step}",
+                    name,
+                    step = (steps + 1).to_string()
+                )
             }
         });
     }
     if parts.is_empty() {
         return None;
     }
-    let text = match language {
-        Language::En => format!("Climb: {}.", parts.join("; ")),
-        Language::Pt => format!("Subida: {}.", parts.join("; ")),
-    };
+    let text = say!(language, "Climb: {parts}.", parts = parts.join("; "));
     Some(if is_lost { Remark::warning(text) } else { Remark::note(text) })
 }
 

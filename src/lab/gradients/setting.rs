@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use crate::gradient::MethodKind;
 use crate::lab::Preset;
 use crate::parameters::{SEED, choices, parameters};
-use crate::state::{Range, Text};
+use crate::state::{Range, Text, text};
 
 /// From where to where m can be moved; the posterior's mean 0.78 is in the middle.
 pub(super) const MEANS: [f64; 2] = [-0.75, 2.25];
@@ -14,12 +14,12 @@ pub(super) const VARIANCES: [f64; 2] = [0.04, 1.5];
 
 choices! {
     impl MethodKind {
-        Score: "score", Text::new("Score (REINFORCE)", "Escore (REINFORCE)");
-        ScoreMeanBaseline: "score-mean", Text::new("Score − E log w", "Escore − E log w");
+        Score: "score", text!("Score (REINFORCE)");
+        ScoreMeanBaseline: "score-mean", text!("Score − E log w");
         ScoreBestBaseline: "score-best",
-            Text::new("Score − best constant", "Escore − melhor constante");
-        Rloo: "rloo", Text::new("RLOO (leave one out)", "RLOO (deixa um de fora)");
-        Reparameterised: "pathwise", Text::new("Pathwise (reparam.)", "Reparametrização");
+            text!("Score − best constant");
+        Rloo: "rloo", text!("RLOO (leave one out)");
+        Reparameterised: "pathwise", text!("Pathwise (reparam.)");
         StickingTheLanding: "stl", Text::same("STL (sticking the landing)");
         Iwae: "iwae", Text::same("IWAE");
         DReG: "dreg", Text::same("DReG");
@@ -30,9 +30,9 @@ choices! {
     /// What is added to log p(x, z) at every z.
     enum Shift {
         /// 0 nats.
-        None: "none", Text::new("nothing", "nada");
+        None: "none", text!("nothing");
         /// As much as the pixels of an image.
-        Image: "image", Text::new("−170 nats, an image", "−170 nats, uma imagem");
+        Image: "image", text!("−170 nats, an image");
     }
 }
 
@@ -40,9 +40,9 @@ choices! {
     /// How the climbs are shown.
     enum View {
         /// As paths over (m, v).
-        Paths: "paths", Text::new("paths over (m, v)", "caminhos em (m, v)");
+        Paths: "paths", text!("paths over (m, v)");
         /// By their gap at every step.
-        Gaps: "gaps", Text::new("gap by step", "lacuna por passo");
+        Gaps: "gaps", text!("gap by step");
     }
 }
 
@@ -51,35 +51,35 @@ parameters! {
     method: Choice<MethodKind> {
         name: "method",
         symbol: "ĝ",
-        label: Text::new("Method", "Método"),
+        label: text!("Method"),
         default: MethodKind::Score,
     },
     /// The one beside it.
     versus: Choice<MethodKind> {
         name: "versus",
         symbol: "ĝ′",
-        label: Text::new("compared with", "comparado com"),
+        label: text!("compared with"),
         default: MethodKind::Reparameterised,
     },
     /// What is added to log p(x, z) at every z.
     shift: Choice<Shift> {
         name: "shift",
         symbol: "c",
-        label: Text::new("log p(x) shifted by", "somado a log p(x)"),
+        label: text!("log p(x) shifted by"),
         default: Shift::None,
     },
     /// How the climbs are shown.
     view: Choice<View> {
         name: "view",
         symbol: "",
-        label: Text::new("Climbs shown as", "Subidas vistas em"),
+        label: text!("Climbs shown as"),
         default: View::Paths,
     },
     /// m.
     mean: Real {
         name: "m",
         symbol: "m",
-        label: Text::new("mean of q", "média de q"),
+        label: text!("mean of q"),
         values: Range { min: MEANS[0], max: MEANS[1], step: 0.05, fine: 0.01, coarse: 0.5 },
         default: 0.5,
     },
@@ -87,7 +87,7 @@ parameters! {
     variance: Ratio {
         name: "v",
         symbol: "v",
-        label: Text::new("variance of q", "variância de q"),
+        label: text!("variance of q"),
         values: VARIANCES,
         default: 0.4,
     },
@@ -95,7 +95,7 @@ parameters! {
     draws: Power {
         name: "k",
         symbol: "K",
-        label: Text::new("draws per gradient", "amostras por gradiente"),
+        label: text!("draws per gradient"),
         values: [1, 64],
         default: 2,
     },
@@ -103,7 +103,7 @@ parameters! {
     replicates: Power {
         name: "replicates",
         symbol: "R",
-        label: Text::new("gradients per cloud", "gradientes por nuvem"),
+        label: text!("gradients per cloud"),
         values: [64, 4096],
         default: 1024,
     },
@@ -111,7 +111,7 @@ parameters! {
     rate: Ratio {
         name: "rate",
         symbol: "η",
-        label: Text::new("learning rate of the climb", "taxa de aprendizado da subida"),
+        label: text!("learning rate of the climb"),
         values: [0.002, 0.5],
         default: 0.02,
     },
@@ -144,20 +144,17 @@ impl Setting {
 /// In the order of the buttons.
 pub(super) const PRESETS: &[Preset] = &[
     Preset {
-        label: Text::new("Wide q", "q larga"),
-        help: Text::new(
+        label: text!("Wide q"),
+        help: text!(
             "The score cloud is wider than the pathwise one; both are centred on the exact \
              gradient.",
-            "A nuvem do escore é mais larga que a da reparametrização; as duas têm o gradiente \
-             exato no centro.",
         ),
         values: &[],
     },
     Preset {
         label: Text::same("q = posterior: STL = 0"),
-        help: Text::new(
-            "At the optimum every STL estimate is zero; the pathwise one keeps shaking the climb.",
-            "No ótimo toda estimativa STL é zero; a reparametrização continua sacudindo a subida.",
+        help: text!(
+            "At the optimum every STL estimate is zero; the pathwise one keeps shaking the climb."
         ),
         values: &[
             FIELDS.method.at(MethodKind::StickingTheLanding),
@@ -169,19 +166,15 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("Score at −170 nats", "Escore a −170 nats"),
-        help: Text::new(
-            "log p(x) of an image multiplies the score: its variance goes from 27 to 75,000.",
-            "O log p(x) de uma imagem multiplica o escore: sua variância vai de 27 a 75.000.",
+        label: text!("Score at −170 nats"),
+        help: text!(
+            "log p(x) of an image multiplies the score: its variance goes from 27 to 75,000."
         ),
         values: &[FIELDS.shift.at(Shift::Image), FIELDS.draws.at(1)],
     },
     Preset {
-        label: Text::new("IWAE K = 64: SNR falls", "IWAE K = 64: SNR cai"),
-        help: Text::new(
-            "The better the bound, the less its gradient says of q; DReG mends that.",
-            "Quanto melhor a cota, menos seu gradiente diz sobre q; o DReG conserta isso.",
-        ),
+        label: text!("IWAE K = 64: SNR falls"),
+        help: text!("The better the bound, the less its gradient says of q; DReG mends that."),
         values: &[
             FIELDS.method.at(MethodKind::Iwae),
             FIELDS.versus.at(MethodKind::DReG),
@@ -189,21 +182,17 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("Eight climbs", "Oito subidas"),
-        help: Text::new(
+        label: text!("Eight climbs"),
+        help: text!(
             "The same climb with every method: the gap falls as fast with all, and stays where \
              each one's noise holds it.",
-            "A mesma subida com cada método: a lacuna cai igual com todos e estaciona onde o \
-             ruído de cada um a segura.",
         ),
         values: &[FIELDS.view.at(View::Gaps), FIELDS.variance.at(1.2), FIELDS.mean.at(0.0)],
     },
     Preset {
-        label: Text::new("Narrow: STL noisier", "q estreita: STL pior"),
-        help: Text::new(
-            "Below half of the posterior's variance, STL is noisier than the pathwise gradient.",
-            "Abaixo da metade da variância da posterior, o STL tem mais ruído que a \
-             reparametrização.",
+        label: text!("Narrow: STL noisier"),
+        help: text!(
+            "Below half of the posterior's variance, STL is noisier than the pathwise gradient."
         ),
         values: &[
             FIELDS.method.at(MethodKind::StickingTheLanding),

@@ -23,18 +23,15 @@ use self::run::Modes;
 use self::setting::{PARAMETERS, PRESETS, Setting};
 use super::{Lab, Run};
 use crate::model::Vae;
-use crate::state::Text;
+use crate::state::{Text, text};
 
 pub(super) use program::program;
 
 /// The lab.
 pub const LAB: Lab = Lab {
     name: "modes",
-    title: Text::new("Modes", "Modas"),
-    question: Text::new(
-        "The posterior has two modes and q sees one: which of the numbers notices?",
-        "A posterior tem duas modas e q só vê uma: qual dos números percebe?",
-    ),
+    title: text!("Modes"),
+    question: text!("The posterior has two modes and q sees one: which of the numbers notices?"),
     parameters: PARAMETERS,
     presets: PRESETS,
     needs_model: false,

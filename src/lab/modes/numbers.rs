@@ -4,11 +4,11 @@ use super::draws::Moment;
 use super::run::Modes;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, text};
 
 pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metric> {
     let world = &lab.world;
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let label = |quantity| Label::of(quantity, language);
     let short = |quantity| Label::short(quantity, language);
     let nats = |label, value| Metric::new(label, value, Form::Nats(3));
@@ -25,7 +25,7 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
         nats(label(Quantity::LogEvidence), Some(world.truth.log_evidence())),
         nats(label(Quantity::Elbo), world.terms.map(|terms| terms.elbo())),
         nats(
-            label(Quantity::KlPosterior).qualified(say("reverse", "reversa")),
+            label(Quantity::KlPosterior).qualified(say(text!("reverse"))),
             world.terms.map(|terms| terms.kl_posterior),
         ),
         nats(label(Quantity::Eubo).equal_to("log p + KL(p‖q)"), world.eubo),
@@ -34,7 +34,7 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
         nats(label(Quantity::IwaeExact), bound).of(k),
         nats(short(Quantity::Psis), psis.map(|psis| psis.log_evidence)),
         nats(
-            label(Quantity::Ais).qualified(say("from the prior", "a partir da priori")),
+            label(Quantity::Ais).qualified(say(text!("from the prior", "lab/modes/numbers"))),
             annealed.map(|e| e.log_evidence),
         )
         .with_stderr(annealed.and_then(|estimate| estimate.log_stderr)),
@@ -51,20 +51,20 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
 
 /// One row for every power of two up to the present n.
 pub(super) fn table(lab: &Modes, step: usize, language: Language) -> Table {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let short = |quantity| Label::short(quantity, language);
     let header = vec![
         Column::new("n", Unit::Count),
         Column::of(short(Quantity::Importance)),
         Column::standard_errors_of(short(Quantity::Importance)),
         Column::of(Label::of(Quantity::IwaeExact, language).qualified("K = n")),
-        Column::new(say("comparison", "comparação"), Unit::Nats),
+        Column::new(say(text!("comparison")), Unit::Nats),
         Column::of(short(Quantity::Psis)),
         Column::of(short(Quantity::KHat)),
         Column::of(short(Quantity::Ess)),
         Column::of(short(Quantity::MaxShare)),
-        Column::new(say("draws z < 0", "amostras z < 0"), Unit::Count),
-        Column::new(say("draws z > 0", "amostras z > 0"), Unit::Count),
+        Column::new(say(text!("draws z < 0")), Unit::Count),
+        Column::new(say(text!("draws z > 0")), Unit::Count),
     ];
     let rungs = lab.ladder.as_deref().unwrap_or_default();
     let row = |moment: &Moment| {

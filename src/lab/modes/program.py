@@ -45,7 +45,7 @@ def log_joint(z):
     return prior.log_prob(z) + log_likelihood(z)
 
 
-# Exact: sums over a grid that widens, for the tails of every q | Exato: somas sobre uma grade que se alarga, para as caudas de toda q
+# Exact: sums over a grid that widens, for the tails of every q
 u = torch.arange(-40.0, 40.0, 0.002)
 z, dz = torch.sinh(u), 0.002 * torch.cosh(u)
 log_pxz, log_q = log_joint(z), q.log_prob(z)
@@ -57,7 +57,7 @@ print("elbo", float((share * (log_pxz - log_q)).sum()))
 print("kl-posterior", float((share * (log_q - log_posterior)).sum()))
 print("eubo", float((dz * log_posterior.exp() * (log_pxz - log_q)).sum()))
 
-# The best Gaussian: E z² and E z⁴ give the ELBO of every N(m, v), and the best v at every m | A melhor gaussiana: E z² e E z⁴ dão o ELBO de toda N(m, v), e o melhor v em cada m
+# The best Gaussian: E z² and E z⁴ give the ELBO of every N(m, v), and the best v at every m
 m = torch.linspace(0.0, 3.0, 300001)
 curved = 1 + (6 * m**2 - 2 * x) / s**2
 v = (torch.sqrt(curved**2 + 24 / s**2) - curved) * s**2 / 12
@@ -66,13 +66,13 @@ elbo = -math.log(2 * math.pi * s) - 0.5 * residual / s**2 - 0.5 * (m**2 + v)
 elbo = elbo + 0.5 * torch.log(2 * math.pi * math.e * v)
 print("best-q-elbo", float(elbo.max()))
 
-# Exact E L_K: log S is an integral of (exp(-t) - exp(-t S))/t, and E exp(-t S) a K-th power | E L_K exato: log S é a integral de (exp(-t) - exp(-t S))/t, e E exp(-t S) uma K-ésima potência
-seen = share > 1e-30  # what no draw will ever see is left out | o que nenhuma amostra jamais verá fica de fora
+# Exact E L_K: log S is an integral of (exp(-t) - exp(-t S))/t, and E exp(-t S) a K-th power
+seen = share > 1e-30  # what no draw will ever see is left out
 share, log_w = share[seen] / share[seen].sum(), (log_pxz - log_q)[seen]
 level = torch.logsumexp(log_w + share.log(), 0)
 log_r, order = torch.sort(log_w - level)
 middle = log_r[torch.searchsorted(share[order].cumsum(0), torch.tensor(0.5))]
-log_r, share = log_r.clamp(min=float(middle) - 40), share[order]  # among K draws these never matter | entre K amostras estes nunca importam
+log_r, share = log_r.clamp(min=float(middle) - 40), share[order]  # among K draws these never matter
 h = 0.25
 u = torch.arange(-63 - max(float(log_r.max()), 0.0), 5 - float(log_r.min()), h)
 missing = torch.stack([-torch.expm1(-torch.exp((v + log_r).clamp(max=9.0))) @ share for v in u])
@@ -82,7 +82,7 @@ print(f"iwae-exact[{K}]", float(level + gap))
 
 
 def estimate(name, log_w):
-    # Log of the mean weight, and its standard error | Log do peso médio, e seu erro-padrão
+    # Log of the mean weight, and its standard error
     log_mean = torch.logsumexp(log_w, 0) - math.log(len(log_w))
     stderr = torch.exp(log_w - log_mean).std() / math.sqrt(len(log_w))
     print(name, float(log_mean), float(stderr))
@@ -95,7 +95,7 @@ share = torch.softmax(log_w, 0)
 print("ess", float(1 / (share**2).sum()))
 print("max-share", float(share.max()))
 
-# AIS from the prior: 256 chains, Metropolis steps of every size at each temperature | AIS a partir da priori: 256 cadeias, passos de Metropolis de todo tamanho em cada temperatura
+# AIS from the prior: 256 chains, Metropolis steps of every size at each temperature
 betas = torch.sigmoid(4 * torch.linspace(-1.0, 1.0, T + 1))
 betas = (betas - betas[0]) / (betas[-1] - betas[0])
 z = prior.sample((256,))

@@ -1,12 +1,11 @@
 //! What is to be noticed, in words.
 
 use super::draws::Moment;
-use super::pictures::fill;
 use super::run::Modes;
 use super::setting::Family;
 use crate::evidence::{KHat, Pool, Tail, Verdict};
 use crate::lab::Remark;
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, text};
 
 /// Fewer draws than this say nothing of a mode.
 const FEW: usize = 32;
@@ -16,11 +15,8 @@ pub(super) fn remarks(lab: &Modes, step: usize, language: Language) -> Vec<Remar
     let estimate = match moment {
         Some(moment) => of_estimate(lab, moment, language),
         None => Remark::note(
-            Text::new(
-                "Nothing is drawn yet: where will log-IS come to rest, and will k̂ warn?",
-                "Nada foi amostrado ainda: onde o log-IS vai parar, e k̂ vai avisar?",
-            )
-            .say(language),
+            text!("Nothing is drawn yet: where will log-IS come to rest, and will k̂ warn?")
+                .say(language),
         ),
     };
     [Some(estimate), Some(of_divergences(lab, language)), of_annealing(lab, language)]
@@ -61,34 +57,26 @@ fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
         ("share", number::share(moment.max_share.unwrap_or(0.0), language)),
         ("alpha", number::percent(world.setting.share, 0, language)),
     ];
-    let say = |text: Text| fill(text, language, &values);
+    let say = |text: Text| text.fill(language, &values);
     if is_missed(lab, moment) {
         // Where 0.69 is what is written.
         let is_half = (error + 0.69).abs() < 0.005;
         return Remark::warning(say(match (is_half, pool.verdict(), has_heavy_tail) {
-            (true, Verdict::Fine, _) if pool.tail() == Tail::Good => Text::new(
+            (true, Verdict::Fine, _) if pool.tail() == Tail::Good => text!(
                 "ESS {ess} and k̂ {khat} are fine, and log-IS is {error} = ln 2 too low: all {n} \
                  draws lie in one mode, and no weight tells of what was never drawn.",
-                "ESS de {ess} e k̂ de {khat} parecem bons, e o log-IS está {error} = ln 2 abaixo: \
-                 todas as {n} amostras estão em uma moda, e nenhum peso fala do que nunca saiu.",
             ),
-            (true, _, true) => Text::new(
+            (true, _, true) => text!(
                 "All {n} draws lie in one mode: log-IS is {error} = ln 2 too low. ESS is {ess}; \
                  k̂ {khat} warns of a tail, not of the other mode.",
-                "Todas as {n} amostras estão em uma moda: o log-IS está {error} = ln 2 abaixo. \
-                 O ESS é {ess}; k̂ {khat} avisa de uma cauda, não da outra moda.",
             ),
-            (true, _, false) => Text::new(
+            (true, _, false) => text!(
                 "All {n} draws lie in one mode: log-IS is {error} = ln 2 too low. ESS is {ess}; \
                  no weight tells of what was never drawn.",
-                "Todas as {n} amostras estão em uma moda: o log-IS está {error} = ln 2 abaixo. \
-                 O ESS é {ess}; nenhum peso fala do que nunca saiu.",
             ),
-            (false, ..) => Text::new(
-                "All {n} draws lie on one side: log-IS is {error} nats off, and its own error, \
-                 ± {stderr}, knows nothing of the other mode.",
-                "Todas as {n} amostras estão de um lado só: o log-IS erra {error} nats, e o seu \
-                 erro, ± {stderr}, nada sabe da outra moda.",
+            (false, ..) => text!(
+                "All {n} draws lie on one side: log-IS is {error} nats off, and its own error, ± \
+                 {stderr}, knows nothing of the other mode.",
             ),
         }));
     }
@@ -97,51 +85,38 @@ fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
     let has_both = !moment.sides.contains(&0);
     if !is_covered {
         return Remark::warning(say(if error < 0.0 {
-            Text::new(
+            text!(
                 "log-IS is {error} nats too low, more than three times its own error ± {stderr}: \
                  draws where p(z|x) is are too rare.",
-                "O log-IS está {error} nats abaixo, mais de três vezes o próprio erro ± {stderr}: \
-                 são raras as amostras onde p(z|x) está.",
             )
         } else {
-            Text::new(
-                "log-IS is {error} nats too high, more than three times its own error ± {stderr}.",
-                "O log-IS está {error} nats acima, mais de três vezes o próprio erro ± {stderr}.",
+            text!(
+                "log-IS is {error} nats too high, more than three times its own error ± {stderr}."
             )
         }));
     }
     match pool.verdict() {
-        Verdict::HeavyTail if is_defended && has_both => Remark::note(say(Text::new(
-            "The {alpha} from the prior found the other mode: log-IS is {fine} nats off, error \
-             ± {stderr}. k̂ {khat} is a false alarm: no weight exceeds max p(x|z)/α.",
-            "Os {alpha} da priori acharam a outra moda: o log-IS erra {fine} nats, erro \
-             ± {stderr}. k̂ {khat} é alarme falso: nenhum peso passa de max p(x|z)/α.",
+        Verdict::HeavyTail if is_defended && has_both => Remark::note(say(text!(
+            "The {alpha} from the prior found the other mode: log-IS is {fine} nats off, error ± \
+             {stderr}. k̂ {khat} is a false alarm: no weight exceeds max p(x|z)/α.",
         ))),
-        Verdict::HeavyTail => Remark::warning(say(Text::new(
+        Verdict::HeavyTail => Remark::warning(say(text!(
             "log-IS is {fine} nats off, error ± {stderr}, but k̂ {khat} warns: the tail of the \
              weights looks heavy enough to move it still.",
-            "O log-IS erra {fine} nats, erro ± {stderr}, mas k̂ {khat} avisa: a cauda dos pesos \
-             parece pesada o bastante para ainda movê-lo.",
         ))),
-        Verdict::OneCarries => Remark::warning(say(Text::new(
+        Verdict::OneCarries => Remark::warning(say(text!(
             "log-IS is {fine} nats off, error ± {stderr}, but one draw alone has {share} of the \
              weight.",
-            "O log-IS erra {fine} nats, erro ± {stderr}, mas uma só amostra tem {share} do peso.",
         ))),
-        Verdict::FewCarry => Remark::warning(say(Text::new(
-            "log-IS is {fine} nats off, error ± {stderr}, but its {n} draws count as {effective}.",
-            "O log-IS erra {fine} nats, erro ± {stderr}, mas suas {n} amostras valem por \
-             {effective}.",
+        Verdict::FewCarry => Remark::warning(say(text!(
+            "log-IS is {fine} nats off, error ± {stderr}, but its {n} draws count as {effective}."
         ))),
-        Verdict::Nothing | Verdict::TooFew => Remark::note(say(Text::new(
-            "After {n} draws log-IS is {fine} nats off; so few say little of their error.",
-            "Após {n} amostras o log-IS erra {fine} nats; tão poucas dizem pouco do próprio erro.",
+        Verdict::Nothing | Verdict::TooFew => Remark::note(say(text!(
+            "After {n} draws log-IS is {fine} nats off; so few say little of their error."
         ))),
-        Verdict::Uneven | Verdict::Fine => Remark::note(say(Text::new(
-            "{below} draws on the left, {above} on the right: log-IS is {fine} nats from \
-             log p(x), within what its error ± {stderr} allows.",
-            "{below} amostras à esquerda, {above} à direita: o log-IS está a {fine} nats de \
-             log p(x), dentro do que o erro ± {stderr} permite.",
+        Verdict::Uneven | Verdict::Fine => Remark::note(say(text!(
+            "{below} draws on the left, {above} on the right: log-IS is {fine} nats from log \
+             p(x), within what its error ± {stderr} allows.",
         ))),
     }
 }
@@ -157,30 +132,23 @@ fn of_divergences(lab: &Modes, language: Language) -> Remark {
         ("forward", fine(lab.world.kl_forward)),
     ];
     let text = match (lab.world.setting.family, landscape.one_mode) {
-        (Family::Gaussian, Some([_, kl])) if kl < landscape.symmetric => Text::new(
+        (Family::Gaussian, Some([_, kl])) if kl < landscape.symmetric => text!(
             "Reverse KL seeks a mode: the best Gaussian on one is {one} off, the best over both \
              {symmetric}. Forward KL would cover both, with m = 0.",
-            "A KL reversa busca uma moda: a melhor gaussiana em uma só perde {one}; a melhor sobre \
-             as duas, {symmetric}. A KL direta cobriria as duas, com m = 0.",
         ),
-        (Family::Gaussian, Some(_)) => Text::new(
+        (Family::Gaussian, Some(_)) => text!(
             "Here even reverse KL covers both modes: the best symmetric Gaussian is {symmetric} \
              off, the best on one mode {one}.",
-            "Aqui até a KL reversa cobre as duas modas: a melhor gaussiana simétrica perde \
-             {symmetric}, a melhor em uma moda {one}.",
         ),
-        (Family::Gaussian, None) => Text::new(
-            "Both directions of KL want m = 0 here: the best Gaussian is {symmetric} nats off.",
-            "As duas direções da KL pedem m = 0 aqui: a melhor gaussiana perde {symmetric} nats.",
+        (Family::Gaussian, None) => text!(
+            "Both directions of KL want m = 0 here: the best Gaussian is {symmetric} nats off."
         ),
-        _ => Text::new(
+        _ => text!(
             "Reverse KL {reverse}, forward KL {forward}: the first punishes q for being where \
              p(z|x) is not, the second for being absent where p(z|x) is.",
-            "KL reversa {reverse}; direta {forward}: a primeira pune q por estar onde p(z|x) não \
-             está; a segunda, por faltar onde p(z|x) está.",
         ),
     };
-    Remark::note(fill(text, language, &values))
+    Remark::note(text.fill(language, &values))
 }
 
 fn of_annealing(lab: &Modes, language: Language) -> Option<Remark> {
@@ -196,24 +164,18 @@ fn of_annealing(lab: &Modes, language: Language) -> Option<Remark> {
     ];
     let is_off = error.abs() > 3.0 * stderr;
     let text = if is_off {
-        Text::new(
+        text!(
             "AIS with T = {t} is {error} nats off, beyond its error ± {stderr}: take more \
              temperatures.",
-            "O AIS com T = {t} erra {error} nats, além do erro ± {stderr}: use mais temperaturas.",
         )
     } else if !lab.world.has_two_modes() {
-        Text::new(
-            "AIS from the prior is {error} nats off, ± {stderr}, for {cost} evaluations.",
-            "O AIS a partir da priori erra {error} nats, ± {stderr}, com {cost} avaliações.",
-        )
+        text!("AIS from the prior is {error} nats off, ± {stderr}, for {cost} evaluations.")
     } else {
-        Text::new(
-            "AIS begins at the prior, where both modes can be reached: {error} nats off, \
-             ± {stderr}, for {cost} evaluations.",
-            "O AIS parte da priori, de onde se chega às duas modas: erra {error} nats, ± {stderr}, \
-             com {cost} avaliações.",
+        text!(
+            "AIS begins at the prior, where both modes can be reached: {error} nats off, ± \
+             {stderr}, for {cost} evaluations.",
         )
     };
-    let text = fill(text, language, &values);
+    let text = text.fill(language, &values);
     Some(if is_off { Remark::warning(text) } else { Remark::note(text) })
 }

@@ -2,19 +2,19 @@
 
 use crate::lab::{LARGEST_SEED, Preset};
 use crate::parameters::{SEED, choices, parameters};
-use crate::state::{Range, Text};
+use crate::state::{Range, text};
 
 choices! {
     /// Which q.
     enum Family {
         /// N(m, sd²).
-        Gaussian: "gaussian", Text::new("Gaussian", "Gaussiana");
+        Gaussian: "gaussian", text!("Gaussian");
         /// (1 − α) N(m, sd²) + α N(−m, sd²).
-        Mixture: "mixture", Text::new("Two Gaussians ±m", "Duas gaussianas ±m");
+        Mixture: "mixture", text!("Two Gaussians ±m");
         /// (1 − α) N(m, sd²) + α N(0, 1).
-        Defensive: "defensive", Text::new("Gaussian + prior", "Gaussiana + priori");
+        Defensive: "defensive", text!("Gaussian + prior");
         /// t with 5 degrees of freedom, location m and scale sd.
-        StudentT: "student", Text::new("Student t, ν = 5", "t de Student, ν = 5");
+        StudentT: "student", text!("Student t, ν = 5");
     }
 }
 
@@ -23,14 +23,14 @@ parameters! {
     family: Choice<Family> {
         name: "family",
         symbol: "q",
-        label: Text::new("Family of q", "Família de q"),
+        label: text!("Family of q"),
         default: Family::Gaussian,
     },
     /// s.
     noise_sd: Ratio {
         name: "s",
         symbol: "s",
-        label: Text::new("noise of x", "ruído de x"),
+        label: text!("noise of x"),
         values: [0.1, 2.0],
         default: 0.3,
     },
@@ -38,7 +38,7 @@ parameters! {
     observation: Real {
         name: "x",
         symbol: "x",
-        label: Text::new("observation", "observação"),
+        label: text!("observation"),
         values: Range { min: -1.0, max: 5.0, step: 0.05, fine: 0.01, coarse: 0.5 },
         default: 2.25,
     },
@@ -46,7 +46,7 @@ parameters! {
     mean: Real {
         name: "m",
         symbol: "m",
-        label: Text::new("centre of q", "centro de q"),
+        label: text!("centre of q"),
         values: Range { min: -3.0, max: 3.0, step: 0.05, fine: 0.01, coarse: 0.5 },
         default: 1.474_432,
     },
@@ -54,7 +54,7 @@ parameters! {
     sd: Ratio {
         name: "sd",
         symbol: "σ",
-        label: Text::new("width of q", "largura de q"),
+        label: text!("width of q"),
         values: [0.02, 2.0],
         default: 0.101_734,
     },
@@ -62,7 +62,7 @@ parameters! {
     share: Real {
         name: "alpha",
         symbol: "α",
-        label: Text::new("share of prior or −m", "peso da priori ou de −m"),
+        label: text!("share of prior or −m"),
         values: Range { min: 0.01, max: 0.9, step: 0.05, fine: 0.01, coarse: 0.1 },
         default: 0.1,
     },
@@ -70,7 +70,7 @@ parameters! {
     draws: Power {
         name: "k",
         symbol: "K",
-        label: Text::new("number of draws", "número de amostras"),
+        label: text!("number of draws"),
         values: [64, 131_072],
         default: 65_536,
     },
@@ -78,7 +78,7 @@ parameters! {
     temperatures: Power {
         name: "t",
         symbol: "T",
-        label: Text::new("temperatures of AIS", "temperaturas do AIS"),
+        label: text!("temperatures of AIS"),
         values: [1, 256],
         default: 64,
     },
@@ -96,43 +96,32 @@ impl Setting {
 /// In the order of the buttons.
 pub(super) const PRESETS: &[Preset] = &[
     Preset {
-        label: Text::new("Missed mode", "Moda perdida"),
-        help: Text::new(
-            "The best Gaussian sits on one mode: ESS 99 %, k̂ fine, and log-IS ln 2 too low.",
-            "A melhor gaussiana fica em uma moda: ESS de 99 %, k̂ bom, e log-IS ln 2 abaixo.",
+        label: text!("Missed mode"),
+        help: text!(
+            "The best Gaussian sits on one mode: ESS 99 %, k̂ fine, and log-IS ln 2 too low."
         ),
         values: &[],
     },
     Preset {
-        label: Text::new("Repaired: 10 % prior", "Reparo: 10 % priori"),
-        help: Text::new(
-            "A tenth of the draws comes from the prior; they find the other mode.",
-            "Um décimo das amostras vem da priori; elas encontram a outra moda.",
-        ),
+        label: text!("Repaired: 10 % prior"),
+        help: text!("A tenth of the draws comes from the prior; they find the other mode."),
         values: &[FIELDS.family.at(Family::Defensive)],
     },
     Preset {
-        label: Text::new("Two-component q", "q de dois componentes"),
-        help: Text::new(
-            "A mixture covers both modes: the gap all but closes.",
-            "Uma mistura cobre as duas modas: a lacuna quase se fecha.",
-        ),
+        label: text!("Two-component q"),
+        help: text!("A mixture covers both modes: the gap all but closes."),
         values: &[FIELDS.family.at(Family::Mixture), FIELDS.share.at(0.5)],
     },
     Preset {
-        label: Text::new("Student t", "t de Student"),
-        help: Text::new(
-            "A heavy tail finds the other mode with a few draws of large weight, and k̂ says so.",
-            "A cauda pesada acha a outra moda com poucas amostras de peso grande, e k̂ avisa.",
+        label: text!("Student t"),
+        help: text!(
+            "A heavy tail finds the other mode with a few draws of large weight, and k̂ says so."
         ),
         values: &[FIELDS.family.at(Family::StudentT), FIELDS.sd.at(0.5)],
     },
     Preset {
-        label: Text::new("Symmetric wins", "Vence a simétrica"),
-        help: Text::new(
-            "With s = 0.5 and x = 1 the best Gaussian lies between the modes.",
-            "Com s = 0,5 e x = 1 a melhor gaussiana fica entre as modas.",
-        ),
+        label: text!("Symmetric wins"),
+        help: text!("With s = 0.5 and x = 1 the best Gaussian lies between the modes."),
         values: &[
             FIELDS.noise_sd.at(0.5),
             FIELDS.observation.at(1.0),
@@ -141,11 +130,8 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("One mode wins", "Vence uma moda"),
-        help: Text::new(
-            "With less noise, s = 0.3, the best Gaussian gives one mode up.",
-            "Com menos ruído, s = 0,3, a melhor gaussiana abandona uma moda.",
-        ),
+        label: text!("One mode wins"),
+        help: text!("With less noise, s = 0.3, the best Gaussian gives one mode up."),
         values: &[
             FIELDS.noise_sd.at(0.3),
             FIELDS.observation.at(1.0),

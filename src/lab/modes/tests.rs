@@ -31,7 +31,7 @@ fn state(changes: &[(usize, f64)]) -> LabState {
 }
 
 fn preset(label: &str) -> Modes {
-    let preset = LAB.presets.iter().find(|preset| preset.label.en == label).unwrap();
+    let preset = LAB.presets.iter().find(|preset| preset.label.english() == label).unwrap();
     finished(LabState::preset(&LAB, preset).values())
 }
 
@@ -306,9 +306,13 @@ fn the_curves_of_kl_pass_through_the_handle_and_fit_the_picture() {
             _ => None,
         });
         let lines: Vec<Vec<[f64; 2]>> = lines.collect();
-        assert!(lines.iter().any(|line| line.contains(&at)), "{}", preset.label.en);
+        assert!(lines.iter().any(|line| line.contains(&at)), "{}", preset.label.english());
         for line in &lines {
-            assert!(line.windows(2).all(|pair| pair[0][0] <= pair[1][0]), "{}", preset.label.en);
+            assert!(
+                line.windows(2).all(|pair| pair[0][0] <= pair[1][0]),
+                "{}",
+                preset.label.english()
+            );
             let middle = line.iter().find(|point| point[0] == 0.0).unwrap();
             assert!((figure.y.range[0]..=figure.y.range[1]).contains(&middle[1]));
         }

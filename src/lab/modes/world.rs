@@ -6,15 +6,11 @@ use super::proposal::Candidate;
 use super::setting::Setting;
 use crate::exact::{Decomposition, IwaeCurve, LinePosterior};
 use crate::model::{Link, NonlinearGaussian};
-use crate::state::Text;
+use crate::state::{Text, text};
 
 /// What is said where a posterior or a proposal cannot be had.
-const NO_POSTERIOR: Text = Text::new(
-    "The posterior could not be integrated at this x and s.",
-    "Não foi possível integrar a posterior com este x e este s.",
-);
-pub(super) const NO_PROPOSAL: Text =
-    Text::new("This q has no density.", "Esta q não tem densidade.");
+const NO_POSTERIOR: Text = text!("The posterior could not be integrated at this x and s.");
+pub(super) const NO_PROPOSAL: Text = text!("This q has no density.");
 
 /// The exact side of the lab.
 pub(super) struct World {

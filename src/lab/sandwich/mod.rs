@@ -15,7 +15,7 @@ mod world;
 
 use super::{Lab, Run};
 use crate::model::Vae;
-use crate::state::Text;
+use crate::state::{Text, text};
 
 use plan::Plan;
 pub(super) use program::{program, program_file, program_network};
@@ -25,12 +25,10 @@ use setting::{PARAMETERS, PRESETS, Setting};
 /// The lab.
 pub const LAB: Lab = Lab {
     name: "sandwich",
-    title: Text::new("Sandwich", "Sanduíche"),
-    question: Text::new(
+    title: text!("Sandwich"),
+    question: text!(
         "How closely can log p(x) be enclosed between a lower and an upper bound, with no exact \
-        value at hand?",
-        "Até que ponto se pode cercar log p(x) entre uma cota inferior e uma superior, sem ter o \
-        valor exato?",
+         value at hand?",
     ),
     parameters: PARAMETERS,
     presets: PRESETS,

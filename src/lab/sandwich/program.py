@@ -15,7 +15,7 @@ from placeholders import (
 
 torch.manual_seed(__seed__)
 chains, populations, leapfrog = __chains__, __populations__, __leapfrog__
-most = __most__  # the largest number T of temperatures | o maior número T de temperaturas
+most = __most__  # the largest number T of temperatures
 # %% sigma
 SIGMA = torch.sigmoid(torch.tensor(-4.0))
 # %% schedule
@@ -35,7 +35,7 @@ def schedule(T):
 
 # %% sums
 
-# log p(x) is the integral of the curve from the ELBO to the EUBO | log p(x) é a integral da curva do ELBO ao EUBO
+# log p(x) is the integral of the curve from the ELBO to the EUBO
 betas = schedule(most)
 curve = torch.stack([mean_log_w(beta) for beta in betas])
 print("log-evidence", float(log_p))
@@ -55,7 +55,7 @@ def ais(betas, steps):
 
 
 def smc(betas, steps):
-    # AIS in populations, resampled where the weights have become unequal | AIS em populações, reamostradas onde os pesos ficaram desiguais
+    # AIS in populations, resampled where the weights have become unequal
     size = chains // populations
     z = q.sample((populations * size,))
     total, weights = torch.zeros(populations), torch.zeros(populations, size)
@@ -95,7 +95,7 @@ print(f"ais-lower[{most}]", float(lower.mean()), stderr(lower))
 log_z = smc(betas, steps)
 print(f"smc[{most}]", float(log_z.mean()), stderr(log_z))
 # %% upper
-# All these chains start from the same z, whose luck the error does not know | Todas estas cadeias partem do mesmo z, cuja sorte o erro não conhece
+# All these chains start from the same z, whose luck the error does not know
 upper = reverse_ais(betas, steps)
 print(f"bdmc-upper[{most}]", float(upper.mean()), stderr(upper))
 width = float(upper.mean() - lower.mean())

@@ -5,7 +5,7 @@ use crate::evidence::annealed::{ExactDraws, SandwichRung};
 use crate::lab::Remark;
 use crate::lab::sandwich::plan::{Model, Source};
 use crate::lab::sandwich::run::Bounds;
-use crate::state::{Language, Text, number};
+use crate::state::{Language, number, say, text};
 
 /// A bound further than this many standard errors on its wrong side is no accident.
 const ERRORS: f64 = 4.0;
@@ -16,17 +16,13 @@ const FEW: f64 = 0.5;
 pub(super) fn remarks(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let Some(trouble) = &run.trouble {
-        let stopped = Text::new("The computation stopped", "O cálculo parou").say(language);
+        let stopped = text!("The computation stopped").say(language);
         remarks.push(Remark::warning(format!("{stopped}: {trouble}.")));
     }
     let Some(rung) = rungs.last() else {
-        let text = Text::new(
+        let text = text!(
             "The chains start at draws from a density we know and are led to the posterior, one \
-            temperature \
-             at a time; T is how many there are.",
-            "As cadeias partem de amostras de uma densidade conhecida e são levadas à posterior, \
-            uma \
-             temperatura por vez; T é o número delas.",
+             temperature at a time; T is how many there are.",
         );
         remarks.push(Remark::note(text.say(language)));
         return remarks;
@@ -43,64 +39,68 @@ fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
     let nats = |value: f64| number::nats(value, decimals(run), language);
     let steps = number::integer(rung.steps.get() as u64, language);
     let (lower, known) = (rung.ais.mean, run.world.truth.known().map(|known| known.log_evidence));
-    let is_pt = language == Language::Pt;
     let Some((upper, width)) = rung.bdmc.map(|bound| bound.mean).zip(width(rung)) else {
-        let off = known.map(|exact| (nats((exact - lower).abs()), lower <= exact));
-        return Remark::note(match (off, is_pt) {
-            (Some((off, is_below)), false) => {
-                let side = if is_below { "below" } else { "above" };
-                format!(
-                    "At T = {steps} AIS lies {off} nats {side} the exact value; AIS alone cannot \
-                    tell that."
-                )
+        return Remark::note(match known {
+            Some(exact) => {
+                let off = nats((exact - lower).abs());
+                if lower <= exact {
+                    say!(
+                        language,
+                        "At T = {steps} AIS lies {off} nats below the exact value; AIS alone \
+                         cannot tell that.",
+                        steps,
+                        off,
+                    )
+                } else {
+                    say!(
+                        language,
+                        "At T = {steps} AIS lies {off} nats above the exact value; AIS alone \
+                         cannot tell that.",
+                        steps,
+                        off,
+                    )
+                }
             }
-            (Some((off, is_below)), true) => {
-                let side = if is_below { "abaixo" } else { "acima" };
-                format!(
-                    "Com T = {steps} o AIS fica {off} nats {side} do valor exato; sozinho ele não \
-                    sabe disso."
-                )
-            }
-            (None, false) => format!(
-                "At T = {steps} log p(x) is at least {} on average; how much more, nobody knows.",
-                nats(lower)
-            ),
-            (None, true) => format!(
-                "Com T = {steps} log p(x) é no mínimo {} em média; quanto a mais, ninguém sabe.",
-                nats(lower)
+            None => say!(
+                language,
+                "At T = {steps} log p(x) is at least {lower} on average; how much more, nobody \
+                 knows.",
+                steps,
+                lower = nats(lower),
             ),
         });
     };
     let (low, high, wide) = (nats(lower), nats(upper), nats(width.abs()));
-    let text = match (known, is_pt) {
-        (None, false) => format!(
-            "Nobody knows log p(x) here, but on average it lies between the bounds: at T = {steps} \
-            {low} and {high}, {wide} nats apart."
+    let text = match known {
+        None => say!(
+            language,
+            "Nobody knows log p(x) here, but on average it lies between the bounds: at T = \
+             {steps} {low} and {high}, {wide} nats apart.",
+            steps,
+            low,
+            high,
+            wide,
         ),
-        (None, true) => format!(
-            "Ninguém conhece log p(x) aqui, mas em média ele está entre as cotas: com T = {steps}, \
-            {low} e {high}, a {wide} nats uma da outra."
-        ),
-        (Some(exact), _) => {
+        Some(exact) => {
             let is_inside = (lower..=upper).contains(&exact);
             let off = nats((lower - exact).max(exact - upper));
-            match (is_inside, is_pt) {
-                (true, false) => format!(
+            if is_inside {
+                say!(
+                    language,
                     "At T = {steps} the bounds are {wide} nats apart, and the exact value lies \
-                    between them."
-                ),
-                (true, true) => format!(
-                    "Com T = {steps} as cotas distam {wide} nats, e o valor exato está entre \
-                    elas."
-                ),
-                (false, false) => format!(
+                     between them.",
+                    steps,
+                    wide,
+                )
+            } else {
+                say!(
+                    language,
                     "At T = {steps} the bounds are {wide} nats apart and the exact value is {off} \
-                    outside: they hold on average, not for every run."
-                ),
-                (false, true) => format!(
-                    "Com T = {steps} as cotas distam {wide} nats e o valor exato está {off} \
-                    fora: elas valem em média, não em cada execução."
-                ),
+                     outside: they hold on average, not for every run.",
+                    steps,
+                    wide,
+                    off,
+                )
             }
         }
     };
@@ -111,48 +111,30 @@ fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
 fn draws(run: &Bounds, language: Language) -> Remark {
     let text = match (&run.world.exact_draws, run.plan.source, run.plan.model) {
         (_, Source::Digit(_), _) => {
-            return Remark::warning(
-                Text::new(
-                    "No BDMC bound: this x was not simulated from the model, so no exact draw from its \
-                    posterior came with it for the reverse chains to start from. In two dimensions one could \
-                    be drawn; for a model of any size nobody can.",
-                    "Sem cota BDMC: este x não foi simulado do modelo, então nenhuma amostra exata da sua \
-                    posterior veio com ele, de onde as cadeias reversas pudessem partir. Em duas dimensões \
-                    daria para sortear uma; para um modelo qualquer, ninguém consegue.",
-                )
-                .say(language),
+            let text = text!(
+                "No BDMC bound: this x was not simulated from the model, so no exact draw from \
+                 its posterior came with it for the reverse chains to start from. In two \
+                 dimensions one could be drawn; for a model of any size nobody can.",
             );
+            return Remark::warning(text.say(language));
         }
         (_, _, Model::LinePerfect) => {
             let [elbo, eubo] = run.ends();
             let width = eubo.zip(elbo).map_or(f64::NAN, |(eubo, elbo)| eubo - elbo);
             let width = number::nats(width, 4, language);
-            return Remark::note(match language {
-                Language::En => format!(
-                    "With perfect moves AIS is the left sum of the integral and BDMC the right \
-                    one: the width is \
-                     (EUBO − ELBO)/T = {width}/T on equal steps."
-                ),
-                Language::Pt => format!(
-                    "Com movimentos perfeitos o AIS é a soma esquerda da integral e o BDMC, a \
-                    direita: \
-                    a largura é \
-                     (EUBO − ELBO)/T = {width}/T em passos iguais."
-                ),
-            });
+            return Remark::note(say!(
+                language,
+                "With perfect moves AIS is the left sum of the integral and BDMC the right one: \
+                 the width is (EUBO − ELBO)/T = {width}/T on equal steps.",
+                width,
+            ));
         }
-        (Some(ExactDraws::Simulated { .. }), ..) => Text::new(
+        (Some(ExactDraws::Simulated { .. }), ..) => text!(
             "x was simulated, so the z that made it is an exact draw from the posterior; it is a \
-            single one, and \
-             the upper bound gets no ±.",
-            "x foi simulado, então o z que o gerou é uma amostra exata da posterior; é uma só, e \
-            a cota \
-             superior fica sem ±.",
+             single one, and the upper bound gets no ±.",
         ),
-        _ => Text::new(
-            "The posterior is known, so every reverse chain starts from an exact draw of its own.",
-            "A posterior é conhecida, então cada cadeia reversa parte da sua própria amostra \
-            exata.",
+        _ => text!(
+            "The posterior is known, so every reverse chain starts from an exact draw of its own."
         ),
     };
     Remark::note(text.say(language))
@@ -160,18 +142,13 @@ fn draws(run: &Bounds, language: Language) -> Remark {
 
 /// A reason not to trust the bounds, or not to take them for what was asked.
 fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark> {
-    let say = |en: String, pt: String| if language == Language::Pt { pt } else { en };
     if let Some(rate) = rung.acceptance.rate().filter(|rate| *rate < FEW) {
         let rate = number::share(rate, language);
-        return Some(Remark::warning(say(
-            format!(
-                "Only {rate} of the moves are accepted: the chains hardly move, and lag behind the \
-                temperatures."
-            ),
-            format!(
-                "Só {rate} dos movimentos são aceitos: as cadeias quase não andam e se atrasam em \
-                relação às temperaturas."
-            ),
+        return Some(Remark::warning(say!(
+            language,
+            "Only {rate} of the moves are accepted: the chains hardly move, and lag behind the \
+             temperatures.",
+            rate,
         )));
     }
     let crossed = rung.bdmc.zip(rung.ais.stderr).is_some_and(|(upper, error)| {
@@ -180,28 +157,23 @@ fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark
     if crossed {
         let is_of_one = matches!(run.world.exact_draws, Some(ExactDraws::Simulated { .. }));
         let text = if is_of_one {
-            Text::new(
-                "The bounds have crossed: the one z behind the upper bound is untypical. Try another \
-                 seed.",
-                "As cotas se cruzaram: o único z por trás da cota superior é atípico. Tente outra \
-                 semente.",
+            text!(
+                "The bounds have crossed: the one z behind the upper bound is untypical. Try \
+                 another seed.",
             )
         } else {
-            Text::new(
-                "The bounds have crossed by more than their errors explain.",
-                "As cotas se cruzaram mais do que seus erros explicam.",
-            )
+            text!("The bounds have crossed by more than their errors explain.")
         };
         return Some(Remark::warning(text.say(language)));
     }
     run.plan.is_cut.then(|| {
         let chains = number::integer(run.plan.chains.get() as u64, language);
         let most = number::integer(run.plan.most() as u64, language);
-        Remark::warning(say(
-            format!(
-                "So much would take minutes here: {chains} chains and T up to {most} are used."
-            ),
-            format!("Tudo isso levaria minutos aqui: usam-se {chains} cadeias e T até {most}."),
+        Remark::warning(say!(
+            language,
+            "So much would take minutes here: {chains} chains and T up to {most} are used.",
+            chains,
+            most,
         ))
     })
 }

@@ -3,28 +3,28 @@
 use crate::evidence::annealed::Spacing;
 use crate::lab::Preset;
 use crate::parameters::{SEED, choices, parameters};
-use crate::state::Text;
+use crate::state::text;
 
 choices! {
     /// Which p(x, z).
     enum ModelName {
         /// The Gaussian oracle on the line, its chains moved by exact draws.
         LinePerfect: "line",
-            Text::new("1-D Gaussian, perfect moves", "Gaussiana 1-D, movimentos perfeitos");
+            text!("1-D Gaussian, perfect moves");
         /// The Gaussian oracle on the line.
-        Line: "line-hmc", Text::new("1-D Gaussian, HMC", "Gaussiana 1-D, HMC");
+        Line: "line-hmc", text!("1-D Gaussian, HMC");
         /// The VAE with two latents.
-        Vae: "vae", Text::new("the VAE, D = 2", "o VAE, D = 2");
+        Vae: "vae", text!("the VAE, D = 2");
         /// Five of them side by side.
-        FiveVaes: "blocks-5", Text::new("5 VAEs, D = 10", "5 VAEs, D = 10");
+        FiveVaes: "blocks-5", text!("5 VAEs, D = 10");
         /// Ten of them.
-        TenVaes: "blocks-10", Text::new("10 VAEs, D = 20", "10 VAEs, D = 20");
+        TenVaes: "blocks-10", text!("10 VAEs, D = 20");
         /// A decoder with random weights and ten latents.
         RandomTen: "random-10",
-            Text::new("random decoder, D = 10", "decodificador aleatório, D = 10");
+            text!("random decoder, D = 10");
         /// The same with twenty.
         RandomTwenty: "random-20",
-            Text::new("random decoder, D = 20", "decodificador aleatório, D = 20");
+            text!("random decoder, D = 20");
     }
 }
 
@@ -32,27 +32,27 @@ choices! {
     /// Where x comes from.
     enum SourceName {
         /// From the model.
-        Simulated: "simulated", Text::new("from the model itself", "do próprio modelo");
+        Simulated: "simulated", text!("from the model itself");
         /// A digit of the gallery.
-        Zero: "0", Text::new("digit 0", "dígito 0");
+        Zero: "0", text!("digit 0");
         /// A digit of the gallery.
-        One: "1", Text::new("digit 1", "dígito 1");
+        One: "1", text!("digit 1");
         /// A digit of the gallery.
-        Two: "2", Text::new("digit 2", "dígito 2");
+        Two: "2", text!("digit 2");
         /// A digit of the gallery.
-        Three: "3", Text::new("digit 3", "dígito 3");
+        Three: "3", text!("digit 3");
         /// A digit of the gallery.
-        Four: "4", Text::new("digit 4", "dígito 4");
+        Four: "4", text!("digit 4");
         /// A digit of the gallery.
-        Five: "5", Text::new("digit 5", "dígito 5");
+        Five: "5", text!("digit 5");
         /// A digit of the gallery.
-        Six: "6", Text::new("digit 6", "dígito 6");
+        Six: "6", text!("digit 6");
         /// A digit of the gallery.
-        Seven: "7", Text::new("digit 7", "dígito 7");
+        Seven: "7", text!("digit 7");
         /// A digit of the gallery.
-        Eight: "8", Text::new("digit 8", "dígito 8");
+        Eight: "8", text!("digit 8");
         /// A digit of the gallery.
-        Nine: "9", Text::new("digit 9", "dígito 9");
+        Nine: "9", text!("digit 9");
     }
 }
 
@@ -60,16 +60,16 @@ choices! {
     /// What the paths start from.
     enum Start {
         /// The encoder's q; "wide" on the line.
-        Proposal: "q", Text::new("q (the encoder's)", "q (do codificador)");
+        Proposal: "q", text!("q (the encoder's)");
         /// The prior.
-        Prior: "prior", Text::new("the prior", "a priori");
+        Prior: "prior", text!("the prior");
     }
 }
 
 choices! {
     impl Spacing {
-        Uniform: "uniform", Text::new("uniform", "uniforme");
-        Sigmoidal: "sigmoidal", Text::new("denser at the ends", "mais denso nos extremos");
+        Uniform: "uniform", text!("uniform");
+        Sigmoidal: "sigmoidal", text!("denser at the ends");
     }
 }
 
@@ -78,28 +78,28 @@ parameters! {
     model: Choice<ModelName> {
         name: "model",
         symbol: "",
-        label: Text::new("Model", "Modelo"),
+        label: text!("Model"),
         default: ModelName::Vae,
     },
     /// Where x comes from.
     source: Choice<SourceName> {
         name: "x",
         symbol: "x",
-        label: Text::new("Where x comes from", "De onde vem x"),
+        label: text!("Where x comes from"),
         default: SourceName::Simulated,
     },
     /// What the paths start from.
     start: Choice<Start> {
         name: "start",
         symbol: "",
-        label: Text::new("Paths start from", "Caminhos partem de"),
+        label: text!("Paths start from"),
         default: Start::Proposal,
     },
     /// The largest T that is asked for.
     temperatures: Power {
         name: "temperatures",
         symbol: "T",
-        label: Text::new("Largest T", "Maior T"),
+        label: text!("Largest T"),
         values: [1, 1024],
         default: 64,
     },
@@ -107,7 +107,7 @@ parameters! {
     chains: Power {
         name: "chains",
         symbol: "N",
-        label: Text::new("Chains", "Cadeias"),
+        label: text!("Chains"),
         values: [4, 4096],
         default: 16,
     },
@@ -115,7 +115,7 @@ parameters! {
     leapfrog: Whole {
         name: "leapfrog",
         symbol: "L",
-        label: Text::new("Leapfrog steps", "Passos leapfrog"),
+        label: text!("Leapfrog steps"),
         values: [1, 10],
         default: 3,
     },
@@ -123,7 +123,7 @@ parameters! {
     spacing: Choice<Spacing> {
         name: "spacing",
         symbol: "β",
-        label: Text::new("Spacing of β", "Espaçamento de β"),
+        label: text!("Spacing of β"),
         default: Spacing::Uniform,
     },
     /// Of x and of the chains.
@@ -133,11 +133,8 @@ parameters! {
 /// In the order of the buttons.
 pub(super) const PRESETS: &[Preset] = &[
     Preset {
-        label: Text::new("Oracle: T = 1, 10, 100", "Oráculo: T = 1, 10, 100"),
-        help: Text::new(
-            "Perfect moves: the width is 0.4521/T, known in closed form.",
-            "Movimentos perfeitos: a largura é 0,4521/T, conhecida em forma fechada.",
-        ),
+        label: text!("Oracle: T = 1, 10, 100"),
+        help: text!("Perfect moves: the width is 0.4521/T, known in closed form."),
         values: &[
             FIELDS.model.at(ModelName::LinePerfect),
             FIELDS.temperatures.at(100),
@@ -145,19 +142,13 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("VAE 2-D", "VAE 2-D"),
-        help: Text::new(
-            "An image simulated from the VAE: both bounds close on the lattice's value.",
-            "Uma imagem simulada do VAE: as duas cotas se fecham sobre o valor da grade.",
-        ),
+        label: text!("VAE 2-D"),
+        help: text!("An image simulated from the VAE: both bounds close on the lattice's value."),
         values: &[FIELDS.model.at(ModelName::Vae)],
     },
     Preset {
-        label: Text::new("From the prior", "Da priori à posterior"),
-        help: Text::new(
-            "The paths start a hundred nats away and still arrive.",
-            "Os caminhos partem a mais de cem nats de distância e ainda assim chegam.",
-        ),
+        label: text!("From the prior"),
+        help: text!("The paths start a hundred nats away and still arrive."),
         values: &[
             FIELDS.model.at(ModelName::Vae),
             FIELDS.start.at(Start::Prior),
@@ -167,10 +158,9 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("D = 20, exact", "D = 20, exato"),
-        help: Text::new(
-            "Ten VAEs side by side: twenty latents, and log p(x) is the sum of ten lattices.",
-            "Dez VAEs lado a lado: vinte variáveis latentes, e log p(x) é a soma de dez grades.",
+        label: text!("D = 20, exact"),
+        help: text!(
+            "Ten VAEs side by side: twenty latents, and log p(x) is the sum of ten lattices."
         ),
         values: &[
             FIELDS.model.at(ModelName::TenVaes),
@@ -180,11 +170,8 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("D = 20, no truth", "D = 20, sem gabarito"),
-        help: Text::new(
-            "A random decoder: nobody knows log p(x), and the sandwich is all there is.",
-            "Um decodificador aleatório: ninguém conhece log p(x), e só resta o sanduíche.",
-        ),
+        label: text!("D = 20, no truth"),
+        help: text!("A random decoder: nobody knows log p(x), and the sandwich is all there is."),
         values: &[
             FIELDS.model.at(ModelName::RandomTwenty),
             FIELDS.temperatures.at(512),
@@ -193,11 +180,10 @@ pub(super) const PRESETS: &[Preset] = &[
         ],
     },
     Preset {
-        label: Text::new("A digit: the lower side only", "Um dígito: só o lado de baixo"),
-        help: Text::new(
-            "x was not simulated from the model: no exact draw came with it, so no reverse chain runs.",
-            "x não foi simulado do modelo: nenhuma amostra exata veio com ele, e nenhuma cadeia \
-            reversa corre.",
+        label: text!("A digit: the lower side only"),
+        help: text!(
+            "x was not simulated from the model: no exact draw came with it, so no reverse chain \
+             runs."
         ),
         values: &[FIELDS.model.at(ModelName::Vae), FIELDS.source.at(SourceName::Three)],
     },

@@ -20,7 +20,10 @@ fn vae() -> Vae {
 }
 
 fn preset(label: &str) -> LabState {
-    LabState::preset(&LAB, LAB.presets.iter().find(|preset| preset.label.en == label).unwrap())
+    LabState::preset(
+        &LAB,
+        LAB.presets.iter().find(|preset| preset.label.english() == label).unwrap(),
+    )
 }
 
 fn complete(state: &LabState) -> Bounds {

@@ -12,7 +12,7 @@ use crate::evidence::annealed::{AnnealedError, ExactDraws, GeometricPath};
 use crate::exact::{GaussianOracle, LinearModel, Normal};
 use crate::family::DiagonalGaussian;
 use crate::model::{Activation, Blocks, LinearGaussian, Vae, VaeJoint};
-use crate::state::Text;
+use crate::state::{Text, text};
 use crate::training::initial_vae;
 
 /// The oracle's model and x.
@@ -52,17 +52,13 @@ impl World {
     /// The model that was set.
     pub(super) fn new(plan: &Plan, vae: Option<&Vae>) -> Result<Self, Text> {
         match plan.model {
-            Model::LinePerfect | Model::Line => Self::line(plan).ok_or(Text::new(
-                "The Gaussian model could not be set up.",
-                "Não foi possível montar o modelo gaussiano.",
-            )),
+            Model::LinePerfect | Model::Line => {
+                Self::line(plan).ok_or(text!("The Gaussian model could not be set up."))
+            }
             Model::Vaes(blocks) => {
                 let vae = vae.ok_or(NO_VAE)?;
                 if vae.latent() != 2 {
-                    return Err(Text::new(
-                        "This lab needs a VAE with two latents.",
-                        "Este laboratório precisa de um VAE com duas variáveis latentes.",
-                    ));
+                    return Err(text!("This lab needs a VAE with two latents."));
                 }
                 Self::vaes(plan, vae, blocks).map_err(|_| BROKEN)
             }
@@ -158,9 +154,8 @@ impl World {
     }
 }
 
-const NO_VAE: Text = Text::new("The VAE is not here yet.", "O VAE ainda não chegou.");
-const BROKEN: Text =
-    Text::new("The decoder could not be run.", "Não foi possível executar o decodificador.");
+const NO_VAE: Text = text!("The VAE is not here yet.");
+const BROKEN: Text = text!("The decoder could not be run.");
 
 /// The network of a plan, which is the VAE itself or one with random weights.
 ///

@@ -4,7 +4,7 @@ use super::PATIENCE;
 use crate::lab::{Run, program_file, program_network, program_of, start_of};
 use crate::lab_worker::{Event, LabCommand, LabEvent, LabRequest, Shown};
 use crate::model::{Vae, read_weights};
-use crate::state::Said;
+use crate::state::{Said, say};
 
 /// The lab that is shown.
 pub(super) struct Labs {
@@ -64,10 +64,10 @@ impl Labs {
                 None
             }
             Err(error) => {
-                let reason = Said::new(
-                    format!("The network cannot be read: {error}."),
-                    format!("A rede não pode ser lida: {error}."),
-                );
+                let why = error.to_string();
+                let reason = Said::new(|language| {
+                    say!(language, "The network cannot be read: {error}.", error = why)
+                });
                 Some(Event::Failed { reason })
             }
         }

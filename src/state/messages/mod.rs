@@ -1,363 +1,255 @@
-//! Every text of the interface: one struct, one constant per language.
+//! The texts of the interface, each under a name: this table of those that stand as they are, and sentences with values
+//! in the files beside it.
 
-mod en;
 pub mod opening;
-mod pt;
+mod sentences;
 mod trouble;
 
-pub use en::EN;
-pub use pt::PT;
+use super::{Language, text};
 
-use super::Language;
-use super::address_note::AddressNote;
-use crate::data::{Foreign, PictureFormat};
-
-impl Language {
-    /// Every text of the interface in this language.
-    pub fn messages(self) -> &'static Messages {
-        match self {
-            Self::En => &EN,
-            Self::Pt => &PT,
+/// Declares [`Messages`] from names and English texts, and documents each with its text.
+macro_rules! messages {
+    ($($name:ident: $english:literal,)*) => {
+        /// The texts in one language.
+        ///
+        /// Names ending in `_help` are tooltips, in `_name` accessible names, in `_summary` the words for a picture.
+        pub struct Messages {
+            spoken: Language,
+            $(#[doc = $english] pub $name: &'static str,)*
         }
+
+        impl Messages {
+            /// The texts in a language.
+            const fn new(language: Language) -> Self {
+                Self { spoken: language, $($name: text!($english).say(language),)* }
+            }
+        }
+    };
+}
+
+static MESSAGES: [Messages; Language::ALL.len()] = {
+    let mut all = [const { Messages::new(Language::En) }; Language::ALL.len()];
+    let mut place = 0;
+    while place < all.len() {
+        all[place] = Messages::new(Language::ALL[place]);
+        place += 1;
     }
-}
-
-/// The texts in one language; a text missing in a language does not compile.
-///
-/// Numbers come in as they are and leave in the language's form. Names ending in `_help` are
-/// tooltips, in `_name` accessible names, in `_summary` the words for a picture.
-pub struct Messages {
-    // The frame of the page.
-    pub page_title: &'static str,
-    pub skip_to_plane: &'static str,
-    pub pages_name: &'static str,
-    pub bench: &'static str,
-    pub close: &'static str,
-
-    // Languages, themes, links.
-    pub language: &'static str,
-    pub theme: &'static str,
-    pub theme_auto: &'static str,
-    pub theme_light: &'static str,
-    pub theme_dark: &'static str,
-    pub theme_projector: &'static str,
-    pub copy_link: &'static str,
-    pub copied: &'static str,
-    pub copy_by_hand_title: &'static str,
-    pub copy_by_hand: &'static str,
-    pub present: &'static str,
-    pub stop_presenting: &'static str,
-    pub full_screen_refused: &'static str,
-
-    // Number fields; the arguments are what was typed and what the field shows.
-    pub field_needs_number: fn(&str, &str) -> String,
-    pub field_needs_whole_number: fn(&str, &str) -> String,
-
-    // Training.
-    pub train: &'static str,
-    pub train_play_help: &'static str,
-    pub train_pause_help: &'static str,
-    pub train_step_help: &'static str,
-    pub train_slow_help: &'static str,
-    pub rewind: &'static str,
-    pub rewind_help: &'static str,
-    pub checkpoint_name: &'static str,
-    pub to_bench: &'static str,
-    pub to_bench_help: &'static str,
-    pub bench_needs_plane: &'static str,
-    pub save_weights: &'static str,
-    pub save_weights_help: &'static str,
-    pub copy_pytorch_help: &'static str,
-    pub program_copied: fn(&str) -> String,
-    pub forget_run: &'static str,
-    pub forget_run_help: &'static str,
-    pub run_not_kept: &'static str,
-    pub trained_name: fn(u64) -> String,
-
-    // The labs.
-    pub labs: &'static str,
-    pub lab_numbers_name: &'static str,
-    pub figures_name: &'static str,
-    pub presets_name: &'static str,
-    pub player_name: &'static str,
-    pub play: &'static str,
-    pub play_help: &'static str,
-    pub play_step_help: &'static str,
-    pub play_slow_help: &'static str,
-    pub reset: &'static str,
-    pub reset_help: &'static str,
-    pub moment_name: &'static str,
-    pub computing_name: &'static str,
-    pub save_svg_help: &'static str,
-    pub save_png_help: &'static str,
-    pub code: &'static str,
-    pub code_help: &'static str,
-    pub code_note: &'static str,
-    pub code_name: &'static str,
-    pub copy_code: &'static str,
-    pub save_code: &'static str,
-    pub save_code_help: &'static str,
-    pub save_network_help: &'static str,
-    pub save_csv_help: &'static str,
-    pub save_csv_comma_help: &'static str,
-
-    // x and where it comes from.
-    pub x_is_drawn: &'static str,
-    /// Argument: the class, 0 to 9.
-    pub x_is_digit: fn(u8) -> String,
-    /// Arguments: the file's name, the image counted from 1, how many there are.
-    pub x_is_from_file: fn(&str, usize, usize) -> String,
-    /// Argument: the class in the file of labels.
-    pub x_label: fn(u8) -> String,
-    pub gallery_name: &'static str,
-    pub draw: &'static str,
-    pub draw_help: &'static str,
-    pub open: &'static str,
-    pub open_help: &'static str,
-    pub drop_here: &'static str,
-    pub previous_image: &'static str,
-    pub next_image: &'static str,
-    pub decoded_at_mean: &'static str,
-    pub decoded_at_probe: &'static str,
-
-    // From grey to black and white.
-    pub binarization: &'static str,
-    pub threshold: &'static str,
-    pub threshold_help: &'static str,
-    pub bernoulli: &'static str,
-    pub bernoulli_help: &'static str,
-    pub bernoulli_seed: &'static str,
-
-    // The sketch pad.
-    pub sketch_title: &'static str,
-    pub sketch_help: &'static str,
-    pub sketch_empty: &'static str,
-    pub use_this: &'static str,
-    pub clear: &'static str,
-    pub cancel: &'static str,
-
-    // The latent plane and its legend.
-    pub plane_title: &'static str,
-    pub legend_posterior: &'static str,
-    pub legend_prior: &'static str,
-    pub legend_q: &'static str,
-    pub legend_encoder: &'static str,
-    pub legend_best_q: &'static str,
-    pub zoom_in: &'static str,
-    pub zoom_out: &'static str,
-    pub fit_view: &'static str,
-
-    // Buttons that move q.
-    pub set_prior: &'static str,
-    pub set_prior_help: &'static str,
-    pub set_encoder: &'static str,
-    pub set_encoder_help: &'static str,
-    pub set_best_q: &'static str,
-    pub set_best_q_help: &'static str,
-    pub climb: &'static str,
-    pub climb_help: &'static str,
-    pub pause: &'static str,
-    pub step: &'static str,
-    pub step_help: &'static str,
-    pub slow: &'static str,
-    pub slow_help: &'static str,
-    /// Argument: how many steps it took.
-    pub climb_converged: fn(usize) -> String,
-    pub new_draw: &'static str,
-    pub new_draw_help: &'static str,
-    pub undo: &'static str,
-    pub redo: &'static str,
-
-    // The terms, all in nats.
-    pub nats_title: &'static str,
-    pub nats_unit: &'static str,
-    pub evidence_help: &'static str,
-    /// Argument: the error of the quadrature, in nats.
-    pub evidence_error: fn(f64) -> String,
-    pub evidence_first_look: &'static str,
-    pub first_look_help: &'static str,
-    pub evidence_unresolved: &'static str,
-    pub certified: &'static str,
-    pub certified_help: &'static str,
-    pub refuted: &'static str,
-    pub evidence_coarse: &'static str,
-    pub elbo_help: &'static str,
-    pub gap_help: &'static str,
-    pub reconstruction_help: &'static str,
-    pub kl_prior_help: &'static str,
-    pub energy_help: &'static str,
-    pub entropy_help: &'static str,
-    pub identity_residual: &'static str,
-    /// Argument: draws accumulated while nothing moves.
-    pub draws_so_far: fn(u64) -> String,
-
-    // The equation strip.
-    pub identity_name: &'static str,
-    pub identity_gap: &'static str,
-    pub identity_prior: &'static str,
-    pub identity_energy: &'static str,
-
-    // Diagnostics of the weights, and what they mean.
-    pub ess_help: &'static str,
-    pub max_share_help: &'static str,
-    pub khat_help: &'static str,
-    /// Argument: the limit for this number of draws.
-    pub khat_fine: fn(f64) -> String,
-    /// Argument: the limit for this number of draws.
-    pub khat_high: fn(f64) -> String,
-    pub khat_infinite: &'static str,
-    pub khat_equal: &'static str,
-    pub khat_none: &'static str,
-    pub verdict_nothing: &'static str,
-    pub verdict_too_few: &'static str,
-    pub verdict_uneven: &'static str,
-    pub verdict_fine: &'static str,
-    pub verdict_few_carry: &'static str,
-    pub verdict_one_carries: &'static str,
-    pub verdict_heavy_tail: &'static str,
-
-    // Files with images.
-    pub file_kept: &'static str,
-    pub file_empty: &'static str,
-    pub file_unknown_kind: &'static str,
-    /// Arguments: what the file is, its name.
-    pub file_foreign: fn(&Foreign, &str) -> String,
-    /// Arguments: bytes in the file, bytes allowed.
-    pub file_too_large: fn(u64, u64) -> String,
-    pub file_gzip_cut: &'static str,
-    pub file_gzip_damaged: &'static str,
-    /// Argument: bytes allowed once unpacked.
-    pub file_idx_too_large: fn(u64) -> String,
-    /// Arguments: how many images there are, how many are read.
-    pub file_idx_too_many: fn(u32, u32) -> String,
-    /// Argument: the first two bytes.
-    pub file_idx_start: fn([u8; 2]) -> String,
-    /// Argument: the code of the type of element.
-    pub file_idx_element: fn(u8) -> String,
-    /// Argument: the number of dimensions.
-    pub file_idx_dimensions: fn(u8) -> String,
-    pub file_idx_nothing: &'static str,
-    /// Arguments: rows and columns of each image, the most allowed of either.
-    pub file_idx_image_size: fn(u32, u32, u32) -> String,
-    /// Argument: how many bytes are missing at least.
-    pub file_idx_cut: fn(u64) -> String,
-    /// Argument: how many bytes are too many.
-    pub file_idx_trailing: fn(u64) -> String,
-    pub file_picture_kind: &'static str,
-    pub file_picture_undecodable: fn(PictureFormat) -> String,
-    /// Arguments: width and height in pixels, the most allowed of either.
-    pub file_picture_size: fn(u32, u32, u32) -> String,
-    /// Argument: bytes of memory allowed.
-    pub file_picture_memory: fn(u64) -> String,
-    /// Argument: what the decoder says, in English.
-    pub file_picture_damaged: fn(&str) -> String,
-    pub file_picture_no_ink: &'static str,
-    pub file_labels_alone: &'static str,
-    /// Arguments: how many labels, how many images.
-    pub file_labels_mismatch: fn(u64, u64) -> String,
-    pub file_unreadable: &'static str,
-
-    // Weights of the model.
-    pub model: &'static str,
-    pub model_shipped: &'static str,
-    pub model_loading: &'static str,
-    pub model_preparing: &'static str,
-    /// Argument: widths of the hidden layers, the encoder's first.
-    pub model_shape: fn([usize; 2]) -> String,
-    pub model_not_fetched: &'static str,
-    pub part_not_fetched: &'static str,
-    /// Argument: the file's name.
-    pub model_opened: fn(&str) -> String,
-    pub model_assumed_tanh: &'static str,
-    /// Argument: what the reader says, in English.
-    pub model_not_safetensors: fn(&str) -> String,
-    /// Arguments: the tensor's name, the names in the file (comma-separated, may be empty).
-    pub model_tensor_missing: fn(&str, &str) -> String,
-    /// Arguments: the tensor's name, the shape found, the shape expected.
-    pub model_tensor_shape: fn(&str, &str, &str) -> String,
-    /// Arguments: the tensor's name, the index of the first such number, row by row from 0.
-    pub model_tensor_not_finite: fn(&str, usize) -> String,
-    /// Arguments: the tensor's name, how far the network's numbers can come, how far they may.
-    pub model_too_large: fn(&str, f64, f64) -> String,
-    /// Argument: what stood before every tensor's name.
-    pub model_prefix: fn(&str) -> String,
-    /// Arguments: units in the hidden layer, units allowed.
-    pub model_too_wide: fn(usize, usize) -> String,
-    /// Argument: the latent dimensions of the file.
-    pub model_wrong_latent: fn(usize) -> String,
-    /// Argument: the activation named in the file.
-    pub model_unknown_activation: fn(&str) -> String,
-    /// Argument: what the writer says, in English.
-    pub model_not_written: fn(&str) -> String,
-
-    // When something breaks.
-    pub retry: &'static str,
-    pub worker_died: &'static str,
-    pub worker_died_help: &'static str,
-    pub worker_restart: &'static str,
-    pub panic_reload: &'static str,
-    pub panic_details: &'static str,
-
-    // What an address said that was not taken as it stood.
-    pub notes_title: &'static str,
-    /// Argument: length in bytes.
-    pub note_too_long: fn(usize) -> String,
-    /// Argument: what was given.
-    pub note_unknown_page: fn(&str) -> String,
-    /// Argument: the name given.
-    pub note_unknown_parameter: fn(&str) -> String,
-    /// Arguments: the parameter, the value left out.
-    pub note_repeated: fn(&str, &str) -> String,
-    /// Arguments: the parameter, what was given, what it became.
-    pub note_clamped: fn(&str, &str, &str) -> String,
-    /// Arguments: the parameter, what was given, the default in its place if there is one.
-    pub note_unreadable: fn(&str, &str, Option<&str>) -> String,
-
-    // Accessible names, values and summaries.
-    pub mu_name: fn(u8) -> String,
-    pub sigma_name: fn(u8) -> String,
-    pub rho_name: &'static str,
-    pub k_name: &'static str,
-    pub seed_name: &'static str,
-    pub plane_name: &'static str,
-    pub mean_handle_name: &'static str,
-    /// Argument: which principal axis, 1 or 2.
-    pub sigma_handle_name: fn(u8) -> String,
-    pub probe_handle_name: &'static str,
-    pub handle_help: &'static str,
-    /// Arguments: the two latent coordinates.
-    pub point_value: fn(f64, f64) -> String,
-    /// Argument: a length in the latent plane.
-    pub sigma_value: fn(f64) -> String,
-    /// Arguments: the ELBO and the gap, in nats; said when a movement ends.
-    pub announcement: fn(f64, f64) -> String,
-    /// Arguments: mean, standard deviations and correlation of q.
-    pub plane_summary: fn([f64; 2], [f64; 2], f64) -> String,
-    /// Arguments: log p(x), ELBO and gap, in nats.
-    pub thermometer_summary: fn(f64, f64, f64) -> String,
-    pub show_table: &'static str,
-    pub ladder_table_caption: &'static str,
-    pub sketch_pad_name: &'static str,
-    pub x_picture_name: &'static str,
-    pub decoded_picture_name: &'static str,
-}
+    all
+};
 
 impl Messages {
-    /// The words for one note on an address.
-    pub fn address_note(&self, note: &AddressNote) -> String {
-        match note {
-            AddressNote::TooLong { bytes } => (self.note_too_long)(*bytes),
-            AddressNote::UnknownPage { given } => (self.note_unknown_page)(given),
-            AddressNote::UnknownParameter { given } => (self.note_unknown_parameter)(given),
-            AddressNote::Repeated { parameter, given } => (self.note_repeated)(parameter, given),
-            AddressNote::Clamped { parameter, given, became } => {
-                (self.note_clamped)(parameter, given, became)
-            }
-            AddressNote::Unreadable { parameter, given, became } => {
-                (self.note_unreadable)(parameter, given, became.as_deref())
-            }
-        }
+    /// Every text of the interface in a language.
+    pub fn of(language: Language) -> &'static Self {
+        &MESSAGES[language as usize]
     }
+}
+
+messages! {
+    // The frame of the page.
+    page_title: "ELBOscope: the evidence, its bounds and its estimates",
+    skip_to_plane: "Skip to the latent plane",
+    pages_name: "Pages",
+    bench: "Bench",
+    close: "Close",
+
+    // Languages, themes, links.
+    language: "Language",
+    theme: "Theme",
+    theme_auto: "Automatic",
+    theme_light: "Light",
+    theme_dark: "Dark",
+    theme_projector: "Projector",
+    copy_link: "Copy link",
+    copied: "Copied",
+    copy_by_hand_title: "Copy it by hand",
+    copy_by_hand: "The browser does not let this page copy. The text is selected: press Ctrl+C (on a Mac ⌘C), or hold a finger on it.",
+    present: "Present",
+    stop_presenting: "Stop presenting",
+    full_screen_refused: "The browser gives no full screen here. The type is large all the same.",
+
+    // Training.
+    train: "Train",
+    train_play_help: "Learn until the validation bound rests",
+    train_pause_help: "Stop where it is",
+    train_step_help: "One step of Adam on one batch",
+    train_slow_help: "Step after step, slowly enough to watch",
+    rewind: "Rewind",
+    rewind_help: "Back to the same first weights",
+    checkpoint_name: "Moment of the run",
+    to_bench: "To the bench",
+    to_bench_help: "Open the network of this moment on the bench, with its exact log p(x)",
+    bench_needs_plane: "The bench shows two latent dimensions",
+    save_weights: "Save",
+    save_weights_help: "Save the weights of this moment as safetensors, with PyTorch's names",
+    copy_pytorch_help: "Copy a PyTorch program that loads the saved file and prints the same ELBO",
+    forget_run: "Forget",
+    forget_run_help: "Delete the run that this browser keeps so that a reload loses nothing",
+    run_not_kept: "This browser has no room to keep the run: save it, or a reload will lose it.",
+
+    // The labs.
+    labs: "Labs",
+    lab_numbers_name: "Parameters and numbers",
+    figures_name: "Pictures",
+    presets_name: "States worth seeing",
+    player_name: "Play the computation",
+    play: "Play",
+    play_help: "Show how the picture comes about, from the beginning",
+    play_step_help: "One step further",
+    play_slow_help: "Slowly enough to watch each step",
+    reset: "Reset",
+    reset_help: "Back to how the lab opens",
+    moment_name: "Moment of the computation",
+    computing_name: "Computing",
+    save_svg_help: "Save the picture as SVG",
+    save_png_help: "Save the picture as PNG",
+    code: "Code",
+    code_help: "The same computation in PyTorch, with the present values",
+    code_note: "Python prints the exact numbers of this page again; the estimates, from other draws, agree within their errors.",
+    code_name: "The program, in Python",
+    copy_code: "Copy",
+    save_code: "Save .py",
+    save_code_help: "Save the program, to run it with Python",
+    save_network_help: "Save the network that the program loads",
+    save_csv_help: "Save the table as CSV: commas between cells, decimal points",
+    save_csv_comma_help: "Save the table for a spreadsheet in Portuguese: semicolons between cells, decimal commas",
+
+    // x and where it comes from.
+    x_is_drawn: "drawn by hand",
+    gallery_name: "Gallery of digits",
+    draw: "Draw",
+    draw_help: "Draw an x of your own",
+    open: "Open…",
+    open_help: "Open MNIST (IDX, also .gz), a picture or weights; it stays on this computer",
+    drop_here: "Drop the file to open it",
+    previous_image: "Previous image",
+    next_image: "Next image",
+    decoded_at_mean: "at q’s mean",
+    decoded_at_probe: "at the probe",
+
+    // From grey to black and white.
+    binarization: "Black or white",
+    threshold: "Threshold",
+    threshold_help: "A pixel is ink from this grey level on",
+    bernoulli: "Bernoulli",
+    bernoulli_help: "Each pixel is a coin toss with its grey level as probability of ink",
+    bernoulli_seed: "Seed of the pixels",
+
+    // The sketch pad.
+    sketch_title: "Draw x",
+    sketch_help: "Draw with mouse, pen or finger. Delete clears, Enter takes it, Escape cancels.",
+    sketch_empty: "Nothing is drawn yet.",
+    use_this: "Use this",
+    clear: "Clear",
+    cancel: "Cancel",
+
+    // The latent plane and its legend.
+    plane_title: "Latent plane",
+    legend_posterior: "posterior",
+    legend_prior: "prior",
+    legend_q: "q",
+    legend_encoder: "encoder",
+    legend_best_q: "best q",
+    zoom_in: "Zoom in",
+    zoom_out: "Zoom out",
+    fit_view: "Fit view",
+
+    // Buttons that move q.
+    set_prior: "Prior",
+    set_prior_help: "Set q to the prior, a standard normal",
+    set_encoder: "Encoder",
+    set_encoder_help: "Set q to what the encoder answers for this x",
+    set_best_q: "Best q",
+    set_best_q_help: "Set q to the Gaussian with the highest ELBO",
+    climb: "Climb",
+    climb_help: "Follow the reparameterised gradient of the ELBO until it no longer rises",
+    pause: "Pause",
+    step: "Step",
+    step_help: "One gradient step",
+    slow: "Slow",
+    slow_help: "Slow enough to watch each step",
+    new_draw: "New draw",
+    new_draw_help: "The next seed: other draws from the same q",
+    undo: "Undo",
+    redo: "Redo",
+
+    // The terms, all in nats.
+    nats_title: "Nats",
+    nats_unit: "nats",
+    evidence_help: "The log evidence, integrated over z where the posterior is",
+    evidence_first_look: "first look",
+    first_look_help: "A first look on a lattice that has not been held against the decoder yet",
+    evidence_unresolved: "too narrow to resolve: the proven interval stands for log p(x)",
+    certified: "proven:",
+    certified_help: "log p(x) lies between these two numbers: bounds proven cell by cell, rounding included",
+    refuted: "The quadrature contradicts the proven bounds; do not trust it:",
+    evidence_coarse: "refining…",
+    elbo_help: "The evidence lower bound: never above log p(x)",
+    gap_help: "KL(q ‖ p(z | x)): exactly what the ELBO lacks",
+    reconstruction_help: "E_q log p(x | z): how well draws from q explain x",
+    kl_prior_help: "KL(q ‖ p(z)): what it costs q to leave the prior",
+    energy_help: "E_q log p(x, z): the expected log joint",
+    entropy_help: "H(q): how spread out q is",
+    identity_residual: "The two sides differ by",
+
+    // The equation strip.
+    identity_name: "Decomposition",
+    identity_gap: "ELBO + KL",
+    identity_prior: "rec. − KL to prior",
+    identity_energy: "−energy + entropy",
+
+    // Diagnostics of the weights, and what they mean.
+    ess_help: "Effective sample size: how many equally weighted draws these are worth",
+    max_share_help: "The part of the whole weight that the heaviest draw carries",
+    khat_help: "Shape of the tail of the weights (Pareto fit); heavier tails have larger k̂",
+    khat_infinite: "> 1: as if the weights had no finite mean",
+    khat_equal: "the weights are nearly equal: k̂ says nothing",
+    khat_none: "too few weights in the tail to judge it",
+    verdict_nothing: "One draw says nothing of its own error.",
+    verdict_too_few: "So few draws say little of their error.",
+    verdict_uneven: "The weights differ: the draws count for less than two thirds of their number.",
+    verdict_fine: "The weights show nothing wrong.",
+    verdict_few_carry: "Do not trust this estimate: the draws count for less than a tenth of their number.",
+    verdict_one_carries: "Do not trust this estimate: one draw carries more than half of it.",
+    verdict_heavy_tail: "Careful: for this K the tail looks too heavy to trust the interval.",
+
+    // Files with images.
+    file_kept: "Nothing was changed.",
+    file_labels_alone: "These are labels without images; open both files together.",
+    file_unreadable: "The browser could not read the file. Choose it again.",
+
+    // Weights of the model.
+    model: "Model",
+    model_shipped: "pen strokes",
+    model_loading: "Loading the model…",
+    model_preparing: "Preparing the exact integral…",
+    model_not_fetched: "The model could not be loaded.",
+    part_not_fetched: "This part of the page could not be loaded.",
+    model_assumed_tanh: "The file’s metadata has no “activation”, so tanh was assumed. If the model was trained with ReLU, save it with metadata={\"activation\": \"relu\"}.",
+
+    // When something breaks.
+    retry: "Try again",
+    worker_died: "The background computation has stopped.",
+    worker_died_help: "Nothing you set is lost. Exact values and long runs are missing until it is started again.",
+    worker_restart: "Start it again",
+    panic_reload: "Reload this state",
+    panic_details: "Details",
+
+    // What an address said that was not taken as it stood.
+    notes_title: "The link was not taken quite as it stands",
+
+    // Accessible names, values and summaries.
+    rho_name: "Correlation of q",
+    k_name: "Number of draws K",
+    seed_name: "Seed of the draws",
+    plane_name: "Latent plane with the exact posterior, the prior and q",
+    mean_handle_name: "Mean of q",
+    probe_handle_name: "Probe z",
+    handle_help: "Arrow keys move, with Shift finer, Page Up and Page Down coarser, Home and End to the ends.",
+    show_table: "Table",
+    ladder_table_caption: "IWAE bound by number of samples, in nats",
+    sketch_pad_name: "Sketch pad, 28 by 28 pixels",
+    x_picture_name: "The image x",
+    decoded_picture_name: "The decoder’s p(x | z), probability of ink per pixel",
 }
 
 #[cfg(test)]
@@ -367,17 +259,22 @@ mod tests {
 
     #[test]
     fn numbers_inside_sentences_follow_the_language() {
-        assert_eq!((EN.announcement)(-92.31, 1.42), "ELBO −92.3, gap 1.4 nats");
-        assert_eq!((PT.announcement)(-92.31, 1.42), "ELBO −92,3, lacuna 1,4 nats");
-        assert_eq!((PT.draws_so_far)(12_288), "12.288 amostras até agora");
-        assert_eq!((EN.evidence_error)(3.1e-9), "exact log p(x) ± 3·10⁻⁹");
-        assert_eq!((PT.khat_fine)(0.7), "bom até 0,70");
+        let (en, pt) = (Messages::of(Language::En), Messages::of(Language::Pt));
+        assert_eq!(en.announcement(-92.31, 1.42), "ELBO −92.3, gap 1.4 nats");
+        assert_eq!(pt.announcement(-92.31, 1.42), "ELBO −92,3, lacuna 1,4 nats");
+        assert_eq!(pt.draws_so_far(12_288), "12.288 amostras até agora");
+        assert_eq!(en.evidence_error(3.1e-9), "exact log p(x) ± 3·10⁻⁹");
+        assert_eq!(pt.khat_fine(0.7), "bom até 0,70");
     }
 
     #[test]
     fn every_kind_of_note_has_words() {
         let say = |hash: &str| -> Vec<String> {
-            parse(hash).notes.iter().map(|note| EN.address_note(note)).collect()
+            parse(hash)
+                .notes
+                .iter()
+                .map(|note| Messages::of(Language::En).address_note(note))
+                .collect()
         };
         assert_eq!(
             say("#/bench?k=0&k=1&probe=a&rho=b&utm=c"),

@@ -1,53 +1,37 @@
-//! What is said when files, links and pictures are opened, dropped or pasted, in both languages.
+//! What is said when files, links and pictures are opened, dropped or pasted.
 
 use crate::data::{Foreign, PictureFormat};
-use crate::state::{Language, Said, Text};
+use crate::state::{Language, Text, say, text};
 
 /// Where MNIST is to be had, now that its first home refuses.
 const MIRROR: &str = "https://storage.googleapis.com/cvdf-datasets/mnist/";
 
 /// Something that was dragged here and is no file.
-pub const NOTHING_DROPPED: Text = Text::new(
-    "What was dropped here is neither a file, a picture nor a link of ELBOscope.",
-    "O que foi solto aqui não é um arquivo, uma imagem nem um link do ELBOscope.",
-);
+pub const NOTHING_DROPPED: Text =
+    text!("What was dropped here is neither a file, a picture nor a link of ELBOscope.");
 /// A picture on another site, which this page may not fetch.
-pub const PICTURE_ELSEWHERE: Text = Text::new(
-    "This page fetches nothing from other sites. Copy the picture and paste it here with Ctrl+V, or save \
-     it and open the file.",
-    "Esta página não busca nada em outros sites. Copie a imagem e cole-a aqui com Ctrl+V, ou salve-a e \
-     abra o arquivo.",
+pub const PICTURE_ELSEWHERE: Text = text!(
+    "This page fetches nothing from other sites. Copy the picture and paste it here with Ctrl+V, \
+     or save it and open the file.",
 );
 /// A text in the clipboard that leads nowhere.
-pub const NOTHING_PASTED: Text = Text::new(
-    "The clipboard holds no picture and no link of ELBOscope.",
-    "A área de transferência não contém uma imagem nem um link do ELBOscope.",
-);
+pub const NOTHING_PASTED: Text = text!("The clipboard holds no picture and no link of ELBOscope.");
 /// Of two tabs that train only one can have its run kept.
-pub const RUN_OF_ANOTHER_TAB: Text = Text::new(
-    "Another tab trains as well, and the browser keeps its run: save this one, or a reload will lose it.",
-    "Outra aba também treina, e o navegador guarda o treino dela: salve este, ou recarregar o perderá.",
+pub const RUN_OF_ANOTHER_TAB: Text = text!(
+    "Another tab trains as well, and the browser keeps its run: save this one, or a reload will \
+     lose it."
 );
 /// The button that exchanges rows and columns of opened images.
-pub const TRANSPOSE: Text = Text::new("Transpose", "Transpor");
+pub const TRANSPOSE: Text = text!("Transpose");
 /// When it is needed.
-pub const TRANSPOSE_HELP: Text = Text::new(
-    "Exchange rows and columns of all images: EMNIST’s lie on their side",
-    "Trocar linhas e colunas de todas as imagens: as do EMNIST vêm deitadas",
-);
+pub const TRANSPOSE_HELP: Text =
+    text!("Exchange rows and columns of all images: EMNIST’s lie on their side");
 /// Pictures, or pictures and a set of images, chosen at once.
-const SEVERAL_X: Text = Text::new(
-    "Only one of these can be x; open one at a time",
-    "Só um destes pode ser x; abra um de cada vez",
-);
-const SEVERAL_LABELS: Text = Text::new(
-    "There are several files of labels; open one of them with its images",
-    "Há vários arquivos de rótulos; abra um deles com suas imagens",
-);
-const SEVERAL_WEIGHTS: Text = Text::new(
-    "Only one of these files of weights can be used; open one at a time",
-    "Só um destes arquivos de pesos pode ser usado; abra um de cada vez",
-);
+const SEVERAL_X: Text = text!("Only one of these can be x; open one at a time");
+const SEVERAL_LABELS: Text =
+    text!("There are several files of labels; open one of them with its images");
+const SEVERAL_WEIGHTS: Text =
+    text!("Only one of these files of weights can be used; open one at a time");
 
 /// Files of which only one can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,168 +56,112 @@ pub fn several(what: Several, names: &[String], language: Language) -> String {
 
 /// Files of which nothing more is said.
 pub fn more(count: usize, language: Language) -> String {
-    let said = match count {
-        1 => Said::new("And 1 more file.", "E mais 1 arquivo."),
-        _ => Said::new(format!("And {count} more files."), format!("E mais {count} arquivos.")),
-    };
-    said.say(language).to_owned()
+    match count {
+        1 => text!("And 1 more file.").say(language).to_owned(),
+        _ => say!(language, "And {count} more files.", count = count.to_string()),
+    }
 }
 
 /// A folder in the place of a file.
 pub fn folder(language: Language) -> String {
-    let text = Text::new(
-        "This is a folder. Open the files in it.",
-        "Isto é uma pasta. Abra os arquivos que estão nela.",
-    );
+    let text = text!("This is a folder. Open the files in it.");
     text.say(language).to_owned()
 }
 
 /// A picture that was opened where x is not on the screen.
 pub fn picture_on_the_bench(name: &str, language: Language) -> String {
-    let said = Said::new(
-        format!("{name} is x on the bench now."),
-        format!("Agora {name} é o x da bancada."),
-    );
-    said.say(language).to_owned()
+    say!(language, "{name} is x on the bench now.", name)
 }
 
 /// Images that were opened while a run learns from others.
 pub fn images_to_learn_from(name: &str, language: Language) -> String {
-    let said = Said::new(
-        format!("{name} is open. To learn from it, choose “the opened file” under images."),
-        format!(
-            "{name} está aberto. Para aprender com ele, escolha “o arquivo aberto” em imagens."
-        ),
-    );
-    said.say(language).to_owned()
+    say!(language, "{name} is open. To learn from it, choose “the opened file” under images.", name,)
 }
 
 /// A picture that the browser cannot decode.
 pub fn undecodable(format: PictureFormat, language: Language) -> String {
-    let name = format.name();
-    let said = match format {
-        PictureFormat::Heic => Said::new(
-            "This browser cannot read HEIC photos, or the file is damaged. Send the photo as JPEG: on an \
-             iPhone choose Settings › Camera › Formats › Most Compatible, or take a screenshot of it.",
-            "Este navegador não lê fotos HEIC, ou o arquivo está danificado. Envie a foto como JPEG: no \
-             iPhone escolha Ajustes › Câmera › Formatos › Mais Compatível, ou faça uma captura de tela.",
+    let text = match format {
+        PictureFormat::Heic => text!(
+            "This browser cannot read HEIC photos, or the file is damaged. Send the photo as \
+             JPEG: on an iPhone choose Settings › Camera › Formats › Most Compatible, or take a \
+             screenshot of it.",
         ),
-        PictureFormat::Png | PictureFormat::Jpeg => Said::new(
-            format!(
-                "The {name} picture is damaged or cut short. Save it again or take a screenshot of it."
-            ),
-            format!(
-                "A imagem {name} está danificada ou incompleta. Salve-a de novo ou faça uma captura de tela."
-            ),
+        PictureFormat::Png | PictureFormat::Jpeg => text!(
+            "The {name} picture is damaged or cut short. Save it again or take a screenshot of it."
         ),
-        _ => Said::new(
-            format!(
-                "This browser cannot read the {name} picture: it does not know the format, or the file is \
-                 damaged. Save it as PNG or JPEG."
-            ),
-            format!(
-                "Este navegador não consegue ler a imagem {name}: não conhece o formato, ou o arquivo está \
-                 danificado. Salve-a como PNG ou JPEG."
-            ),
+        _ => text!(
+            "This browser cannot read the {name} picture: it does not know the format, or the \
+             file is damaged. Save it as PNG or JPEG.",
         ),
     };
-    said.say(language).to_owned()
+    text.fill(language, &[("name", format.name())])
 }
 
 /// A file of a kind that is known and cannot be opened, with the line that turns it into one that can.
 pub fn foreign(foreign: &Foreign, name: &str, language: Language) -> String {
     let foreign = &foreign.named(name);
-    let mut said = kind(foreign).say(language).to_owned();
+    let places = [("name", foreign.name()), ("mirror", MIRROR)];
+    let mut said = kind(foreign).fill(language, &places);
     if let Some(python) = foreign.python(name) {
         let then = match foreign {
             Foreign::Zip | Foreign::Tar | Foreign::Xz | Foreign::Bzip2 => {
-                Text::new("This line unpacks it", "Esta linha o descompacta")
+                text!("This line unpacks it")
             }
-            Foreign::Torch | Foreign::Onnx | Foreign::Pickle => Text::new(
-                "This line of Python writes weights.safetensors, which can be opened",
-                "Esta linha de Python grava weights.safetensors, que pode ser aberto",
-            ),
-            _ => Text::new(
-                "This line of Python writes images.idx, which can be opened",
-                "Esta linha de Python grava images.idx, que pode ser aberto",
-            ),
+            Foreign::Torch | Foreign::Onnx | Foreign::Pickle => {
+                text!("This line of Python writes weights.safetensors, which can be opened")
+            }
+            _ => text!("This line of Python writes images.idx, which can be opened"),
         };
         said = format!("{said} {}: {python}", then.say(language));
     }
     said
 }
 
-/// What the file is, in a whole sentence.
-fn kind(foreign: &Foreign) -> Said {
-    let name = foreign.name();
+/// What the file is, in a whole sentence: `name` is its kind's.
+fn kind(foreign: &Foreign) -> Text {
     match foreign {
-        Foreign::WebPage => Said::new(
-            format!(
-                "This is a web page, not the file: the download failed. MNIST is at {MIRROR} and in the \
-                 data sets of PyTorch and Keras."
-            ),
-            format!(
-                "Isto é uma página da web, não o arquivo: o download falhou. O MNIST está em {MIRROR} e nos \
-                 conjuntos de dados do PyTorch e do Keras."
-            ),
+        Foreign::WebPage => text!(
+            "This is a web page, not the file: the download failed. MNIST is at {mirror} and in \
+             the data sets of PyTorch and Keras."
         ),
-        Foreign::Csv(_) => {
-            Said::new("This is a table of numbers (CSV).", "Isto é uma tabela de números (CSV).")
+        Foreign::Csv(_) => text!("This is a table of numbers (CSV)."),
+        Foreign::Text => {
+            text!("This is text. Open MNIST’s IDX files, a picture or weights (.safetensors).")
         }
-        Foreign::Text => Said::new(
-            "This is text. Open MNIST’s IDX files, a picture or weights (.safetensors).",
-            "Isto é texto. Abra os arquivos IDX do MNIST, uma imagem ou pesos (.safetensors).",
-        ),
-        Foreign::Npy => {
-            Said::new("This is an array of NumPy (.npy).", "Isto é um array do NumPy (.npy).")
+        Foreign::Npy => text!("This is an array of NumPy (.npy)."),
+        Foreign::Npz(_) => text!("These are arrays of NumPy (.npz)."),
+        Foreign::Torch => {
+            text!("This is a file of torch.save (.pt), which may hold programs and is not opened.")
         }
-        Foreign::Npz(_) => {
-            Said::new("These are arrays of NumPy (.npz).", "Estes são arrays do NumPy (.npz).")
+        Foreign::Onnx => text!(
+            "This is a network in ONNX (.onnx), which holds a program beside its weights and is \
+             not opened."
+        ),
+        Foreign::Pickle => {
+            text!("This is a pickle of Python, which may hold programs and is not opened.")
         }
-        Foreign::Torch => Said::new(
-            "This is a file of torch.save (.pt), which may hold programs and is not opened.",
-            "Este é um arquivo do torch.save (.pt), que pode conter programas e não é aberto.",
+        Foreign::Zip
+        | Foreign::Tar
+        | Foreign::Xz
+        | Foreign::Bzip2
+        | Foreign::Zstd
+        | Foreign::SevenZip
+        | Foreign::Rar => text!("This is packed ({name}). Unpack it and open what is inside."),
+        Foreign::Parquet => text!("This is a Parquet table of pictures."),
+        Foreign::Hdf5 => text!(
+            "This is a file of HDF5 (.h5). Save its arrays with numpy.save and open one of them \
+             to see how it becomes IDX.",
         ),
-        Foreign::Onnx => Said::new(
-            "This is a network in ONNX (.onnx), which holds a program beside its weights and is not opened.",
-            "Esta é uma rede em ONNX (.onnx), que traz um programa junto com os pesos e não é aberta.",
+        Foreign::Matlab => {
+            text!("This is a file of MATLAB (.mat), as EMNIST comes in.")
+        }
+        Foreign::Pdf => text!(
+            "This is a PDF document. Make a picture of the page, for instance a screenshot of the \
+             digit, and open that.",
         ),
-        Foreign::Pickle => Said::new(
-            "This is a pickle of Python, which may hold programs and is not opened.",
-            "Este é um pickle do Python, que pode conter programas e não é aberto.",
-        ),
-        Foreign::Zip | Foreign::Tar | Foreign::Xz | Foreign::Bzip2 => Said::new(
-            format!("This is packed ({name}). Unpack it and open what is inside."),
-            format!("Isto está compactado ({name}). Descompacte-o e abra o que há dentro."),
-        ),
-        Foreign::Zstd | Foreign::SevenZip | Foreign::Rar => Said::new(
-            format!("This is packed ({name}). Unpack it and open what is inside."),
-            format!("Isto está compactado ({name}). Descompacte-o e abra o que há dentro."),
-        ),
-        Foreign::Parquet => Said::new(
-            "This is a Parquet table of pictures.",
-            "Esta é uma tabela Parquet de imagens.",
-        ),
-        Foreign::Hdf5 => Said::new(
-            "This is a file of HDF5 (.h5). Save its arrays with numpy.save and open one of them to see how \
-             it becomes IDX.",
-            "Este é um arquivo HDF5 (.h5). Salve seus arrays com numpy.save e abra um deles para ver como \
-             ele vira IDX.",
-        ),
-        Foreign::Matlab => Said::new(
-            "This is a file of MATLAB (.mat), as EMNIST comes in.",
-            "Este é um arquivo do MATLAB (.mat), no formato em que vem o EMNIST.",
-        ),
-        Foreign::Pdf => Said::new(
-            "This is a PDF document. Make a picture of the page, for instance a screenshot of the digit, and \
-             open that.",
-            "Isto é um documento PDF. Faça uma imagem da página, por exemplo uma captura de tela do dígito, \
-             e abra a imagem.",
-        ),
-        Foreign::Video => Said::new(
-            "This is a video. Take a screenshot of the digit and open that.",
-            "Isto é um vídeo. Faça uma captura de tela do dígito e abra a captura.",
-        ),
+        Foreign::Video => {
+            text!("This is a video. Take a screenshot of the digit and open that.")
+        }
     }
 }
 

@@ -1,13 +1,13 @@
 //! What is wrong with a file that was opened, in the words of the reader's language.
 
-use super::Messages;
+use super::{Messages, opening};
 use crate::data::{IdxError, LabelCountError, OpenError, PictureError};
 use crate::data::{
     MAX_IDX_IMAGES, MAX_IDX_SIDE, MAX_PICTURE_BYTES, MAX_PICTURE_MEMORY, MAX_PICTURE_SIDE,
 };
 use crate::model::{MAX_UNIT_INPUT, WeightsError};
-use crate::state::language::Language;
-use crate::state::number::integer;
+use crate::state::number::{integer, small};
+use crate::state::{Language, say, text};
 
 /// Widest hidden layer that the reader of weights accepts.
 const MAX_HIDDEN: usize = 4096;
@@ -20,78 +20,225 @@ impl Messages {
     /// `name` is the file's, for the line of Python that may help.
     pub fn open_error(&self, error: &OpenError, name: &str) -> String {
         match error {
-            OpenError::Empty => self.file_empty.to_owned(),
-            OpenError::Unknown => self.file_unknown_kind.to_owned(),
-            OpenError::Foreign(foreign) => (self.file_foreign)(foreign, name),
+            OpenError::Empty => {
+                say!(self.spoken, "The file is empty (0 bytes). Open one with something in it.")
+            }
+            OpenError::Unknown => say!(
+                self.spoken,
+                "This kind of file cannot be opened. Open MNIST’s IDX files (images or labels, \
+                 also .gz), a picture (PNG, JPEG, …) or weights (.safetensors).",
+            ),
+            OpenError::Foreign(foreign) => opening::foreign(foreign, name, self.spoken),
             OpenError::Idx(error) => self.idx_error(error),
             OpenError::Picture(error) => self.picture_error(error),
         }
     }
 
+    /// A file has more bytes than are read.
+    pub fn file_too_large(&self, found: u64, allowed: u64) -> String {
+        say!(
+            self.spoken,
+            "The file has {found}; at most {allowed} are read. Open a smaller one.",
+            found = bytes(found, self.spoken),
+            allowed = bytes(allowed, self.spoken),
+        )
+    }
+
     /// Why labels could not be put to the images.
     pub fn labels_error(&self, error: &LabelCountError) -> String {
-        (self.file_labels_mismatch)(error.labels as u64, error.images as u64)
+        say!(
+            self.spoken,
+            "The files do not belong together (labels: {labels}; images: {images}); each image \
+             needs one label. Open images and labels of the same set, both train or both t10k.",
+            labels = self.count(error.labels),
+            images = self.count(error.images),
+        )
     }
 
     /// Why a file could not be taken as weights of the model, or not be written.
     pub fn weights_error(&self, error: &WeightsError) -> String {
         match error {
-            WeightsError::NotSafetensors(detail) => (self.model_not_safetensors)(&brief(detail)),
-            WeightsError::Missing { name, found } => (self.model_tensor_missing)(name, found),
-            WeightsError::Shape { name, found, expected } => {
-                (self.model_tensor_shape)(name, &format!("{found:?}"), expected)
+            WeightsError::NotSafetensors(detail) => say!(
+                self.spoken,
+                "This cannot be read as a .safetensors file. Save the weights again with \
+                 safetensors.torch.save_file, as float32. (Reader: {detail})",
+                detail = brief(detail),
+            ),
+            WeightsError::Missing { name, found } => {
+                let none = text!("no tensors").say(self.spoken);
+                say!(
+                    self.spoken,
+                    "The tensor {name} is missing; the file has {found}. Name the tensors as \
+                     PyTorch names two nn.Sequential: encoder.0.weight to decoder.2.bias.",
+                    name,
+                    found = if found.is_empty() { none } else { found },
+                )
             }
-            WeightsError::NotFinite { name, position } => {
-                (self.model_tensor_not_finite)(name, *position)
-            }
-            WeightsError::TooLarge { name, reached } => {
-                (self.model_too_large)(name, *reached, MAX_UNIT_INPUT)
-            }
-            WeightsError::TooWide { found } => (self.model_too_wide)(*found, MAX_HIDDEN),
-            WeightsError::Activation(given) => (self.model_unknown_activation)(given),
-            WeightsError::Write(detail) => (self.model_not_written)(&brief(detail)),
+            WeightsError::Shape { name, found, expected } => say!(
+                self.spoken,
+                "The tensor {name} has the shape {found}; it must be {expected}. The layers must \
+                 be 784 → H → 2L in the encoder and L → H → 784 in the decoder, with H, L ≥ 1.",
+                name,
+                found = format!("{found:?}"),
+                expected,
+            ),
+            WeightsError::NotFinite { name, position } => say!(
+                self.spoken,
+                "The tensor {name} holds NaN or an infinity, first at index {index} (row by row \
+                 from 0); every number must be finite. Save the weights from before training \
+                 diverged.",
+                name,
+                index = self.count(*position),
+            ),
+            WeightsError::TooLarge { name, reached } => say!(
+                self.spoken,
+                "The numbers in {name} are so large that the network can reach {reached}; at most \
+                 {allowed} can be computed with. Save the weights from before training diverged.",
+                name,
+                reached = small(*reached, self.spoken),
+                allowed = small(MAX_UNIT_INPUT, self.spoken),
+            ),
+            WeightsError::TooWide { found } => say!(
+                self.spoken,
+                "The hidden layer has {found} units; at most {allowed} are accepted. Train a \
+                 narrower model.",
+                found = self.count(*found),
+                allowed = self.count(MAX_HIDDEN),
+            ),
+            WeightsError::Activation(given) => say!(
+                self.spoken,
+                "The file’s metadata names the activation “{given}”; only tanh and relu are \
+                 known. Save it with one of these.",
+                given,
+            ),
+            WeightsError::Write(detail) => say!(
+                self.spoken,
+                "The weights could not be written to a file. Try again. (Writer: {detail})",
+                detail = brief(detail),
+            ),
         }
     }
 
     fn idx_error(&self, error: &IdxError) -> String {
         match *error {
-            IdxError::GzipTruncated => self.file_gzip_cut.to_owned(),
-            IdxError::GzipCorrupt => self.file_gzip_damaged.to_owned(),
-            IdxError::TooLarge { allowed } => (self.file_idx_too_large)(allowed),
-            IdxError::Magic { found } => (self.file_idx_start)(found),
-            IdxError::ElementType { found } => (self.file_idx_element)(found),
-            IdxError::Dimensions { found } => (self.file_idx_dimensions)(found),
-            IdxError::TooMany { found } => (self.file_idx_too_many)(found, MAX_IDX_IMAGES),
-            IdxError::Empty => self.file_idx_nothing.to_owned(),
-            IdxError::ImageSize { rows, columns } => {
-                (self.file_idx_image_size)(rows, columns, MAX_IDX_SIDE)
+            IdxError::GzipTruncated => {
+                say!(self.spoken, "The .gz file ends in the middle. Download it again.")
             }
-            IdxError::Truncated { missing } => (self.file_idx_cut)(missing),
-            IdxError::Trailing { extra } => (self.file_idx_trailing)(extra),
+            IdxError::GzipCorrupt => say!(
+                self.spoken,
+                "The .gz file is damaged and cannot be unpacked. Download it again.",
+            ),
+            IdxError::TooLarge { allowed } => say!(
+                self.spoken,
+                "The IDX file is too large: unpacked, at most {allowed} ({mebibytes} MiB) are \
+                 read. Open one with fewer or smaller images.",
+                allowed = bytes(allowed, self.spoken),
+                mebibytes = integer(allowed >> 20, self.spoken),
+            ),
+            IdxError::Magic { found: [first, second] } => say!(
+                self.spoken,
+                "This is not an IDX file: it begins with the bytes {first} {second} instead of 00 \
+                 00. Open MNIST’s files as they were downloaded.",
+                first = format!("{first:02x}"),
+                second = format!("{second:02x}"),
+            ),
+            IdxError::ElementType { found } => say!(
+                self.spoken,
+                "The IDX file has elements of type 0x{code}; only unsigned bytes (0x08) are read. \
+                 Save it again as unsigned bytes.",
+                code = format!("{found:02x}"),
+            ),
+            IdxError::Dimensions { found } => say!(
+                self.spoken,
+                "The IDX file’s number of dimensions is {found}; it must be 3 (grey images) or 1 \
+                 (labels). Save images as count × rows × columns.",
+                found = found.to_string(),
+            ),
+            IdxError::TooMany { found } => say!(
+                self.spoken,
+                "The IDX file holds {found} images; at most {allowed} are read. Open one with \
+                 fewer images.",
+                found = self.size(found),
+                allowed = self.size(MAX_IDX_IMAGES),
+            ),
+            IdxError::Empty => say!(
+                self.spoken,
+                "The IDX file holds 0 images or labels; it must hold at least 1. Open another.",
+            ),
+            IdxError::ImageSize { rows, columns } => say!(
+                self.spoken,
+                "The IDX file’s images have {rows} × {columns} pixels; each side must have 1 to \
+                 {allowed}. Open one with images of such a size.",
+                rows = self.size(rows),
+                columns = self.size(columns),
+                allowed = self.size(MAX_IDX_SIDE),
+            ),
+            IdxError::Truncated { missing } => say!(
+                self.spoken,
+                "The IDX file is cut short: it ends at least {missing} too early. Download it \
+                 again.",
+                missing = bytes(missing, self.spoken),
+            ),
+            IdxError::Trailing { extra } => say!(
+                self.spoken,
+                "The IDX file goes on for {extra} after its last element, where it should end. \
+                 Download it again.",
+                extra = bytes(extra, self.spoken),
+            ),
         }
     }
 
     fn picture_error(&self, error: &PictureError) -> String {
         match error {
-            PictureError::Format => self.file_picture_kind.to_owned(),
-            PictureError::Undecodable(format) => (self.file_picture_undecodable)(*format),
-            PictureError::FileTooLarge { found } => {
-                (self.file_too_large)(*found, MAX_PICTURE_BYTES)
+            PictureError::Format => {
+                say!(self.spoken, "This is not a picture that can be read. Save it as PNG or JPEG.",)
             }
-            PictureError::Size { width, height } => {
-                (self.file_picture_size)(*width, *height, MAX_PICTURE_SIDE)
-            }
-            PictureError::Memory => (self.file_picture_memory)(MAX_PICTURE_MEMORY),
-            PictureError::Corrupt { detail } => (self.file_picture_damaged)(&brief(detail)),
-            PictureError::NoInk => self.file_picture_no_ink.to_owned(),
+            PictureError::Undecodable(format) => opening::undecodable(*format, self.spoken),
+            PictureError::FileTooLarge { found } => self.file_too_large(*found, MAX_PICTURE_BYTES),
+            PictureError::Size { width, height } => say!(
+                self.spoken,
+                "The picture has {width} × {height} pixels; each side may have at most {allowed}. \
+                 Crop it or make it smaller.",
+                width = self.size(*width),
+                height = self.size(*height),
+                allowed = self.size(MAX_PICTURE_SIDE),
+            ),
+            PictureError::Memory => say!(
+                self.spoken,
+                "Decoded, the picture needs more than {allowed} of memory ({mebibytes} MiB). Make \
+                 it smaller or save it with 8 bits per channel.",
+                allowed = bytes(MAX_PICTURE_MEMORY, self.spoken),
+                mebibytes = integer(MAX_PICTURE_MEMORY >> 20, self.spoken),
+            ),
+            PictureError::Corrupt { detail } => say!(
+                self.spoken,
+                "The picture is damaged, cut short or of a variety that is not read. Save it \
+                 again as PNG or JPEG. (Decoder: {detail})",
+                detail = brief(detail),
+            ),
+            PictureError::NoInk => say!(
+                self.spoken,
+                "The picture is blank: nothing stands out from the paper. Open one with darker or \
+                 lighter strokes.",
+            ),
         }
+    }
+
+    fn count(&self, count: usize) -> String {
+        integer(count as u64, self.spoken)
+    }
+
+    fn size(&self, size: u32) -> String {
+        integer(size.into(), self.spoken)
     }
 }
 
-/// A number of bytes, in a form that both languages share: `1 byte`, `1,024 bytes`.
-pub(super) fn bytes(count: u64, language: Language) -> String {
-    let unit = if count == 1 { "byte" } else { "bytes" };
-    format!("{} {unit}", integer(count, language))
+/// A number of bytes: `1 byte`, `1,024 bytes`.
+fn bytes(count: u64, language: Language) -> String {
+    match count {
+        1 => say!(language, "1 byte"),
+        _ => say!(language, "{count} bytes", count = integer(count, language)),
+    }
 }
 
 /// A library's own words on one line and not endless: parts of them can come from the file.
@@ -106,7 +253,6 @@ fn brief(detail: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{EN, PT};
     use super::*;
     use crate::data::{Foreign, MAX_IDX_BYTES, PictureFormat};
 
@@ -117,7 +263,8 @@ mod tests {
 
     /// Both languages say something of their own, in whole sentences, with every one of `parts`.
     fn check(say: impl Fn(&Messages) -> String, parts: &[&str]) {
-        let (english, portuguese) = (say(&EN), say(&PT));
+        let (english, portuguese) =
+            (say(Messages::of(Language::En)), say(Messages::of(Language::Pt)));
         assert_ne!(english, portuguese);
         for text in [english, portuguese] {
             assert!(text.len() > 20 && text.ends_with(['.', ')', '"']), "{text}");
@@ -196,11 +343,17 @@ mod tests {
 
     #[test]
     fn what_is_said_of_an_opened_model_has_words() {
-        check(|messages| (messages.model_wrong_latent)(16), &["L = 2;", "L = 16"]);
+        check(|messages| messages.model_wrong_latent(16), &["L = 2;", "L = 16"]);
         let parts = ["“activation”", "tanh", "ReLU", "metadata={\"activation\": \"relu\"}"];
         check(|messages| messages.model_assumed_tanh.to_owned(), &parts);
-        assert_eq!((EN.model_opened)("a.safetensors"), "Model opened: a.safetensors");
-        assert_eq!((PT.model_opened)("a.safetensors"), "Modelo aberto: a.safetensors");
+        assert_eq!(
+            Messages::of(Language::En).model_opened("a.safetensors"),
+            "Model opened: a.safetensors"
+        );
+        assert_eq!(
+            Messages::of(Language::Pt).model_opened("a.safetensors"),
+            "Modelo aberto: a.safetensors"
+        );
     }
 
     #[test]
@@ -213,11 +366,11 @@ mod tests {
     fn one_byte_is_one_byte_and_digits_are_grouped() {
         let cut = |missing| OpenError::Idx(IdxError::Truncated { missing });
         assert_eq!(
-            EN.open_error(&cut(1), ""),
+            Messages::of(Language::En).open_error(&cut(1), ""),
             "The IDX file is cut short: it ends at least 1 byte too early. Download it again."
         );
         assert_eq!(
-            PT.open_error(&cut(12_345), ""),
+            Messages::of(Language::Pt).open_error(&cut(12_345), ""),
             "O arquivo IDX está incompleto: termina pelo menos 12.345 bytes antes do que deveria. \
              Baixe-o de novo."
         );

@@ -3,7 +3,7 @@
 use super::{FURTHEST, Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 use crate::train_page::words::first_images;
 use crate::training::Point;
 
@@ -15,7 +15,7 @@ const LEAST_HEIGHT: f64 = 10.0;
 /// Training and validation ELBO against steps; with the wrong sign also what is reported as the ELBO, and
 /// log p(x), which that cannot be above.
 pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let points = moment.session.history().points();
     let curve = |value: fn(&Point) -> Option<f64>| -> Vec<[f64; 2]> {
         points.iter().filter_map(|point| Some([f64::from(point.step), value(point)?])).collect()
@@ -24,14 +24,13 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
     let validation = curve(|point| Some(point.validation.elbo()));
     let last_step = points.last().map_or(0.0, |point| f64::from(point.step));
     let mut marks = vec![
-        Mark::named(Role::Sampling, say("training", "treino"), Shape::Line(training.clone())),
-        Mark::named(Role::Elbo, say("validation", "validação"), Shape::Line(validation.clone())),
+        Mark::named(Role::Sampling, say(text!("training")), Shape::Line(training.clone())),
+        Mark::named(Role::Elbo, say(text!("validation")), Shape::Line(validation.clone())),
     ];
     let (mut reported, mut evidence) = (Vec::new(), Vec::new());
     if moment.has_wrong_sign() {
         reported = curve(|point| Some(point.validation.objective));
-        let name =
-            Label::short(Quantity::ReportedElbo, language).qualified(say("reported", "informado"));
+        let name = Label::short(Quantity::ReportedElbo, language).qualified(say(text!("reported")));
         marks.push(Mark::named(Role::Third, name, Shape::Line(reported.clone())));
         evidence = exact_curve(moment);
         match moment.exact.known().first().filter(|_| !evidence.is_empty()) {
@@ -54,15 +53,12 @@ pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
     let step = number::integer(point.map_or(0, |point| point.step).into(), language);
     Figure {
         name: "bounds".into(),
-        caption: say("ELBO per image", "ELBO por imagem").to_owned(),
+        caption: say(text!("ELBO per image")).to_owned(),
         x: Axis::linear(Label::of(Quantity::Step, language), [0.0, last_step.max(20.0)]),
         y: axis(moment, range(&[&training, &validation, &reported, &evidence])),
         marks,
         handles: Vec::new(),
-        summary: match language {
-            Language::En => format!("At step {step} the validation ELBO is {value} nats."),
-            Language::Pt => format!("No passo {step} o ELBO de validação é {value} nats."),
-        },
+        summary: say!(language, "At step {step} the validation ELBO is {value} nats.", step, value),
     }
 }
 
@@ -102,7 +98,7 @@ fn range(curves: &[&[[f64; 2]]]) -> [f64; 2] {
 
 /// KL(q(z_j|x) ‖ p(z_j)) of each latent dimension.
 pub(super) fn kl(moment: &Moment, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let kl = moment.point().map_or(&[][..], |point| &point.validation.kl);
     let collapsed = moment.point().map(|point| point.validation.collapsed()).unwrap_or_default();
     let bar = |axis: usize| {
@@ -116,14 +112,14 @@ pub(super) fn kl(moment: &Moment, language: Language) -> Figure {
     let mut marks = vec![Mark::new(Role::Q, Shape::Bars(bars(&|axis| !collapsed.contains(&axis))))];
     if !collapsed.is_empty() {
         let places = collapsed.iter().map(|&axis| [axis as f64 + 1.0, 0.04 * high]).collect();
-        let name = say("collapsed", "colapsadas");
+        let name = say(text!("collapsed"));
         marks.push(Mark::named(Role::Gap, name, Shape::Signs(places, "×".to_owned())));
     }
     let values: Vec<String> = kl.iter().map(|&kl| number::decimal(kl, 2, language)).collect();
     Figure {
         name: "kl".into(),
-        caption: say("KL per latent dimension", "KL por dimensão latente").to_owned(),
-        x: Axis::linear(say("dimension j", "dimensão j"), [0.5, kl.len().max(1) as f64 + 0.5]),
+        caption: say(text!("KL per latent dimension")).to_owned(),
+        x: Axis::linear(say(text!("dimension j")), [0.5, kl.len().max(1) as f64 + 0.5]),
         y: Axis::linear("nats", [0.0, 1.15 * high]),
         marks,
         handles: Vec::new(),

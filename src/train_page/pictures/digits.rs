@@ -10,7 +10,7 @@ use super::Moment;
 use crate::data::PIXELS;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::model::mean_image;
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 use crate::training::pixel_tensor;
 
 /// Digits along each side of the latent plane.
@@ -26,7 +26,7 @@ const SAMPLES_SEED: u64 = 3;
 /// p(x|z) over the latent plane, so far to each side; for other numbers of dimensions p(x|z) at draws from
 /// the prior.
 pub(super) fn manifold(moment: &Moment, reach: f64, language: Language) -> Result<Figure> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let latent = moment.model.latent();
     let is_plane = latent == 2;
     let reach = if is_plane { reach } else { REACH };
@@ -41,10 +41,10 @@ pub(super) fn manifold(moment: &Moment, reach: f64, language: Language) -> Resul
     let pixels = decoded(moment, &latents, count)?;
     let (caption, axes) = if is_plane {
         let axis = |name| Axis::plane(name, [-reach, reach]);
-        (say("p(x|z) over the plane", "p(x|z) sobre o plano"), [axis("z₁"), axis("z₂")])
+        (say(text!("p(x|z) over the plane")), [axis("z₁"), axis("z₂")])
     } else {
         let axis = || Axis::places("", [-reach, reach]);
-        (say("p(x|z), z from the prior", "p(x|z), z da priori"), [axis(), axis()])
+        (say(text!("p(x|z), z from the prior")), [axis(), axis()])
     };
     let [x, y] = axes;
     Ok(Figure {
@@ -54,17 +54,13 @@ pub(super) fn manifold(moment: &Moment, reach: f64, language: Language) -> Resul
         y,
         marks: raster(&pixels, GRID, [-reach, reach, -reach, reach]),
         handles: Vec::new(),
-        summary: say(
-            "What the decoder draws at each place.",
-            "O que o decodificador desenha em cada lugar.",
-        )
-        .to_owned(),
+        summary: say(text!("What the decoder draws at each place.")).to_owned(),
     })
 }
 
 /// Validation images, and below each p(x|z) at the mean of its q(z|x).
 pub(super) fn reconstructions(moment: &Moment, language: Language) -> Result<Figure> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let images = moment.session.validation_images().images();
     let chosen: Vec<_> = match moment.session.validation_labels() {
         // One of each class, as far as there is one.
@@ -87,16 +83,13 @@ pub(super) fn reconstructions(moment: &Moment, language: Language) -> Result<Fig
     let width = chosen.len().max(1) as f64;
     Ok(Figure {
         name: "reconstructions".into(),
-        caption: say("x and its reconstruction", "x e sua reconstrução").to_owned(),
+        caption: say(text!("x and its reconstruction")).to_owned(),
         x: Axis::places("", [0.0, width]),
         y: Axis::places("", [0.0, 2.0]),
         marks: raster(&pixels, chosen.len().max(1), [0.0, width, 0.0, 2.0]),
         handles: Vec::new(),
-        summary: say(
-            "Validation images, and what the decoder makes of their codes.",
-            "Imagens de validação, e o que o decodificador faz de seus códigos.",
-        )
-        .to_owned(),
+        summary: say(text!("Validation images, and what the decoder makes of their codes."))
+            .to_owned(),
     })
 }
 

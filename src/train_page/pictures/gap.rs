@@ -3,7 +3,7 @@
 use super::{Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 use crate::train_page::exact_curve::{BOUND_DRAWS, Known, Measured};
 use crate::train_page::words::{first_images, of_first};
 
@@ -15,7 +15,7 @@ const EARLY: usize = 4;
 /// The exact mean log p(x), the best Gaussian's ELBO and the encoder's; or, where nothing is exact, the
 /// importance-weighted bound and the ELBO.
 pub(super) fn split(moment: &Moment, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let label = |quantity| Label::short(quantity, language);
     let known = moment.exact.known();
     let curve = |value: &dyn Fn(&Known) -> f64| -> Vec<[f64; 2]> {
@@ -59,11 +59,11 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     }
     let last_step = known.last().map_or(0.0, |measured| f64::from(measured.step));
     let caption = if is_alone {
-        say("Exact log p(x)", "log p(x) exato")
+        say(text!("Exact log p(x)"))
     } else if is_exact {
-        say("Exact log p(x) and the gap", "log p(x) exato e a lacuna")
+        say(text!("Exact log p(x) and the gap"))
     } else {
-        say("A closer bound", "Uma cota mais justa")
+        say(text!("A closer bound"))
     };
     Figure {
         name: "gap".into(),
@@ -104,35 +104,31 @@ fn range(high: &[[f64; 2]], low: &[[f64; 2]]) -> [f64; 2] {
 fn summary(moment: &Moment, language: Language) -> String {
     let nats = |value: f64| number::nats(value, 2, language);
     let Some(measured) = moment.exact.at(moment.step) else {
-        return Text::new("Not measured yet.", "Ainda não medido.").say(language).to_owned();
+        return text!("Not measured yet.").say(language).to_owned();
     };
     let of = of_first(measured, language);
-    match (measured.known, language) {
-        (Known::Refuted { log_evidence, .. }, Language::En) => {
-            format!("The exact mean log p(x) ({of}) is {}.", nats(log_evidence))
-        }
-        (Known::Refuted { log_evidence, .. }, Language::Pt) => {
-            format!("O log p(x) médio exato ({of}) é {}.", nats(log_evidence))
-        }
-        (Known::Exact(split), Language::En) => format!(
-            "The exact mean log p(x) ({of}) is {}; the best Gaussian lacks {} nats, the encoder {} \
-             more.",
-            nats(split.log_evidence),
-            nats(split.approximation()),
-            nats(split.amortization())
+    match measured.known {
+        Known::Refuted { log_evidence, .. } => say!(
+            language,
+            "The exact mean log p(x) ({of}) is {log_evidence}.",
+            of,
+            log_evidence = nats(log_evidence),
         ),
-        (Known::Exact(split), Language::Pt) => format!(
-            "O log p(x) médio exato ({of}) é {}; à melhor gaussiana faltam {} nats, ao codificador \
-             mais {}.",
-            nats(split.log_evidence),
-            nats(split.approximation()),
-            nats(split.amortization())
+        Known::Exact(split) => say!(
+            language,
+            "The exact mean log p(x) ({of}) is {log_evidence}; the best Gaussian lacks \
+             {approximation} nats, the encoder {amortization} more.",
+            of,
+            log_evidence = nats(split.log_evidence),
+            approximation = nats(split.approximation()),
+            amortization = nats(split.amortization()),
         ),
-        (Known::Bound { iwae, elbo }, Language::En) => {
-            format!("The IWAE bound ({of}) is {} nats, the ELBO {}.", nats(iwae), nats(elbo))
-        }
-        (Known::Bound { iwae, elbo }, Language::Pt) => {
-            format!("A cota IWAE ({of}) é {} nats, o ELBO {}.", nats(iwae), nats(elbo))
-        }
+        Known::Bound { iwae, elbo } => say!(
+            language,
+            "The IWAE bound ({of}) is {iwae} nats, the ELBO {elbo}.",
+            of,
+            iwae = nats(iwae),
+            elbo = nats(elbo),
+        ),
     }
 }

@@ -4,7 +4,7 @@ use candle_core::{DType, Result};
 
 use super::Moment;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 use crate::training::pixel_tensor;
 
 /// More signs than these hide each other.
@@ -47,7 +47,7 @@ pub(super) fn means(moment: &Moment) -> Result<Means> {
 
 /// The means of q(z|x) on their plane.
 pub(super) fn plane(moment: &Moment, means: &Means, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let Means { places, axes: (first, second), reach } = means;
     let range = [-reach, *reach];
     let mut marks: Vec<Mark> = [1.0, 2.0]
@@ -74,19 +74,15 @@ pub(super) fn plane(moment: &Moment, means: &Means, language: Language) -> Figur
     let name = |axis: usize| format!("z{}", subscript(axis + 1));
     Figure {
         name: "latent".into(),
-        caption: say("Means of q(z|x)", "Médias de q(z|x)").to_owned(),
+        caption: say(text!("Means of q(z|x)")).to_owned(),
         x: Axis::plane(name(*first), range),
-        y: second.map_or_else(
-            || Axis::places("", range),
-            |axis| Axis::plane(name(axis), range),
-        ),
+        y: second.map_or_else(|| Axis::places("", range), |axis| Axis::plane(name(axis), range)),
         marks,
         handles: Vec::new(),
-        summary: say(
-            "Each validation image where the encoder puts it; images of one class gather as the run goes on.",
-            "Cada imagem de validação onde o codificador a põe; imagens da mesma classe se juntam \
-             com o treino.",
-        )
+        summary: say(text!(
+            "Each validation image where the encoder puts it; images of one class gather as the \
+             run goes on."
+        ))
         .to_owned(),
     }
 }

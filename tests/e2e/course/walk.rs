@@ -240,10 +240,7 @@ fn reach(page: &Page, goal: &Goal, step: &Step, language: Language, place: &str)
         } else if is_list {
             page.click(&format!("#list-{name} option[value='{value}']"));
         } else {
-            let number = match language {
-                Language::En => value.clone(),
-                Language::Pt => value.replace('.', ","),
-            };
+            let number = value.replace('.', &language.decimal_mark().to_string());
             page.enter_number(name, &number);
         }
     }

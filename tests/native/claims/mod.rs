@@ -20,7 +20,7 @@ fn model() -> Vae {
 /// The presets and the lab as it opens.
 fn landings(lab: &'static Lab) -> Vec<(String, LabState)> {
     let presets = lab.presets.iter().map(|preset| {
-        (format!("{}, {}", lab.name, preset.label.en), LabState::preset(lab, preset))
+        (format!("{}, {}", lab.name, preset.label.english()), LabState::preset(lab, preset))
     });
     presets.chain([(lab.name.to_owned(), LabState::new(lab))]).collect()
 }
@@ -105,7 +105,7 @@ fn walk(labs: &[&str], least: usize) {
             };
             for (name, state) in states {
                 let mut run = start_of(lab.name).unwrap()(state.values(), Some(&model))
-                    .unwrap_or_else(|reason| panic!("{name}: {}", reason.en));
+                    .unwrap_or_else(|reason| panic!("{name}: {}", reason.english()));
                 while run.advance() {}
                 let steps = run.steps();
                 for step in [0, 1, steps / 4, steps / 2, 3 * steps / 4, steps] {

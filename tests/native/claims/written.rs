@@ -19,10 +19,7 @@ impl Written {
 
 /// Every number of a sentence, in order: `1,024`, `−0.5`, `12%`, `3·10⁻⁹`.
 pub fn numbers(text: &str, language: Language) -> Vec<Written> {
-    let (group, point) = match language {
-        Language::En => (',', '.'),
-        Language::Pt => ('.', ','),
-    };
+    let (group, point) = (language.group_mark(), language.decimal_mark());
     let characters: Vec<char> = text.chars().collect();
     let mut found = Vec::new();
     let mut at = 0;

@@ -581,8 +581,11 @@ fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
         let Some(Event::Failed { reason }) = told.into_iter().next().map(|told| told.event) else {
             panic!("it was taken")
         };
-        assert!(reason.en.ends_with('.') && reason.pt.ends_with('.'), "{reason:?}");
-        assert_ne!(reason.en, reason.pt);
+        assert!(
+            reason.english().ends_with('.') && reason.say(Language::Pt).ends_with('.'),
+            "{reason:?}"
+        );
+        assert_ne!(reason.english(), reason.say(Language::Pt));
     }
 }
 
@@ -617,7 +620,7 @@ fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
         let [Outgoing { event: Event::Failed { reason }, .. }] = &told[..] else {
             panic!("{settings:?}: {told:?}")
         };
-        assert!(reason.en.contains("784–8–3, 3–8–784, tanh"), "{reason:?}");
+        assert!(reason.english().contains("784–8–3, 3–8–784, tanh"), "{reason:?}");
         // Whoever asks for these settings anew finds the run, its steps and its curves.
         let (after, _) = shown(&mut server, request(3, state));
         assert_eq!(value(&after, Quantity::Step), 30.0, "{settings:?}");

@@ -114,19 +114,19 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
     let value_text = move || {
         let (state, messages) = (bench.state.get(), preferences.messages());
         match handle {
-            Handle::Mean => (messages.point_value)(state.mu[0], state.mu[1]),
+            Handle::Mean => messages.point_value(state.mu[0], state.mu[1]),
             Handle::Probe => {
                 let [z1, z2] = state.probe.unwrap_or(state.mu);
-                (messages.point_value)(z1, z2)
+                messages.point_value(z1, z2)
             }
-            Handle::Axis(_) => (messages.sigma_value)(value()),
+            Handle::Axis(_) => messages.sigma_value(value()),
         }
     };
     let name = move || {
         let messages = preferences.messages();
         match handle {
             Handle::Mean => messages.mean_handle_name.to_owned(),
-            Handle::Axis(index) => (messages.sigma_handle_name)(index as u8 + 1),
+            Handle::Axis(index) => messages.sigma_handle_name(index as u8 + 1),
             Handle::Probe => messages.probe_handle_name.to_owned(),
         }
     };

@@ -13,7 +13,7 @@ use crate::app::platform::dom;
 use crate::app::shared::shared;
 use crate::app::workers::BenchWorker;
 use elboscope::bench_worker::TilePlace;
-use elboscope::state::{PlaneView, Text, Tiling};
+use elboscope::state::{PlaneView, Tiling, text};
 
 /// Side of the map in CSS pixels, and how many images stand along it.
 const SIDE: f64 = 144.0;
@@ -71,7 +71,7 @@ pub fn PriorMap() -> impl IntoView {
         let at = dom::placement_of(&overlay).picture_from_window(dom::pointer_at(event));
         view.update(|view| view.centre = MAP.data_from_screen(at));
     };
-    let name = Text::new("the whole prior", "a priori inteira");
+    let name = text!("the whole prior");
     let is_small = move || {
         let [width, height] = view.get().size;
         width.min(height) < LEAST_PLANE

@@ -11,7 +11,7 @@ use super::run::BiasRun;
 use super::setting::{FIELDS, Setting};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 
 /// 95 % of a normal distribution lie within so many deviations.
 pub(super) const DEVIATIONS: f64 = 1.96;
@@ -72,7 +72,7 @@ fn k_axis(setting: &Setting) -> Axis {
 }
 
 fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let short = |quantity| Label::short(quantity, language);
     let (setting, gaps) = (&run.setting, &run.exact.gaps);
     let depth = gaps.first().map_or(0.0, |first| -first.iwae).clamp(1e-3, 6.0);
@@ -117,21 +117,17 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
         marks.push(Mark::named(Role::Upper, name, Shape::Intervals(vec![at])));
     }
     let replicates = number::integer(seen.replicates as u64, language);
-    let summary = match language {
-        Language::En => format!(
-            "The gap between the expected log of the mean of K weights and log p(x), exact and \
-             from {replicates} replicates, with its corrections."
-        ),
-        Language::Pt => format!(
-            "A lacuna entre o log esperado da média de K pesos e log p(x), exata e de {replicates} \
-             réplicas, com suas correções."
-        ),
-    };
+    let summary = say!(
+        language,
+        "The gap between the expected log of the mean of K weights and log p(x), exact and from \
+         {replicates} replicates, with its corrections.",
+        replicates,
+    );
     Figure {
         name: "gap".into(),
-        caption: say("Bias against K", "Viés em função de K").to_owned(),
+        caption: say(text!("Bias against K")).to_owned(),
         x: k_axis(setting),
-        y: Axis::linear(say("bias in nats", "viés em nats"), range).of_setting(),
+        y: Axis::linear(say(text!("bias in nats")), range).of_setting(),
         marks,
         handles: Vec::new(),
         summary,
@@ -139,7 +135,7 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
 }
 
 fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let short = |quantity| Label::short(quantity, language);
     let (setting, gaps) = (&run.setting, &run.exact.gaps);
     let size = |gap: Option<&Gaps>| gap.map_or(0.0, |gap| gap.iwae.abs());
@@ -151,25 +147,25 @@ fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     match Theory::of(run) {
         Theory::Inverse(half) => {
             let points = vec![[1.0, half], [end, half / end]];
-            let name = say("χ²/2K, slope −1", "χ²/2K, inclinação −1");
+            let name = say(text!("χ²/2K, slope −1"));
             marks.push(Mark::named(Role::Gap, name, Shape::Line(points)));
         }
         Theory::Slower(slope) => {
             let points = vec![[1.0, last * end.powf(-slope)], [end, last]];
             let slope = number::decimal(slope, 2, language);
-            let name = format!("{} {slope}", say("slope", "inclinação"));
+            let name = format!("{} {slope}", say(text!("slope")));
             marks.push(Mark::named(Role::Gap, name, Shape::Line(points)));
         }
         Theory::Between => {}
     }
     marks.push(Mark::named(
         Role::Evidence,
-        say("|E L_K − log p|", "|E L_K − log p|"),
+        say(text!("|E L_K − log p|")),
         line(gaps, |g| Some(g.iwae.abs())),
     ));
-    let name = say("|JVI-1|", "|JVI-1|");
+    let name = say(text!("|JVI-1|"));
     marks.push(Mark::named(Role::Third, name, line(gaps, |g| g.jackknife_1.map(f64::abs))));
-    let name = say("|JVI-2|", "|JVI-2|");
+    let name = say(text!("|JVI-2|"));
     marks.push(Mark::named(Role::Guide, name, line(gaps, |g| g.jackknife_2.map(f64::abs))));
     // Only what is told from zero has a place on this axis.
     let sampled = intervals(setting, &seen.means[IWAE], 1.0).into_iter();
@@ -179,23 +175,21 @@ fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     marks.push(Mark::named(Role::Sampling, name, Shape::Intervals(sampled.collect())));
     Figure {
         name: "slope".into(),
-        caption: say("Its size, both axes log", "Seu tamanho, eixos log").to_owned(),
+        caption: say(text!("Its size, both axes log")).to_owned(),
         x: k_axis(setting),
-        y: Axis::log(say("|bias| in nats", "|viés| em nats"), [low, high]).of_setting(),
+        y: Axis::log(say(text!("|bias| in nats")), [low, high]).of_setting(),
         marks,
         handles: Vec::new(),
-        summary: say(
+        summary: say(text!(
             "The size of the bias against K with logarithmic axes: a straight line of slope −1 \
              where the weights have finite variance, flatter where they have not.",
-            "O tamanho do viés em função de K com eixos logarítmicos: uma reta de inclinação −1 \
-             onde os pesos têm variância finita, mais plana onde não têm.",
-        )
+        ))
         .to_owned(),
     }
 }
 
 fn densities(setting: &Setting, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let sd = setting.ratio.sqrt();
     let normal = |place: f64| (-0.5 * place * place).exp() / TAU.sqrt();
     let peak = normal(0.0) / sd;
@@ -210,7 +204,7 @@ fn densities(setting: &Setting, language: Language) -> Figure {
     let handles = vec![
         Handle {
             name: "shift".into(),
-            label: say("shift of q", "desvio de q").to_owned(),
+            label: say(text!("shift of q")).to_owned(),
             value_text: value("δ", setting.shift),
             at: [setting.shift, peak.min(0.96 * top)],
             role: Role::Q,
@@ -219,7 +213,7 @@ fn densities(setting: &Setting, language: Language) -> Figure {
         },
         Handle {
             name: "ratio".into(),
-            label: say("width of q", "largura de q").to_owned(),
+            label: say(text!("width of q")).to_owned(),
             value_text: value("√v/τ", sd),
             at: [setting.shift + sd, (peak * (-0.5_f64).exp()).min(0.96 * top)],
             role: Role::Q,
@@ -231,18 +225,17 @@ fn densities(setting: &Setting, language: Language) -> Figure {
     let q = Shape::Line(curve(&|t| normal((t - setting.shift) / sd) / sd));
     Figure {
         name: "densities".into(),
-        caption: say("q and the posterior", "q e a posterior").to_owned(),
+        caption: say(text!("q and the posterior")).to_owned(),
         x: Axis::linear("(z − μ)/τ", [-SPAN, SPAN]).fixed(),
-        y: Axis::linear(say("density", "densidade"), [0.0, top]).of_setting(),
+        y: Axis::linear(say(text!("density")), [0.0, top]).of_setting(),
         marks: vec![
             Mark::named(Role::Posterior, "p(z|x)", posterior),
             Mark::named(Role::Q, "q(z)", q),
         ],
         handles,
-        summary: say(
-            "q beside the posterior, in units of the posterior's standard deviation from its mean.",
-            "q ao lado da posterior, em desvios-padrão da posterior a partir de sua média.",
-        )
+        summary: say(text!(
+            "q beside the posterior, in units of the posterior's standard deviation from its mean."
+        ))
         .to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use super::super::setting::FIELDS;
 use super::{DEVIATIONS, Seen};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 
 /// Points of the exact curve from end to end.
 const POINTS: i32 = 192;
@@ -16,7 +16,7 @@ const LINE: f64 = 0.11;
 const WIDTH: f64 = 0.42;
 
 pub(super) fn orders(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let bound = |order: f64| excess(&run.oracle, order);
     let depth = (-bound(1.0)).clamp(1e-3, 6.0);
     // One of the ends may be infinite, or nothing to be seen beside the other.
@@ -39,15 +39,12 @@ pub(super) fn orders(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     marks.extend(others.iter().map(|d| Mark::new(Role::Guide, Shape::Line(d.points.clone()))));
     if let Some(last) = last {
         let k = number::integer(last.k as u64, language);
-        let name = match language {
-            Language::En => format!("K = {k} draws"),
-            Language::Pt => format!("K = {k} amostras"),
-        };
+        let name = say!(language, "K = {k} draws", k);
         marks.push(Mark::named(Role::Sampling, name, Shape::Line(last.points.clone())));
     }
     for (role, name, from, to) in [
-        (Role::Upper, say("upper", "superior"), ENDS[0], 0.0),
-        (Role::Elbo, say("lower", "inferior"), 0.0, ENDS[1]),
+        (Role::Upper, say(text!("upper")), ENDS[0], 0.0),
+        (Role::Elbo, say(text!("lower")), 0.0, ENDS[1]),
     ] {
         let line = curve(&bound, run.setting.ratio, [from, to], range);
         marks.push(Mark::named(role, name, Shape::Line(line)));
@@ -74,13 +71,13 @@ pub(super) fn orders(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     let order = run.setting.alpha;
     Figure {
         name: "orders".into(),
-        caption: say("Rényi's bounds: CUBO to ELBO", "Cotas de Rényi: do CUBO ao ELBO").into(),
-        x: Axis::linear(say("order α", "ordem α"), ENDS).fixed(),
+        caption: say(text!("Rényi's bounds: CUBO to ELBO")).into(),
+        x: Axis::linear(say(text!("order α")), ENDS).fixed(),
         y: Axis::linear("nats", range).of_setting(),
         marks,
         handles: vec![Handle {
             name: "alpha".into(),
-            label: say("order of the Rényi bound", "ordem da cota de Rényi").to_owned(),
+            label: say(text!("order of the Rényi bound")).to_owned(),
             value_text: format!("α = {}", number::decimal(order, 2, language)),
             at: [order, inside(bound(order))],
             role: Role::Q,
@@ -136,16 +133,12 @@ fn summary(run: &BiasRun, language: Language) -> String {
         if value.is_finite() { number::nats(value, 3, language) } else { "+∞".to_owned() }
     };
     let (elbo, cubo) = (nats(1.0), nats(-1.0));
-    match language {
-        Language::En => format!(
-            "Rényi's bounds against their order, in nats above log p(x): {elbo} at α = 1, the ELBO, \
-             0 at α = 0, {cubo} at α = −1, CUBO; and what K draws estimate on average, which with \
-             one draw is the ELBO at every order."
-        ),
-        Language::Pt => format!(
-            "As cotas de Rényi em função da ordem, em nats acima de log p(x): {elbo} em α = 1, o \
-             ELBO, 0 em α = 0, {cubo} em α = −1, o CUBO; e o que K amostras estimam em média, que \
-             com uma amostra é o ELBO em toda ordem."
-        ),
-    }
+    say!(
+        language,
+        "Rényi's bounds against their order, in nats above log p(x): {elbo} at α = 1, the ELBO, 0 \
+         at α = 0, {cubo} at α = −1, CUBO; and what K draws estimate on average, which with one \
+         draw is the ELBO at every order.",
+        elbo,
+        cubo,
+    )
 }

@@ -3,7 +3,7 @@ from placeholders import __probabilities__
 from torch.distributions import Bernoulli
 
 # %% bits
-# Fair coins z, each reported as it is with probability π or 1 − π; x is all ones | Moedas honestas z, cada uma relatada como é com probabilidade π ou 1 − π; x é só uns
+# Fair coins z, each reported as it is with probability π or 1 − π; x is all ones
 pi = torch.tensor([__probabilities__])
 n = len(pi)
 prior = Bernoulli(torch.full((n,), 0.5))

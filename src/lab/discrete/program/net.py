@@ -3,7 +3,7 @@ from placeholders import __bits__, __offset__, __pixels__, __prior__, __weights_
 from torch.distributions import Bernoulli
 
 # %% net
-# Causes z, effects x with P(x = 1) = sigmoid(W z + b) | Causas z, efeitos x com P(x = 1) = sigmoide(W z + b)
+# Causes z, effects x with P(x = 1) = sigmoid(W z + b)
 prior = Bernoulli(torch.tensor([__prior__]))
 n = __bits__
 W = torch.tensor([__weights__]).reshape(-1, n)

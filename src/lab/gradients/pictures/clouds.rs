@@ -4,7 +4,7 @@ use super::super::run::Moment;
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::{MethodKind, Objective};
-use crate::state::{Language, number};
+use crate::state::{number, say, text};
 
 /// More dots than this say no more and take time to draw.
 const MOST_DOTS: usize = 400;
@@ -49,11 +49,7 @@ pub(in super::super) fn clouds(moment: &Moment<'_>) -> Figure {
     let marks = marks(wide).chain(exact).chain(marks(tiny)).collect();
     Figure {
         name: "clouds".into(),
-        caption: match moment.language {
-            Language::En => "Gradient estimates",
-            Language::Pt => "Estimativas do gradiente",
-        }
-        .to_owned(),
+        caption: text!("Gradient estimates").say(moment.language).to_owned(),
         x: Axis::linear("∂/∂m", ranges[0].padded()),
         y: Axis::linear("∂/∂ ln σ", ranges[1].padded()),
         marks,
@@ -113,17 +109,19 @@ fn summary(moment: &Moment<'_>, chosen: &[MethodKind]) -> String {
         .iter()
         .filter_map(|&method| {
             let sd = number::decimal(moment.measured(method)?.variance.sqrt(), 2, language);
-            Some(match language {
-                Language::En => format!("{}: standard deviation {sd} in m", moment.name(method)),
-                Language::Pt => format!("{}: desvio-padrão {sd} em m", moment.name(method)),
-            })
+            Some(say!(
+                language,
+                "{method}: standard deviation {sd} in m",
+                method = moment.name(method),
+                sd
+            ))
         })
         .collect();
     let count = number::integer(moment.fallen() as u64, language);
-    match language {
-        Language::En => format!("Clouds of {count} gradient estimates. {}.", spreads.join("; ")),
-        Language::Pt => {
-            format!("Nuvens de {count} estimativas do gradiente. {}.", spreads.join("; "))
-        }
-    }
+    say!(
+        language,
+        "Clouds of {count} gradient estimates. {spreads}.",
+        count,
+        spreads = spreads.join("; "),
+    )
 }

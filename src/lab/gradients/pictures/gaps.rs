@@ -7,7 +7,7 @@ use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::Outcome;
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, number, say, text};
 
 /// Places whose gaps are averaged: that of a single one jumps about.
 const WINDOW: usize = 20;
@@ -117,7 +117,7 @@ fn names(mut ends: Vec<([f64; 2], Role, String)>, axis: &Axis) -> Vec<Mark> {
 
 fn summary(moment: &Moment<'_>) -> String {
     let language = moment.language;
-    let thrown_off = Text::new("thrown off", "lançado para longe").say(language);
+    let thrown_off = text!("thrown off").say(language);
     let ends: Vec<String> = moment
         .run
         .climbs
@@ -130,20 +130,14 @@ fn summary(moment: &Moment<'_>) -> String {
             format!("{} {end}", moment.name(climb.method()))
         })
         .collect();
-    match language {
-        Language::En => format!(
-            "The gap to log p(x) in nats, the mean of {WINDOW} steps, of the same climb with every \
-             method. After {} steps: {}.",
-            moment.step,
-            ends.join(", ")
-        ),
-        Language::Pt => format!(
-            "A lacuna até log p(x) em nats, média de {WINDOW} passos, da mesma subida com cada \
-             método. Após {} passos: {}.",
-            moment.step,
-            ends.join(", ")
-        ),
-    }
+    say!(
+        language,
+        "The gap to log p(x) in nats, the mean of {window} steps, of the same climb with every \
+         method. After {step} steps: {ends}.",
+        window = WINDOW.to_string(),
+        step = moment.step.to_string(),
+        ends = ends.join(", "),
+    )
 }
 
 #[cfg(test)]
@@ -154,9 +148,11 @@ mod tests {
     use super::*;
     use crate::gradient::{METHODS, MethodKind};
     use crate::lab::{LabState, Run};
+    use crate::state::Language;
 
     fn run() -> GradientsRun {
-        let preset = PRESETS.iter().find(|preset| preset.label.en == "Eight climbs").unwrap();
+        let preset =
+            PRESETS.iter().find(|preset| preset.label.english() == "Eight climbs").unwrap();
         let state = LabState::preset(&LAB, preset);
         let mut run = GradientsRun::new(Setting::of(state.values())).unwrap();
         while run.advance() {}

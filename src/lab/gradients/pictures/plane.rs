@@ -7,7 +7,7 @@ use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::gradient::{AscentStep, GaussianPosterior, Outcome};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, number};
+use crate::state::{number, say, text};
 
 /// The gaps in nats that are drawn as steps of the valley, the widest first.
 const LEVELS: [f64; 4] = [3.0, 1.0, 0.3, 0.1];
@@ -40,16 +40,11 @@ pub(in super::super) fn plane(moment: &Moment<'_>) -> Figure {
         let text = format!("{name} {}", number::grouped(gap, 0, language));
         Mark::new(Role::Guide, Shape::Label([x, posterior.variance()], text))
     }));
-    let axis = match language {
-        Language::En => ["m, mean of q", "v = σ², variance of q"],
-        Language::Pt => ["m, média de q", "v = σ², variância de q"],
-    };
+    let axis =
+        [text!("m, mean of q"), text!("v = σ², variance of q")].map(|text| text.say(language));
     Figure {
         name: "climb".into(),
-        caption: match language {
-            Language::En => "The same climb".to_owned(),
-            Language::Pt => "A mesma subida".to_owned(),
-        },
+        caption: text!("The same climb").say(language).to_owned(),
         x: Axis::linear(axis[0], MEANS).fixed(),
         y: Axis::log(axis[1], VARIANCES).fixed(),
         marks,
@@ -99,10 +94,7 @@ fn path(moment: &Moment<'_>, climb: &Climb) -> Vec<Mark> {
         ];
         marks.push(Mark::new(role, Shape::Dots(vec![[mean, variance, 6.0]])));
         if let Some(Outcome::Diverged(_)) = climb.outcome(moment.step) {
-            let text = match moment.language {
-                Language::En => format!("× {name}: thrown off"),
-                Language::Pt => format!("× {name}: perdeu-se"),
-            };
+            let text = say!(moment.language, "× {name}: thrown off", name);
             marks.push(Mark::new(role, Shape::Label(at, text)));
         }
     }
@@ -117,10 +109,7 @@ fn start(moment: &Moment<'_>) -> Handle {
         [setting.mean, setting.variance].map(|value| number::decimal(value, 2, language));
     Handle {
         name: "q".into(),
-        label: match language {
-            Language::En => "q, the start".to_owned(),
-            Language::Pt => "q, o ponto de partida".to_owned(),
-        },
+        label: text!("q, the start").say(language).to_owned(),
         value_text: format!("m {mean}, v {variance}"),
         at: [setting.mean, setting.variance],
         role: Role::Q,
@@ -142,18 +131,12 @@ fn summary(moment: &Moment<'_>) -> String {
             Some(format!("{} {gap}", moment.name(climb.method())))
         })
         .collect();
-    match language {
-        Language::En => format!(
-            "The plane of mean and variance of q. Gap to log p(x) in nats after {} steps: {}.",
-            moment.step,
-            ends.join(", ")
-        ),
-        Language::Pt => format!(
-            "O plano da média e da variância de q. Lacuna até log p(x) em nats após {} passos: {}.",
-            moment.step,
-            ends.join(", ")
-        ),
-    }
+    say!(
+        language,
+        "The plane of mean and variance of q. Gap to log p(x) in nats after {step} steps: {ends}.",
+        step = moment.step.to_string(),
+        ends = ends.join(", "),
+    )
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::role;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::MethodKind;
 use crate::quantity::Quantity;
-use crate::state::{Language, number};
+use crate::state::{Language, number, say, text};
 
 /// K from 1 to 64.
 const KS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
@@ -52,10 +52,7 @@ pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
     let here = moment.run.setting.draws as f64;
     marks.insert(0, Mark::new(Role::Guide, Shape::Plumb(here)));
     if seen.is_empty() {
-        let text = match moment.language {
-            Language::En => "The exact gradient is zero: no signal",
-            Language::Pt => "O gradiente exato é zero: não há sinal",
-        };
+        let text = text!("The exact gradient is zero: no signal").say(moment.language);
         marks.push(Mark::new(Role::Guide, Shape::Label([1.2, 0.3], text.to_owned())));
     }
     Figure {
@@ -112,18 +109,12 @@ fn summary(moment: &Moment<'_>, methods: &[MethodKind]) -> String {
             let [first, .., last] = line.as_slice() else { return None };
             let [from, to] = [first[1], last[1]].map(|ratio| number::decimal(ratio, 3, language));
             let name = moment.name(method);
-            Some(match language {
-                Language::En => format!("{name} from {from} to {to}"),
-                Language::Pt => format!("{name} de {from} a {to}"),
-            })
+            Some(say!(language, "{name} from {from} to {to}", name, from, to))
         })
         .collect();
-    match language {
-        Language::En => {
-            format!("Exact signal-to-noise ratio in m as K grows to 64: {}.", all.join(", "))
-        }
-        Language::Pt => {
-            format!("Razão sinal-ruído exata em m com K crescendo até 64: {}.", all.join(", "))
-        }
-    }
+    say!(
+        language,
+        "Exact signal-to-noise ratio in m as K grows to 64: {all}.",
+        all = all.join(", "),
+    )
 }

@@ -4,7 +4,7 @@ use super::super::run::Moment;
 use super::role;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::{METHODS, MethodKind};
-use crate::state::{Language, number};
+use crate::state::{number, say, text};
 
 /// The share of the picture that the names take.
 const NAMES: f64 = 0.36;
@@ -45,10 +45,13 @@ pub(in super::super) fn variances(moment: &Moment<'_>) -> Figure {
                 .push(Mark::new(Role::Evidence, Shape::Line(vec![[exact, low], [exact, high]])));
         }
     }
-    let words = match moment.language {
-        Language::En => ["Variance by method", "variance of ∂/∂m", "measured ± 2 s.e.", "exact"],
-        Language::Pt => ["Variância por método", "variância de ∂/∂m", "medida ± 2 e.p.", "exata"],
-    };
+    let words = [
+        text!("Variance by method"),
+        text!("variance of ∂/∂m"),
+        text!("measured ± 2 s.e."),
+        text!("exact", "feminine"),
+    ]
+    .map(|text| text.say(moment.language));
     // The colours are those of the methods, which are named beside them: the legend says the signs.
     marks.push(Mark::named(Role::Guide, words[2], Shape::Bars(Vec::new())));
     marks.push(Mark::named(Role::Evidence, words[3], Shape::Line(Vec::new())));
@@ -116,8 +119,5 @@ fn summary(moment: &Moment<'_>) -> String {
             Some(format!("{} {value}", moment.name(method.kind)))
         })
         .collect();
-    match language {
-        Language::En => format!("Exact variance of the gradient in m: {}.", all.join(", ")),
-        Language::Pt => format!("Variância exata do gradiente em m: {}.", all.join(", ")),
-    }
+    say!(language, "Exact variance of the gradient in m: {all}.", all = all.join(", "))
 }

@@ -3,14 +3,13 @@
 use super::super::divergences::DivergencePoint;
 use super::super::run::Modes;
 use super::super::setting::{FIELDS, Family};
-use super::fill;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, text};
 
 pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
     let world = &lab.world;
     let setting = &world.setting;
-    let name = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let name = |text: Text| text.say(language).to_owned();
     let curves = lab.divergences.borrow();
     // p(z|x) is even in z, so every curve is even in m.
     let both_sides = |half: Vec<[f64; 2]>| -> Vec<[f64; 2]> {
@@ -54,39 +53,37 @@ pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
 
     let mut marks = vec![Mark::new(Role::Q, Shape::Plumb(setting.mean))];
     if !profile.is_empty() {
-        let named = name("KL(q‖p), best σ", "KL(q‖p), melhor σ");
+        let named = name(text!("KL(q‖p), best σ"));
         marks.push(Mark::named(Role::Guide, named, Shape::Line(both_sides(profile))));
     }
-    let named = name("forward KL(p‖q)", "KL(p‖q) direta");
+    let named = name(text!("forward KL(p‖q)"));
     marks.push(Mark::named(Role::Upper, named, Shape::Line(both_sides(forward))));
-    let named = name("reverse KL(q‖p)", "KL(q‖p) reversa");
+    let named = name(text!("reverse KL(q‖p)"));
     marks.push(Mark::named(Role::Gap, named, Shape::Line(both_sides(reverse))));
     if let Some(kl) = here[1] {
         marks.push(Mark::new(Role::Upper, Shape::Dots(vec![[setting.mean, kl, 4.5]])));
     }
     let [reverse, forward] = here.map(|kl| number::nats(kl.unwrap_or(f64::INFINITY), 3, language));
     let height = here[0].filter(|kl| kl.is_finite()).unwrap_or(high).clamp(low, high);
-    let summary = Text::new(
+    let summary = text!(
         "Forward and reverse KL between q and the posterior for every centre m; at the present m \
          reverse KL is {reverse} and forward KL {forward} nats.",
-        "KL direta e reversa entre q e a posterior para cada centro m; no m atual a reversa vale \
-         {reverse} e a direta {forward} nats.",
     );
     Figure {
         name: "divergences".into(),
-        caption: name("KL as a function of m", "KL em função de m"),
-        x: Axis::linear(name("m, centre of q", "m, centro de q"), [-3.0, 3.0]).fixed(),
+        caption: name(text!("KL as a function of m")),
+        x: Axis::linear(name(text!("m, centre of q")), [-3.0, 3.0]).fixed(),
         y: Axis::log("nats", [low, high]),
         marks,
         handles: vec![Handle {
             name: "m-divergence".into(),
-            label: name("centre of q", "centro de q"),
+            label: name(text!("centre of q")),
             value_text: format!("m = {}", number::decimal(setting.mean, 3, language)),
             at: [setting.mean, height],
             role: Role::Q,
             horizontal: Some(Grip::direct(FIELDS.mean.place())),
             vertical: None,
         }],
-        summary: fill(summary, language, &[("reverse", reverse), ("forward", forward)]),
+        summary: summary.fill(language, &[("reverse", reverse), ("forward", forward)]),
     }
 }

@@ -7,7 +7,7 @@ use super::draws::Moment;
 use super::run::Modes;
 use super::setting::FIELDS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, text};
 
 /// Half the width of the line of z that is shown.
 const REACH: f64 = 3.4;
@@ -61,23 +61,19 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
     // A needle of a q is cut rather than the posterior flattened.
     let top = 1.12 * peak.max(highest(&q).min(2.2 * peak));
 
-    let name = |en, pt| Text::new(en, pt).say(language);
+    let name = |text: Text| text.say(language);
     let base = 0.0;
     let area = Shape::Area { points: posterior.clone(), base };
     let mut marks = vec![
-        Mark::named(Role::Posterior, name("posterior p(z|x)", "posterior p(z|x)"), area),
+        Mark::named(Role::Posterior, name(text!("posterior p(z|x)")), area),
         Mark::new(Role::Posterior, Shape::Line(posterior)),
-        Mark::named(Role::Prior, name("prior", "a priori"), Shape::Line(prior)),
+        Mark::named(Role::Prior, name(text!("prior")), Shape::Line(prior)),
     ];
     for mode in world.mode.iter().flat_map(|mode| [-mode, *mode]) {
-        marks.push(Mark::named(Role::Guide, name("modes", "modas"), Shape::Plumb(mode)));
+        marks.push(Mark::named(Role::Guide, name(text!("modes")), Shape::Plumb(mode)));
     }
     let dots = Shape::Dots(moment.map_or_else(Vec::new, |moment| dots(lab, moment)));
-    marks.push(Mark::named(
-        Role::Sampling,
-        name("draws, size: weight", "amostras, tamanho: peso"),
-        dots,
-    ));
+    marks.push(Mark::named(Role::Sampling, name(text!("draws, size: weight")), dots));
     marks.push(Mark::named(Role::Q, "q(z)", Shape::Line(q)));
     if let (Some(mode), true) = (world.mode, world.has_two_modes()) {
         let [below, above] = moment.map_or([0; 2], |moment| moment.sides);
@@ -86,7 +82,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
             let text = format!(
                 "{} {}",
                 number::integer(count as u64, language),
-                if count == 1 { name("draw", "amostra") } else { name("draws", "amostras") }
+                if count == 1 { name(text!("draw")) } else { name(text!("draws")) }
             );
             let beside = at + 0.06 + 0.35 * world.setting.noise_sd / mode;
             marks.push(Mark::new(Role::Guide, Shape::Label([beside, height * peak], text)));
@@ -99,7 +95,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
     let handles = vec![
         Handle {
             name: "m".into(),
-            label: name("centre of q", "centro de q").to_owned(),
+            label: name(text!("centre of q")).to_owned(),
             value_text: format!("m = {}", shown(m)),
             at: [m, world.q.density(m).min(0.95 * top)],
             role: Role::Q,
@@ -108,7 +104,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
         },
         Handle {
             name: "sd".into(),
-            label: name("width of q", "largura de q").to_owned(),
+            label: name(text!("width of q")).to_owned(),
             value_text: format!("σ = {}", shown(sd)),
             at: [m + sd, world.q.density(m + sd).min(0.55 * top)],
             role: Role::Q,
@@ -116,10 +112,9 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
             vertical: None,
         },
     ];
-    let summary = Text::new(
+    let summary = text!(
         "q(z) with centre {m} and width {sd} over the posterior density, whose modes are at \
          {modes}.",
-        "q(z) com centro {m} e largura {sd} sobre a densidade posterior, com modas em {modes}.",
     );
     let modes = match world.mode {
         Some(mode) => format!("±{}", shown(mode)),
@@ -127,12 +122,12 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
     };
     Figure {
         name: "densities".into(),
-        caption: name("q(z) on the posterior", "q(z) sobre a posterior").to_owned(),
+        caption: name(text!("q(z) on the posterior")).to_owned(),
         x: Axis::linear("z", [-REACH, REACH]).fixed(),
-        y: Axis::linear(name("density", "densidade"), [-0.05 * top, top]).of_setting(),
+        y: Axis::linear(name(text!("density")), [-0.05 * top, top]).of_setting(),
         marks,
         handles,
-        summary: fill(summary, language, &[("m", shown(m)), ("sd", shown(sd)), ("modes", modes)]),
+        summary: summary.fill(language, &[("m", shown(m)), ("sd", shown(sd)), ("modes", modes)]),
     }
 }
 
@@ -148,11 +143,4 @@ fn dots(lab: &Modes, moment: &Moment) -> Vec<[f64; 3]> {
         Some([z, height * lab.world.q.density(z), radius])
     };
     first.chain(heavy).filter_map(dot).collect()
-}
-
-/// A sentence with its {names} replaced.
-pub(super) fn fill(text: Text, language: Language, values: &[(&str, String)]) -> String {
-    values.iter().fold(text.say(language).to_owned(), |sentence, (name, value)| {
-        sentence.replace(&format!("{{{name}}}"), value)
-    })
 }

@@ -2,10 +2,9 @@
 
 use super::super::draws::Moment;
 use super::super::run::Modes;
-use super::fill;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 
 pub(super) fn running(
     lab: &Modes,
@@ -17,7 +16,7 @@ pub(super) fn running(
     let exact = world.truth.log_evidence();
     let reached = lab.draws.reached();
     let seen = &reached[..step.min(reached.len())];
-    let name = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let name = |text: Text| text.say(language).to_owned();
 
     let line = |value: &dyn Fn(&Moment) -> f64| -> Vec<[f64; 2]> {
         seen.iter().map(|moment| [moment.draws as f64, value(moment)]).collect()
@@ -66,12 +65,10 @@ pub(super) fn running(
         ));
     }
     let beside = match (world.setting.comparison_is_repaired(), world.setting.share) {
-        (true, share) => fill(
-            Text::new("with {share} prior", "com {share} de priori"),
-            language,
-            &[("share", number::percent(share, 0, language))],
-        ),
-        (false, _) => name("one Gaussian alone", "uma só gaussiana"),
+        (true, share) => {
+            say!(language, "with {share} prior", share = number::percent(share, 0, language),)
+        }
+        (false, _) => name(text!("one Gaussian alone")),
     };
     marks.push(Mark::named(Role::Other, beside, Shape::Line(comparison)));
     marks.push(Mark::new(Role::Sampling, Shape::Band(band)));
@@ -94,27 +91,21 @@ pub(super) fn running(
             marks.push(Mark::new(Role::Gap, Shape::Label(middle, text)));
         }
     }
-    let summary = Text::new(
-        "The running log of the mean weight beside the exact log p(x) of {exact} nats; \
-         after {n} draws it is {estimate}.",
-        "O log da média corrente dos pesos ao lado do log p(x) exato, {exact} nats; \
-         após {n} amostras vale {estimate}.",
+    let summary = text!(
+        "The running log of the mean weight beside the exact log p(x) of {exact} nats; after {n} \
+         draws it is {estimate}.",
     );
     let now = moment.map_or(f64::NAN, |moment| moment.estimate.log_evidence);
     let count = moment.map_or(0, |moment| moment.draws);
     Figure {
         name: "running".into(),
-        caption: name("log-IS after n draws", "log-IS após n amostras"),
-        x: Axis::log(
-            name("n, evaluations of p(x, z)", "n, avaliações de p(x, z)"),
-            [1.0, 1.3 * last.max(cost)],
-        )
-        .of_setting(),
+        caption: name(text!("log-IS after n draws")),
+        x: Axis::log(name(text!("n, evaluations of p(x, z)")), [1.0, 1.3 * last.max(cost)])
+            .of_setting(),
         y: Axis::linear("nats", [low - margin, high + margin]).of_setting(),
         marks,
         handles: Vec::new(),
-        summary: fill(
-            summary,
+        summary: summary.fill(
             language,
             &[
                 ("exact", number::nats(exact, 3, language)),

@@ -6,7 +6,7 @@ use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::lab::sandwich::run::Bounds;
 use crate::lab::sandwich::setting::FIELDS;
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, say, text};
 
 /// T from a little below 1 to a little above the largest: the same at every setting, so that the
 /// handle can be drawn to where nothing is yet.
@@ -20,7 +20,7 @@ const BESIDE: f64 = 1.1;
 
 /// Lower and upper bounds, the band between them, and what is exact.
 pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let label = |quantity| Label::of(quantity, language);
     let rungs = &run.rungs()[..view.whole];
     let range = range(run);
@@ -40,7 +40,7 @@ pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
         (0..rungs.len()).filter_map(sum).collect()
     };
     if run.world.truth.known().is_some() {
-        let name = say("TVO sums, exact", "somas TVO, exatas");
+        let name = say(text!("TVO sums, exact"));
         marks.push(Mark::named(Role::Other, name, Shape::Line(sums(0))));
         marks.push(Mark::new(Role::Other, Shape::Line(sums(1))));
     }
@@ -66,17 +66,13 @@ pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
     marks.push(Mark::new(Role::Guide, Shape::Plumb(most)));
     Figure {
         name: "bounds".into(),
-        caption: say(
-            "Bounds on log p(x) against the number of temperatures",
-            "Cotas de log p(x) em função do número de temperaturas",
-        )
-        .to_owned(),
-        x: Axis::log(say("temperatures T", "temperaturas T"), T_RANGE).fixed(),
+        caption: say(text!("Bounds on log p(x) against the number of temperatures")).to_owned(),
+        x: Axis::log(say(text!("temperatures T")), T_RANGE).fixed(),
         y: Axis::linear("nats", range),
         marks,
         handles: vec![Handle {
             name: "temperatures".into(),
-            label: say("Most temperatures", "Máximo de temperaturas").to_owned(),
+            label: say(text!("Most temperatures")).to_owned(),
             value_text: number::integer(most as u64, language),
             at: [most, range[0] + 0.07 * (range[1] - range[0])],
             role: Role::Guide,
@@ -142,24 +138,23 @@ fn range(run: &Bounds) -> [f64; 2] {
 fn summary(rungs: &[SandwichRung], language: Language) -> String {
     let nats = |value| number::nats(value, 3, language);
     let Some(rung) = rungs.last() else {
-        return Text::new("No bound is computed yet.", "Ainda não há cotas calculadas.")
-            .say(language)
-            .to_owned();
+        return text!("No bound is computed yet.").say(language).to_owned();
     };
     let steps = number::integer(rung.steps.get() as u64, language);
     let lower = nats(rung.ais.mean);
-    match (rung.bdmc.map(|bound| nats(bound.mean)), language) {
-        (Some(upper), Language::En) => {
-            format!("At T = {steps} the lower bound is {lower} and the upper one {upper} nats.")
-        }
-        (Some(upper), Language::Pt) => {
-            format!("Com T = {steps} a cota inferior é {lower} e a superior, {upper} nats.")
-        }
-        (None, Language::En) => {
-            format!("At T = {steps} the lower bound is {lower} nats; there is no upper one.")
-        }
-        (None, Language::Pt) => {
-            format!("Com T = {steps} a cota inferior é {lower} nats; não há superior.")
-        }
+    match rung.bdmc.map(|bound| nats(bound.mean)) {
+        Some(upper) => say!(
+            language,
+            "At T = {steps} the lower bound is {lower} and the upper one {upper} nats.",
+            steps,
+            lower,
+            upper,
+        ),
+        None => say!(
+            language,
+            "At T = {steps} the lower bound is {lower} nats; there is no upper one.",
+            steps,
+            lower,
+        ),
     }
 }

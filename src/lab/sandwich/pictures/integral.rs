@@ -4,7 +4,7 @@ use super::View;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::lab::sandwich::run::{Bounds, Moment};
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 
 /// Places on the exact curve.
 const PLACES: usize = 128;
@@ -16,7 +16,7 @@ const BELOW: f64 = 2.5;
 
 /// The thermodynamic integral with the sums of the T that is drawn.
 pub(crate) fn integral(run: &Bounds, view: View, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let mut marks = Vec::new();
     // The finest curve there is also draws the exact line.
     let exact = run
@@ -39,42 +39,33 @@ pub(crate) fn integral(run: &Bounds, view: View, language: Language) -> Figure {
     });
 
     if let Some((steps, boxes)) = view.drawn.and_then(|moment| boxes(run, moment)) {
-        let name = say("right − left sum", "soma direita − esquerda");
+        let name = say(text!("right − left sum"));
         marks.push(Mark::named(Role::Other, format!("{name}, T = {steps}"), Shape::Bars(boxes)));
     }
     if let Some(known) = run.world.truth.known() {
-        let name = Label::short(Quantity::LogEvidence, language)
-            .equal_to(say("mean height", "altura média"));
+        let name =
+            Label::short(Quantity::LogEvidence, language).equal_to(say(text!("mean height")));
         marks.push(Mark::named(Role::Guide, name, Shape::Level(known.log_evidence)));
     }
     if !exact.is_empty() {
-        let name = say("exact", "exato");
+        let name = say(text!("exact"));
         marks.push(Mark::named(Role::Evidence, name, Shape::Line(exact.clone())));
     }
     let dots = chains.iter().map(|[beta, mean]| [*beta, *mean, 3.0]).collect();
-    let name = say("mean of the chains", "média das cadeias");
+    let name = say(text!("mean of the chains"));
     marks.push(Mark::named(Role::Sampling, name, Shape::Dots(dots)));
     Figure {
         name: "integral".into(),
-        caption: say(
-            "E log w along the path: its area is log p(x)",
-            "E log w ao longo do caminho: a área é log p(x)",
-        )
-        .to_owned(),
+        caption: say(text!("E log w along the path: its area is log p(x)")).to_owned(),
         x: Axis::linear("β", [0.0, 1.0]).fixed(),
         y: Axis::linear("nats", range(run, &exact)),
         marks,
         handles: Vec::new(),
-        summary: say(
+        summary: say(text!(
             "The mean log-weight rises from the ELBO at β = 0 to the EUBO at β = 1; the boxes \
-            between \
-             its left and its right sum are the width of a sandwich with \
-             perfect moves and shrink like 1/T.",
-            "O log-peso médio sobe do ELBO em β = 0 ao EUBO em β = 1; as caixas entre a soma à \
-            esquerda \
-             e a soma à direita são a largura de um sanduíche com \
-             movimentos perfeitos e encolhem como 1/T.",
-        )
+             between its left and its right sum are the width of a sandwich with perfect moves and \
+             shrink like 1/T.",
+        ))
         .to_owned(),
     }
 }

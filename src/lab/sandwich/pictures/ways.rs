@@ -6,7 +6,7 @@ use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::lab::sandwich::run::Bounds;
 use crate::lab::sandwich::setting::Start;
 use crate::lab::sandwich::truth::{Truth, tempered};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, text};
 
 /// Chains whose whole way is drawn; of the others only where they begin and where they are.
 const DRAWN_CHAINS: usize = 4;
@@ -15,7 +15,7 @@ const SPREAD_PLACES: usize = 60;
 
 /// The ways of some chains of the T that is drawn.
 pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let is_line = run.plan.model.is_line();
     let steps = view.drawn.map(|moment| run.plan.rungs[moment.rung].get());
     let mut figure = Figure {
@@ -23,29 +23,18 @@ pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
         caption: match steps {
             Some(steps) => {
                 let steps = number::integer(steps as u64, language);
-                format!(
-                    "{}, T = {steps}",
-                    say(
-                        "Ways of the AIS chains",
-                        "Caminhos das cadeias \
-                AIS"
-                    )
-                )
+                format!("{}, T = {steps}", say(text!("Ways of the AIS chains")))
             }
-            None => say("Ways of the AIS chains", "Caminhos das cadeias AIS").to_owned(),
+            None => say(text!("Ways of the AIS chains")).to_owned(),
         },
         x: Axis::linear(if is_line { "β" } else { "z₁" }, [-0.03, 1.03]),
         y: Axis::linear(if is_line { "z" } else { "z₂" }, [-3.0, 3.0]),
         marks: Vec::new(),
         handles: Vec::new(),
-        summary: say(
+        summary: say(text!(
             "Each chain starts at a draw from the starting density and moves a little at every \
-            temperature, \
-             towards the posterior.",
-            "Cada cadeia parte de uma amostra da densidade inicial e se move um pouco a cada \
-            temperatura, \
-             rumo à posterior.",
-        )
+             temperature, towards the posterior.",
+        ))
         .to_owned(),
     };
     let mut ways: Vec<Vec<[f64; 2]>> = Vec::new();
@@ -69,16 +58,16 @@ pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
         Shape::Dots(ways.iter().filter_map(|way| end(way).map(|p| [p[0], p[1], radius])).collect())
     };
     let (role, name) = match run.plan.start {
-        Start::Proposal => (Role::Q, say("start: q", "início: q")),
-        Start::Prior => (Role::Prior, say("start: prior", "início: a priori")),
+        Start::Proposal => (Role::Q, say(text!("start: q"))),
+        Start::Prior => (Role::Prior, say(text!("start: prior"))),
     };
     figure.marks.push(Mark::named(role, name, ends(|way| way.first(), 4.0)));
-    let name = say("end", "fim");
+    let name = say(text!("end"));
     figure.marks.push(Mark::named(Role::Posterior, name, ends(|way| way.last(), 4.0)));
     if let Some(latent) = &run.world.simulated_latent
         && let [first, second, ..] = latent[..]
     {
-        let name = say("the z that made x", "o z que gerou x");
+        let name = say(text!("the z that made x"));
         let dot = Shape::Dots(vec![[first, second, 5.5]]);
         figure.marks.push(Mark::named(Role::Upper, name, dot));
     }
@@ -98,7 +87,7 @@ fn spread(run: &Bounds, language: Language) -> Option<Mark> {
         let (mean, variance) = tempered(oracle, beta);
         [beta, mean - 2.0 * variance.sqrt(), mean + 2.0 * variance.sqrt()]
     });
-    let name = Text::new("π_β ± 2 sd", "π_β ± 2 dp").say(language);
+    let name = text!("π_β ± 2 sd").say(language);
     Some(Mark::named(Role::Posterior, name, Shape::Band(band.collect())))
 }
 

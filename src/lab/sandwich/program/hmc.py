@@ -7,7 +7,7 @@ from program import leapfrog
 # %% hmc
 
 def move(z, beta, step):
-    # Hamiltonian Monte Carlo for π_β ∝ q^(1-β) p(x,z)^β | Monte Carlo hamiltoniano para π_β ∝ q^(1-β) p(x,z)^β
+    # Hamiltonian Monte Carlo for π_β ∝ q^(1-β) p(x,z)^β
     def energy(z):
         z = z.detach().requires_grad_()
         log_pi = (1 - beta) * log_q(z) + beta * log_joint(z)
@@ -27,7 +27,7 @@ def move(z, beta, step):
 
 
 def step_sizes(betas):
-    # Found by other chains, for 80 % of moves accepted: adapting in the run would bias it | Achados por outras cadeias, para 80 % de movimentos aceitos: adaptar durante a execução a enviesaria
+    # Found by other chains, for 80 % of moves accepted: adapting in the run would bias it
     z, step, steps = q.sample((16,)), 0.3, [None]
     for beta in betas[1:]:
         for _ in range(max(4, 128 // len(betas))):

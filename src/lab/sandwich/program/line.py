@@ -8,7 +8,7 @@ from torch.distributions import Normal
 
 torch.set_default_dtype(torch.float64)
 
-# z ~ N(0, 1), x|z ~ N(w z + b, s²), q = N(m, v); the posterior is N(μ, τ²) | z ~ N(0, 1), x|z ~ N(w z + b, s²), q = N(m, v); a posterior é N(μ, τ²)
+# z ~ N(0, 1), x|z ~ N(w z + b, s²), q = N(m, v); the posterior is N(μ, τ²)
 w, b, s, x = __w__, __b__, __s__, torch.tensor(__x__)
 m, v = __m__, __v__
 tau2 = 1 / (1 + (w / s) ** 2)
@@ -30,7 +30,7 @@ def exact_draws(count):
 
 # %% truth
 
-# Exact: π_β ∝ q^(1-β) p(x,z)^β is a Gaussian, log w a parabola | Exato: π_β ∝ q^(1-β) p(x,z)^β é uma gaussiana, log w uma parábola
+# Exact: π_β ∝ q^(1-β) p(x,z)^β is a Gaussian, log w a parabola
 log_p = Normal(b, math.hypot(w, s)).log_prob(x)
 
 
@@ -48,7 +48,7 @@ def mean_log_w(beta):
 # %% moves
 
 def move(z, beta, step):
-    # A perfect move is a new draw from π_β | Um movimento perfeito é uma nova amostra de π_β
+    # A perfect move is a new draw from π_β
     mean, variance = tempered(beta)
     return mean + torch.sqrt(variance) * torch.randn_like(z), 1.0
 

@@ -9,8 +9,8 @@ from placeholders import (
 )
 
 # %% network
-# __weights__ is saved beside the program by the same window, and loaded here | __weights__ é salvo pela mesma janela ao lado do programa, e carregado aqui
-# Needs: pip install safetensors | Precisa de: pip install safetensors
+# __weights__ is saved beside the program by the same window, and loaded here
+# Needs: pip install safetensors
 import base64
 import math
 
@@ -28,7 +28,7 @@ model = nn.ModuleDict(dict(encoder=encoder, decoder=decoder))
 model.load_state_dict(load_file("__weights__"))
 model.requires_grad_(False)
 
-# Images of 28 × 28 bits; with more than one, as many networks side by side | Imagens de 28 × 28 bits; com mais de uma, outras tantas redes lado a lado
+# Images of 28 × 28 bits; with more than one, as many networks side by side
 images = [__images__]
 packed = [base64.urlsafe_b64decode(image + "=") for image in images]
 x = torch.tensor([[byte >> bit & 1 for byte in row for bit in range(7, -1, -1)] for row in packed])
@@ -54,7 +54,7 @@ def log_joint(z):
 
 
 # %% simulated
-# x was simulated from this z, which is an exact draw from p(z|x) | x foi simulado deste z, que é uma amostra exata de p(z|x)
+# x was simulated from this z, which is an exact draw from p(z|x)
 simulated = torch.tensor([__simulated__])
 
 
@@ -62,11 +62,11 @@ def exact_draws(count):
     return simulated.expand(count, -1)
 
 # %% given
-# x was not simulated from the model: no exact draw came with it, no BDMC bound | x não foi simulado do modelo: nenhuma amostra exata veio com ele, sem cota BDMC
+# x was not simulated from the model: no exact draw came with it, no BDMC bound
 
 # %% truth
 
-# Exact: the trapezoid rule over the plane of each z, for all images at once | Exato: a regra do trapézio sobre o plano de cada z, para todas as imagens de uma vez
+# Exact: the trapezoid rule over the plane of each z, for all images at once
 h = 0.06
 side = h * torch.arange(-100.0, 101.0)
 points = torch.cartesian_prod(side, side)
@@ -81,7 +81,7 @@ log_p = (torch.logsumexp(points_log_joint, 0) + 2 * math.log(h)).sum()
 
 
 def mean_log_w(beta):
-    # Under π_β ∝ q^(1-β) p(x,z)^β | Sob π_β ∝ q^(1-β) p(x,z)^β
+    # Under π_β ∝ q^(1-β) p(x,z)^β
     share = torch.softmax(points_log_q + beta * points_log_w, 0)
     return (share * points_log_w).sum()
 

@@ -15,10 +15,7 @@ pub struct Figure {
 
 /// What the digits and marks say in a language; the error is a mark that is not in its place.
 pub fn read(text: &str, language: Language) -> Result<Figure, String> {
-    let (mark, group) = match language {
-        Language::En => ('.', ','),
-        Language::Pt => (',', '.'),
-    };
+    let (mark, group) = (language.decimal_mark(), language.group_mark());
     let wrong = || format!("{text} is not how {language:?} writes a number");
     let (whole, fraction) = text.split_once(mark).unwrap_or((text, ""));
     let groups: Vec<&str> = whole.split(group).collect();

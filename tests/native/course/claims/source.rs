@@ -24,17 +24,15 @@ pub struct Line {
 
 /// Every line of prose in a language.
 pub fn lines(language: Language) -> Vec<Line> {
-    let name = match language {
-        Language::En => "en",
-        Language::Pt => "pt",
-    };
     let lessons = LESSONS.iter().enumerate();
     let lessons = lessons.map(|(index, place)| {
-        let file = Path::new("lessons").join(name).join(format!("{:02}-{place}.md", index + 1));
+        let file =
+            Path::new("lessons").join(language.code()).join(format!("{:02}-{place}.md", index + 1));
         (file, (*place).to_owned())
     });
-    let pages = ["glossary", "teacher"]
-        .map(|page| (Path::new("lessons").join(name).join(format!("{page}.md")), page.to_owned()));
+    let pages = ["glossary", "teacher"].map(|page| {
+        (Path::new("lessons").join(language.code()).join(format!("{page}.md")), page.to_owned())
+    });
     let files = lessons.map(|(file, place)| (file, place, true));
     files
         .chain(pages.map(|(file, place)| (file, place, false)))

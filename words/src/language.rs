@@ -1,4 +1,4 @@
-//! The two languages of the interface.
+//! The languages of the interface, and what is known of each.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,14 +12,22 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every language, in the order of the switch.
+    /// Every language, in the order of the switch: first English, which stands in the code.
     pub const ALL: [Self; 2] = [Self::En, Self::Pt];
 
-    /// The name in the address, `en` or `pt`.
+    /// The name in the address and of its files: `en`, `pt`.
     pub fn code(self) -> &'static str {
         match self {
             Self::En => "en",
             Self::Pt => "pt",
+        }
+    }
+
+    /// What its speakers call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Pt => "Português",
         }
     }
 
@@ -28,6 +36,22 @@ impl Language {
         match self {
             Self::En => "en",
             Self::Pt => "pt-BR",
+        }
+    }
+
+    /// The mark before the decimals of a number.
+    pub fn decimal_mark(self) -> char {
+        match self {
+            Self::En => '.',
+            Self::Pt => ',',
+        }
+    }
+
+    /// The mark between groups of three digits.
+    pub fn group_mark(self) -> char {
+        match self {
+            Self::En => ',',
+            Self::Pt => '.',
         }
     }
 
@@ -43,13 +67,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn languages_stand_at_their_places() {
+        for (place, language) in Language::ALL.into_iter().enumerate() {
+            assert_eq!(language as usize, place);
+            assert_ne!(language.decimal_mark(), language.group_mark());
+        }
+    }
+
+    #[test]
     fn reads_the_tags_browsers_send() {
         for (tag, language) in [
             ("en", Some(Language::En)),
             ("en-US", Some(Language::En)),
             ("pt-BR", Some(Language::Pt)),
             ("PT_pt", Some(Language::Pt)),
-            ("de", None),
+            ("la", None),
             ("ptx", None),
             ("", None),
         ] {
