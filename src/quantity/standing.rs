@@ -1,6 +1,6 @@
 //! How far a number is to be trusted.
 
-use crate::state::Text;
+use crate::state::{Text, text};
 
 /// How far a number is to be trusted.
 ///
@@ -27,17 +27,17 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// In both languages.
+    /// In words.
     pub fn label(self) -> Text {
         match self {
-            Self::Exact => Text::new("exact", "exato"),
-            Self::Proven => Text::new("proven", "provado"),
-            Self::Confident => Text::new("95% sure", "95% de confiança"),
-            Self::Estimate => Text::new("estimate", "estimativa"),
-            Self::LowerBound => Text::new("lower bound on average", "limite inferior em média"),
-            Self::UpperBound => Text::new("upper bound on average", "limite superior em média"),
-            Self::Diagnostic => Text::new("diagnostic", "diagnóstico"),
-            Self::Progress => Text::new("progress", "andamento"),
+            Self::Exact => text!("exact"),
+            Self::Proven => text!("proven"),
+            Self::Confident => text!("95% sure"),
+            Self::Estimate => text!("estimate"),
+            Self::LowerBound => text!("lower bound on average"),
+            Self::UpperBound => text!("upper bound on average"),
+            Self::Diagnostic => text!("diagnostic"),
+            Self::Progress => text!("progress"),
         }
     }
 }

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Standing, Unit};
-use crate::state::Text;
+use crate::state::{Text, text};
 
 /// Declares [`Quantity`] with what is known of each; every property is a function of its own, so that a program carries
 /// only the texts that it asks for.
 macro_rules! quantities {
     ($(
         $variant:ident $name:literal
-        [$english:literal, $portuguese:literal]
+        $english:literal
         $symbol:literal, $unit:ident, $standing:ident
         = $formula:literal
         ($source:literal)
@@ -30,9 +30,9 @@ macro_rules! quantities {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// What it is called, in both languages.
+            /// What it is called.
             pub fn label(self) -> Text {
-                match self { $(Self::$variant => Text::new($english, $portuguese),)* }
+                match self { $(Self::$variant => text!($english),)* }
             }
 
             /// Its symbol in formulas.
@@ -65,342 +65,342 @@ macro_rules! quantities {
 
 quantities! {
     LogEvidence "log-evidence"
-        ["log p(x), exact", "log p(x), exato"]
+        "log p(x), exact"
         "log p(x)", Nats, Exact
         = "log ∫ p(z) p(x|z) dz"
         ("Kingma & Welling 2014")
     LogEvidenceError "log-evidence-error"
-        ["error of the exact log p(x)", "erro do log p(x) exato"]
+        "error of the exact log p(x)"
         "±", SmallNats, Exact
         = "the difference of two quadrature rules"
         ("Davis & Rabinowitz 1984, Methods of numerical integration")
     LogEvidenceLower "log-evidence-lower"
-        ["log p(x) is at least", "log p(x) é no mínimo"]
+        "log p(x) is at least"
         "L", Nats, Proven
         = "log of the sum of lower bounds over the cells of the plane"
         ("Moore, Kearfott & Cloud 2009, Introduction to interval analysis")
     LogEvidenceUpper "log-evidence-upper"
-        ["log p(x) is at most", "log p(x) é no máximo"]
+        "log p(x) is at most"
         "U", Nats, Proven
         = "log of the sum of upper bounds over the cells of the plane, and of all that is outside"
         ("Moore, Kearfott & Cloud 2009, Introduction to interval analysis")
     Elbo "elbo"
-        ["ELBO", "ELBO"]
+        "ELBO"
         "ELBO(q)", Nats, Exact
         = "E_q[log p(x, z) − log q(z)]"
         ("Jordan et al. 1999; Kingma & Welling 2014")
     KlPosterior "kl-posterior"
-        ["KL(q‖posterior)", "KL(q‖posterior)"]
+        "KL(q‖posterior)"
         "KL(q‖p(z|x))", Nats, Exact
         = "E_q[log q(z) − log p(z|x)] = log p(x) − ELBO"
         ("Kullback & Leibler 1951")
     Reconstruction "reconstruction"
-        ["reconstruction", "reconstrução"]
+        "reconstruction"
         "E_q log p(x|z)", Nats, Exact
         = "E_q[log p(x|z)]"
         ("Kingma & Welling 2014")
     KlPrior "kl-prior"
-        ["KL(q‖prior)", "KL(q‖priori)"]
+        "KL(q‖prior)"
         "KL(q‖p(z))", Nats, Exact
         = "E_q[log q(z) − log p(z)]"
         ("Kingma & Welling 2014, appendix B")
     ExpectedLogJoint "expected-log-joint"
-        ["expected log joint", "log da conjunta, em média"]
+        "expected log joint"
         "E_q log p(x, z)", Nats, Exact
         = "E_q[log p(x, z)]"
         ("Neal & Hinton 1998")
     Entropy "entropy"
-        ["entropy of q", "entropia de q"]
+        "entropy of q"
         "H(q)", Nats, Exact
         = "−E_q[log q(z)]"
         ("Shannon 1948")
     IdentityResidual "identity-residual"
-        ["difference of the three ways to the ELBO", "diferença dos três caminhos até o ELBO"]
+        "difference of the three ways to the ELBO"
         "Δ", SmallNats, Diagnostic
         = "the largest difference of the ELBO by its three decompositions, each on nodes of its own"
         ("this app")
     Importance "importance"
-        ["log mean weight", "log do peso médio"]
+        "log mean weight"
         "log p̂(x)", Nats, Estimate
         = "log (1/K) Σ w_i, w = p(x, z)/q(z), z ~ q"
         ("Kahn & Marshall 1953; Owen 2013, ch. 9")
     ImportanceStderr "importance-stderr"
-        ["standard error of the log mean weight", "erro padrão do log do peso médio"]
+        "standard error of the log mean weight"
         "se", Nats, Diagnostic
         = "sd(w) / (√K mean(w)), by the delta method"
         ("Owen 2013, ch. 9")
     ImportanceRunning "importance-running"
-        ["log mean weight of all draws so far", "log do peso médio de todas as amostras"]
+        "log mean weight of all draws so far"
         "log p̂(x)", Nats, Estimate
         = "log (1/n) Σ w_i over up to a million draws"
         ("Owen 2013, ch. 9")
     ImportanceRunningStderr "importance-running-stderr"
-        ["its standard error", "seu erro padrão"]
+        "its standard error"
         "se", SmallNats, Diagnostic
         = "sd(w) / (√n mean(w)), by the delta method"
         ("Owen 2013, ch. 9")
     Iwae "iwae"
-        ["IWAE", "IWAE"]
+        "IWAE"
         "L̂_K", Nats, LowerBound
         = "mean over replicates of log (1/K) Σ w_i"
         ("Burda, Grosse & Salakhutdinov 2016")
     IwaeLow "iwae-low"
-        ["IWAE, 10th percentile of replicates", "IWAE, percentil 10 das réplicas"]
+        "IWAE, 10th percentile of replicates"
         "P₁₀", Nats, Diagnostic
         = "above which nine of ten replicates lie"
         ("Burda, Grosse & Salakhutdinov 2016")
     IwaeHigh "iwae-high"
-        ["IWAE, 90th percentile of replicates", "IWAE, percentil 90 das réplicas"]
+        "IWAE, 90th percentile of replicates"
         "P₉₀", Nats, Diagnostic
         = "below which nine of ten replicates lie"
         ("Burda, Grosse & Salakhutdinov 2016")
     IwaeReplicates "iwae-replicates"
-        ["replicates", "réplicas"]
+        "replicates"
         "R", Count, Diagnostic
         = "pools of K draws that the mean is over"
         ("Burda, Grosse & Salakhutdinov 2016")
     IwaeExact "iwae-exact"
-        ["E L_K, exact", "E L_K, exato"]
+        "E L_K, exact"
         "L_K", Nats, Exact
         = "E log (1/K) Σ w_i = ∫ (e^−t − φ(t/K)^K)/t dt, φ the Laplace transform of the weight"
         ("Burda, Grosse & Salakhutdinov 2016")
     Ess "ess"
-        ["effective draws (ESS)", "amostras efetivas (ESS)"]
+        "effective draws (ESS)"
         "ESS", Count, Diagnostic
         = "(Σ w_i)² / Σ w_i²"
         ("Kong 1992")
     MaxShare "max-share"
-        ["largest weight's share", "parcela do maior peso"]
+        "largest weight's share"
         "max w̄", Share, Diagnostic
         = "max w_i / Σ w_i"
         ("Owen 2013, ch. 9")
     KHat "khat"
-        ["tail index k̂", "índice de cauda k̂"]
+        "tail index k̂"
         "k̂", One, Diagnostic
         = "shape of a generalised Pareto fitted to the largest weights"
         ("Vehtari et al. 2024; Zhang & Stephens 2009")
     BestQElbo "best-q-elbo"
-        ["ELBO of the best Gaussian", "ELBO da melhor gaussiana"]
+        "ELBO of the best Gaussian"
         "max_q ELBO(q)", Nats, Exact
         = "the largest ELBO of a Gaussian with mean, deviations and correlation"
         ("Cremer, Li & Duvenaud 2018")
     EncoderElbo "encoder-elbo"
-        ["ELBO of the encoder's q", "ELBO do q do codificador"]
+        "ELBO of the encoder's q"
         "ELBO(q_φ)", Nats, Exact
         = "the ELBO of q(z|x) as the encoder gives it"
         ("Kingma & Welling 2014; Cremer, Li & Duvenaud 2018")
     PriorMc "prior-mc"
-        ["draws from the prior", "amostras da priori"]
+        "draws from the prior"
         "log p̂(x)", Nats, Estimate
         = "log (1/K) Σ p(x|z_i), z ~ p(z)"
         ("Owen 2013, ch. 9")
     UniformMc "uniform-mc"
-        ["draws from a uniform", "amostras de uma uniforme"]
+        "draws from a uniform"
         "log p̂(x)", Nats, Estimate
         = "log (V/K) Σ p(x, z_i), z uniform on a volume V"
         ("Owen 2013, ch. 9")
     UniformVariance "uniform-variance"
-        ["variance of a uniform draw's weight", "variância do peso de uma amostra uniforme"]
+        "variance of a uniform draw's weight"
         "χ²", One, Exact
         = "Var w / p(x)² for z uniform"
         ("Owen 2013, ch. 9")
     PriorVariance "prior-variance"
-        ["variance of a prior draw's weight", "variância do peso de uma amostra da priori"]
+        "variance of a prior draw's weight"
         "χ²", One, Exact
         = "Var p(x|z) / p(x)² for z ~ p(z)"
         ("Owen 2013, ch. 9")
     ChiSquare "chi-square"
-        ["χ², variance of w/p(x)", "χ², variância de w/p(x)"]
+        "χ², variance of w/p(x)"
         "χ²", One, Exact
         = "E_q[(w/p(x))²] − 1"
         ("Agapiou et al. 2017")
     Delta "delta"
-        ["delta-corrected", "correção delta"]
+        "delta-corrected"
         "delta", Nats, Estimate
         = "log mean(w) + Var(w)/(2 K mean(w)²)"
         ("Nowozin 2018")
     Jackknife1 "jackknife-1"
-        ["JVI-1", "JVI-1"]
+        "JVI-1"
         "JVI₁", Nats, Estimate
         = "the jackknife of log mean(w), of first order"
         ("Nowozin 2018")
     Jackknife2 "jackknife-2"
-        ["JVI-2", "JVI-2"]
+        "JVI-2"
         "JVI₂", Nats, Estimate
         = "the jackknife of log mean(w), of second order"
         ("Nowozin 2018")
     Sumo "sumo"
-        ["SUMO", "SUMO"]
+        "SUMO"
         "SUMO", Nats, Estimate
         = "L₁ + Σ_{k≤N} (L_{k+1} − L_k)/P(N ≥ k), N random"
         ("Luo et al. 2020")
     Eubo "eubo"
-        ["EUBO", "EUBO"]
+        "EUBO"
         "EUBO(q)", Nats, Exact
         = "E_{p(z|x)}[log p(x, z) − log q(z)]"
         ("Ji & Shen 2019")
     Cubo "cubo"
-        ["CUBO, mean of replicates", "CUBO, média das réplicas"]
+        "CUBO, mean of replicates"
         "CUBÔ_n", Nats, Estimate
         = "(1/n) log (1/K) Σ w_i^n, below CUBO_n on average"
         ("Dieng et al. 2017")
     CuboBound "cubo-bound"
-        ["CUBO, exact", "CUBO, exato"]
+        "CUBO, exact"
         "CUBO_n", Nats, Exact
         = "(1/n) log E_q[w^n]"
         ("Dieng et al. 2017")
     Renyi "renyi"
-        ["Rényi, mean of replicates", "Rényi, média das réplicas"]
+        "Rényi, mean of replicates"
         "L̂_α", Nats, Estimate
         = "(1/(1−α)) log (1/K) Σ w_i^(1−α)"
         ("Li & Turner 2016")
     RenyiBound "renyi-bound"
-        ["Rényi, exact", "Rényi, exato"]
+        "Rényi, exact"
         "L_α", Nats, Exact
         = "(1/(1−α)) log E_q[w^(1−α)]"
         ("Li & Turner 2016")
     Laplace "laplace"
-        ["Laplace", "Laplace"]
+        "Laplace"
         "Laplace", Nats, Estimate
         = "log p(x, ẑ) + (D/2) log 2π − ½ log det H, ẑ the mode"
         ("MacKay 2003, ch. 27")
     Psis "psis"
-        ["smoothed (PSIS)", "suavizado (PSIS)"]
+        "smoothed (PSIS)"
         "PSIS", Nats, Estimate
         = "log mean of the weights, the largest replaced by quantiles of a Pareto tail"
         ("Vehtari et al. 2024")
     Ais "ais"
-        ["AIS", "AIS"]
+        "AIS"
         "AIS", Nats, Estimate
         = "log of the mean weight of annealed chains"
         ("Neal 2001")
     AisLower "ais-lower"
-        ["AIS, lower", "AIS, inferior"]
+        "AIS, lower"
         "AIS", Nats, LowerBound
         = "mean log-weight of forward chains from q to the posterior"
         ("Neal 2001; Grosse, Ghahramani & Adams 2015")
     Smc "smc"
-        ["SMC", "SMC"]
+        "SMC"
         "SMC", Nats, LowerBound
         = "mean log of the product of mean incremental weights, with resampling"
         ("Del Moral, Doucet & Jasra 2006")
     BdmcUpper "bdmc-upper"
-        ["BDMC, upper", "BDMC, superior"]
+        "BDMC, upper"
         "BDMC", Nats, UpperBound
         = "mean log-weight of reverse chains from an exact draw"
         ("Grosse, Ghahramani & Adams 2015")
     Width "width"
-        ["width", "largura"]
+        "width"
         "U − L", Nats, Estimate
         = "upper less lower bound, for T temperatures"
         ("Grosse, Ghahramani & Adams 2015")
     TvoLower "tvo-lower"
-        ["TVO left sum", "TVO, soma esquerda"]
+        "TVO left sum"
         "TVO_L", Nats, Exact
         = "left Riemann sum of E_β[log w] over β in [0, 1]"
         ("Masrani, Le & Wood 2019")
     TvoUpper "tvo-upper"
-        ["TVO right sum", "TVO, soma direita"]
+        "TVO right sum"
         "TVO_R", Nats, Exact
         = "right Riemann sum of E_β[log w] over β in [0, 1]"
         ("Masrani, Le & Wood 2019")
     Acceptance "acceptance"
-        ["accepted moves", "movimentos aceitos"]
+        "accepted moves"
         "a", Share, Diagnostic
         = "share of proposed moves that are accepted"
         ("Neal 2011")
     LogEvidenceLower95 "log-evidence-lower-95"
-        ["at least, 95% sure", "mínimo, 95% de confiança"]
+        "at least, 95% sure"
         "L₉₅", Nats, Confident
         = "the best of the bounds that Markov's inequality gives of the forward weights"
         ("Grosse, Ghahramani & Adams 2015")
     LogEvidenceUpper95 "log-evidence-upper-95"
-        ["at most, 95% sure", "máximo, 95% de confiança"]
+        "at most, 95% sure"
         "U₉₅", Nats, Confident
         = "log(1/δ) less the log of the mean inverse reverse weight, by Markov's inequality"
         ("Grosse, Ghahramani & Adams 2015")
     GradientMean "gradient-mean"
-        ["mean gradient", "gradiente médio"]
+        "mean gradient"
         "ĝ", One, Estimate
         = "mean over replicates of the estimated gradient"
         ("Mohamed et al. 2020")
     GradientExact "gradient-exact"
-        ["exact gradient", "gradiente exato"]
+        "exact gradient"
         "g", One, Exact
         = "the gradient of the bound"
         ("Mohamed et al. 2020")
     GradientVariance "gradient-variance"
-        ["variance of the estimate", "variância da estimativa"]
+        "variance of the estimate"
         "Var ĝ", One, Estimate
         = "variance over replicates of the estimated gradient"
         ("Mohamed et al. 2020")
     GradientVarianceExact "gradient-variance-exact"
-        ["exact variance of the estimate", "variância exata da estimativa"]
+        "exact variance of the estimate"
         "Var ĝ", One, Exact
         = "variance of the estimated gradient"
         ("Mohamed et al. 2020")
     GradientSnr "gradient-snr"
-        ["signal-to-noise ratio", "relação sinal-ruído"]
+        "signal-to-noise ratio"
         "SNR", One, Estimate
         = "|mean ĝ| / sd ĝ over replicates"
         ("Rainforth et al. 2018")
     GradientSnrExact "gradient-snr-exact"
-        ["exact signal-to-noise ratio", "relação sinal-ruído exata"]
+        "exact signal-to-noise ratio"
         "SNR", One, Exact
         = "|g| / sd ĝ"
         ("Rainforth et al. 2018")
     Step "step"
-        ["steps", "passos"]
+        "steps"
         "t", Count, Progress
         = "steps of the optimiser that have been taken"
         ("")
     Epoch "epoch"
-        ["passes (epochs)", "épocas"]
+        "passes (epochs)"
         "e", One, Progress
         = "images seen / images"
         ("")
     TrainingElbo "training-elbo"
-        ["ELBO, training", "ELBO, treino"]
+        "ELBO, training"
         "ELBO", Nats, Estimate
         = "mean of log p(x|z) − KL(q‖p(z)) over the last batches, one draw each"
         ("Kingma & Welling 2014")
     ApproximationGap "approximation-gap"
-        ["approximation gap", "lacuna de aproximação"]
+        "approximation gap"
         "log p(x) − max_q ELBO", Nats, Exact
         = "mean of log p(x) − the ELBO of the best Gaussian"
         ("Cremer, Li & Duvenaud 2018")
     AmortizationGap "amortization-gap"
-        ["amortization gap", "lacuna de amortização"]
+        "amortization gap"
         "max_q ELBO − ELBO(q_φ)", Nats, Exact
         = "mean of the best Gaussian's ELBO − the encoder's"
         ("Cremer, Li & Duvenaud 2018")
     ReportedElbo "reported-elbo"
-        ["“ELBO” as reported: BCE + KL", "“ELBO” informado: BCE + KL"]
+        "“ELBO” as reported: BCE + KL"
         "BCE + KL", Nats, Estimate
         = "−E_q[log p(x|z)] + KL(q‖p(z)), the loss in place of the ELBO: −ELBO"
         ("this app")
     EncoderReported "encoder-reported"
-        ["BCE + KL of the measured images", "BCE + KL das imagens medidas"]
+        "BCE + KL of the measured images"
         "BCE + KL", Nats, Exact
         = "−E_q[log p(x|z)] + KL(q‖p(z)) of the encoder's q: −ELBO"
         ("this app")
     MsPerStep "ms-per-step"
-        ["ms per step", "ms por passo"]
+        "ms per step"
         "ms", Milliseconds, Progress
         = "time / steps"
         ("")
     ImagesPerSecond "images-per-second"
-        ["images per second", "imagens por segundo"]
+        "images per second"
         "1/s", Count, Progress
         = "images / time"
         ("")
     EpochSecondsLeft "epoch-seconds-left"
-        ["to the end of this epoch", "até o fim desta época"]
+        "to the end of this epoch"
         "s", Seconds, Progress
         = "images left in the epoch / images per second"
         ("")
     RestSecondsLeft "rest-seconds-left"
-        ["to where the run stops by itself", "até a execução parar por si"]
+        "to where the run stops by itself"
         "s", Seconds, Progress
         = "images left until the bound has not risen for long enough / images per second"
         ("")

@@ -79,11 +79,6 @@ impl Text {
         Self(texts)
     }
 
-    /// A text in both languages.
-    pub const fn new(en: &'static str, pt: &'static str) -> Self {
-        Self([en, pt])
-    }
-
     /// A name that is the same everywhere: a symbol, a method.
     pub const fn same(text: &'static str) -> Self {
         Self([text; Language::ALL.len()])

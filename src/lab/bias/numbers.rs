@@ -7,7 +7,7 @@ use super::replicates::{CUBO, DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, RENYI
 use super::run::BiasRun;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, text};
 
 /// The mean of an estimator at the largest K.
 pub(super) fn at_largest(seen: &Seen, estimator: usize) -> Mean {
@@ -15,7 +15,7 @@ pub(super) fn at_largest(seen: &Seen, estimator: usize) -> Mean {
 }
 
 pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let log_p = run.oracle.log_evidence();
     let largest = run.setting.largest;
     let nats = Form::Nats(4);
@@ -29,59 +29,35 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
     let order = run.setting.alpha;
     let renyi = format!(
         "{} α = {}, {}",
-        say("Rényi bound", "cota de Rényi"),
+        say(text!("Rényi bound")),
         number::decimal(order, 2, language),
-        say("exact", "exata")
+        say(text!("exact", "feminine"))
     );
-    let iwae = say("L_K, mean of replicates", "L_K, média das réplicas");
+    let iwae = say(text!("L_K, mean of replicates"));
     vec![
-        Metric::new(
-            Quantity::LogEvidence,
-            say("log p(x), exact", "log p(x), exato"),
-            Some(log_p),
-            nats,
-        ),
-        Metric::new(
-            Quantity::Elbo,
-            say("ELBO = L₁, exact", "ELBO = L₁, exato"),
-            Some(run.oracle.elbo()),
-            nats,
-        ),
-        Metric::new(Quantity::IwaeExact, say("E L_K, exact", "E L_K, exato"), exact, nats)
-            .of(largest),
+        Metric::new(Quantity::LogEvidence, say(text!("log p(x), exact")), Some(log_p), nats),
+        Metric::new(Quantity::Elbo, say(text!("ELBO = L₁, exact")), Some(run.oracle.elbo()), nats),
+        Metric::new(Quantity::IwaeExact, say(text!("E L_K, exact")), exact, nats).of(largest),
         mean(Quantity::Iwae, iwae, at_largest(seen, IWAE)).of(largest),
-        mean(Quantity::Delta, say("delta-corrected", "correção delta"), at_largest(seen, DELTA)),
+        mean(Quantity::Delta, say(text!("delta-corrected")), at_largest(seen, DELTA)),
         mean(Quantity::Jackknife1, "JVI-1", at_largest(seen, JACKKNIFE_1)),
         mean(Quantity::Jackknife2, "JVI-2", at_largest(seen, JACKKNIFE_2)),
         mean(Quantity::Sumo, "SUMO", seen.sumo),
         Metric::new(Quantity::RenyiBound, renyi, Some(bound(order)), nats),
-        mean(
-            Quantity::Renyi,
-            say("Rényi, mean of replicates", "Rényi, média das réplicas"),
-            at_largest(seen, RENYI),
-        )
-        .of(largest),
+        mean(Quantity::Renyi, say(text!("Rényi, mean of replicates")), at_largest(seen, RENYI))
+            .of(largest),
         Metric::new(
             Quantity::CuboBound,
-            say("CUBO, exact", "CUBO, exato"),
+            say(text!("CUBO, exact")),
             Some(bound(exact::CUBO_ORDER)),
             nats,
         ),
-        mean(
-            Quantity::Cubo,
-            say("CUBO, mean of replicates", "CUBO, média das réplicas"),
-            at_largest(seen, CUBO),
-        )
-        .of(largest),
-        Metric::new(
-            Quantity::ChiSquare,
-            say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
-            chi_square,
-            form,
-        ),
+        mean(Quantity::Cubo, say(text!("CUBO, mean of replicates")), at_largest(seen, CUBO))
+            .of(largest),
+        Metric::new(Quantity::ChiSquare, say(text!("χ², variance of w/p(x)")), chi_square, form),
         Metric::new(
             Quantity::KHat,
-            say("tail index k̂", "índice de cauda k̂"),
+            say(text!("tail index k̂")),
             seen.k_hat.map(|k_hat| k_hat.value),
             Form::TailIndex,
         ),
@@ -90,29 +66,29 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
 
 /// The bias at every rung, exact and measured.
 pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
-    let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
+    let say = |text: Text| text.say(language).to_owned();
     let nats = |label: String| format!("{label} (nats)");
-    let stderr = |of: &str| nats(format!("{}, {of}", say("standard error", "erro-padrão")));
+    let stderr = |of: &str| nats(format!("{}, {of}", say(text!("standard error"))));
     let renyi = format!("Rényi α = {}", number::decimal(run.setting.alpha, 2, language));
     let header = vec![
         "K".to_owned(),
-        nats(say("bias, exact", "viés, exato")),
-        say("estimates", "estimativas"),
-        nats(say("bias, measured", "viés, medido")),
+        nats(say(text!("bias, exact"))),
+        say(text!("estimates")),
+        nats(say(text!("bias, measured"))),
         stderr("L_K"),
         nats("−χ²/2K".to_owned()),
         nats("delta".to_owned()),
         stderr("delta"),
-        nats(say("JVI-1, exact", "JVI-1, exato")),
+        nats(say(text!("JVI-1, exact"))),
         nats("JVI-1".to_owned()),
         stderr("JVI-1"),
-        nats(say("JVI-2, exact", "JVI-2, exato")),
+        nats(say(text!("JVI-2, exact"))),
         nats("JVI-2".to_owned()),
         stderr("JVI-2"),
-        nats(say("CUBO, exact mean", "CUBO, média exata")),
+        nats(say(text!("CUBO, exact mean"))),
         nats("CUBO".to_owned()),
         stderr("CUBO"),
-        nats(format!("{renyi}, {}", say("exact mean", "média exata"))),
+        nats(format!("{renyi}, {}", say(text!("exact mean")))),
         nats(renyi.clone()),
         stderr(&renyi),
     ];

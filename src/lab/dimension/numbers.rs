@@ -4,7 +4,7 @@ use super::run::Dimension;
 use crate::lab::sheet::LARGEST_WEIGHT;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 
 /// Rows of the table at most.
 const ROWS: usize = 25;
@@ -35,14 +35,14 @@ pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> 
         ),
         metric(
             Quantity::Importance,
-            Text::new("importance, K draws", "importância, K amostras"),
+            text!("importance, K draws"),
             reading.map(|reading| log_evidence + reading.error),
             Form::Nats(2),
         )
         .with_stderr(reading.and_then(|reading| reading.stderr)),
         metric(
             Quantity::Iwae,
-            Text::new("mean of R such (IWAE-K)", "média de R dessas (IWAE-K)"),
+            text!("mean of R such (IWAE-K)"),
             bound.map(|[mean, _]| log_evidence + mean),
             Form::Nats(2),
         )
@@ -77,28 +77,17 @@ fn mean(values: &[f64]) -> Option<[f64; 2]> {
 
 /// The numbers for some of the dimensions up to the one that is shown.
 pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Table {
-    let header = match language {
-        Language::En => [
-            "D",
-            "log p(x) (nats)",
-            "ELBO (nats)",
-            "importance (nats)",
-            "mean error (nats)",
-            "K/(1+χ²)",
-            "ESS",
-            LARGEST_WEIGHT.english(),
-        ],
-        Language::Pt => [
-            "D",
-            "log p(x) (nats)",
-            "ELBO (nats)",
-            "importância (nats)",
-            "erro médio (nats)",
-            "K/(1+χ²)",
-            "ESS",
-            LARGEST_WEIGHT.say(Language::Pt),
-        ],
-    };
+    let header = [
+        Text::same("D"),
+        Text::same("log p(x) (nats)"),
+        Text::same("ELBO (nats)"),
+        text!("importance (nats)"),
+        text!("mean error (nats)"),
+        Text::same("K/(1+χ²)"),
+        Text::same("ESS"),
+        LARGEST_WEIGHT,
+    ]
+    .map(|text| text.say(language));
     let every = dimension.div_ceil(ROWS).max(1);
     let row = |d: usize| {
         let reading = lab.reading(d);

@@ -5,7 +5,7 @@ use super::pictures::methods;
 use super::run::State;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 
 /// The numbers at a step.
 pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Metric> {
@@ -28,13 +28,13 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
     vec![
         plain(
             Quantity::LogEvidence,
-            Text::new("log p(x), counted", "log p(x), enumerado"),
+            text!("log p(x), counted"),
             state.log_evidence(),
             Form::Nats(3),
         ),
-        estimate(Quantity::UniformMc, Text::new("uniform", "uniforme"), Some(&state.uniform)),
-        estimate(Quantity::PriorMc, Text::new("prior", "a priori"), Some(&state.prior)),
-        estimate(Quantity::Importance, Text::new("importance, q", "importância, q"), importance),
+        estimate(Quantity::UniformMc, text!("uniform"), Some(&state.uniform)),
+        estimate(Quantity::PriorMc, text!("prior"), Some(&state.prior)),
+        estimate(Quantity::Importance, text!("importance, q"), importance),
         plain(
             Quantity::Elbo,
             Text::same("ELBO"),
@@ -47,34 +47,26 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
             known.worth.map(|worth| worth.kl_posterior),
             Form::Nats(3),
         ),
-        of_q(Quantity::Ess, Text::new("ESS of q", "ESS de q"), Form::Count, |reading| reading.ess),
-        of_q(
-            Quantity::MaxShare,
-            Text::new("largest weight of q", "maior peso de q"),
-            Form::Percent,
-            |reading| reading.max_share,
-        ),
-        plain(
-            Quantity::KHat,
-            Text::new("k̂ of q", "k̂ de q"),
-            k_hat.map(|k_hat| k_hat.value),
-            Form::TailIndex,
-        ),
+        of_q(Quantity::Ess, text!("ESS of q"), Form::Count, |reading| reading.ess),
+        of_q(Quantity::MaxShare, text!("largest weight of q"), Form::Percent, |reading| {
+            reading.max_share
+        }),
+        plain(Quantity::KHat, text!("k̂ of q"), k_hat.map(|k_hat| k_hat.value), Form::TailIndex),
         plain(
             Quantity::UniformVariance,
-            Text::new("χ² per draw, uniform", "χ² por amostra, uniforme"),
+            text!("χ² per draw, uniform"),
             posterior.map(|posterior| posterior.uniform_variance),
             Form::Small,
         ),
         plain(
             Quantity::PriorVariance,
-            Text::new("χ² per draw, prior", "χ² por amostra, a priori"),
+            text!("χ² per draw, prior"),
             posterior.map(|posterior| posterior.prior_variance),
             Form::Small,
         ),
         plain(
             Quantity::ChiSquare,
-            Text::new("χ² per draw, q", "χ² por amostra, q"),
+            text!("χ² per draw, q"),
             known.worth.map(|worth| worth.chi_square),
             Form::Small,
         ),
@@ -83,21 +75,17 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
 
 /// What each method knows after 1, 2, 4, … draws.
 pub(super) fn table(state: &State, step: usize, language: Language) -> Table {
-    let mut header = vec![Text::new("draws", "amostras").say(language).to_owned()];
+    let mut header = vec![text!("draws").say(language).to_owned()];
     for (_, name, _) in methods(state) {
         let name = name.say(language);
-        let [states, mass] = match language {
-            Language::En => ["states", "mass found"],
-            Language::Pt => ["estados", "massa encontrada"],
-        };
+        let [states, mass] = [text!("states"), text!("mass found")].map(|text| text.say(language));
         header.extend([
             format!("{name}: {states}"),
             format!("{name}: {mass}"),
             format!("{name}: log p̂(x) (nats)"),
         ]);
     }
-    header
-        .push(Text::new("exact log p(x) (nats)", "log p(x) exato (nats)").say(language).to_owned());
+    header.push(text!("exact log p(x) (nats)").say(language).to_owned());
     let row = |moment: usize| {
         let draws = state.moments[moment];
         let mut row = vec![Some(draws as f64)];

@@ -4,10 +4,10 @@ use super::draws::Seen;
 use super::truth::Truth;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
-use crate::state::{Language, Text};
+use crate::state::{Language, Text, text};
 
 pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let now = seen.now();
     let nats = Form::Nats(3);
     let psis = now.and_then(|now| now.psis);
@@ -16,26 +16,26 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
     vec![
         Metric::new(
             Quantity::LogEvidence,
-            say("log p(x), exact", "log p(x), exato"),
+            say(text!("log p(x), exact")),
             Some(truth.log_evidence()),
             nats,
         ),
         Metric::new(
             Quantity::Importance,
-            say("log mean weight", "log do peso médio"),
+            say(text!("log mean weight")),
             now.map(|now| now.sampling.log_evidence),
             nats,
         )
         .with_stderr(now.and_then(|now| now.sampling.log_stderr)),
         Metric::new(
             Quantity::Psis,
-            say("smoothed (PSIS)", "suavizado (PSIS)"),
+            say(text!("smoothed (PSIS)")),
             psis.map(|p| p.log_evidence),
             nats,
         ),
         Metric::new(
             Quantity::PriorMc,
-            say("draws from the prior", "amostras da priori"),
+            say(text!("draws from the prior")),
             now.map(|now| now.prior.log_evidence),
             nats,
         )
@@ -45,25 +45,25 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
         Metric::new(Quantity::KlPosterior, "KL(q‖posterior)", truth.kl, nats),
         Metric::new(
             Quantity::ChiSquare,
-            say("χ², variance of w/p(x)", "χ², variância de w/p(x)"),
+            say(text!("χ², variance of w/p(x)")),
             chi_square,
             chi_square_form,
         ),
         Metric::new(
             Quantity::Ess,
-            say("effective draws (ESS)", "amostras efetivas (ESS)"),
+            say(text!("effective draws (ESS)")),
             now.and_then(|now| now.effective),
             Form::Count,
         ),
         Metric::new(
             Quantity::MaxShare,
-            say("largest weight's share", "parcela do maior peso"),
+            say(text!("largest weight's share")),
             now.and_then(|now| now.max_share),
             Form::Percent,
         ),
         Metric::new(
             Quantity::KHat,
-            say("tail index k̂", "índice de cauda k̂"),
+            say(text!("tail index k̂")),
             psis.map(|p| p.k_hat.value),
             Form::TailIndex,
         ),
@@ -72,18 +72,18 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
 
 /// The estimates at each power of two and now.
 pub(super) fn table(truth: &Truth, seen: &Seen, language: Language) -> Table {
-    let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
+    let say = |text: Text| text.say(language).to_owned();
     let nats = |label: String| format!("{label} (nats)");
     let header = vec![
-        say("draws", "amostras"),
-        nats(say("log mean weight", "log do peso médio")),
-        nats(say("standard error", "erro-padrão")),
-        nats(say("prior draws", "priori")),
-        nats(say("standard error, prior", "erro-padrão, priori")),
+        say(text!("draws")),
+        nats(say(text!("log mean weight"))),
+        nats(say(text!("standard error"))),
+        nats(say(text!("prior draws"))),
+        nats(say(text!("standard error, prior"))),
         "ESS".to_owned(),
         "k̂".to_owned(),
         nats("PSIS".to_owned()),
-        nats(say("log p(x), exact", "log p(x), exato")),
+        nats(say(text!("log p(x), exact"))),
         nats("ELBO".to_owned()),
     ];
     let count = seen.latents.len();

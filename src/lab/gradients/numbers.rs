@@ -4,36 +4,24 @@ use super::run::Moment;
 use crate::gradient::METHODS;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
-use crate::state::Language;
+use crate::state::{Text, text};
 
 /// The exact values of q, then what is measured of the chosen method beside theory.
 pub(super) fn metrics(moment: &Moment<'_>) -> Vec<Metric> {
     let problem = &moment.run.problem;
     let method = moment.run.setting.method;
-    let labels = match moment.language {
-        Language::En => [
-            "log p(x), exact",
-            "ELBO of q, exact",
-            "KL(q‖posterior)",
-            "∂/∂m, mean of all",
-            "∂/∂m, exact",
-            "variance, measured",
-            "variance, exact",
-            "SNR, measured",
-            "SNR, exact",
-        ],
-        Language::Pt => [
-            "log p(x), exato",
-            "ELBO de q, exato",
-            "KL(q‖posterior)",
-            "∂/∂m, média de todas",
-            "∂/∂m, exata",
-            "variância, medida",
-            "variância, exata",
-            "SNR, medida",
-            "SNR, exata",
-        ],
-    };
+    let labels = [
+        text!("log p(x), exact"),
+        text!("ELBO of q, exact"),
+        Text::same("KL(q‖posterior)"),
+        text!("∂/∂m, mean of all"),
+        text!("∂/∂m, exact"),
+        text!("variance, measured"),
+        text!("variance, exact"),
+        text!("SNR, measured"),
+        text!("SNR, exact"),
+    ]
+    .map(|text| text.say(moment.language));
     let measured = moment.measured(method);
     let exact = moment.exact(method);
     let metric = |name, label: &str, value: Option<f64>| {
@@ -68,34 +56,20 @@ fn form(value: f64) -> Form {
 
 /// A row per method, in the order of the list.
 pub(super) fn table(moment: &Moment<'_>) -> Table {
-    let header: [&str; 11] = match moment.language {
-        Language::En => [
-            "method (place in the list)",
-            "∂/∂m, mean (nats per unit of m)",
-            "± s.e. of the mean (nats per unit of m)",
-            "∂/∂m, exact (nats per unit of m)",
-            "variance, measured",
-            "± s.e. of the variance",
-            "variance, exact",
-            "SNR, measured",
-            "SNR, exact",
-            "steps climbed",
-            "gap at the end (nats)",
-        ],
-        Language::Pt => [
-            "método (lugar na lista)",
-            "∂/∂m, média (nats por unidade de m)",
-            "± e.p. da média (nats por unidade de m)",
-            "∂/∂m, exata (nats por unidade de m)",
-            "variância, medida",
-            "± e.p. da variância",
-            "variância, exata",
-            "SNR, medida",
-            "SNR, exata",
-            "passos de subida",
-            "lacuna no fim (nats)",
-        ],
-    };
+    let header: [&str; 11] = [
+        text!("method (place in the list)"),
+        text!("∂/∂m, mean (nats per unit of m)"),
+        text!("± s.e. of the mean (nats per unit of m)"),
+        text!("∂/∂m, exact (nats per unit of m)"),
+        text!("variance, measured"),
+        text!("± s.e. of the variance"),
+        text!("variance, exact"),
+        text!("SNR, measured"),
+        text!("SNR, exact"),
+        text!("steps climbed"),
+        text!("gap at the end (nats)"),
+    ]
+    .map(|text| text.say(moment.language));
     let log_evidence = moment.run.problem.posterior.log_evidence();
     let rows = METHODS.iter().enumerate().map(|(index, method)| {
         let measured = moment.measured(method.kind);

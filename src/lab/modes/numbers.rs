@@ -5,11 +5,11 @@ use super::run::Modes;
 use crate::lab::sheet::LARGEST_WEIGHT;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, text};
 
 pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metric> {
     let world = &lab.world;
-    let name = |en, pt| Text::new(en, pt).say(language);
+    let name = |text: Text| text.say(language);
     let nats = |id, label, value| Metric::new(id, label, value, Form::Nats(3));
     let moment = if step == 0 { None } else { lab.moment(step) };
     let annealing = lab.annealing.borrow();
@@ -18,30 +18,26 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
     let bound = lab.ladder.as_ref().and_then(|ladder| ladder.last()).map(|rung| rung[1]);
     let psis = moment.and_then(|moment| moment.psis).flatten();
     let n = moment.map_or(0, |moment| moment.draws);
-    let ess = format!("ESS {} {}", name("of", "de"), number::integer(n as u64, language));
+    let ess = format!("ESS {} {}", name(text!("of")), number::integer(n as u64, language));
     vec![
         nats(
             Quantity::LogEvidence,
-            name("log p(x), exact", "log p(x), exato"),
+            name(text!("log p(x), exact")),
             Some(world.truth.log_evidence()),
         ),
         nats(Quantity::Elbo, "ELBO", world.terms.map(|terms| terms.elbo())),
         nats(
             Quantity::KlPosterior,
-            name("reverse KL(q‖p)", "KL(q‖p) reversa"),
+            name(text!("reverse KL(q‖p)")),
             world.terms.map(|terms| terms.kl_posterior),
         ),
         nats(Quantity::Eubo, "EUBO = log p + KL(p‖q)", world.eubo),
         nats(Quantity::Importance, "log-IS", moment.map(|moment| moment.estimate.log_evidence))
             .with_stderr(moment.and_then(|moment| moment.estimate.log_stderr)),
-        nats(Quantity::IwaeExact, name("E IWAE-K, exact", "E IWAE-K, exato"), bound).of(k),
+        nats(Quantity::IwaeExact, name(text!("E IWAE-K, exact")), bound).of(k),
         nats(Quantity::Psis, "PSIS", psis.map(|psis| psis.log_evidence)),
-        nats(
-            Quantity::Ais,
-            name("AIS from the prior", "AIS a partir da priori"),
-            annealed.map(|e| e.log_evidence),
-        )
-        .with_stderr(annealed.and_then(|estimate| estimate.log_stderr)),
+        nats(Quantity::Ais, name(text!("AIS from the prior")), annealed.map(|e| e.log_evidence))
+            .with_stderr(annealed.and_then(|estimate| estimate.log_stderr)),
         Metric::new(Quantity::Ess, ess, moment.and_then(|m| m.effective_sample_size), Form::Count),
         Metric::new(
             Quantity::MaxShare,
@@ -52,7 +48,7 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
         Metric::new(Quantity::KHat, "k̂", psis.map(|psis| psis.k_hat.value), Form::TailIndex),
         nats(
             Quantity::BestQElbo,
-            name("ELBO of the best Gaussian", "ELBO da melhor gaussiana"),
+            name(text!("ELBO of the best Gaussian")),
             Some(lab.landscape.best_elbo()),
         ),
     ]
@@ -60,19 +56,19 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
 
 /// One row for every power of two up to the present n.
 pub(super) fn table(lab: &Modes, step: usize, language: Language) -> Table {
-    let name = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let name = |text: Text| text.say(language).to_owned();
     let header = vec![
         "n".to_owned(),
         "log-IS (nats)".to_owned(),
-        name("standard error (nats)", "erro-padrão (nats)"),
-        name("exact E L_n (nats)", "E L_n exato (nats)"),
-        name("comparison (nats)", "comparação (nats)"),
+        name(text!("standard error (nats)")),
+        name(text!("exact E L_n (nats)")),
+        name(text!("comparison (nats)")),
         "PSIS (nats)".to_owned(),
         "k̂".to_owned(),
         "ESS".to_owned(),
         LARGEST_WEIGHT.say(language).to_owned(),
-        name("draws z < 0", "amostras z < 0"),
-        name("draws z > 0", "amostras z > 0"),
+        name(text!("draws z < 0")),
+        name(text!("draws z > 0")),
     ];
     let rungs = lab.ladder.as_deref().unwrap_or_default();
     let row = |moment: &Moment| {

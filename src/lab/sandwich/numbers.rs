@@ -5,7 +5,7 @@ use super::run::Bounds;
 use crate::evidence::annealed::SandwichRung;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
-use crate::state::{Language, Text, number};
+use crate::state::{Language, Text, number, text};
 
 /// U − L of one T, in nats.
 pub(super) fn width(rung: &SandwichRung) -> Option<f64> {
@@ -19,7 +19,7 @@ fn width_stderr(rung: &SandwichRung) -> Option<f64> {
 
 /// The numbers for the T that are seen.
 pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metric> {
-    let say = |en, pt| Text::new(en, pt).say(language);
+    let say = |text: Text| text.say(language);
     let is_line = run.plan.model.is_line();
     let form = Form::Nats(if is_line { 4 } else { 3 });
     let truth = &run.world.truth;
@@ -32,13 +32,9 @@ pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) 
     };
     let exact = match truth.known() {
         Some(known) if known.error > 0.0 => {
-            format!(
-                "{} ± {}",
-                say("log p(x), exact", "log p(x), exato"),
-                number::small(known.error, language)
-            )
+            format!("{} ± {}", say(text!("log p(x), exact")), number::small(known.error, language))
         }
-        Some(_) => say("log p(x), exact", "log p(x), exato").to_owned(),
+        Some(_) => say(text!("log p(x), exact")).to_owned(),
         None => "log p(x)".to_owned(),
     };
     let evidence = truth.known().map(|known| known.log_evidence);
@@ -50,30 +46,25 @@ pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) 
     let ais = last.map(|rung| rung.ais);
     bound(
         Quantity::AisLower,
-        say("AIS, lower", "AIS, inferior"),
+        say(text!("AIS, lower")),
         ais.map(|b| b.mean),
         ais.and_then(|b| b.stderr),
     );
     let smc = last.map(|rung| rung.smc);
-    bound(
-        Quantity::Smc,
-        say("SMC, lower", "SMC, inferior"),
-        smc.map(|b| b.mean),
-        smc.and_then(|b| b.stderr),
-    );
+    bound(Quantity::Smc, say(text!("SMC, lower")), smc.map(|b| b.mean), smc.and_then(|b| b.stderr));
     let upper = last.and_then(|rung| rung.bdmc);
     if run.world.exact_draws.is_some() {
         let (mean, stderr) = (upper.map(|b| b.mean), upper.and_then(|b| b.stderr));
-        bound(Quantity::BdmcUpper, say("BDMC, upper", "BDMC, superior"), mean, stderr);
+        bound(Quantity::BdmcUpper, say(text!("BDMC, upper")), mean, stderr);
         if !is_line {
-            let label = say("width", "largura");
+            let label = say(text!("width"));
             bound(Quantity::Width, label, last.and_then(width), last.and_then(width_stderr));
         }
     }
     if is_line {
         let shown = rungs.iter().filter(|rung| matches!(rung.steps.get(), 1 | 10 | 100));
         metrics.extend(shown.map(|rung| {
-            let label = format!("{}, T = {}", say("width", "largura"), rung.steps);
+            let label = format!("{}, T = {}", say(text!("width")), rung.steps);
             Metric::new(Quantity::Width, label, width(rung), form)
                 .with_stderr(width_stderr(rung))
                 .of(rung.steps.get())
@@ -81,9 +72,9 @@ pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) 
     }
     if evidence.is_some() {
         let sum = |side: usize| sums.map(|sums| sums[side]);
-        let label = say("TVO left sum", "TVO, soma esquerda");
+        let label = say(text!("TVO left sum"));
         metrics.push(of_last(Metric::new(Quantity::TvoLower, label, sum(0), form)));
-        let label = say("TVO right sum", "TVO, soma direita");
+        let label = say(text!("TVO right sum"));
         metrics.push(of_last(Metric::new(Quantity::TvoUpper, label, sum(1), form)));
         metrics.push(Metric::new(Quantity::Elbo, "ELBO", elbo, form));
         metrics.push(Metric::new(Quantity::Eubo, "EUBO", eubo, form));
@@ -94,16 +85,16 @@ pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) 
     }
     if !is_line {
         let [low, high] = certificate(run, rungs);
-        let label = say("at least, 95% sure", "mínimo, 95% de confiança");
+        let label = say(text!("at least, 95% sure"));
         metrics.push(of_last(Metric::new(Quantity::LogEvidenceLower95, label, low, form)));
         if run.world.exact_draws.is_some() {
-            let label = say("at most, 95% sure", "máximo, 95% de confiança");
+            let label = say(text!("at most, 95% sure"));
             metrics.push(of_last(Metric::new(Quantity::LogEvidenceUpper95, label, high, form)));
         }
     }
     if run.plan.model != Model::LinePerfect {
         let rate = last.and_then(|rung| rung.acceptance.rate());
-        let label = say("accepted moves", "movimentos aceitos");
+        let label = say(text!("accepted moves"));
         metrics.push(of_last(Metric::new(Quantity::Acceptance, label, rate, Form::Percent)));
     }
     metrics
@@ -122,18 +113,18 @@ pub(super) fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>;
 
 /// A row for each of them.
 pub(super) fn table(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Table {
-    let say = |en, pt| Text::new(en, pt).say(language).to_owned();
+    let say = |text: Text| text.say(language).to_owned();
     let header = vec![
         "T".to_owned(),
         "AIS (nats)".to_owned(),
-        say("AIS error (nats)", "erro AIS (nats)"),
+        say(text!("AIS error (nats)")),
         "SMC (nats)".to_owned(),
-        say("SMC error (nats)", "erro SMC (nats)"),
+        say(text!("SMC error (nats)")),
         "BDMC (nats)".to_owned(),
-        say("BDMC error (nats)", "erro BDMC (nats)"),
-        say("TVO left (nats)", "TVO esquerda (nats)"),
-        say("TVO right (nats)", "TVO direita (nats)"),
-        say("accepted", "aceitos"),
+        say(text!("BDMC error (nats)")),
+        say(text!("TVO left (nats)")),
+        say(text!("TVO right (nats)")),
+        say(text!("accepted")),
     ];
     let row = |(index, rung): (usize, &SandwichRung)| {
         let sums = run.thermodynamic_sums(index);
