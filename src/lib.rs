@@ -61,9 +61,12 @@ pub mod linear_algebra;
 pub mod log_sum_exp;
 pub mod model;
 pub mod ordering;
+pub mod parameters;
 pub mod quantity;
 pub mod reason;
+pub mod sheet;
 pub mod state;
+pub mod train_page;
 pub mod training;
 pub mod worker;
 

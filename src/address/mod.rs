@@ -10,10 +10,12 @@ use self::tidy::{tidied, without_capitals};
 use self::value::Reading;
 use crate::course::LESSONS;
 use crate::lab::{self, LabState};
+use crate::parameters::Parameter as Setting;
 use crate::state::bench::{
     BenchState, Identity, K_RANGE, MU_RANGE, PROBE_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE,
 };
 use crate::state::{AddressNote, Language, Parameter, Part, Theme};
+use crate::train_page::{self, RunSettings};
 
 /// The longest address that is read, in bytes; the app writes fewer than 500.
 const LONGEST: usize = 4096;
@@ -40,6 +42,8 @@ pub enum Page {
     Bench(BenchState),
     /// One of the labs.
     Lab(LabState),
+    /// A run of training.
+    Train(RunSettings),
     /// The course, with one of the others beside its text.
     Course(CourseState),
 }
@@ -65,6 +69,7 @@ impl Page {
         match self {
             Self::Bench(_) => "bench".to_owned(),
             Self::Lab(state) => state.lab.path(),
+            Self::Train(_) => train_page::NAME.to_owned(),
             Self::Course(state) => match &state.stage {
                 Some(stage) => format!("{}/{}", state.place.path(), stage.path()),
                 None => state.place.path(),
@@ -72,7 +77,7 @@ impl Page {
         }
     }
 
-    /// The bench or the lab: the page itself, or the one beside a lesson.
+    /// The bench, the lab or Train: the page itself, or the one beside a lesson.
     pub fn stage(&self) -> Option<&Self> {
         match self {
             Self::Course(state) => state.stage.as_deref(),
@@ -84,6 +89,33 @@ impl Page {
         match self {
             Self::Course(state) => state.stage.as_deref_mut(),
             stage => Some(stage),
+        }
+    }
+
+    /// What can be set in the lab or in Train; the bench has parameters of other kinds.
+    fn settings(&self) -> &'static [Setting] {
+        match self {
+            Self::Lab(state) => state.lab.parameters,
+            Self::Train(_) => train_page::PARAMETERS,
+            Self::Bench(_) | Self::Course(_) => &[],
+        }
+    }
+
+    /// The value of one of [`Self::settings`].
+    fn setting(&self, place: usize) -> f64 {
+        match self {
+            Self::Lab(state) => state.get(place),
+            Self::Train(settings) => settings.get(place),
+            Self::Bench(_) | Self::Course(_) => 0.0,
+        }
+    }
+
+    /// Sets one of [`Self::settings`] to the nearest value that it can take.
+    fn set(&mut self, place: usize, value: f64) {
+        match self {
+            Self::Lab(state) => state.set(place, value),
+            Self::Train(settings) => settings.set(place, value),
+            Self::Bench(_) | Self::Course(_) => {}
         }
     }
 }
@@ -150,10 +182,11 @@ fn page_at(path: &str) -> Option<Page> {
     stage_at(path)
 }
 
-/// The bench or the lab that a path leads to, as it opens.
+/// The bench, the lab or Train that a path leads to, as it opens.
 fn stage_at(path: &str) -> Option<Page> {
     match path {
         "" | "bench" => Some(Page::default()),
+        train_page::NAME => Some(Page::Train(RunSettings::default())),
         path => lab::find_path(path).map(|lab| Page::Lab(LabState::new(lab))),
     }
 }
@@ -164,9 +197,11 @@ fn stage_at(path: &str) -> Option<Page> {
 /// are the default.
 pub fn format(address: &Address) -> String {
     let mut parameters: Vec<String> = Vec::new();
-    if let Some(Page::Lab(state)) = address.page.stage() {
-        let values = state.lab.parameters.iter().zip(state.values());
-        parameters.extend(values.map(|(p, &value)| format!("{}={}", p.name, p.text(value))));
+    if let Some(page) = address.page.stage() {
+        let settings = page.settings().iter().enumerate();
+        let text =
+            |(place, p): (usize, &Setting)| format!("{}={}", p.name, p.text(page.setting(place)));
+        parameters.extend(settings.map(text));
     }
     parameters.extend(
         Parameter::ALL
@@ -236,17 +271,15 @@ fn parse_page(page: Page, query: &str) -> Parsed {
 enum Slot {
     /// Of the bench, or of every page.
     Common(Parameter),
-    /// Of a lab, with its place there.
-    Lab(&'static lab::Parameter, usize),
+    /// Of a lab or of Train, with its place there.
+    Own(&'static Setting, usize),
 }
 
 impl Slot {
     fn named(name: &str, page: &Page) -> Option<Self> {
-        if let Some(Page::Lab(state)) = page.stage() {
-            let parameters = state.lab.parameters;
-            if let Some(place) = parameters.iter().position(|parameter| parameter.name == name) {
-                return Some(Self::Lab(&parameters[place], place));
-            }
+        let settings = page.stage().map_or(&[][..], Page::settings);
+        if let Some(place) = settings.iter().position(|setting| setting.name == name) {
+            return Some(Self::Own(&settings[place], place));
         }
         Parameter::from_name(name)
             .filter(|parameter| {
@@ -258,32 +291,27 @@ impl Slot {
     fn name(&self) -> &'static str {
         match self {
             Self::Common(parameter) => parameter.name(),
-            Self::Lab(parameter, _) => parameter.name,
+            Self::Own(setting, _) => setting.name,
         }
     }
 
     fn text(&self, address: &Address) -> Option<String> {
-        match (self, address.page.stage()) {
-            (Self::Common(parameter), _) => text_of(*parameter, address),
-            (Self::Lab(parameter, place), Some(Page::Lab(state))) => {
-                Some(parameter.text(state.get(*place)))
-            }
-            (Self::Lab(..), _) => None,
+        match self {
+            Self::Common(parameter) => text_of(*parameter, address),
+            Self::Own(setting, place) => Some(setting.text(address.page.stage()?.setting(*place))),
         }
     }
 
     fn read(&self, text: &str, address: &mut Address) -> Outcome {
-        let (parameter, place) = match *self {
+        let (setting, place) = match *self {
             Self::Common(parameter) => return read(parameter, text, address),
-            Self::Lab(parameter, place) => (parameter, place),
+            Self::Own(setting, place) => (setting, place),
         };
-        let (Some(value), Some(Page::Lab(state))) =
-            (parameter.read(text), address.page.stage_mut())
-        else {
+        let (Some(value), Some(page)) = (setting.read(text), address.page.stage_mut()) else {
             return Outcome::Unreadable;
         };
-        state.set(place, value);
-        if state.get(place) == value { Outcome::Exact } else { Outcome::Clamped }
+        page.set(place, value);
+        if page.setting(place) == value { Outcome::Exact } else { Outcome::Clamped }
     }
 }
 

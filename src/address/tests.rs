@@ -15,7 +15,7 @@ use crate::state::range::Range;
 fn bench(parsed: &Parsed) -> BenchState {
     match parsed.address.page {
         Page::Bench(bench) => bench,
-        Page::Lab(_) | Page::Course(_) => panic!("no bench: {parsed:?}"),
+        Page::Lab(_) | Page::Train(_) | Page::Course(_) => panic!("no bench: {parsed:?}"),
     }
 }
 
@@ -414,4 +414,39 @@ fn every_lab_survives_its_address_and_shares_language_and_theme() {
         assert!(matches!(&parsed.address.page, Page::Lab(state) if state.lab.name == lab.name));
         assert_eq!(parsed.notes.len(), 3, "{:?}", parsed.notes);
     }
+}
+
+#[test]
+fn every_run_survives_its_address_alone_and_beside_a_lesson() {
+    for preset in train_page::PRESETS {
+        let page = Page::Train(RunSettings::preset(preset));
+        let place = CoursePlace::Step { lesson: 2, step: 1 };
+        let beside = Page::Course(CourseState { place, stage: Some(Box::new(page.clone())) });
+        for page in [page, beside] {
+            let address = Address { page, theme: Some(Theme::Projector), ..Address::default() };
+            let parsed = parse(&format(&address));
+            assert_eq!((parsed.address, parsed.notes), (address, vec![]), "{}", preset.label.en);
+        }
+    }
+    let parsed = parse("#/train?h=1e9&objective=beta&beta=0.3&rate=x&digit=3&objective=elbo");
+    let Page::Train(settings) = parsed.address.page else { panic!("not Train") };
+    let value = |name| {
+        let place = train_page::PARAMETERS.iter().position(|setting| setting.name == name);
+        settings.get(place.expect("a setting"))
+    };
+    assert_eq!(["h", "objective", "beta", "rate"].map(value), [512.0, 1.0, 0.3, 0.003]);
+    assert_eq!(parsed.notes.len(), 4, "{:?}", parsed.notes);
+    // A lab's path has a beginning of its own.
+    for unknown in ["#/labs/train", "#/evidence", "#/train/x"] {
+        assert!(matches!(parse(unknown).notes[..], [AddressNote::UnknownPage { .. }]), "{unknown}");
+    }
+}
+
+/// As links have been written since there was this page.
+#[test]
+fn the_address_of_train_stays_as_it_is() {
+    let address = Address { page: Page::Train(RunSettings::default()), ..Address::default() };
+    let expected = "#/train?data=strokes&n=8192&digits-seed=10&h=64&hd=0&act=tanh&l=2&objective=elbo\
+                    &beta=4&k=8&batch=128&rate=0.003&warm=0&seed=1";
+    assert_eq!(format(&address), expected);
 }

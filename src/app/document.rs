@@ -5,18 +5,22 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::context::{Bench, BenchNumbers, CoursePages, LabPhase, Labs, Phase, Preferences};
+use super::context::{
+    Bench, BenchNumbers, CoursePages, Labs, Phase, Preferences, SheetPhase, Stage, StagePage,
+};
 use super::course::{self, COVERED};
 use super::lazy::Parts;
 use crate::app::shared::shared;
 use elboscope::address::CoursePlace;
 use elboscope::state::{Part, Theme};
+use elboscope::train_page;
 
 /// Keeps `<html lang>`, `<html data-theme>` and the page's title in step with the choices.
 pub fn describe(parts: Parts) {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
     let numbers = shared::<BenchNumbers>();
+    let stage = shared::<Stage>();
     let labs = shared::<Labs>();
     let pages = shared::<CoursePages>();
     Effect::new(move |_| {
@@ -27,8 +31,13 @@ pub fn describe(parts: Parts) {
     Effect::new(move |_| {
         let language = preferences.language.get();
         let messages = language.messages();
-        let lab = || labs.state.with(|lab| Some(lab.as_ref()?.lab.title.say(language).to_owned()));
-        let title = course::title(pages, language).or_else(lab);
+        let on_stage = match stage.page.get() {
+            StagePage::Bench => None,
+            StagePage::Lab => Some(labs.state.with(|state| state.lab.title)),
+            StagePage::Train => Some(train_page::TITLE),
+        };
+        let of_stage = || on_stage.map(|title| title.say(language).to_owned());
+        let title = course::title(pages, language).or_else(of_stage);
         document().set_title(&title.map_or_else(
             || messages.page_title.to_owned(),
             |title| format!("{title} · {}", messages.page_title),
@@ -44,7 +53,7 @@ pub fn describe(parts: Parts) {
             && numbers.best.get().is_some()
             && numbers.ladder.get().len() == elboscope::evidence::LADDER.len();
         let is_read = is_text(pages) && pages.lessons().is_some() && parts.course().is_some();
-        let is_complete = is_complete || labs.phase.get() == LabPhase::Whole || is_read;
+        let is_complete = is_complete || stage.phase.get() == SheetPhase::Whole || is_read;
         // Once shown, a set stays shown while the next one is on its way.
         if is_complete {
             set_root_attribute("data-ready", "true");
@@ -59,11 +68,11 @@ pub fn describe(parts: Parts) {
         set_root_attribute("data-exact", if is_exact { "fine" } else { "coarse" });
     });
     Effect::new(move |_| {
-        let is_lab = labs.state.with(Option::is_some);
+        let has_sheet = !stage.is_on(StagePage::Bench);
         let is_busy = if is_text(pages) || pages.awaits_step.get() {
             pages.lessons().is_none()
-        } else if is_lab {
-            labs.phase.get() == LabPhase::Computing
+        } else if has_sheet {
+            stage.phase.get() == SheetPhase::Computing
         } else {
             bench.phase.get() != Phase::Idle
         };

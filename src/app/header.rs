@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::course::COURSE;
 use crate::app::context::{
-    Bench, CoursePages, Labs, ModelInUse, Notices, Phase, Preferences, Training,
+    Bench, CoursePages, Labs, ModelInUse, Notices, Phase, Preferences, Stage, StagePage, Training,
 };
 use crate::app::navigation::Navigation;
 use crate::app::platform::full_screen;
@@ -13,7 +13,7 @@ use crate::app::shared::shared;
 use crate::app::widgets::copy_button::CopyButton;
 use crate::app::widgets::icon_button::IconButton;
 use elboscope::address::{self, CourseState, Page};
-use elboscope::lab::{LABS, LabState, training};
+use elboscope::lab::{LABS, LabState};
 use elboscope::state::{About, Language, Theme};
 
 /// The bar at the top of every page.
@@ -65,20 +65,18 @@ pub fn Header() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
-    let labs = shared::<Labs>();
+    let stage = shared::<Stage>();
     let training = shared::<Training>();
     let course = shared::<CoursePages>();
     let navigation = shared::<Navigation>();
-    let shown = Memo::new(move |_| labs.state.with(|lab| lab.as_ref().map(|state| state.lab.name)));
     let is_course = move || course.place.get().is_some();
-    let is_training = move || !is_course() && shown.get() == Some(training::LAB.name);
-    let is_lab = move || !is_course() && shown.get().is_some() && !is_training();
+    let is_shown = move |page: StagePage| !is_course() && stage.is_on(page);
     let link = move |page: Page| address::format(&navigation.address_of(page));
     let first_lab = LABS.first().map(|lab| {
         view! {
             <a
                 href=move || link(Page::Lab(LabState::new(lab)))
-                aria-current=move || is_lab().then_some("page")
+                aria-current=move || is_shown(StagePage::Lab).then_some("page")
             >
                 {move || preferences.messages().labs}
             </a>
@@ -88,14 +86,14 @@ fn Pages() -> impl IntoView {
         <nav class="pages" aria-label=move || preferences.messages().pages_name>
             <a
                 href=move || link(Page::Bench(bench.state.get()))
-                aria-current=move || (!is_course() && shown.get().is_none()).then_some("page")
+                aria-current=move || is_shown(StagePage::Bench).then_some("page")
             >
                 {move || preferences.messages().bench}
             </a>
             {first_lab}
             <a
-                href=move || link(Page::Lab(training.settings.get()))
-                aria-current=move || is_training().then_some("page")
+                href=move || link(Page::Train(training.settings.get()))
+                aria-current=move || is_shown(StagePage::Train).then_some("page")
             >
                 {move || preferences.messages().train}
             </a>
@@ -124,10 +122,7 @@ fn ModelStatus() -> impl IntoView {
         format!("{} · {name}", (messages.model_shape)(hidden))
     };
     // A lab that has its own model has nothing to say about the VAE, and a lesson says what it needs.
-    let is_of_use = move || {
-        course.place.get().is_none()
-            && labs.state.with(|lab| lab.as_ref().is_none_or(|state| state.lab.needs_model))
-    };
+    let is_of_use = move || course.place.get().is_none() && labs.needs_model();
     view! {
         <p class="model" class:unused=move || !is_of_use()>
             {move || match bench.phase.get() {

@@ -10,15 +10,17 @@ use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::context::{Breakdown, CoursePages, Labs, Notices};
+use super::context::{Breakdown, CoursePages, Notices, Stage as OnStage, StagePage};
 use super::course::{self, Glossary, LessonPanel, Outline, Teacher};
-use super::lab::{self, LabPage};
+use super::lab::LabPage;
+use super::train::{self, TrainPage};
 use crate::app::shared::shared;
 
 /// The views of the labs and of training.
 #[derive(Clone, Copy)]
 pub struct LabPart {
-    pub page: fn() -> AnyView,
+    pub lab: fn() -> AnyView,
+    pub train: fn() -> AnyView,
 }
 
 /// The views of the course.
@@ -32,8 +34,11 @@ pub struct CoursePart {
 
 #[wasm_split(labs, fallible)]
 fn fetch_labs() -> Result<LabPart, SplitLoaderError> {
-    lab::follow_answers();
-    Ok(LabPart { page: || view! { <LabPage /> }.into_any() })
+    train::follow_answers();
+    Ok(LabPart {
+        lab: || view! { <LabPage /> }.into_any(),
+        train: || view! { <TrainPage /> }.into_any(),
+    })
 }
 
 #[wasm_split(course, fallible)]
@@ -123,12 +128,12 @@ impl Parts {
     /// present owner.
     pub fn follow() -> Self {
         let notices = shared::<Notices>();
-        let labs = shared::<Labs>();
+        let stage = shared::<OnStage>();
         let course = shared::<CoursePages>();
         let parts = Self { labs: Lazy::new(), course: Lazy::new() };
         let owner = Owner::current().unwrap_or_default();
         Effect::new(move |_| {
-            if labs.state.with(Option::is_some) {
+            if !stage.is_on(StagePage::Bench) {
                 parts.labs.ask(notices, &owner, fetch_labs);
             }
             if course.place.with(Option::is_some) {
@@ -138,7 +143,7 @@ impl Parts {
         parts
     }
 
-    /// The labs, once they are there.
+    /// The labs and Train, once they are there.
     pub fn labs(self) -> Option<LabPart> {
         self.labs.get()
     }

@@ -14,7 +14,9 @@ mod notice;
 mod opening;
 mod platform;
 mod shared;
+mod sheet;
 mod storage;
+mod train;
 mod widgets;
 mod workers;
 
@@ -23,7 +25,8 @@ use leptos::prelude::*;
 use self::bench::BenchPage;
 use self::canvas::PixelRatio;
 use self::context::{
-    Bench, BenchNumbers, CoursePages, Files, Labs, ModelInUse, Notices, Preferences, Training, Undo,
+    Bench, BenchNumbers, CoursePages, Files, Labs, ModelInUse, Notices, Preferences, Stage,
+    StagePage, Training, Undo,
 };
 use self::fault::Fault;
 use self::header::Header;
@@ -38,6 +41,7 @@ use self::widgets::clipboard::UncopiedText;
 use self::workers::{BenchWorker, LabWorker};
 use elboscope::address::{self, Address, CoursePlace, Page, Parsed};
 use elboscope::state::{BenchState, Part, Text};
+use elboscope::train_page::RunSettings;
 
 /// Puts the page into the document.
 pub fn mount() {
@@ -53,22 +57,35 @@ fn provide_contexts() {
         Page::Course(course) => Some(course.place),
         _ => None,
     };
-    let (state, lab) = match page.stage() {
-        Some(Page::Bench(state)) => (*state, None),
-        Some(Page::Lab(lab)) => (BenchState::default(), Some(lab.clone())),
-        _ => (BenchState::default(), None),
+    let (mut state, mut lab, mut settings) = (BenchState::default(), None, RunSettings::default());
+    let on_stage = match page.stage() {
+        Some(Page::Lab(shown)) => {
+            lab = Some(shown.clone());
+            StagePage::Lab
+        }
+        Some(Page::Train(shown)) => {
+            settings = *shown;
+            StagePage::Train
+        }
+        Some(Page::Bench(shown)) => {
+            state = *shown;
+            StagePage::Bench
+        }
+        Some(Page::Course(_)) | None => StagePage::Bench,
     };
     let preferences = Preferences::new(language, theme, hidden);
     let notices = Notices::new(preferences);
     let bench = Bench::new(state);
     let numbers = BenchNumbers::new();
     let model = ModelInUse::new();
-    let training = Training::new(lab.clone(), storage::kept_run::exists());
-    let labs = Labs::new(lab, training);
+    let stage = Stage::new(on_stage);
+    let labs = Labs::new(lab, stage);
+    let training = Training::new(settings, storage::kept_run::exists(), stage);
     let files = Files::new();
     let course = CoursePages::new(place, page.stage().is_some());
     let undo = Undo::new(page);
-    let navigation = Navigation::new(preferences, notices, bench, labs, course, undo);
+    let navigation =
+        Navigation { preferences, notices, stage, bench, labs, training, course, undo };
     let bench_worker = BenchWorker::new(bench, numbers, model, notices);
     let lab_worker = LabWorker::new(bench_worker, preferences, notices, bench, files, training);
     let contexts = Contexts {
@@ -78,6 +95,7 @@ fn provide_contexts() {
         bench,
         numbers,
         model,
+        stage,
         labs,
         training,
         files,
@@ -97,13 +115,13 @@ fn provide_contexts() {
 fn App() -> impl IntoView {
     provide_contexts();
     let preferences = shared::<Preferences>();
-    let labs = shared::<Labs>();
+    let stage = shared::<Stage>();
     let course = shared::<CoursePages>();
     let parts = Parts::follow();
     provide_context(parts);
     document::describe(parts);
     shared::<Navigation>().follow_address_bar();
-    shared::<BenchWorker>().follow(labs);
+    shared::<BenchWorker>().follow(stage, shared());
     let messages = move || preferences.messages();
     let screen = Memo::new(move |_| match course.place.get() {
         None => Screen::Stage,
@@ -117,7 +135,7 @@ fn App() -> impl IntoView {
     let is_bench = move || {
         matches!(screen.get(), Screen::Stage | Screen::Lesson)
             && !course.awaits_step.get()
-            && labs.state.with(Option::is_none)
+            && stage.is_on(StagePage::Bench)
             && preferences.hidden_parts.with(has_plane)
             && course.veiled.with(has_plane)
     };
@@ -141,7 +159,7 @@ fn App() -> impl IntoView {
             Screen::Stage => {
                 view! {
                     <LabTabs />
-                    <Stage />
+                    <StageView />
                 }
                     .into_any()
             }
@@ -149,7 +167,7 @@ fn App() -> impl IntoView {
                 view! {
                     <div class="beside">
                         {move || parts.course().map(|course| (course.lesson)())}
-                        <Stage />
+                        <StageView />
                     </div>
                 }
                     .into_any()
@@ -176,22 +194,22 @@ enum Screen {
     Teacher,
 }
 
-/// The bench or a lab; nothing while a lesson's step is not known yet, or the labs are not there.
+/// The bench, a lab or Train; nothing while a lesson's step is not known yet, or their part is not there.
 #[component]
-fn Stage() -> impl IntoView {
-    let labs = shared::<Labs>();
+fn StageView() -> impl IntoView {
+    let stage = shared::<Stage>();
     let course = shared::<CoursePages>();
     let parts = expect_context::<Parts>();
-    let is_lab = Memo::new(move |_| labs.state.with(Option::is_some));
     move || {
         let awaiting =
             || view! { <main id=dom::CONTENT tabindex="-1" class="awaiting"></main> }.into_any();
         if course.awaits_step.get() {
-            awaiting()
-        } else if is_lab.get() {
-            parts.labs().map_or_else(awaiting, |labs| (labs.page)())
-        } else {
-            view! { <BenchPage /> }.into_any()
+            return awaiting();
+        }
+        match stage.page.get() {
+            StagePage::Bench => view! { <BenchPage /> }.into_any(),
+            StagePage::Lab => parts.labs().map_or_else(awaiting, |labs| (labs.lab)()),
+            StagePage::Train => parts.labs().map_or_else(awaiting, |labs| (labs.train)()),
         }
     }
 }

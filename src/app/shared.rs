@@ -5,7 +5,8 @@
 use leptos::prelude::*;
 
 use super::context::{
-    Bench, BenchNumbers, CoursePages, Files, Labs, ModelInUse, Notices, Preferences, Training, Undo,
+    Bench, BenchNumbers, CoursePages, Files, Labs, ModelInUse, Notices, Preferences, Stage,
+    Training, Undo,
 };
 use super::navigation::Navigation;
 use super::workers::{BenchWorker, LabWorker};
@@ -54,6 +55,7 @@ contexts! {
     bench: Bench,
     numbers: BenchNumbers,
     model: ModelInUse,
+    stage: Stage,
     labs: Labs,
     training: Training,
     files: Files,

@@ -27,23 +27,17 @@ pub mod evidence;
 pub mod gradients;
 pub mod modes;
 mod moments;
-mod parameter;
-mod parameters;
-mod playback;
 mod programs;
 mod python;
 pub mod sandwich;
-mod sheet;
 mod starts;
 mod template;
-pub mod training;
 
-pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
-pub use playback::Playback;
 pub use programs::{program_file, program_network, program_of};
-pub use sheet::{Basis, Csv, Metric, Remark, Sheet, Table};
 pub use starts::{Start, start_of};
 
+pub use crate::parameters::{Choice, Kind, LARGEST_SEED, Parameter, Preset};
+pub use crate::sheet::{Metric, Remark, Sheet, Table};
 use crate::state::{Language, Text};
 
 /// What the path of a lab begins with.
@@ -79,17 +73,6 @@ pub struct Lab {
     pub applies: fn(usize, &[f64]) -> bool,
 }
 
-/// A state with a name.
-#[derive(Clone, Copy, Debug)]
-pub struct Preset {
-    /// What the button says.
-    pub label: Text,
-    /// What is to be seen there, for its tooltip.
-    pub help: Text,
-    /// The places of the parameters that it sets, with their values; the others get their defaults.
-    pub values: &'static [(usize, f64)],
-}
-
 /// A computation in progress or done, of which any moment can be shown.
 pub trait Run {
     /// Works for a few milliseconds; false once nothing is left to do.
@@ -100,17 +83,6 @@ pub trait Run {
     /// The share that is done, in [0, 1].
     fn progress(&self) -> f64 {
         1.0
-    }
-
-    /// After how many milliseconds of work an unfinished computation is shown, if there is a reason to
-    /// wait longer or shorter than usual.
-    fn patience(&self) -> Option<f64> {
-        None
-    }
-
-    /// Whether it goes on by itself until it is told otherwise, as training does.
-    fn is_playing(&self) -> bool {
-        false
     }
 
     /// How many moments there are to play; at the last one everything is shown.
@@ -142,11 +114,7 @@ impl LabState {
 
     /// A lab in one of its presets.
     pub fn preset(lab: &'static Lab, preset: &Preset) -> Self {
-        let mut state = Self::new(lab);
-        for &(place, value) in preset.values {
-            state.set(place, value);
-        }
-        state
+        Self { lab, values: preset.values_in(lab.parameters) }
     }
 
     /// The values, in the order of the parameters.
@@ -176,28 +144,20 @@ impl LabState {
 }
 
 impl Lab {
-    /// Whether this is the page Train, which is described like a lab but goes on as it is told.
-    pub fn is_training(&self) -> bool {
-        self.name == training::LAB.name
-    }
-
     /// The path in the address, which is also how it is found.
     pub fn path(&self) -> String {
-        if self.is_training() { self.name.to_owned() } else { format!("{PATH}{}", self.name) }
+        format!("{PATH}{}", self.name)
     }
 }
 
-/// The lab, or the page described like one, at this path in the address.
+/// The lab at this path in the address.
 pub fn find_path(path: &str) -> Option<&'static Lab> {
-    match path.strip_prefix(PATH) {
-        Some(name) => find(name).filter(|lab| !lab.is_training()),
-        None => (path == training::LAB.name).then_some(&training::LAB),
-    }
+    find(path.strip_prefix(PATH)?)
 }
 
-/// The lab with this name, or the page described like one.
+/// The lab with this name.
 pub fn find(name: &str) -> Option<&'static Lab> {
-    LABS.iter().copied().chain([&training::LAB]).find(|lab| lab.name == name)
+    LABS.iter().copied().find(|lab| lab.name == name)
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
-//! The second program, loaded when a page asks for it: computes what the labs show, in a worker.
+//! The second program, loaded when a page asks for it: computes what the labs and Train show, in a worker.
 
 mod protocol;
 mod server;
 
-pub use protocol::{Command, Event, Purpose, Request};
+pub use protocol::{
+    Command, Event, LabCommand, LabEvent, LabRequest, Purpose, Shown, TrainCommand, TrainEvent,
+    TrainRequest,
+};
 pub use server::Server;

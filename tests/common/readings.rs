@@ -29,7 +29,7 @@ pub fn readings_of(page: &Page) -> Vec<Reading> {
     match page {
         Page::Bench(state) => bench(state),
         Page::Lab(state) => lab(state),
-        Page::Course(_) => Vec::new(),
+        Page::Train(_) | Page::Course(_) => Vec::new(),
     }
 }
 

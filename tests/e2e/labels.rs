@@ -1,12 +1,12 @@
 //! Every label and every handle lies inside its picture, on all screens, in all themes and languages.
 
 use elboscope::figure::text_width;
-use elboscope::lab::{LABS, LabState, training};
+use elboscope::lab::{LABS, LabState};
 use elboscope::state::{Language, Theme};
 use serde_json::json;
 
 use crate::harness::{DENSE, Page, visit};
-use crate::labs::link;
+use crate::labs::{labs_and_train, link, link_to};
 
 /// Phones upright and on their side, tablets, laptops, lecture halls; the ratios of their screens.
 const SCREENS: [([u32; 2], f64); 7] = [
@@ -128,12 +128,12 @@ fn no_label_beside_a_lesson_is_cut() {
 fn no_label_of_a_lab_is_cut() {
     visit(|page| {
         page.glance(&link(LabState::new(LABS[0]), Language::En, None));
-        for (count, lab) in LABS.iter().copied().chain([&training::LAB]).enumerate() {
+        for (count, place) in labs_and_train().enumerate() {
             // Every lab in both languages; the themes go round, and each meets every lab's kind of picture.
             for (turn, language) in Language::ALL.into_iter().enumerate() {
                 let theme = Theme::ALL[(count + turn) % Theme::ALL.len()];
-                page.go(&link(LabState::new(lab), language, Some(theme)));
-                assert_whole(page, &format!("{}, {language:?}, {theme:?}", lab.name), 8);
+                page.go(&link_to(place.clone(), language, Some(theme)));
+                assert_whole(page, &format!("{}, {language:?}, {theme:?}", place.path()), 8);
             }
         }
     });

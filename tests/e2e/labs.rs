@@ -5,15 +5,26 @@ use std::{fs, path::PathBuf};
 use elboscope::address::{self, Address, Page as Place};
 use elboscope::lab::{Kind, LABS, Lab, LabState};
 use elboscope::state::{Language, Theme};
+use elboscope::train_page::RunSettings;
 use serde_json::json;
 
 use crate::harness::{Page, visit};
 use crate::layout::{assert_none, cut_off, offences, outside, overlapping, small_text};
 
+/// The address of a page in a language and a theme.
+pub fn link_to(page: Place, language: Language, theme: Option<Theme>) -> String {
+    address::format(&Address { page, language: Some(language), theme, hidden: Vec::new() })
+}
+
 /// The address of a lab in a state, a language and a theme.
 pub fn link(state: LabState, language: Language, theme: Option<Theme>) -> String {
-    let hidden = Vec::new();
-    address::format(&Address { page: Place::Lab(state), language: Some(language), theme, hidden })
+    link_to(Place::Lab(state), language, theme)
+}
+
+/// Every lab as it opens, and Train.
+pub fn labs_and_train() -> impl Iterator<Item = Place> {
+    let labs = LABS.iter().map(|lab| Place::Lab(LabState::new(lab)));
+    labs.chain([Place::Train(RunSettings::default())])
 }
 
 fn opened(lab: &'static Lab) -> String {
@@ -271,21 +282,21 @@ fn every_lab_fits_the_lecture_hall_and_the_phone() {
     visit(|page| {
         page.open("#/bench");
         for lab in LABS {
-            assert_fits(page, &LabState::new(lab));
+            assert_fits(page, lab.name, &Place::Lab(LabState::new(lab)));
         }
     });
 }
 
 /// Nothing is cut off, covered or too small on any screen, in either language.
-pub fn assert_fits(page: &Page, state: &LabState) {
+pub fn assert_fits(page: &Page, name: &str, shown: &Place) {
     for (width, height, theme) in
         [(1280, 720, None), (1280, 720, Some(Theme::Dark)), (1920, 1080, None), (390, 844, None)]
     {
         page.set_viewport(width, height);
         for language in [Language::En, Language::Pt] {
-            page.go(&link(state.clone(), language, theme));
+            page.go(&link_to(shown.clone(), language, theme));
             let code = language.code();
-            let place = format!("{}, {width}×{height}, {code}, {theme:?}", state.lab.name);
+            let place = format!("{name}, {width}×{height}, {code}, {theme:?}");
             let wide = "return document.scrollingElement.scrollWidth <= innerWidth ? []
                 : [String(document.scrollingElement.scrollWidth)]";
             assert_none("too wide", &place, &offences(page, wide));
@@ -297,7 +308,7 @@ pub fn assert_fits(page: &Page, state: &LabState) {
             }
             if language == Language::En {
                 let shade = theme.map_or("", |_| "-dark");
-                page.picture(&format!("lab-{}-{width}{shade}.png", state.lab.name));
+                page.picture(&format!("lab-{name}-{width}{shade}.png"));
             }
         }
     }

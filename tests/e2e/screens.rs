@@ -1,12 +1,12 @@
 //! Screens of every pixel ratio: what is drawn stands where its data are, and no page is wider than its
 //! window.
 
-use elboscope::lab::{LABS, LabState, training};
+use elboscope::lab::{LABS, LabState};
 use elboscope::state::Language;
 use serde_json::Value;
 
 use crate::harness::{DENSE, Page, visit};
-use crate::labs::link;
+use crate::labs::{labs_and_train, link, link_to};
 use crate::layout::{assert_none, overlapping};
 
 /// Windows' scaling, phones, dense laptops, browser zoom.
@@ -134,8 +134,7 @@ fn the_draws_lie_in_q_on_every_screen() {
 #[test]
 fn no_page_is_wider_than_its_window() {
     visit(|page| {
-        let opened = |lab| link(LabState::new(lab), Language::Pt, None);
-        let labs = LABS.iter().copied().chain([&training::LAB]).map(opened);
+        let labs = labs_and_train().map(|place| link_to(place, Language::Pt, None));
         let texts = ["#/course", "#/course/elbo/2", "#/course/vae/3", "#/course/glossary"];
         let pages = labs.chain(texts.map(str::to_owned));
         page.glance("#/course/teacher");
@@ -299,8 +298,7 @@ fn no_number_in_a_field_is_cut() {
         page.take_fingers();
         page.glance(BENCH);
         let bench = "#/bench?mu=-3.45,-2.25&sigma=0.25,0.15&rho=-0.55&k=1024".to_owned();
-        let labs = LABS.iter().copied().chain([&training::LAB]);
-        let labs = labs.map(|lab| link(LabState::new(lab), Language::En, None));
+        let labs = labs_and_train().map(|place| link_to(place, Language::En, None));
         for hash in std::iter::once(bench).chain(labs) {
             for theme in ["light", "projector"] {
                 let and = if hash.contains('?') { '&' } else { '?' };

@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use elboscope::lab::{LabState, training};
+use elboscope::address::Page as Place;
 use elboscope::model::read_weights;
+use elboscope::train_page::{NAME, RunSettings};
 use elboscope::training::{initial_vae, read_run, write_run};
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -311,7 +312,7 @@ fn it_learns_from_an_opened_file() {
 fn training_fits_the_lecture_hall_and_the_phone() {
     visit(|page| {
         page.open("#/bench");
-        assert_fits(page, &LabState::new(&training::LAB));
+        assert_fits(page, NAME, &Place::Train(RunSettings::default()));
     });
 }
 

@@ -61,6 +61,22 @@ fn mathematics_knows_neither_pages_nor_words() {
 }
 
 #[test]
+fn labs_and_train_do_not_know_each_other() {
+    for (graph, [labs, train]) in [(library(), ["lab", "train_page"]), (page(), ["lab", "train"])] {
+        for (one, other) in [(labs, train), (train, labs)] {
+            let used = graph.get(one).unwrap_or_else(|| panic!("no folder {one}"));
+            assert!(!used.contains(other), "{one} uses {other}");
+        }
+        // What they share knows neither.
+        for shared in ["sheet", "parameters"] {
+            let used = graph.get(shared);
+            let known = used.is_some_and(|used| used.contains(labs) || used.contains(train));
+            assert!(!known, "{shared} uses {used:?}");
+        }
+    }
+}
+
+#[test]
 fn a_circle_is_found() {
     let graph = |arrows: &[(&str, &str)]| {
         let mut graph = Graph::new();

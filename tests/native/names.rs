@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use elboscope::lab::training::Order;
-use elboscope::lab::{LABS, LabState, Sheet, find, start_of};
-use elboscope::lab_worker::{Command, Event, Request, Server};
+use elboscope::lab::{LABS, LabState, Sheet, start_of};
+use elboscope::lab_worker::{Command, Event, Server, TrainCommand, TrainEvent, TrainRequest};
 use elboscope::model::read_weights;
 use elboscope::quantity::Quantity;
 use elboscope::state::Language;
+use elboscope::train_page::Order;
 use elboscope::worker::Serve;
+
+use crate::lab_worker::training::training;
 
 /// The names in README, between the sentence that introduces them and what follows the list.
 fn of_readme() -> BTreeSet<String> {
@@ -53,27 +55,24 @@ fn of_labs() -> BTreeSet<String> {
 fn of_training() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for settings in [&[][..], &[("l", 3.0)], &[("objective", 4.0)]] {
-        let mut state = LabState::new(find("train").expect("Train"));
-        for (name, value) in [("n", 256.0), ("h", 8.0), ("batch", 32.0)].iter().chain(settings) {
-            let place = state.lab.parameters.iter().position(|parameter| parameter.name == *name);
-            state.set(place.expect("a setting"), *value);
-        }
+        let settings = training(settings);
         let mut server = Server::new(hurried);
         let mut answered = 0;
         for request in 1.. {
-            server.handle(Command::Show(Request {
+            server.handle(Command::Train(TrainCommand::Show(TrainRequest {
                 request,
-                computation: 1,
-                lab: "train".to_owned(),
-                values: state.values().to_vec(),
+                settings,
                 moment: None,
                 language: Language::En,
-            }));
+            })));
             if request == 1 {
-                server.handle(Command::Train(Order::Play));
+                server.handle(Command::Train(TrainCommand::Order(Order::Play)));
             }
             let told = (0..).find_map(|_| server.work().pop()).map(|told| told.event);
-            let Some(Event::Shown { sheet, .. }) = told else { panic!("nothing is shown") };
+            let Some(Event::Train(TrainEvent::Shown { shown, .. })) = told else {
+                panic!("nothing is shown")
+            };
+            let sheet = shown.sheet;
             found.extend(names(&sheet));
             answered += 1;
             let is_measured = [Quantity::LogEvidence, Quantity::Iwae]

@@ -1,16 +1,17 @@
-//! What belongs to training while something else is shown as well.
+//! Training: the settings of its run, and what it has while something else is shown as well.
 
 use leptos::prelude::*;
 
+use super::{Stage, StagePage};
 use elboscope::data::BinaryImage;
-use elboscope::lab::{LabState, training};
+use elboscope::train_page::RunSettings;
 use elboscope::training::Recipe;
 
 /// Training. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Training {
-    /// Its settings.
-    pub settings: RwSignal<LabState>,
+    /// The settings of the run.
+    pub settings: RwSignal<RunSettings>,
     /// What was drawn on the sketch pad in this session, oldest first, to be learned from.
     pub drawings: StoredValue<Vec<BinaryImage>>,
     /// How often the run was replaced by that of a file.
@@ -19,20 +20,32 @@ pub struct Training {
     pub has_kept_run: RwSignal<bool>,
     /// The last run that was to be kept could be.
     pub can_keep_runs: StoredValue<bool>,
+    stage: Stage,
 }
 
 impl Training {
-    /// With the settings of a state of training, else as it opens.
-    pub fn new(state: Option<LabState>, has_kept_run: bool) -> Self {
-        let settings = state
-            .filter(|state| state.lab.is_training())
-            .unwrap_or_else(|| LabState::new(&training::LAB));
+    /// A run with these settings.
+    pub fn new(settings: RunSettings, has_kept_run: bool, stage: Stage) -> Self {
         Self {
             settings: RwSignal::new(settings),
             drawings: StoredValue::new(Vec::new()),
             replacements: RwSignal::new(0),
             has_kept_run: RwSignal::new(has_kept_run),
             can_keep_runs: StoredValue::new(true),
+            stage,
+        }
+    }
+
+    /// Shows the run with settings to which nobody has moved it.
+    pub fn arrive(&self, settings: RunSettings) {
+        self.set(settings);
+        self.stage.arrive(StagePage::Train);
+    }
+
+    /// Puts another run in place of this one.
+    pub fn set(&self, settings: RunSettings) {
+        if self.settings.get_untracked() != settings {
+            self.settings.set(settings);
         }
     }
 

@@ -36,7 +36,7 @@ impl Landing {
     fn page(self, bench: Bench, training: Training) -> Page {
         match self {
             Self::Bench => Page::Bench(bench.state.get()),
-            Self::Train => Page::Lab(training.settings.get()),
+            Self::Train => Page::Train(training.settings.get()),
             Self::Step(lesson, step) => Page::Course(CoursePlace::Step { lesson, step }.into()),
         }
     }

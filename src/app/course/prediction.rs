@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::panel::note_name;
 use super::values::Values;
 use super::words;
-use crate::app::context::{CoursePages, Labs, Preferences};
+use crate::app::context::{CoursePages, Preferences, Stage};
 use crate::app::navigation::Navigation;
 use crate::app::shared::shared;
 use elboscope::address::{self, Page};
@@ -17,7 +17,7 @@ use elboscope::state::Text;
 #[derive(Clone, Copy)]
 struct Entry {
     course: CoursePages,
-    labs: Labs,
+    stage: Stage,
     navigation: Navigation,
     values: Values,
     name: StoredValue<String>,
@@ -56,7 +56,7 @@ impl Entry {
     fn compare(self) {
         let Some(page) = self.page.get_value() else { return };
         let is_there = untrack(|| self.navigation.stage() == page);
-        if !is_there || self.labs.is_played.get_untracked() {
+        if !is_there || self.stage.is_played.get_untracked() {
             self.navigation.show_stage(page);
         }
     }
@@ -96,7 +96,7 @@ pub fn PredictionView(
     let page = compared.map(|state| address::parse(&state).address.page);
     let entry = Entry {
         course: shared(),
-        labs: shared(),
+        stage: shared(),
         navigation: shared(),
         values: expect_context(),
         name: StoredValue::new(note_name("guess", place, index)),

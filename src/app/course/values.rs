@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::app::context::{Bench, BenchNumbers, CoursePages, LabPhase, Labs, Phase, Preferences};
+use crate::app::context::{
+    Bench, BenchNumbers, CoursePages, Phase, Preferences, SheetPhase, Stage, StagePage,
+};
 use crate::app::navigation::Navigation;
 use crate::app::shared::shared;
 use elboscope::address::Page;
@@ -13,14 +15,14 @@ use elboscope::evidence::Rung;
 use elboscope::quantity::{Form, Measure};
 use elboscope::state::number;
 
-/// The numbers of the bench or the lab on the screen. Whoever asks inside an effect is told of every change. Cheap to
+/// The numbers of the page on the stage. Whoever asks inside an effect is told of every change. Cheap to
 /// copy.
 #[derive(Clone, Copy)]
 pub struct Values {
     preferences: Preferences,
     bench: Bench,
     numbers: BenchNumbers,
-    labs: Labs,
+    stage: Stage,
     course: CoursePages,
     navigation: Navigation,
 }
@@ -32,7 +34,7 @@ impl Values {
             preferences: shared(),
             bench: shared(),
             numbers: shared(),
-            labs: shared(),
+            stage: shared(),
             course: shared(),
             navigation: shared(),
         }
@@ -40,8 +42,8 @@ impl Values {
 
     /// The present value; `None` while it is not known or does not exist.
     pub fn value(&self, measure: &Measure) -> Option<f64> {
-        let value = if self.is_lab() {
-            let shown = self.labs.sheet.get()?;
+        let value = if self.has_sheet() {
+            let shown = self.stage.sheet.get()?;
             shown.sheet.measured(*measure)?.value
         } else {
             self.numbers.value(measure.quantity, measure.k)
@@ -52,8 +54,8 @@ impl Values {
     /// The same as the page writes it.
     pub fn text(&self, measure: &Measure) -> Option<String> {
         let language = self.preferences.language.get();
-        if self.is_lab() {
-            let shown = self.labs.sheet.get()?;
+        if self.has_sheet() {
+            let shown = self.stage.sheet.get()?;
             let metric = shown.sheet.measured(*measure)?;
             let is_written = metric.value.is_some() || metric.form == Form::Beyond;
             return is_written.then(|| metric.form.write(metric.value, language));
@@ -74,23 +76,19 @@ impl Values {
             return false;
         }
         match self.navigation.stage() {
-            Page::Lab(state) => {
-                let is_of_it = self
-                    .labs
-                    .sheet
-                    .with(|shown| shown.as_ref().is_some_and(|shown| shown.state == state));
-                is_of_it
-                    && self.labs.phase.get() != LabPhase::Computing
-                    && !self.labs.is_played.get()
-            }
-            stage => {
-                let is_of_it = self
-                    .numbers
-                    .computed_state
-                    .with(|state| state.as_ref().is_some_and(|state| Page::Bench(*state) == stage));
-                is_of_it
+            Page::Bench(state) => {
+                self.numbers.computed_state.get() == Some(state)
                     && self.numbers.readings.with(Option::is_some)
                     && (self.is_told() || self.bench.phase.get() == Phase::Idle)
+            }
+            page => {
+                let is_of_it = self
+                    .stage
+                    .sheet
+                    .with(|shown| shown.as_ref().is_some_and(|shown| shown.page == page));
+                is_of_it
+                    && self.stage.phase.get() != SheetPhase::Computing
+                    && !self.stage.is_played.get()
             }
         }
     }
@@ -105,7 +103,7 @@ impl Values {
             && self.numbers.ladder.with(is_whole)
     }
 
-    fn is_lab(&self) -> bool {
-        self.labs.state.with(Option::is_some)
+    fn has_sheet(&self) -> bool {
+        !self.stage.is_on(StagePage::Bench)
     }
 }

@@ -10,7 +10,6 @@ use crate::app::widgets::copy_button::CopyButton;
 use crate::app::widgets::modal::modal;
 use crate::app::workers::LabWorker;
 use elboscope::lab::Lab;
-use elboscope::lab_worker::Command;
 
 /// What kind of file a program is.
 const KIND: &str = "text/x-python";
@@ -30,23 +29,20 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
     let name = format!("{}.py", lab.name);
 
     // A lab that needs the model has a program once that has come, as it then has a sheet.
-    let has_sheet = Memo::new(move |_| player.sheet.with(Option::is_some));
+    let has_sheet = Memo::new(move |_| player.display.sheet.with(Option::is_some));
     Effect::new(move |_| {
         preferences.language.track();
         model.hidden.track();
         has_sheet.track();
-        let state = labs.state.get().filter(|state| state.lab.name == lab.name);
+        let state = labs.state.get();
         // A closed program costs nothing while a handle moves.
-        if let Some(state) = state.filter(|_| is_open.get()) {
+        if state.lab.name == lab.name && is_open.get() {
             lab_worker.ask_program(&state);
         }
     });
     let save = move |_| export::save_text(&untrack(text), KIND, &name);
     let ask_network = move |_| {
-        if let Some(state) = labs.state.get_untracked() {
-            let (lab, values) = (lab.name.to_owned(), state.values().to_vec());
-            lab_worker.send(Command::LabNetwork { lab, values });
-        }
+        labs.state.with_untracked(|state| lab_worker.ask_network(state));
     };
     let title = Signal::derive(move || format!("{} · PyTorch", preferences.say(lab.title)));
     let content = view! {

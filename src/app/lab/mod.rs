@@ -1,71 +1,53 @@
 //! The page of a lab: its controls, pictures, numbers and table, all from the lab's own description.
 
-mod answers;
 mod code;
-mod controls;
-mod figure;
-mod moments;
 mod player;
-mod readings;
 mod tabs;
-mod trainer;
 
 use leptos::prelude::*;
 
-pub use self::answers::follow as follow_answers;
 use self::code::CodeView;
-use self::controls::{Controls, Presets};
-use self::figure::Figures;
 use self::player::{Player, PlayerControls};
-use self::readings::{Numbers, Remarks, TableView};
 pub use self::tabs::LabTabs;
-use self::trainer::TrainerControls;
-use crate::app::context::{Bench, Labs, Preferences};
-use crate::app::platform::dom;
+use crate::app::context::Labs;
 use crate::app::shared::shared;
-use elboscope::lab::{self, Lab};
+use crate::app::sheet::{Adjustable, sheet_page};
+use elboscope::lab::{self, Lab, LabState};
 
 /// The lab that the address names; another lab is another page.
 #[component]
 pub fn LabPage() -> impl IntoView {
     let labs = shared::<Labs>();
-    let name = Memo::new(move |_| labs.state.with(|lab| lab.as_ref().map(|state| state.lab.name)));
-    move || name.get().and_then(lab::find).map(|lab| view! { <LabView lab /> })
+    let name = Memo::new(move |_| labs.state.with(|state| state.lab.name));
+    move || lab::find(name.get()).map(|lab| view! { <LabView lab /> })
+}
+
+/// What can be set in a lab.
+fn adjustable(labs: Labs, lab: &'static Lab) -> Adjustable {
+    let state_with = move |values: Vec<f64>| {
+        let mut state = LabState::new(lab);
+        for (place, value) in values.into_iter().enumerate() {
+            state.set(place, value);
+        }
+        state
+    };
+    Adjustable {
+        table: lab.parameters,
+        presets: lab.presets,
+        applies: lab.applies,
+        values: Signal::derive(move || labs.state.with(|state| state.values().to_vec())),
+        set: Callback::new(move |values| labs.change(|state| *state = state_with(values))),
+        arrive: Callback::new(move |values| labs.arrive(state_with(values))),
+    }
 }
 
 #[component]
 fn LabView(lab: &'static Lab) -> impl IntoView {
-    let preferences = shared::<Preferences>();
-    let bench = shared::<Bench>();
-    provide_context(Player::start());
-    view! {
-        <main
-            id=dom::CONTENT
-            tabindex="-1"
-            class="lab"
-            data-lab=lab.name
-            data-highlight=move || bench.highlight.get().map(|term| term.name())
-        >
-            <div class="lab-head">
-                <h2 class="visually-hidden">{move || lab.title.say(preferences.language.get())}</h2>
-                <p>{move || lab.question.say(preferences.language.get())}</p>
-                <Presets lab />
-            </div>
-            <Figures />
-            <aside class="lab-side" data-scrolls="" tabindex="0" aria-label=move || preferences.messages().lab_numbers_name>
-                <Controls lab />
-                <Numbers />
-            </aside>
-            <footer class="lab-foot">
-                <Remarks />
-                {if lab.is_training() {
-                    view! { <TrainerControls /> }.into_any()
-                } else {
-                    view! { <PlayerControls /> }.into_any()
-                }}
-                <TableView lab />
-                {(!lab.is_training()).then(|| view! { <CodeView lab /> })}
-            </footer>
-        </main>
-    }
+    let player = Player::start();
+    provide_context(player);
+    provide_context(player.display);
+    provide_context(adjustable(shared(), lab));
+    let play = view! { <PlayerControls /> }.into_any();
+    let code = view! { <CodeView lab /> }.into_any();
+    sheet_page(lab.name, [lab.title, lab.question], play, code)
 }

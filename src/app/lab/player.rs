@@ -1,28 +1,18 @@
-//! The moment of a lab's computation that is shown, as the worker tells it.
-
-use std::sync::Arc;
+//! The computation of the lab that is shown, and how its moments are played.
 
 use leptos::prelude::*;
 
-use super::moments::Moments;
-use crate::app::context::{
-    Files, LabPhase, Labs, ModelInUse, Notices, Preferences, ShownSheet, Training,
-};
+use crate::app::context::{Labs, ModelInUse, Preferences, Stage};
 use crate::app::platform::debounce::Debounce;
+use crate::app::platform::export;
 use crate::app::shared::shared;
+use crate::app::sheet::{Display, Moments};
 use crate::app::widgets::play_button::PlayButton;
 use crate::app::workers::LabWorker;
-use elboscope::data::IdxImages;
-use elboscope::lab::{LabState, Playback, Sheet};
-use elboscope::lab_worker::{Command, Event, Purpose};
-use elboscope::platform::clock;
-use elboscope::quantity::Quantity;
-use elboscope::state::About;
-
-/// A run that goes on is kept every so many milliseconds,
-const KEEPING: f64 = 15_000.0;
-/// and one that is stepped by hand not more often than this.
-const KEEPING_PAUSED: f64 = 500.0;
+use elboscope::address::Page;
+use elboscope::lab::LabState;
+use elboscope::lab_worker::LabEvent;
+use elboscope::sheet::Playback;
 
 /// A lab's program in PyTorch.
 #[derive(Clone, PartialEq)]
@@ -33,252 +23,98 @@ pub struct LabProgram {
     pub file: Option<String>,
 }
 
-/// What the page of a lab shows, and how it is played.
+/// Has the worker compute a lab, and plays it. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Player {
-    notices: Notices,
     labs: Labs,
-    worker: LabWorker,
-    /// What is seen now; the last whole one while the next is computed.
-    pub sheet: RwSignal<Option<Arc<Sheet>>>,
-    /// The share of the computation that is done.
-    pub progress: RwSignal<f64>,
-    /// It goes on by itself until it is told otherwise.
-    pub goes_on: RwSignal<bool>,
+    /// What is shown.
+    pub display: Display,
     /// The lab's program in PyTorch, once it was asked for.
     pub program: RwSignal<Option<LabProgram>>,
-    /// Which moment is shown, and how they follow each other.
-    pub playback: RwSignal<Playback>,
-    /// The moment that is shown; `None` is the last.
-    pub moment: Memo<Option<usize>>,
     /// The next step of a play.
     beat: Debounce,
-    /// The present computation's number.
-    computation: StoredValue<u32>,
-    /// The request whose answer has not come yet; there is one at most.
-    asked: StoredValue<Option<u32>>,
-    /// The state that it asks for.
-    asked_for: StoredValue<Option<LabState>>,
-    /// Something has been set since that request.
-    is_stale: StoredValue<bool>,
-    /// The step of the run that the browser was last given to keep, and when, in milliseconds.
-    kept: StoredValue<(f64, f64)>,
 }
 
 /// Everything that a computation depends on: when it changes, another begins.
 #[derive(PartialEq)]
 struct Subject {
-    lab: Option<LabState>,
+    state: LabState,
     /// Of the model: a lab that needs it begins anew when there is one.
     hidden: Option<[usize; 2]>,
-    /// Of the opened file, from which training may learn.
-    images: Option<Opened>,
-    replacements: u32,
     restarts: u32,
-}
-
-/// Images that are the same only if they were opened at once.
-struct Opened(Arc<IdxImages>);
-
-impl PartialEq for Opened {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
 }
 
 impl Player {
     /// Has the worker compute the lab that is shown, and again whenever its state changes.
     pub fn start() -> Self {
-        let preferences = shared::<Preferences>();
         let model = shared::<ModelInUse>();
-        let files = shared::<Files>();
-        let training = shared::<Training>();
+        let stage = shared::<Stage>();
         let labs = shared::<Labs>();
         let worker = shared::<LabWorker>();
-        // Whoever asks inside an effect is told of every change.
-        let subject_now = move || Subject {
-            lab: labs.state.get(),
-            hidden: model.hidden.get(),
-            images: files.opened.with(|file| file.as_ref().map(|file| Opened(file.images.clone()))),
-            replacements: training.replacements.get(),
-            restarts: worker.restarts.get(),
-        };
-        let playback = RwSignal::new(Playback::default());
-        let player = Self {
-            notices: shared(),
-            labs,
-            worker,
-            sheet: RwSignal::new(None),
-            progress: RwSignal::new(0.0),
-            goes_on: RwSignal::new(false),
-            program: RwSignal::new(None),
-            playback,
-            beat: Debounce::new(),
-            moment: Memo::new(move |_| playback.with(Playback::moment)),
-            computation: StoredValue::new(0),
-            asked: StoredValue::new(None),
-            asked_for: StoredValue::new(None),
-            is_stale: StoredValue::new(false),
-            kept: StoredValue::new((0.0, clock::now())),
-        };
-        worker.listen(move |event| player.receive(event));
+        let computation = StoredValue::new(0);
+        let display = Display::start(move |moment| {
+            let state = labs.state.get_untracked();
+            let asked = worker.ask(computation.get_value(), &state, moment);
+            (Page::Lab(state), asked)
+        });
+        let player = Self { labs, display, program: RwSignal::new(None), beat: Debounce::new() };
+        worker.listen_to_lab(move |event| player.receive(event));
         Effect::new(move |previous: Option<(Subject, u32)>| {
-            let (subject, arrivals) = (subject_now(), labs.arrivals.get());
+            let subject = Subject {
+                state: labs.state.get(),
+                hidden: model.hidden.get(),
+                restarts: worker.restarts.get(),
+            };
+            let arrivals = stage.arrivals.get();
             let (before, arrived) = previous.unzip();
             if arrived.is_some_and(|before| before != arrivals) {
-                player.show_whole();
+                display.show_whole();
             }
             // Arriving where one is already computes nothing anew.
             if before.as_ref() != Some(&subject) {
                 if before.is_some_and(|before| before.restarts != subject.restarts) {
-                    // Whoever was asked is gone.
-                    player.asked.set_value(None);
+                    display.forget_request();
                 }
-                // Moments of different runs are not comparable.
-                if subject.lab.as_ref().is_some_and(|state| state.lab.is_training()) {
-                    player.show_whole();
-                }
-                player.computation.set_value(worker.new_computation());
-                player.ask();
+                computation.set_value(worker.new_computation());
+                display.ask();
             }
             (subject, arrivals)
-        });
-        Effect::new(move |previous: Option<()>| {
-            preferences.language.track();
-            player.moment.track();
-            if previous.is_some() {
-                player.ask();
-            }
-        });
-        Effect::new(move |_| {
-            let is_played = player.moment.get().is_some();
-            labs.is_played.set(is_played);
-        });
-        // An answer that is still under way when the lab is left finds no player.
-        on_cleanup(move || {
-            labs.phase.set(LabPhase::Nothing);
-            labs.is_played.set(false);
-            labs.sheet.set(None);
-            if player.goes_on.get_untracked() {
-                player.keep_run();
-            }
         });
         player
     }
 
-    /// Asks for what is to be seen now, at once or when the answer under way has come: a fast hand
-    /// never leaves the worker behind.
-    pub fn ask(self) {
-        self.labs.phase.set(LabPhase::Computing);
-        self.is_stale.set_value(true);
-        self.send();
-    }
-
-    fn send(self) {
-        let Some(None) = self.asked.try_get_value() else { return };
-        let Some(state) = self.labs.state.get_untracked() else { return };
-        let moment = self.moment.get_untracked();
-        self.is_stale.set_value(false);
-        let asked = self.worker.ask(self.computation.get_value(), &state, moment);
-        self.asked.set_value(asked);
-        self.asked_for.set_value(Some(state));
-    }
-
-    fn receive(self, event: Event) {
-        let answered = match event {
-            Event::Shown { request, .. } | Event::Refused { request, .. } => Some(request),
-            Event::LabProgram { lab, text, file } => {
+    fn receive(self, event: LabEvent) {
+        match event {
+            LabEvent::Shown { request, shown } if self.display.awaits(request) => {
+                self.display.show(shown);
+            }
+            LabEvent::Refused { request, reason } if self.display.awaits(request) => {
+                self.display.refuse(reason);
+            }
+            LabEvent::Program { lab, text, file } => {
                 // An answer that is still under way may be another lab's.
-                let is_shown = |state: &Option<LabState>| {
-                    state.as_ref().is_some_and(|state| state.lab.name == lab)
-                };
-                if self.labs.state.with_untracked(is_shown) {
+                if self.labs.state.with_untracked(|state| state.lab.name == lab) {
                     self.program.try_set(Some(LabProgram { text, file }));
                 }
-                return;
             }
-            _ => None,
-        };
-        if answered.is_none() || self.asked.try_get_value() != Some(answered) {
-            return;
+            LabEvent::Network { file, bytes } => export::save_bytes(&bytes, &file),
+            LabEvent::Shown { .. } | LabEvent::Refused { .. } => {}
         }
-        self.asked.set_value(None);
-        let mut has_more = false;
-        match event {
-            Event::Shown { sheet, moments, progress, is_done, is_playing, .. } => {
-                has_more = !is_done;
-                self.update(|playback| playback.set_moments(moments));
-                self.progress.set(progress);
-                if self.goes_on.get_untracked() != is_playing {
-                    self.goes_on.set(is_playing);
-                }
-                if self.moment.get_untracked().is_none() {
-                    self.keep(&sheet, is_playing);
-                }
-                let sheet = Arc::new(*sheet);
-                self.sheet.set(Some(sheet.clone()));
-                if let Some(state) = self.asked_for.get_value() {
-                    self.labs.sheet.set(Some(ShownSheet { state, sheet }));
-                }
-            }
-            Event::Refused { reason, .. } => self.notices.tell(About::Page, [reason]),
-            _ => {}
-        }
-        if self.is_stale.get_value() {
-            self.send();
-        } else if has_more {
-            request_animation_frame(move || self.send());
-        } else {
-            let is_whole = self.sheet.with_untracked(Option::is_some);
-            self.labs.phase.set(if is_whole { LabPhase::Whole } else { LabPhase::Nothing });
-        }
-    }
-
-    /// Has the browser keep what is newest of a run, as soon as it pauses and every so often while it
-    /// goes on.
-    fn keep(self, newest: &Sheet, is_playing: bool) {
-        let Some(step) = newest.value(Quantity::Step).filter(|&step| step > 0.0) else { return };
-        let (kept_step, kept_at) = self.kept.get_value();
-        let pause = if is_playing { KEEPING } else { KEEPING_PAUSED };
-        if step != kept_step && clock::now() - kept_at > pause {
-            self.kept.set_value((step, clock::now()));
-            self.keep_run();
-        }
-    }
-
-    /// Asks for the newest network of the run, to be kept by the browser.
-    fn keep_run(self) {
-        self.worker.send(Command::Export { moment: None, purpose: Purpose::Keep });
-    }
-
-    /// Changes the playback; nothing is told where nothing changes.
-    pub fn update(self, change: impl FnOnce(&mut Playback)) {
-        self.playback.maybe_update(|playback| {
-            let before = *playback;
-            change(playback);
-            *playback != before
-        });
-    }
-
-    /// Plays no longer and shows the last moment, at which everything is there.
-    pub fn show_whole(self) {
-        self.update(Playback::show_whole);
     }
 
     /// Starts or ends a play.
     fn play_by(self, change: impl FnOnce(&mut Playback)) {
-        let was_playing = self.playback.with_untracked(Playback::is_playing);
-        self.update(change);
+        let was_playing = self.display.playback.with_untracked(Playback::is_playing);
+        self.display.update(change);
         if !was_playing {
             self.play();
         }
     }
 
     fn play(self) {
-        let Some(playback) = self.playback.try_get_untracked().filter(Playback::is_playing) else {
-            return;
-        };
-        self.update(Playback::advance);
+        let playback = self.display.playback.try_get_untracked();
+        let Some(playback) = playback.filter(Playback::is_playing) else { return };
+        self.display.update(Playback::advance);
         self.beat.call(playback.pause(), move || self.play());
     }
 }
@@ -296,14 +132,14 @@ pub fn PlayerControls() -> impl IntoView {
                 action="play"
                 label=|messages| messages.play
                 help=Signal::derive(move || messages().play_help)
-                is_playing=Signal::derive(move || player.playback.with(Playback::is_playing))
+                is_playing=Signal::derive(move || player.display.playback.with(Playback::is_playing))
                 on_press=move || player.play_by(Playback::toggle)
             />
             <button
                 type="button"
                 data-action="play-step"
                 title=move || messages().play_step_help
-                on:click=move |_| player.update(Playback::step)
+                on:click=move |_| player.display.update(Playback::step)
             >
                 {move || messages().step}
             </button>
@@ -311,7 +147,7 @@ pub fn PlayerControls() -> impl IntoView {
                 type="button"
                 data-action="play-slow"
                 title=move || messages().play_slow_help
-                aria-pressed=move || player.playback.with(Playback::is_slow).to_string()
+                aria-pressed=move || player.display.playback.with(Playback::is_slow).to_string()
                 on:click=move |_| player.play_by(Playback::toggle_slow)
             >
                 {move || messages().slow}
@@ -321,7 +157,7 @@ pub fn PlayerControls() -> impl IntoView {
                 data-action="play-reset"
                 title=move || messages().reset_help
                 on:click=move |_| {
-                    player.show_whole();
+                    player.display.show_whole();
                     labs.change(|state| *state = LabState::new(state.lab));
                 }
             >

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::context::{Labs, Preferences};
+use crate::app::context::{Labs, Preferences, Stage, StagePage};
 use crate::app::navigation::Navigation;
 use crate::app::shared::shared;
 use elboscope::address::{self, Page};
@@ -12,23 +12,22 @@ use elboscope::lab::{LABS, LabState};
 #[component]
 pub fn LabTabs() -> impl IntoView {
     let preferences = shared::<Preferences>();
+    let stage = shared::<Stage>();
     let labs = shared::<Labs>();
     let navigation = shared::<Navigation>();
-    let shown = Memo::new(move |_| labs.state.with(|lab| lab.as_ref().map(|state| state.lab.name)));
+    let shown = Memo::new(move |_| labs.state.with(|state| state.lab.name));
     let links = LABS.iter().map(|lab| {
         view! {
             <a
                 href=move || address::format(&navigation.address_of(Page::Lab(LabState::new(lab))))
-                aria-current=move || (shown.get() == Some(lab.name)).then_some("page")
+                aria-current=move || (shown.get() == lab.name).then_some("page")
             >
                 {move || lab.title.say(preferences.language.get())}
             </a>
         }
     });
-    // What is described like a lab but is not among them has no tabs.
-    let is_shown = move || LABS.iter().any(|lab| Some(lab.name) == shown.get());
     view! {
-        <nav class="tabs" hidden=move || !is_shown() aria-label=move || preferences.messages().labs>
+        <nav class="tabs" hidden=move || !stage.is_on(StagePage::Lab) aria-label=move || preferences.messages().labs>
             {links.collect_view()}
         </nav>
     }

@@ -21,8 +21,10 @@ impl Navigation {
     pub fn follow_address_bar(self) {
         let rest = Debounce::new();
         Effect::new(move |previous: Option<()>| {
+            self.stage.page.track();
             self.bench.state.track();
             self.labs.state.track();
+            self.training.settings.track();
             self.course.place.track();
             self.course.awaits_step.track();
             let is_moving = self.undo.movement.get().is_some();

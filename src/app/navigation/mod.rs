@@ -4,7 +4,9 @@ mod address_bar;
 
 use leptos::prelude::*;
 
-use crate::app::context::{Bench, CoursePages, Labs, Notices, Preferences, Undo};
+use crate::app::context::{
+    Bench, CoursePages, Labs, Notices, Preferences, Stage, StagePage, Training, Undo,
+};
 use elboscope::address::{self, Address, CoursePlace, CourseState, Page, Parsed};
 use elboscope::course::LESSONS;
 use elboscope::state::Occasion;
@@ -12,27 +14,17 @@ use elboscope::state::Occasion;
 /// Reads which page is shown, and shows another. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Navigation {
-    preferences: Preferences,
-    notices: Notices,
-    bench: Bench,
-    labs: Labs,
-    course: CoursePages,
-    undo: Undo,
+    pub preferences: Preferences,
+    pub notices: Notices,
+    pub stage: Stage,
+    pub bench: Bench,
+    pub labs: Labs,
+    pub training: Training,
+    pub course: CoursePages,
+    pub undo: Undo,
 }
 
 impl Navigation {
-    /// Between these contexts.
-    pub fn new(
-        preferences: Preferences,
-        notices: Notices,
-        bench: Bench,
-        labs: Labs,
-        course: CoursePages,
-        undo: Undo,
-    ) -> Self {
-        Self { preferences, notices, bench, labs, course, undo }
-    }
-
     /// The page on the screen with its state.
     pub fn page(&self) -> Page {
         let Some(place) = self.course.place.get() else { return self.stage() };
@@ -43,11 +35,12 @@ impl Navigation {
         Page::Course(CourseState { place, stage: stage.map(Box::new) })
     }
 
-    /// The bench or the lab, alone or beside a lesson.
+    /// The bench, the lab or Train, alone or beside a lesson.
     pub fn stage(&self) -> Page {
-        match self.labs.state.get() {
-            Some(lab) => Page::Lab(lab),
-            None => Page::Bench(self.bench.state.get()),
+        match self.stage.page.get() {
+            StagePage::Bench => Page::Bench(self.bench.state.get()),
+            StagePage::Lab => Page::Lab(self.labs.state.get()),
+            StagePage::Train => Page::Train(self.training.settings.get()),
         }
     }
 
@@ -84,17 +77,16 @@ impl Navigation {
         }
     }
 
-    /// Shows the bench or a lab, beside a lesson if one is open.
+    /// Shows the bench, a lab or Train, beside a lesson if one is open.
     pub fn show_stage(&self, page: Page) {
         match page {
             Page::Course(_) => self.show(page),
             Page::Bench(state) => {
-                if self.labs.state.with_untracked(Option::is_some) {
-                    self.labs.state.set(None);
-                }
+                self.stage.show(StagePage::Bench);
                 self.bench.change(|present| *present = state);
             }
             Page::Lab(state) => self.labs.arrive(state),
+            Page::Train(settings) => self.training.arrive(settings),
         }
     }
 

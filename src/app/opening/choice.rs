@@ -6,12 +6,12 @@ use leptos::prelude::*;
 
 use super::Opener;
 use super::read::Content;
-use crate::app::context::{LATENT, OpenedFile};
+use crate::app::context::{LATENT, OpenedFile, StagePage};
 use elboscope::data::{GreyImage, IdxImages};
-use elboscope::lab::training::{self, RunFile};
 use elboscope::model::{Vae, tells_activation, tensor_prefix};
 use elboscope::state::About;
 use elboscope::state::messages::opening::{self, Several};
+use elboscope::train_page::RunFile;
 
 /// Characters of a prefix in a file of weights that are repeated.
 const LONGEST_PREFIX: usize = 40;
@@ -113,6 +113,10 @@ impl Choice {
 }
 
 impl Opener {
+    fn is_on(self, page: StagePage) -> bool {
+        untrack(|| self.stage.is_on(page))
+    }
+
     /// Weights as the page that is shown uses them; `images` is the name of the images that will be open.
     fn weights(
         self,
@@ -121,7 +125,7 @@ impl Opener {
         bytes: Vec<u8>,
         images: Option<&str>,
     ) -> Result<Weights, String> {
-        if untrack(|| self.labs.is_training()) {
+        if self.is_on(StagePage::Train) {
             let run = RunFile::read(&bytes, images);
             run.map_err(|reason| reason.say(self.language()).to_owned())?;
             return Ok(Weights::Run(bytes));
@@ -142,11 +146,8 @@ impl Opener {
             // Whatever was missing is there now.
             self.notices.notice.set(None);
             let is_used = matches!(weights, Some(Weights::Run(_)))
-                || self
-                    .training
-                    .settings
-                    .with_untracked(|state| training::wants_file(state.values()));
-            if untrack(|| self.labs.is_training()) && !is_used {
+                || self.training.settings.get_untracked().wants_file();
+            if self.is_on(StagePage::Train) && !is_used {
                 lines.push(opening::images_to_learn_from(&file.name, language));
             }
             self.files.opened.set(Some(file));
@@ -157,7 +158,7 @@ impl Opener {
         if let Some((name, grey)) = picture {
             self.files.opened.set(None);
             self.bench.show_grey(grey);
-            if self.labs.state.with_untracked(Option::is_some) {
+            if !self.is_on(StagePage::Bench) {
                 lines.push(opening::picture_on_the_bench(&name, language));
             }
         }

@@ -15,7 +15,7 @@ use web_sys::{ClipboardEvent, Event, File, HtmlElement, HtmlInputElement};
 
 use self::choice::Choice;
 use self::transfer::{Transferred, transferred};
-use crate::app::context::{Bench, Files, Labs, Notices, Preferences, Training};
+use crate::app::context::{Bench, Files, Notices, Preferences, Stage, Training};
 use crate::app::shared::shared;
 use crate::app::workers::{BenchWorker, LabWorker};
 use elboscope::state::messages::opening;
@@ -121,7 +121,7 @@ pub struct Opener {
     preferences: Preferences,
     notices: Notices,
     bench: Bench,
-    labs: Labs,
+    stage: Stage,
     training: Training,
     files: Files,
     bench_worker: BenchWorker,
@@ -135,7 +135,7 @@ impl Opener {
             preferences: shared(),
             notices: shared(),
             bench: shared(),
-            labs: shared(),
+            stage: shared(),
             training: shared(),
             files: shared(),
             bench_worker: shared(),

@@ -7,7 +7,7 @@ use leptos::ev;
 use leptos::prelude::{window, window_event_listener};
 use web_sys::Storage;
 
-use elboscope::lab::training;
+use elboscope::train_page::RunSettings;
 
 const KEY: &str = "elboscope.run";
 
@@ -43,11 +43,11 @@ pub enum Kept {
 }
 
 /// Keeps a run in place of the one before, unless that is one of another tab.
-pub fn keep(values: &[f64], bytes: &[u8]) -> Kept {
+pub fn keep(settings: RunSettings, bytes: &[u8]) -> Kept {
     if KEEPER.get() == Keeper::AnotherTab {
         return Kept::AnotherTab;
     }
-    let (name, run) = (training::name_of(values), BASE64_STANDARD.encode(bytes));
+    let (name, run) = (settings.name(), BASE64_STANDARD.encode(bytes));
     let text = TAB.with(|tab| format!("{name}\n{run}\n{tab}"));
     if storage().is_some_and(|storage| storage.set_item(KEY, &text).is_ok()) {
         KEEPER.set(Keeper::ThisTab);
@@ -77,12 +77,12 @@ pub fn follow(on_loss: impl Fn() + 'static) {
 }
 
 /// The run with these settings, if it is the one that is kept.
-pub fn of(values: &[f64]) -> Option<Vec<u8>> {
+pub fn of(settings: RunSettings) -> Option<Vec<u8>> {
     let text = storage()?.get_item(KEY).ok()??;
     let (kept, bytes) = text.split_once('\n')?;
     // The tab that kept it, which those of before do not name.
     let bytes = bytes.lines().next()?;
-    if training::values_of_name(kept)? != training::canonical(values) {
+    if RunSettings::from_name(kept)? != settings.canonical() {
         return None;
     }
     BASE64_STANDARD.decode(bytes).ok()

@@ -5,7 +5,7 @@ use super::orders::ENDS;
 use crate::evidence::Alpha;
 use crate::exact::{GaussianOracle, Normal, OracleError};
 use crate::lab::Preset;
-use crate::lab::parameters::{SEED, parameters};
+use crate::parameters::{SEED, parameters};
 use crate::state::{Range, Text};
 
 /// δ and v/τ² of the oracle's proposals "wide" (0.5, 0.4), "narrow" (0.5, 0.1) and of the prior.

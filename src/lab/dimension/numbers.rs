@@ -1,9 +1,9 @@
 //! The numbers and the table.
 
 use super::run::Dimension;
-use crate::lab::sheet::LARGEST_WEIGHT;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
+use crate::sheet::LARGEST_WEIGHT;
 use crate::state::{Language, Text};
 
 /// Rows of the table at most.

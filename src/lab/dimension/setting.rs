@@ -1,7 +1,7 @@
 //! What can be set in the lab "Dimension", and states worth landing in.
 
 use crate::lab::Preset;
-use crate::lab::parameters::{SEED, parameters};
+use crate::parameters::{SEED, parameters};
 use crate::state::{Range, Text};
 
 /// The largest D.

@@ -1,7 +1,7 @@
 //! What can be set in the lab "Discrete", and states worth landing in.
 
 use crate::lab::Preset;
-use crate::lab::parameters::{SEED, choices, parameters};
+use crate::parameters::{SEED, choices, parameters};
 use crate::state::{Range, Text};
 
 /// The most draws of each method.

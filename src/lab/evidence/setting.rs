@@ -3,8 +3,8 @@
 use std::f64::consts::TAU;
 
 use crate::lab::Preset;
-use crate::lab::parameters::{SEED, choices, parameters};
 use crate::model::{Link, NonlinearGaussian};
+use crate::parameters::{SEED, choices, parameters};
 use crate::state::{Range, Text};
 
 choices! {

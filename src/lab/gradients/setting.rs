@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use crate::gradient::MethodKind;
 use crate::lab::Preset;
-use crate::lab::parameters::{SEED, choices, parameters};
+use crate::parameters::{SEED, choices, parameters};
 use crate::state::{Range, Text};
 
 /// From where to where m can be moved; the posterior's mean 0.78 is in the middle.

@@ -2,9 +2,9 @@
 
 use super::draws::Moment;
 use super::run::Modes;
-use crate::lab::sheet::LARGEST_WEIGHT;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
+use crate::sheet::LARGEST_WEIGHT;
 use crate::state::{Language, Text, number};
 
 pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metric> {

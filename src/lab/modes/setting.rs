@@ -1,7 +1,7 @@
 //! What can be set in the lab "Modes", and states worth landing in.
 
-use crate::lab::parameters::{SEED, choices, parameters};
 use crate::lab::{LARGEST_SEED, Preset};
+use crate::parameters::{SEED, choices, parameters};
 use crate::state::{Range, Text};
 
 choices! {

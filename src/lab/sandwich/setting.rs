@@ -2,7 +2,7 @@
 
 use crate::evidence::annealed::Spacing;
 use crate::lab::Preset;
-use crate::lab::parameters::{SEED, choices, parameters};
+use crate::parameters::{SEED, choices, parameters};
 use crate::state::Text;
 
 choices! {

@@ -218,7 +218,7 @@ fn predict(page: &Page, prediction: &Prediction, place: &str) {
 /// Sets what the solution sets in the fields and lists of the page.
 fn reach(page: &Page, goal: &Goal, step: &Step, language: Language, place: &str) {
     let stage = address::parse(&step.state).address.page;
-    if matches!(&stage, Place::Lab(state) if state.lab.is_training()) {
+    if matches!(stage, Place::Train(_)) {
         return;
     }
     page.run("document.activeElement?.blur()", json!([]));

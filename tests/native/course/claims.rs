@@ -11,6 +11,7 @@ use elboscope::address::Page;
 use elboscope::course::{Check, Claim, Piece, pieces_of};
 use elboscope::quantity::Measure;
 use elboscope::state::Language;
+use elboscope::train_page;
 
 use self::figures::{Figure, figures_in, read};
 use self::source::{Line, lines, lines_of};
@@ -35,6 +36,10 @@ fn number_on(page: &Page, name: &str) -> Option<f64> {
     let set = || match page {
         Page::Lab(state) => {
             state.lab.parameters.iter().any(|p| p.name == name).then(|| state.named(name))
+        }
+        Page::Train(settings) => {
+            let place = train_page::PARAMETERS.iter().position(|p| p.name == name);
+            place.map(|place| settings.get(place))
         }
         _ => None,
     };

@@ -3,7 +3,9 @@
 use elboscope::address::Page;
 use elboscope::course::{Block, Condition};
 use elboscope::lab::LabState;
+use elboscope::parameters::Parameter;
 use elboscope::state::{BenchState, Language};
+use elboscope::train_page;
 
 use crate::course::numbers::{is_computed, value_on};
 use crate::course::{course, page, steps};
@@ -21,19 +23,30 @@ fn solved(page: &Page, solution: &[(String, String)], place: &str) -> Page {
         Page::Lab(state) => {
             let mut state: LabState = state.clone();
             for (name, text) in solution {
-                let found =
-                    state.lab.parameters.iter().position(|parameter| parameter.name == name);
-                let index = found.unwrap_or_else(|| panic!("{place}: no parameter {name}"));
-                let parameter = &state.lab.parameters[index];
-                let value =
-                    parameter.read(text).unwrap_or_else(|| panic!("{place}: {name}={text}"));
-                assert_eq!(parameter.clamp(value), value, "{place}: {name}={text}");
+                let (index, value) = solved_setting(state.lab.parameters, name, text, place);
                 state.set(index, value);
             }
             Page::Lab(state)
         }
+        Page::Train(settings) => {
+            let mut settings = *settings;
+            for (name, text) in solution {
+                let (index, value) = solved_setting(train_page::PARAMETERS, name, text, place);
+                settings.set(index, value);
+            }
+            Page::Train(settings)
+        }
         Page::Course(_) => panic!("{place}: a step beside a step"),
     }
+}
+
+/// The place of a parameter in its table, and a value that it can take.
+fn solved_setting(table: &[Parameter], name: &str, text: &str, place: &str) -> (usize, f64) {
+    let found = table.iter().position(|parameter| parameter.name == name);
+    let index = found.unwrap_or_else(|| panic!("{place}: no parameter {name}"));
+    let value = table[index].read(text).unwrap_or_else(|| panic!("{place}: {name}={text}"));
+    assert_eq!(table[index].clamp(value), value, "{place}: {name}={text}");
+    (index, value)
 }
 
 fn set_on_bench(state: &mut BenchState, name: &str, text: &str) {

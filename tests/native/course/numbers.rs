@@ -17,9 +17,8 @@ const PROVEN: [&str; 2] = ["log-evidence-lower", "log-evidence-upper"];
 /// The bench or lab of a state; training has no numbers before it runs.
 pub fn is_computed(page: &Page) -> bool {
     match page {
-        Page::Bench(_) => true,
-        Page::Lab(state) => !state.lab.is_training(),
-        Page::Course(_) => false,
+        Page::Bench(_) | Page::Lab(_) => true,
+        Page::Train(_) | Page::Course(_) => false,
     }
 }
 

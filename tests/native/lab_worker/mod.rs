@@ -1,12 +1,12 @@
 //! The labs' worker's server, driven as the browser drives it: each request is answered once, by what the
 //! lab itself would show.
 
-mod training;
+pub mod training;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use elboscope::lab::{LABS, LabState, Sheet, find, start_of};
-use elboscope::lab_worker::{Command, Event, Request, Server};
+use elboscope::lab_worker::{Command, Event, LabCommand, LabEvent, LabRequest, Server, Shown};
 use elboscope::model::read_weights;
 use elboscope::state::Language;
 use elboscope::worker::{Outgoing, Serve};
@@ -24,8 +24,8 @@ fn hurried() -> f64 {
     f64::from(LOOKS.fetch_add(1, Ordering::Relaxed)) * 1e3
 }
 
-fn request(request: u32, computation: u32, state: &LabState) -> Request {
-    Request {
+fn request(request: u32, computation: u32, state: &LabState) -> LabRequest {
+    LabRequest {
         request,
         computation,
         lab: state.lab.name.to_owned(),
@@ -36,7 +36,7 @@ fn request(request: u32, computation: u32, state: &LabState) -> Request {
 }
 
 fn load() -> Command {
-    Command::LoadModel { bytes: MODEL.to_vec() }
+    Command::Lab(LabCommand::LoadModel { bytes: MODEL.to_vec() })
 }
 
 /// Works until something is told; what travels is what comes out of its bytes.
@@ -54,6 +54,16 @@ fn answer(server: &mut Server) -> Option<Event> {
     None
 }
 
+/// The answer to a request.
+fn shown(server: &mut Server, request: LabRequest) -> Shown {
+    let number = request.request;
+    server.handle(Command::Lab(LabCommand::Show(request)));
+    match answer(server) {
+        Some(Event::Lab(LabEvent::Shown { request, shown })) if request == number => shown,
+        other => panic!("request {number}: {other:?}"),
+    }
+}
+
 /// What the lab shows at its end, computed without the worker.
 fn last_sheet(state: &LabState) -> Sheet {
     let model = read_weights(MODEL).unwrap();
@@ -69,13 +79,13 @@ fn the_program_of_a_lab_comes_with_the_network_that_it_loads() {
     let ask = |server: &mut Server, state: &LabState| {
         let (lab, values) = (state.lab.name.to_owned(), state.values().to_vec());
         let language = Language::Pt;
-        let mut told = server.handle(Command::LabProgram { lab, values, language });
+        let mut told = server.handle(Command::Lab(LabCommand::Program { lab, values, language }));
         told.pop().map(|told| told.event)
     };
     let [evidence, sandwich] =
         ["evidence", "sandwich"].map(|name| LabState::new(find(name).unwrap()));
     match ask(&mut server, &evidence) {
-        Some(Event::LabProgram { lab, text, file: None }) => {
+        Some(Event::Lab(LabEvent::Program { lab, text, file: None })) => {
             assert_eq!(lab, "evidence");
             assert!(text.contains("Evidência"), "{text}");
         }
@@ -83,13 +93,20 @@ fn the_program_of_a_lab_comes_with_the_network_that_it_loads() {
     }
     assert_eq!(ask(&mut server, &sandwich), None, "without its model it has none");
     server.handle(load());
-    let Some(Event::LabProgram { text, file: Some(file), .. }) = ask(&mut server, &sandwich) else {
+    let Some(Event::Lab(LabEvent::Program { text, file: Some(file), .. })) =
+        ask(&mut server, &sandwich)
+    else {
         panic!("no program with a file")
     };
     assert!(text.contains(&file), "{text}");
     let (lab, values) = ("sandwich".to_owned(), sandwich.values().to_vec());
-    let told = server.handle(Command::LabNetwork { lab, values }).pop().map(|told| told.event);
-    let Some(Event::LabNetwork { file: saved, bytes }) = told else { panic!("{told:?}") };
+    let told = server
+        .handle(Command::Lab(LabCommand::Network { lab, values }))
+        .pop()
+        .map(|told| told.event);
+    let Some(Event::Lab(LabEvent::Network { file: saved, bytes })) = told else {
+        panic!("{told:?}")
+    };
     assert_eq!(saved, file);
     assert!(read_weights(&bytes).is_ok());
 }
@@ -100,12 +117,9 @@ fn every_lab_is_shown_as_it_is() {
     assert!(server.handle(load()).is_empty());
     for (number, lab) in (1..).zip(LABS) {
         let state = LabState::new(lab);
-        server.handle(Command::Show(request(number, number, &state)));
-        let Some(Event::Shown { request, sheet, progress, is_done, .. }) = answer(&mut server)
-        else {
-            panic!("{}: nothing is shown", lab.name)
-        };
-        assert_eq!((request, is_done), (number, true), "{}", lab.name);
+        let Shown { sheet, progress, is_done, .. } =
+            shown(&mut server, request(number, number, &state));
+        assert!(is_done, "{}", lab.name);
         assert!((progress - 1.0).abs() < 1e-9, "{}: {progress}", lab.name);
         assert_eq!(*sheet, last_sheet(&state), "{}", lab.name);
         assert_eq!(answer(&mut server), None, "{}: answered twice", lab.name);
@@ -119,10 +133,7 @@ fn an_early_answer_says_that_there_is_more_and_the_computation_goes_on() {
     server.handle(load());
     let mut shares = Vec::new();
     for number in 1.. {
-        server.handle(Command::Show(request(number, 1, &state)));
-        let Some(Event::Shown { sheet, progress, is_done, .. }) = answer(&mut server) else {
-            panic!("request {number} is not answered")
-        };
+        let Shown { sheet, progress, is_done, .. } = shown(&mut server, request(number, 1, &state));
         shares.push(progress);
         if is_done {
             assert_eq!(*sheet, last_sheet(&state));
@@ -137,14 +148,10 @@ fn an_early_answer_says_that_there_is_more_and_the_computation_goes_on() {
 fn a_newer_request_overtakes_and_a_moment_is_clamped() {
     let state = LabState::new(elboscope::lab::find("dimension").unwrap());
     let mut server = Server::new(stopped);
-    server.handle(Command::Show(request(1, 1, &state)));
+    server.handle(Command::Lab(LabCommand::Show(request(1, 1, &state))));
     let newer =
-        Request { moment: Some(usize::MAX), language: Language::Pt, ..request(2, 2, &state) };
-    server.handle(Command::Show(newer));
-    let Some(Event::Shown { request, sheet, .. }) = answer(&mut server) else {
-        panic!("nothing is shown")
-    };
-    assert_eq!(request, 2);
+        LabRequest { moment: Some(usize::MAX), language: Language::Pt, ..request(2, 2, &state) };
+    let Shown { sheet, .. } = shown(&mut server, newer);
     let english = last_sheet(&state);
     assert_ne!(sheet.figures[0].caption, english.figures[0].caption, "another language");
     assert_eq!(sheet.table.rows, english.table.rows, "the same numbers");
@@ -155,19 +162,20 @@ fn a_newer_request_overtakes_and_a_moment_is_clamped() {
 fn what_cannot_be_shown_is_refused_in_words() {
     let mut server = Server::new(stopped);
     let sandwich = LabState::new(elboscope::lab::find("sandwich").unwrap());
-    server.handle(Command::Show(request(1, 1, &sandwich)));
+    server.handle(Command::Lab(LabCommand::Show(request(1, 1, &sandwich))));
     let refusal = answer(&mut server);
     assert!(
-        matches!(&refusal, Some(Event::Refused { request: 1, reason }) if !reason.is_empty()),
+        matches!(&refusal, Some(Event::Lab(LabEvent::Refused { request: 1, reason })) if !reason.is_empty()),
         "without a model: {refusal:?}"
     );
-    let unknown = Request { lab: "alchemy".to_owned(), ..request(2, 2, &sandwich) };
-    server.handle(Command::Show(unknown));
-    assert!(matches!(answer(&mut server), Some(Event::Refused { request: 2, .. })));
-    let told = server.handle(Command::LoadModel { bytes: b"no safetensors".to_vec() });
+    let unknown = LabRequest { lab: "alchemy".to_owned(), ..request(2, 2, &sandwich) };
+    server.handle(Command::Lab(LabCommand::Show(unknown)));
+    let refusal = answer(&mut server);
+    assert!(matches!(refusal, Some(Event::Lab(LabEvent::Refused { request: 2, .. }))));
+    let bytes = b"no safetensors".to_vec();
+    let told = server.handle(Command::Lab(LabCommand::LoadModel { bytes }));
     assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]), "{told:?}");
     // And it still serves.
     server.handle(load());
-    server.handle(Command::Show(request(3, 3, &sandwich)));
-    assert!(matches!(answer(&mut server), Some(Event::Shown { request: 3, .. })));
+    shown(&mut server, request(3, 3, &sandwich));
 }

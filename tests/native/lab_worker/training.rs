@@ -2,34 +2,54 @@
 
 use elboscope::data::BinaryImage;
 use elboscope::figure::Shape;
-use elboscope::lab::training::Order;
-use elboscope::lab::{LabState, Metric, Sheet};
-use elboscope::lab_worker::{Command, Event, Purpose, Request, Server};
+use elboscope::lab::{LabState, find};
+use elboscope::lab_worker::{
+    Command, Event, Purpose, Server, TrainCommand, TrainEvent, TrainRequest,
+};
 use elboscope::model::read_weights;
 use elboscope::quantity::Quantity;
+use elboscope::sheet::{Metric, Sheet};
 use elboscope::state::Language;
+use elboscope::train_page::{Order, PARAMETERS, RunSettings};
 use elboscope::training::{DataSource, read_run, write_run};
 use elboscope::worker::{Outgoing, Serve};
 
-use crate::lab_worker::{MODEL, answer, hurried, request, stopped};
+use crate::lab_worker::{self, MODEL, answer, hurried, stopped};
+
+/// The place of a setting.
+fn place(name: &str) -> usize {
+    PARAMETERS.iter().position(|parameter| parameter.name == name).unwrap()
+}
 
 /// Settings of a run that is quick enough for a test: 256 digits, eight hidden units.
-fn training(settings: &[(&str, f64)]) -> LabState {
-    let mut state = LabState::new(elboscope::lab::find("train").unwrap());
+pub fn training(settings: &[(&str, f64)]) -> RunSettings {
+    let mut state = RunSettings::default();
     for &(name, value) in [("n", 256.0), ("h", 8.0), ("batch", 32.0)].iter().chain(settings) {
-        let place = state.lab.parameters.iter().position(|p| p.name == name).unwrap();
-        state.set(place, value);
+        state.set(place(name), value);
     }
     state
 }
 
+fn request(request: u32, settings: RunSettings) -> TrainRequest {
+    TrainRequest { request, settings, moment: None, language: Language::En }
+}
+
+fn tell(server: &mut Server, command: TrainCommand) -> Vec<Outgoing<Event>> {
+    server.handle(Command::Train(command))
+}
+
 /// What a run shows, and whether it goes on.
-fn shown(server: &mut Server, request: Request) -> (Sheet, bool) {
-    server.handle(Command::Show(request));
+fn shown(server: &mut Server, request: TrainRequest) -> (Sheet, bool) {
+    tell(server, TrainCommand::Show(request));
     match answer(server) {
-        Some(Event::Shown { sheet, is_done, .. }) => (*sheet, is_done),
+        Some(Event::Train(TrainEvent::Shown { shown, .. })) => (*shown.sheet, shown.is_done),
         other => panic!("{other:?}"),
     }
+}
+
+/// Whether a request is refused.
+fn is_refused(server: &mut Server) -> bool {
+    matches!(answer(server), Some(Event::Train(TrainEvent::Refused { .. })))
 }
 
 fn value(sheet: &Sheet, quantity: Quantity) -> f64 {
@@ -40,29 +60,29 @@ fn value(sheet: &Sheet, quantity: Quantity) -> f64 {
 fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
     let mut server = Server::new(stopped);
     let state = training(&[]);
-    let (first, is_done) = shown(&mut server, request(1, 1, &state));
+    let (first, is_done) = shown(&mut server, request(1, state));
     assert!(is_done, "nothing is learned unasked");
     assert_eq!((value(&first, Quantity::Step), first.figures.len()), (0.0, 6));
     for _ in 0..25 {
-        server.handle(Command::Train(Order::Step));
+        tell(&mut server, TrainCommand::Order(Order::Step));
     }
-    let (later, is_done) = shown(&mut server, request(2, 1, &state));
+    let (later, is_done) = shown(&mut server, request(2, state));
     assert!(is_done && value(&later, Quantity::Step) == 25.0, "{}", value(&later, Quantity::Step));
     assert!(value(&later, Quantity::Elbo) > value(&first, Quantity::Elbo) + 10.0, "it learns");
-    let (before, _) = shown(&mut server, Request { moment: Some(0), ..request(3, 1, &state) });
+    let (before, _) = shown(&mut server, TrainRequest { moment: Some(0), ..request(3, state) });
     assert_eq!(
         value(&before, Quantity::Elbo),
         value(&first, Quantity::Elbo),
         "the first checkpoint"
     );
 
-    server.handle(Command::Train(Order::Rewind));
-    let (again, _) = shown(&mut server, request(4, 1, &state));
+    tell(&mut server, TrainCommand::Order(Order::Rewind));
+    let (again, _) = shown(&mut server, request(4, state));
     assert!(again == first, "the first weights again");
     for _ in 0..25 {
-        server.handle(Command::Train(Order::Step));
+        tell(&mut server, TrainCommand::Order(Order::Step));
     }
-    let (again, _) = shown(&mut server, request(5, 1, &state));
+    let (again, _) = shown(&mut server, request(5, state));
     assert!(again == later, "the same run again");
 }
 
@@ -70,11 +90,11 @@ fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
 fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
     let mut server = Server::new(hurried);
     let state = training(&[("l", 3.0)]);
-    while !shown(&mut server, request(1, 1, &state)).1 {}
-    server.handle(Command::Train(Order::Play));
+    while !shown(&mut server, request(1, state)).1 {}
+    tell(&mut server, TrainCommand::Order(Order::Play));
     let steps: Vec<f64> = (2..6)
         .map(|number| {
-            let (sheet, is_done) = shown(&mut server, request(number, 1, &state));
+            let (sheet, is_done) = shown(&mut server, request(number, state));
             assert!(!is_done, "it plays on");
             for _ in 0..40 {
                 assert!(server.work().is_empty(), "nobody asked");
@@ -84,14 +104,14 @@ fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
         .collect();
     assert!(steps.is_sorted_by(|a, b| a < b), "{steps:?}");
 
-    let bias = LabState::new(elboscope::lab::find("bias").unwrap());
-    shown(&mut server, request(6, 2, &bias));
-    let (sheet, mut is_done) = shown(&mut server, request(7, 3, &state));
+    let bias = LabState::new(find("bias").unwrap());
+    lab_worker::shown(&mut server, lab_worker::request(6, 2, &bias));
+    let (sheet, mut is_done) = shown(&mut server, request(7, state));
     let paused_at = value(&sheet, Quantity::Step);
     assert!(paused_at >= steps[3], "{paused_at} {steps:?}");
     // What is still measured beside a paused run comes to an end, and nothing is learned.
     while !is_done {
-        let (sheet, is_it) = shown(&mut server, request(8, 3, &state));
+        let (sheet, is_it) = shown(&mut server, request(8, state));
         assert_eq!(value(&sheet, Quantity::Step), paused_at);
         is_done = is_it;
     }
@@ -101,9 +121,9 @@ fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
 fn an_order_given_with_the_first_request_is_not_lost() {
     let mut server = Server::new(stopped);
     let state = training(&[("l", 3.0)]);
-    server.handle(Command::Show(request(1, 1, &state)));
-    server.handle(Command::Train(Order::Step));
-    let (sheet, _) = shown(&mut server, request(2, 1, &state));
+    tell(&mut server, TrainCommand::Show(request(1, state)));
+    tell(&mut server, TrainCommand::Order(Order::Step));
+    let (sheet, _) = shown(&mut server, request(2, state));
     assert_eq!(value(&sheet, Quantity::Step), 1.0);
 }
 
@@ -112,14 +132,16 @@ fn a_past_moment_knows_nothing_of_what_came_after() {
     let mut server = Server::new(stopped);
     let state = training(&[("l", 3.0)]);
     for _ in 0..90 {
-        server.handle(Command::Show(request(1, 1, &state)));
-        server.handle(Command::Train(Order::Step));
+        tell(&mut server, TrainCommand::Show(request(1, state)));
+        tell(&mut server, TrainCommand::Order(Order::Step));
     }
-    shown(&mut server, request(2, 1, &state));
+    shown(&mut server, request(2, state));
     let mut export = |moment| {
-        let told = server.handle(Command::Export { moment, purpose: Purpose::Save });
+        let told = tell(&mut server, TrainCommand::Export { moment, purpose: Purpose::Save });
         match told.into_iter().next().map(|outgoing| outgoing.event) {
-            Some(Event::Exported { bytes, .. }) => read_run(&bytes).unwrap().unwrap(),
+            Some(Event::Train(TrainEvent::Exported { bytes, .. })) => {
+                read_run(&bytes).unwrap().unwrap()
+            }
             other => panic!("{other:?}"),
         }
     };
@@ -135,13 +157,13 @@ fn a_past_moment_knows_nothing_of_what_came_after() {
 fn a_moment_can_be_had_as_a_file() {
     let mut server = Server::new(stopped);
     let state = training(&[("l", 3.0), ("act", 1.0), ("hd", 5.0)]);
-    shown(&mut server, request(1, 1, &state));
-    server.handle(Command::Train(Order::Step));
-    shown(&mut server, request(2, 1, &state));
+    shown(&mut server, request(1, state));
+    tell(&mut server, TrainCommand::Order(Order::Step));
+    shown(&mut server, request(2, state));
     let mut export = |moment| {
-        let told = server.handle(Command::Export { moment, purpose: Purpose::Save });
+        let told = tell(&mut server, TrainCommand::Export { moment, purpose: Purpose::Save });
         match told.into_iter().next().map(|outgoing| outgoing.event) {
-            Some(Event::Exported { step, bytes, .. }) => (step, bytes),
+            Some(Event::Train(TrainEvent::Exported { step, bytes, .. })) => (step, bytes),
             other => panic!("{other:?}"),
         }
     };
@@ -157,18 +179,20 @@ fn a_moment_can_be_had_as_a_file() {
 fn a_run_that_breaks_says_so_and_keeps_what_is_good() {
     let mut server = Server::new(stopped);
     let state = training(&[("rate", 1.0), ("act", 1.0), ("h", 64.0), ("l", 20.0)]);
-    shown(&mut server, request(1, 1, &state));
+    shown(&mut server, request(1, state));
     for _ in 0..400 {
-        server.handle(Command::Train(Order::Step));
+        tell(&mut server, TrainCommand::Order(Order::Step));
     }
-    let (sheet, is_done) = shown(&mut server, request(2, 1, &state));
+    let (sheet, is_done) = shown(&mut server, request(2, state));
     assert!(is_done);
     assert!(sheet.remarks[0].is_warning, "{:?}", sheet.remarks);
     for metric in &sheet.metrics {
         assert!(metric.value.is_none_or(f64::is_finite), "{metric:?}");
     }
-    let told = server.handle(Command::Export { moment: None, purpose: Purpose::Bench });
-    let Some(Event::Exported { bytes, .. }) = told.first().map(|outgoing| &outgoing.event) else {
+    let told = tell(&mut server, TrainCommand::Export { moment: None, purpose: Purpose::Bench });
+    let Some(Event::Train(TrainEvent::Exported { bytes, .. })) =
+        told.first().map(|outgoing| &outgoing.event)
+    else {
         panic!("no file")
     };
     assert!(read_weights(bytes).is_ok(), "a file with NaN would be refused");
@@ -181,9 +205,9 @@ fn stripes(count: usize) -> Vec<BinaryImage> {
 /// Opens a file, whose images come one piece after the other.
 fn open(server: &mut Server, images: Vec<BinaryImage>, labels: Vec<u8>) {
     let (name, count) = ("stripes".to_owned(), images.len());
-    assert!(server.handle(Command::OpenImages { name, count, labels }).is_empty());
+    assert!(tell(server, TrainCommand::OpenImages { name, count, labels }).is_empty());
     for piece in images.chunks(7) {
-        assert!(server.handle(Command::MoreImages { images: piece.to_vec() }).is_empty());
+        assert!(tell(server, TrainCommand::MoreImages { images: piece.to_vec() }).is_empty());
     }
 }
 
@@ -193,28 +217,30 @@ fn what_is_asked_of_a_file_waits_for_its_images() {
     let mut server = Server::new(stopped);
     let images = stripes(40);
     let begin =
-        || Command::OpenImages { name: "stripes".to_owned(), count: 40, labels: Vec::new() };
-    server.handle(begin());
-    server.handle(Command::Show(request(1, 1, &state)));
-    server.handle(Command::Train(Order::Step));
-    server.handle(Command::MoreImages { images: images[..39].to_vec() });
+        || TrainCommand::OpenImages { name: "stripes".to_owned(), count: 40, labels: Vec::new() };
+    tell(&mut server, begin());
+    tell(&mut server, TrainCommand::Show(request(1, state)));
+    tell(&mut server, TrainCommand::Order(Order::Step));
+    tell(&mut server, TrainCommand::MoreImages { images: images[..39].to_vec() });
     assert!(!server.is_busy(), "it waits for the page and does not turn in circles");
     assert!(server.work().is_empty());
     // A run on other images does not wait.
     let strokes = training(&[("l", 3.0)]);
-    let (sheet, _) = shown(&mut server, request(2, 2, &strokes));
+    let (sheet, _) = shown(&mut server, request(2, strokes));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
-    server.handle(Command::Show(request(3, 3, &state)));
-    server.handle(Command::MoreImages { images: images[39..].to_vec() });
-    let Some(Event::Shown { request: 3, sheet, .. }) = answer(&mut server) else {
+    tell(&mut server, TrainCommand::Show(request(3, state)));
+    tell(&mut server, TrainCommand::MoreImages { images: images[39..].to_vec() });
+    let Some(Event::Train(TrainEvent::Shown { request: 3, shown: third, .. })) =
+        answer(&mut server)
+    else {
         panic!("nothing is shown")
     };
-    assert_eq!(value(&sheet, Quantity::Step), 1.0, "the order was not lost");
+    assert_eq!(value(&third.sheet, Quantity::Step), 1.0, "the order was not lost");
     // Another file takes its place before it has come.
-    server.handle(begin());
-    server.handle(Command::Resume { bytes: MODEL.to_vec(), answer: true });
+    tell(&mut server, begin());
+    tell(&mut server, TrainCommand::Resume { bytes: MODEL.to_vec(), answer: true });
     open(&mut server, images, Vec::new());
-    let (sheet, _) = shown(&mut server, request(4, 4, &state));
+    let (sheet, _) = shown(&mut server, request(4, state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0, "another file is another run");
 }
 
@@ -223,18 +249,21 @@ fn a_run_on_a_file_is_gone_on_with_once_the_images_are_there() {
     let state = training(&[("data", 1.0), ("l", 3.0)]);
     let mut server = Server::new(stopped);
     open(&mut server, stripes(40), Vec::new());
-    shown(&mut server, request(1, 1, &state));
-    server.handle(Command::Train(Order::Step));
-    shown(&mut server, request(2, 1, &state));
+    shown(&mut server, request(1, state));
+    tell(&mut server, TrainCommand::Order(Order::Step));
+    shown(&mut server, request(2, state));
     let bytes = file(&mut server);
     let mut other = Server::new(stopped);
     let images = stripes(40);
     let name = "stripes".to_owned();
-    other.handle(Command::OpenImages { name, count: 40, labels: Vec::new() });
-    assert!(other.handle(Command::Resume { bytes, answer: true }).is_empty());
-    let told = other.handle(Command::MoreImages { images });
-    assert!(matches!(&told[..], [Outgoing { event: Event::Resumed { .. }, .. }]), "{told:?}");
-    let (sheet, _) = shown(&mut other, request(1, 1, &state));
+    tell(&mut other, TrainCommand::OpenImages { name, count: 40, labels: Vec::new() });
+    assert!(tell(&mut other, TrainCommand::Resume { bytes, answer: true }).is_empty());
+    let told = tell(&mut other, TrainCommand::MoreImages { images });
+    assert!(
+        matches!(&told[..], [Outgoing { event: Event::Train(TrainEvent::Resumed { .. }), .. }]),
+        "{told:?}"
+    );
+    let (sheet, _) = shown(&mut other, request(1, state));
     assert_eq!(value(&sheet, Quantity::Step), 1.0);
 }
 
@@ -245,7 +274,7 @@ fn letters_are_shown_by_their_labels() {
     // 260 images of 26 classes leave 26 to validate on.
     let labels: Vec<u8> = (0..260).map(|image| 1 + (image % 26) as u8).collect();
     open(&mut server, stripes(260), labels);
-    let (sheet, _) = shown(&mut server, request(1, 1, &state));
+    let (sheet, _) = shown(&mut server, request(1, state));
     let latent = sheet.figures.iter().find(|figure| figure.name == "latent").unwrap();
     let mut shown: Vec<u8> = latent
         .marks
@@ -266,15 +295,15 @@ fn letters_are_shown_by_their_labels() {
 fn the_images_of_an_opened_file_are_learned_from() {
     let mut server = Server::new(stopped);
     let state = training(&[("data", 1.0), ("l", 3.0)]);
-    server.handle(Command::Show(request(1, 1, &state)));
-    assert!(matches!(answer(&mut server), Some(Event::Refused { .. })), "no file is open");
+    tell(&mut server, TrainCommand::Show(request(1, state)));
+    assert!(is_refused(&mut server), "no file is open");
     open(&mut server, stripes(40), vec![1; 40]);
-    let (sheet, _) = shown(&mut server, request(2, 2, &state));
+    let (sheet, _) = shown(&mut server, request(2, state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
     // Labels of other images.
     open(&mut server, stripes(40), vec![1; 39]);
-    server.handle(Command::Show(request(3, 3, &state)));
-    assert!(matches!(answer(&mut server), Some(Event::Refused { .. })));
+    tell(&mut server, TrainCommand::Show(request(3, state)));
+    assert!(is_refused(&mut server));
 }
 
 #[test]
@@ -288,26 +317,29 @@ fn a_saved_run_goes_on_in_another_worker() {
         ("seed", 4.0),
     ]);
     let mut server = Server::new(stopped);
-    shown(&mut server, request(1, 1, &state));
+    shown(&mut server, request(1, state));
     for _ in 0..40 {
-        server.handle(Command::Train(Order::Step));
+        tell(&mut server, TrainCommand::Order(Order::Step));
     }
-    let (before, _) = shown(&mut server, request(2, 1, &state));
-    let told = server.handle(Command::Export { moment: None, purpose: Purpose::Keep });
-    let Some(Event::Exported { bytes, .. }) = told.into_iter().next().map(|told| told.event) else {
+    let (before, _) = shown(&mut server, request(2, state));
+    let told = tell(&mut server, TrainCommand::Export { moment: None, purpose: Purpose::Keep });
+    let Some(Event::Train(TrainEvent::Exported { bytes, .. })) =
+        told.into_iter().next().map(|told| told.event)
+    else {
         panic!("no file")
     };
 
     // What is set but does not apply makes no other run.
     let state = {
         let mut state = state;
-        let beta = state.lab.parameters.iter().position(|p| p.name == "beta").unwrap();
-        state.set(beta, 50.0);
+        state.set(place("beta"), 50.0);
         state
     };
     let mut other = Server::new(stopped);
-    assert!(other.handle(Command::Resume { bytes: bytes.clone(), answer: false }).is_empty());
-    let (after, is_done) = shown(&mut other, request(1, 1, &state));
+    assert!(
+        tell(&mut other, TrainCommand::Resume { bytes: bytes.clone(), answer: false }).is_empty()
+    );
+    let (after, is_done) = shown(&mut other, request(1, state));
     assert!(is_done);
     assert_eq!(value(&after, Quantity::Step), 40.0);
     // What is measured beside a run is not saved with it.
@@ -320,24 +352,24 @@ fn a_saved_run_goes_on_in_another_worker() {
     assert_eq!(curves(&after), curves(&before), "the same curves");
     let latent = |sheet: &Sheet| sheet.figures.iter().find(|f| f.name == "latent").cloned();
     assert!(latent(&after) == latent(&before), "the same network");
-    other.handle(Command::Train(Order::Step));
-    let (further, _) = shown(&mut other, request(2, 1, &state));
+    tell(&mut other, TrainCommand::Order(Order::Step));
+    let (further, _) = shown(&mut other, request(2, state));
     assert_eq!(value(&further, Quantity::Step), 41.0);
-    other.handle(Command::Train(Order::Rewind));
-    let (rewound, _) = shown(&mut other, request(3, 1, &state));
+    tell(&mut other, TrainCommand::Order(Order::Rewind));
+    let (rewound, _) = shown(&mut other, request(3, state));
     assert_eq!(value(&rewound, Quantity::Step), 0.0);
 
     for broken in [&bytes[..bytes.len() / 2], MODEL] {
-        let told = other.handle(Command::Resume { bytes: broken.to_vec(), answer: false });
+        let told = tell(&mut other, TrainCommand::Resume { bytes: broken.to_vec(), answer: false });
         assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]));
     }
 }
 
 /// The bytes of a run as it is now.
 fn file(server: &mut Server) -> Vec<u8> {
-    let told = server.handle(Command::Export { moment: None, purpose: Purpose::Keep });
+    let told = tell(server, TrainCommand::Export { moment: None, purpose: Purpose::Keep });
     match told.into_iter().next().map(|told| told.event) {
-        Some(Event::Exported { bytes, .. }) => bytes,
+        Some(Event::Train(TrainEvent::Exported { bytes, .. })) => bytes,
         other => panic!("{other:?}"),
     }
 }
@@ -346,7 +378,7 @@ fn file(server: &mut Server) -> Vec<u8> {
 fn digits_of_another_seed_are_other_images_and_are_found_again() {
     let first = |settings: &[(&str, f64)]| {
         let mut server = Server::new(stopped);
-        let (sheet, _) = shown(&mut server, request(1, 1, &training(settings)));
+        let (sheet, _) = shown(&mut server, request(1, training(settings)));
         let bytes = file(&mut server);
         (value(&sheet, Quantity::Elbo), bytes)
     };
@@ -358,9 +390,9 @@ fn digits_of_another_seed_are_other_images_and_are_found_again() {
     let run = read_run(&bytes).unwrap().unwrap();
     assert_eq!(run.recipe.data, DataSource::PenStrokes { count: 256, seed: 11 });
     let mut again = Server::new(stopped);
-    assert!(again.handle(Command::Resume { bytes, answer: false }).is_empty());
+    assert!(tell(&mut again, TrainCommand::Resume { bytes, answer: false }).is_empty());
     let state = training(&[("l", 3.0), ("digits-seed", 11.0)]);
-    let (sheet, _) = shown(&mut again, request(1, 1, &state));
+    let (sheet, _) = shown(&mut again, request(1, state));
     assert_eq!(value(&sheet, Quantity::Elbo), other);
 }
 
@@ -368,12 +400,12 @@ fn digits_of_another_seed_are_other_images_and_are_found_again() {
 fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
     let mut server = Server::new(stopped);
     let state = training(&[("objective", 4.0)]);
-    shown(&mut server, request(1, 1, &state));
+    shown(&mut server, request(1, state));
     for _ in 0..40 {
-        server.handle(Command::Train(Order::Step));
+        tell(&mut server, TrainCommand::Order(Order::Step));
     }
     for language in [Language::En, Language::Pt] {
-        let (sheet, _) = shown(&mut server, Request { language, ..request(2, 1, &state) });
+        let (sheet, _) = shown(&mut server, TrainRequest { language, ..request(2, state) });
         assert_eq!(value(&sheet, Quantity::Step), 40.0);
         let (reported, log_evidence) =
             (value(&sheet, Quantity::ReportedElbo), value(&sheet, Quantity::LogEvidence));
@@ -391,7 +423,7 @@ fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
         }
     }
     // Any other objective reports what it climbs.
-    let (sheet, _) = shown(&mut server, request(3, 2, &training(&[])));
+    let (sheet, _) = shown(&mut server, request(3, training(&[])));
     assert!(value(&sheet, Quantity::ReportedElbo).is_nan());
 }
 
@@ -434,8 +466,8 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
     for settings in [&[][..], &[("l", 3.0)], &[("objective", 4.0)]] {
         let state = training(settings);
         let mut server = Server::new(hurried);
-        server.handle(Command::Show(request(1, 1, &state)));
-        server.handle(Command::Train(Order::Play));
+        tell(&mut server, TrainCommand::Show(request(1, state)));
+        tell(&mut server, TrainCommand::Order(Order::Play));
         let (mut sheets, mut older) = (0, 0);
         let mut look = |sheet: &Sheet| {
             assert_bounds_hold(sheet);
@@ -444,17 +476,17 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
             older += usize::from(sheet.metrics.iter().any(is_older));
         };
         for number in 2.. {
-            let (sheet, _) = shown(&mut server, request(number, 1, &state));
+            let (sheet, _) = shown(&mut server, request(number, state));
             look(&sheet);
             if value(&sheet, Quantity::Step) >= 50.0 {
                 break;
             }
         }
         // At rest the measurement of the present network follows.
-        server.handle(Command::Train(Order::Pause));
+        tell(&mut server, TrainCommand::Order(Order::Pause));
         let mut is_done = false;
         while !is_done {
-            let (sheet, is_it) = shown(&mut server, request(1, 1, &state));
+            let (sheet, is_it) = shown(&mut server, request(1, state));
             look(&sheet);
             is_done = is_it;
             if is_done {
@@ -475,14 +507,14 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
             "{settings:?}: {sheets} sheets, {older} with an older number"
         );
         // Every moment of the run, and its table, whose rows are of one step each.
-        let Some(Event::Shown { moments, .. }) = ({
-            server.handle(Command::Show(request(1, 1, &state)));
+        let Some(Event::Train(TrainEvent::Shown { shown: last, .. })) = ({
+            tell(&mut server, TrainCommand::Show(request(1, state)));
             answer(&mut server)
         }) else {
             panic!("nothing is shown")
         };
-        for moment in 0..moments {
-            let request = Request { moment: Some(moment), ..request(1, 1, &state) };
+        for moment in 0..last.moments {
+            let request = TrainRequest { moment: Some(moment), ..request(1, state) };
             let (sheet, _) = shown(&mut server, request);
             assert_bounds_hold(&sheet);
             assert_table_holds(&sheet);
@@ -509,14 +541,14 @@ fn assert_table_holds(sheet: &Sheet) {
 fn own_drawings_are_learned_from_and_travel_with_the_run() {
     let state = training(&[("data", 2.0), ("l", 3.0)]);
     let mut server = Server::new(stopped);
-    server.handle(Command::Show(request(1, 1, &state)));
-    assert!(matches!(answer(&mut server), Some(Event::Refused { .. })), "nothing is drawn");
+    tell(&mut server, TrainCommand::Show(request(1, state)));
+    assert!(is_refused(&mut server), "nothing is drawn");
     let drawn = |phase| BinaryImage::from_fn(|pixel| pixel % 7 == phase);
     let images: Vec<BinaryImage> = (0..3).map(drawn).collect();
-    assert!(server.handle(Command::Drawings { images: images.clone() }).is_empty());
-    shown(&mut server, request(2, 2, &state));
-    server.handle(Command::Train(Order::Step));
-    let (sheet, _) = shown(&mut server, request(3, 2, &state));
+    assert!(tell(&mut server, TrainCommand::Drawings { images: images.clone() }).is_empty());
+    shown(&mut server, request(2, state));
+    tell(&mut server, TrainCommand::Order(Order::Step));
+    let (sheet, _) = shown(&mut server, request(3, state));
     // 256 digits less 25 to validate on leave 231, a tenth of them for three drawings: 7 times each.
     let says = |text: &str| sheet.remarks.iter().any(|remark| remark.text.contains(text));
     assert!(says("Own drawings: 3, each 7× among 231"), "{:?}", sheet.remarks);
@@ -525,13 +557,13 @@ fn own_drawings_are_learned_from_and_travel_with_the_run() {
     assert_eq!(read_run(&bytes).unwrap().unwrap().drawings, images);
     // Where nothing was drawn the run brings its drawings along.
     let mut other = Server::new(stopped);
-    assert!(other.handle(Command::Resume { bytes, answer: false }).is_empty());
-    let (again, _) = shown(&mut other, request(1, 1, &state));
+    assert!(tell(&mut other, TrainCommand::Resume { bytes, answer: false }).is_empty());
+    let (again, _) = shown(&mut other, request(1, state));
     assert_eq!(value(&again, Quantity::Step), 1.0);
     assert_eq!(again.remarks, sheet.remarks);
     // Other drawings are another run.
-    server.handle(Command::Drawings { images: images[..1].to_vec() });
-    let (sheet, _) = shown(&mut server, request(4, 3, &state));
+    tell(&mut server, TrainCommand::Drawings { images: images[..1].to_vec() });
+    let (sheet, _) = shown(&mut server, request(4, state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
 }
 
@@ -539,7 +571,7 @@ fn own_drawings_are_learned_from_and_travel_with_the_run() {
 fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
     let mut server = Server::new(stopped);
     for bytes in [b"nothing".as_slice(), MODEL] {
-        let told = server.handle(Command::Resume { bytes: bytes.to_vec(), answer: false });
+        let told = tell(&mut server, TrainCommand::Resume { bytes: bytes.to_vec(), answer: false });
         let Some(Event::Failed { reason }) = told.into_iter().next().map(|told| told.event) else {
             panic!("it was taken")
         };
@@ -551,7 +583,7 @@ fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
 /// The file of a run whose settings describe eight hidden units, with the weights of another network.
 fn with_weights_of(run: &[u8], settings: &[(&str, f64)]) -> Vec<u8> {
     let mut server = Server::new(stopped);
-    shown(&mut server, request(1, 1, &training(settings)));
+    shown(&mut server, request(1, training(settings)));
     let other = read_weights(&file(&mut server)).unwrap();
     let run = read_run(run).unwrap().unwrap();
     write_run(&other, &run).unwrap()
@@ -561,11 +593,11 @@ fn with_weights_of(run: &[u8], settings: &[(&str, f64)]) -> Vec<u8> {
 fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
     let state = training(&[("l", 3.0)]);
     let mut server = Server::new(stopped);
-    shown(&mut server, request(1, 1, &state));
+    shown(&mut server, request(1, state));
     for _ in 0..30 {
-        server.handle(Command::Train(Order::Step));
+        tell(&mut server, TrainCommand::Order(Order::Step));
     }
-    let (before, _) = shown(&mut server, request(2, 1, &state));
+    let (before, _) = shown(&mut server, request(2, state));
     let bytes = file(&mut server);
     let others: [&[(&str, f64)]; 4] = [
         &[("l", 3.0), ("h", 9.0)],
@@ -575,18 +607,20 @@ fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
     ];
     for settings in others {
         let bytes = with_weights_of(&bytes, settings);
-        let told = server.handle(Command::Resume { bytes, answer: true });
+        let told = tell(&mut server, TrainCommand::Resume { bytes, answer: true });
         let [Outgoing { event: Event::Failed { reason }, .. }] = &told[..] else {
             panic!("{settings:?}: {told:?}")
         };
         assert!(reason.en.contains("784–8–3, 3–8–784, tanh"), "{reason:?}");
         // Whoever asks for these settings anew finds the run, its steps and its curves.
-        let (after, _) = shown(&mut server, request(3, 2, &state));
+        let (after, _) = shown(&mut server, request(3, state));
         assert_eq!(value(&after, Quantity::Step), 30.0, "{settings:?}");
         assert!(after == before, "{settings:?}");
     }
     // The same file with its own weights is gone on with, and its settings are told.
-    let told = server.handle(Command::Resume { bytes, answer: true });
-    let [Outgoing { event: Event::Resumed { values }, .. }] = &told[..] else { panic!("{told:?}") };
-    assert_eq!(*values, elboscope::lab::training::canonical(state.values()));
+    let told = tell(&mut server, TrainCommand::Resume { bytes, answer: true });
+    let [Outgoing { event: Event::Train(TrainEvent::Resumed { settings }), .. }] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(*settings, state.canonical());
 }

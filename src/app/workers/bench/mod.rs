@@ -11,7 +11,9 @@ use candle_core::Result;
 use leptos::prelude::*;
 
 use super::link::{Program, WorkerLink};
-use crate::app::context::{Bench, BenchNumbers, Breakdown, Labs, ModelInUse, Notices, Phase};
+use crate::app::context::{
+    Bench, BenchNumbers, Breakdown, Labs, ModelInUse, Notices, Phase, Stage, StagePage,
+};
 use elboscope::bench::{DrawError, Noise, Readings};
 use elboscope::bench_worker::{Command, CurrentReadings};
 use elboscope::data::BinaryImage;
@@ -124,18 +126,15 @@ impl BenchWorker {
 
     /// Fetches the model and starts the worker as soon as the page on the screen wants them, and keeps the numbers
     /// up to date from then on.
-    pub fn follow(self, labs: Labs) {
+    pub fn follow(self, stage: Stage, labs: Labs) {
         let has_fetched = Cell::new(false);
         let has_started = Cell::new(false);
         Effect::new(move |_| {
-            let (is_bench, needs_model) = labs.state.with(|lab| {
-                (lab.is_none(), lab.as_ref().is_none_or(|state| state.lab.needs_model))
-            });
-            if is_bench && !has_started.replace(true) {
+            if stage.is_on(StagePage::Bench) && !has_started.replace(true) {
                 self.start();
             }
             // A network that was trained here before is not replaced.
-            if needs_model && !has_fetched.replace(true) && self.model_file().is_none() {
+            if labs.needs_model() && !has_fetched.replace(true) && self.model_file().is_none() {
                 self.fetch_shipped_model();
             }
         });

@@ -24,7 +24,7 @@ pub fn number(page: &Page, name: &str) -> Option<f64> {
             Some(metric) => standard_error(state, metric),
             None => without_replicates(state, name),
         },
-        Page::Course(_) => None,
+        Page::Train(_) | Page::Course(_) => None,
     }
 }
 

@@ -135,6 +135,7 @@ fn addresses_in(line: &str) -> Vec<String> {
 fn settings(text: &str) -> Vec<f64> {
     match address::parse(text).address.page {
         Page::Lab(state) => state.values().to_vec(),
+        Page::Train(settings) => settings.values(),
         Page::Bench(state) => {
             let rule = match state.bin {
                 BinarizeState::Threshold(level) => level,

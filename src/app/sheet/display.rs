@@ -1,0 +1,151 @@
+//! The moment of a computation that is shown, as the labs' worker tells it: one request at a time.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::app::context::{Notices, Preferences, SheetPhase, ShownSheet, Stage};
+use crate::app::shared::shared;
+use elboscope::address::Page;
+use elboscope::lab_worker::Shown;
+use elboscope::sheet::{Playback, Sheet};
+use elboscope::state::About;
+
+/// Asks the worker for a moment; returns the page that is asked for and the number that the answer will carry, `None`
+/// if nothing can be asked yet.
+type Ask = Rc<dyn Fn(Option<usize>) -> (Page, Option<u32>)>;
+
+/// What a page shows, and which moment of it. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Display {
+    notices: Notices,
+    stage: Stage,
+    /// What is seen now; the last whole one while the next is computed.
+    pub sheet: RwSignal<Option<Arc<Sheet>>>,
+    /// The share of the computation that is done.
+    pub progress: RwSignal<f64>,
+    /// Which moment is shown, and how they follow each other.
+    pub playback: RwSignal<Playback>,
+    /// The moment that is shown; `None` is the last.
+    pub moment: Memo<Option<usize>>,
+    ask: StoredValue<Ask, LocalStorage>,
+    /// The request whose answer has not come yet; there is one at most.
+    asked: StoredValue<Option<u32>>,
+    /// The page that it asks for.
+    asked_for: StoredValue<Option<Page>>,
+    /// Something has been set since that request.
+    is_stale: StoredValue<bool>,
+}
+
+impl Display {
+    /// Shows what `ask` asks for, and asks again whenever another moment or language is wanted.
+    pub fn start(ask: impl Fn(Option<usize>) -> (Page, Option<u32>) + 'static) -> Self {
+        let preferences = shared::<Preferences>();
+        let stage = shared::<Stage>();
+        let playback = RwSignal::new(Playback::default());
+        let display = Self {
+            notices: shared(),
+            stage,
+            sheet: RwSignal::new(None),
+            progress: RwSignal::new(0.0),
+            playback,
+            moment: Memo::new(move |_| playback.with(Playback::moment)),
+            ask: StoredValue::new_local(Rc::new(ask)),
+            asked: StoredValue::new(None),
+            asked_for: StoredValue::new(None),
+            is_stale: StoredValue::new(false),
+        };
+        Effect::new(move |previous: Option<()>| {
+            preferences.language.track();
+            display.moment.track();
+            if previous.is_some() {
+                display.ask();
+            }
+        });
+        Effect::new(move |_| {
+            let is_played = display.moment.get().is_some();
+            stage.is_played.set(is_played);
+        });
+        // An answer that is still under way when the page is left finds no display.
+        on_cleanup(move || {
+            stage.phase.set(SheetPhase::Nothing);
+            stage.is_played.set(false);
+            stage.sheet.set(None);
+        });
+        display
+    }
+
+    /// Asks for what is to be seen now, at once or when the answer under way has come: a fast hand
+    /// never leaves the worker behind.
+    pub fn ask(self) {
+        self.stage.phase.set(SheetPhase::Computing);
+        self.is_stale.set_value(true);
+        self.send();
+    }
+
+    /// Whoever was asked is gone.
+    pub fn forget_request(self) {
+        self.asked.set_value(None);
+    }
+
+    fn send(self) {
+        let Some(None) = self.asked.try_get_value() else { return };
+        self.is_stale.set_value(false);
+        let ask = self.ask.get_value();
+        let (page, asked) = ask(self.moment.get_untracked());
+        self.asked.set_value(asked);
+        self.asked_for.set_value(Some(page));
+    }
+
+    /// Whether this is the answer that is waited for.
+    pub fn awaits(self, request: u32) -> bool {
+        self.asked.try_get_value() == Some(Some(request))
+    }
+
+    /// Takes in the answer that is waited for.
+    pub fn show(self, shown: Shown) {
+        self.asked.set_value(None);
+        self.update(|playback| playback.set_moments(shown.moments));
+        self.progress.set(shown.progress);
+        let sheet = Arc::new(*shown.sheet);
+        self.sheet.set(Some(sheet.clone()));
+        if let Some(page) = self.asked_for.get_value() {
+            self.stage.sheet.set(Some(ShownSheet { page, sheet }));
+        }
+        self.go_on(!shown.is_done);
+    }
+
+    /// Takes in that what is waited for cannot be had.
+    pub fn refuse(self, reason: String) {
+        self.asked.set_value(None);
+        self.notices.tell(About::Page, [reason]);
+        self.go_on(false);
+    }
+
+    /// Asks again if something was set meanwhile or there is more to come.
+    fn go_on(self, has_more: bool) {
+        if self.is_stale.get_value() {
+            self.send();
+        } else if has_more {
+            request_animation_frame(move || self.send());
+        } else {
+            let is_whole = self.sheet.with_untracked(Option::is_some);
+            self.stage.phase.set(if is_whole { SheetPhase::Whole } else { SheetPhase::Nothing });
+        }
+    }
+
+    /// Changes the playback; nothing is told where nothing changes.
+    pub fn update(self, change: impl FnOnce(&mut Playback)) {
+        self.playback.maybe_update(|playback| {
+            let before = *playback;
+            change(playback);
+            *playback != before
+        });
+    }
+
+    /// Plays no longer and shows the last moment, at which everything is there.
+    pub fn show_whole(self) {
+        self.update(Playback::show_whole);
+    }
+}

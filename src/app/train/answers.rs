@@ -1,0 +1,132 @@
+//! What the labs' worker answers of training whichever page is open by then: networks, runs and programs.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::app::context::{Bench, Notices, Preferences, Stage, StagePage, Training};
+use crate::app::navigation::Navigation;
+use crate::app::platform::export;
+use crate::app::shared::shared;
+use crate::app::storage::kept_run::{self, Kept};
+use crate::app::widgets::clipboard;
+use crate::app::workers::{BenchWorker, LabWorker};
+use elboscope::address::Page;
+use elboscope::lab_worker::{Purpose, TrainEvent};
+use elboscope::model::{encoder_proposal, read_weights};
+use elboscope::state::About;
+use elboscope::state::messages::opening::RUN_OF_ANOTHER_TAB;
+use elboscope::train_page::RunSettings;
+
+/// The name of a saved network, which the PyTorch program loads.
+pub const FILE: &str = "elboscope.safetensors";
+
+/// Takes in the answers from now on.
+pub fn follow() {
+    let answers = Answers {
+        preferences: shared(),
+        notices: shared(),
+        bench: shared(),
+        stage: shared(),
+        training: shared(),
+        navigation: shared(),
+        bench_worker: shared(),
+    };
+    shared::<LabWorker>().on_run_answer(move |event| match event {
+        TrainEvent::Exported { purpose, step, settings, bytes } => {
+            answers.take_network(purpose, step, settings, bytes);
+        }
+        TrainEvent::Resumed { settings } => answers.show_run(settings),
+        TrainEvent::Program { text } => answers.copy_program(text),
+        // The page hears these while it is open.
+        TrainEvent::Shown { .. } | TrainEvent::Refused { .. } => {}
+    });
+    kept_run::follow(move || answers.say_not_kept());
+}
+
+/// What the answers change.
+#[derive(Clone, Copy)]
+struct Answers {
+    preferences: Preferences,
+    notices: Notices,
+    bench: Bench,
+    stage: Stage,
+    training: Training,
+    navigation: Navigation,
+    bench_worker: BenchWorker,
+}
+
+impl Answers {
+    /// Takes in a network that was asked for.
+    fn take_network(self, purpose: Purpose, step: u32, settings: RunSettings, bytes: Vec<u8>) {
+        match purpose {
+            Purpose::Save => export::save_bytes(&bytes, FILE),
+            Purpose::Keep => self.keep(settings, &bytes),
+            Purpose::Bench => self.put_on_the_bench(step, bytes),
+        }
+    }
+
+    /// Has the browser keep a run; what stands in the way is told once.
+    fn keep(self, settings: RunSettings, bytes: &[u8]) {
+        let kept = kept_run::keep(settings, bytes);
+        let could_keep = self
+            .training
+            .can_keep_runs
+            .try_update_value(|can| std::mem::replace(can, kept == Kept::Yes));
+        let is_news = could_keep == Some(true);
+        match kept {
+            Kept::Yes => self.training.has_kept_run.set(true),
+            Kept::NoRoom if is_news => {
+                let messages = self.preferences.language.get_untracked().messages();
+                self.notices.tell(About::Run, [messages.run_not_kept.to_owned()]);
+            }
+            Kept::AnotherTab if is_news => self.say_not_kept(),
+            Kept::NoRoom | Kept::AnotherTab => {}
+        }
+    }
+
+    /// Says that another tab's run is the one that is kept.
+    fn say_not_kept(self) {
+        self.training.can_keep_runs.set_value(false);
+        self.training.has_kept_run.set(false);
+        let language = self.preferences.language.get_untracked();
+        self.notices.tell(About::Run, [RUN_OF_ANOTHER_TAB.say(language).to_owned()]);
+    }
+
+    /// Shows a trained network on the bench, with the encoder's q.
+    fn put_on_the_bench(self, step: u32, bytes: Vec<u8>) {
+        let messages = self.preferences.language.get_untracked().messages();
+        match read_weights(&bytes) {
+            Ok(vae) => {
+                // q of the network before means nothing in this one's plane.
+                let pixels = self.bench.pixels_of(&self.bench.state.get_untracked());
+                if let Ok(q) = encoder_proposal(&vae, &pixels) {
+                    self.bench
+                        .change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
+                }
+                let name = (messages.trained_name)(step.into());
+                self.bench_worker.use_model(vae, bytes, Some(name));
+                self.navigation.show(Page::Bench(self.bench.state.get_untracked()));
+            }
+            Err(error) => self.notices.tell(About::Page, [messages.weights_error(&error)]),
+        }
+    }
+
+    /// Shows the run of an opened file, with which the worker goes on by now.
+    fn show_run(self, settings: RunSettings) {
+        self.training.set(settings);
+        if untrack(|| self.stage.is_on(StagePage::Train)) {
+            // The same settings are another run now.
+            self.training.replacements.update(|count| *count = count.wrapping_add(1));
+        }
+    }
+
+    /// Puts the PyTorch program into the clipboard, and says which file it loads.
+    fn copy_program(self, text: String) {
+        let messages = self.preferences.language.get_untracked().messages();
+        spawn_local(async move {
+            if clipboard::copy(self.notices, text).await {
+                self.notices.tell(About::Page, [(messages.program_copied)(FILE)]);
+            }
+        });
+    }
+}

@@ -1,0 +1,142 @@
+//! What the labs' worker is told of training: what to learn from, which run goes on, and what it is to do.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::LabWorker;
+use crate::app::storage::kept_run;
+use elboscope::data::{Binarization, IdxImages};
+use elboscope::lab_worker::{Command, TrainCommand, TrainEvent, TrainRequest};
+use elboscope::platform::clock;
+use elboscope::train_page::RunSettings;
+
+/// Milliseconds in which images are made ready before the page may go on,
+const SLICE: f64 = 8.0;
+/// and where nobody looks at it, because its timers are slow then.
+const HIDDEN_SLICE: f64 = 400.0;
+
+/// The images of an opened file on their way to the worker.
+struct Sending {
+    images: Arc<IdxImages>,
+    binarization: Binarization,
+    /// Another file, or another worker, has another number.
+    number: u32,
+    next: usize,
+}
+
+impl LabWorker {
+    /// Who listens from now on to what is shown of the run; the page that was left hears nothing any more.
+    pub fn listen_to_run(self, listener: impl Fn(TrainEvent) + 'static) {
+        self.told.update_value(|told| told.train = Some(Rc::new(listener)));
+    }
+
+    /// What takes in networks, runs and programs from now on.
+    pub fn on_run_answer(self, receiver: impl Fn(TrainEvent) + 'static) {
+        self.told.update_value(|told| told.run_answers = Some(Rc::new(receiver)));
+    }
+
+    /// Tells the run something.
+    pub fn train(self, command: TrainCommand) {
+        self.send(Command::Train(command));
+    }
+
+    /// Asks for a moment of the run with these settings; returns the number that the answer will carry.
+    pub fn ask_run(self, settings: RunSettings, moment: Option<usize>) -> Option<u32> {
+        self.start();
+        self.send_opened();
+        self.send_drawings();
+        self.resume_kept(settings);
+        let language = self.preferences.language.get_untracked();
+        let request = self.new_request();
+        self.train(TrainCommand::Show(TrainRequest { request, settings, moment, language }));
+        Some(request)
+    }
+
+    /// Has a new worker go on with the run that the browser keeps, if its settings are asked for.
+    fn resume_kept(self, settings: RunSettings) {
+        // A run on a file waits for the file.
+        if settings.wants_file() && self.files.opened.with_untracked(Option::is_none) {
+            return;
+        }
+        let is_new =
+            self.told.try_update_value(|told| !std::mem::replace(&mut told.has_resumed, true));
+        if is_new == Some(true)
+            && let Some(bytes) = kept_run::of(settings)
+        {
+            self.train(TrainCommand::Resume { bytes, answer: false });
+        }
+    }
+
+    /// Gives the worker what was drawn, unless it has it.
+    fn send_drawings(self) {
+        let images = self.training.drawings.get_value();
+        let is_new = self.told.try_update_value(|told| {
+            let is_new = told.drawings != images;
+            told.drawings.clone_from(&images);
+            is_new
+        });
+        if is_new == Some(true) {
+            self.train(TrainCommand::Drawings { images });
+        }
+    }
+
+    /// Gives the worker the images of the opened file, unless it has them.
+    fn send_opened(self) {
+        let Some(file) = self.files.opened.get_untracked() else { return };
+        let is_new = self.told.try_update_value(|told| {
+            let before = told.opened.replace(file.images.clone());
+            before.is_none_or(|before| !Arc::ptr_eq(&before, &file.images))
+        });
+        if is_new != Some(true) {
+            return;
+        }
+        let images = &file.images;
+        let labels = (0..images.count()).map_while(|index| images.label(index)).collect();
+        let name = file.training_name();
+        self.train(TrainCommand::OpenImages { name, count: images.count(), labels });
+        let sending = self.told.try_update_value(|told| {
+            told.sending = told.sending.wrapping_add(1);
+            told.sending
+        });
+        let binarization = self.bench.state.get_untracked().bin.binarization();
+        let sending = sending.unwrap_or_default();
+        self.send_images(Sending {
+            images: images.clone(),
+            binarization,
+            number: sending,
+            next: 0,
+        });
+    }
+
+    /// Sends as many images as a slice of time allows, and the others later: the page goes on meanwhile.
+    fn send_images(self, mut sending: Sending) {
+        if self.told.with_value(|told| told.sending) != sending.number {
+            return;
+        }
+        let slice = if document().hidden() { HIDDEN_SLICE } else { SLICE };
+        let (start, count) = (clock::now(), sending.images.count());
+        let mut images = Vec::new();
+        while sending.next < count && clock::now() - start < slice {
+            let grey = sending.images.image(sending.next);
+            images.extend(grey.map(|grey| sending.binarization.apply(&grey)));
+            sending.next += 1;
+        }
+        self.train(TrainCommand::MoreImages { images });
+        let is_over = sending.next == count;
+        self.files.progress.set((!is_over).then(|| sending.next as f64 / count as f64));
+        if !is_over {
+            set_timeout(move || self.send_images(sending), Duration::ZERO);
+        }
+    }
+
+    /// Goes on with the run of a file that has been checked; the answer to it shows the run.
+    pub fn resume(self, bytes: Vec<u8>) {
+        self.start();
+        // The run may have learned from a file that was opened with it.
+        self.send_opened();
+        self.train(TrainCommand::Resume { bytes, answer: true });
+    }
+}

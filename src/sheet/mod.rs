@@ -1,0 +1,261 @@
+//! What a lab or a run of training shows at one moment: pictures, numbers, a table, remarks.
+
+mod playback;
+
+pub use playback::Playback;
+use serde::{Deserialize, Serialize};
+
+use crate::figure::Figure;
+use crate::quantity::{Form, Measure, Quantity};
+use crate::state::{Language, Text};
+
+/// Everything on a page, apart from its controls.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// The pictures, the main one first.
+    pub figures: Vec<Figure>,
+    /// The numbers, in reading order.
+    pub metrics: Vec<Metric>,
+    /// The numbers behind the pictures.
+    pub table: Table,
+    /// What is to be noticed now, one sentence each; a warning where an estimate is not to be trusted.
+    pub remarks: Vec<Remark>,
+}
+
+/// A number that is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Metric {
+    /// What is measured.
+    pub quantity: Quantity,
+    /// K or T, for the metrics that exist once for each.
+    pub k: Option<usize>,
+    /// What it is, in words.
+    pub label: String,
+    /// Its value; `None` where it has none, +∞ where it is infinite.
+    pub value: Option<f64>,
+    /// Its standard error, if it is an estimate.
+    pub stderr: Option<f64>,
+    /// How it is written.
+    pub form: Form,
+    /// What it was measured on, where one sheet shows numbers of several networks or sets of images.
+    pub basis: Option<Basis>,
+}
+
+/// The network and the images that a number is a mean over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// Steps that the network had taken.
+    pub step: u32,
+    /// So many of the validation images, the first ones.
+    pub images: usize,
+    /// The other numbers of the sheet are of a newer network.
+    pub is_older: bool,
+}
+
+/// The name of a column that holds parts of one.
+pub(crate) const LARGEST_WEIGHT: Text = Text::new("largest weight", "maior peso");
+
+/// The numbers behind the pictures, for the table of the page and for CSV.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// One name per column.
+    pub header: Vec<String>,
+    /// As many values per row; `None` is an empty cell.
+    pub rows: Vec<Vec<Option<f64>>>,
+}
+
+/// A sentence about what is seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remark {
+    /// Whether it warns.
+    pub is_warning: bool,
+    /// The sentence.
+    pub text: String,
+}
+
+impl Remark {
+    /// Something worth noticing.
+    pub fn note(text: impl Into<String>) -> Self {
+        Self { is_warning: false, text: text.into() }
+    }
+
+    /// Something that must not be trusted.
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self { is_warning: true, text: text.into() }
+    }
+}
+
+impl Sheet {
+    /// The value of a quantity, if it is shown and has one.
+    pub fn value(&self, quantity: Quantity) -> Option<f64> {
+        self.metrics.iter().find(|metric| metric.quantity == quantity)?.value
+    }
+
+    /// The number that a lesson names, if it is shown.
+    pub fn measured(&self, measure: Measure) -> Option<&Metric> {
+        let is_it = |metric: &&Metric| {
+            metric.quantity == measure.quantity && (measure.k.is_none() || metric.k == measure.k)
+        };
+        self.metrics.iter().find(is_it)
+    }
+}
+
+impl Metric {
+    /// A number that exists once.
+    pub fn new(
+        quantity: Quantity,
+        label: impl Into<String>,
+        value: Option<f64>,
+        form: Form,
+    ) -> Self {
+        // NaN is no value, and nothing on the page ever says so.
+        let value = value.filter(|value| !value.is_nan());
+        let label = label.into();
+        Self { quantity, k: None, label, value, stderr: None, form, basis: None }
+    }
+
+    /// The same with its standard error.
+    pub fn with_stderr(self, stderr: Option<f64>) -> Self {
+        Self { stderr: stderr.filter(|stderr| !stderr.is_nan()), ..self }
+    }
+
+    /// The same with what it was measured on.
+    pub fn on(self, basis: Basis) -> Self {
+        Self { basis: Some(basis), ..self }
+    }
+
+    /// The same for one K (or T) of several.
+    pub fn of(self, k: usize) -> Self {
+        Self { k: Some(k), ..self }
+    }
+}
+
+/// How a table is written as a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Csv {
+    /// Commas between cells and decimal points: Python, R, and spreadsheets in English.
+    Point,
+    /// Semicolons between cells and decimal commas: spreadsheets in Portuguese, which are told by a byte
+    /// order mark that the text is UTF-8.
+    Comma,
+}
+
+impl Csv {
+    /// What stands between two cells.
+    fn separator(self) -> char {
+        match self {
+            Self::Point => ',',
+            Self::Comma => ';',
+        }
+    }
+
+    /// A number that reads back as the same one; "inf" is what programs call infinity.
+    fn number(self, value: f64) -> String {
+        let is_long = value != 0.0 && !(1e-5..1e15).contains(&value.abs());
+        let plain =
+            if is_long && value.is_finite() { format!("{value:e}") } else { value.to_string() };
+        match self {
+            Self::Point => plain,
+            Self::Comma => plain.replace('.', ","),
+        }
+    }
+
+    /// The name of the file with the table of a page.
+    pub fn file_name(self, page: &str) -> String {
+        match self {
+            Self::Point => format!("{page}.csv"),
+            Self::Comma => format!("{page}-br.csv"),
+        }
+    }
+}
+
+impl Table {
+    /// A cell as the page writes it; the parts of one in a column of their own as everywhere, in percent.
+    pub fn write(&self, column: usize, value: f64, language: Language) -> String {
+        let is_share =
+            self.header.get(column).is_some_and(|name| name == LARGEST_WEIGHT.say(language));
+        let is_whole = value.fract() == 0.0 && value.abs() < 1e9;
+        let is_tiny = value != 0.0 && !(1e-4..1e7).contains(&value.abs());
+        let form = match (is_share, is_tiny, is_whole) {
+            (true, ..) => Form::Percent,
+            (false, true, _) => Form::Small,
+            (false, false, true) => Form::Count,
+            (false, false, false) => Form::Nats(4),
+        };
+        form.write(Some(value), language)
+    }
+
+    /// The table as a file, with the names of the columns in its first line.
+    pub fn to_csv(&self, csv: Csv) -> String {
+        let separator = csv.separator();
+        let quoted = |text: &String| {
+            if text.contains([separator, '"', '\n']) {
+                format!("\"{}\"", text.replace('"', "\"\""))
+            } else {
+                text.clone()
+            }
+        };
+        let line = |cells: Vec<String>| cells.join(&separator.to_string()) + "\r\n";
+        let mut text = String::new();
+        if csv == Csv::Comma {
+            text.push('\u{feff}');
+        }
+        text.push_str(&line(self.header.iter().map(quoted).collect()));
+        for row in &self.rows {
+            let cell = |value: &Option<f64>| {
+                value.filter(|value| !value.is_nan()).map_or_else(String::new, |v| csv.number(v))
+            };
+            text.push_str(&line(row.iter().map(cell).collect()));
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::number;
+
+    #[test]
+    fn csv_reads_back_to_the_last_digit() {
+        let table = Table {
+            header: vec!["K".to_owned(), "log p; \"exact\", (nats)".to_owned()],
+            rows: vec![
+                vec![Some(1.0), Some(-1.838_840_140_668_227)],
+                vec![Some(65_536.0), None],
+                vec![Some(f64::INFINITY), Some(-2.5e-9)],
+                vec![Some(f64::NAN), Some(1e300)],
+            ],
+        };
+        let point = "K,\"log p; \"\"exact\"\", (nats)\"\r\n1,-1.838840140668227\r\n65536,\r\n\
+                     inf,-2.5e-9\r\n,1e300\r\n";
+        assert_eq!(table.to_csv(Csv::Point), point);
+        let comma = "\u{feff}K;\"log p; \"\"exact\"\", (nats)\"\r\n1;-1,838840140668227\r\n65536;\r\n\
+                     inf;-2,5e-9\r\n;1e300\r\n";
+        assert_eq!(table.to_csv(Csv::Comma), comma);
+        assert_eq!(Csv::Point.file_name("bias"), "bias.csv");
+        assert_ne!(Csv::Comma.file_name("bias"), "bias.csv");
+    }
+
+    #[test]
+    fn a_table_writes_its_shares_in_percent() {
+        for (language, whole, part, share) in
+            [(Language::En, "1,024", "0.0123", "1.2%"), (Language::Pt, "1.024", "0,0123", "1,2%")]
+        {
+            let header = vec!["n".to_owned(), LARGEST_WEIGHT.say(language).to_owned()];
+            let table = Table { header, rows: Vec::new() };
+            assert_eq!(table.write(0, 1024.0, language), whole);
+            assert_eq!(table.write(0, 1_048_576.0, language), number::integer(1_048_576, language));
+            assert_eq!(table.write(0, 0.0123, language), part);
+            assert_eq!(table.write(0, 8e-5, language), "8·10⁻⁵");
+            assert_eq!(table.write(1, 0.0123, language), share);
+        }
+    }
+
+    #[test]
+    fn nan_is_no_value() {
+        let metric = Metric::new(Quantity::Elbo, "ELBO", Some(f64::NAN), Form::Nats(2));
+        assert_eq!(metric.value, None);
+        assert_eq!(metric.with_stderr(Some(f64::NAN)).stderr, None);
+    }
+}

@@ -1,0 +1,80 @@
+//! How fast a run learns, and how long what it is at will take.
+
+use crate::quantity::{Form, Quantity};
+use crate::sheet::Metric;
+use crate::state::{Language, Text};
+use crate::training::Session;
+
+/// The end of an epoch that is shorter than so many seconds is not told: it is over before it is read.
+const LEAST_EPOCH: f64 = 2.0;
+
+/// Throughput at so many steps per second, and the time to the end of the epoch and to the next rest.
+pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<Metric> {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let images = session.recipe().batch as f64 * steps;
+    let [epoch, rest] = left(session, steps);
+    let plain = |name, label, value| Metric::new(name, label, Some(value), Form::Plain);
+    let mut metrics = vec![
+        plain(Quantity::MsPerStep, say("ms per step", "ms por passo"), 1e3 / steps),
+        Metric::new(
+            Quantity::ImagesPerSecond,
+            say("images per second", "imagens por segundo"),
+            Some(images),
+            Form::Count,
+        ),
+    ];
+    let left = [
+        (
+            Quantity::EpochSecondsLeft,
+            say("this epoch ends in about", "esta época termina em cerca de"),
+            epoch,
+        ),
+        (
+            Quantity::RestSecondsLeft,
+            say("rests, if nothing rises, in about", "para, se nada subir, em cerca de"),
+            rest,
+        ),
+    ];
+    metrics.extend(left.into_iter().filter_map(|(name, label, seconds)| {
+        Some(Metric::new(name, label, Some(seconds?), Form::Seconds))
+    }));
+    metrics
+}
+
+/// Seconds to the end of this epoch, unless epochs are short, and to where the run stops by itself if
+/// the bound rises no more.
+fn left(session: &Session, steps: f64) -> [Option<f64>; 2] {
+    let (taken, epoch) = (f64::from(session.steps()), session.steps_per_epoch() as f64);
+    let in_epoch = (epoch - taken.rem_euclid(epoch)) / steps;
+    let to_rest = session.rests_at().map(|end| (f64::from(end) - taken).max(0.0) / steps);
+    [Some(in_epoch).filter(|_| epoch / steps >= LEAST_EPOCH), to_rest]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::{Dataset, Recipe};
+    use std::num::NonZeroUsize;
+
+    #[test]
+    fn the_time_left_is_that_of_the_steps_left() {
+        // 60 images, 54 of them to learn from: six steps of eight are an epoch.
+        let images = Dataset::pen_strokes(1, NonZeroUsize::new(60).expect("positive"));
+        let recipe = Recipe { hidden: 4, batch: 8, patience: 300, ..Recipe::default() };
+        let mut session = Session::new(recipe, &images, None).expect("a run");
+        assert_eq!(left(&session, 2.0), [Some(3.0), None], "nothing is measured yet");
+        for _ in 0..8 {
+            session.step().expect("finite");
+        }
+        // Four steps to the twelfth; the bounds of step 0 are the only ones, and 300 steps patience.
+        assert_eq!(left(&session, 2.0), [Some(2.0), Some(146.0)]);
+        assert_eq!(left(&session, 100.0), [None, Some(2.92)]);
+        let names = |language| -> Vec<String> {
+            metrics(&session, 2.0, language).into_iter().map(|metric| metric.label).collect()
+        };
+        assert_eq!(names(Language::En).len(), 4);
+        assert_ne!(names(Language::En)[3], names(Language::Pt)[3]);
+        session.ignore_rest();
+        assert_eq!(left(&session, 2.0), [Some(2.0), None], "it goes on for ever");
+    }
+}

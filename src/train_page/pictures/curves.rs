@@ -1,0 +1,126 @@
+//! How the bounds rise, and how much each latent dimension tells of x.
+
+use super::{FURTHEST, Moment, within_reach};
+use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::state::{Language, Text, number};
+use crate::train_page::words::first_images;
+use crate::training::Point;
+
+/// The first part of a run, in which the bounds come from far below, is left out of the range.
+const EARLY: usize = 8;
+/// The least height of the picture in nats.
+const LEAST_HEIGHT: f64 = 10.0;
+
+/// Training and validation ELBO against steps; with the wrong sign also what is reported as the ELBO, and
+/// log p(x), which that cannot be above.
+pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let points = moment.session.history().points();
+    let curve = |value: fn(&Point) -> Option<f64>| -> Vec<[f64; 2]> {
+        points.iter().filter_map(|point| Some([f64::from(point.step), value(point)?])).collect()
+    };
+    let training = curve(|point| point.training_elbo);
+    let validation = curve(|point| Some(point.validation.elbo()));
+    let last_step = points.last().map_or(0.0, |point| f64::from(point.step));
+    let mut marks = vec![
+        Mark::named(Role::Sampling, say("training", "treino"), Shape::Line(training.clone())),
+        Mark::named(Role::Elbo, say("validation", "validação"), Shape::Line(validation.clone())),
+    ];
+    let (mut reported, mut evidence) = (Vec::new(), Vec::new());
+    if moment.has_wrong_sign() {
+        reported = curve(|point| Some(point.validation.objective));
+        let name = say("reported: BCE + KL", "informado: BCE + KL");
+        marks.push(Mark::named(Role::Third, name, Shape::Line(reported.clone())));
+        evidence = exact_curve(moment);
+        match moment.exact.known().first().filter(|_| !evidence.is_empty()) {
+            None => marks.push(Mark::named(Role::Guide, "log p(x) ≤ 0", Shape::Level(0.0))),
+            Some(measured) => {
+                let name = format!("log p(x), {}", first_images(measured, language));
+                marks.push(Mark::named(Role::Evidence, name, Shape::Line(evidence.clone())));
+            }
+        }
+    }
+    if !moment.is_now {
+        marks.push(Mark::new(Role::Guide, Shape::Plumb(f64::from(moment.step))));
+    }
+    let point = moment.point();
+    let value = point.map_or("–".to_owned(), |p| number::nats(p.validation.elbo(), 2, language));
+    let step = number::integer(point.map_or(0, |point| point.step).into(), language);
+    Figure {
+        name: "bounds".into(),
+        caption: say("ELBO per image", "ELBO por imagem").to_owned(),
+        x: Axis::linear(say("steps", "passos"), [0.0, last_step.max(20.0)]),
+        y: axis(moment, range(&[&training, &validation, &reported, &evidence])),
+        marks,
+        handles: Vec::new(),
+        summary: match language {
+            Language::En => format!("At step {step} the validation ELBO is {value} nats."),
+            Language::Pt => format!("No passo {step} o ELBO de validação é {value} nats."),
+        },
+    }
+}
+
+/// log p(x) where it is exact, against steps.
+fn exact_curve(moment: &Moment) -> Vec<[f64; 2]> {
+    if moment.model.latent() > 2 {
+        return Vec::new();
+    }
+    let known = moment.exact.known().iter();
+    known.map(|measured| [f64::from(measured.step), measured.known.best()]).collect()
+}
+
+/// Nats; with the wrong sign the bounds are so far from log p(x) that equal steps would put it on zero.
+fn axis(moment: &Moment, range: [f64; 2]) -> Axis {
+    if moment.has_wrong_sign() {
+        Axis::signed_log("nats", range)
+    } else {
+        Axis::linear("nats", range)
+    }
+}
+
+/// The range of what comes after the first eighth of the run.
+fn range(curves: &[&[[f64; 2]]]) -> [f64; 2] {
+    let late = |curve: &[[f64; 2]]| {
+        let early = curve.len() / EARLY;
+        curve.iter().skip(early).map(|point| point[1]).filter(|v| v.is_finite()).collect::<Vec<_>>()
+    };
+    let values: Vec<f64> = curves.iter().flat_map(|curve| late(curve)).collect();
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if !low.is_finite() {
+        return [-LEAST_HEIGHT, 0.0];
+    }
+    let height = (high - low).max(LEAST_HEIGHT);
+    within_reach([high - 1.05 * height, high + 0.1 * height])
+}
+
+/// KL(q(z_j|x) ‖ p(z_j)) of each latent dimension.
+pub(super) fn kl(moment: &Moment, language: Language) -> Figure {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let kl = moment.point().map_or(&[][..], |point| &point.validation.kl);
+    let collapsed = moment.point().map(|point| point.validation.collapsed()).unwrap_or_default();
+    let bar = |axis: usize| {
+        let place = axis as f64 + 1.0;
+        [place - 0.38, place + 0.38, 0.0, kl[axis]]
+    };
+    let bars = |is_asked: &dyn Fn(usize) -> bool| -> Vec<[f64; 4]> {
+        (0..kl.len()).filter(|&axis| is_asked(axis)).map(bar).collect()
+    };
+    let high = kl.iter().copied().fold(0.1, f64::max).min(FURTHEST);
+    let mut marks = vec![Mark::new(Role::Q, Shape::Bars(bars(&|axis| !collapsed.contains(&axis))))];
+    if !collapsed.is_empty() {
+        let places = collapsed.iter().map(|&axis| [axis as f64 + 1.0, 0.04 * high]).collect();
+        let name = say("collapsed", "colapsadas");
+        marks.push(Mark::named(Role::Gap, name, Shape::Signs(places, "×".to_owned())));
+    }
+    let values: Vec<String> = kl.iter().map(|&kl| number::decimal(kl, 2, language)).collect();
+    Figure {
+        name: "kl".into(),
+        caption: say("KL per latent dimension", "KL por dimensão latente").to_owned(),
+        x: Axis::linear(say("dimension j", "dimensão j"), [0.5, kl.len().max(1) as f64 + 0.5]),
+        y: Axis::linear("nats", [0.0, 1.15 * high]),
+        marks,
+        handles: Vec::new(),
+        summary: format!("KL_j = {}", values.join("; ")),
+    }
+}

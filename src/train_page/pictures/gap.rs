@@ -1,0 +1,135 @@
+//! log p(x) itself beside the bound that is climbed, and what lies between them.
+
+use super::{Moment, within_reach};
+use crate::figure::{Axis, Figure, Mark, Role, Shape};
+use crate::state::{Language, Text, number};
+use crate::train_page::exact_curve::{BOUND_DRAWS, Known, Measured};
+use crate::train_page::words::{first_images, of_first};
+
+/// How much of the gap at the end of the run the picture shows above and below.
+const LEAST_HEIGHT: f64 = 4.0;
+/// Bounds of the first part of a run are far below.
+const EARLY: usize = 4;
+
+/// The exact mean log p(x), the best Gaussian's ELBO and the encoder's; or, where nothing is exact, the
+/// importance-weighted bound and the ELBO.
+pub(super) fn split(moment: &Moment, language: Language) -> Figure {
+    let say = |en, pt| Text::new(en, pt).say(language);
+    let known = moment.exact.known();
+    let curve = |value: &dyn Fn(&Known) -> f64| -> Vec<[f64; 2]> {
+        known.iter().map(|m: &Measured| [f64::from(m.step), value(&m.known)]).collect()
+    };
+    let (best, elbo) = (curve(&Known::best), curve(&Known::elbo));
+    let is_exact = moment.model.latent() <= 2;
+    let is_alone = is_exact && moment.has_wrong_sign();
+    let mut marks = if is_alone {
+        // The encoder has run off: its ELBO is nowhere near.
+        vec![Mark::named(Role::Evidence, "log p(x)", line(&best))]
+    } else if is_exact {
+        let best_q = curve(&|known| match known {
+            Known::Exact(split) => split.best_elbo,
+            Known::Refuted { .. } | Known::Bound { .. } => f64::NAN,
+        });
+        vec![
+            band(Role::Gap, say("approximation", "aproximação"), &best_q, &best),
+            band(Role::Upper, say("amortization", "amortização"), &elbo, &best_q),
+            Mark::new(Role::Q, line(&best_q)),
+            Mark::named(Role::Elbo, "ELBO", line(&elbo)),
+            Mark::named(Role::Evidence, "log p(x)", line(&best)),
+        ]
+    } else {
+        vec![
+            Mark::named(Role::Elbo, "ELBO", line(&elbo)),
+            Mark::named(Role::Other, format!("IWAE-{BOUND_DRAWS}"), line(&best)),
+        ]
+    };
+    if let [only] = known {
+        let at = f64::from(only.step);
+        let mut dots = vec![[at, only.known.best(), 3.5], [at, only.known.elbo(), 3.5]];
+        if is_alone {
+            dots.truncate(1);
+        }
+        marks.push(Mark::new(Role::Evidence, Shape::Dots(dots)));
+    }
+    if !moment.is_now {
+        marks.push(Mark::new(Role::Guide, Shape::Plumb(f64::from(moment.step))));
+    }
+    let last_step = known.last().map_or(0.0, |measured| f64::from(measured.step));
+    let caption = if is_alone {
+        say("Exact log p(x)", "log p(x) exato")
+    } else if is_exact {
+        say("Exact log p(x) and the gap", "log p(x) exato e a lacuna")
+    } else {
+        say("A closer bound", "Uma cota mais justa")
+    };
+    Figure {
+        name: "gap".into(),
+        caption: match known.first() {
+            Some(measured) => format!("{caption}, {}", first_images(measured, language)),
+            None => caption.to_owned(),
+        },
+        x: Axis::linear(say("steps", "passos"), [0.0, last_step.max(20.0)]),
+        y: Axis::linear("nats", range(&best, if is_alone { &best } else { &elbo })),
+        marks,
+        handles: Vec::new(),
+        summary: summary(moment, language),
+    }
+}
+
+fn line(points: &[[f64; 2]]) -> Shape {
+    Shape::Line(points.to_vec())
+}
+
+fn band(role: Role, name: &str, low: &[[f64; 2]], high: &[[f64; 2]]) -> Mark {
+    let points = low.iter().zip(high).map(|(low, high)| [low[0], low[1], high[1]]);
+    Mark::named(role, name, Shape::Band(points.collect()))
+}
+
+fn range(high: &[[f64; 2]], low: &[[f64; 2]]) -> [f64; 2] {
+    // What random weights begin with would hide the rest from the third measurement on.
+    let late =
+        |curve: &[[f64; 2]]| curve[curve.len().div_ceil(EARLY).min(curve.len() / 2)..].to_vec();
+    let top = late(high).iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);
+    let bottom = late(low).iter().map(|point| point[1]).fold(f64::INFINITY, f64::min);
+    if !(top.is_finite() && bottom.is_finite()) {
+        return [-LEAST_HEIGHT, 0.0];
+    }
+    let height = (top - bottom).max(LEAST_HEIGHT);
+    within_reach([top - 1.08 * height, top + 0.15 * height])
+}
+
+fn summary(moment: &Moment, language: Language) -> String {
+    let nats = |value: f64| number::nats(value, 2, language);
+    let Some(measured) = moment.exact.at(moment.step) else {
+        return Text::new("Not measured yet.", "Ainda não medido.").say(language).to_owned();
+    };
+    let of = of_first(measured, language);
+    match (measured.known, language) {
+        (Known::Refuted { log_evidence, .. }, Language::En) => {
+            format!("The exact mean log p(x) ({of}) is {}.", nats(log_evidence))
+        }
+        (Known::Refuted { log_evidence, .. }, Language::Pt) => {
+            format!("O log p(x) médio exato ({of}) é {}.", nats(log_evidence))
+        }
+        (Known::Exact(split), Language::En) => format!(
+            "The exact mean log p(x) ({of}) is {}; the best Gaussian lacks {} nats, the encoder {} \
+             more.",
+            nats(split.log_evidence),
+            nats(split.approximation()),
+            nats(split.amortization())
+        ),
+        (Known::Exact(split), Language::Pt) => format!(
+            "O log p(x) médio exato ({of}) é {}; à melhor gaussiana faltam {} nats, ao codificador \
+             mais {}.",
+            nats(split.log_evidence),
+            nats(split.approximation()),
+            nats(split.amortization())
+        ),
+        (Known::Bound { iwae, elbo }, Language::En) => {
+            format!("The IWAE bound ({of}) is {} nats, the ELBO {}.", nats(iwae), nats(elbo))
+        }
+        (Known::Bound { iwae, elbo }, Language::Pt) => {
+            format!("A cota IWAE ({of}) é {} nats, o ELBO {}.", nats(iwae), nats(elbo))
+        }
+    }
+}
