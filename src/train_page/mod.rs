@@ -4,6 +4,7 @@
 //! goes on only while it is told to ([`TrainingRun`]), and what it shows, as a [`Sheet`](crate::sheet::Sheet).
 
 mod exact_curve;
+mod kept;
 mod name;
 mod pace;
 mod pictures;
@@ -16,6 +17,7 @@ mod run;
 mod setting;
 mod words;
 
+pub use kept::{Keeper, KeptPlace, KeptRun};
 pub use preparation::{OpenedImages, Sources};
 pub use run::{Order, RunFile, TrainingRun};
 pub use setting::RunSettings;

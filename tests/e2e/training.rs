@@ -70,14 +70,94 @@ fn a_run_survives_a_reload_until_it_is_forgotten() {
         play_until(page, 20.0);
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
         let step = page.metric("step");
+        let text = page.text_of("return localStorage.getItem('elboscope.run')");
+        let tab = text.lines().last().expect("a tab").to_owned();
         page.reload();
         page.rest();
         assert_eq!(page.metric("step"), step);
+        // Of one page after the other the last run alone is kept; soon after it is opened a page keeps nothing.
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        page.act("train-step");
+        page.wait_for("the newer run to be kept, and no other", || {
+            let text = page.text_of("return localStorage.getItem('elboscope.run')");
+            !text.ends_with(&tab) && kept_in_database(page) == 1
+        });
         page.act("forget-run");
+        page.wait_for("its bytes to be deleted", || kept_in_database(page) == 0);
         page.reload();
         page.rest();
         assert_eq!(page.metric("step"), 0.0, "forgotten");
         assert!(!page.shows("[data-action=forget-run]"));
+    });
+}
+
+/// How many runs there are in the browser's database.
+fn kept_in_database(page: &Page) -> u64 {
+    in_database(page, "const asked = store.count(); asked.onsuccess = () => finish(asked.result);")
+        .as_u64()
+        .expect("a number")
+}
+
+/// What a script makes of the store of runs, for which it calls `finish`.
+fn in_database(page: &Page, script: &str) -> serde_json::Value {
+    page.eval(&format!(
+        "return new Promise((done, failed) => {{
+             const opened = indexedDB.open('elboscope');
+             opened.onerror = failed;
+             opened.onsuccess = () => {{
+                 const store = opened.result.transaction('runs', 'readwrite').objectStore('runs');
+                 let result;
+                 const finish = (found) => {{ result = found; }};
+                 store.transaction.oncomplete = () => {{ opened.result.close(); done(result); }};
+                 {script}
+             }};
+         }})"
+    ))
+}
+
+#[test]
+fn a_run_that_an_earlier_version_kept_is_taken_over() {
+    visit(|page| {
+        page.open(QUICK);
+        page.rest();
+        play_until(page, 20.0);
+        page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
+        let step = page.metric("step");
+        // The whole run was in the text, in base64.
+        let script = "const [name, , tab] = localStorage.getItem('elboscope.run').split('\\n');
+            const asked = store.get(tab);
+            asked.onsuccess = () => {
+                const bytes = Array.from(asked.result, (byte) => String.fromCharCode(byte)).join('');
+                localStorage.setItem('elboscope.run', `${name}\\n${btoa(bytes)}\\n${tab}`);
+                store.clear();
+                finish(bytes.length);
+            };";
+        let length = in_database(page, script).as_u64().expect("a number");
+        let text = || page.text_of("return localStorage.getItem('elboscope.run')");
+        assert!(length > 100_000 && text().len() as u64 > length, "{length}");
+        page.reload();
+        page.rest();
+        assert_eq!(page.metric("step"), step);
+        page.wait_for("the run in the database", || text().len() < 1000);
+        page.wait_for("no other run there", || kept_in_database(page) == 1);
+        page.reload();
+        page.rest();
+        assert_eq!(page.metric("step"), step);
+    });
+}
+
+#[test]
+fn a_run_that_the_browser_has_deleted_is_not_promised() {
+    visit(|page| {
+        page.open(QUICK);
+        page.rest();
+        play_until(page, 20.0);
+        page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
+        in_database(page, "store.clear(); finish(0);");
+        page.reload();
+        page.rest();
+        assert_eq!(page.metric("step"), 0.0);
+        assert!(!page.shows("[data-action=forget-run]"), "there is nothing to forget");
     });
 }
 
@@ -113,14 +193,40 @@ fn of_two_tabs_each_says_whether_its_run_is_kept() {
 
 #[test]
 fn a_full_storage_is_said_and_training_goes_on() {
+    nothing_can_be_kept(
+        "Storage.prototype.setItem = () => {
+             throw new DOMException('no room', 'QuotaExceededError');
+         }",
+    );
+}
+
+#[test]
+fn a_full_database_is_said_and_training_goes_on() {
+    // A private window may refuse it as well.
+    nothing_can_be_kept(
+        "const put = IDBObjectStore.prototype.put;
+         IDBObjectStore.prototype.put = function (...given) {
+             put.apply(this, given);
+             this.transaction.abort();
+         }",
+    );
+}
+
+#[test]
+fn without_a_database_training_goes_on() {
+    nothing_can_be_kept(
+        "IDBFactory.prototype.open = () => {
+             throw new DOMException('not here', 'SecurityError');
+         }",
+    );
+}
+
+/// The person is told once that the browser keeps no run, after a script that sees to it.
+fn nothing_can_be_kept(script: &str) {
     visit(|page| {
         page.open(QUICK);
         page.rest();
-        page.eval(
-            "Storage.prototype.setItem = () => {
-                 throw new DOMException('no room', 'QuotaExceededError');
-             }",
-        );
+        page.eval(script);
         play_until(page, 20.0);
         page.wait_for("the message", || page.shows("#notice"));
         assert!(

@@ -79,6 +79,10 @@ impl Display {
     /// Asks for what is to be seen now, at once or when the answer under way has come: a fast hand
     /// never leaves the worker behind.
     pub fn ask(self) {
+        // Whoever waited to ask may find that the page has been left.
+        if self.asked.try_get_value().is_none() {
+            return;
+        }
         self.stage.phase.set(SheetPhase::Computing);
         self.is_stale.set_value(true);
         self.send();

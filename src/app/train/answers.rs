@@ -60,28 +60,31 @@ impl Answers {
     fn take_network(self, purpose: Purpose, step: u32, settings: RunSettings, bytes: Vec<u8>) {
         match purpose {
             Purpose::Save => export::save_bytes(&bytes, FILE),
-            Purpose::Keep => self.keep(settings, &bytes),
+            Purpose::Keep => self.keep(settings, bytes),
             Purpose::Bench => self.put_on_the_bench(step, bytes),
         }
     }
 
     /// Has the browser keep a run; what stands in the way is told once.
-    fn keep(self, settings: RunSettings, bytes: &[u8]) {
-        let kept = kept_run::keep(settings, bytes);
-        let could_keep = self
-            .training
-            .can_keep_runs
-            .try_update_value(|can| std::mem::replace(can, kept == Kept::Yes));
-        let is_news = could_keep == Some(true);
-        match kept {
-            Kept::Yes => self.training.has_kept_run.set(true),
-            Kept::NoRoom if is_news => {
-                let messages = self.preferences.language.get_untracked().messages();
-                self.notices.tell(About::Run, [messages.run_not_kept.to_owned()]);
+    fn keep(self, settings: RunSettings, bytes: Vec<u8>) {
+        spawn_local(async move {
+            let kept = kept_run::keep(settings, bytes).await;
+            let could_keep = self.training.can_keep_runs.get_value();
+            self.training.can_keep_runs.set_value(match kept {
+                Kept::Yes => true,
+                Kept::NoRoom | Kept::AnotherTab => false,
+                Kept::Forgotten => could_keep,
+            });
+            match kept {
+                Kept::Yes => self.training.has_kept_run.set(true),
+                Kept::NoRoom if could_keep => {
+                    let messages = self.preferences.language.get_untracked().messages();
+                    self.notices.tell(About::Run, [messages.run_not_kept.to_owned()]);
+                }
+                Kept::AnotherTab if could_keep => self.say_not_kept(),
+                Kept::NoRoom | Kept::AnotherTab | Kept::Forgotten => {}
             }
-            Kept::AnotherTab if is_news => self.say_not_kept(),
-            Kept::NoRoom | Kept::AnotherTab => {}
-        }
+        });
     }
 
     /// Says that another tab's run is the one that is kept.

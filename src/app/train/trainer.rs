@@ -106,6 +106,7 @@ impl Trainer {
                         trainer.is_slow.set(false);
                     }
                 }
+                worker.resume_kept(subject.settings, move || display.ask());
                 display.ask();
             }
             (subject, arrivals)

@@ -52,10 +52,20 @@ struct Told {
     sending: u32,
     /// The drawings that it has.
     drawings: Vec<BinaryImage>,
-    /// It has been given the run that the browser keeps, if there is one.
-    has_resumed: bool,
+    resumption: Resumption,
     requests: u32,
     computations: u32,
+}
+
+/// How far a new worker is with the run that the browser keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Resumption {
+    #[default]
+    Unasked,
+    /// The browser reads it.
+    OnItsWay,
+    /// The worker has it, if there is one.
+    Done,
 }
 
 impl LabWorker {
@@ -187,7 +197,7 @@ impl LabWorker {
                 told.opened = None;
                 told.sending = told.sending.wrapping_add(1);
                 told.drawings.clear();
-                told.has_resumed = false;
+                told.resumption = Resumption::Unasked;
             }),
             Err(error) => {
                 self.notices.breakdown.set(Some(Breakdown::LabWorker(format!("{error:?}"))))

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use super::LabWorker;
+use super::{LabWorker, Resumption};
 use crate::app::storage::kept_run;
 use elboscope::data::{Binarization, IdxImages};
 use elboscope::lab_worker::{Command, TrainCommand, TrainEvent, TrainRequest};
@@ -43,31 +44,59 @@ impl LabWorker {
         self.send(Command::Train(command));
     }
 
-    /// Asks for a moment of the run with these settings; returns the number that the answer will carry.
+    /// Asks for a moment of the run with these settings; returns the number that the answer will carry, or `None`
+    /// while the browser reads the run that it keeps.
     pub fn ask_run(self, settings: RunSettings, moment: Option<usize>) -> Option<u32> {
         self.start();
         self.send_opened();
         self.send_drawings();
-        self.resume_kept(settings);
+        if self.resumption() == Resumption::OnItsWay {
+            return None;
+        }
         let language = self.preferences.language.get_untracked();
         let request = self.new_request();
         self.train(TrainCommand::Show(TrainRequest { request, settings, moment, language }));
         Some(request)
     }
 
-    /// Has a new worker go on with the run that the browser keeps, if its settings are asked for.
-    fn resume_kept(self, settings: RunSettings) {
+    /// Has a new worker go on with the run that the browser keeps, if its settings are asked for; `then` is called
+    /// once it has it.
+    pub fn resume_kept(self, settings: RunSettings, then: impl FnOnce() + 'static) {
+        self.start();
         // A run on a file waits for the file.
-        if settings.wants_file() && self.files.opened.with_untracked(Option::is_none) {
+        let waits = settings.wants_file() && self.files.opened.with_untracked(Option::is_none);
+        if waits || self.resumption() != Resumption::Unasked {
             return;
         }
-        let is_new =
-            self.told.try_update_value(|told| !std::mem::replace(&mut told.has_resumed, true));
-        if is_new == Some(true)
-            && let Some(bytes) = kept_run::of(settings)
-        {
-            self.train(TrainCommand::Resume { bytes, answer: false });
+        if !kept_run::is_of(settings) {
+            self.set_resumption(Resumption::Done);
+            return;
         }
+        self.set_resumption(Resumption::OnItsWay);
+        spawn_local(async move {
+            let bytes = kept_run::of(settings).await;
+            if !kept_run::exists() {
+                self.training.has_kept_run.set(false);
+            }
+            // Another worker may have been started meanwhile, and asks for itself.
+            if self.resumption() == Resumption::OnItsWay {
+                self.set_resumption(Resumption::Done);
+                if let Some(bytes) = bytes {
+                    self.send_opened();
+                    self.send_drawings();
+                    self.train(TrainCommand::Resume { bytes, answer: false });
+                }
+            }
+            then();
+        });
+    }
+
+    fn resumption(self) -> Resumption {
+        self.told.with_value(|told| told.resumption)
+    }
+
+    fn set_resumption(self, resumption: Resumption) {
+        self.told.update_value(|told| told.resumption = resumption);
     }
 
     /// Gives the worker what was drawn, unless it has it.
