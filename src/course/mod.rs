@@ -6,6 +6,7 @@
 mod claim;
 mod commitment;
 mod condition;
+mod goal_watch;
 mod guess;
 mod lesson;
 mod names;
@@ -14,6 +15,7 @@ mod texts;
 pub use claim::{Check, Claim, Piece, pieces_of};
 pub use commitment::Commitment;
 pub use condition::{Condition, ConditionError, Expression};
+pub use goal_watch::{GoalWatch, Look, Sight};
 pub use lesson::{
     Block, ChoiceOption, Course, Goal, Guess, Html, Lesson, Line, Prediction, Question, Step,
 };

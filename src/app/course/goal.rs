@@ -8,14 +8,44 @@ use super::panel::note_name;
 use super::values::Values;
 use super::words;
 use crate::app::context::{CoursePages, Preferences};
-use crate::app::platform::debounce::Debounce;
 use crate::app::shared::shared;
-use elboscope::course::Goal;
+use elboscope::course::{Goal, GoalWatch, Look, Sight};
+use elboscope::platform::clock;
 use elboscope::quantity::Measure;
 use elboscope::state::Text;
 
-/// Numbers must have rested for so long before they count.
-const REST: Duration = Duration::from_millis(300);
+/// A goal whose numbers are watched. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Watched {
+    course: CoursePages,
+    /// Its name in the notebook.
+    name: StoredValue<String>,
+    watch: StoredValue<GoalWatch>,
+}
+
+impl Watched {
+    /// Takes in what is seen of it now.
+    fn see(self, sight: Sight) {
+        let pause = self.watch.try_update_value(|watch| watch.change(sight, clock::now()));
+        if let Some(Some(pause)) = pause {
+            self.look_after(pause);
+        }
+    }
+
+    /// Looks once more after a pause; a goal whose step has been left is looked at no more.
+    fn look_after(self, pause: Duration) {
+        set_timeout(
+            move || match self.watch.try_update_value(|watch| watch.look(clock::now())) {
+                Some(Look::Reached) => self.name.with_value(|name| {
+                    self.course.notebook.update(|notebook| notebook.set(name, Some(String::new())));
+                }),
+                Some(Look::Again(pause)) => self.look_after(pause),
+                Some(Look::Open) | None => {}
+            },
+            pause,
+        );
+    }
+}
 
 /// A goal, open or reached; once reached it stays so.
 #[component]
@@ -29,19 +59,14 @@ pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
     let is_met = Memo::new(move |_| {
         course.notebook.with(|notebook| name.with_value(|name| notebook.get(name).is_some()))
     });
-    let rest = Debounce::new();
-    // Every change of a number that the condition names begins the rest anew.
+    let watched = Watched { course, name, watch: StoredValue::new(GoalWatch::default()) };
     Effect::new(move |_| {
-        rest.cancel();
         let value_of = |measure: &Measure| values.value(measure);
-        let holds = condition.with_value(|condition| condition.holds(&value_of)) == Some(true);
-        if holds && values.are_settled() && !is_met.get() {
-            rest.call(REST, move || {
-                name.with_value(|name| {
-                    course.notebook.update(|notebook| notebook.set(name, Some(String::new())));
-                });
-            });
-        }
+        watched.see(Sight {
+            holds: condition.with_value(|condition| condition.holds(&value_of)),
+            is_settled: values.are_settled(),
+            is_met: is_met.get(),
+        });
     });
     let hint = goal.hint.map(|hint| {
         view! {
