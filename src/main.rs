@@ -5,11 +5,11 @@ mod app;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use elboscope::{bench_worker::Server, platform};
+    use elboscope::{bench_worker::BenchServer, platform};
 
     platform::install_panic_hook();
     match platform::worker_scope() {
-        Some(scope) => platform::serve(scope, Server::new()),
+        Some(scope) => platform::serve(scope, BenchServer::new()),
         None => app::mount(),
     }
 }

@@ -64,7 +64,7 @@ fn session() -> Session {
 fn run_to_rest(bencher: Bencher) {
     bencher
         .with_inputs(session)
-        .bench_local_refs(|session| while session.advance().unwrap() != Progress::Rests {});
+        .bench_local_refs(|session| while session.advance().unwrap() != Progress::Plateaued {});
 }
 
 fn trained() -> (Vae, Dataset) {

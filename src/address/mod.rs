@@ -7,13 +7,13 @@ mod value;
 pub use course_place::{CoursePlace, CourseState};
 
 use self::tidy::{tidied, without_capitals};
-use self::value::Reading;
+use self::value::ParsedValue;
 use crate::course::LESSONS;
 use crate::lab::{self, LabState};
 use crate::state::bench::{
     BenchState, Identity, K_RANGE, MU_RANGE, PROBE_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE,
 };
-use crate::state::{AddressNote, Language, Parameter, Part, Theme};
+use crate::state::{AddressNote, AddressParameter, Language, Part, Theme};
 
 /// The longest address that is read, in bytes; the app writes fewer than 500.
 const LONGEST: usize = 4096;
@@ -169,7 +169,7 @@ pub fn format(address: &Address) -> String {
         parameters.extend(values.map(|(p, &value)| format!("{}={}", p.name, p.text(value))));
     }
     parameters.extend(
-        Parameter::ALL
+        AddressParameter::ALL
             .into_iter()
             .filter(|&parameter| is_written(parameter, &address.page))
             .filter_map(|parameter| {
@@ -196,8 +196,8 @@ fn parse_page(page: Page, query: &str) -> Parsed {
         let (name, text) = piece.split_once('=').unwrap_or((piece, ""));
         // Escaped more than once on the way, `&amp;` leaves this.
         let (name, text) = (name.trim().trim_start_matches("amp;"), text.trim());
-        let slot = Slot::named(name, &address.page)
-            .or_else(|| Slot::named(&without_capitals(name)?, &address.page));
+        let slot = AddressSlot::named(name, &address.page)
+            .or_else(|| AddressSlot::named(&without_capitals(name)?, &address.page));
         let Some(slot) = slot else {
             notes.push(AddressNote::UnknownParameter { given: shortened(name) });
             continue;
@@ -209,20 +209,20 @@ fn parse_page(page: Page, query: &str) -> Parsed {
         }
         seen.push(parameter);
         let outcome = match slot.read(text, &mut address) {
-            Outcome::Unreadable => match without_capitals(text) {
+            ParseOutcome::Unreadable => match without_capitals(text) {
                 // The pixels of an image cannot be told from others without their small letters.
                 Some(small) if !small.starts_with(value::PIXELS) => slot.read(&small, &mut address),
-                _ => Outcome::Unreadable,
+                _ => ParseOutcome::Unreadable,
             },
             outcome => outcome,
         };
         match outcome {
-            Outcome::Exact => {}
-            Outcome::Clamped => {
+            ParseOutcome::Exact => {}
+            ParseOutcome::Clamped => {
                 let became = slot.text(&address).unwrap_or_default();
                 notes.push(AddressNote::Clamped { parameter, given, became });
             }
-            Outcome::Unreadable => {
+            ParseOutcome::Unreadable => {
                 let became = slot.text(&address);
                 notes.push(AddressNote::Unreadable { parameter, given, became });
             }
@@ -233,14 +233,14 @@ fn parse_page(page: Page, query: &str) -> Parsed {
 
 /// What a name in an address stands for on a page.
 #[derive(Clone, Copy)]
-enum Slot {
+enum AddressSlot {
     /// Of the bench, or of every page.
-    Common(Parameter),
+    Common(AddressParameter),
     /// Of a lab, with its place there.
     Lab(&'static lab::Parameter, usize),
 }
 
-impl Slot {
+impl AddressSlot {
     fn named(name: &str, page: &Page) -> Option<Self> {
         if let Some(Page::Lab(state)) = page.stage() {
             let parameters = state.lab.parameters;
@@ -248,7 +248,7 @@ impl Slot {
                 return Some(Self::Lab(&parameters[place], place));
             }
         }
-        Parameter::from_name(name)
+        AddressParameter::from_name(name)
             .filter(|parameter| {
                 matches!(page.stage(), Some(Page::Bench(_))) || parameter.is_of_every_page()
             })
@@ -272,7 +272,7 @@ impl Slot {
         }
     }
 
-    fn read(&self, text: &str, address: &mut Address) -> Outcome {
+    fn read(&self, text: &str, address: &mut Address) -> ParseOutcome {
         let (parameter, place) = match *self {
             Self::Common(parameter) => return read(parameter, text, address),
             Self::Lab(parameter, place) => (parameter, place),
@@ -280,93 +280,99 @@ impl Slot {
         let (Some(value), Some(Page::Lab(state))) =
             (parameter.read(text), address.page.stage_mut())
         else {
-            return Outcome::Unreadable;
+            return ParseOutcome::Unreadable;
         };
         state.set(place, value);
-        if state.get(place) == value { Outcome::Exact } else { Outcome::Clamped }
+        if state.get(place) == value { ParseOutcome::Exact } else { ParseOutcome::Clamped }
     }
 }
 
-enum Outcome {
+enum ParseOutcome {
     Exact,
     Clamped,
     Unreadable,
 }
 
-fn read(parameter: Parameter, text: &str, address: &mut Address) -> Outcome {
+fn read(parameter: AddressParameter, text: &str, address: &mut Address) -> ParseOutcome {
     match parameter {
-        Parameter::Lang => {
+        AddressParameter::Lang => {
             return settle(
                 &mut address.language,
-                Reading::from(Language::from_tag(text)).map(Some),
+                ParsedValue::from(Language::from_tag(text)).map(Some),
             );
         }
-        Parameter::Theme => {
-            return settle(&mut address.theme, Reading::from(Theme::from_name(text)).map(Some));
+        AddressParameter::Theme => {
+            return settle(&mut address.theme, ParsedValue::from(Theme::from_name(text)).map(Some));
         }
-        Parameter::Hide => return settle(&mut address.hidden, value::parts(text)),
+        AddressParameter::Hide => return settle(&mut address.hidden, value::parts(text)),
         _ => {}
     }
-    let Some(Page::Bench(bench)) = address.page.stage_mut() else { return Outcome::Unreadable };
+    let Some(Page::Bench(bench)) = address.page.stage_mut() else {
+        return ParseOutcome::Unreadable;
+    };
     match parameter {
-        Parameter::X => settle(&mut bench.x, value::source(text)),
-        Parameter::Bin => settle(&mut bench.bin, value::binarize(text)),
-        Parameter::Mu => settle(&mut bench.mu, value::pair(text, MU_RANGE)),
-        Parameter::Sigma => settle(&mut bench.sigma, value::pair(text, SIGMA_RANGE)),
-        Parameter::Rho => settle(&mut bench.rho, value::real(text, RHO_RANGE)),
-        Parameter::Probe => settle(&mut bench.probe, value::pair(text, PROBE_RANGE).map(Some)),
-        Parameter::K => settle(&mut bench.k, value::whole(text, K_RANGE)),
-        Parameter::Seed => settle(&mut bench.seed, value::whole(text, SEED_RANGE)),
-        Parameter::Identity => settle(&mut bench.identity, Identity::from_name(text).into()),
-        Parameter::Lang | Parameter::Theme | Parameter::Hide => Outcome::Unreadable,
+        AddressParameter::X => settle(&mut bench.x, value::source(text)),
+        AddressParameter::Bin => settle(&mut bench.bin, value::binarize(text)),
+        AddressParameter::Mu => settle(&mut bench.mu, value::pair(text, MU_RANGE)),
+        AddressParameter::Sigma => settle(&mut bench.sigma, value::pair(text, SIGMA_RANGE)),
+        AddressParameter::Rho => settle(&mut bench.rho, value::real(text, RHO_RANGE)),
+        AddressParameter::Probe => {
+            settle(&mut bench.probe, value::pair(text, PROBE_RANGE).map(Some))
+        }
+        AddressParameter::K => settle(&mut bench.k, value::whole(text, K_RANGE)),
+        AddressParameter::Seed => settle(&mut bench.seed, value::whole(text, SEED_RANGE)),
+        AddressParameter::Identity => settle(&mut bench.identity, Identity::from_name(text).into()),
+        AddressParameter::Lang | AddressParameter::Theme | AddressParameter::Hide => {
+            ParseOutcome::Unreadable
+        }
     }
 }
 
-fn settle<T>(target: &mut T, reading: Reading<T>) -> Outcome {
+fn settle<T>(target: &mut T, reading: ParsedValue<T>) -> ParseOutcome {
     match reading {
-        Reading::Exact(value) => {
+        ParsedValue::Exact(value) => {
             *target = value;
-            Outcome::Exact
+            ParseOutcome::Exact
         }
-        Reading::Clamped(value) => {
+        ParsedValue::Clamped(value) => {
             *target = value;
-            Outcome::Clamped
+            ParseOutcome::Clamped
         }
-        Reading::Unreadable => Outcome::Unreadable,
+        ParsedValue::Unreadable => ParseOutcome::Unreadable,
     }
 }
 
 /// Whether a parameter that has a value is written.
-fn is_written(parameter: Parameter, page: &Page) -> bool {
+fn is_written(parameter: AddressParameter, page: &Page) -> bool {
     let Some(Page::Bench(bench)) = page.stage() else { return parameter.is_of_every_page() };
     let default = BenchState::default();
     match parameter {
-        Parameter::Bin => bench.bin != default.bin,
-        Parameter::Identity => bench.identity != default.identity,
+        AddressParameter::Bin => bench.bin != default.bin,
+        AddressParameter::Identity => bench.identity != default.identity,
         _ => true,
     }
 }
 
 /// The value of a parameter, if it has one.
-fn text_of(parameter: Parameter, address: &Address) -> Option<String> {
+fn text_of(parameter: AddressParameter, address: &Address) -> Option<String> {
     match parameter {
-        Parameter::Lang => return Some(address.language?.code().to_owned()),
-        Parameter::Theme => return Some(address.theme?.name().to_owned()),
-        Parameter::Hide => return value::parts_text(&address.hidden),
+        AddressParameter::Lang => return Some(address.language?.code().to_owned()),
+        AddressParameter::Theme => return Some(address.theme?.name().to_owned()),
+        AddressParameter::Hide => return value::parts_text(&address.hidden),
         _ => {}
     }
     let Some(Page::Bench(bench)) = address.page.stage() else { return None };
     Some(match parameter {
-        Parameter::X => value::source_text(bench.x),
-        Parameter::Bin => value::binarize_text(bench.bin),
-        Parameter::Mu => value::pair_text(bench.mu),
-        Parameter::Sigma => value::pair_text(bench.sigma),
-        Parameter::Rho => bench.rho.to_string(),
-        Parameter::Probe => value::pair_text(bench.probe?),
-        Parameter::K => bench.k.to_string(),
-        Parameter::Seed => bench.seed.to_string(),
-        Parameter::Identity => bench.identity.name().to_owned(),
-        Parameter::Lang | Parameter::Theme | Parameter::Hide => return None,
+        AddressParameter::X => value::source_text(bench.x),
+        AddressParameter::Bin => value::binarize_text(bench.bin),
+        AddressParameter::Mu => value::pair_text(bench.mu),
+        AddressParameter::Sigma => value::pair_text(bench.sigma),
+        AddressParameter::Rho => bench.rho.to_string(),
+        AddressParameter::Probe => value::pair_text(bench.probe?),
+        AddressParameter::K => bench.k.to_string(),
+        AddressParameter::Seed => bench.seed.to_string(),
+        AddressParameter::Identity => bench.identity.name().to_owned(),
+        AddressParameter::Lang | AddressParameter::Theme | AddressParameter::Hide => return None,
     })
 }
 

@@ -49,7 +49,7 @@ fn fetch_course() -> Result<CoursePart, SplitLoaderError> {
 
 /// How far a part is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage<T> {
+enum LoadState<T> {
     Unasked,
     OnItsWay,
     There(T),
@@ -57,7 +57,7 @@ enum Stage<T> {
 }
 
 /// A part of the page, once it has been asked for.
-struct Lazy<T: 'static>(RwSignal<Stage<T>, LocalStorage>);
+struct Lazy<T: 'static>(RwSignal<LoadState<T>, LocalStorage>);
 
 impl<T> Clone for Lazy<T> {
     fn clone(&self) -> Self {
@@ -69,7 +69,7 @@ impl<T> Copy for Lazy<T> {}
 
 impl<T: Copy + 'static> Lazy<T> {
     fn new() -> Self {
-        Self(RwSignal::new_local(Stage::Unasked))
+        Self(RwSignal::new_local(LoadState::Unasked))
     }
 
     /// Fetches the part unless it has been asked for; `owner` keeps what it sets up.
@@ -77,16 +77,16 @@ impl<T: Copy + 'static> Lazy<T> {
     where
         F: Future<Output = Result<T, SplitLoaderError>> + 'static,
     {
-        if !matches!(self.0.get(), Stage::Unasked) {
+        if !matches!(self.0.get(), LoadState::Unasked) {
             return;
         }
-        self.0.set(Stage::OnItsWay);
+        self.0.set(LoadState::OnItsWay);
         let fetched = owner.with(|| ScopedFuture::new_untracked(fetch()));
         spawn_local(async move {
             match fetched.await {
-                Ok(part) => self.0.set(Stage::There(part)),
+                Ok(part) => self.0.set(LoadState::There(part)),
                 Err(error) => {
-                    self.0.set(Stage::Failed);
+                    self.0.set(LoadState::Failed);
                     notices.breakdown.set(Some(Breakdown::Part(error.to_string())));
                 }
             }
@@ -95,18 +95,18 @@ impl<T: Copy + 'static> Lazy<T> {
 
     fn get(self) -> Option<T> {
         match self.0.get() {
-            Stage::There(part) => Some(part),
+            LoadState::There(part) => Some(part),
             _ => None,
         }
     }
 
     fn is_on_its_way(self) -> bool {
-        matches!(self.0.get(), Stage::OnItsWay)
+        matches!(self.0.get(), LoadState::OnItsWay)
     }
 
     fn retry(self) {
-        if matches!(self.0.get_untracked(), Stage::Failed) {
-            self.0.set(Stage::Unasked);
+        if matches!(self.0.get_untracked(), LoadState::Failed) {
+            self.0.set(LoadState::Unasked);
         }
     }
 }

@@ -4,6 +4,8 @@ mod current;
 mod protocol;
 mod server;
 
-pub use current::{Change, CurrentReadings, Evidence, ExactRung, Running, Shade, Standing, Terms};
-pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square};
-pub use server::{LADDER_DRAWS, Server};
+pub use current::{Accuracy, Change, CurrentReadings, Evidence, ExactRung, Running, Shade, Terms};
+pub use protocol::{
+    BenchCommand, BenchEvent, BenchOutgoing, LatticeRole, Level, ProposalParameters,
+};
+pub use server::{BenchServer, LADDER_DRAWS};

@@ -8,7 +8,7 @@ use crate::family::{BivariateGaussian, GaussianError};
 
 /// What the page asks for. A newer command of the same kind replaces the older one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Command {
+pub enum BenchCommand {
     /// Use this model from now on; `bytes` is a safetensors file that the page has already checked.
     LoadModel {
         /// Safetensors.
@@ -59,7 +59,7 @@ impl TryFrom<ProposalParameters> for BivariateGaussian {
 
 /// Which of a pair of lattices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Square {
+pub enum LatticeRole {
     /// Where posteriors live.
     Inner,
     /// Around it.
@@ -77,11 +77,11 @@ pub enum Level {
 
 /// What the page hears.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Event {
+pub enum BenchEvent {
     /// How far a lattice of A(z) is, for the progress bar.
     Progress {
         /// Which lattice.
-        square: Square,
+        square: LatticeRole,
         /// How fine.
         level: Level,
         /// In [0, 1].
@@ -92,7 +92,7 @@ pub enum Event {
         /// The x it belongs to.
         image: u32,
         /// Which lattice.
-        square: Square,
+        square: LatticeRole,
         /// How fine.
         level: Level,
         /// Where its nodes are.
@@ -202,4 +202,4 @@ pub enum Event {
 }
 
 /// An event of this worker with its array.
-pub type Outgoing = crate::worker::Outgoing<Event>;
+pub type BenchOutgoing = crate::worker::Outgoing<BenchEvent>;

@@ -8,13 +8,13 @@ mod lattices;
 mod shade;
 mod truth;
 
-use self::estimates::Estimates;
 pub use self::estimates::LADDER_DRAWS;
+use self::estimates::RunningEstimates;
 use self::exact_proposal::ExactProposal;
-use self::fields::Fields;
-use self::lattices::Lattices;
-use super::{Command, Event};
-use crate::bench_worker::Outgoing;
+use self::fields::ImageFields;
+use self::lattices::ModelLattices;
+use super::{BenchCommand, BenchEvent};
+use crate::bench_worker::BenchOutgoing;
 use crate::data::BinaryImage;
 use crate::family::BivariateGaussian;
 use crate::model::read_weights;
@@ -28,16 +28,16 @@ use crate::worker::{Patience, Serve};
 /// a rigorous interval around log p(x), the posterior that it finds, the exact terms of q, the best q, then the
 /// fine lattices, a narrower interval, and in the end a million draws.
 #[derive(Debug, Default)]
-pub struct Server {
-    lattices: Option<Lattices>,
-    fields: Option<Fields>,
-    estimates: Option<Estimates>,
+pub struct BenchServer {
+    lattices: Option<ModelLattices>,
+    fields: Option<ImageFields>,
+    estimates: Option<RunningEstimates>,
     exact: Option<ExactProposal>,
     handled: u32,
     has_said_idle: bool,
 }
 
-impl Server {
+impl BenchServer {
     /// A server without a model.
     pub fn new() -> Self {
         Self::default()
@@ -45,7 +45,7 @@ impl Server {
 
     fn load_model(&mut self, bytes: &[u8]) -> Result<(), String> {
         let model = read_weights(bytes).map_err(|error| error.to_string())?;
-        self.lattices = Some(Lattices::new(model).map_err(|error| reason(&error))?);
+        self.lattices = Some(ModelLattices::new(model).map_err(|error| reason(&error))?);
         self.fields = None;
         self.estimates = None;
         self.exact = None;
@@ -59,7 +59,7 @@ impl Server {
         self.exact = None;
         let pixels = BinaryImage::from_base64(pixels).map_err(|error| error.to_string())?;
         let lattices = self.lattices.as_ref().ok_or("an image came before any model")?;
-        let fields = Fields::new(lattices, image, &pixels).map_err(|error| reason(&error))?;
+        let fields = ImageFields::new(lattices, image, &pixels).map_err(|error| reason(&error))?;
         self.fields = Some(fields);
         Ok(())
     }
@@ -80,7 +80,7 @@ impl Server {
     }
 
     /// One slice of the first task that has work left; `None` when there is none.
-    fn slice(&mut self) -> Result<Option<Vec<Outgoing>>, String> {
+    fn slice(&mut self) -> Result<Option<Vec<BenchOutgoing>>, String> {
         let text = |error: &dyn std::fmt::Display| error.to_string();
         let Some(lattices) = &mut self.lattices else { return Ok(None) };
         if lattices.wants_coarse() {
@@ -97,8 +97,8 @@ impl Server {
             }
             // The proof comes first: it finds the posterior, and referees every value.
             if fields.certification.wants_first() {
-                let told = fields.certification.advance(&lattices.model);
-                return told
+                let messages = fields.certification.advance(&lattices.model);
+                return messages
                     .map(|event| Some(Vec::from_iter(event)))
                     .map_err(|error| reason(&error));
             }
@@ -117,13 +117,15 @@ impl Server {
             if let Some(exact) = &mut self.exact
                 && exact.wants_more()
             {
-                let told = exact.advance(&fields.truth);
-                return told.map(|event| Some(Vec::from_iter(event))).map_err(|error| text(&error));
+                let messages = exact.advance(&fields.truth);
+                return messages
+                    .map(|event| Some(Vec::from_iter(event)))
+                    .map_err(|error| text(&error));
             }
             // Narrower than that once there is a lattice of as many digits.
             if fields.certification.wants_more() && lattices.is_inner_fine() {
-                let told = fields.certification.advance(&lattices.model);
-                return told
+                let messages = fields.certification.advance(&lattices.model);
+                return messages
                     .map(|event| Some(Vec::from_iter(event)))
                     .map_err(|error| reason(&error));
             }
@@ -140,19 +142,19 @@ impl Server {
     }
 }
 
-impl Serve for Server {
-    type Command = Command;
-    type Event = Event;
+impl Serve for BenchServer {
+    type Command = BenchCommand;
+    type Event = BenchEvent;
 
-    fn handle(&mut self, command: Command) -> Vec<Outgoing> {
+    fn handle(&mut self, command: BenchCommand) -> Vec<BenchOutgoing> {
         self.has_said_idle = false;
         self.handled = self.handled.wrapping_add(1);
         let result = match command {
-            Command::LoadModel { bytes } => self.load_model(&bytes),
-            Command::SetImage { image, pixels } => self.set_image(image, &pixels),
-            Command::SetProposal { proposal, q, seed } => BivariateGaussian::try_from(q)
+            BenchCommand::LoadModel { bytes } => self.load_model(&bytes),
+            BenchCommand::SetImage { image, pixels } => self.set_image(image, &pixels),
+            BenchCommand::SetProposal { proposal, q, seed } => BivariateGaussian::try_from(q)
                 .map(|q| {
-                    self.estimates = Some(Estimates::new(proposal, q, seed));
+                    self.estimates = Some(RunningEstimates::new(proposal, q, seed));
                     self.exact = Some(ExactProposal::new(proposal, q));
                 })
                 .map_err(|error| error.to_string()),
@@ -167,25 +169,26 @@ impl Serve for Server {
     /// Once the fields of x have been told, the first estimates for a q that moves come after its frame, and
     /// their refinement when it rests.
     fn patience(&self) -> Patience {
-        let is_shown = |(lattices, fields): (&Lattices, &Fields)| fields.are_delivered(lattices);
+        let is_shown =
+            |(lattices, fields): (&ModelLattices, &ImageFields)| fields.are_delivered(lattices);
         if !self.lattices.as_ref().zip(self.fields.as_ref()).is_some_and(is_shown) {
             return Patience::None;
         }
         match &self.estimates {
-            Some(_) if self.is_complete() => Patience::Idle,
-            Some(estimates) if estimates.has_begun() => Patience::Rest,
+            Some(_) if self.is_complete() => Patience::PageIdle,
+            Some(estimates) if estimates.has_begun() => Patience::PointerIdle,
             Some(_) => Patience::Frame,
             None => Patience::None,
         }
     }
 
-    fn work(&mut self) -> Vec<Outgoing> {
+    fn work(&mut self) -> Vec<BenchOutgoing> {
         match self.slice() {
             Ok(Some(outgoing)) => outgoing,
             Ok(None) if self.has_said_idle => Vec::new(),
             Ok(None) => {
                 self.has_said_idle = true;
-                vec![Event::Idle { handled: self.handled }.into()]
+                vec![BenchEvent::Idle { handled: self.handled }.into()]
             }
             Err(reason) => {
                 // The same slice would fail again: only a new model can help.
@@ -199,6 +202,6 @@ impl Serve for Server {
     }
 }
 
-fn failed(reason: String) -> Outgoing {
-    Event::Failed { reason }.into()
+fn failed(reason: String) -> BenchOutgoing {
+    BenchEvent::Failed { reason }.into()
 }

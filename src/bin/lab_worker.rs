@@ -2,11 +2,11 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use elboscope::{lab_worker::Server, platform};
+    use elboscope::{lab_worker::LabServer, platform};
 
     platform::install_panic_hook();
     if let Some(scope) = platform::worker_scope() {
-        platform::serve(scope, Server::new(platform::clock::now));
+        platform::serve(scope, LabServer::new(platform::clock::now));
     }
 }
 

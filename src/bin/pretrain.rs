@@ -37,7 +37,7 @@ const STEADY: f64 = 0.2;
 
 /// First encoder and decoder learn, held to a smooth decoder and to latents near the prior: the lattice
 /// of the exact log p(x) wants wide posteriors that lie well within it.
-const WHOLE: Phase = Phase {
+const WHOLE: PretrainPhase = PretrainPhase {
     learn: Learn::Everything,
     steps: 36_000,
     learning_rate: 5e-3,
@@ -46,7 +46,7 @@ const WHOLE: Phase = Phase {
     seed: 20,
 };
 /// Then the encoder alone learns the posteriors of this decoder, by the plain ELBO.
-const ENCODER: Phase = Phase {
+const ENCODER: PretrainPhase = PretrainPhase {
     learn: Learn::Encoder,
     steps: 4_000,
     learning_rate: 2e-3,
@@ -58,7 +58,7 @@ const ENCODER: Phase = Phase {
 const DRAWS: NonZeroUsize = NonZeroUsize::new(200).unwrap();
 
 /// A part of the run.
-struct Phase {
+struct PretrainPhase {
     learn: Learn,
     steps: u32,
     learning_rate: f64,
@@ -94,7 +94,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// One phase, with a line of progress now and then.
-fn train(model: &Vae, phase: &Phase, batches: &mut Batches) -> Result<Vae, Box<dyn Error>> {
+fn train(model: &Vae, phase: &PretrainPhase, batches: &mut Batches) -> Result<Vae, Box<dyn Error>> {
     let start = Instant::now();
     let adam = AdamSettings {
         learning_rate: phase.learning_rate,

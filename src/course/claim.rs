@@ -4,7 +4,7 @@
 
 /// A part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum ClaimPiece<'a> {
     /// Text that says nothing of this kind.
     Words(&'a str),
     /// Words with their check.
@@ -40,17 +40,17 @@ pub enum Check<'a> {
 ///
 /// # Errors
 /// The text from `{{` on.
-pub fn pieces_of(text: &str) -> Result<Vec<Piece<'_>>, &str> {
+pub fn pieces_of(text: &str) -> Result<Vec<ClaimPiece<'_>>, &str> {
     let (mut pieces, mut rest) = (Vec::new(), text);
     while let Some(found) = rest.find("{{") {
         // In `10^{{{47 = …}}}` the first brace is the formula's.
         let braces = rest[found..].bytes().take_while(|byte| *byte == b'{').count();
         let start = found + braces - 2;
         let (claim, after) = claim_of(&rest[start + 2..]).ok_or(&rest[start..])?;
-        pieces.extend([Piece::Words(&rest[..start]), Piece::Claim(claim)]);
+        pieces.extend([ClaimPiece::Words(&rest[..start]), ClaimPiece::Claim(claim)]);
         rest = after;
     }
-    pieces.push(Piece::Words(rest));
+    pieces.push(ClaimPiece::Words(rest));
     Ok(pieces)
 }
 
@@ -82,8 +82,8 @@ mod tests {
     fn only(text: &str) -> Claim<'_> {
         let pieces = pieces_of(text).unwrap();
         let claims = pieces.into_iter().filter_map(|piece| match piece {
-            Piece::Claim(claim) => Some(claim),
-            Piece::Words(_) => None,
+            ClaimPiece::Claim(claim) => Some(claim),
+            ClaimPiece::Words(_) => None,
         });
         let claims: Vec<Claim> = claims.collect();
         assert_eq!(claims.len(), 1, "{text}");

@@ -26,16 +26,16 @@ enum Relation {
 
 /// A sum of numbers and measures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Expression(Vec<Term>);
+pub struct Expression(Vec<SignedOperand>);
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Term {
+struct SignedOperand {
     is_negative: bool,
-    value: Value,
+    value: Operand,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum Value {
+enum Operand {
     Number(f64),
     Measured(Measure),
     Magnitude(Expression),
@@ -140,16 +140,16 @@ impl Expression {
                     .position(|word| *word == "|")
                     .ok_or_else(|| ConditionError::OpenBar(words.join(" ")))?;
                 rest = &inside[end + 1..];
-                Value::Magnitude(Self::of(&inside[..end])?)
+                Operand::Magnitude(Self::of(&inside[..end])?)
             } else {
                 rest = rest.get(1..).unwrap_or_default();
                 let number = word.parse().ok().filter(|number: &f64| number.is_finite());
                 number
-                    .map(Value::Number)
-                    .or_else(|| Measure::read(word).map(Value::Measured))
+                    .map(Operand::Number)
+                    .or_else(|| Measure::read(word).map(Operand::Measured))
                     .ok_or_else(|| ConditionError::NoValue(word.to_owned()))?
             };
-            terms.push(Term { is_negative, value });
+            terms.push(SignedOperand { is_negative, value });
             if rest.is_empty() {
                 return Ok(Self(terms));
             }
@@ -161,9 +161,9 @@ impl Expression {
         let mut sum = 0.0;
         for term in &self.0 {
             let value = match &term.value {
-                Value::Number(number) => *number,
-                Value::Measured(measure) => value_of(measure)?,
-                Value::Magnitude(inside) => inside.value(value_of)?.abs(),
+                Operand::Number(number) => *number,
+                Operand::Measured(measure) => value_of(measure)?,
+                Operand::Magnitude(inside) => inside.value(value_of)?.abs(),
             };
             sum += if term.is_negative { -value } else { value };
         }
@@ -175,9 +175,9 @@ impl Expression {
         let mut found: Vec<&Measure> = Vec::new();
         for term in &self.0 {
             match &term.value {
-                Value::Number(_) => {}
-                Value::Measured(measure) => found.push(measure),
-                Value::Magnitude(inside) => found.extend(inside.measures()),
+                Operand::Number(_) => {}
+                Operand::Measured(measure) => found.push(measure),
+                Operand::Magnitude(inside) => found.extend(inside.measures()),
             }
         }
         found

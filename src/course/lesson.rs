@@ -62,7 +62,7 @@ pub enum Block {
     /// What is imprecise or wrong in the notes that the course follows.
     Correction(Html),
     /// Code whose lines light what they compute.
-    Listing(Vec<Line>),
+    Listing(Vec<CodeLine>),
 }
 
 /// Something to be guessed before it is shown.
@@ -136,7 +136,7 @@ pub struct Question {
 
 /// A line of code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Line {
+pub struct CodeLine {
     /// The code.
     pub code: String,
     /// The term that it computes.

@@ -31,10 +31,10 @@ pub struct Unpacking {
     bytes: Vec<u8>,
     allowed: u64,
     /// None until the first piece tells whether there is anything to unpack.
-    form: Option<Form>,
+    form: Option<Packing>,
 }
 
-enum Form {
+enum Packing {
     Plain,
     Packed(Box<MultiGzDecoder<Pieces>>),
 }
@@ -52,20 +52,20 @@ impl Unpacking {
     pub fn take(&mut self, piece: &[u8]) -> Result<(), GzipError> {
         let form = self.form.get_or_insert_with(|| {
             if piece.starts_with(&GZIP_MAGIC) {
-                Form::Packed(Box::new(MultiGzDecoder::new(Pieces::default())))
+                Packing::Packed(Box::new(MultiGzDecoder::new(Pieces::default())))
             } else {
-                Form::Plain
+                Packing::Plain
             }
         });
         match form {
-            Form::Plain if (self.bytes.len() + piece.len()) as u64 > self.allowed => {
+            Packing::Plain if (self.bytes.len() + piece.len()) as u64 > self.allowed => {
                 Err(GzipError::TooLarge { allowed: self.allowed })
             }
-            Form::Plain => {
+            Packing::Plain => {
                 self.bytes.extend_from_slice(piece);
                 Ok(())
             }
-            Form::Packed(decoder) => {
+            Packing::Packed(decoder) => {
                 decoder.get_mut().add(piece);
                 unpack(decoder, &mut self.bytes, self.allowed)
             }
@@ -77,7 +77,7 @@ impl Unpacking {
     /// # Errors
     /// As [`Self::take`].
     pub fn finish(mut self) -> Result<Vec<u8>, GzipError> {
-        if let Some(Form::Packed(decoder)) = &mut self.form {
+        if let Some(Packing::Packed(decoder)) = &mut self.form {
             decoder.get_mut().is_whole = true;
             unpack(decoder, &mut self.bytes, self.allowed)?;
         }

@@ -16,7 +16,7 @@ const TEXT_LOOKED_AT: usize = 1 << 14;
 
 /// A kind of file that people bring.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     /// MNIST's own format, of whatever element and dimension.
     Idx,
     /// Something packed.
@@ -97,26 +97,26 @@ impl PictureFormat {
 }
 
 /// What a file that begins with `bytes` is; `None` if it is of no kind that is known.
-pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
+pub(super) fn kind(bytes: &[u8]) -> Option<FileKind> {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     if starts(&GZIP_MAGIC) {
-        return Some(Kind::Gzip);
+        return Some(FileKind::Gzip);
     }
     if is_idx(bytes) {
-        return Some(Kind::Idx);
+        return Some(FileKind::Idx);
     }
     // A header of 65536 bytes begins with two zero bytes, as other kinds do.
     if is_safetensors(bytes) {
-        return Some(Kind::Weights);
+        return Some(FileKind::Weights);
     }
     if let Some(format) = picture_format(bytes) {
-        return Some(Kind::Picture(format));
+        return Some(FileKind::Picture(format));
     }
     if let Some(foreign) = Foreign::of(bytes) {
-        return Some(Kind::Foreign(foreign));
+        return Some(FileKind::Foreign(foreign));
     }
     match bytes {
-        [0, 0, element, ..] if IDX_ELEMENTS.contains(element) => Some(Kind::Idx),
+        [0, 0, element, ..] if IDX_ELEMENTS.contains(element) => Some(FileKind::Idx),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::foreign::Foreign;
 use super::idx::{Idx, IdxError, IdxImages, parse_unpacked};
-use super::kind::{Kind, PictureFormat, kind};
+use super::kind::{FileKind, PictureFormat, kind};
 use super::picture::PictureError;
 
 /// What a file held.
@@ -53,15 +53,15 @@ pub fn open(bytes: Vec<u8>) -> Result<Opened, OpenError> {
         return Err(OpenError::Empty);
     }
     match kind(&bytes) {
-        Some(Kind::Idx) => Ok(match parse_unpacked(bytes)? {
+        Some(FileKind::Idx) => Ok(match parse_unpacked(bytes)? {
             Idx::Images(images) => Opened::Images(images),
             Idx::Labels(labels) => Opened::Labels(labels),
         }),
-        Some(Kind::Picture(format)) => Ok(Opened::Picture(format, bytes)),
-        Some(Kind::Weights) => Ok(Opened::Weights(bytes)),
-        Some(Kind::Foreign(foreign)) => Err(OpenError::Foreign(foreign)),
+        Some(FileKind::Picture(format)) => Ok(Opened::Picture(format, bytes)),
+        Some(FileKind::Weights) => Ok(Opened::Weights(bytes)),
+        Some(FileKind::Foreign(foreign)) => Err(OpenError::Foreign(foreign)),
         // What was packed twice is left to whoever packed it.
-        Some(Kind::Gzip) | None => Err(OpenError::Unknown),
+        Some(FileKind::Gzip) | None => Err(OpenError::Unknown),
     }
 }
 

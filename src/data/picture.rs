@@ -68,7 +68,7 @@ pub fn read_picture(bytes: &[u8]) -> Result<GreyImage, PictureError> {
     // At most 8192 each: the casts are exact.
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let pixel = |column: usize, row: usize| picture.get_pixel(column as u32, row as u32).0;
-    grey(&Sheet::from_pixels(width, height, pixel))
+    grey(&PaperImage::from_pixels(width, height, pixel))
 }
 
 /// A picture that was decoded already: red, green, blue and opacity of every pixel, row by row.
@@ -82,7 +82,7 @@ pub fn picture_of_pixels(width: u32, pixels: &[u8]) -> Result<GreyImage, Picture
     if height == 0 {
         return Err(PictureError::NoInk);
     }
-    grey(&Sheet::from_pixels(width, height, |column, row| pixels[row * width + column]))
+    grey(&PaperImage::from_pixels(width, height, |column, row| pixels[row * width + column]))
 }
 
 /// Whether a picture of this size is decoded.
@@ -102,7 +102,7 @@ pub fn check_picture_size([width, height]: [u32; 2]) -> Result<(), PictureError>
 /// border is light paper. A picture of exactly 28×28 pixels is taken as it is; of any other, the
 /// paper's shade becomes 0, the strongest ink 1, and the ink is cropped, fitted and centred as
 /// [`GreyRaster::centred`] does.
-fn grey(sheet: &Sheet) -> Result<GreyImage, PictureError> {
+fn grey(sheet: &PaperImage) -> Result<GreyImage, PictureError> {
     let ink = sheet.ink();
     let least_and_most = ink.iter().fold((1.0_f32, 0.0_f32), |(l, m), &i| (l.min(i), m.max(i)));
     if least_and_most.1 - least_and_most.0 < LEAST_CONTRAST {
@@ -160,7 +160,7 @@ fn refused(error: ImageError) -> PictureError {
 }
 
 /// A picture as light that a sheet would throw back over black and over white paper.
-struct Sheet {
+struct PaperImage {
     width: usize,
     height: usize,
     /// Luminance times opacity per cell: how light the picture is over black paper, 0 to 1.
@@ -169,7 +169,7 @@ struct Sheet {
     opacity: Vec<f32>,
 }
 
-impl Sheet {
+impl PaperImage {
     /// The picture, averaged in square cells if it is larger than [`WORKING_SIDE`].
     fn from_pixels(columns: usize, rows: usize, pixel: impl Fn(usize, usize) -> [u8; 4]) -> Self {
         let cell = columns.max(rows).div_ceil(WORKING_SIDE).max(1);

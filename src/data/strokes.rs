@@ -6,7 +6,7 @@ mod pen;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use self::glyphs::{GLYPHS, Glyph, Point};
+use self::glyphs::{GLYPHS, Glyph, GlyphPoint};
 use super::raster::{GreyRaster, INK_BOX};
 use super::{GreyImage, SIDE};
 
@@ -116,10 +116,10 @@ impl Hand {
     }
 
     /// The curves of `glyph` in this hand, in units of the glyph.
-    fn written(&self, glyph: &Glyph, rng: &mut Pcg64Mcg) -> Vec<Vec<Point>> {
+    fn written(&self, glyph: &Glyph, rng: &mut Pcg64Mcg) -> Vec<Vec<GlyphPoint>> {
         // Strokes that share a point go on sharing it, and a corner stays one point.
-        let mut strayed: Vec<(Point, Point)> = Vec::new();
-        let mut stray = |from: Point, to: Point| {
+        let mut strayed: Vec<(GlyphPoint, GlyphPoint)> = Vec::new();
+        let mut stray = |from: GlyphPoint, to: GlyphPoint| {
             let at = (mix(from.0, to.0, self.blend), mix(from.1, to.1, self.blend));
             if let Some((_, known)) = strayed.iter().find(|(original, _)| *original == at) {
                 return *known;
@@ -133,7 +133,7 @@ impl Hand {
             .strokes
             .iter()
             .map(|stroke| {
-                let points: Vec<Point> =
+                let points: Vec<GlyphPoint> =
                     stroke.from.iter().zip(stroke.to).map(|(&from, &to)| stray(from, to)).collect();
                 pen::curve_through(&points)
             })
@@ -142,7 +142,7 @@ impl Hand {
 
     /// Where the point of the glyph comes to lie once the sheet is bent, slanted, stretched and
     /// turned.
-    fn bent(&self, (x, y): Point) -> Point {
+    fn bent(&self, (x, y): GlyphPoint) -> GlyphPoint {
         // Around the middle of the glyph, about −1 to 1 in both directions.
         let (u, v) = (2.0 * (x - 0.37), 2.0 * (y - 0.5));
         let [a, b, c, d, e, f] = self.bend;
@@ -155,10 +155,10 @@ impl Hand {
 }
 
 /// Fits the curves into the ink box, inks them, and centres them by mass.
-fn scanned(mut lines: Vec<Vec<Point>>, nib: f64) -> GreyImage {
+fn scanned(mut lines: Vec<Vec<GlyphPoint>>, nib: f64) -> GreyImage {
     let magnification = MAGNIFICATION as f64;
     let radius = nib * magnification / 2.0;
-    let extent = |coordinate: fn(&Point) -> f64| {
+    let extent = |coordinate: fn(&GlyphPoint) -> f64| {
         lines
             .iter()
             .flatten()

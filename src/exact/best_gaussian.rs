@@ -55,7 +55,7 @@ pub struct BestGaussianSearch {
     /// Starting points that were not climbed from yet, in reverse order.
     starts: Vec<BivariateGaussian>,
     /// The climb that goes on.
-    climbing: Option<Climb>,
+    climbing: Option<GaussianAscent>,
     /// The best of the climbs that are over.
     best: Option<BestGaussian>,
     /// The measurement of the result.
@@ -68,8 +68,8 @@ pub struct BestGaussianSearch {
 }
 
 #[derive(Clone, Debug)]
-struct Climb {
-    top: Measured,
+struct GaussianAscent {
+    top: EvaluatedGaussian,
     steps: usize,
     /// The length of the step that is tried next.
     rate: f64,
@@ -118,7 +118,8 @@ impl BestGaussianSearch {
             return true;
         }
         if let Some(q) = self.starts.pop() {
-            self.climbing = Some(Climb { top: Measured::new(q, field), steps: 0, rate: 1.0 });
+            self.climbing =
+                Some(GaussianAscent { top: EvaluatedGaussian::new(q, field), steps: 0, rate: 1.0 });
             return true;
         }
         self.measure(field)
@@ -126,7 +127,7 @@ impl BestGaussianSearch {
 
     fn climb<L: LogLikelihood + ?Sized>(
         &mut self,
-        mut climb: Climb,
+        mut climb: GaussianAscent,
         field: &L,
         admits: impl Fn(&BivariateGaussian) -> bool,
     ) {
@@ -135,10 +136,10 @@ impl BestGaussianSearch {
             let rate = climb.rate;
             climb.rate *= 0.5;
             let Some(q) = climb.top.step(rate).filter(&admits) else { continue };
-            let next = Measured::new(q, field);
+            let next = EvaluatedGaussian::new(q, field);
             let gain = next.elbo - climb.top.elbo;
             if gain > 0.0 {
-                climb = Climb { top: next, steps: climb.steps + 1, rate: 1.0 };
+                climb = GaussianAscent { top: next, steps: climb.steps + 1, rate: 1.0 };
             }
             // A whole step that changes nothing ends the climb, whichever its sign.
             let is_over = gain.abs() < tolerance && (gain > 0.0 || rate == 1.0);
@@ -188,14 +189,14 @@ impl BestGaussianSearch {
 
 /// A q with its ELBO, and expected gradient and Hessian of log p(x,z) under it, all on the same nodes.
 #[derive(Clone, Debug)]
-struct Measured {
+struct EvaluatedGaussian {
     q: BivariateGaussian,
     elbo: f64,
     gradient: [f64; 2],
     hessian: [f64; 3],
 }
 
-impl Measured {
+impl EvaluatedGaussian {
     fn new<L: LogLikelihood + ?Sized>(q: BivariateGaussian, field: &L) -> Self {
         let [m1, m2] = q.mean();
         let (mut reconstruction, mut mean) = (0.0, 0.0);

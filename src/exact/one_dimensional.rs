@@ -16,6 +16,6 @@ mod ratio_moment;
 pub use best_gaussian::{BestLineGaussian, best_line_gaussian};
 pub use density::{Landmark, LineDensity, LineDensityError};
 pub use kronrod::QuadratureError;
-pub use measure::Node;
+pub use measure::LineNode;
 pub use posterior::LinePosterior;
 pub use ratio_moment::RatioMoment;

@@ -24,11 +24,11 @@ const LARGE: f64 = 1e150;
 /// t = (z − m)/s; H = Σ_d [((ν+1)/2)(ψ((ν+1)/2) − ψ(ν/2)) + ½ ln ν + ln B(ν/2, ½) + ln s].
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudentT {
-    coordinates: Vec<Coordinate>,
+    coordinates: Vec<Marginal>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Coordinate {
+struct Marginal {
     location: f64,
     scale: f64,
     degrees: f64,
@@ -79,7 +79,7 @@ impl StudentT {
         }
         let each = location.iter().zip(scale).zip(degrees);
         let coordinates =
-            each.map(|((&location, &scale), &degrees)| Coordinate::new(location, scale, degrees));
+            each.map(|((&location, &scale), &degrees)| Marginal::new(location, scale, degrees));
         Ok(Self { coordinates: coordinates.collect::<Result<_, _>>()? })
     }
 
@@ -99,7 +99,7 @@ impl StudentT {
     }
 }
 
-impl Coordinate {
+impl Marginal {
     fn new(location: f64, scale: f64, degrees: f64) -> Result<Self, StudentTError> {
         if !location.is_finite() {
             return Err(StudentTError::Location(location));
@@ -182,7 +182,7 @@ impl Proposal for StudentT {
     }
 
     fn entropy(&self) -> Option<f64> {
-        Some(self.coordinates.iter().map(Coordinate::entropy).sum())
+        Some(self.coordinates.iter().map(Marginal::entropy).sum())
     }
 }
 

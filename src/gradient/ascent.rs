@@ -7,7 +7,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
 
-use super::adam::Adam;
+use super::adam::AdamMoments;
 use super::methods::MethodKind;
 use super::parameters::{GaussianGradient, GaussianParameters};
 use super::pool::{DrawPool, EstimateError};
@@ -77,7 +77,7 @@ pub struct AscentStep {
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AscentOutcome {
     /// The exact gap stayed below the tolerance.
     Converged,
     /// The steps ran out first: its noise keeps it away.
@@ -118,9 +118,9 @@ pub struct Ascent<J> {
     weight: QuadraticLogWeight,
     here: AscentStep,
     // Of the gradients by (m, ln σ).
-    adam: Adam<2>,
+    adam: AdamMoments<2>,
     near: usize,
-    outcome: Option<Outcome>,
+    outcome: Option<AscentOutcome>,
 }
 
 impl<J: DifferentiableDensity> Ascent<J> {
@@ -146,7 +146,7 @@ impl<J: DifferentiableDensity> Ascent<J> {
             q: start,
             weight,
             here,
-            adam: Adam::new(DECAY),
+            adam: AdamMoments::new(DECAY),
             near: 0,
             outcome: None,
         })
@@ -163,7 +163,7 @@ impl<J: DifferentiableDensity> Ascent<J> {
     }
 
     /// How it ended; `None` while it can go on.
-    pub fn outcome(&self) -> Option<Outcome> {
+    pub fn outcome(&self) -> Option<AscentOutcome> {
         self.outcome
     }
 
@@ -218,17 +218,17 @@ impl<J: DifferentiableDensity> Iterator for Ascent<J> {
             return None;
         }
         if self.here.step >= self.settings.most_steps {
-            self.outcome = Some(Outcome::OutOfSteps);
+            self.outcome = Some(AscentOutcome::OutOfSteps);
             return None;
         }
         if let Err(divergence) = self.advance() {
-            self.outcome = Some(Outcome::Diverged(divergence));
+            self.outcome = Some(AscentOutcome::Diverged(divergence));
             return None;
         }
         if self.near >= self.settings.patience.max(1) {
-            self.outcome = Some(Outcome::Converged);
+            self.outcome = Some(AscentOutcome::Converged);
         } else if self.here.step >= self.settings.most_steps {
-            self.outcome = Some(Outcome::OutOfSteps);
+            self.outcome = Some(AscentOutcome::OutOfSteps);
         }
         Some(self.here)
     }

@@ -47,15 +47,15 @@ pub fn score(batch: &Batch<'_>, baseline: Baseline<'_>) -> Result<GaussianGradie
 
 #[cfg(test)]
 mod tests {
-    use super::super::known_joints::{LinearGaussian, Plateau, one};
+    use super::super::known_joints::{Plateau, ScalarLinearGaussian, one};
     use super::super::pool::DrawPool;
     use super::*;
 
     #[test]
     fn by_hand_from_two_draws() {
         // σ = 2, ε = 1, −½: scores ½, −¼ in m and 0, −¾ in ln σ.
-        let pool =
-            DrawPool::new(&LinearGaussian::default(), &one(0.5, 4.0), vec![1.0, -0.5]).unwrap();
+        let pool = DrawPool::new(&ScalarLinearGaussian::default(), &one(0.5, 4.0), vec![1.0, -0.5])
+            .unwrap();
         let &[first, second] = pool.log_weights().as_slice() else { panic!() };
         let close = |found: GaussianGradient, mean: f64, log_sd: f64| {
             assert!((found.mean[0] - mean).abs() < 1e-13, "{found:?}");

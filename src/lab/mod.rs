@@ -38,7 +38,7 @@ mod starts;
 mod template;
 pub mod training;
 
-pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
+pub use parameter::{Choice, LARGEST_SEED, Parameter, ParameterKind};
 pub use playback::Playback;
 pub use programs::{program_file, program_network, program_of};
 pub use sheet::{Basis, Csv, Metric, Remark, Sheet, Table};

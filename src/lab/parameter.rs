@@ -14,14 +14,14 @@ pub struct Parameter {
     /// What it is, in words.
     pub label: Text,
     /// Which values it takes.
-    pub kind: Kind,
+    pub kind: ParameterKind,
     /// The value of a fresh page; for a choice its place in the list.
     pub default: f64,
 }
 
 /// Which values a parameter takes.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum ParameterKind {
     /// A real number on a slider with equal steps.
     Real(Range),
     /// A positive real number on a slider with equal ratios.
@@ -51,7 +51,7 @@ pub enum Kind {
     Seed,
 }
 
-impl Kind {
+impl ParameterKind {
     /// A positive real number between two others.
     pub const fn ratio([min, max]: [f64; 2]) -> Self {
         Self::Ratio { min, max }
@@ -86,11 +86,13 @@ impl Parameter {
     /// The smallest and the largest value.
     pub fn bounds(&self) -> [f64; 2] {
         match self.kind {
-            Kind::Real(range) => [range.min, range.max],
-            Kind::Ratio { min, max } => [min, max],
-            Kind::Whole { min, max } | Kind::Power { min, max } => [f64::from(min), f64::from(max)],
-            Kind::Choice(choices) => [0.0, choices.len().saturating_sub(1) as f64],
-            Kind::Seed => [0.0, f64::from(LARGEST_SEED)],
+            ParameterKind::Real(range) => [range.min, range.max],
+            ParameterKind::Ratio { min, max } => [min, max],
+            ParameterKind::Whole { min, max } | ParameterKind::Power { min, max } => {
+                [f64::from(min), f64::from(max)]
+            }
+            ParameterKind::Choice(choices) => [0.0, choices.len().saturating_sub(1) as f64],
+            ParameterKind::Seed => [0.0, f64::from(LARGEST_SEED)],
         }
     }
 
@@ -102,7 +104,7 @@ impl Parameter {
         let [min, max] = self.bounds();
         let inside = value.clamp(min, max);
         match self.kind {
-            Kind::Real(_) | Kind::Ratio { .. } => inside,
+            ParameterKind::Real(_) | ParameterKind::Ratio { .. } => inside,
             _ => inside.round(),
         }
     }
@@ -111,12 +113,12 @@ impl Parameter {
     pub fn slider(&self, value: f64) -> [f64; 4] {
         let [min, max] = self.bounds();
         match self.kind {
-            Kind::Real(range) => [value, min, max, range.fine],
-            Kind::Ratio { .. } => {
+            ParameterKind::Real(range) => [value, min, max, range.fine],
+            ParameterKind::Ratio { .. } => {
                 let share = (value / min).ln() / (max / min).ln();
                 [(share * RATIO_STEPS).round(), 0.0, RATIO_STEPS, 1.0]
             }
-            Kind::Power { .. } => [value.log2().round(), min.log2(), max.log2(), 1.0],
+            ParameterKind::Power { .. } => [value.log2().round(), min.log2(), max.log2(), 1.0],
             _ => [value, min, max, 1.0],
         }
     }
@@ -125,9 +127,9 @@ impl Parameter {
     pub fn value_at(&self, position: f64) -> f64 {
         let [min, max] = self.bounds();
         self.clamp(match self.kind {
-            Kind::Ratio { .. } => rounded(min * (max / min).powf(position / RATIO_STEPS)),
+            ParameterKind::Ratio { .. } => rounded(min * (max / min).powf(position / RATIO_STEPS)),
             // The positions are whole; exp2 would bring a table into the page.
-            Kind::Power { .. } => 2.0_f64.powi(position.round() as i32),
+            ParameterKind::Power { .. } => 2.0_f64.powi(position.round() as i32),
             _ => position,
         })
     }
@@ -135,7 +137,7 @@ impl Parameter {
     /// Where one key press on a handle takes a value.
     pub fn moved(&self, value: f64, pace: Pace, sign: i32) -> f64 {
         match self.kind {
-            Kind::Real(range) => range.moved(value, pace, sign),
+            ParameterKind::Real(range) => range.moved(value, pace, sign),
             _ => {
                 let [position, _, _, step] = self.slider(value);
                 let count = match pace {
@@ -162,7 +164,7 @@ impl Parameter {
     /// Which numbers its field takes.
     pub fn numbers(&self) -> Numbers {
         match self.kind {
-            Kind::Real(_) | Kind::Ratio { .. } => Numbers::Real,
+            ParameterKind::Real(_) | ParameterKind::Ratio { .. } => Numbers::Real,
             _ => Numbers::Whole,
         }
     }
@@ -170,7 +172,7 @@ impl Parameter {
     /// The value as it stands in the address.
     pub fn text(&self, value: f64) -> String {
         match self.kind {
-            Kind::Choice(choices) => choices
+            ParameterKind::Choice(choices) => choices
                 .get(value as usize)
                 .map_or_else(String::new, |choice| choice.name.to_owned()),
             _ => value.to_string(),
@@ -180,7 +182,7 @@ impl Parameter {
     /// The value that a text of an address means, before it is clamped; `None` if it means none.
     pub fn read(&self, text: &str) -> Option<f64> {
         match self.kind {
-            Kind::Choice(choices) => {
+            ParameterKind::Choice(choices) => {
                 choices.iter().position(|choice| choice.name == text).map(|place| place as f64)
             }
             _ => number::parse(text),
@@ -201,7 +203,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn parameter(kind: Kind, default: f64) -> Parameter {
+    fn parameter(kind: ParameterKind, default: f64) -> Parameter {
         Parameter { name: "p", symbol: "p", label: Text::same("p"), kind, default }
     }
 
@@ -213,12 +215,12 @@ mod tests {
     fn each() -> [Parameter; 6] {
         let range = Range { min: -2.0, max: 3.0, step: 0.1, fine: 0.01, coarse: 1.0 };
         [
-            parameter(Kind::Real(range), 0.5),
-            parameter(Kind::Ratio { min: 1e-3, max: 10.0 }, 0.1),
-            parameter(Kind::Whole { min: 1, max: 20 }, 5.0),
-            parameter(Kind::Power { min: 1, max: 1024 }, 64.0),
-            parameter(Kind::Choice(LIST), 1.0),
-            parameter(Kind::Seed, 7.0),
+            parameter(ParameterKind::Real(range), 0.5),
+            parameter(ParameterKind::Ratio { min: 1e-3, max: 10.0 }, 0.1),
+            parameter(ParameterKind::Whole { min: 1, max: 20 }, 5.0),
+            parameter(ParameterKind::Power { min: 1, max: 1024 }, 64.0),
+            parameter(ParameterKind::Choice(LIST), 1.0),
+            parameter(ParameterKind::Seed, 7.0),
         ]
     }
 

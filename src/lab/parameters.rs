@@ -10,31 +10,31 @@ use crate::state::Text;
 pub(super) const SEED: Text = Text::new("seed", "semente");
 
 /// A type that a parameter's value is read as.
-pub(super) trait Value: Copy {
+pub(super) trait ParameterValue: Copy {
     /// Reads a value that is inside the bounds of its parameter.
     fn of(value: f64) -> Self;
 }
 
-impl Value for f64 {
+impl ParameterValue for f64 {
     fn of(value: f64) -> Self {
         value
     }
 }
 
-impl Value for usize {
+impl ParameterValue for usize {
     fn of(value: f64) -> Self {
         value as Self
     }
 }
 
-impl Value for u64 {
+impl ParameterValue for u64 {
     fn of(value: f64) -> Self {
         value as Self
     }
 }
 
 /// An enum whose variants are the entries of a list, in the same order; see [`choices!`].
-pub(super) trait Listed: Value {
+pub(super) trait Listed: ParameterValue {
     /// The entries.
     const LIST: &'static [Choice];
 }
@@ -58,7 +58,7 @@ impl<T> Field<T> {
     }
 }
 
-impl<T: Value> Field<T> {
+impl<T: ParameterValue> Field<T> {
     /// Its value among `values`, which are in the order of `table`, inside its bounds; the default if it is
     /// missing there.
     pub(super) fn of(&self, table: &[Parameter], values: &[f64]) -> T {
@@ -125,7 +125,7 @@ macro_rules! choices {
         }
     };
     (impl $list:ident { $($entry:ident: $name:literal, $label:expr;)+ }) => {
-        impl $crate::lab::parameters::Value for $list {
+        impl $crate::lab::parameters::ParameterValue for $list {
             fn of(value: f64) -> Self {
                 [$(Self::$entry),+][value as usize]
             }
@@ -202,13 +202,13 @@ macro_rules! parameters {
     (@type Power) => { usize };
     (@type Seed) => { u64 };
     (@type Choice $list:ty) => { $list };
-    (@kind Real $values:expr) => { $crate::lab::Kind::Real($values) };
-    (@kind Ratio $values:expr) => { $crate::lab::Kind::ratio($values) };
-    (@kind Whole $values:expr) => { $crate::lab::Kind::whole($values) };
-    (@kind Power $values:expr) => { $crate::lab::Kind::power($values) };
-    (@kind Seed) => { $crate::lab::Kind::Seed };
+    (@kind Real $values:expr) => { $crate::lab::ParameterKind::Real($values) };
+    (@kind Ratio $values:expr) => { $crate::lab::ParameterKind::ratio($values) };
+    (@kind Whole $values:expr) => { $crate::lab::ParameterKind::whole($values) };
+    (@kind Power $values:expr) => { $crate::lab::ParameterKind::power($values) };
+    (@kind Seed) => { $crate::lab::ParameterKind::Seed };
     (@kind Choice $list:ty) => {
-        $crate::lab::Kind::Choice(<$list as $crate::lab::parameters::Listed>::LIST)
+        $crate::lab::ParameterKind::Choice(<$list as $crate::lab::parameters::Listed>::LIST)
     };
     ($(
         $(#[$doc:meta])*
@@ -242,7 +242,7 @@ macro_rules! parameters {
         }
 
         /// The parameters by name.
-        pub(super) struct Fields {
+        pub(super) struct ParameterFields {
             $(
                 $(#[$doc])*
                 pub $field: $crate::lab::parameters::Field<
@@ -252,9 +252,9 @@ macro_rules! parameters {
         }
 
         /// Each parameter, with its place in [`PARAMETERS`].
-        pub(super) const FIELDS: Fields = {
+        pub(super) const FIELDS: ParameterFields = {
             let mut count = 0;
-            Fields {
+            ParameterFields {
                 $($field: {
                     count += 1;
                     $crate::lab::parameters::Field::new(count - 1)

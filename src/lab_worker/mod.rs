@@ -3,5 +3,5 @@
 mod protocol;
 mod server;
 
-pub use protocol::{Command, Event, Purpose, Request};
-pub use server::Server;
+pub use protocol::{LabCommand, LabEvent, Purpose, Request};
+pub use server::LabServer;

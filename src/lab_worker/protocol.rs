@@ -10,7 +10,7 @@ use crate::state::{Language, Said};
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Command {
+pub enum LabCommand {
     /// The VAE for the labs that need one; `bytes` is a safetensors file that the page has checked.
     LoadModel {
         /// Safetensors.
@@ -39,7 +39,7 @@ pub enum Command {
     Resume {
         /// Safetensors with the run in its metadata.
         bytes: Vec<u8>,
-        /// Answer with [`Event::Resumed`] once it is the run that goes on.
+        /// Answer with [`LabEvent::Resumed`] once it is the run that goes on.
         answer: bool,
     },
     /// Tell the run of training something.
@@ -113,7 +113,7 @@ pub struct Request {
 
 /// What the page hears.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Event {
+pub enum LabEvent {
     /// The answer to a request.
     Shown {
         /// The number of the request.

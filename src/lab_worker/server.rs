@@ -1,6 +1,6 @@
 //! The labs' worker's loop without its browser: takes commands at any time, works in short slices.
 
-use super::{Command, Event, Request};
+use super::{LabCommand, LabEvent, Request};
 use crate::course::course_in;
 use crate::data::BinaryImage;
 use crate::lab::training::{self, OpenedImages, Order, Sources, Training};
@@ -16,14 +16,14 @@ const PATIENCE: f64 = 12.0;
 const MOST_RUNS: usize = 3;
 
 /// Computes what the labs show and trains: one computation at a time, the newest.
-pub struct Server {
+pub struct LabServer {
     clock: fn() -> f64,
     model: Option<Vae>,
     sources: Sources,
     /// The images of a file on their way, and how many there will be.
     arriving: Option<(OpenedImages, usize)>,
     /// What the images on their way hold up.
-    waiting: Vec<Command>,
+    waiting: Vec<LabCommand>,
     /// The request that came last is for a run on the opened file.
     is_about_file: bool,
     /// The newest last; it is the one that learns.
@@ -47,7 +47,7 @@ enum Work {
     Training,
 }
 
-impl Server {
+impl LabServer {
     /// A server without work. `clock` tells milliseconds from any origin.
     pub fn new(clock: fn() -> f64) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl Server {
 
     /// Begins the computation of the request that waits, unless it is what is computed; returns the
     /// answer if that cannot be.
-    fn begin_wanted(&mut self) -> Option<Outgoing<Event>> {
+    fn begin_wanted(&mut self) -> Option<Outgoing<LabEvent>> {
         if self.awaits_images() {
             return None;
         }
@@ -82,7 +82,7 @@ impl Server {
             Err(reason) => {
                 self.wanted = None;
                 self.computation = None;
-                Some(Event::Refused { request: request.request, reason }.into())
+                Some(LabEvent::Refused { request: request.request, reason }.into())
             }
         }
     }
@@ -156,7 +156,7 @@ impl Server {
     }
 
     /// Takes in images; with the last of them goes on with what they held up.
-    fn take_images(&mut self, images: Vec<BinaryImage>) -> Vec<Outgoing<Event>> {
+    fn take_images(&mut self, images: Vec<BinaryImage>) -> Vec<Outgoing<LabEvent>> {
         let Some((opened, count)) = &mut self.arriving else { return Vec::new() };
         opened.images.extend(images);
         if opened.images.len() < *count {
@@ -172,10 +172,10 @@ impl Server {
         self.is_about_file && self.arriving.is_some()
     }
 
-    fn has_to_wait(&self, command: &Command) -> bool {
+    fn has_to_wait(&self, command: &LabCommand) -> bool {
         match command {
-            Command::Resume { .. } => self.arriving.is_some(),
-            Command::Train(_) => self.awaits_images(),
+            LabCommand::Resume { .. } => self.arriving.is_some(),
+            LabCommand::Train(_) => self.awaits_images(),
             _ => false,
         }
     }
@@ -188,17 +188,17 @@ impl Server {
     }
 }
 
-impl Serve for Server {
-    type Command = Command;
-    type Event = Event;
+impl Serve for LabServer {
+    type Command = LabCommand;
+    type Event = LabEvent;
 
-    fn handle(&mut self, command: Command) -> Vec<Outgoing<Event>> {
+    fn handle(&mut self, command: LabCommand) -> Vec<Outgoing<LabEvent>> {
         if self.has_to_wait(&command) {
             self.waiting.push(command);
             return Vec::new();
         }
         let result = match command {
-            Command::LoadModel { bytes } => read_weights(&bytes)
+            LabCommand::LoadModel { bytes } => read_weights(&bytes)
                 .map(|model| {
                     self.model = Some(model);
                     self.computation = None;
@@ -209,20 +209,20 @@ impl Serve for Server {
                         format!("A rede não pode ser lida: {error}."),
                     )
                 }),
-            Command::OpenImages { name, count, labels } => {
+            LabCommand::OpenImages { name, count, labels } => {
                 self.open_images(name, count, labels);
                 Ok(())
             }
-            Command::MoreImages { images } => return self.take_images(images),
-            Command::Drawings { images } => {
+            LabCommand::MoreImages { images } => return self.take_images(images),
+            LabCommand::Drawings { images } => {
                 self.take_drawings(images);
                 Ok(())
             }
-            Command::Resume { bytes, answer } => match self.resume(&bytes) {
-                Ok(values) if answer => return vec![Event::Resumed { values }.into()],
+            LabCommand::Resume { bytes, answer } => match self.resume(&bytes) {
+                Ok(values) if answer => return vec![LabEvent::Resumed { values }.into()],
                 result => result.map(|_| ()),
             },
-            Command::Train(order) => {
+            LabCommand::Train(order) => {
                 // An order is for the run that was asked for last, begun or not.
                 if let Some(refused) = self.begin_wanted() {
                     return vec![refused];
@@ -235,21 +235,21 @@ impl Serve for Server {
                 }
                 Ok(())
             }
-            Command::Export { moment, purpose } => {
+            LabCommand::Export { moment, purpose } => {
                 let exported = self.training().and_then(|training| {
                     let bytes = training.file(moment)?;
                     let (step, values) = (training.step_at(moment), training.values().to_vec());
-                    Some(Event::Exported { purpose, step, values, bytes })
+                    Some(LabEvent::Exported { purpose, step, values, bytes })
                 });
                 return exported.map(Into::into).into_iter().collect();
             }
-            Command::Program { moment, file } => {
+            LabCommand::Program { moment, file } => {
                 let text = self.training().and_then(|training| training.program(moment, &file));
-                return Vec::from_iter(text.map(|text| Event::Program { text }.into()));
+                return Vec::from_iter(text.map(|text| LabEvent::Program { text }.into()));
             }
-            Command::Course { language } => match course_in(language) {
+            LabCommand::Course { language } => match course_in(language) {
                 Ok(course) => {
-                    let course = Event::Course { language, course: Box::new(course) };
+                    let course = LabEvent::Course { language, course: Box::new(course) };
                     return vec![course.into()];
                 }
                 Err(error) => Err(Said::new(
@@ -257,30 +257,30 @@ impl Serve for Server {
                     format!("Não foi possível ler as lições: {error}"),
                 )),
             },
-            Command::LabProgram { lab, values, language } => {
+            LabCommand::LabProgram { lab, values, language } => {
                 let file = program_file(&lab, &values).map(str::to_owned);
                 let text = program_of(&lab, &values, self.model.as_ref(), language);
-                let program = text.map(|text| Event::LabProgram { lab, text, file });
+                let program = text.map(|text| LabEvent::LabProgram { lab, text, file });
                 return Vec::from_iter(program.map(Into::into));
             }
-            Command::LabNetwork { lab, values } => {
+            LabCommand::LabNetwork { lab, values } => {
                 let file = program_file(&lab, &values).map(str::to_owned);
                 let bytes = program_network(&lab, &values, self.model.as_ref());
                 let network = file.zip(bytes);
-                let network = network.map(|(file, bytes)| Event::LabNetwork { file, bytes });
+                let network = network.map(|(file, bytes)| LabEvent::LabNetwork { file, bytes });
                 return Vec::from_iter(network.map(Into::into));
             }
-            Command::Show(request) => {
+            LabCommand::Show(request) => {
                 self.is_about_file =
                     request.lab == training::LAB.name && training::wants_file(&request.values);
                 self.wanted = Some((request, (self.clock)()));
                 Ok(())
             }
         };
-        result.err().map(|reason| Event::Failed { reason }.into()).into_iter().collect()
+        result.err().map(|reason| LabEvent::Failed { reason }.into()).into_iter().collect()
     }
 
-    fn work(&mut self) -> Vec<Outgoing<Event>> {
+    fn work(&mut self) -> Vec<Outgoing<LabEvent>> {
         if let Some(refused) = self.begin_wanted() {
             return vec![refused];
         }
@@ -303,7 +303,7 @@ impl Serve for Server {
         };
         let moments = run.steps();
         let moment = request.moment.unwrap_or(moments).min(moments);
-        let shown = Event::Shown {
+        let shown = LabEvent::Shown {
             request: request.request,
             sheet: Box::new(run.sheet(moment, request.language)),
             moments,

@@ -50,14 +50,14 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
             let patience = match server.borrow().patience() {
                 Patience::None => 0.0,
                 Patience::Frame => FRAME,
-                Patience::Rest => STILL,
-                Patience::Idle => idle,
+                Patience::PointerIdle => STILL,
+                Patience::PageIdle => idle,
             };
-            let rest = patience - (clock::now() - last_command.get());
-            if rest > 0.0 {
+            let remaining = patience - (clock::now() - last_command.get());
+            if remaining > 0.0 {
                 let timer = scope.set_timeout_with_callback_and_timeout_and_arguments_0(
                     resume.as_ref().unchecked_ref(),
-                    rest.ceil() as i32,
+                    remaining.ceil() as i32,
                 );
                 pause.set(timer.ok());
                 if pause.get().is_some() {

@@ -2,7 +2,7 @@
 
 /// The parameters of an address, in the order they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Parameter {
+pub enum AddressParameter {
     /// `x=digits.3` or `x=pixels.…`.
     X,
     /// `bin=threshold:0.5` or `bin=bernoulli:7`.
@@ -29,7 +29,7 @@ pub enum Parameter {
     Hide,
 }
 
-impl Parameter {
+impl AddressParameter {
     /// Every parameter, in the order they are written.
     pub const ALL: [Self; 12] = [
         Self::X,

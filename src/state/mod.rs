@@ -3,7 +3,6 @@
 pub mod address_note;
 pub mod bench;
 pub mod frames;
-pub mod history;
 pub mod keys;
 pub mod language;
 pub mod messages;
@@ -20,11 +19,11 @@ pub mod sketch_pad;
 pub mod term;
 pub mod text;
 pub mod theme;
+pub mod undo_history;
 
-pub use address_note::{AddressNote, Parameter};
+pub use address_note::{AddressNote, AddressParameter};
 pub use bench::{BenchState, BinarizeState, Identity, XSource};
 pub use frames::Frames;
-pub use history::History;
 pub use language::Language;
 pub use messages::Messages;
 pub use nats_scale::NatsScale;
@@ -38,3 +37,4 @@ pub use sketch_pad::SketchPad;
 pub use term::Term;
 pub use text::{Said, Text};
 pub use theme::Theme;
+pub use undo_history::UndoHistory;

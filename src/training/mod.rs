@@ -36,5 +36,5 @@ pub use pytorch::{PyTorchProgram, pytorch_program};
 pub use recipe::{DataSource, Recipe, RecipeError};
 pub use schedule::cosine_tail;
 pub use session::{Progress, Session, SessionError};
-pub use trainer::{Learn, Step, Trainer, TrainerSettings, TrainingError};
+pub use trainer::{Learn, OptimizationStep, Trainer, TrainerSettings, TrainingError};
 pub use validation::{Bounds, COLLAPSED_BELOW, Validation};

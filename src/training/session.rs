@@ -7,10 +7,12 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use thiserror::Error;
 
-use self::run::{Doing, End, Run, is_finite};
+use self::run::{Doing, End, RunState, is_finite};
 use self::split::Split;
 use super::checkpoints::Checkpoint;
-use super::{Dataset, History, Recipe, RecipeError, SavedRun, Step, TrainingError, Validation};
+use super::{
+    Dataset, History, OptimizationStep, Recipe, RecipeError, SavedRun, TrainingError, Validation,
+};
 use crate::data::{BinaryImage, LabelCountError};
 use crate::model::Vae;
 
@@ -57,11 +59,11 @@ pub enum Progress {
     /// In the middle of a step or of a measurement.
     Working,
     /// A step was taken, with these bounds before it.
-    Stepped(Step),
+    Stepped(OptimizationStep),
     /// The validation images were measured; [`Session::history`] has a new point.
     Measured,
     /// Nothing was done: the validation bound rests, see [`Session::ignore_rest`].
-    Rests,
+    Plateaued,
 }
 
 /// A run: the network on its way, its curves, and its checkpoints.
@@ -74,7 +76,7 @@ pub struct Session {
     split: Split,
     drawings: Vec<BinaryImage>,
     streams: Streams,
-    run: Run,
+    run: RunState,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +127,7 @@ impl Session {
         }
         let streams = Streams::new(recipe.seed);
         let split = Split::new(dataset, labels, drawings, streams.split)?;
-        let run = Run::new(&recipe, &split.training, &split.validation, streams)?;
+        let run = RunState::new(&recipe, &split.training, &split.validation, streams)?;
         Ok(Self { recipe, split, drawings: drawings.to_vec(), streams, run })
     }
 
@@ -156,8 +158,12 @@ impl Session {
     /// # Errors
     /// Passes on candle's.
     pub fn rewind(&mut self) -> Result<(), SessionError> {
-        self.run =
-            Run::new(&self.recipe, &self.split.training, &self.split.validation, self.streams)?;
+        self.run = RunState::new(
+            &self.recipe,
+            &self.split.training,
+            &self.split.validation,
+            self.streams,
+        )?;
         Ok(())
     }
 
@@ -169,7 +175,7 @@ impl Session {
     pub fn advance(&mut self) -> Result<Progress, SessionError> {
         let run = &mut self.run;
         match run.end {
-            End::Rests => return Ok(Progress::Rests),
+            End::Plateaued => return Ok(Progress::Plateaued),
             End::Diverged => return Err(run.diverged()),
             End::Open | End::Ignored => {}
         }
@@ -197,11 +203,11 @@ impl Session {
     ///
     /// # Errors
     /// Those of [`Self::advance`].
-    pub fn step(&mut self) -> Result<Option<Step>, SessionError> {
+    pub fn step(&mut self) -> Result<Option<OptimizationStep>, SessionError> {
         loop {
             match self.advance()? {
                 Progress::Stepped(step) => return Ok(Some(step)),
-                Progress::Rests => return Ok(None),
+                Progress::Plateaued => return Ok(None),
                 Progress::Working | Progress::Measured => {}
             }
         }
@@ -214,7 +220,7 @@ impl Session {
     }
 
     /// Goes on although the validation bound rests; from then on the run does not stop by itself.
-    pub fn ignore_rest(&mut self) {
+    pub fn ignore_plateau(&mut self) {
         if self.run.end != End::Diverged {
             self.run.end = End::Ignored;
         }
@@ -242,14 +248,14 @@ impl Session {
 
     /// At about which step the run stops by itself if the validation bound rises no more; `None` if it
     /// never does.
-    pub fn rests_at(&self) -> Option<u32> {
+    pub fn plateaus_at(&self) -> Option<u32> {
         let is_open = self.run.end == End::Open;
-        is_open.then(|| self.history().rests_at(self.recipe.patience, self.recipe.warm_up))?
+        is_open.then(|| self.history().plateaus_at(self.recipe.patience, self.recipe.warm_up))?
     }
 
     /// Whether the run stopped by itself.
-    pub fn rests(&self) -> bool {
-        self.run.end == End::Rests
+    pub fn has_plateaued(&self) -> bool {
+        self.run.end == End::Plateaued
     }
 
     /// The curves so far.

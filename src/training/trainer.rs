@@ -47,7 +47,7 @@ pub enum TrainingError {
 
 /// What a step found before it moved, in nats per image.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
+pub struct OptimizationStep {
     /// The ELBO, with the mean over the draws of its one Monte Carlo term.
     pub elbo: f64,
     /// The objective itself: equal to the ELBO where that is climbed.
@@ -80,7 +80,7 @@ struct Gathered {
     gradients: Gradients,
     images: usize,
     /// Sums over the images.
-    total: Step,
+    total: OptimizationStep,
 }
 
 impl Trainer {
@@ -120,7 +120,7 @@ impl Trainer {
     ///
     /// # Errors
     /// [`TrainingError::Diverged`] and [`TrainingError::Gradient`] if something is not finite.
-    pub fn step(&mut self, pixels: &Tensor) -> Result<Step, TrainingError> {
+    pub fn step(&mut self, pixels: &Tensor) -> Result<OptimizationStep, TrainingError> {
         self.gathered = None;
         self.gather(pixels, pixels.dim(0)?)?;
         self.apply()
@@ -137,7 +137,10 @@ impl Trainer {
         let draws = self.objective.draws();
         let noise = normal_numbers(images * draws * self.model.latent(), &mut self.noise);
         let pass = Pass::forward(&self.model, pixels, &noise, draws)?;
-        let found = Step { elbo: pass.elbo_sum(), objective: pass.objective_sum(self.objective)? };
+        let found = OptimizationStep {
+            elbo: pass.elbo_sum(),
+            objective: pass.objective_sum(self.objective)?,
+        };
         if !(found.objective.is_finite() && found.elbo.is_finite()) {
             return Err(TrainingError::Diverged(found.objective));
         }
@@ -151,7 +154,7 @@ impl Trainer {
                 Gathered {
                     gradients: before.gradients,
                     images: before.images + images,
-                    total: Step {
+                    total: OptimizationStep {
                         elbo: before.total.elbo + found.elbo,
                         objective: before.total.objective + found.objective,
                     },
@@ -165,7 +168,7 @@ impl Trainer {
     ///
     /// # Errors
     /// [`TrainingError::Gradient`] if the gradient is not finite, or nothing was gathered.
-    pub fn apply(&mut self) -> Result<Step, TrainingError> {
+    pub fn apply(&mut self) -> Result<OptimizationStep, TrainingError> {
         let Gathered { gradients, images, total } =
             self.gathered.take().ok_or(TrainingError::Gradient)?;
         for gradient in &gradients {
@@ -175,7 +178,7 @@ impl Trainer {
         }
         self.adam.step(&gradients)?;
         let images = images as f64;
-        Ok(Step { elbo: total.elbo / images, objective: total.objective / images })
+        Ok(OptimizationStep { elbo: total.elbo / images, objective: total.objective / images })
     }
 
     /// Shows what was gathered since the last step, gradient after gradient.

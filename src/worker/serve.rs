@@ -37,9 +37,9 @@ pub enum Patience {
     /// Until the page has painted what it computed itself.
     Frame,
     /// Until the hand is still.
-    Rest,
+    PointerIdle,
     /// Until the page is idle: everything is there, and what is left makes it more precise.
-    Idle,
+    PageIdle,
 }
 
 /// The milliseconds in the query of the page's address, such as `?idle=2000`, after which the page is taken to be

@@ -38,10 +38,10 @@ fn gives_the_same_numbers_again() {
     visit(|page| {
         page.come_as_a_visitor();
         page.open(WHOLE);
-        page.rest();
+        page.wait_until_idle();
         let first = page.metrics();
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(first, page.metrics());
     });
 }

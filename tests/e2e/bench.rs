@@ -168,7 +168,7 @@ fn drag_on_a_screen(page: &Page, ratio: f64) {
     drag_round(page, page.centre("#disc"), 100.0);
     let floor = noted("frame");
     page.open("#/bench?x=digits.3&mu=0,0&sigma=0.8,0.5&rho=0.2&k=64&seed=7");
-    page.rest();
+    page.wait_until_idle();
     drag_round(page, page.centre("#handle-mean"), page.pixels_per_unit());
     page.settle();
     let row = |title, times, goal| Row { title, times, goal };
@@ -212,13 +212,13 @@ fn exact_and_accumulation() {
         let calibration = calibration(page);
         for _ in 0..3 {
             page.open("#/bench?x=digits.3&k=64&seed=7");
-            page.rest();
+            page.wait_until_idle();
             lattice.extend(measures(page, "lattice-model"));
             for digit in [0, 1, 2, 4, 5, 6, 7, 8, 9] {
                 exact.extend(page.run(EXACT_AFTER, json!([digit])).as_f64());
             }
             // The intervals of the last x come before its draws.
-            page.rest();
+            page.wait_until_idle();
             samples.extend(measures(page, "accumulate"));
             certified.extend(measures(page, "certificate-0.01"));
             proven.extend(measures(page, "certificate-0.001"));

@@ -153,7 +153,7 @@ fn a_bad_file_is_said_and_loses_nothing() {
             ("jungle.png", jungle),
         ];
         page.open(START);
-        page.rest();
+        page.wait_until_idle();
         for (name, bytes) in files {
             refuses(page, &[written(page, name, &bytes)]);
         }
@@ -337,7 +337,7 @@ fn wrong_model(page: &Page, name: &str, shape: &[usize], value: f32) -> PathBuf 
 fn a_wrong_model_is_named_by_its_tensor_and_not_taken() {
     visit(|page| {
         page.open(START);
-        page.rest();
+        page.wait_until_idle();
         for (name, shape, value) in
             [("shape.safetensors", vec![7, 7], 0.5), ("nan.safetensors", vec![64, 784], f32::NAN)]
         {
@@ -399,7 +399,7 @@ fn weights_beyond_all_computing_are_refused_on_every_page() {
         let said = refuses(page, std::slice::from_ref(&file));
         assert!(said.contains("decoder.2.weight") && said.contains("1·10⁷"), "{said}");
         page.go("#/train?n=256&h=8&batch=32&lang=en");
-        page.rest();
+        page.wait_until_idle();
         page.give_files(&[file]);
         page.wait_for("the refusal", || page.text("#notice").contains("1·10⁷"));
         assert!(!page.text("body").contains("NaN"));

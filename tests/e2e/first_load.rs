@@ -15,7 +15,7 @@ fn the_first_load_is_small() {
     visit(|page| {
         page.come_as_a_visitor();
         page.open("");
-        page.rest();
+        page.wait_until_idle();
         let asked: BTreeSet<_> = page
             .server
             .requested()

@@ -29,7 +29,7 @@ const CUT: &str = "
     const outside = (ink, around) => ink.left < around.left - 0.6 || ink.right > around.right + 0.6
         || ink.top < around.top - 0.6 || ink.bottom > around.bottom + 0.6;
     const picture = (part) => part.closest('.sheet, #plane, #thermometer').getBoundingClientRect();
-    const told = ({ left, top, right, bottom }) =>
+    const corners = ({ left, top, right, bottom }) =>
         [left, top, right, bottom].map((side) => side.toFixed(1)).join(' ');
     for (const text of document.querySelectorAll('.sheet text, .sheet-axes text')) {
         if (!seen(text) || !text.textContent.trim()) continue;
@@ -43,7 +43,7 @@ const CUT: &str = "
             + text.getStartPositionOfChar(0).y;
         const ink = { left: box.left, right: box.right, top: baseline - up, bottom: baseline + down };
         const whole = picture(text);
-        if (outside(ink, whole)) cut.push(`${text.textContent}: ${told(ink)} in ${told(whole)}`);
+        if (outside(ink, whole)) cut.push(`${text.textContent}: ${corners(ink)} in ${corners(whole)}`);
         const clip = text.closest('g[clip-path]');
         if (!clip) continue;
         const rect = clip.previousElementSibling.querySelector('rect');
@@ -52,7 +52,7 @@ const CUT: &str = "
         const around = { left, top, right: left + rect.width.baseVal.value,
             bottom: top + rect.height.baseVal.value };
         if (outside(ink, around))
-            cut.push(`${text.textContent}: ${told(ink)} clipped to ${told(around)}`);
+            cut.push(`${text.textContent}: ${corners(ink)} clipped to ${corners(around)}`);
     }
     for (const mark of document.querySelectorAll('.handle .mark')) {
         if (!seen(mark)) continue;
@@ -60,14 +60,14 @@ const CUT: &str = "
         const around = mark.ownerSVGElement.getBoundingClientRect();
         const ink = mark.getBoundingClientRect();
         if (outside(ink, around))
-            cut.push(`${mark.parentElement.id}: ${told(ink)} in ${told(around)}`);
+            cut.push(`${mark.parentElement.id}: ${corners(ink)} in ${corners(around)}`);
     }
     for (const tag of document.querySelectorAll('#thermometer .tag')) {
         if (!seen(tag)) continue;
         count += 1;
         const [ink, around] = [tag.getBoundingClientRect(), picture(tag)];
         if (ink.left < around.left - 0.6 || ink.right > around.right + 0.6)
-            cut.push(`${tag.textContent}: ${told(ink)} in ${told(around)}`);
+            cut.push(`${tag.textContent}: ${corners(ink)} in ${corners(around)}`);
     }
     return [count, cut]";
 

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use elboscope::address::{self, Address, Page as Place};
-use elboscope::lab::{Kind, LABS, Lab, LabState};
+use elboscope::lab::{ParameterKind, LABS, Lab, LabState};
 use elboscope::state::{Language, Theme};
 use serde_json::json;
 
@@ -80,7 +80,7 @@ fn every_slider_moves_its_parameter_and_something_on_the_page() {
         for lab in LABS {
             page.open(&opened(lab));
             for (place, parameter) in lab.parameters.iter().enumerate() {
-                if matches!(parameter.kind, Kind::Choice(_) | Kind::Seed) {
+                if matches!(parameter.kind, ParameterKind::Choice(_) | ParameterKind::Seed) {
                     continue;
                 }
                 let shown = "return [...document.querySelectorAll('.figures, .numbers')]
@@ -245,7 +245,7 @@ fn in_portuguese_a_table_is_also_saved_for_a_spreadsheet() {
     visit(|page| {
         let kept = keep_files(page);
         page.open("#/labs/bias?lang=pt");
-        page.rest();
+        page.wait_until_idle();
         page.click("[data-action=save-csv]");
         let point = String::from_utf8(kept("bias.csv")).expect("text");
         page.click("[data-action=save-csv-comma]");

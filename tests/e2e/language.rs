@@ -18,7 +18,7 @@ fn the_switch_changes_words_and_numbers() {
     visit(|page| {
         page.open(&format!("{START}&lang=en"));
         // The number of draws so far is among the words.
-        page.rest();
+        page.wait_until_idle();
         let (words, values) = (page.text("body"), page.raw("log-evidence"));
         assert_eq!(language(page), "en");
         assert!(

@@ -59,7 +59,7 @@ fn the_background_comes_to_rest() {
     visit(|page| {
         page.come_as_a_visitor();
         page.open("");
-        page.rest();
+        page.wait_until_idle();
         page.assert_sound();
         let off = (page.metric("importance-running") - page.metric("log-evidence")).abs();
         // Six standard errors: a false alarm about once in 500 million, and the seed is fixed.

@@ -1,6 +1,6 @@
 //! The program of a lab on its page: it opens, follows what is set, is copied and saved, and closes.
 
-use elboscope::lab::{Kind, LABS, LabState};
+use elboscope::lab::{ParameterKind, LABS, LabState};
 use serde_json::json;
 
 use crate::harness::{Page, key, visit};
@@ -29,7 +29,7 @@ fn the_program_opens_in_each_lab_follows_a_slider_and_closes_with_escape() {
             page.wait_for("the program to close", || !page.shows("#lab-code"));
 
             // The last slider, which every program has: draws, replicates, or chains.
-            let place = lab.parameters.iter().rposition(|p| matches!(p.kind, Kind::Power { .. }));
+            let place = lab.parameters.iter().rposition(|p| matches!(p.kind, ParameterKind::Power { .. }));
             let place = place.or_else(|| lab.parameters.iter().position(|p| p.name == "d"));
             let place = place.expect("a slider of a whole number");
             let parameter = &lab.parameters[place];

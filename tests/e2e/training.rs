@@ -21,7 +21,7 @@ fn play_until(page: &Page, step: f64) {
     page.click("[data-action=play]");
     page.wait_for("some steps", || page.metric("step") >= step);
     page.click("[data-action=play]");
-    page.rest();
+    page.wait_until_idle();
 }
 
 fn numbers(page: &Page) -> Vec<(String, String)> {
@@ -34,7 +34,7 @@ fn numbers(page: &Page) -> Vec<(String, String)> {
 fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 0.0, "nothing is learned unasked");
         let elbo = page.metric("elbo");
         play_until(page, 60.0);
@@ -55,7 +55,7 @@ fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
         page.wait_for("the bench", || page.shows("#plane"));
         page.click("nav.pages a[href^='#/train']");
         page.wait_for("the run", || page.shows("figure[data-figure='bounds'] svg"));
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(numbers(page), paused);
     });
 }
@@ -64,17 +64,17 @@ fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
 fn a_run_survives_a_reload_until_it_is_forgotten() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         assert!(!page.shows("[data-action=forget-run]"), "nothing is kept yet");
         play_until(page, 20.0);
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
         let step = page.metric("step");
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), step);
         page.act("forget-run");
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 0.0, "forgotten");
         assert!(!page.shows("[data-action=forget-run]"));
     });
@@ -84,7 +84,7 @@ fn a_run_survives_a_reload_until_it_is_forgotten() {
 fn of_two_tabs_each_says_whether_its_run_is_kept() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         play_until(page, 20.0);
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
         // Another document of this site keeps a run, as another tab does.
@@ -100,10 +100,10 @@ fn of_two_tabs_each_says_whether_its_run_is_kept() {
         page.act("close-notice");
         // What the other keeps is left alone, and once said is enough.
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         std::thread::sleep(std::time::Duration::from_millis(700));
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         let kept = page.text_of("return localStorage.getItem('elboscope.run')");
         assert!(kept.starts_with("another"), "{kept}");
         assert!(!page.shows("#notice"), "{}", page.text("#notice"));
@@ -114,7 +114,7 @@ fn of_two_tabs_each_says_whether_its_run_is_kept() {
 fn a_full_storage_is_said_and_training_goes_on() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         page.eval(
             "Storage.prototype.setItem = () => {
                  throw new DOMException('no room', 'QuotaExceededError');
@@ -130,13 +130,13 @@ fn a_full_storage_is_said_and_training_goes_on() {
         page.act("close-notice");
         let step = page.metric("step");
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), step + 1.0);
         assert!(!page.shows("[data-action=forget-run]"), "nothing is kept");
         // Once said is enough.
         assert!(!page.shows("#notice"), "{}", page.text("#notice"));
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 0.0);
     });
 }
@@ -145,7 +145,7 @@ fn a_full_storage_is_said_and_training_goes_on() {
 fn the_wrong_sign_is_refuted_by_the_exact_evidence() {
     visit(|page| {
         page.open(&format!("{QUICK}&objective=wrong-sign"));
-        page.rest();
+        page.wait_until_idle();
         let elbo = page.metric("elbo");
         play_until(page, 40.0);
         assert!(page.metric("elbo") < elbo - 100.0, "the true ELBO falls: {}", page.metric("elbo"));
@@ -175,12 +175,12 @@ fn what_was_drawn_is_learned_from() {
         let says = || page.text(".remarks").contains("Own drawings: 1, each 92× among 922");
         page.wait_for("the drawing", says);
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 1.0);
         // The run brings its drawing along; a page on which nothing was drawn has none.
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 1.0);
         assert!(says(), "{}", page.text(".remarks"));
         page.go(&format!("{QUICK}&data=drawings&seed=2"));
@@ -193,14 +193,14 @@ fn what_was_drawn_is_learned_from() {
 fn while_it_plays_it_says_how_long_it_will() {
     visit(|page| {
         page.open(&format!("{QUICK}&hd=48"));
-        page.rest();
+        page.wait_until_idle();
         page.click("[data-action=play]");
         let left = "[data-metric='rest-seconds-left']";
         page.wait_for("a pace", || page.shows(left));
         assert!(page.metric("rest-seconds-left") > 0.0);
         assert!(page.text(left).ends_with(" s"), "{}", page.text(left));
         page.click("[data-action=play]");
-        page.rest();
+        page.wait_until_idle();
         assert!(!page.shows(left), "a paused run has no end");
     });
 }
@@ -209,19 +209,19 @@ fn while_it_plays_it_says_how_long_it_will() {
 fn rewound_it_takes_the_same_steps_again() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         let first = numbers(page);
         let steps = || {
             for _ in 0..3 {
                 page.act("train-step");
             }
-            page.rest();
+            page.wait_until_idle();
             numbers(page)
         };
         let third = steps();
         assert_eq!(page.metric("step"), 3.0);
         page.act("rewind");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(numbers(page), first);
         assert_eq!(steps(), third);
     });
@@ -232,7 +232,7 @@ fn a_moment_goes_to_the_bench_and_into_a_file() {
     visit(|page| {
         let kept = keep_files(page);
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         play_until(page, 60.0);
         let newest = page.metric("step");
         page.run(
@@ -241,7 +241,7 @@ fn a_moment_goes_to_the_bench_and_into_a_file() {
              slider.dispatchEvent(new Event('input', { bubbles: true }))",
             serde_json::json!([]),
         );
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 0.0, "the first checkpoint");
         page.run(
             "const slider = document.querySelector('#moment');
@@ -249,7 +249,7 @@ fn a_moment_goes_to_the_bench_and_into_a_file() {
              slider.dispatchEvent(new Event('input', { bubbles: true }))",
             serde_json::json!([]),
         );
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), newest);
 
         page.act("save-weights");
@@ -272,10 +272,10 @@ fn a_moment_goes_to_the_bench_and_into_a_file() {
 fn a_learning_rate_that_breaks_the_run_is_said() {
     visit(|page| {
         page.open("#/train?n=512&h=64&l=20&act=relu&batch=32&rate=1&lang=en");
-        page.rest();
+        page.wait_until_idle();
         page.click("[data-action=play]");
         page.wait_for("the warning", || page.shows(".remarks .doubt"));
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.attribute("[data-action=play]", "aria-pressed").as_deref(), Some("false"));
         assert!(page.metric("elbo").is_finite());
         let text = page.text("body");
@@ -287,7 +287,7 @@ fn a_learning_rate_that_breaks_the_run_is_said() {
 fn it_learns_from_an_opened_file() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         let folder = page.browser.folder();
         let (images, labels) = (folder.join("images.idx"), folder.join("labels.idx"));
         std::fs::write(&images, idx_images(3)).expect("a writable folder");
@@ -300,7 +300,7 @@ fn it_learns_from_an_opened_file() {
             page.attribute("html", "data-busy").as_deref() == Some("false")
         });
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 1.0);
         assert!(page.metric("elbo").is_finite());
         assert!(!page.shows("#slider-n"), "the number of pen strokes does not matter");
@@ -320,7 +320,7 @@ fn weights_that_do_not_fit_are_refused_in_words_and_the_run_is_kept() {
     visit(|page| {
         let kept = keep_files(page);
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         play_until(page, 20.0);
         page.act("save-weights");
         let saved = kept("elboscope.safetensors");
@@ -337,10 +337,10 @@ fn weights_that_do_not_fit_are_refused_in_words_and_the_run_is_kept() {
         let said = page.text("#notice");
         let expected = ["otherwidth.safetensors", "784–7–2", "784–64–2", "Nothing was changed"];
         assert!(expected.iter().all(|part| said.contains(part)), "{said}");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(numbers(page), before);
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), f64::from(run.step) + 1.0);
     });
 }

@@ -9,7 +9,8 @@ use crate::common::small_model::small_model;
 use candle_core::DType;
 use elboscope::bench::{Noise, Readings, Scene, draw};
 use elboscope::bench_worker::{
-    Change, Command, CurrentReadings, Event, Level, Outgoing, Server, Square,
+    BenchCommand, BenchEvent, BenchOutgoing, BenchServer, Change, CurrentReadings, LatticeRole,
+    Level,
 };
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER_STEPS, RunningImportance, ladder};
@@ -105,9 +106,9 @@ fn estimates(bench: Bench, draws: usize) -> [f64; 2] {
 /// The page, the worker, and what is on its way between them.
 struct World {
     page: CurrentReadings,
-    server: Server,
-    commands: VecDeque<Command>,
-    events: VecDeque<Outgoing>,
+    server: BenchServer,
+    commands: VecDeque<BenchCommand>,
+    events: VecDeque<BenchOutgoing>,
     bench: Bench,
     earlier: Vec<Bench>,
     /// How often each kind of reading was seen, and events of something else were dropped.
@@ -122,7 +123,7 @@ impl World {
     fn new(bench: Bench) -> Self {
         let mut world = Self {
             page: CurrentReadings::default(),
-            server: Server::new(),
+            server: BenchServer::new(),
             commands: VecDeque::new(),
             events: VecDeque::new(),
             bench,
@@ -141,7 +142,7 @@ impl World {
     fn begin_model(&mut self) {
         self.page.begin_model();
         let bytes = write_weights(&model(self.bench.model)).unwrap();
-        self.commands.push_back(Command::LoadModel { bytes });
+        self.commands.push_back(BenchCommand::LoadModel { bytes });
         self.begin_image();
     }
 
@@ -149,14 +150,14 @@ impl World {
         let encoder = self.subject().scene.encoder;
         let number = self.page.begin_image(encoder);
         let pixels = image(self.bench.image).to_base64();
-        self.commands.push_back(Command::SetImage { image: number, pixels });
+        self.commands.push_back(BenchCommand::SetImage { image: number, pixels });
         self.begin_proposal();
     }
 
     fn begin_proposal(&mut self) {
         let (q, seed) = (q(self.bench.q), self.bench.seed);
         if let Some(proposal) = self.page.begin_proposal(q, seed, k(self.bench.k)) {
-            self.commands.push_back(Command::SetProposal { proposal, q: (&q).into(), seed });
+            self.commands.push_back(BenchCommand::SetProposal { proposal, q: (&q).into(), seed });
         }
         self.read();
     }
@@ -194,7 +195,7 @@ impl World {
     }
 
     fn deliver_event(&mut self) {
-        if let Some(Outgoing { event, values }) = self.events.pop_front() {
+        if let Some(BenchOutgoing { event, values }) = self.events.pop_front() {
             match self.page.receive(event, values) {
                 Change::Field => self.read(),
                 Change::Nothing => self.dropped += 1,
@@ -363,16 +364,17 @@ fn terms_where_the_lattice_was_not_tried_are_a_first_look_while_their_sides_diff
     let mut current = CurrentReadings::default();
     let image = current.begin_image(encoder);
     let [inner, outer] = fields.clone();
-    for (square, field) in [(Square::Inner, inner), (Square::Outer, outer)] {
+    for (square, field) in [(LatticeRole::Inner, inner), (LatticeRole::Outer, outer)] {
         let (level, lattice) = (Level::Fine, field.lattice());
-        current.receive(Event::Field { image, square, level, lattice }, field.values().to_vec());
+        current
+            .receive(BenchEvent::Field { image, square, level, lattice }, field.values().to_vec());
     }
     let scene = current.scene().expect("both squares").clone();
     let log_evidence = scene.evidence.log_evidence;
     let resolution = Resolution::Resolved { error: 1e-9 };
-    current.receive(Event::Posterior { image, log_evidence, resolution }, Vec::new());
+    current.receive(BenchEvent::Posterior { image, log_evidence, resolution }, Vec::new());
     let levels = [Level::Fine; 2];
-    current.receive(Event::FieldError { image, levels, error: 1e-9 }, Vec::new());
+    current.receive(BenchEvent::FieldError { image, levels, error: 1e-9 }, Vec::new());
     for (mean, sd, is_first_look) in
         [([0.3, -0.2], [0.6, 0.7], false), ([4.0, 4.0], [3.0, 3.0], true)]
     {

@@ -8,7 +8,7 @@ use elboscope::exact::{
     exact_elbo,
 };
 use elboscope::family::BivariateGaussian;
-use elboscope::gradient::{Climb, PathwiseGradient, pathwise_gradient};
+use elboscope::gradient::{PathwiseGradient, ProposalOptimizer, pathwise_gradient};
 use elboscope::model::{ImageTerm, Vae, encoder_proposal, read_weights};
 use elboscope::state::BenchState;
 
@@ -95,8 +95,8 @@ fn the_climb_from_the_first_page_comes_to_rest_near_the_best() {
         let best = best_gaussian(&case.field, &[case.encoder], BenchState::admits).unwrap();
         let mut state = BenchState::default();
         let mut noise = Noise::new(state.seed);
-        let mut climb = Climb::default();
-        while !climb.is_at_rest() {
+        let mut climb = ProposalOptimizer::default();
+        while !climb.has_converged() {
             assert!(climb.steps() < 600, "digit {place}: {state:?}");
             let q = state.proposal().unwrap();
             let gradient = pathwise_gradient(&model, &case.term, &q, &noise.take(64)).unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use elboscope::lab::training::Order;
 use elboscope::lab::{LABS, LabState, Sheet, find, start_of};
-use elboscope::lab_worker::{Command, Event, Request, Server};
+use elboscope::lab_worker::{LabCommand, LabEvent, LabServer, Request};
 use elboscope::model::read_weights;
 use elboscope::quantity::Quantity;
 use elboscope::state::Language;
@@ -58,10 +58,10 @@ fn of_training() -> BTreeSet<String> {
             let place = state.lab.parameters.iter().position(|parameter| parameter.name == *name);
             state.set(place.expect("a setting"), *value);
         }
-        let mut server = Server::new(hurried);
+        let mut server = LabServer::new(hurried);
         let mut answered = 0;
         for request in 1.. {
-            server.handle(Command::Show(Request {
+            server.handle(LabCommand::Show(Request {
                 request,
                 computation: 1,
                 lab: "train".to_owned(),
@@ -70,10 +70,10 @@ fn of_training() -> BTreeSet<String> {
                 language: Language::En,
             }));
             if request == 1 {
-                server.handle(Command::Train(Order::Play));
+                server.handle(LabCommand::Train(Order::Play));
             }
-            let told = (0..).find_map(|_| server.work().pop()).map(|told| told.event);
-            let Some(Event::Shown { sheet, .. }) = told else { panic!("nothing is shown") };
+            let messages = (0..).find_map(|_| server.work().pop()).map(|messages| messages.event);
+            let Some(LabEvent::Shown { sheet, .. }) = messages else { panic!("nothing is shown") };
             found.extend(names(&sheet));
             answered += 1;
             let is_measured = [Quantity::LogEvidence, Quantity::Iwae]

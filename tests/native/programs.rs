@@ -6,8 +6,8 @@ use std::process::Command;
 
 use crate::common::python::python;
 use elboscope::lab::{
-    Kind, LABS, Lab, LabState, Metric, Parameter, find, program_file, program_network, program_of,
-    start_of,
+    LABS, Lab, LabState, Metric, Parameter, ParameterKind, find, program_file, program_network,
+    program_of, start_of,
 };
 use elboscope::model::{Vae, read_weights};
 use elboscope::state::Language;
@@ -93,7 +93,9 @@ fn every_parameter_is_in_the_program() {
             // A share of the prior is in no Gaussian.
             let is_idle = (lab.name, parameter.name) == ("modes", "alpha");
             assert_eq!(after == before, is_idle, "{}: {}", lab.name, parameter.name);
-            assert!(!matches!(parameter.kind, Kind::Seed) || after.contains("manual_seed(0)"));
+            assert!(
+                !matches!(parameter.kind, ParameterKind::Seed) || after.contains("manual_seed(0)")
+            );
         }
     }
 }

@@ -9,9 +9,9 @@ pub mod lesson;
 #[path = "../../../src/course/names.rs"]
 pub mod names;
 
-pub use claim::{Piece, pieces_of};
+pub use claim::{ClaimPiece, pieces_of};
 pub use condition::{Condition, ConditionError, Expression};
 pub use lesson::{
-    Block, ChoiceOption, Course, Goal, Guess, Html, Lesson, Line, Prediction, Question, Step,
+    Block, ChoiceOption, CodeLine, Course, Goal, Guess, Html, Lesson, Prediction, Question, Step,
 };
 pub use names::LESSONS;

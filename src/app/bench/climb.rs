@@ -9,7 +9,7 @@ use crate::app::shared::shared;
 use crate::app::workers::BenchWorker;
 use elboscope::bench::Noise;
 use elboscope::exact::exact_elbo;
-use elboscope::gradient::{Climb, pathwise_gradient};
+use elboscope::gradient::{ProposalOptimizer, pathwise_gradient};
 use elboscope::reason::reason;
 use elboscope::state::{About, BenchState};
 
@@ -32,7 +32,7 @@ pub struct ClimbPlayer {
     pub arrived_after: RwSignal<Option<usize>>,
     /// Where q's mean has been.
     pub trace: RwSignal<Vec<[f64; 2]>>,
-    ascent: StoredValue<Option<Ascent>>,
+    ascent: StoredValue<Option<RunningClimb>>,
     notices: Notices,
     undo: Undo,
     bench: Bench,
@@ -42,8 +42,8 @@ pub struct ClimbPlayer {
 
 /// A climb in progress, its noise, and where it left q: if a hand has moved q since, it starts anew.
 #[derive(Clone)]
-struct Ascent {
-    climb: Climb,
+struct RunningClimb {
+    climb: ProposalOptimizer,
     noise: Noise,
     left_at: BenchState,
 }
@@ -142,10 +142,14 @@ impl ClimbPlayer {
         };
         let kept = self.ascent.try_update_value(Option::take).flatten();
         let mut ascent = kept
-            .filter(|ascent| ascent.left_at == state && !ascent.climb.is_at_rest())
+            .filter(|ascent| ascent.left_at == state && !ascent.climb.has_converged())
             .unwrap_or_else(|| {
                 self.trace.set(vec![state.mu]);
-                Ascent { climb: Climb::default(), noise: Noise::new(state.seed), left_at: state }
+                RunningClimb {
+                    climb: ProposalOptimizer::default(),
+                    noise: Noise::new(state.seed),
+                    left_at: state,
+                }
             });
         let noise = ascent.noise.take(DRAWS);
         let gradient = self
@@ -168,11 +172,11 @@ impl ClimbPlayer {
             }
         });
         ascent.left_at = next;
-        let is_at_rest = ascent.climb.is_at_rest();
-        if is_at_rest {
+        let has_converged = ascent.climb.has_converged();
+        if has_converged {
             self.arrived_after.set(Some(ascent.climb.steps()));
         }
         self.ascent.set_value(Some(ascent));
-        !is_at_rest
+        !has_converged
     }
 }

@@ -19,11 +19,11 @@ use elboscope::state::{BenchState, Language, Messages, Range, number};
 
 /// One number of the state as the controls see it.
 #[derive(Clone, Copy)]
-struct Parameter {
+struct BenchParameter {
     name: &'static str,
     symbol: &'static str,
     index: Option<&'static str>,
-    scale: Scale,
+    scale: SliderScale,
     get: fn(&BenchState) -> f64,
     set: fn(&mut BenchState, f64),
     words: fn(&'static Messages) -> String,
@@ -31,14 +31,14 @@ struct Parameter {
 
 /// How a slider goes through the values.
 #[derive(Clone, Copy)]
-enum Scale {
+enum SliderScale {
     /// Of q: what it can be, and what its slider reaches without need for more.
     Linear { range: Range, slider: Range },
     /// Powers of two, of which the largest is this one.
     Powers { largest: f64 },
 }
 
-impl Scale {
+impl SliderScale {
     /// The smallest and the largest position of the slider at a value, and its step.
     fn range(self, value: f64) -> [f64; 3] {
         match self {
@@ -81,57 +81,57 @@ impl Scale {
     }
 }
 
-const PARAMETERS: [Parameter; 6] = [
-    Parameter {
+const PARAMETERS: [BenchParameter; 6] = [
+    BenchParameter {
         name: "mu1",
         symbol: "μ",
         index: Some("1"),
-        scale: Scale::Linear { range: MU_RANGE, slider: MU_SLIDER },
+        scale: SliderScale::Linear { range: MU_RANGE, slider: MU_SLIDER },
         get: |state| state.mu[0],
         set: |state, value| state.mu[0] = value,
         words: |messages| (messages.mu_name)(1),
     },
-    Parameter {
+    BenchParameter {
         name: "sigma1",
         symbol: "σ",
         index: Some("1"),
-        scale: Scale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
+        scale: SliderScale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
         get: |state| state.sigma[0],
         set: |state, value| state.sigma[0] = value,
         words: |messages| (messages.sigma_name)(1),
     },
-    Parameter {
+    BenchParameter {
         name: "rho",
         symbol: "ρ",
         index: None,
-        scale: Scale::Linear { range: RHO_RANGE, slider: RHO_RANGE },
+        scale: SliderScale::Linear { range: RHO_RANGE, slider: RHO_RANGE },
         get: |state| state.rho,
         set: |state, value| state.rho = value,
         words: |messages| messages.rho_name.to_owned(),
     },
-    Parameter {
+    BenchParameter {
         name: "mu2",
         symbol: "μ",
         index: Some("2"),
-        scale: Scale::Linear { range: MU_RANGE, slider: MU_SLIDER },
+        scale: SliderScale::Linear { range: MU_RANGE, slider: MU_SLIDER },
         get: |state| state.mu[1],
         set: |state, value| state.mu[1] = value,
         words: |messages| (messages.mu_name)(2),
     },
-    Parameter {
+    BenchParameter {
         name: "sigma2",
         symbol: "σ",
         index: Some("2"),
-        scale: Scale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
+        scale: SliderScale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
         get: |state| state.sigma[1],
         set: |state, value| state.sigma[1] = value,
         words: |messages| (messages.sigma_name)(2),
     },
-    Parameter {
+    BenchParameter {
         name: "k",
         symbol: "K",
         index: None,
-        scale: Scale::Powers { largest: K_RANGE.end().get() as f64 },
+        scale: SliderScale::Powers { largest: K_RANGE.end().get() as f64 },
         get: |state| state.k.get() as f64,
         set: |state, value| {
             let (low, high) = (K_RANGE.start().get() as f64, K_RANGE.end().get() as f64);
@@ -159,11 +159,11 @@ pub fn Controls() -> impl IntoView {
 
 /// One number with its slider.
 #[component]
-fn ParameterSlider(parameter: Parameter) -> impl IntoView {
+fn ParameterSlider(parameter: BenchParameter) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
     let climb = expect_context::<ClimbPlayer>();
-    let Parameter { name, symbol, index, scale, get, set, words } = parameter;
+    let BenchParameter { name, symbol, index, scale, get, set, words } = parameter;
     let value = Memo::new(move |_| bench.state.with(get));
     let accept = move |value: f64| {
         if scale.is_of_q() {

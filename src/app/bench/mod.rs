@@ -30,7 +30,7 @@ use crate::app::shared::shared;
 use elboscope::bench_worker::Terms;
 
 /// q has come to rest when it has not moved for so long.
-const REST: Duration = Duration::from_millis(700);
+const ANNOUNCEMENT_DELAY: Duration = Duration::from_millis(700);
 
 /// The page itself. Nothing on it asks for a click before it shows something.
 #[component]
@@ -65,10 +65,10 @@ fn Announcer() -> impl IntoView {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
     let said = RwSignal::new(None::<(f64, f64)>);
-    let rest = Debounce::new();
+    let debounce = Debounce::new();
     Effect::new(move |_| {
         let Some(Terms { decomposition, .. }) = numbers.terms.get() else { return };
-        rest.call(REST, move || {
+        debounce.call(ANNOUNCEMENT_DELAY, move || {
             said.set(Some((decomposition.elbo(), decomposition.kl_posterior)));
         });
     });

@@ -30,7 +30,7 @@ const ANOTHER_PLACE: f64 = 0.01;
 
 /// Which part of the plane is visible.
 #[derive(Clone, Copy)]
-pub struct View(pub RwSignal<PlaneView>);
+pub struct PlaneWindow(pub RwSignal<PlaneView>);
 
 /// The plane with its legend.
 #[component]
@@ -43,7 +43,7 @@ pub fn Plane() -> impl IntoView {
     let frame = NodeRef::<Div>::new();
     let size = dom::size_of(frame);
     let view = RwSignal::new(PlaneView { centre: [0.0; 2], scale: 100.0, size: [0.0; 2] });
-    provide_context(View(view));
+    provide_context(PlaneWindow(view));
     let line = Memo::new(move |_| {
         preferences.chosen_theme.track();
         size.track();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::BenchNumbers;
-use elboscope::bench_worker::Standing;
+use elboscope::bench_worker::Accuracy;
 use elboscope::evidence::{LADDER, Rung};
 use elboscope::exact::Decomposition;
 use elboscope::quantity::Quantity;
@@ -18,12 +18,12 @@ impl BenchNumbers {
         match quantity {
             Quantity::LogEvidence => {
                 let evidence = self.evidence.get()?;
-                (!matches!(evidence.standing, Standing::Unresolved))
+                (!matches!(evidence.standing, Accuracy::Unresolved))
                     .then_some(evidence.log_evidence)
             }
             Quantity::LogEvidenceError => match self.evidence.get()?.standing {
-                Standing::Exact { error } => Some(error),
-                Standing::FirstLook | Standing::Unresolved => None,
+                Accuracy::Exact { error } => Some(error),
+                Accuracy::FirstLook | Accuracy::Unresolved => None,
             },
             Quantity::LogEvidenceLower => Some(self.certified.get()?.0),
             Quantity::LogEvidenceUpper => Some(self.certified.get()?.1),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use elboscope::address::Page;
-use elboscope::state::History;
+use elboscope::state::UndoHistory;
 
 /// What changes the state many times in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Movement {
 #[derive(Clone, Copy)]
 pub struct Undo {
     /// Earlier and undone states.
-    pub history: RwSignal<History<Page>>,
+    pub history: RwSignal<UndoHistory<Page>>,
     /// What moves the state now: it is not committed until that comes to rest.
     pub movement: RwSignal<Option<Movement>>,
 }
@@ -26,6 +26,6 @@ pub struct Undo {
 impl Undo {
     /// A stack that holds one page.
     pub fn new(page: Page) -> Self {
-        Self { history: RwSignal::new(History::new(page)), movement: RwSignal::new(None) }
+        Self { history: RwSignal::new(UndoHistory::new(page)), movement: RwSignal::new(None) }
     }
 }

@@ -15,7 +15,7 @@ use elboscope::quantity::Measure;
 use elboscope::state::Text;
 
 /// Numbers must have rested for so long before they count.
-const REST: Duration = Duration::from_millis(300);
+const SETTLING_TIME: Duration = Duration::from_millis(300);
 
 /// A goal, open or reached; once reached it stays so.
 #[component]
@@ -29,14 +29,14 @@ pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
     let is_met = Memo::new(move |_| {
         course.notebook.with(|notebook| name.with_value(|name| notebook.get(name).is_some()))
     });
-    let rest = Debounce::new();
+    let debounce = Debounce::new();
     // Every change of a number that the condition names begins the rest anew.
     Effect::new(move |_| {
-        rest.cancel();
+        debounce.cancel();
         let value_of = |measure: &Measure| values.value(measure);
         let holds = condition.with_value(|condition| condition.holds(&value_of)) == Some(true);
         if holds && values.are_settled() && !is_met.get() {
-            rest.call(REST, move || {
+            debounce.call(SETTLING_TIME, move || {
                 name.with_value(|name| {
                     course.notebook.update(|notebook| notebook.set(name, Some(String::new())));
                 });

@@ -6,7 +6,7 @@ use super::values::Values;
 use super::words;
 use crate::app::context::Preferences;
 use crate::app::shared::shared;
-use elboscope::course::Line;
+use elboscope::course::CodeLine;
 use elboscope::state::{Term, Text};
 
 /// Indentation by tabs, which the style sheet makes narrow; Python takes either.
@@ -18,13 +18,13 @@ fn indented(code: &str) -> String {
 
 /// The code, and under it the shape and the present value of the line that is pointed at.
 #[component]
-pub fn ListingView(lines: Vec<Line>) -> impl IntoView {
+pub fn ListingView(lines: Vec<CodeLine>) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let values = expect_context::<Values>();
     let say = move |text: Text| preferences.say(text);
     let lines = StoredValue::new(lines);
     let pointed = RwSignal::new(None::<usize>);
-    let line = move |index: usize, line: &Line| {
+    let line = move |index: usize, line: &CodeLine| {
         let has_note = line.light.is_some() || line.shape.is_some() || line.value.is_some();
         view! {
             <code

@@ -33,7 +33,7 @@ use crate::app::storage::notebook;
 use crate::app::workers::LabWorker;
 use elboscope::address::CoursePlace;
 use elboscope::course::LESSONS;
-use elboscope::lab_worker::{Command, Event};
+use elboscope::lab_worker::{LabCommand, LabEvent};
 use elboscope::state::AddressNote;
 
 /// Fetches the lessons when a page of the course is opened, and shows the page that a step names.
@@ -54,11 +54,11 @@ pub fn run() {
             .course
             .with(|course| course.as_ref().is_some_and(|(present, _)| *present == language));
         if is_shown && !is_there {
-            worker.request(Command::Course { language });
+            worker.request(LabCommand::Course { language });
         }
     });
     worker.on_lessons(move |event| {
-        if let Event::Course { language, course: lessons } = event {
+        if let LabEvent::Course { language, course: lessons } = event {
             course.course.set(Some((language, Arc::from(lessons))));
         }
     });

@@ -15,7 +15,7 @@ use elboscope::state::Text;
 
 /// A prediction in a step, by its name in the notebook.
 #[derive(Clone, Copy)]
-struct Entry {
+struct PredictionEntry {
     course: CoursePages,
     labs: Labs,
     navigation: Navigation,
@@ -26,7 +26,7 @@ struct Entry {
     page: StoredValue<Option<Page>>,
 }
 
-impl Entry {
+impl PredictionEntry {
     fn committed(self) -> Option<Commitment> {
         self.name.with_value(|name| {
             self.course.notebook.with(|notebook| notebook.get(name).and_then(Commitment::read))
@@ -94,7 +94,7 @@ pub fn PredictionView(
     let is_place = matches!(prediction.guess, Guess::Place { .. });
     let compared = (!is_place).then(|| prediction.state.unwrap_or(state));
     let page = compared.map(|state| address::parse(&state).address.page);
-    let entry = Entry {
+    let entry = PredictionEntry {
         course: shared(),
         labs: shared(),
         navigation: shared(),
@@ -154,7 +154,7 @@ pub fn PredictionView(
 }
 
 #[component]
-fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
+fn NumberField(entry: PredictionEntry, is_committed: Memo<bool>) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let say = move |text: Text| preferences.say(text);
     let text = RwSignal::new(String::new());
@@ -192,7 +192,7 @@ fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
 }
 
 #[component]
-fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
+fn Options(entry: PredictionEntry, options: Vec<ChoiceOption>) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let option = move |place: usize, html: String| {
         let number = place as f64;
@@ -240,7 +240,7 @@ fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
 
 /// What was said beside what was computed.
 #[component]
-fn Verdict(entry: Entry) -> impl IntoView {
+fn Verdict(entry: PredictionEntry) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let say = move |text: Text| preferences.say(text);
     let write = move |value: f64| entry.values.written(value);

@@ -12,7 +12,7 @@ use crate::app::widgets::clipboard;
 use crate::app::workers::{BenchWorker, LabWorker};
 use elboscope::address::Page;
 use elboscope::lab::LabState;
-use elboscope::lab_worker::{Event, Purpose};
+use elboscope::lab_worker::{LabEvent, Purpose};
 use elboscope::model::{encoder_proposal, read_weights};
 use elboscope::state::About;
 use elboscope::state::messages::opening::RUN_OF_ANOTHER_TAB;
@@ -32,18 +32,18 @@ pub fn follow() {
         bench_worker: shared(),
     };
     shared::<LabWorker>().on_answer(move |event| match event {
-        Event::Exported { purpose, step, values, bytes } => {
+        LabEvent::Exported { purpose, step, values, bytes } => {
             answers.take_network(purpose, step, &values, bytes);
         }
-        Event::Resumed { values } => answers.show_run(&values),
-        Event::Program { text } => answers.copy_program(text),
-        Event::LabNetwork { file, bytes } => export::save_bytes(&bytes, &file),
+        LabEvent::Resumed { values } => answers.show_run(&values),
+        LabEvent::Program { text } => answers.copy_program(text),
+        LabEvent::LabNetwork { file, bytes } => export::save_bytes(&bytes, &file),
         // The page of the lab hears these and the course the lessons; notices tell of failures.
-        Event::Course { .. }
-        | Event::Shown { .. }
-        | Event::Refused { .. }
-        | Event::LabProgram { .. }
-        | Event::Failed { .. } => {}
+        LabEvent::Course { .. }
+        | LabEvent::Shown { .. }
+        | LabEvent::Refused { .. }
+        | LabEvent::LabProgram { .. }
+        | LabEvent::Failed { .. } => {}
     });
     kept_run::follow(move || answers.say_not_kept());
 }

@@ -10,7 +10,7 @@ use crate::app::widgets::copy_button::CopyButton;
 use crate::app::widgets::modal::modal;
 use crate::app::workers::LabWorker;
 use elboscope::lab::Lab;
-use elboscope::lab_worker::Command;
+use elboscope::lab_worker::LabCommand;
 
 /// What kind of file a program is.
 const KIND: &str = "text/x-python";
@@ -45,7 +45,7 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
     let ask_network = move |_| {
         if let Some(state) = labs.state.get_untracked() {
             let (lab, values) = (lab.name.to_owned(), state.values().to_vec());
-            lab_worker.send(Command::LabNetwork { lab, values });
+            lab_worker.send(LabCommand::LabNetwork { lab, values });
         }
     };
     let title = Signal::derive(move || format!("{} · PyTorch", preferences.say(lab.title)));

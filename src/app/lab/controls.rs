@@ -6,7 +6,7 @@ use crate::app::context::{Labs, Notices, Preferences};
 use crate::app::shared::shared;
 use crate::app::widgets::seed::SeedField;
 use crate::app::widgets::slider::Slider;
-use elboscope::lab::{Choice, Kind, LARGEST_SEED, Lab, LabState, Parameter};
+use elboscope::lab::{Choice, LARGEST_SEED, Lab, LabState, Parameter, ParameterKind};
 use elboscope::state::{Language, Occasion, number};
 
 /// What fits into a number field, for most numbers and for those that would be 0.000 otherwise.
@@ -52,8 +52,8 @@ pub fn Controls(lab: &'static Lab) -> impl IntoView {
     let labs = shared::<Labs>();
     let controls = lab.parameters.iter().enumerate().map(|(place, parameter)| {
         let control = match parameter.kind {
-            Kind::Choice(choices) => view! { <List place parameter choices /> }.into_any(),
-            Kind::Seed => view! { <Seed place /> }.into_any(),
+            ParameterKind::Choice(choices) => view! { <List place parameter choices /> }.into_any(),
+            ParameterKind::Seed => view! { <Seed place /> }.into_any(),
             _ => view! { <ParameterSlider place parameter /> }.into_any(),
         };
         let applies = move || {

@@ -14,7 +14,7 @@ use crate::app::widgets::play_button::PlayButton;
 use crate::app::workers::LabWorker;
 use elboscope::data::IdxImages;
 use elboscope::lab::{LabState, Playback, Sheet};
-use elboscope::lab_worker::{Command, Event, Purpose};
+use elboscope::lab_worker::{LabCommand, LabEvent, Purpose};
 use elboscope::platform::clock;
 use elboscope::quantity::Quantity;
 use elboscope::state::About;
@@ -72,15 +72,15 @@ struct Subject {
     /// Of the model: a lab that needs it begins anew when there is one.
     hidden: Option<[usize; 2]>,
     /// Of the opened file, from which training may learn.
-    images: Option<Opened>,
+    images: Option<ImagesByIdentity>,
     replacements: u32,
     restarts: u32,
 }
 
 /// Images that are the same only if they were opened at once.
-struct Opened(Arc<IdxImages>);
+struct ImagesByIdentity(Arc<IdxImages>);
 
-impl PartialEq for Opened {
+impl PartialEq for ImagesByIdentity {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -99,7 +99,9 @@ impl Player {
         let subject_now = move || Subject {
             lab: labs.state.get(),
             hidden: model.hidden.get(),
-            images: files.opened.with(|file| file.as_ref().map(|file| Opened(file.images.clone()))),
+            images: files
+                .opened
+                .with(|file| file.as_ref().map(|file| ImagesByIdentity(file.images.clone()))),
             replacements: training.replacements.get(),
             restarts: worker.restarts.get(),
         };
@@ -184,10 +186,10 @@ impl Player {
         self.asked_for.set_value(Some(state));
     }
 
-    fn receive(self, event: Event) {
+    fn receive(self, event: LabEvent) {
         let answered = match event {
-            Event::Shown { request, .. } | Event::Refused { request, .. } => Some(request),
-            Event::LabProgram { lab, text, file } => {
+            LabEvent::Shown { request, .. } | LabEvent::Refused { request, .. } => Some(request),
+            LabEvent::LabProgram { lab, text, file } => {
                 // An answer that is still under way may be another lab's.
                 let is_shown = |state: &Option<LabState>| {
                     state.as_ref().is_some_and(|state| state.lab.name == lab)
@@ -205,7 +207,7 @@ impl Player {
         self.asked.set_value(None);
         let mut has_more = false;
         match event {
-            Event::Shown { sheet, moments, progress, is_done, is_playing, .. } => {
+            LabEvent::Shown { sheet, moments, progress, is_done, is_playing, .. } => {
                 has_more = !is_done;
                 self.update(|playback| playback.set_moments(moments));
                 self.progress.set(progress);
@@ -221,7 +223,7 @@ impl Player {
                     self.labs.sheet.set(Some(ShownSheet { state, sheet }));
                 }
             }
-            Event::Refused { reason, .. } => self.notices.tell(About::Page, [reason]),
+            LabEvent::Refused { reason, .. } => self.notices.tell(About::Page, [reason]),
             _ => {}
         }
         if self.is_stale.get_value() {
@@ -248,7 +250,7 @@ impl Player {
 
     /// Asks for the newest network of the run, to be kept by the browser.
     fn keep_run(self) {
-        self.worker.send(Command::Export { moment: None, purpose: Purpose::Keep });
+        self.worker.send(LabCommand::Export { moment: None, purpose: Purpose::Keep });
     }
 
     /// Changes the playback; nothing is told where nothing changes.

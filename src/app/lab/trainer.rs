@@ -15,7 +15,7 @@ use crate::app::widgets::play_button::PlayButton;
 use crate::app::workers::LabWorker;
 use elboscope::lab::LabState;
 use elboscope::lab::training::{self, Order};
-use elboscope::lab_worker::{Command, Purpose};
+use elboscope::lab_worker::{LabCommand, Purpose};
 use elboscope::quantity::Quantity;
 
 /// Pause between two steps when slow.
@@ -40,7 +40,7 @@ impl Trainer {
     }
 
     fn order(self, order: Order) {
-        self.worker.send(Command::Train(order));
+        self.worker.send(LabCommand::Train(order));
         self.player.show_whole();
         self.player.ask();
     }
@@ -77,7 +77,7 @@ impl Trainer {
     /// Asks for the network of the moment that is shown.
     fn export(self, purpose: Purpose) {
         let moment = self.player.moment.get_untracked();
-        self.worker.send(Command::Export { moment, purpose });
+        self.worker.send(LabCommand::Export { moment, purpose });
     }
 }
 
@@ -125,7 +125,7 @@ pub fn TrainerControls() -> impl IntoView {
                 on:click=move |_| {
                     trainer.is_slow.set(false);
                     if player.goes_on.get_untracked() {
-                        worker.send(Command::Train(Order::Pause));
+                        worker.send(LabCommand::Train(Order::Pause));
                     }
                     trainer.order(Order::Step);
                 }
@@ -140,7 +140,7 @@ pub fn TrainerControls() -> impl IntoView {
                 on:click=move |_| {
                     let is_slow = !trainer.is_slow.get_untracked();
                     trainer.is_slow.set(is_slow);
-                    worker.send(Command::Train(Order::Pause));
+                    worker.send(LabCommand::Train(Order::Pause));
                     trainer.turn.update_value(|turn| *turn = turn.wrapping_add(1));
                     if is_slow {
                         trainer.creep(trainer.turn.get_value(), None);
@@ -189,7 +189,7 @@ pub fn TrainerControls() -> impl IntoView {
                 title=move || messages().copy_pytorch_help
                 on:click=move |_| {
                     let moment = player.moment.get_untracked();
-                    worker.send(Command::Program { moment, file: FILE.to_owned() });
+                    worker.send(LabCommand::Program { moment, file: FILE.to_owned() });
                 }
             >
                 "PyTorch"

@@ -14,12 +14,12 @@ use elboscope::state::Occasion;
 use elboscope::state::keys::letter;
 
 /// A state that has rested this long is worth an entry in the history.
-const REST: Duration = Duration::from_millis(250);
+const COMMIT_DELAY: Duration = Duration::from_millis(250);
 
 impl Navigation {
     /// Commits every state that comes to rest, and opens what the browser's buttons or a pasted link ask for.
     pub fn follow_address_bar(self) {
-        let rest = Debounce::new();
+        let debounce = Debounce::new();
         Effect::new(move |previous: Option<()>| {
             self.bench.state.track();
             self.labs.state.track();
@@ -27,9 +27,9 @@ impl Navigation {
             self.course.awaits_step.track();
             let is_moving = self.undo.movement.get().is_some();
             if previous.is_none() || is_moving {
-                rest.cancel();
+                debounce.cancel();
             } else {
-                rest.call(REST, move || self.commit());
+                debounce.call(COMMIT_DELAY, move || self.commit());
             }
         });
 

@@ -1,6 +1,6 @@
 //! Opening files, links and pictures: chosen, dropped or pasted, on any page; nothing is lost to a bad one.
 
-mod choice;
+mod chosen_files;
 mod decode;
 mod part;
 mod read;
@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, Event, File, HtmlElement, HtmlInputElement};
 
-use self::choice::Choice;
+use self::chosen_files::ChosenFiles;
 use self::transfer::{Transferred, transferred};
 use crate::app::context::{Bench, Files, Labs, Notices, Preferences, Training};
 use crate::app::shared::shared;
@@ -194,7 +194,7 @@ impl Opener {
     /// Reads and checks all files of one choice before it uses any: labels find their images, and a bad file
     /// among them loses nothing.
     async fn read_all(self, files: Vec<File>) {
-        let mut choice = Choice::default();
+        let mut choice = ChosenFiles::default();
         let mut reasons = Vec::new();
         let count = files.len() as f64;
         for (place, file) in files.iter().enumerate() {

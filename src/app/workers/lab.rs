@@ -7,12 +7,12 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::BenchWorker;
-use super::link::{Program, WorkerLink};
+use super::dedicated_worker::{DedicatedWorker, Program};
 use crate::app::context::{Bench, Breakdown, Files, Notices, Preferences, Training};
 use crate::app::storage::kept_run;
 use elboscope::data::{Binarization, BinaryImage, IdxImages};
 use elboscope::lab::{LabState, training};
-use elboscope::lab_worker::{Command, Event, Request};
+use elboscope::lab_worker::{LabCommand, LabEvent, Request};
 use elboscope::platform::clock;
 use elboscope::state::About;
 
@@ -24,7 +24,7 @@ const HIDDEN_SLICE: f64 = 400.0;
 /// The labs' worker with what it needs of the page. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct LabWorker {
-    told: StoredValue<Told, LocalStorage>,
+    inner: StoredValue<LabWorkerState, LocalStorage>,
     /// How often it had to be started anew.
     pub restarts: RwSignal<u32>,
     bench_worker: BenchWorker,
@@ -36,12 +36,12 @@ pub struct LabWorker {
 }
 
 /// What hears of events.
-type Listener = Rc<dyn Fn(Event)>;
+type Listener = Rc<dyn Fn(LabEvent)>;
 
 /// The worker, who listens to it, and what it has been told.
 #[derive(Default)]
-struct Told {
-    link: Option<WorkerLink<Command>>,
+struct LabWorkerState {
+    worker: Option<DedicatedWorker<LabCommand>>,
     /// The page of a lab, while one is open.
     listener: Option<Listener>,
     /// What takes in networks, runs and programs, whichever page is open by then.
@@ -81,31 +81,31 @@ impl LabWorker {
         files: Files,
         training: Training,
     ) -> Self {
-        let told = StoredValue::new_local(Told::default());
+        let inner = StoredValue::new_local(LabWorkerState::default());
         let restarts = RwSignal::new(0);
-        Self { told, restarts, bench_worker, preferences, notices, bench, files, training }
+        Self { inner, restarts, bench_worker, preferences, notices, bench, files, training }
     }
 
     /// What takes in the lessons from now on.
-    pub fn on_lessons(self, reader: impl Fn(Event) + 'static) {
-        self.told.update_value(|told| told.reader = Some(Rc::new(reader)));
+    pub fn on_lessons(self, reader: impl Fn(LabEvent) + 'static) {
+        self.inner.update_value(|inner| inner.reader = Some(Rc::new(reader)));
     }
 
     /// What takes in networks, runs and programs from now on.
-    pub fn on_answer(self, receiver: impl Fn(Event) + 'static) {
-        self.told.update_value(|told| told.receiver = Some(Rc::new(receiver)));
+    pub fn on_answer(self, receiver: impl Fn(LabEvent) + 'static) {
+        self.inner.update_value(|inner| inner.receiver = Some(Rc::new(receiver)));
     }
 
     /// Who listens from now on; the page of a lab that was left hears nothing any more.
-    pub fn listen(self, listener: impl Fn(Event) + 'static) {
-        self.told.update_value(|told| told.listener = Some(Rc::new(listener)));
+    pub fn listen(self, listener: impl Fn(LabEvent) + 'static) {
+        self.inner.update_value(|inner| inner.listener = Some(Rc::new(listener)));
     }
 
     /// A number for a computation that has not begun yet.
     pub fn new_computation(self) -> u32 {
-        let number = self.told.try_update_value(|told| {
-            told.computations = told.computations.wrapping_add(1);
-            told.computations
+        let number = self.inner.try_update_value(|inner| {
+            inner.computations = inner.computations.wrapping_add(1);
+            inner.computations
         });
         number.unwrap_or_default()
     }
@@ -122,23 +122,23 @@ impl LabWorker {
             self.resume_kept(state);
         }
         let language = self.preferences.language.get_untracked();
-        self.told.try_update_value(|told| {
-            let link = told.link.as_ref()?;
-            told.requests = told.requests.wrapping_add(1);
-            link.send(Command::Show(Request {
-                request: told.requests,
+        self.inner.try_update_value(|inner| {
+            let worker = inner.worker.as_ref()?;
+            inner.requests = inner.requests.wrapping_add(1);
+            worker.send(LabCommand::Show(Request {
+                request: inner.requests,
                 computation,
                 lab: state.lab.name.to_owned(),
                 values: state.values().to_vec(),
                 moment,
                 language,
             }));
-            Some(told.requests)
+            Some(inner.requests)
         })?
     }
 
     /// Starts the worker if it does not run, and tells it something.
-    pub fn request(self, command: Command) {
+    pub fn request(self, command: LabCommand) {
         self.start();
         self.send(command);
     }
@@ -147,7 +147,7 @@ impl LabWorker {
     /// the lab needs is not there.
     pub fn ask_program(self, state: &LabState) {
         if self.prepare(state) {
-            self.send(Command::LabProgram {
+            self.send(LabCommand::LabProgram {
                 lab: state.lab.name.to_owned(),
                 values: state.values().to_vec(),
                 language: self.preferences.language.get_untracked(),
@@ -163,21 +163,21 @@ impl LabWorker {
             return false;
         }
         self.start();
-        self.told.update_value(|told| {
-            if let (Some(link), Some((number, bytes))) = (&told.link, model.flatten())
-                && told.model.replace(number) != Some(number)
+        self.inner.update_value(|inner| {
+            if let (Some(worker), Some((number, bytes))) = (&inner.worker, model.flatten())
+                && inner.model.replace(number) != Some(number)
             {
-                link.send(Command::LoadModel { bytes });
+                worker.send(LabCommand::LoadModel { bytes });
             }
         });
         true
     }
 
     /// Tells the worker something outside of any request.
-    pub fn send(self, command: Command) {
-        self.told.with_value(|told| {
-            if let Some(link) = &told.link {
-                link.send(command);
+    pub fn send(self, command: LabCommand) {
+        self.inner.with_value(|inner| {
+            if let Some(worker) = &inner.worker {
+                worker.send(command);
             }
         });
     }
@@ -190,32 +190,32 @@ impl LabWorker {
             return;
         }
         let is_new =
-            self.told.try_update_value(|told| !std::mem::replace(&mut told.has_resumed, true));
+            self.inner.try_update_value(|inner| !std::mem::replace(&mut inner.has_resumed, true));
         if is_new == Some(true)
             && let Some(bytes) = kept_run::of(state.values())
         {
-            self.send(Command::Resume { bytes, answer: false });
+            self.send(LabCommand::Resume { bytes, answer: false });
         }
     }
 
     /// Gives the worker what was drawn, unless it has it.
     fn send_drawings(self) {
         let images = self.training.drawings.get_value();
-        let is_new = self.told.try_update_value(|told| {
-            let is_new = told.drawings != images;
-            told.drawings.clone_from(&images);
+        let is_new = self.inner.try_update_value(|inner| {
+            let is_new = inner.drawings != images;
+            inner.drawings.clone_from(&images);
             is_new
         });
         if is_new == Some(true) {
-            self.send(Command::Drawings { images });
+            self.send(LabCommand::Drawings { images });
         }
     }
 
     /// Gives the worker the images of the opened file, unless it has them.
     fn send_opened(self) {
         let Some(file) = self.files.opened.get_untracked() else { return };
-        let is_new = self.told.try_update_value(|told| {
-            let before = told.opened.replace(file.images.clone());
+        let is_new = self.inner.try_update_value(|inner| {
+            let before = inner.opened.replace(file.images.clone());
             before.is_none_or(|before| !Arc::ptr_eq(&before, &file.images))
         });
         if is_new != Some(true) {
@@ -224,10 +224,10 @@ impl LabWorker {
         let images = &file.images;
         let labels = (0..images.count()).map_while(|index| images.label(index)).collect();
         let name = file.training_name();
-        self.send(Command::OpenImages { name, count: images.count(), labels });
-        let sending = self.told.try_update_value(|told| {
-            told.sending = told.sending.wrapping_add(1);
-            told.sending
+        self.send(LabCommand::OpenImages { name, count: images.count(), labels });
+        let sending = self.inner.try_update_value(|inner| {
+            inner.sending = inner.sending.wrapping_add(1);
+            inner.sending
         });
         let binarization = self.bench.state.get_untracked().bin.binarization();
         let sending = sending.unwrap_or_default();
@@ -241,7 +241,7 @@ impl LabWorker {
 
     /// Sends as many images as a slice of time allows, and the others later: the page goes on meanwhile.
     fn send_images(self, mut sending: Sending) {
-        if self.told.with_value(|told| told.sending) != sending.number {
+        if self.inner.with_value(|inner| inner.sending) != sending.number {
             return;
         }
         let slice = if document().hidden() { HIDDEN_SLICE } else { SLICE };
@@ -252,7 +252,7 @@ impl LabWorker {
             images.extend(grey.map(|grey| sending.binarization.apply(&grey)));
             sending.next += 1;
         }
-        self.send(Command::MoreImages { images });
+        self.send(LabCommand::MoreImages { images });
         let is_over = sending.next == count;
         self.files.progress.set((!is_over).then(|| sending.next as f64 / count as f64));
         if !is_over {
@@ -265,28 +265,28 @@ impl LabWorker {
         self.start();
         // The run may have learned from a file that was opened with it.
         self.send_opened();
-        self.send(Command::Resume { bytes, answer: true });
+        self.send(LabCommand::Resume { bytes, answer: true });
     }
 
     /// Starts the worker unless it runs.
     fn start(self) {
-        if self.told.with_value(|told| told.link.is_some()) {
+        if self.inner.with_value(|inner| inner.worker.is_some()) {
             return;
         }
-        let link = WorkerLink::spawn(
+        let worker = DedicatedWorker::spawn(
             Program::Lab,
             move |event, _| self.receive(event),
             move |reason| self.notices.breakdown.set(Some(Breakdown::LabWorker(reason))),
         );
-        match link {
-            Ok(link) => self.told.update_value(|told| {
+        match worker {
+            Ok(worker) => self.inner.update_value(|inner| {
                 self.files.progress.set(None);
-                told.link = Some(link);
-                told.model = None;
-                told.opened = None;
-                told.sending = told.sending.wrapping_add(1);
-                told.drawings.clear();
-                told.has_resumed = false;
+                inner.worker = Some(worker);
+                inner.model = None;
+                inner.opened = None;
+                inner.sending = inner.sending.wrapping_add(1);
+                inner.drawings.clear();
+                inner.has_resumed = false;
             }),
             Err(error) => {
                 self.notices.breakdown.set(Some(Breakdown::LabWorker(format!("{error:?}"))))
@@ -297,12 +297,12 @@ impl LabWorker {
     /// Ends the worker; the lab on the screen asks a new one.
     pub fn restart(self) {
         self.notices.breakdown.set(None);
-        self.told.update_value(|told| told.link = None);
+        self.inner.update_value(|inner| inner.worker = None);
         self.restarts.update(|count| *count = count.wrapping_add(1));
     }
 
-    fn receive(self, event: Event) {
-        if let Event::Failed { reason } = event {
+    fn receive(self, event: LabEvent) {
+        if let LabEvent::Failed { reason } = event {
             leptos::logging::error!("labs' worker: {}", reason.en);
             self.notices.tell(
                 About::Page,
@@ -311,13 +311,13 @@ impl LabWorker {
             return;
         }
         // A listener may ask again, so it is not called from inside the link.
-        let heard = self.told.with_value(|told| {
+        let heard = self.inner.with_value(|inner| {
             let listener = match event {
-                Event::Shown { .. } | Event::Refused { .. } | Event::LabProgram { .. } => {
-                    &told.listener
+                LabEvent::Shown { .. } | LabEvent::Refused { .. } | LabEvent::LabProgram { .. } => {
+                    &inner.listener
                 }
-                Event::Course { .. } => &told.reader,
-                _ => &told.receiver,
+                LabEvent::Course { .. } => &inner.reader,
+                _ => &inner.receiver,
             };
             listener.clone()
         });

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use subject::{OfImage, OfProposal};
 
-use super::{Event, Level};
+use super::{BenchEvent, Level};
 use crate::bench::{Readings, Scene};
 use crate::evidence::Rung;
 use crate::exact::{BestGaussian, LogLikelihoodLattice};
 use crate::family::BivariateGaussian;
 
-pub use reading::{Evidence, ExactRung, Running, Shade, Standing, Terms};
+pub use reading::{Accuracy, Evidence, ExactRung, Running, Shade, Terms};
 
 /// What an event has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,27 +75,27 @@ impl CurrentReadings {
     }
 
     /// Takes in what the worker tells; `values` are those of a field.
-    pub fn receive(&mut self, event: Event, values: Vec<f64>) -> Change {
+    pub fn receive(&mut self, event: BenchEvent, values: Vec<f64>) -> Change {
         self.take(event, values).unwrap_or(Change::Nothing)
     }
 
-    fn take(&mut self, event: Event, values: Vec<f64>) -> Option<Change> {
+    fn take(&mut self, event: BenchEvent, values: Vec<f64>) -> Option<Change> {
         match event {
-            Event::Field { image, square, level, lattice } => {
+            BenchEvent::Field { image, square, level, lattice } => {
                 let image = self.of_image(image)?;
                 let field = LogLikelihoodLattice::from_values(lattice, values)?;
                 let is_whole = image.set_field(square, level, field);
                 is_whole.then_some(Change::Field)
             }
-            Event::Posterior { image, log_evidence, resolution } => {
+            BenchEvent::Posterior { image, log_evidence, resolution } => {
                 self.of_image(image)?.posterior = Some((log_evidence, resolution));
                 Some(Change::Image)
             }
-            Event::EncoderElbo { image, elbo } => {
+            BenchEvent::EncoderElbo { image, elbo } => {
                 self.of_image(image)?.encoder_elbo = Some(elbo);
                 Some(Change::Image)
             }
-            Event::FieldError { image, levels, error } => {
+            BenchEvent::FieldError { image, levels, error } => {
                 let image = self.of_image(image)?;
                 // That of other lattices than the page has by now says nothing.
                 if image.levels()? != levels {
@@ -104,40 +104,42 @@ impl CurrentReadings {
                 image.field_error = Some(error);
                 Some(Change::Image)
             }
-            Event::Shade { image, center, half_width } => {
+            BenchEvent::Shade { image, center, half_width } => {
                 let shade = Shade { center, half_width, log_joints: values };
                 self.of_image(image)?.shade = Some(Arc::new(shade));
                 Some(Change::Image)
             }
-            Event::BestProposal { image, q, elbo } => {
+            BenchEvent::BestProposal { image, q, elbo } => {
                 let q = BivariateGaussian::try_from(q).ok()?;
                 self.of_image(image)?.best = Some(BestGaussian { q, elbo });
                 Some(Change::Image)
             }
-            Event::Certified { image, lower, upper, .. } => {
+            BenchEvent::Certified { image, lower, upper, .. } => {
                 self.of_image(image)?.certified = Some((lower, upper));
                 Some(Change::Image)
             }
-            Event::Decomposition { proposal, terms, error } => {
+            BenchEvent::Decomposition { proposal, terms, error } => {
                 self.of_proposal(proposal)?.decomposition = Some((terms, error));
                 Some(Change::Proposal)
             }
-            Event::Running { proposal, draws, log_evidence, log_stderr } => {
+            BenchEvent::Running { proposal, draws, log_evidence, log_stderr } => {
                 let running = Running { draws, log_evidence, log_stderr };
                 self.of_proposal(proposal)?.running = Some(running);
                 Some(Change::Proposal)
             }
-            Event::Ladder { proposal, rungs } => {
+            BenchEvent::Ladder { proposal, rungs } => {
                 self.of_proposal(proposal)?.ladder = Some(Arc::from(rungs));
                 Some(Change::Proposal)
             }
-            Event::ExactLadder { proposal, values, errors } => {
+            BenchEvent::ExactLadder { proposal, values, errors } => {
                 let rungs = values.into_iter().zip(errors);
                 let ladder = rungs.map(|(value, error)| ExactRung { value, error }).collect();
                 self.of_proposal(proposal)?.exact_ladder = Some(ladder);
                 Some(Change::Proposal)
             }
-            Event::Progress { .. } | Event::Failed { .. } | Event::Idle { .. } => None,
+            BenchEvent::Progress { .. } | BenchEvent::Failed { .. } | BenchEvent::Idle { .. } => {
+                None
+            }
         }
     }
 

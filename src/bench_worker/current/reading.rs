@@ -39,12 +39,12 @@ pub struct Evidence {
     /// log p(x) in nats.
     pub log_evidence: f64,
     /// How far that may be trusted.
-    pub standing: Standing,
+    pub standing: Accuracy,
 }
 
 /// How far a number may be trusted that is computed rather than estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Standing {
+pub enum Accuracy {
     /// By the lattice of the page, which nothing has been held against yet.
     FirstLook,
     /// By quadrature that follows the posterior.

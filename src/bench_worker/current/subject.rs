@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use super::reading::{Evidence, ExactRung, Running, Shade, Standing, Terms};
+use super::reading::{Accuracy, Evidence, ExactRung, Running, Shade, Terms};
 use crate::bench::{Readings, Scene};
-use crate::bench_worker::{Level, Square};
+use crate::bench_worker::{LatticeRole, Level};
 use crate::evidence::Rung;
 use crate::exact::{
     BestGaussian, Decomposition, LogLikelihoodField, LogLikelihoodLattice, Resolution,
@@ -70,13 +70,13 @@ impl OfImage {
     /// Keeps log p(x|z) on one of the lattices. Whether both are there by now.
     pub(super) fn set_field(
         &mut self,
-        square: Square,
+        square: LatticeRole,
         level: Level,
         field: LogLikelihoodLattice,
     ) -> bool {
         match square {
-            Square::Inner => self.inner = Some((level, Arc::new(field))),
-            Square::Outer => self.outer = Some((level, Arc::new(field))),
+            LatticeRole::Inner => self.inner = Some((level, Arc::new(field))),
+            LatticeRole::Outer => self.outer = Some((level, Arc::new(field))),
         }
         let (Some((_, inner)), Some((_, outer))) = (&self.inner, &self.outer) else { return false };
         let field =
@@ -99,12 +99,12 @@ impl OfImage {
     pub(super) fn evidence(&self) -> Option<Evidence> {
         Some(match self.posterior {
             Some((log_evidence, Resolution::Resolved { error })) => {
-                Evidence { log_evidence, standing: Standing::Exact { error } }
+                Evidence { log_evidence, standing: Accuracy::Exact { error } }
             }
-            Some((log_evidence, _)) => Evidence { log_evidence, standing: Standing::Unresolved },
+            Some((log_evidence, _)) => Evidence { log_evidence, standing: Accuracy::Unresolved },
             None => Evidence {
                 log_evidence: self.scene.as_ref()?.evidence.log_evidence,
-                standing: Standing::FirstLook,
+                standing: Accuracy::FirstLook,
             },
         })
     }

@@ -1,10 +1,10 @@
 //! Draws from the present q: first the ladder, then on to a million.
 
-use super::fields::Fields;
-use super::lattices::Lattices;
+use super::fields::ImageFields;
+use super::lattices::ModelLattices;
 use crate::bench::{DrawError, Noise, draw};
-use crate::bench_worker::Event;
-use crate::bench_worker::Outgoing;
+use crate::bench_worker::BenchEvent;
+use crate::bench_worker::BenchOutgoing;
 use crate::evidence::{LADDER_STEPS, LogWeights, RunningImportance, ladder};
 use crate::family::BivariateGaussian;
 
@@ -18,7 +18,7 @@ const MOST_DRAWS: usize = 1_000_000;
 const SLICES_PER_REPORT: usize = 16;
 
 #[derive(Debug)]
-pub(super) struct Estimates {
+pub(super) struct RunningEstimates {
     proposal: u32,
     q: BivariateGaussian,
     noise: Noise,
@@ -27,7 +27,7 @@ pub(super) struct Estimates {
     slices: usize,
 }
 
-impl Estimates {
+impl RunningEstimates {
     pub(super) fn new(proposal: u32, q: BivariateGaussian, seed: u32) -> Self {
         Self {
             proposal,
@@ -55,9 +55,9 @@ impl Estimates {
     /// Weighs the next draws and reports what changed.
     pub(super) fn advance(
         &mut self,
-        lattices: &Lattices,
-        fields: &Fields,
-    ) -> Result<Vec<Outgoing>, DrawError> {
+        lattices: &ModelLattices,
+        fields: &ImageFields,
+    ) -> Result<Vec<BenchOutgoing>, DrawError> {
         let count = DRAWS_PER_SLICE.min(MOST_DRAWS - self.running.draws());
         let draws = draw(&lattices.model, &fields.term, &self.q, &self.noise.take(count))?;
         let log_weights = draws.log_weights.as_slice();
@@ -71,7 +71,7 @@ impl Estimates {
             let slices = self.pool.len() / DRAWS_PER_SLICE;
             if slices.is_power_of_two() {
                 let rungs = ladder(&LogWeights::new(self.pool.clone())?, &LADDER_STEPS);
-                events.push(Event::Ladder { proposal: self.proposal, rungs }.into());
+                events.push(BenchEvent::Ladder { proposal: self.proposal, rungs }.into());
             }
         }
         if self.slices == 1 || self.slices.is_multiple_of(SLICES_PER_REPORT) || !self.wants_more() {
@@ -80,9 +80,9 @@ impl Estimates {
         Ok(events)
     }
 
-    fn report(&self) -> Option<Outgoing> {
+    fn report(&self) -> Option<BenchOutgoing> {
         let estimate = self.running.estimate()?;
-        let event = Event::Running {
+        let event = BenchEvent::Running {
             proposal: self.proposal,
             draws: self.running.draws() as u64,
             log_evidence: estimate.log_evidence,

@@ -2,17 +2,17 @@
 
 use candle_core::{DType, Result};
 
-use crate::bench_worker::Outgoing;
-use crate::bench_worker::{Event, Level, Square};
+use crate::bench_worker::BenchOutgoing;
+use crate::bench_worker::{BenchEvent, LatticeRole, Level};
 use crate::exact::{Lattice, LatticePair, LogPartitionBuilder, LogPartitionLattice};
 use crate::model::Vae;
 
 /// The lattices in the order in which they are built.
-const STAGES: [(Level, Square, Lattice); 4] = [
-    (Level::Coarse, Square::Inner, LatticePair::COARSE.inner),
-    (Level::Coarse, Square::Outer, LatticePair::COARSE.outer),
-    (Level::Fine, Square::Inner, LatticePair::FINE.inner),
-    (Level::Fine, Square::Outer, LatticePair::FINE.outer),
+const STAGES: [(Level, LatticeRole, Lattice); 4] = [
+    (Level::Coarse, LatticeRole::Inner, LatticePair::COARSE.inner),
+    (Level::Coarse, LatticeRole::Outer, LatticePair::COARSE.outer),
+    (Level::Fine, LatticeRole::Inner, LatticePair::FINE.inner),
+    (Level::Fine, LatticeRole::Outer, LatticePair::FINE.outer),
 ];
 /// How many of them make the coarse first look.
 const COARSE_STAGES: usize = 2;
@@ -20,7 +20,7 @@ const COARSE_STAGES: usize = 2;
 const NODES_PER_SLICE: usize = 300;
 
 #[derive(Debug)]
-pub(super) struct Lattices {
+pub(super) struct ModelLattices {
     /// For the draws.
     pub(super) model: Vae,
     /// For the truth.
@@ -29,7 +29,7 @@ pub(super) struct Lattices {
     builder: LogPartitionBuilder,
 }
 
-impl Lattices {
+impl ModelLattices {
     pub(super) fn new(model: Vae) -> Result<Self> {
         let exact_model = model.to_dtype(DType::F64)?;
         let builder = LogPartitionBuilder::new(STAGES[0].2);
@@ -46,17 +46,17 @@ impl Lattices {
 
     /// Whether the fine inner lattice is there.
     pub(super) fn is_inner_fine(&self) -> bool {
-        matches!(self.finest(Square::Inner), Some((Level::Fine, _)))
+        matches!(self.finest(LatticeRole::Inner), Some((Level::Fine, _)))
     }
 
     /// The finest finished lattice of a square.
-    pub(super) fn finest(&self, square: Square) -> Option<(Level, &LogPartitionLattice)> {
+    pub(super) fn finest(&self, square: LatticeRole) -> Option<(Level, &LogPartitionLattice)> {
         let stages = STAGES.iter().zip(&self.done).rev();
         stages.filter(|(stage, _)| stage.1 == square).map(|(stage, done)| (stage.0, done)).next()
     }
 
     /// Adds a few rows to the lattice that is being built.
-    pub(super) fn advance(&mut self) -> Result<Vec<Outgoing>> {
+    pub(super) fn advance(&mut self) -> Result<Vec<BenchOutgoing>> {
         let Some(&(level, square, lattice)) = STAGES.get(self.done.len()) else {
             return Ok(Vec::new());
         };
@@ -69,6 +69,6 @@ impl Lattices {
             let builder = std::mem::replace(&mut self.builder, LogPartitionBuilder::new(next));
             self.done.push(builder.finish());
         }
-        Ok(vec![Event::Progress { square, level, share }.into()])
+        Ok(vec![BenchEvent::Progress { square, level, share }.into()])
     }
 }

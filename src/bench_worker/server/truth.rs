@@ -4,9 +4,9 @@
 use candle_core::Result;
 
 use super::certification::Certification;
-use super::shade::Shade;
-use crate::bench_worker::Event;
-use crate::bench_worker::Outgoing;
+use super::shade::ShadeTask;
+use crate::bench_worker::BenchEvent;
+use crate::bench_worker::BenchOutgoing;
 use crate::data::BinaryImage;
 use crate::exact::{DecoderLikelihood, ExactInference, Finding, Posterior, PosteriorSearch};
 use crate::family::BivariateGaussian;
@@ -17,16 +17,16 @@ use crate::state::BenchState;
 const FOUND: f64 = 0.01;
 
 #[derive(Debug)]
-pub(super) struct Truth {
+pub(super) struct ImageTruth {
     image: u32,
     pub(super) decoder: DecoderLikelihood,
     encoder: BivariateGaussian,
     /// `None` while the proof has not found the posterior yet.
     inference: Option<Box<ExactInference>>,
-    shade: Option<Box<Shade>>,
+    shade: Option<Box<ShadeTask>>,
 }
 
-impl Truth {
+impl ImageTruth {
     pub(super) fn new(
         image: u32,
         model: &Vae,
@@ -53,7 +53,7 @@ impl Truth {
     }
 
     /// One slice; what came of it. `certification` must have a first interval or be over.
-    pub(super) fn advance(&mut self, certification: &Certification) -> Option<Outgoing> {
+    pub(super) fn advance(&mut self, certification: &Certification) -> Option<BenchOutgoing> {
         let Some(inference) = &mut self.inference else {
             let search = certification
                 .certificate()
@@ -72,21 +72,22 @@ impl Truth {
         let image = self.image;
         let finding = inference.advance(&self.decoder, nearest, BenchState::admits);
         if inference.is_over() {
-            let shade = inference.posterior().and_then(|posterior| Shade::new(image, posterior));
+            let shade =
+                inference.posterior().and_then(|posterior| ShadeTask::new(image, posterior));
             self.shade = shade.map(Box::new);
         }
         let event = match finding? {
             Finding::Posterior => {
                 let posterior = inference.posterior()?;
                 let (log_evidence, resolution) = (posterior.log_evidence, posterior.resolution);
-                Event::Posterior { image, log_evidence, resolution }
+                BenchEvent::Posterior { image, log_evidence, resolution }
             }
             Finding::EncoderElbo => {
-                Event::EncoderElbo { image, elbo: inference.encoder_elbo()?.elbo }
+                BenchEvent::EncoderElbo { image, elbo: inference.encoder_elbo()?.elbo }
             }
             Finding::Best => {
                 let best = inference.best()?;
-                Event::BestProposal { image, q: (&best.q).into(), elbo: best.elbo }
+                BenchEvent::BestProposal { image, q: (&best.q).into(), elbo: best.elbo }
             }
         };
         Some(event.into())

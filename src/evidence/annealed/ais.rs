@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use super::error::AnnealedError;
 use super::hmc::Hmc;
-use super::kernel::{Acceptance, Kernel, Progress, Stage};
+use super::kernel::{Acceptance, AnnealingProgress, Kernel, TemperatureStage};
 use super::path::GeometricPath;
 use super::schedule::Schedule;
 use super::walkers::Walkers;
@@ -27,12 +27,12 @@ use crate::evidence::LogWeights;
 pub struct AnnealedRun<K = Hmc> {
     walkers: Walkers<K>,
     recorded_chains: usize,
-    record: Vec<Snapshot>,
+    record: Vec<ChainSnapshot>,
 }
 
 /// The first few chains at one temperature, for drawing.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Snapshot {
+pub struct ChainSnapshot {
     /// The inverse temperature.
     pub beta: f64,
     /// Where the chains are, [recorded chains, D].
@@ -69,7 +69,10 @@ impl<K: Kernel> AnnealedRun<K> {
     /// # Errors
     /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run
     /// is then as it was and can be advanced again.
-    pub fn advance(&mut self, path: &GeometricPath<'_>) -> Result<Option<Stage>, AnnealedError> {
+    pub fn advance(
+        &mut self,
+        path: &GeometricPath<'_>,
+    ) -> Result<Option<TemperatureStage>, AnnealedError> {
         let stage = self.walkers.advance(path)?;
         if stage.is_some() {
             self.take_snapshot();
@@ -97,7 +100,7 @@ impl<K: Kernel> AnnealedRun<K> {
     }
 
     /// How many of the T temperatures are behind it.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> AnnealingProgress {
         self.walkers.progress()
     }
 
@@ -122,7 +125,7 @@ impl<K: Kernel> AnnealedRun<K> {
     }
 
     /// One snapshot per temperature since [`Self::recording`]; empty without it.
-    pub fn record(&self) -> &[Snapshot] {
+    pub fn record(&self) -> &[ChainSnapshot] {
         &self.record
     }
 
@@ -130,7 +133,7 @@ impl<K: Kernel> AnnealedRun<K> {
         let count = self.recorded_chains;
         if count > 0 {
             let values = count * self.walkers.chains.dimension();
-            self.record.push(Snapshot {
+            self.record.push(ChainSnapshot {
                 beta: self.beta(),
                 positions: self.positions()[..values].to_vec(),
                 log_weights: self.log_weights()[..count].to_vec(),
@@ -313,7 +316,7 @@ mod tests {
         for (done, beta) in [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0)] {
             let stage = run.advance(&path).unwrap().unwrap();
             assert_eq!((stage.beta, run.beta()), (beta, beta));
-            assert_eq!(run.progress(), Progress { done, of: 4 });
+            assert_eq!(run.progress(), AnnealingProgress { done, of: 4 });
             // No move at β = 1.
             assert_eq!(stage.acceptance.proposed, if done < 4 { 5 } else { 0 });
         }

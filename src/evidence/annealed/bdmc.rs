@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use super::error::AnnealedError;
 use super::hmc::Hmc;
-use super::kernel::{Acceptance, Kernel, Progress, Stage};
+use super::kernel::{Acceptance, AnnealingProgress, Kernel, TemperatureStage};
 use super::path::GeometricPath;
 use super::schedule::Schedule;
 use super::walkers::Walkers;
@@ -122,7 +122,10 @@ impl<K: Kernel> ReverseRun<K> {
     /// # Errors
     /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run
     /// is then as it was and can be advanced again.
-    pub fn advance(&mut self, path: &GeometricPath<'_>) -> Result<Option<Stage>, AnnealedError> {
+    pub fn advance(
+        &mut self,
+        path: &GeometricPath<'_>,
+    ) -> Result<Option<TemperatureStage>, AnnealedError> {
         self.walkers.advance(path)
     }
 
@@ -145,7 +148,7 @@ impl<K: Kernel> ReverseRun<K> {
     }
 
     /// How many of the T temperatures are behind it.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> AnnealingProgress {
         self.walkers.progress()
     }
 

@@ -50,7 +50,7 @@ impl Acceptance {
 
 /// What happened at one temperature.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stage {
+pub struct TemperatureStage {
     /// The inverse temperature at which the chains now are.
     pub beta: f64,
     /// Moves at this temperature; none where no move was due.
@@ -59,14 +59,14 @@ pub struct Stage {
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
+pub struct AnnealingProgress {
     /// Steps behind it.
     pub done: usize,
     /// All its steps; at least 1.
     pub of: usize,
 }
 
-impl Progress {
+impl AnnealingProgress {
     /// Whether nothing is left to do.
     pub fn is_finished(&self) -> bool {
         self.done >= self.of

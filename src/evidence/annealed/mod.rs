@@ -27,12 +27,12 @@ pub mod smc;
 pub mod step_sizes;
 pub mod tune;
 
-pub use ais::{AnnealedRun, Snapshot};
+pub use ais::{AnnealedRun, ChainSnapshot};
 pub use bdmc::{EvidenceUpperBound, ExactDraws, ReverseRun, upper_bound};
 pub use chains::Chains;
 pub use error::AnnealedError;
 pub use hmc::{Hmc, JITTER};
-pub use kernel::{Acceptance, Kernel, Progress, Stage};
+pub use kernel::{Acceptance, AnnealingProgress, Kernel, TemperatureStage};
 pub use path::{GeometricPath, InitialDensity};
 pub use sandwich::{Bound, Sandwich, SandwichPlan, SandwichRung};
 pub use schedule::{Schedule, ScheduleError, Spacing};

@@ -9,7 +9,7 @@ use super::ais::AnnealedRun;
 use super::bdmc::{ExactDraws, ReverseRun};
 use super::error::AnnealedError;
 use super::hmc::Hmc;
-use super::kernel::{Kernel, Progress};
+use super::kernel::{AnnealingProgress, Kernel};
 use super::path::GeometricPath;
 use super::schedule::{Schedule, Spacing};
 use super::smc::{SmcPlan, SmcRun};
@@ -77,7 +77,10 @@ impl<K: Kernel + Clone> Sandwich<K> {
     /// # Errors
     /// [`AnnealedError`] if a density could not be evaluated or is NaN, or if the exact draws do not fit
     /// the path; the T at work then starts over.
-    pub fn advance(&mut self, path: &GeometricPath<'_>) -> Result<Option<Progress>, AnnealedError> {
+    pub fn advance(
+        &mut self,
+        path: &GeometricPath<'_>,
+    ) -> Result<Option<AnnealingProgress>, AnnealedError> {
         let Some(&steps) = self.plan.steps.get(self.rungs.len()) else { return Ok(None) };
         let mut layers = match self.current.take() {
             Some(layers) => layers,
@@ -110,12 +113,12 @@ impl<K: Kernel + Clone> Sandwich<K> {
     }
 
     /// Steps behind it and in all: one per temperature and method.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> AnnealingProgress {
         let methods = if self.exact_draws.is_some() { 3 } else { 2 };
         let steps_of = |steps: &[NonZeroUsize]| steps.iter().map(|t| t.get() * methods).sum();
         let behind: usize = steps_of(&self.plan.steps[..self.rungs.len()]);
         let current = self.current.as_ref().map_or(0, Layers::done);
-        Progress { done: behind + current, of: steps_of(&self.plan.steps) }
+        AnnealingProgress { done: behind + current, of: steps_of(&self.plan.steps) }
     }
 
     /// The AIS run of the T at work, for drawing.
@@ -171,7 +174,7 @@ impl<K: Kernel> Layers<K> {
         }
         let reverse_finished = self.reverse.as_ref().is_none_or(|run| run.progress().is_finished());
         let lower = [self.forward.progress(), self.populations.progress()];
-        Ok(!(reverse_finished && lower.iter().all(Progress::is_finished)))
+        Ok(!(reverse_finished && lower.iter().all(AnnealingProgress::is_finished)))
     }
 
     fn reverse_done(&self) -> Option<usize> {

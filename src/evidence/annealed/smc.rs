@@ -7,7 +7,7 @@ use rand::RngExt;
 
 use super::error::AnnealedError;
 use super::hmc::Hmc;
-use super::kernel::{Acceptance, Kernel, Progress, Stage};
+use super::kernel::{Acceptance, AnnealingProgress, Kernel, TemperatureStage};
 use super::path::GeometricPath;
 use super::resample::systematic;
 use super::schedule::Schedule;
@@ -107,7 +107,7 @@ impl<K: Kernel> SmcRun<K> {
         } else {
             self.resample()?
         };
-        let Stage { beta, acceptance } = self.walkers.move_on(path)?;
+        let TemperatureStage { beta, acceptance } = self.walkers.move_on(path)?;
         Ok(Some(SmcStage { beta, acceptance, log_means, resampled }))
     }
 
@@ -160,7 +160,7 @@ impl<K: Kernel> SmcRun<K> {
     }
 
     /// How many of the T temperatures are behind it.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> AnnealingProgress {
         self.walkers.progress()
     }
 

@@ -9,7 +9,7 @@ use rand_pcg::Pcg64Mcg;
 use super::chains::Chains;
 use super::error::AnnealedError;
 use super::hmc::{Hmc, Trajectories};
-use super::kernel::Progress;
+use super::kernel::AnnealingProgress;
 use super::path::GeometricPath;
 use super::step_sizes::{StepSizes, StepSizesError};
 
@@ -86,7 +86,7 @@ impl TuningRun {
         &mut self,
         path: &GeometricPath<'_>,
     ) -> Result<Option<(f64, f64)>, AnnealedError> {
-        let Progress { done, of } = self.progress();
+        let AnnealingProgress { done, of } = self.progress();
         if done >= of {
             return Ok(None);
         }
@@ -107,8 +107,8 @@ impl TuningRun {
     }
 
     /// How many step sizes have been found.
-    pub fn progress(&self) -> Progress {
-        Progress { done: self.knots.len(), of: self.tuning.stretches.get() + 1 }
+    pub fn progress(&self) -> AnnealingProgress {
+        AnnealingProgress { done: self.knots.len(), of: self.tuning.stretches.get() + 1 }
     }
 
     /// Finds what is left to find and returns the kernel.
@@ -125,7 +125,7 @@ impl TuningRun {
     /// # Errors
     /// [`AnnealedError::Unfinished`] before β = 1.
     pub fn finish(self) -> Result<Hmc, AnnealedError> {
-        let Progress { done, of } = self.progress();
+        let AnnealingProgress { done, of } = self.progress();
         match StepSizes::new(&self.knots) {
             Ok(sizes) if done == of => Ok(Hmc::new(sizes, self.tuning.leapfrog_steps)),
             // Sizes within the limits are step sizes; only too few of them can be wrong.

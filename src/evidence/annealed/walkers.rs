@@ -5,7 +5,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::chains::Chains;
 use super::error::AnnealedError;
-use super::kernel::{Acceptance, Kernel, Progress, Stage};
+use super::kernel::{Acceptance, AnnealingProgress, Kernel, TemperatureStage};
 use super::path::GeometricPath;
 use crate::evidence::LogWeights;
 
@@ -69,7 +69,7 @@ impl<K: Kernel> Walkers<K> {
     pub(super) fn advance(
         &mut self,
         path: &GeometricPath<'_>,
-    ) -> Result<Option<Stage>, AnnealedError> {
+    ) -> Result<Option<TemperatureStage>, AnnealedError> {
         if self.progress().is_finished() {
             return Ok(None);
         }
@@ -92,12 +92,15 @@ impl<K: Kernel> Walkers<K> {
     /// Moves every chain once at the next temperature; not at the last, where it would change no weight.
     ///
     /// Not to be asked for at the end.
-    pub(super) fn move_on(&mut self, path: &GeometricPath<'_>) -> Result<Stage, AnnealedError> {
+    pub(super) fn move_on(
+        &mut self,
+        path: &GeometricPath<'_>,
+    ) -> Result<TemperatureStage, AnnealedError> {
         let beta = self.betas[self.done + 1];
         let acceptance =
             if self.is_last_step() { Acceptance::default() } else { self.transition(path, beta)? };
         self.done += 1;
-        Ok(Stage { beta, acceptance })
+        Ok(TemperatureStage { beta, acceptance })
     }
 
     /// Whether the next temperature is the last.
@@ -112,8 +115,8 @@ impl<K: Kernel> Walkers<K> {
     }
 
     /// How many of the T temperatures are behind it.
-    pub(super) fn progress(&self) -> Progress {
-        Progress { done: self.done, of: self.betas.len() - 1 }
+    pub(super) fn progress(&self) -> AnnealingProgress {
+        AnnealingProgress { done: self.done, of: self.betas.len() - 1 }
     }
 
     /// The inverse temperature at which the chains are.

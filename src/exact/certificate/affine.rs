@@ -66,14 +66,16 @@ pub(super) fn log_mass(decoder: &SignedDecoder, cell: Cell) -> Interval {
     let affine = AffineDecoder::new(decoder, cell);
     let lines: Vec<_> = affine.kinks.iter().map(|&kink| decoder.units[kink]).collect();
     let pieces = cut(&cell, &lines);
-    let pieces: Vec<Piece> = pieces.iter().map(|trapezoid| affine.piece(trapezoid)).collect();
-    let ellipses = || pieces.iter().map(Piece::best_ellipse).collect::<Option<Vec<Ellipse>>>();
+    let pieces: Vec<TrapezoidBound> =
+        pieces.iter().map(|trapezoid| affine.piece(trapezoid)).collect();
+    let ellipses =
+        || pieces.iter().map(TrapezoidBound::best_ellipse).collect::<Option<Vec<Ellipse>>>();
     let masses: Vec<Interval> = match affine.is_close().then(ellipses).flatten() {
         Some(ellipses) => {
             let pieces = pieces.iter().zip(ellipses);
             pieces.map(|(piece, ellipse)| piece.by_quadrature(&ellipse)).collect()
         }
-        None => pieces.iter().map(Piece::by_tangent).collect(),
+        None => pieces.iter().map(TrapezoidBound::by_tangent).collect(),
     };
     Interval::log_sum_exp(masses.into_iter())
 }
@@ -96,13 +98,13 @@ struct AffineDecoder<'a> {
 
 /// λ, μ and the bound on |δ| of one unit in a cell.
 #[derive(Clone, Copy, Debug)]
-struct Line {
+struct UnitLinearization {
     slope: f64,
     offset: f64,
     error: f64,
 }
 
-impl Line {
+impl UnitLinearization {
     fn new(decoder: &SignedDecoder, unit: usize, cell: &Cell) -> Self {
         let unit = &decoder.units[unit];
         let center = unit.pre_activation(cell.center);
@@ -127,8 +129,9 @@ impl Line {
 
 impl<'a> AffineDecoder<'a> {
     fn new(decoder: &'a SignedDecoder, cell: Cell) -> Self {
-        let lines: Vec<Line> =
-            (0..decoder.hidden()).map(|unit| Line::new(decoder, unit, &cell)).collect();
+        let lines: Vec<UnitLinearization> = (0..decoder.hidden())
+            .map(|unit| UnitLinearization::new(decoder, unit, &cell))
+            .collect();
         let effect = |unit: usize| lines[unit].error * decoder.column_sums[unit] * INFLATION;
         // What is less than rounding, all units together, is not worth a cut.
         let negligible = decoder.logit_error(cell.reach()) / decoder.hidden() as f64;
@@ -172,7 +175,7 @@ impl<'a> AffineDecoder<'a> {
     }
 
     /// The logits where each kink has the sign that it has in the middle of `trapezoid`.
-    fn piece(&self, trapezoid: &Trapezoid) -> Piece {
+    fn piece(&self, trapezoid: &Trapezoid) -> TrapezoidBound {
         let (decoder, reach) = (self.decoder, self.cell.reach());
         let map = trapezoid.bilinear();
         let mut logits = self.logits.clone();
@@ -198,7 +201,7 @@ impl<'a> AffineDecoder<'a> {
             let error = most + 4.0 * UNIT * unit.most(reach);
             cut_error += error * decoder.column_sums[kink] * INFLATION;
         }
-        Piece::new(self, map, &logits, cut_error)
+        TrapezoidBound::new(self, map, &logits, cut_error)
     }
 }
 
@@ -217,7 +220,7 @@ struct PieceLogit {
 
 /// f in one trapezoid.
 #[derive(Debug)]
-struct Piece {
+struct TrapezoidBound {
     map: Bilinear,
     logits: Vec<PieceLogit>,
     /// A float near ℓ(c).
@@ -240,7 +243,7 @@ struct Piece {
     information: [f64; 2],
 }
 
-impl Piece {
+impl TrapezoidBound {
     fn new(
         affine: &AffineDecoder<'_>,
         map: Bilinear,

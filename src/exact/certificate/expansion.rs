@@ -19,7 +19,7 @@
 //! here, the last one the *imaginary* part.
 
 use super::cell::Cell;
-use super::decoder::{INFLATION, SignedDecoder, SoftplusSum, Unit, softplus_derivatives};
+use super::decoder::{HiddenUnit, INFLATION, SignedDecoder, SoftplusSum, softplus_derivatives};
 use super::gauss::Ellipse;
 use super::interval::UNIT;
 
@@ -133,7 +133,7 @@ pub(super) struct Expansion {
 impl Expansion {
     pub(super) fn new(decoder: &SignedDecoder, cell: Cell) -> Self {
         let slack = Slack::new(decoder, cell.reach());
-        let activation = |unit: &Unit| unit.pre_activation(cell.center).tanh();
+        let activation = |unit: &HiddenUnit| unit.pre_activation(cell.center).tanh();
         let tanhs: Vec<f64> = decoder.units.iter().map(activation).collect();
         let columns = decoder.units.iter().zip(&tanhs).map(|(unit, &t)| {
             let [w1, w2] = unit.weight;

@@ -13,7 +13,7 @@ const MOST_BINS: f64 = 8_000.0;
 const PAGE: i64 = 64;
 
 /// Share, and sums of share times the first three powers of the distance to a bin's centre.
-type Moments = [f64; 4];
+type BinMoments = [f64; 4];
 
 /// The width of the bins for log-weights that spread over so many nats.
 pub(super) fn bin_width(spread: f64) -> f64 {
@@ -30,7 +30,7 @@ pub(super) fn is_wide(width: f64) -> bool {
 pub(super) struct Histogram {
     /// Of a bin, in nats.
     width: f64,
-    pages: BTreeMap<i64, Box<[Moments; PAGE as usize]>>,
+    pages: BTreeMap<i64, Box<[BinMoments; PAGE as usize]>>,
     /// A node for the share of q whose weight is zero, or not a number.
     other: Option<WeightNode>,
 }
@@ -84,7 +84,7 @@ impl Histogram {
 }
 
 /// The two-point Gauss rule of a measure on an interval of this width, from its moments of order 0 to 3.
-fn two_nodes([share, first, second, third]: Moments, width: f64) -> [(f64, f64); 2] {
+fn two_nodes([share, first, second, third]: BinMoments, width: f64) -> [(f64, f64); 2] {
     let mean = first / share;
     let variance = second / share - mean * mean;
     // All in one place but for rounding.

@@ -11,7 +11,7 @@ mod tile;
 use std::num::NonZeroUsize;
 
 use histogram::{Histogram, bin_width, is_wide};
-use tile::{Cut, Degree, Measure, Rules, Tile};
+use tile::{Cut, Degree, Rules, Tile, TileProposal};
 
 use super::cubature::Patch;
 use super::proposal::{Frame, Framed, patches};
@@ -122,7 +122,7 @@ impl IwaeLadderSearch {
         &mut self,
         likelihood: &L,
     ) -> Result<bool, IwaeCurveError> {
-        let measure = Measure::new(&self.q);
+        let measure = TileProposal::new(&self.q);
         if self.is_done {
             return Ok(false);
         }
@@ -168,7 +168,7 @@ impl IwaeLadderSearch {
         Cut { nats: self.nats, most: MOST_PARTS }
     }
 
-    fn add_tiles<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L, measure: &Measure) {
+    fn add_tiles<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L, measure: &TileProposal) {
         let framed = Framed::new(Frame::new(&self.q), likelihood);
         for _ in 0..2 {
             let Some(patch) = self.patches.pop() else { return };

@@ -4,7 +4,7 @@ use rand::{Rng, RngExt};
 
 use super::density::Landmark;
 use super::kronrod::{Panel, QuadratureError};
-use super::measure::Measure;
+use super::measure::LineMeasure;
 use crate::model::{Link, NonlinearGaussian};
 
 /// Sines have modes without number; beyond 15 the prior leaves none of them e^{−100} of the mass.
@@ -35,7 +35,7 @@ impl LinePosterior {
         let landmarks = landmarks(&model);
         // |z| has its kink there; even links have a mode or a saddle.
         let kinks: &'static [f64] = if model.link() == Link::Linear { &[] } else { &[0.0] };
-        let measure = Measure::new(|z| model.log_joint(z), landmarks.iter().copied(), kinks)?;
+        let measure = LineMeasure::new(|z| model.log_joint(z), landmarks.iter().copied(), kinks)?;
         let mean = measure.mean(|z| z)?;
         let variance = measure.mean(|z| (z - mean) * (z - mean))?;
         let panels: Vec<Panel> = measure.shares().filter(|panel| panel.value > 0.0).collect();
@@ -138,9 +138,9 @@ impl LinePosterior {
         &self,
         log_weight: F,
         landmarks: &[Landmark],
-    ) -> Result<Measure<F>, QuadratureError> {
+    ) -> Result<LineMeasure<F>, QuadratureError> {
         let landmarks = self.landmarks.iter().chain(landmarks).copied();
-        Measure::new(log_weight, landmarks, self.kinks)
+        LineMeasure::new(log_weight, landmarks, self.kinks)
     }
 
     pub(super) fn landmarks(&self) -> &[Landmark] {

@@ -2,7 +2,7 @@
 
 use super::density::LineDensity;
 use super::kronrod::QuadratureError;
-use super::measure::{Measure, Node};
+use super::measure::{LineMeasure, LineNode};
 use super::posterior::LinePosterior;
 use crate::exact::{Decomposition, WeightNode};
 
@@ -93,7 +93,7 @@ impl LinePosterior {
     ///
     /// # Errors
     /// [`QuadratureError`] if q cannot be resolved.
-    pub fn proposal_nodes(&self, q: &LineDensity) -> Result<Vec<Node>, QuadratureError> {
+    pub fn proposal_nodes(&self, q: &LineDensity) -> Result<Vec<LineNode>, QuadratureError> {
         Ok(self.under(q)?.nodes())
     }
 
@@ -105,7 +105,8 @@ impl LinePosterior {
     pub fn weight_nodes(&self, q: &LineDensity) -> Result<Vec<WeightNode>, QuadratureError> {
         let log_weight = |z: f64| self.log_weight(q, z);
         let nodes = self.under(q)?.nodes_for(log_weight, NATS_PER_PANEL);
-        let node = |node: &Node| WeightNode { log_weight: log_weight(node.z), share: node.weight };
+        let node =
+            |node: &LineNode| WeightNode { log_weight: log_weight(node.z), share: node.weight };
         Ok(nodes.iter().map(node).collect())
     }
 
@@ -118,7 +119,7 @@ impl LinePosterior {
     fn under<'q>(
         &self,
         q: &'q LineDensity,
-    ) -> Result<Measure<impl Fn(f64) -> f64 + use<'q>>, QuadratureError> {
+    ) -> Result<LineMeasure<impl Fn(f64) -> f64 + use<'q>>, QuadratureError> {
         self.measure(|z| q.log_density(z), q.landmarks())
     }
 }

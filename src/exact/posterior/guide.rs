@@ -21,12 +21,12 @@ const SMALLEST: f64 = 0.02;
 /// Nats that a point may be higher than its neighbours in the field tell.
 const SLACK: f64 = 3.0;
 
-struct Square {
+struct GuideSquare {
     center: [f64; 2],
     half_width: f64,
 }
 
-impl Square {
+impl GuideSquare {
     fn quarters(&self) -> [Self; 4] {
         let half = 0.5 * self.half_width;
         [[-half, -half], [half, -half], [-half, half], [half, half]].map(|[x, y]| Self {
@@ -79,16 +79,16 @@ pub(super) fn roots<L: LogLikelihood + ?Sized>(guide: &L) -> Vec<Root> {
     roots
 }
 
-fn first_squares() -> impl Iterator<Item = Square> {
+fn first_squares() -> impl Iterator<Item = GuideSquare> {
     let tiles = |reach: f64, half_width: f64| {
         let side = (reach / half_width) as usize;
         let center = move |index: usize| (2 * index + 1) as f64 * half_width - reach;
-        (0..side * side).map(move |index| Square {
+        (0..side * side).map(move |index| GuideSquare {
             center: [center(index / side), center(index % side)],
             half_width,
         })
     };
-    let is_outside = |square: &Square| square.center.iter().any(|place| place.abs() > INNER);
+    let is_outside = |square: &GuideSquare| square.center.iter().any(|place| place.abs() > INNER);
     tiles(INNER, INNER_CELL).chain(tiles(OUTER, OUTER_CELL).filter(is_outside))
 }
 

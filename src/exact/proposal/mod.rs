@@ -7,7 +7,7 @@ mod sampled;
 use frame::REACH;
 pub(super) use frame::{Frame, Framed, log_standard};
 pub(super) use nodes::{NodeSet, for_each_node};
-use sampled::{NodeLattice, Sums};
+use sampled::{NodeLattice, NodeSums};
 
 use super::cubature::{Cubature, Patch};
 use super::{Decomposition, Effort, LogLikelihood};
@@ -129,14 +129,14 @@ impl ProposalQuadrature {
         let q = &self.q;
         // Two sets of nodes of their own, so that an identity between their sums is a check.
         let (whole, half, error, evaluations) = match &self.rule {
-            Rule::Waiting => (Sums::default(), Sums::default(), f64::INFINITY, 0),
+            Rule::Waiting => (NodeSums::default(), NodeSums::default(), f64::INFINITY, 0),
             Rule::Lattice(lattice) => {
                 let (whole, half) = lattice.sums();
                 (whole, half, lattice.error(), lattice.evaluations())
             }
             Rule::Patches(cubature) => {
                 let frame = Frame::new(q);
-                let (mut fine, mut coarse) = (Sums::default(), Sums::default());
+                let (mut fine, mut coarse) = (NodeSums::default(), NodeSums::default());
                 for piece in cubature.pieces() {
                     for (sums, nodes) in [(&mut fine, &piece.fine), (&mut coarse, &piece.coarse)] {
                         for node in nodes {
@@ -186,7 +186,7 @@ pub(super) fn patches() -> impl Iterator<Item = Patch> {
     })
 }
 
-impl Sums {
+impl NodeSums {
     /// The same for weights that sum to one: constants are then exact.
     fn normalised(self) -> Self {
         Self {

@@ -3,18 +3,24 @@
 use super::exact;
 use super::orders::excess;
 use super::pictures::Theory;
-use super::replicates::{CUBO, DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, RENYI, Seen};
+use super::replicates::{
+    CUBO, DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, RENYI, ReplicateStatistics,
+};
 use super::run::BiasRun;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text, number};
 
 /// The mean of an estimator at the largest K.
-pub(super) fn at_largest(seen: &Seen, estimator: usize) -> Mean {
+pub(super) fn at_largest(seen: &ReplicateStatistics, estimator: usize) -> Mean {
     seen.means[estimator].last().copied().unwrap_or_default()
 }
 
-pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Metric> {
+pub(super) fn metrics(
+    run: &BiasRun,
+    seen: &ReplicateStatistics,
+    language: Language,
+) -> Vec<Metric> {
     let say = |en, pt| Text::new(en, pt).say(language);
     let log_p = run.oracle.log_evidence();
     let largest = run.setting.largest;
@@ -89,7 +95,7 @@ pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Met
 }
 
 /// The bias at every rung, exact and measured.
-pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
+pub(super) fn table(run: &BiasRun, seen: &ReplicateStatistics, language: Language) -> Table {
     let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
     let nats = |label: String| format!("{label} (nats)");
     let stderr = |of: &str| nats(format!("{}, {of}", say("standard error", "erro-padrão")));

@@ -57,7 +57,7 @@ impl OrderCurve {
 
 /// The same at one K as a function of the order.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Drawn {
+pub(super) struct OrderPoints {
     pub k: usize,
     /// α, and nats above log p(x).
     pub points: Vec<[f64; 2]>,
@@ -67,7 +67,7 @@ pub(super) struct Drawn {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Orders {
     /// K = 1, 4, 16, … and the largest, which is the last.
-    pub drawn: Vec<Drawn>,
+    pub drawn: Vec<OrderPoints>,
 }
 
 impl Orders {
@@ -82,7 +82,7 @@ impl Orders {
         });
         let ks = below.take_while(|k| *k < largest).chain([largest]);
         let points = |k| curves.iter().map(|(order, curve)| [*order, curve.at(k)]).collect();
-        Ok(Self { drawn: ks.map(|k| Drawn { k: k.get(), points: points(k) }).collect() })
+        Ok(Self { drawn: ks.map(|k| OrderPoints { k: k.get(), points: points(k) }).collect() })
     }
 }
 

@@ -4,12 +4,16 @@ use super::exact;
 use super::numbers::at_largest;
 use super::orders::excess;
 use super::pictures::{DEVIATIONS, Theory};
-use super::replicates::{IWAE, Seen};
+use super::replicates::{IWAE, ReplicateStatistics};
 use super::run::BiasRun;
 use crate::lab::Remark;
 use crate::state::{Language, number};
 
-pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Remark> {
+pub(super) fn remarks(
+    run: &BiasRun,
+    seen: &ReplicateStatistics,
+    language: Language,
+) -> Vec<Remark> {
     let say = |en: String, pt: String| match language {
         Language::En => en,
         Language::Pt => pt,

@@ -87,7 +87,7 @@ impl Mean {
 
 /// What is known after some replicates.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(super) struct ReplicateStatistics {
     pub replicates: usize,
     /// For each estimator, for each rung.
     pub means: [Vec<Mean>; ESTIMATORS.len()],
@@ -104,17 +104,17 @@ pub(super) struct Experiment {
     noise: Pcg64Mcg,
     sumo_noise: Pcg64Mcg,
     law: SumoLaw,
-    now: Seen,
+    now: ReplicateStatistics,
     /// The first draws of all, for k̂.
     pooled: Vec<f64>,
-    seen: Vec<Seen>,
+    seen: Vec<ReplicateStatistics>,
 }
 
 impl Experiment {
     /// No replicate yet. The same seed gives the same noise whatever q is, so that estimates glide.
     pub(super) fn new(setting: &Setting) -> Self {
         let none = vec![Mean::default(); setting.rungs().count()];
-        let now = Seen {
+        let now = ReplicateStatistics {
             replicates: 0,
             means: std::array::from_fn(|_| none.clone()),
             probes: Default::default(),
@@ -142,7 +142,7 @@ impl Experiment {
     }
 
     /// What is known at the moment number `step`, or as far as the run has come.
-    pub(super) fn seen(&self, step: usize) -> &Seen {
+    pub(super) fn seen(&self, step: usize) -> &ReplicateStatistics {
         &self.seen[step.min(self.seen.len() - 1)]
     }
 

@@ -1,6 +1,6 @@
 //! The pictures of the lab "Dimension": who owns the estimate, the effective draws, the error.
 
-use super::repetition::Reading;
+use super::repetition::DimensionEstimate;
 use super::run::Dimension;
 use super::setting::{FIELDS, MOST};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
@@ -155,7 +155,11 @@ fn handle(name: &'static str, lab: &Dimension, y: f64, language: Language) -> Ha
 
 /// D, the tenth, the middle and the ninetieth of a hundred repetitions, for some of the D up to
 /// `dimension`.
-fn intervals(lab: &Dimension, dimension: usize, read: fn(&Reading) -> f64) -> Vec<[f64; 4]> {
+fn intervals(
+    lab: &Dimension,
+    dimension: usize,
+    read: fn(&DimensionEstimate) -> f64,
+) -> Vec<[f64; 4]> {
     let every = lab.setting.dimension.div_ceil(INTERVALS);
     let at = |d: usize| {
         let values = lab.sorted(d, read);

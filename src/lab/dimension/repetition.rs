@@ -14,7 +14,7 @@ pub(super) const LARGEST: usize = 20;
 
 /// What K draws say in their first D dimensions.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Reading {
+pub(super) struct DimensionEstimate {
     /// log p̂(x) − log p(x), in nats.
     pub error: f64,
     /// Its stated standard error.
@@ -47,14 +47,14 @@ impl Repetition {
     }
 
     /// Adds a dimension.
-    pub(super) fn grow(&mut self, setting: &Setting) -> Result<Reading, LogWeightsError> {
+    pub(super) fn grow(&mut self, setting: &Setting) -> Result<DimensionEstimate, LogWeightsError> {
         let log_ratio_at = setting.log_ratio();
         for log_ratio in &mut self.log_ratios {
             *log_ratio += log_ratio_at(StandardNormal.sample(&mut self.rng));
         }
         let weights = LogWeights::new(self.log_ratios.clone())?;
         let estimate = importance(&weights);
-        Ok(Reading {
+        Ok(DimensionEstimate {
             error: estimate.log_evidence,
             stderr: estimate.log_stderr,
             // A sum of finite log-ratios is never all zero weights.

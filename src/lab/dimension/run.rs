@@ -1,6 +1,6 @@
 //! The computation: repetitions that grow dimension by dimension.
 
-use super::repetition::{Reading, Repetition};
+use super::repetition::{DimensionEstimate, Repetition};
 use super::setting::Setting;
 use super::{MODEL, numbers, pictures, remarks};
 use crate::exact::{GaussianOracle, Normal, OracleError};
@@ -17,7 +17,7 @@ pub(super) struct Dimension {
     /// One dimension, in closed form.
     pub one: GaussianOracle,
     /// Readings of each repetition at D = 1, 2, …
-    pub readings: Vec<Vec<Reading>>,
+    pub readings: Vec<Vec<DimensionEstimate>>,
     /// The repetition that is growing.
     pub growing: Option<Repetition>,
 }
@@ -52,13 +52,15 @@ impl Dimension {
     }
 
     /// The reading of the first repetition at D.
-    pub(super) fn reading(&self, dimension: usize) -> Option<&Reading> {
+    pub(super) fn reading(&self, dimension: usize) -> Option<&DimensionEstimate> {
         self.readings.first()?.get(dimension.checked_sub(1)?)
     }
 
     /// What every repetition that has come so far says at D, in ascending order.
-    pub(super) fn sorted(&self, dimension: usize, read: fn(&Reading) -> f64) -> Vec<f64> {
-        let at = |readings: &Vec<Reading>| Some(read(readings.get(dimension.checked_sub(1)?)?));
+    pub(super) fn sorted(&self, dimension: usize, read: fn(&DimensionEstimate) -> f64) -> Vec<f64> {
+        let at = |readings: &Vec<DimensionEstimate>| {
+            Some(read(readings.get(dimension.checked_sub(1)?)?))
+        };
         let mut values: Vec<f64> = self.readings.iter().filter_map(at).collect();
         values.sort_by(f64::total_cmp);
         values

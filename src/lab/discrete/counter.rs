@@ -1,6 +1,6 @@
 //! Counting the states of one model in slices: first log p(x) and the posterior, then what q is worth.
 
-use super::world::{World, proposal, second_moment};
+use super::countable_model::{CountableModel, proposal, second_moment};
 use crate::exact::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
 use crate::family::BernoulliBits;
 use crate::model::{BinaryLatentError, open_bits};
@@ -10,17 +10,17 @@ pub(super) const SLICE: u64 = 4096;
 
 /// A count in progress.
 #[derive(Clone, Debug)]
-pub(super) struct Counter<M: World> {
+pub(super) struct Counter<M: CountableModel> {
     model: M,
     nearness: f64,
     enumeration: Option<Enumeration<M>>,
     weighing: Option<ProposalEnumeration<M>>,
-    known: Known,
+    known: ExactCounts,
 }
 
 /// What is known of a model and its q.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Known {
+pub(super) struct ExactCounts {
     /// log p(x) and the posterior.
     pub posterior: Option<EnumeratedPosterior>,
     /// q.
@@ -37,10 +37,11 @@ pub(super) struct Variances {
     pub q: f64,
 }
 
-impl<M: World> Counter<M> {
+impl<M: CountableModel> Counter<M> {
     /// Nothing counted yet; what has a closed form is known all the same.
     pub(super) fn new(model: M, nearness: f64) -> Result<Self, BinaryLatentError> {
-        let known = model.posterior().map_or(Ok(Known::default()), |p| closed_form(p, nearness))?;
+        let known =
+            model.posterior().map_or(Ok(ExactCounts::default()), |p| closed_form(p, nearness))?;
         let enumeration = Some(Enumeration::new(model.clone())?);
         Ok(Self { model, nearness, enumeration, weighing: None, known })
     }
@@ -77,12 +78,12 @@ impl<M: World> Counter<M> {
     }
 
     /// What is known by now.
-    pub(super) fn known(&self) -> &Known {
+    pub(super) fn known(&self) -> &ExactCounts {
         &self.known
     }
 }
 
-impl Known {
+impl ExactCounts {
     /// What one draw costs; `None` until everything is counted.
     pub(super) fn variances(&self) -> Option<Variances> {
         let (posterior, worth) = (self.posterior.as_ref()?, self.worth?);
@@ -95,7 +96,7 @@ impl Known {
 }
 
 /// Everything about independent fair coins with this posterior, by products and sums over bits.
-fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<Known, BinaryLatentError> {
+fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<ExactCounts, BinaryLatentError> {
     let marginals: Vec<f64> = posterior.probabilities().collect();
     let q = proposal(&marginals, nearness)?;
     let log_evidence = -(marginals.len() as f64) * std::f64::consts::LN_2;
@@ -129,7 +130,7 @@ fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<Known, Binary
         mode,
         marginals,
     };
-    Ok(Known { posterior: Some(posterior), q: Some(q), worth: Some(worth) })
+    Ok(ExactCounts { posterior: Some(posterior), q: Some(q), worth: Some(worth) })
 }
 
 /// The variances of independent bits, for any number of them.

@@ -11,14 +11,14 @@ use crate::model::BinaryLatent;
 
 /// States and log-weights in the order in which they were drawn.
 #[derive(Clone, Debug)]
-pub(super) struct Draws {
+pub(super) struct StateDraws {
     q: BernoulliBits,
     rng: Pcg64Mcg,
     states: Vec<u32>,
     log_weights: Vec<f64>,
     running: RunningImportance,
     /// One for each of the moments that have been reached.
-    readings: Vec<Reading>,
+    readings: Vec<StateEstimate>,
     /// Every state when it was first drawn.
     firsts: Vec<First>,
     is_seen: Vec<bool>,
@@ -26,7 +26,7 @@ pub(super) struct Draws {
 
 /// What is known after some draws.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
+pub(super) struct StateEstimate {
     /// log p(x).
     pub estimate: Option<ImportanceEstimate>,
     /// The effective number of draws.
@@ -45,7 +45,7 @@ struct First {
     total: f64,
 }
 
-impl Draws {
+impl StateDraws {
     /// Nothing drawn yet from q.
     pub(super) fn new(q: BernoulliBits, seed: u64) -> Self {
         let is_seen = vec![false; 1 << q.bits()];
@@ -81,7 +81,7 @@ impl Draws {
             self.log_weights.push(log_joint - self.q.log_mass(state));
         }
         self.running.push_slice(&self.log_weights[before..])?;
-        self.readings.push(Reading {
+        self.readings.push(StateEstimate {
             estimate: self.running.estimate(),
             ess: self.running.effective_sample_size(),
             max_share: self.running.max_share(),
@@ -90,7 +90,7 @@ impl Draws {
     }
 
     /// What was known at a moment; `None` if it has not been reached.
-    pub(super) fn at(&self, moment: usize) -> Option<&Reading> {
+    pub(super) fn at(&self, moment: usize) -> Option<&StateEstimate> {
         self.readings.get(moment)
     }
 

@@ -1,6 +1,6 @@
 //! The states on a map: cell by cell, or in blocks where there are too many to be seen.
 
-use super::world::World;
+use super::countable_model::CountableModel;
 
 /// Bits of a state that have a place of their own on the map; the others share it.
 const MOST_PLACES: usize = 12;
@@ -62,7 +62,11 @@ impl Masses {
     }
 
     /// Adds the next states in the order of the Gray code; `None` once all are added.
-    pub(super) fn advance(&mut self, model: &impl World, log_evidence: f64) -> Option<u64> {
+    pub(super) fn advance(
+        &mut self,
+        model: &impl CountableModel,
+        log_evidence: f64,
+    ) -> Option<u64> {
         let count = 1_u32 << self.map.bits;
         if self.visited == count {
             return None;

@@ -2,7 +2,7 @@
 //! Carlo with uniform draws, with draws from the prior, and with a factorised q.
 
 use self::run::Counting;
-use self::setting::{Model, PARAMETERS, PRESETS, Setting};
+use self::setting::{ModelChoice, PARAMETERS, PRESETS, Setting};
 use super::{Lab, Run};
 use crate::model::{BinaryLatentError, IndependentBits, SigmoidBeliefNet, Vae};
 use crate::state::Text;
@@ -33,12 +33,17 @@ const NO_MODEL: Text = Text::new(
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     let setting = Setting::of(values);
     let started: Result<Box<dyn Run>, BinaryLatentError> = match setting.model {
-        Model::Net => Counting::<SigmoidBeliefNet>::new(setting).map(|run| Box::new(run) as _),
-        Model::Bits => Counting::<IndependentBits>::new(setting).map(|run| Box::new(run) as _),
+        ModelChoice::Net => {
+            Counting::<SigmoidBeliefNet>::new(setting).map(|run| Box::new(run) as _)
+        }
+        ModelChoice::Bits => {
+            Counting::<IndependentBits>::new(setting).map(|run| Box::new(run) as _)
+        }
     };
     started.map_err(|_| NO_MODEL)
 }
 
+mod countable_model;
 mod counter;
 mod draws;
 mod map;
@@ -50,4 +55,3 @@ mod run;
 mod setting;
 #[cfg(test)]
 mod tests;
-mod world;

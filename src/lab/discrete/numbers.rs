@@ -1,24 +1,24 @@
 //! The numbers and the table.
 
-use super::draws::{Draws, Reading};
+use super::draws::{StateDraws, StateEstimate};
 use super::pictures::methods;
-use super::run::State;
+use super::run::CountingState;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text};
 
 /// The numbers at a step.
-pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Metric> {
+pub(super) fn metrics(state: &CountingState, step: usize, language: Language) -> Vec<Metric> {
     let known = &state.known;
     let posterior = known.posterior.as_ref();
-    let estimate = |name, label: Text, draws: Option<&Draws>| {
+    let estimate = |name, label: Text, draws: Option<&StateDraws>| {
         let estimate = draws.and_then(|draws| draws.at(step)?.estimate);
         let value = estimate.map(|estimate| estimate.log_evidence);
         let stderr = estimate.and_then(|estimate| estimate.log_stderr);
         Metric::new(name, label.say(language), value, Form::Nats(3)).with_stderr(stderr)
     };
     let importance = state.importance.as_ref();
-    let of_q = |name, label: Text, form, read: fn(&Reading) -> Option<f64>| {
+    let of_q = |name, label: Text, form, read: fn(&StateEstimate) -> Option<f64>| {
         let value = importance.and_then(|draws| read(draws.at(step)?));
         Metric::new(name, label.say(language), value, form)
     };
@@ -82,7 +82,7 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
 }
 
 /// What each method knows after 1, 2, 4, … draws.
-pub(super) fn table(state: &State, step: usize, language: Language) -> Table {
+pub(super) fn table(state: &CountingState, step: usize, language: Language) -> Table {
     let mut header = vec![Text::new("draws", "amostras").say(language).to_owned()];
     for (_, name, _) in methods(state) {
         let name = name.say(language);

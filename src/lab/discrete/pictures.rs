@@ -2,9 +2,9 @@
 
 use super::EPSILON;
 use super::counter::Variances;
-use super::draws::Draws;
+use super::draws::StateDraws;
 use super::map::Map;
-use super::run::State;
+use super::run::CountingState;
 use super::setting::{FIELDS, MOST_DRAWS};
 use crate::family::MAX_BITS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
@@ -26,7 +26,7 @@ const LABEL: f64 = 0.4;
 const DEEPEST: f64 = 60.0;
 
 /// The methods in the order of their maps.
-pub(super) fn methods(state: &State) -> [(Role, Text, Option<&Draws>); 3] {
+pub(super) fn methods(state: &CountingState) -> [(Role, Text, Option<&StateDraws>); 3] {
     [
         (Role::Other, UNIFORM, Some(&state.uniform)),
         (Role::Prior, PRIOR, Some(&state.prior)),
@@ -35,7 +35,7 @@ pub(super) fn methods(state: &State) -> [(Role, Text, Option<&Draws>); 3] {
 }
 
 /// Every state, dark where the posterior is, with those that each method has drawn.
-pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
+pub(super) fn map(state: &CountingState, step: usize, language: Language) -> Figure {
     let map = Map::new(state.setting.bits);
     let draws = state.moments[step];
     let mut marks = Vec::new();
@@ -94,14 +94,14 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
 }
 
 /// The state worth finding, unless all are alike.
-fn needle(state: &State) -> Option<u32> {
+fn needle(state: &CountingState) -> Option<u32> {
     let (mode, mass) = state.needle?;
     let share = mass * (1_u64 << state.setting.bits) as f64;
     (share > 2.0).then_some(mode)
 }
 
 /// The cells in which a method has drawn, by the share of their states.
-fn visited(map: Map, method: &Draws, draws: usize, left: f64) -> Vec<[f64; 5]> {
+fn visited(map: Map, method: &StateDraws, draws: usize, left: f64) -> Vec<[f64; 5]> {
     let mut counts = vec![0_u32; map.cells()];
     method.seen(draws).for_each(|state| counts[map.cell(state)] += 1);
     let all = map.states_per_cell() as f64;
@@ -174,7 +174,7 @@ fn percent(share: f64, language: Language) -> String {
 }
 
 /// log p̂(x) as the draws fall.
-pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
+pub(super) fn trace(state: &CountingState, step: usize, language: Language) -> Figure {
     let mut marks = Vec::new();
     let log_evidence = state.log_evidence();
     let level = log_evidence.unwrap_or(f64::NAN);
@@ -229,7 +229,7 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
 }
 
 /// How many draws an error of ε needs, by the number of bits.
-pub(super) fn cost(state: &State, language: Language) -> Figure {
+pub(super) fn cost(state: &CountingState, language: Language) -> Figure {
     let bits = state.setting.bits as f64;
     let states = |n: usize| (1_u64 << n) as f64;
     let line = |read: fn(&Variances) -> f64| {

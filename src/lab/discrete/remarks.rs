@@ -2,8 +2,8 @@
 
 use super::EPSILON;
 use super::pictures::needed;
-use super::run::State;
-use super::setting::Model;
+use super::run::CountingState;
+use super::setting::ModelChoice;
 use crate::evidence::{ImportanceEstimate, Pool};
 use crate::lab::Remark;
 use crate::lab::doubt::doubt;
@@ -13,7 +13,7 @@ use crate::state::{Language, Text, number};
 const SAME: f64 = 1e-9;
 
 /// What is to be noticed at a step.
-pub(super) fn remarks(state: &State, step: usize, language: Language) -> Vec<Remark> {
+pub(super) fn remarks(state: &CountingState, step: usize, language: Language) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let Some(remark) = missed(state, step, language) {
         remarks.push(remark);
@@ -44,7 +44,7 @@ pub(super) fn remarks(state: &State, step: usize, language: Language) -> Vec<Rem
 }
 
 /// The warning that uniform draws are far off, and mostly do not know it.
-fn missed(state: &State, step: usize, language: Language) -> Option<Remark> {
+fn missed(state: &CountingState, step: usize, language: Language) -> Option<Remark> {
     let (draws, log_evidence) = (state.moments[step], state.log_evidence()?);
     let reading = state.uniform.at(step)?;
     let ImportanceEstimate { log_evidence: estimate, log_stderr, .. } = reading.estimate?;
@@ -85,7 +85,7 @@ fn missed(state: &State, step: usize, language: Language) -> Option<Remark> {
 }
 
 /// Whether q can be trusted, and why not.
-fn about_q(state: &State, step: usize, language: Language) -> Option<Remark> {
+fn about_q(state: &CountingState, step: usize, language: Language) -> Option<Remark> {
     let worth = state.known.worth?;
     if worth.kl_posterior < SAME {
         let text = Text::new(
@@ -106,14 +106,14 @@ fn about_q(state: &State, step: usize, language: Language) -> Option<Remark> {
         return Some(warning);
     }
     match () {
-        () if state.setting.model == Model::Net && state.setting.nearness == 1.0 => {
+        () if state.setting.model == ModelChoice::Net && state.setting.nearness == 1.0 => {
             let text = Text::new(
                 "q has the posterior's marginals but not its dependence: what is left is the KL.",
                 "q tem as marginais da posterior, mas não a dependência: o que resta é a KL.",
             );
             Some(Remark::note(text.say(language)))
         }
-        () if state.setting.model == Model::Bits => {
+        () if state.setting.model == ModelChoice::Bits => {
             let text = Text::new(
                 "The prior here is a fair coin per bit: its draws are uniform draws too.",
                 "A priori aqui é uma moeda honesta por bit: suas amostras também são uniformes.",

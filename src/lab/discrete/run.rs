@@ -1,10 +1,10 @@
 //! The computation: draws and counts, in slices.
 
-use super::counter::{Counter, Known, Variances, variances_of_bits};
-use super::draws::Draws;
+use super::countable_model::CountableModel;
+use super::counter::{Counter, ExactCounts, Variances, variances_of_bits};
+use super::draws::StateDraws;
 use super::map::{Map, Masses};
 use super::setting::Setting;
-use super::world::World;
 use super::{numbers, pictures, remarks};
 use crate::family::{BernoulliBits, MAX_BITS, is_one};
 use crate::lab::{Run, Sheet};
@@ -16,14 +16,14 @@ const GROWTH: f64 = 1.09;
 
 /// Everything that is shown, as far as it is known.
 #[derive(Clone, Debug)]
-pub(super) struct State {
+pub(super) struct CountingState {
     pub setting: Setting,
     /// How many draws have been made at each step of the playback; the first is 0.
     pub moments: Vec<usize>,
-    pub uniform: Draws,
-    pub prior: Draws,
-    pub importance: Option<Draws>,
-    pub known: Known,
+    pub uniform: StateDraws,
+    pub prior: StateDraws,
+    pub importance: Option<StateDraws>,
+    pub known: ExactCounts,
     /// The most probable state and p(z|x) there, once it is known.
     pub needle: Option<(u32, f64)>,
     /// The posterior mass of every cell of the map.
@@ -33,9 +33,9 @@ pub(super) struct State {
 }
 
 /// The lab at one setting.
-pub(super) struct Counting<M: World> {
+pub(super) struct Counting<M: CountableModel> {
     pub model: M,
-    pub state: State,
+    pub state: CountingState,
     counter: Counter<M>,
     masses: Masses,
     /// The same with fewer bits, for the picture of the costs.
@@ -44,7 +44,7 @@ pub(super) struct Counting<M: World> {
     work: [u64; 2],
 }
 
-impl<M: World> Counting<M> {
+impl<M: CountableModel> Counting<M> {
     /// Nothing drawn or counted yet.
     ///
     /// # Errors
@@ -61,12 +61,12 @@ impl<M: World> Counting<M> {
         } else {
             Vec::new()
         };
-        let state = State {
+        let state = CountingState {
             setting,
             moments: moments(draws),
-            uniform: Draws::new(open_bits(&vec![0.5; bits])?, stream(0)),
-            prior: Draws::new(model.prior()?, stream(1)),
-            importance: known.q.clone().map(|q| Draws::new(q, stream(2))),
+            uniform: StateDraws::new(open_bits(&vec![0.5; bits])?, stream(0)),
+            prior: StateDraws::new(model.prior()?, stream(1)),
+            importance: known.q.clone().map(|q| StateDraws::new(q, stream(2))),
             masses: model.posterior().map(|posterior| cell_masses(Map::new(bits), posterior)),
             needle: needle(&model, &known),
             known,
@@ -83,9 +83,10 @@ impl<M: World> Counting<M> {
 
     /// Draws up to the next moment with every method that can.
     fn draw(&mut self) -> bool {
-        let State { moments, uniform, prior, importance, known, setting, .. } = &mut self.state;
+        let CountingState { moments, uniform, prior, importance, known, setting, .. } =
+            &mut self.state;
         if importance.is_none() {
-            *importance = known.q.clone().map(|q| Draws::new(q, 3 * setting.seed + 2));
+            *importance = known.q.clone().map(|q| StateDraws::new(q, 3 * setting.seed + 2));
         }
         let each = [Some(uniform), Some(prior), importance.as_mut()].into_iter().flatten();
         // log p(x, z) is finite at every state, so that no weight is refused.
@@ -141,7 +142,7 @@ impl<M: World> Counting<M> {
     }
 }
 
-impl<M: World> Run for Counting<M> {
+impl<M: CountableModel> Run for Counting<M> {
     fn advance(&mut self) -> bool {
         self.draw() || self.count() || self.fill_map() || self.climb()
     }
@@ -170,7 +171,7 @@ impl<M: World> Run for Counting<M> {
     }
 }
 
-impl State {
+impl CountingState {
     /// log p(x), once it is known.
     pub(super) fn log_evidence(&self) -> Option<f64> {
         self.known.posterior.as_ref().map(|posterior| posterior.log_evidence)
@@ -178,7 +179,7 @@ impl State {
 }
 
 /// The most probable state and p(z|x) there.
-fn needle(model: &impl World, known: &Known) -> Option<(u32, f64)> {
+fn needle(model: &impl CountableModel, known: &ExactCounts) -> Option<(u32, f64)> {
     let posterior = known.posterior.as_ref()?;
     let log_mass = model.log_joint(posterior.mode) - posterior.log_evidence;
     Some((posterior.mode, log_mass.exp()))

@@ -9,7 +9,7 @@ pub(super) const MOST_DRAWS: u32 = 65_536;
 
 choices! {
     /// Which p(x, z).
-    enum Model {
+    enum ModelChoice {
         /// A product over the bits, known in closed form.
         Bits: "bits", Text::new("independent bits", "bits independentes");
         /// Causes that explain x together.
@@ -19,11 +19,11 @@ choices! {
 
 parameters! {
     /// Which p(x, z).
-    model: Choice<Model> {
+    model: Choice<ModelChoice> {
         name: "model",
         symbol: "p",
         label: Text::new("Model", "Modelo"),
-        default: Model::Bits,
+        default: ModelChoice::Bits,
     },
     /// n.
     bits: Whole {
@@ -113,7 +113,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "Causas que explicam x em conjunto: a posterior não se fatora",
         ),
         values: &[
-            FIELDS.model.at(Model::Net),
+            FIELDS.model.at(ModelChoice::Net),
             FIELDS.bits.at(12),
             FIELDS.sharpness.at(0.97),
             FIELDS.nearness.at(0.9),
@@ -127,7 +127,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "As marginais certas não são a posterior certa",
         ),
         values: &[
-            FIELDS.model.at(Model::Net),
+            FIELDS.model.at(ModelChoice::Net),
             FIELDS.bits.at(12),
             FIELDS.sharpness.at(0.97),
             FIELDS.nearness.at(1.0),

@@ -3,10 +3,10 @@
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 
+use super::countable_model::CountableModel;
 use super::map::{Map, Masses};
 use super::run::moments;
 use super::setting::FIELDS;
-use super::world::World;
 use super::*;
 use crate::evidence::log_sum_exp;
 use crate::lab::{LabState, Preset, Sheet};
@@ -24,7 +24,7 @@ fn values(label: &str, changes: &[(usize, f64)]) -> Vec<f64> {
     state.values().to_vec()
 }
 
-fn counted<M: World>(values: &[f64]) -> Counting<M> {
+fn counted<M: CountableModel>(values: &[f64]) -> Counting<M> {
     let mut run = Counting::<M>::new(Setting::of(values)).unwrap();
     while run.advance() {}
     run
@@ -252,7 +252,8 @@ fn every_state_has_a_place_and_every_place_is_inside() {
 #[test]
 fn blocks_have_the_mass_of_their_states() {
     let values = values("Needle", &[FIELDS.bits.at(14), FIELDS.sharpness.at(0.8)]);
-    let model = <IndependentBits as World>::new(14, 0.8, Setting::of(&values).seed).unwrap();
+    let model =
+        <IndependentBits as CountableModel>::new(14, 0.8, Setting::of(&values).seed).unwrap();
     let closed =
         Counting::<IndependentBits>::new(Setting::of(&values)).unwrap().state.masses.unwrap();
     let mut masses = Masses::new(14);

@@ -18,7 +18,7 @@ const PRIOR_STREAM: u64 = 1 << 32;
 
 /// What was known after so many draws.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Snapshot {
+pub(super) struct DrawSnapshot {
     pub sampling: ImportanceEstimate,
     pub prior: ImportanceEstimate,
     pub effective: Option<f64>,
@@ -29,7 +29,7 @@ pub(super) struct Snapshot {
 }
 
 /// The draws of one run, and what was known at each of its moments.
-pub(super) struct Draws {
+pub(super) struct LineDraws {
     setting: Setting,
     model: Option<NonlinearGaussian>,
     /// Numbers of draws at which the run is looked at.
@@ -41,24 +41,24 @@ pub(super) struct Draws {
     prior_noise: Pcg64Mcg,
     sampling: RunningImportance,
     prior: RunningImportance,
-    snapshots: Vec<Snapshot>,
+    snapshots: Vec<DrawSnapshot>,
 }
 
 /// The run up to one of its moments.
-pub(super) struct Seen<'a> {
+pub(super) struct DrawsSoFar<'a> {
     pub latents: &'a [f64],
     pub log_weights: &'a [f64],
     /// The numbers of draws so far, and what was known then.
     pub moments: &'a [usize],
-    pub snapshots: &'a [Snapshot],
+    pub snapshots: &'a [DrawSnapshot],
     /// What is known at the end of the run, or as far as it has come.
-    pub last: Option<&'a Snapshot>,
+    pub last: Option<&'a DrawSnapshot>,
     /// The largest log-weight of the run so far, seen or not yet.
     pub largest: f64,
 }
 
-impl Seen<'_> {
-    pub(super) fn now(&self) -> Option<&Snapshot> {
+impl DrawsSoFar<'_> {
+    pub(super) fn now(&self) -> Option<&DrawSnapshot> {
         self.snapshots.last()
     }
 
@@ -79,7 +79,7 @@ impl Seen<'_> {
     }
 }
 
-impl Draws {
+impl LineDraws {
     /// Nothing drawn yet. The same seed gives the same noise whatever q is, so that estimates glide.
     pub(super) fn new(setting: &Setting) -> Self {
         Self {
@@ -137,7 +137,7 @@ impl Draws {
         else {
             return false;
         };
-        self.snapshots.push(Snapshot {
+        self.snapshots.push(DrawSnapshot {
             sampling,
             prior,
             effective: self.sampling.effective_sample_size(),
@@ -149,10 +149,10 @@ impl Draws {
     }
 
     /// The run up to its moment number `step`, or as far as it has come.
-    pub(super) fn seen(&self, step: usize) -> Seen<'_> {
+    pub(super) fn seen(&self, step: usize) -> DrawsSoFar<'_> {
         let step = step.min(self.snapshots.len());
         let count = if step == 0 { 0 } else { self.moments[step - 1] };
-        Seen {
+        DrawsSoFar {
             latents: &self.latents[..count],
             log_weights: &self.log_weights[..count],
             moments: &self.moments[..step],

@@ -1,12 +1,12 @@
 //! The numbers and the table.
 
-use super::draws::Seen;
-use super::truth::Truth;
+use super::draws::DrawsSoFar;
+use super::truth::LineTruth;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text};
 
-pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Metric> {
+pub(super) fn metrics(truth: &LineTruth, seen: &DrawsSoFar, language: Language) -> Vec<Metric> {
     let say = |en, pt| Text::new(en, pt).say(language);
     let now = seen.now();
     let nats = Form::Nats(3);
@@ -71,7 +71,7 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
 }
 
 /// The estimates at each power of two and now.
-pub(super) fn table(truth: &Truth, seen: &Seen, language: Language) -> Table {
+pub(super) fn table(truth: &LineTruth, seen: &DrawsSoFar, language: Language) -> Table {
     let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
     let nats = |label: String| format!("{label} (nats)");
     let header = vec![

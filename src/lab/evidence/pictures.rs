@@ -1,8 +1,8 @@
 //! The pictures: the joint and q over z, the running estimates, the log-weights.
 
-use super::draws::Seen;
+use super::draws::DrawsSoFar;
 use super::setting::{FIELDS, Setting};
-use super::truth::Truth;
+use super::truth::LineTruth;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
 
@@ -42,7 +42,7 @@ fn grid([low, high]: [f64; 2], steps: usize) -> impl Iterator<Item = f64> {
 }
 
 impl Pictures {
-    pub(super) fn of(setting: &Setting, truth: &Truth) -> Self {
+    pub(super) fn of(setting: &Setting, truth: &LineTruth) -> Self {
         // Where p(z|x) is; independent of q, so that nothing shifts under a dragging hand.
         let [left, right] = [OUTSIDE, 1.0 - OUTSIDE].map(|share| truth.posterior.quantile(share));
         let span = [(-REACH).min(left - MARGIN), REACH.max(right + MARGIN)];
@@ -80,8 +80,8 @@ impl Pictures {
     pub(super) fn figures(
         &self,
         setting: &Setting,
-        truth: &Truth,
-        seen: &Seen,
+        truth: &LineTruth,
+        seen: &DrawsSoFar,
         language: Language,
     ) -> Vec<Figure> {
         vec![
@@ -92,7 +92,13 @@ impl Pictures {
     }
 
     /// p(x, z), q scaled to the same area, and the draws.
-    fn area(&self, setting: &Setting, truth: &Truth, seen: &Seen, language: Language) -> Figure {
+    fn area(
+        &self,
+        setting: &Setting,
+        truth: &LineTruth,
+        seen: &DrawsSoFar,
+        language: Language,
+    ) -> Figure {
         let say = |en, pt| Text::new(en, pt).say(language);
         let log_p = truth.log_evidence();
         let unit = f64::from(self.power) * std::f64::consts::LN_10;
@@ -201,8 +207,8 @@ impl Pictures {
     fn log_weights(
         &self,
         setting: &Setting,
-        truth: &Truth,
-        seen: &Seen,
+        truth: &LineTruth,
+        seen: &DrawsSoFar,
         language: Language,
     ) -> Figure {
         let say = |en, pt| Text::new(en, pt).say(language);
@@ -264,7 +270,12 @@ impl Pictures {
 }
 
 /// Estimates of log p(x) against the number of draws.
-fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) -> Figure {
+fn estimates(
+    setting: &Setting,
+    truth: &LineTruth,
+    seen: &DrawsSoFar,
+    language: Language,
+) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let log_p = truth.log_evidence();
     // From what is exact and from where the whole run ends: it does not change while playing.

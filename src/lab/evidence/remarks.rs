@@ -1,8 +1,8 @@
 //! What is to be noticed.
 
-use super::draws::Seen;
+use super::draws::DrawsSoFar;
 use super::setting::Setting;
-use super::truth::Truth;
+use super::truth::LineTruth;
 use crate::lab::Remark;
 use crate::lab::doubt::doubt;
 use crate::quantity::BEYOND;
@@ -15,8 +15,8 @@ const SAME: f64 = 1e-8;
 
 pub(super) fn remarks(
     setting: &Setting,
-    truth: &Truth,
-    seen: &Seen,
+    truth: &LineTruth,
+    seen: &DrawsSoFar,
     language: Language,
 ) -> Vec<Remark> {
     let say = |en: String, pt: String| match language {
@@ -110,7 +110,7 @@ pub(super) fn remarks(
 }
 
 /// What q does not reach, and how far off the estimate is.
-fn missed(truth: &Truth, seen: &Seen, language: Language) -> String {
+fn missed(truth: &LineTruth, seen: &DrawsSoFar, language: Language) -> String {
     let missed = number::percent(1.0 - truth.covered, 0, language);
     let Some(now) = seen.now() else {
         return Text::new(

@@ -3,10 +3,10 @@
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
-use super::draws::Draws;
+use super::draws::LineDraws;
 use super::pictures::Pictures;
 use super::setting::FIELDS;
-use super::truth::Truth;
+use super::truth::LineTruth;
 use super::*;
 use crate::evidence::{LogWeights, effective_sample_size, importance, k_hat, max_share, psis};
 use crate::exact::{GaussianOracle, LinearModel, Normal};
@@ -17,8 +17,8 @@ use crate::state::Language;
 
 fn run_of(values: &[f64]) -> EvidenceRun {
     let setting = Setting::of(values);
-    let truth = Truth::of(&setting).unwrap();
-    let (pictures, draws) = (Pictures::of(&setting, &truth), Draws::new(&setting));
+    let truth = LineTruth::of(&setting).unwrap();
+    let (pictures, draws) = (Pictures::of(&setting, &truth), LineDraws::new(&setting));
     let mut run = EvidenceRun { setting, truth, draws, pictures };
     while run.advance() {}
     run

@@ -9,7 +9,7 @@ const REACH: f64 = 4.5;
 
 /// Everything that is known without a draw.
 #[derive(Debug)]
-pub(super) struct Truth {
+pub(super) struct LineTruth {
     pub posterior: LinePosterior,
     pub elbo: Option<f64>,
     pub kl: Option<f64>,
@@ -21,7 +21,7 @@ pub(super) struct Truth {
     pub covered: f64,
 }
 
-impl Truth {
+impl LineTruth {
     /// By quadrature; `None` if p(x, z) cannot be integrated.
     pub(super) fn of(setting: &Setting) -> Option<Self> {
         let posterior = LinePosterior::new(setting.model()?).ok()?;

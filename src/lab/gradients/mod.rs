@@ -5,7 +5,7 @@
 //! ratios, to be held against the exact ones; the same climb from q with each method shows what the
 //! noise costs.
 
-mod climb;
+mod ascent_paths;
 mod names;
 mod numbers;
 mod pictures;

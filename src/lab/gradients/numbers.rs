@@ -1,13 +1,13 @@
 //! The numbers of the lab: those of the chosen method in m, and a table of all methods.
 
-use super::run::Moment;
+use super::run::RunAtStep;
 use crate::gradient::METHODS;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
 use crate::state::Language;
 
 /// The exact values of q, then what is measured of the chosen method beside theory.
-pub(super) fn metrics(moment: &Moment<'_>) -> Vec<Metric> {
+pub(super) fn metrics(moment: &RunAtStep<'_>) -> Vec<Metric> {
     let problem = &moment.run.problem;
     let method = moment.run.setting.method;
     let labels = match moment.language {
@@ -67,7 +67,7 @@ fn form(value: f64) -> Form {
 }
 
 /// A row per method, in the order of the list.
-pub(super) fn table(moment: &Moment<'_>) -> Table {
+pub(super) fn table(moment: &RunAtStep<'_>) -> Table {
     let header: [&str; 11] = match moment.language {
         Language::En => [
             "method (place in the list)",

@@ -3,14 +3,14 @@
 use std::num::NonZeroUsize;
 
 use super::problem::Problem;
-use super::run::{LADDER, Moment};
+use super::run::{LADDER, RunAtStep};
 use super::setting::Shift;
-use crate::gradient::{MethodKind, Objective, Outcome};
+use crate::gradient::{AscentOutcome, EstimatedBound, MethodKind};
 use crate::lab::Remark;
 use crate::state::{Language, number};
 
 /// The most surprising thing about the chosen methods, and where their climbs end.
-pub(super) fn remarks(moment: &Moment<'_>) -> Vec<Remark> {
+pub(super) fn remarks(moment: &RunAtStep<'_>) -> Vec<Remark> {
     let surprise = unable(moment)
         .or_else(|| shifted(moment))
         .or_else(|| noisier_landing(moment))
@@ -20,7 +20,7 @@ pub(super) fn remarks(moment: &Moment<'_>) -> Vec<Remark> {
 }
 
 /// A method that does not work with so few draws.
-fn unable(moment: &Moment<'_>) -> Option<Remark> {
+fn unable(moment: &RunAtStep<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
     let needs = |method: &MethodKind| method.method().least_draws > setting.draws;
     setting.chosen().into_iter().find(needs)?;
@@ -31,7 +31,7 @@ fn unable(moment: &Moment<'_>) -> Option<Remark> {
 }
 
 /// The score without a baseline feels what has nothing to do with z.
-fn shifted(moment: &Moment<'_>) -> Option<Remark> {
+fn shifted(moment: &RunAtStep<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
     if setting.shift == Shift::None || !setting.chosen().contains(&MethodKind::Score) {
         return None;
@@ -57,7 +57,7 @@ fn shifted(moment: &Moment<'_>) -> Option<Remark> {
 }
 
 /// Sticking the landing beside the pathwise gradient, where it is the noisier one: v < τ²/2.
-fn noisier_landing(moment: &Moment<'_>) -> Option<Remark> {
+fn noisier_landing(moment: &RunAtStep<'_>) -> Option<Remark> {
     let chosen = moment.run.setting.chosen();
     let [landing, pathwise] = [MethodKind::StickingTheLanding, MethodKind::Reparameterised];
     if !(chosen.contains(&landing) && chosen.contains(&pathwise)) {
@@ -81,7 +81,7 @@ fn noisier_landing(moment: &Moment<'_>) -> Option<Remark> {
 }
 
 /// The ratio of IWAE from the first to the last K of the ladder, beside that of DReG.
-fn falling(moment: &Moment<'_>) -> Option<Remark> {
+fn falling(moment: &RunAtStep<'_>) -> Option<Remark> {
     if !moment.run.setting.chosen().contains(&MethodKind::Iwae) {
         return None;
     }
@@ -108,7 +108,7 @@ fn falling(moment: &Moment<'_>) -> Option<Remark> {
 }
 
 /// The exact variances of the two, in draws.
-fn compared(moment: &Moment<'_>) -> Option<Remark> {
+fn compared(moment: &RunAtStep<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
     if setting.method == setting.versus {
         return None;
@@ -116,7 +116,7 @@ fn compared(moment: &Moment<'_>) -> Option<Remark> {
     let language = moment.language;
     let objectives = [setting.method, setting.versus].map(|method| method.method().objective);
     if objectives[0] != objectives[1] && setting.draws > 1 {
-        let first_is_iwae = objectives[0] == Objective::ImportanceWeighted;
+        let first_is_iwae = objectives[0] == EstimatedBound::ImportanceWeighted;
         let mut names = [moment.name(setting.method), moment.name(setting.versus)];
         names.sort_by_key(|name| (*name == moment.name(setting.method)) != first_is_iwae);
         let [bound, elbo] = names;
@@ -174,7 +174,7 @@ fn compared(moment: &Moment<'_>) -> Option<Remark> {
 }
 
 /// Where the climbs of the two are.
-fn climbed(moment: &Moment<'_>) -> Option<Remark> {
+fn climbed(moment: &RunAtStep<'_>) -> Option<Remark> {
     let language = moment.language;
     let log_evidence = moment.run.problem.posterior.log_evidence();
     let mut is_lost = false;
@@ -185,20 +185,22 @@ fn climbed(moment: &Moment<'_>) -> Option<Remark> {
         let step = climb.path(moment.step).len() - 1;
         let gap = figure(climb.last_gap(log_evidence, moment.step), language);
         let Some(outcome) = climb.outcome(moment.step) else { continue };
-        is_lost |= matches!(outcome, Outcome::Diverged(_));
+        is_lost |= matches!(outcome, AscentOutcome::Diverged(_));
         parts.push(match (outcome, language) {
-            (Outcome::Converged, Language::En) => format!("{name} converged in {step} steps"),
-            (Outcome::Converged, Language::Pt) => format!("{name} convergiu em {step} passos"),
-            (Outcome::OutOfSteps, Language::En) => {
+            (AscentOutcome::Converged, Language::En) => format!("{name} converged in {step} steps"),
+            (AscentOutcome::Converged, Language::Pt) => {
+                format!("{name} convergiu em {step} passos")
+            }
+            (AscentOutcome::OutOfSteps, Language::En) => {
                 format!("{name} has not converged in {step} steps (gap {gap})")
             }
-            (Outcome::OutOfSteps, Language::Pt) => {
+            (AscentOutcome::OutOfSteps, Language::Pt) => {
                 format!("{name} não convergiu em {step} passos (lacuna {gap})")
             }
-            (Outcome::Diverged(_), Language::En) => {
+            (AscentOutcome::Diverged(_), Language::En) => {
                 format!("{name} was thrown off at step {}", step + 1)
             }
-            (Outcome::Diverged(_), Language::Pt) => {
+            (AscentOutcome::Diverged(_), Language::Pt) => {
                 format!("{name} se perdeu no passo {}", step + 1)
             }
         });

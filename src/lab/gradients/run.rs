@@ -2,10 +2,10 @@
 
 use std::num::NonZeroUsize;
 
-use super::climb::{Climb, Climbs, STEPS};
+use super::ascent_paths::{AscentPath, AscentPaths, STEPS};
 use super::problem::{Problem, ProblemError};
 use super::sampler::Sampler;
-use super::setting::{Setting, View};
+use super::setting::{PathView, Setting};
 use super::{numbers, pictures, remarks};
 use crate::gradient::{ExactMoments, METHODS, MethodKind, Moments, WeightTransform};
 use crate::lab::{Run, Sheet};
@@ -24,12 +24,12 @@ pub(super) struct GradientsRun {
     pub clouds: Sampler,
     /// The chosen methods at each K of the ladder.
     pub ladder: Vec<Sampler>,
-    pub climbs: Climbs,
+    pub climbs: AscentPaths,
 }
 
 /// What is seen after some steps.
 #[derive(Clone, Copy)]
-pub(super) struct Moment<'a> {
+pub(super) struct RunAtStep<'a> {
     pub run: &'a GradientsRun,
     pub step: usize,
     pub language: Language,
@@ -48,7 +48,7 @@ impl GradientsRun {
         let mut clouds = Sampler::new(all, draws, replicates, seed);
         let ks = LADDER.into_iter().filter_map(NonZeroUsize::new);
         let ladder = ks.map(|k| Sampler::new(setting.chosen(), k, replicates, seed)).collect();
-        let mut climbs = Climbs::new(&problem, &setting)?;
+        let mut climbs = AscentPaths::new(&problem, &setting)?;
         clouds.advance(&problem);
         climbs.advance();
         Ok(Self { setting, problem, transform: None, clouds, ladder, climbs })
@@ -100,12 +100,12 @@ impl Run for GradientsRun {
     }
 
     fn sheet(&self, step: usize, language: Language) -> Sheet {
-        let moment = Moment { run: self, step: step.min(STEPS), language };
+        let moment = RunAtStep { run: self, step: step.min(STEPS), language };
         Sheet {
             figures: vec![
                 match self.setting.view {
-                    View::Gaps => pictures::gaps(&moment),
-                    View::Paths => pictures::plane(&moment),
+                    PathView::Gaps => pictures::gaps(&moment),
+                    PathView::Paths => pictures::plane(&moment),
                 },
                 pictures::clouds(&moment),
                 pictures::variances(&moment),
@@ -118,7 +118,7 @@ impl Run for GradientsRun {
     }
 }
 
-impl Moment<'_> {
+impl RunAtStep<'_> {
     /// How many estimates have fallen: with each step of the climb an equal share of all.
     pub(super) fn fallen(&self) -> usize {
         self.run.setting.replicates * self.step / STEPS
@@ -135,7 +135,7 @@ impl Moment<'_> {
     }
 
     /// The climb with a method.
-    pub(super) fn climb(&self, method: MethodKind) -> Option<&Climb> {
+    pub(super) fn climb(&self, method: MethodKind) -> Option<&AscentPath> {
         self.run.climbs.of(method)
     }
 

@@ -38,7 +38,7 @@ choices! {
 
 choices! {
     /// How the climbs are shown.
-    enum View {
+    enum PathView {
         /// As paths over (m, v).
         Paths: "paths", Text::new("paths over (m, v)", "caminhos em (m, v)");
         /// By their gap at every step.
@@ -69,11 +69,11 @@ parameters! {
         default: Shift::None,
     },
     /// How the climbs are shown.
-    view: Choice<View> {
+    view: Choice<PathView> {
         name: "view",
         symbol: "",
         label: Text::new("Climbs shown as", "Subidas vistas em"),
-        default: View::Paths,
+        default: PathView::Paths,
     },
     /// m.
     mean: Real {
@@ -196,7 +196,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "A mesma subida com cada método: a lacuna cai igual com todos e estaciona onde o \
              ruído de cada um a segura.",
         ),
-        values: &[FIELDS.view.at(View::Gaps), FIELDS.variance.at(1.2), FIELDS.mean.at(0.0)],
+        values: &[FIELDS.view.at(PathView::Gaps), FIELDS.variance.at(1.2), FIELDS.mean.at(0.0)],
     },
     Preset {
         label: Text::new("Narrow: STL noisier", "q estreita: STL pior"),

@@ -4,15 +4,15 @@ use std::cell::RefCell;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
-use super::kept::Kept;
-use super::world::World;
+use super::cache::Cache;
+use super::exact_modes::ExactModes;
 use crate::evidence::annealed::{AnnealedRun, GeometricPath, Schedule, Spacing, Tuning, TuningRun};
 use crate::evidence::{ImportanceEstimate, importance};
 use crate::family::DiagonalGaussian;
 use crate::model::NonlinearGaussian;
 
 thread_local! {
-    static KEPT: Kept<Annealing> = const { Kept::new() };
+    static KEPT: Cache<Annealing> = const { Cache::new() };
 }
 
 /// Chains of the run, and leapfrog steps between two temperatures.
@@ -30,10 +30,10 @@ pub(super) struct Annealing {
     model: NonlinearGaussian,
     temperatures: NonZeroUsize,
     seed: u64,
-    stage: Stage,
+    stage: AnnealingStage,
 }
 
-enum Stage {
+enum AnnealingStage {
     Tuning(TuningRun),
     Running(AnnealedRun),
     Done(ImportanceEstimate),
@@ -43,7 +43,7 @@ enum Stage {
 
 impl Annealing {
     /// The run for a setting, kept while only q and K change.
-    pub(super) fn of(world: &World) -> Rc<RefCell<Self>> {
+    pub(super) fn of(world: &ExactModes) -> Rc<RefCell<Self>> {
         let setting = &world.setting;
         let temperatures = NonZeroUsize::new(setting.temperatures).unwrap_or(NonZeroUsize::MIN);
         let key = [
@@ -70,53 +70,55 @@ impl Annealing {
             let path = GeometricPath::new(prior, &model).ok()?;
             TuningRun::new(&path, tuning).ok()
         });
-        let stage = tuning.map_or(Stage::Failed, Stage::Tuning);
+        let stage = tuning.map_or(AnnealingStage::Failed, AnnealingStage::Tuning);
         Self { prior, model, temperatures, seed, stage }
     }
 
     /// One step size found, or one temperature passed; false at the end.
     pub(super) fn advance(&mut self) -> bool {
-        if matches!(self.stage, Stage::Done(_) | Stage::Failed) {
+        if matches!(self.stage, AnnealingStage::Done(_) | AnnealingStage::Failed) {
             return false;
         }
-        let stage = std::mem::replace(&mut self.stage, Stage::Failed);
-        self.stage = self.next(stage).unwrap_or(Stage::Failed);
-        !matches!(self.stage, Stage::Done(_) | Stage::Failed)
+        let stage = std::mem::replace(&mut self.stage, AnnealingStage::Failed);
+        self.stage = self.next(stage).unwrap_or(AnnealingStage::Failed);
+        !matches!(self.stage, AnnealingStage::Done(_) | AnnealingStage::Failed)
     }
 
-    fn next(&self, stage: Stage) -> Option<Stage> {
+    fn next(&self, stage: AnnealingStage) -> Option<AnnealingStage> {
         let path = GeometricPath::new(self.prior.as_ref()?, &self.model).ok()?;
         Some(match stage {
-            Stage::Tuning(mut tuning) => {
+            AnnealingStage::Tuning(mut tuning) => {
                 if tuning.advance(&path).ok()?.is_some() {
-                    return Some(Stage::Tuning(tuning));
+                    return Some(AnnealingStage::Tuning(tuning));
                 }
                 let schedule = Schedule::spaced(Spacing::Sigmoidal, self.temperatures);
                 let kernel = tuning.finish().ok()?;
-                Stage::Running(AnnealedRun::new(&path, schedule, kernel, CHAINS, self.seed).ok()?)
+                AnnealingStage::Running(
+                    AnnealedRun::new(&path, schedule, kernel, CHAINS, self.seed).ok()?,
+                )
             }
-            Stage::Running(mut run) => {
+            AnnealingStage::Running(mut run) => {
                 if run.advance(&path).ok()?.is_some() {
-                    return Some(Stage::Running(run));
+                    return Some(AnnealingStage::Running(run));
                 }
-                Stage::Done(importance(&run.finish().ok()?))
+                AnnealingStage::Done(importance(&run.finish().ok()?))
             }
-            stage @ (Stage::Done(_) | Stage::Failed) => stage,
+            stage @ (AnnealingStage::Done(_) | AnnealingStage::Failed) => stage,
         })
     }
 
     pub(super) fn progress(&self) -> f64 {
         match &self.stage {
-            Stage::Tuning(tuning) => 0.3 * tuning.progress().share(),
-            Stage::Running(run) => 0.3 + 0.7 * run.progress().share(),
-            Stage::Done(_) | Stage::Failed => 1.0,
+            AnnealingStage::Tuning(tuning) => 0.3 * tuning.progress().share(),
+            AnnealingStage::Running(run) => 0.3 + 0.7 * run.progress().share(),
+            AnnealingStage::Done(_) | AnnealingStage::Failed => 1.0,
         }
     }
 
     /// log of the mean weight of all chains; `None` before the last temperature.
     pub(super) fn estimate(&self) -> Option<&ImportanceEstimate> {
         match &self.stage {
-            Stage::Done(estimate) => Some(estimate),
+            AnnealingStage::Done(estimate) => Some(estimate),
             _ => None,
         }
     }

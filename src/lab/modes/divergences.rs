@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::kept::Kept;
+use super::cache::Cache;
+use super::exact_modes::ExactModes;
 use super::setting::{Family, Setting};
-use super::world::World;
 use crate::exact::LinePosterior;
 
 thread_local! {
-    static KEPT: Kept<Divergences> = const { Kept::new() };
+    static KEPT: Cache<Divergences> = const { Cache::new() };
 }
 
 /// Points on m ≥ 0; p(z|x) is even, so that m and −m are the same.
@@ -35,7 +35,7 @@ pub(super) struct Divergences {
 
 impl Divergences {
     /// The curves for a setting, kept while only m, K, T and the seed change.
-    pub(super) fn of(world: &World) -> Rc<RefCell<Self>> {
+    pub(super) fn of(world: &ExactModes) -> Rc<RefCell<Self>> {
         let setting = world.setting;
         let share = match setting.family {
             Family::Mixture | Family::Defensive => setting.share,

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
+use super::exact_modes::{ExactModes, NO_PROPOSAL};
 use super::proposal::Candidate;
-use super::world::{NO_PROPOSAL, World};
 use crate::density::LogDensity;
 use crate::evidence::{
     ImportanceEstimate, LogWeights, LogWeightsError, PsisEstimate, RunningImportance, psis,
@@ -21,7 +21,7 @@ const HEAVIEST: usize = 48;
 
 /// Everything that is known after n draws.
 #[derive(Clone, Debug)]
-pub(super) struct Moment {
+pub(super) struct DrawStatistics {
     pub draws: usize,
     pub estimate: ImportanceEstimate,
     pub effective_sample_size: Option<f64>,
@@ -63,13 +63,13 @@ impl Stream {
 }
 
 /// The draws so far.
-pub(super) struct Draws {
+pub(super) struct ModeDraws {
     model: NonlinearGaussian,
     chosen: Stream,
     comparison: Stream,
     /// n at every moment, rising to K.
     moments: Vec<usize>,
-    reached: Vec<Moment>,
+    reached: Vec<DrawStatistics>,
     latents: Vec<f64>,
     log_weights: Vec<f64>,
     sides: [usize; 2],
@@ -79,8 +79,8 @@ pub(super) struct Draws {
     has_failed: bool,
 }
 
-impl Draws {
-    pub(super) fn new(world: &World) -> Result<Self, Text> {
+impl ModeDraws {
+    pub(super) fn new(world: &ExactModes) -> Result<Self, Text> {
         let setting = &world.setting;
         let comparison = Rc::new(setting.comparison().ok_or(NO_PROPOSAL)?);
         let moments = moments(setting.draws);
@@ -111,7 +111,7 @@ impl Draws {
         true
     }
 
-    fn draw_until(&mut self, until: usize) -> Option<Moment> {
+    fn draw_until(&mut self, until: usize) -> Option<DrawStatistics> {
         let count = until - self.latents.len();
         let (latents, log_weights) = self.chosen.next(&self.model, count)?;
         self.comparison.next(&self.model, count)?;
@@ -123,7 +123,7 @@ impl Draws {
         self.log_weights.extend(log_weights);
         self.rank_from(first);
         let running = &self.chosen.running;
-        Some(Moment {
+        Some(DrawStatistics {
             draws: until,
             estimate: running.estimate()?,
             effective_sample_size: running.effective_sample_size(),
@@ -191,7 +191,7 @@ impl Draws {
     }
 
     /// The moments that have been reached.
-    pub(super) fn reached(&self) -> &[Moment] {
+    pub(super) fn reached(&self) -> &[DrawStatistics] {
         &self.reached
     }
 

@@ -6,10 +6,11 @@
 //! the prior (Hesterberg 1995) and annealing from the prior (Neal 2001) find the other one.
 
 mod annealing;
+mod cache;
 mod closed_form;
 mod divergences;
 mod draws;
-mod kept;
+mod exact_modes;
 mod numbers;
 mod pictures;
 mod program;
@@ -17,7 +18,6 @@ mod proposal;
 mod remarks;
 mod run;
 mod setting;
-mod world;
 
 use self::run::Modes;
 use self::setting::{PARAMETERS, PRESETS, Setting};

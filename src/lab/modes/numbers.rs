@@ -1,6 +1,6 @@
 //! The numbers of the lab, and the table behind its pictures.
 
-use super::draws::Moment;
+use super::draws::DrawStatistics;
 use super::run::Modes;
 use crate::lab::sheet::LARGEST_WEIGHT;
 use crate::lab::{Metric, Table};
@@ -75,7 +75,7 @@ pub(super) fn table(lab: &Modes, step: usize, language: Language) -> Table {
         name("draws z > 0", "amostras z > 0"),
     ];
     let rungs = lab.ladder.as_deref().unwrap_or_default();
-    let row = |moment: &Moment| {
+    let row = |moment: &DrawStatistics| {
         let n = moment.draws as f64;
         let psis = moment.psis.flatten();
         let [below, above] = moment.sides.map(|count| Some(count as f64));

@@ -1,6 +1,6 @@
 //! What is to be noticed, in words.
 
-use super::draws::Moment;
+use super::draws::DrawStatistics;
 use super::pictures::fill;
 use super::run::Modes;
 use super::setting::Family;
@@ -30,11 +30,11 @@ pub(super) fn remarks(lab: &Modes, step: usize, language: Language) -> Vec<Remar
 }
 
 /// Whether only one of two modes has been drawn.
-pub(super) fn is_missed(lab: &Modes, moment: &Moment) -> bool {
+pub(super) fn is_missed(lab: &Modes, moment: &DrawStatistics) -> bool {
     lab.world.has_two_modes() && moment.draws >= FEW && moment.sides.contains(&0)
 }
 
-fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
+fn of_estimate(lab: &Modes, moment: &DrawStatistics, language: Language) -> Remark {
     let world = &lab.world;
     let error = moment.estimate.log_evidence - world.truth.log_evidence();
     let stderr = moment.estimate.log_stderr;

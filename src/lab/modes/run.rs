@@ -7,9 +7,9 @@ use std::rc::Rc;
 use super::annealing::Annealing;
 use super::closed_form::Landscape;
 use super::divergences::Divergences;
-use super::draws::{Draws, Moment};
+use super::draws::{DrawStatistics, ModeDraws};
+use super::exact_modes::ExactModes;
 use super::setting::Setting;
-use super::world::World;
 use super::{numbers, pictures, remarks};
 use crate::lab::{Run, Sheet};
 use crate::state::{Language, Text};
@@ -19,8 +19,8 @@ const FIRST_RUNG: usize = 64;
 
 /// The lab at one setting.
 pub(super) struct Modes {
-    pub world: World,
-    pub draws: Draws,
+    pub world: ExactModes,
+    pub draws: ModeDraws,
     pub divergences: Rc<RefCell<Divergences>>,
     /// (n, E L_n in nats) for powers of two; `None` until computed.
     pub ladder: Option<Vec<[f64; 2]>>,
@@ -34,8 +34,8 @@ impl Modes {
     /// # Errors
     /// Says what cannot be had.
     pub(super) fn new(setting: Setting) -> Result<Self, Text> {
-        let world = World::new(setting)?;
-        let draws = Draws::new(&world)?;
+        let world = ExactModes::new(setting)?;
+        let draws = ModeDraws::new(&world)?;
         Ok(Self {
             divergences: Divergences::of(&world),
             landscape: Landscape::new(&setting, world.truth.log_evidence()),
@@ -47,7 +47,7 @@ impl Modes {
     }
 
     /// What holds after so many steps; `None` as long as nothing has been drawn.
-    pub(super) fn moment(&self, step: usize) -> Option<&Moment> {
+    pub(super) fn moment(&self, step: usize) -> Option<&DrawStatistics> {
         self.draws.reached().get(..step)?.last().or_else(|| {
             // While draws are still to come, what there is.
             let is_late = step > self.draws.reached().len();

@@ -1,7 +1,7 @@
 //! The numbers and the table.
 
-use super::plan::Model;
-use super::run::Bounds;
+use super::plan::ModelPlan;
+use super::run::SandwichBounds;
 use crate::evidence::annealed::SandwichRung;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
@@ -18,7 +18,11 @@ fn width_stderr(rung: &SandwichRung) -> Option<f64> {
 }
 
 /// The numbers for the T that are seen.
-pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metric> {
+pub(super) fn metrics(
+    run: &SandwichBounds,
+    rungs: &[SandwichRung],
+    language: Language,
+) -> Vec<Metric> {
     let say = |en, pt| Text::new(en, pt).say(language);
     let is_line = run.plan.model.is_line();
     let form = Form::Nats(if is_line { 4 } else { 3 });
@@ -101,7 +105,7 @@ pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) 
             metrics.push(of_last(Metric::new(Quantity::LogEvidenceUpper95, label, high, form)));
         }
     }
-    if run.plan.model != Model::LinePerfect {
+    if run.plan.model != ModelPlan::LinePerfect {
         let rate = last.and_then(|rung| rung.acceptance.rate());
         let label = say("accepted moves", "movimentos aceitos");
         metrics.push(of_last(Metric::new(Quantity::Acceptance, label, rate, Form::Percent)));
@@ -111,7 +115,7 @@ pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) 
 
 /// What holds with 95 %, whatever the kernels did: from the forward weights, and from the reverse
 /// ones where there are any; then each side is wrong in 2.5 % at most.
-pub(super) fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>; 2] {
+pub(super) fn certificate(run: &SandwichBounds, rungs: &[SandwichRung]) -> [Option<f64>; 2] {
     let Some(rung) = rungs.last() else { return [None, None] };
     let certificates = run.traces.get(rungs.len() - 1).map(|trace| trace.certificates);
     let low = certificates.and_then(|both| both[usize::from(rung.bdmc.is_some())]);
@@ -121,7 +125,7 @@ pub(super) fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>;
 }
 
 /// A row for each of them.
-pub(super) fn table(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Table {
+pub(super) fn table(run: &SandwichBounds, rungs: &[SandwichRung], language: Language) -> Table {
     let say = |en, pt| Text::new(en, pt).say(language).to_owned();
     let header = vec![
         "T".to_owned(),

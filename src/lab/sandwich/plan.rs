@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use super::setting::{ModelName, Setting, SourceName, Start};
+use super::setting::{ModelName, PathStart, Setting, SourceName};
 use crate::evidence::annealed::Spacing;
 
 /// Rows that may go through a decoder in one move of all chains: some 20 ms.
@@ -14,7 +14,7 @@ const METHODS: usize = 3;
 
 /// Which p(x, z).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Model {
+pub(super) enum ModelPlan {
     /// The Gaussian oracle on the line, its chains moved by exact draws.
     LinePerfect,
     /// The Gaussian oracle on the line.
@@ -38,11 +38,11 @@ pub(super) enum Source {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Plan {
     /// Which p(x, z).
-    pub model: Model,
+    pub model: ModelPlan,
     /// Where x comes from.
     pub source: Source,
     /// What the paths start from.
-    pub start: Start,
+    pub start: PathStart,
     /// The numbers of temperatures, rising.
     pub rungs: Vec<NonZeroUsize>,
     /// Chains of every method.
@@ -59,7 +59,7 @@ pub(super) struct Plan {
     pub is_cut: bool,
 }
 
-impl Model {
+impl ModelPlan {
     fn of(name: ModelName) -> Self {
         match name {
             ModelName::LinePerfect => Self::LinePerfect,
@@ -96,19 +96,19 @@ impl Plan {
     /// As much of what was set as can be computed.
     fn new(setting: &Setting) -> Self {
         let Setting { temperatures: asked_most, chains: asked_chains, leapfrog, .. } = *setting;
-        let model = Model::of(setting.model);
+        let model = ModelPlan::of(setting.model);
         // The line has one x, and its posterior is known: exact draws there are independent.
         let source = match setting.source {
             SourceName::Simulated => Source::Simulated,
             _ if model.is_line() => Source::Simulated,
             digit => Source::Digit(digit as usize - SourceName::Zero as usize),
         };
-        let has_encoder = !matches!(model, Model::Random(_));
+        let has_encoder = !matches!(model, ModelPlan::Random(_));
         let [chains, most] = within_reach(model, leapfrog, asked_chains, asked_most);
         Self {
             model,
             source,
-            start: if has_encoder { setting.start } else { Start::Prior },
+            start: if has_encoder { setting.start } else { PathStart::Prior },
             rungs: ladder(model, most),
             chains: at_least_one(chains),
             populations: at_least_one((chains / 4).clamp(2, 16)),
@@ -126,11 +126,11 @@ impl Plan {
 }
 
 /// So many of the chains and temperatures asked for that nobody waits for minutes.
-fn within_reach(model: Model, leapfrog: usize, chains: usize, most: usize) -> [usize; 2] {
+fn within_reach(model: ModelPlan, leapfrog: usize, chains: usize, most: usize) -> [usize; 2] {
     let networks = match model {
-        Model::LinePerfect | Model::Line => return [chains, most],
-        Model::Vaes(blocks) => blocks,
-        Model::Random(_) => 1,
+        ModelPlan::LinePerfect | ModelPlan::Line => return [chains, most],
+        ModelPlan::Vaes(blocks) => blocks,
+        ModelPlan::Random(_) => 1,
     };
     let chains = chains.min(MOST_ROWS_PER_MOVE / (networks * leapfrog)).max(4);
     // Rungs of powers of two have twice the largest T in all.
@@ -139,7 +139,7 @@ fn within_reach(model: Model, leapfrog: usize, chains: usize, most: usize) -> [u
 }
 
 /// Powers of two up to `most`, and `most` itself; on the line also 10 and 100.
-fn ladder(model: Model, most: usize) -> Vec<NonZeroUsize> {
+fn ladder(model: ModelPlan, most: usize) -> Vec<NonZeroUsize> {
     let mut rungs: Vec<usize> =
         (0..usize::BITS).map(|power| 1 << power).take_while(|t| *t < most).collect();
     rungs.push(most);

@@ -3,8 +3,8 @@
 use super::numbers::width;
 use crate::evidence::annealed::{ExactDraws, SandwichRung};
 use crate::lab::Remark;
-use crate::lab::sandwich::plan::{Model, Source};
-use crate::lab::sandwich::run::Bounds;
+use crate::lab::sandwich::plan::{ModelPlan, Source};
+use crate::lab::sandwich::run::SandwichBounds;
 use crate::state::{Language, Text, number};
 
 /// A bound further than this many standard errors on its wrong side is no accident.
@@ -13,7 +13,11 @@ const ERRORS: f64 = 4.0;
 const FEW: f64 = 0.5;
 
 /// The remarks for what is seen.
-pub(super) fn remarks(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Remark> {
+pub(super) fn remarks(
+    run: &SandwichBounds,
+    rungs: &[SandwichRung],
+    language: Language,
+) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let Some(trouble) = &run.trouble {
         let stopped = Text::new("The computation stopped", "O cálculo parou").say(language);
@@ -39,7 +43,7 @@ pub(super) fn remarks(run: &Bounds, rungs: &[SandwichRung], language: Language) 
 }
 
 /// Where log p(x) lies according to the last T.
-fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
+fn enclosure(run: &SandwichBounds, rung: &SandwichRung, language: Language) -> Remark {
     let nats = |value: f64| number::nats(value, decimals(run), language);
     let steps = number::integer(rung.steps.get() as u64, language);
     let (lower, known) = (rung.ais.mean, run.world.truth.known().map(|known| known.log_evidence));
@@ -108,7 +112,7 @@ fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
 }
 
 /// What the upper bound rests on, or why there is none.
-fn draws(run: &Bounds, language: Language) -> Remark {
+fn draws(run: &SandwichBounds, language: Language) -> Remark {
     let text = match (&run.world.exact_draws, run.plan.source, run.plan.model) {
         (_, Source::Digit(_), _) => {
             return Remark::warning(
@@ -123,7 +127,7 @@ fn draws(run: &Bounds, language: Language) -> Remark {
                 .say(language),
             );
         }
-        (_, _, Model::LinePerfect) => {
+        (_, _, ModelPlan::LinePerfect) => {
             let [elbo, eubo] = run.ends();
             let width = eubo.zip(elbo).map_or(f64::NAN, |(eubo, elbo)| eubo - elbo);
             let width = number::nats(width, 4, language);
@@ -159,7 +163,7 @@ fn draws(run: &Bounds, language: Language) -> Remark {
 }
 
 /// A reason not to trust the bounds, or not to take them for what was asked.
-fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark> {
+fn doubt(run: &SandwichBounds, rung: &SandwichRung, language: Language) -> Option<Remark> {
     let say = |en: String, pt: String| if language == Language::Pt { pt } else { en };
     if let Some(rate) = rung.acceptance.rate().filter(|rate| *rate < FEW) {
         let rate = number::share(rate, language);
@@ -206,6 +210,6 @@ fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark
     })
 }
 
-fn decimals(run: &Bounds) -> usize {
+fn decimals(run: &SandwichBounds) -> usize {
     if run.plan.model.is_line() { 4 } else { 3 }
 }

@@ -4,11 +4,11 @@
 use std::num::NonZeroUsize;
 
 use super::mover::Mover;
-use super::pictures::{self, View};
-use super::plan::{MOST_ROWS_PER_MOVE, Model, Plan};
+use super::observed_model::ObservedModel;
+use super::pictures::{self, ReplayView};
+use super::plan::{MOST_ROWS_PER_MOVE, ModelPlan, Plan};
 use super::trace::Trace;
-use super::truth::Truth;
-use super::world::World;
+use super::truth::ModelTruth;
 use super::{numbers, remarks};
 use crate::evidence::annealed::{
     AnnealedError, Hmc, Sandwich, SandwichPlan, SandwichRung, Schedule, StepSizes, Tuning,
@@ -33,11 +33,11 @@ const RECORDED: NonZeroUsize = NonZeroUsize::new(MOST_ROWS_PER_MOVE).unwrap();
 const TUNING_STREAM: u64 = 0x7475 << 32;
 
 /// The bounds in the making.
-pub(super) struct Bounds {
+pub(super) struct SandwichBounds {
     /// What was set.
     pub plan: Plan,
     /// The model.
-    pub world: World,
+    pub world: ObservedModel,
     /// The ways of the chains, one per T.
     pub traces: Vec<Trace>,
     /// E_{π_β} log w at every β of every T, exact, as far as it is known and computed.
@@ -45,7 +45,7 @@ pub(super) struct Bounds {
     /// What stopped the computation, if anything did.
     pub trouble: Option<String>,
     betas: Vec<Vec<f64>>,
-    moments: Vec<Moment>,
+    moments: Vec<ReplayMoment>,
     tuning: Option<TuningRun>,
     knots: Vec<(f64, f64)>,
     sandwich: Option<Sandwich<Mover>>,
@@ -55,21 +55,21 @@ pub(super) struct Bounds {
 
 /// How far the playing has come: rungs before `rung` are whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Moment {
+pub(super) struct ReplayMoment {
     /// Which T.
     pub rung: usize,
     /// How much of its way from β = 0 to 1 is seen, in (0, 1].
     pub share: f64,
 }
 
-impl Bounds {
+impl SandwichBounds {
     /// Sets everything up; nothing heavy is done.
     pub(super) fn new(plan: Plan, vae: Option<&Vae>) -> Result<Self, Text> {
-        let world = World::new(&plan, vae)?;
+        let world = ObservedModel::new(&plan, vae)?;
         let schedule = |&steps| Schedule::spaced(plan.spacing, steps).betas().to_vec();
         let moments = plan.rungs.iter().enumerate().flat_map(|(rung, steps)| {
             let count = steps.get().min(MOMENTS_PER_RUNG);
-            (1..=count).map(move |part| Moment { rung, share: part as f64 / count as f64 })
+            (1..=count).map(move |part| ReplayMoment { rung, share: part as f64 / count as f64 })
         });
         Ok(Self {
             betas: plan.rungs.iter().map(schedule).collect(),
@@ -98,7 +98,7 @@ impl Bounds {
     }
 
     /// What is seen after so many steps; `None` at the beginning.
-    pub(super) fn moment(&self, step: usize) -> Option<Moment> {
+    pub(super) fn moment(&self, step: usize) -> Option<ReplayMoment> {
         let last = self.moments.len();
         step.min(last).checked_sub(1).and_then(|index| self.moments.get(index)).copied()
     }
@@ -140,7 +140,9 @@ impl Bounds {
     /// Finds one step size, or makes the sandwich when all are found.
     fn tune(&mut self) -> Result<(), AnnealedError> {
         let mover = match &self.world.truth {
-            Truth::Line(oracle) if self.plan.model == Model::LinePerfect => Mover::Perfect(*oracle),
+            ModelTruth::Line(oracle) if self.plan.model == ModelPlan::LinePerfect => {
+                Mover::Perfect(*oracle)
+            }
             _ => {
                 let (path, factor) = self.world.trial()?;
                 let tuning = match &mut self.tuning {
@@ -217,7 +219,7 @@ fn tuning_of(plan: &Plan) -> Tuning {
     }
 }
 
-impl Run for Bounds {
+impl Run for SandwichBounds {
     fn advance(&mut self) -> bool {
         if self.is_done {
             return false;
@@ -251,7 +253,7 @@ impl Run for Bounds {
     }
 
     fn sheet(&self, step: usize, language: Language) -> Sheet {
-        let view = View::new(self, step);
+        let view = ReplayView::new(self, step);
         let rungs = &self.rungs()[..view.whole];
         Sheet {
             figures: vec![

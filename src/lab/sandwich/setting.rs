@@ -58,7 +58,7 @@ choices! {
 
 choices! {
     /// What the paths start from.
-    enum Start {
+    enum PathStart {
         /// The encoder's q; "wide" on the line.
         Proposal: "q", Text::new("q (the encoder's)", "q (do codificador)");
         /// The prior.
@@ -89,11 +89,11 @@ parameters! {
         default: SourceName::Simulated,
     },
     /// What the paths start from.
-    start: Choice<Start> {
+    start: Choice<PathStart> {
         name: "start",
         symbol: "",
         label: Text::new("Paths start from", "Caminhos partem de"),
-        default: Start::Proposal,
+        default: PathStart::Proposal,
     },
     /// The largest T that is asked for.
     temperatures: Power {
@@ -160,7 +160,7 @@ pub(super) const PRESETS: &[Preset] = &[
         ),
         values: &[
             FIELDS.model.at(ModelName::Vae),
-            FIELDS.start.at(Start::Prior),
+            FIELDS.start.at(PathStart::Prior),
             FIELDS.spacing.at(Spacing::Sigmoidal),
             FIELDS.chains.at(8),
             FIELDS.temperatures.at(256),

@@ -4,7 +4,7 @@
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
-use super::plan::{self, Model};
+use super::plan::{self, ModelPlan};
 use super::setting::{FIELDS, ModelName};
 use super::*;
 use crate::data::{Binarization, gallery};
@@ -23,8 +23,8 @@ fn preset(label: &str) -> LabState {
     LabState::preset(&LAB, LAB.presets.iter().find(|preset| preset.label.en == label).unwrap())
 }
 
-fn complete(state: &LabState) -> Bounds {
-    let mut run = Bounds::new(Plan::of(state.values()), Some(&vae())).unwrap();
+fn complete(state: &LabState) -> SandwichBounds {
+    let mut run = SandwichBounds::new(Plan::of(state.values()), Some(&vae())).unwrap();
     let mut before = run.progress();
     while run.advance() {
         assert!((before..=1.0).contains(&run.progress()), "{before} {}", run.progress());
@@ -38,7 +38,7 @@ fn set(state: &mut LabState, (place, value): (usize, f64)) {
     state.set(place, value);
 }
 
-fn last(run: &Bounds) -> Sheet {
+fn last(run: &SandwichBounds) -> Sheet {
     run.sheet(run.steps(), Language::En)
 }
 
@@ -205,7 +205,7 @@ fn without_a_truth_the_sandwich_is_all_there_is() {
 
 #[test]
 fn the_beginning_is_empty_and_the_first_sheet_is_there_at_once() {
-    let run = Bounds::new(Plan::of(LabState::new(&LAB).values()), Some(&vae())).unwrap();
+    let run = SandwichBounds::new(Plan::of(LabState::new(&LAB).values()), Some(&vae())).unwrap();
     let sheet = last(&run);
     assert_eq!((sheet.figures.len(), sheet.table.rows.len()), (3, 0));
     assert_eq!(value_of_none(&sheet, "ais-lower"), None);
@@ -255,9 +255,9 @@ proptest! {
         prop_assert!(rungs.len() <= 13 && plan.most() <= 1024);
         let temperatures: usize = rungs.iter().sum();
         let networks = match plan.model {
-            Model::LinePerfect | Model::Line => return Ok(()),
-            Model::Vaes(blocks) => blocks,
-            Model::Random(_) => 1,
+            ModelPlan::LinePerfect | ModelPlan::Line => return Ok(()),
+            ModelPlan::Vaes(blocks) => blocks,
+            ModelPlan::Random(_) => 1,
         };
         let moved = networks * plan.chains.get() * plan.leapfrog_steps.get();
         prop_assert!(moved <= plan::MOST_ROWS_PER_MOVE);
@@ -271,7 +271,7 @@ proptest! {
 
     #[test]
     fn every_corner_can_be_looked_at(values in any_values()) {
-        let mut run = Bounds::new(Plan::of(&values), Some(&vae())).unwrap();
+        let mut run = SandwichBounds::new(Plan::of(&values), Some(&vae())).unwrap();
         for _ in 0..12 {
             run.advance();
         }

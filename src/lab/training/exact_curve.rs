@@ -100,18 +100,18 @@ impl ExactCurve {
 
     /// Whether there is something to measure: the newest checkpoint, and with `at_rest` the network of
     /// the present step, which is the one that is looked at.
-    pub(super) fn is_behind(&self, session: &Session, at_rest: bool) -> bool {
+    pub(super) fn is_behind(&self, session: &Session, is_stopped: bool) -> bool {
         let last = self.known.last().map(|measured| measured.step);
-        let is_newer = last.is_none_or(|last| last < target(session, at_rest));
+        let is_newer = last.is_none_or(|last| last < target(session, is_stopped));
         !self.has_failed && (self.under_way.is_some() || is_newer)
     }
 
     /// One slice of some milliseconds, of the measurement under way or of the next.
-    pub(super) fn advance(&mut self, session: &Session, at_rest: bool) {
-        if !self.is_behind(session, at_rest) {
+    pub(super) fn advance(&mut self, session: &Session, is_stopped: bool) {
+        if !self.is_behind(session, is_stopped) {
             return;
         }
-        let Some(mut measurement) = self.under_way.take().or_else(|| begin(session, at_rest))
+        let Some(mut measurement) = self.under_way.take().or_else(|| begin(session, is_stopped))
         else {
             self.has_failed = true;
             return;
@@ -126,14 +126,14 @@ impl ExactCurve {
 }
 
 /// The step of the network that is to be measured.
-fn target(session: &Session, at_rest: bool) -> u32 {
+fn target(session: &Session, is_stopped: bool) -> u32 {
     let newest = session.checkpoints().last().map(|checkpoint| checkpoint.step);
-    newest.filter(|_| !at_rest).unwrap_or(session.steps())
+    newest.filter(|_| !is_stopped).unwrap_or(session.steps())
 }
 
 /// The measurement of the newest checkpoint, or of the network as it is.
-fn begin(session: &Session, at_rest: bool) -> Option<Measurement> {
-    let step = target(session, at_rest);
+fn begin(session: &Session, is_stopped: bool) -> Option<Measurement> {
+    let step = target(session, is_stopped);
     let checkpoint = session.checkpoints().iter().find(|checkpoint| checkpoint.step == step);
     let model = match checkpoint {
         Some(checkpoint) => checkpoint.model.clone(),

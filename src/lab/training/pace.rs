@@ -46,8 +46,8 @@ pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<
 fn left(session: &Session, steps: f64) -> [Option<f64>; 2] {
     let (taken, epoch) = (f64::from(session.steps()), session.steps_per_epoch() as f64);
     let in_epoch = (epoch - taken.rem_euclid(epoch)) / steps;
-    let to_rest = session.rests_at().map(|end| (f64::from(end) - taken).max(0.0) / steps);
-    [Some(in_epoch).filter(|_| epoch / steps >= LEAST_EPOCH), to_rest]
+    let to_plateau = session.plateaus_at().map(|end| (f64::from(end) - taken).max(0.0) / steps);
+    [Some(in_epoch).filter(|_| epoch / steps >= LEAST_EPOCH), to_plateau]
 }
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
         };
         assert_eq!(names(Language::En).len(), 4);
         assert_ne!(names(Language::En)[3], names(Language::Pt)[3]);
-        session.ignore_rest();
+        session.ignore_plateau();
         assert_eq!(left(&session, 2.0), [Some(2.0), None], "it goes on for ever");
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn remarks(moment: &Moment, state: &State, language: Language) -> Vec
                  passo {kept} foi mantida; uma taxa de aprendizado menor vai mais longe."
             ),
         }));
-    } else if session.rests() {
+    } else if session.has_plateaued() {
         remarks.push(Remark::note(match language {
             Language::En => format!(
                 "The validation bound rests: stopped by itself at step {}. Play goes on all the same.",

@@ -83,9 +83,9 @@ impl Training {
         match order {
             Order::Play => {
                 if let Stage::Learning(session) = &mut self.stage
-                    && session.rests()
+                    && session.has_plateaued()
                 {
-                    session.ignore_rest();
+                    session.ignore_plateau();
                 }
                 self.wanted = Wanted::Everything;
             }
@@ -93,9 +93,9 @@ impl Training {
             Order::Pause => self.wanted = Wanted::Nothing,
             Order::Step => {
                 if let Stage::Learning(session) = &mut self.stage
-                    && session.rests()
+                    && session.has_plateaued()
                 {
-                    session.ignore_rest();
+                    session.ignore_plateau();
                 }
                 self.wanted = match self.wanted {
                     Wanted::Steps(count) => Wanted::Steps(count + 1),
@@ -166,13 +166,13 @@ impl Training {
     /// One slice of measuring where log p(x) is, if it is time for one.
     fn measure(&mut self) -> bool {
         let Stage::Learning(session) = &self.stage else { return false };
-        let at_rest = self.wanted == Wanted::Nothing;
-        let is_due = at_rest || self.measured <= MEASURING_SHARE * self.worked;
-        if self.broken.is_some() || !is_due || !self.exact.is_behind(session, at_rest) {
+        let is_stopped = self.wanted == Wanted::Nothing;
+        let is_due = is_stopped || self.measured <= MEASURING_SHARE * self.worked;
+        if self.broken.is_some() || !is_due || !self.exact.is_behind(session, is_stopped) {
             return false;
         }
         let start = (self.clock)();
-        self.exact.advance(session, at_rest);
+        self.exact.advance(session, is_stopped);
         self.measured += (self.clock)() - start;
         true
     }
@@ -209,7 +209,7 @@ impl Training {
                 self.speed.stepped((self.clock)(), session.steps());
             }
             Ok(Progress::Working | Progress::Measured) => {}
-            Ok(Progress::Rests) => self.wanted = Wanted::Nothing,
+            Ok(Progress::Plateaued) => self.wanted = Wanted::Nothing,
             Err(error) => {
                 self.wanted = Wanted::Nothing;
                 let steps = session.steps();

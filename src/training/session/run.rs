@@ -28,7 +28,7 @@ const TRAINING_PER_VALIDATION: usize = 8;
 
 /// What [`Session::rewind`] begins anew.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct RunState {
     pub trainer: Trainer,
     pub batches: Batches,
     pub steps: u32,
@@ -52,13 +52,13 @@ pub(super) enum Doing {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum End {
     Open,
-    Rests,
+    Plateaued,
     /// It rested, but was told to go on.
     Ignored,
     Diverged,
 }
 
-impl Run {
+impl RunState {
     /// Before the first step, with the first measurement due.
     pub(super) fn new(
         recipe: &Recipe,
@@ -127,8 +127,8 @@ impl Run {
             validation: bounds,
         });
         self.checkpoints.push(Checkpoint { step: self.steps, model });
-        if self.end == End::Open && self.history.rests(recipe.patience, recipe.warm_up) {
-            self.end = End::Rests;
+        if self.end == End::Open && self.history.has_plateaued(recipe.patience, recipe.warm_up) {
+            self.end = End::Plateaued;
         }
         self.doing = Doing::Stepping(self.batches.next_images(), 0);
         Ok(Progress::Measured)

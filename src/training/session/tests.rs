@@ -29,7 +29,7 @@ fn session(recipe: Recipe) -> Session {
 }
 
 /// What the next `steps` steps find, and the weights after them.
-fn trace(session: &mut Session, steps: usize) -> (Vec<Step>, Vec<u8>) {
+fn trace(session: &mut Session, steps: usize) -> (Vec<OptimizationStep>, Vec<u8>) {
     let found = (0..steps).map(|_| session.step().expect("finite").expect("no rest")).collect();
     (found, write_weights(&session.model().expect("a model")).expect("bytes"))
 }
@@ -170,9 +170,9 @@ fn the_bound_comes_to_rest_by_itself_and_goes_on_when_told() {
         steps += 1;
         assert!(steps < 20_000, "54 images are learned by heart long before");
     }
-    assert!(session.rests() && steps > 200);
-    assert_eq!(session.advance().unwrap(), Progress::Rests);
-    session.ignore_rest();
+    assert!(session.has_plateaued() && steps > 200);
+    assert_eq!(session.advance().unwrap(), Progress::Plateaued);
+    session.ignore_plateau();
     assert!(session.step().unwrap().is_some());
 }
 
@@ -232,7 +232,7 @@ fn a_run_that_diverged_keeps_its_last_good_network_until_rewound() {
         assert!(matches!(session.step(), Err(SessionError::Diverged { step: 30, kept: 20 })));
     }
     assert_eq!(write_weights(&session.model().unwrap()).unwrap(), good);
-    session.ignore_rest();
+    session.ignore_plateau();
     assert!(session.step().is_err());
     session.rewind().unwrap();
     assert!(session.step().is_ok());

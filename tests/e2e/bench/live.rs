@@ -76,7 +76,7 @@ fn shown(page: &Page) -> Vec<[f64; 3]> {
 fn a_class_watches() {
     visit(|page| {
         page.open(CLASS);
-        page.rest();
+        page.wait_until_idle();
         let calibration = calibration(page);
         page.eval(NOTE_FRAMES);
         let began = Instant::now();
@@ -118,7 +118,7 @@ fn a_hand_pauses() {
     {
         visit(|page| {
             page.open(address);
-            page.rest();
+            page.wait_until_idle();
             let mut times = Vec::new();
             for turn in 0..PAUSES {
                 page.click("[data-action=play]");

@@ -2,8 +2,8 @@
 //! the page's own controls; in Portuguese those of the first lessons, with its decimal comma.
 
 use elboscope::address::{self, Page as Place};
-use elboscope::course::{Block, Course, Goal, Guess, LESSONS, Line, Prediction, Step, course_in};
-use elboscope::lab::Kind;
+use elboscope::course::{Block, Course, Goal, Guess, LESSONS, CodeLine, Prediction, Step, course_in};
+use elboscope::lab::ParameterKind;
 use elboscope::quantity::Measure;
 use elboscope::state::Language;
 use serde_json::{Value, json};
@@ -228,7 +228,7 @@ fn reach(page: &Page, goal: &Goal, step: &Step, language: Language, place: &str)
     page.wait_until(&format!("{place} as it began, not met at once"), is_open, json!([]));
     for (name, value) in &goal.solution {
         let is_list = matches!(&stage, Place::Lab(state)
-            if state.lab.parameters.iter().any(|p| p.name == name && matches!(p.kind, Kind::Choice(_))));
+            if state.lab.parameters.iter().any(|p| p.name == name && matches!(p.kind, ParameterKind::Choice(_))));
         if name == "bin" {
             let level = value.trim_start_matches("threshold:");
             page.run(
@@ -253,7 +253,7 @@ fn reach(page: &Page, goal: &Goal, step: &Step, language: Language, place: &str)
 }
 
 /// A line that computes something lights it, and says its shape and its value if it has them.
-fn point_at_lines(page: &Page, lines: &[Line], place: &str) {
+fn point_at_lines(page: &Page, lines: &[CodeLine], place: &str) {
     for (index, line) in lines.iter().enumerate() {
         if line.light.is_none() && line.shape.is_none() && line.value.is_none() {
             continue;

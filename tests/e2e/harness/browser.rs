@@ -40,7 +40,7 @@ const KEEPER: &str = r#"
 const LONGEST_TEST: Duration = Duration::from_secs(900);
 
 /// Browsers that passed their test and wait for the next. They end with the process: their keepers see to it.
-static AT_REST: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
+static UNUSED: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
 
 /// The standard input of a keeper: without it the browser ends.
 type Lifeline = Arc<Mutex<Option<ChildStdin>>>;
@@ -61,8 +61,8 @@ pub struct Browser {
 impl Browser {
     /// One that waits, or a new one.
     pub fn borrow() -> Self {
-        let at_rest = AT_REST.lock().expect("nothing panics while it is held").pop();
-        let mut browser = at_rest.unwrap_or_else(Self::start);
+        let unused = UNUSED.lock().expect("nothing panics while it is held").pop();
+        let mut browser = unused.unwrap_or_else(Self::start);
         fs::create_dir_all(browser.folder()).expect("a writable temporary folder");
         browser.watched = Some(watch(browser.lifeline.clone()));
         browser
@@ -83,7 +83,7 @@ impl Browser {
             self.session.log(log);
         }
         fs::remove_dir_all(self.folder()).expect("a writable temporary folder");
-        AT_REST.lock().expect("nothing panics while it is held").push(self);
+        UNUSED.lock().expect("nothing panics while it is held").push(self);
     }
 
     /// Starts a driver on a free port and a browser with a fresh profile.

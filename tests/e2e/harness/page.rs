@@ -232,7 +232,7 @@ impl Page {
     }
 
     /// Waits until nothing works in the background any more.
-    pub fn rest(&self) {
+    pub fn wait_until_idle(&self) {
         self.wait_calm(
             "const { ready, busy } = document.documentElement.dataset;
              return ready === 'true' && busy === 'false'",

@@ -8,12 +8,12 @@ mod source;
 use std::collections::{BTreeMap, BTreeSet};
 
 use elboscope::address::Page;
-use elboscope::course::{Check, Claim, Piece, pieces_of};
+use elboscope::course::{Check, Claim, ClaimPiece, pieces_of};
 use elboscope::quantity::Measure;
 use elboscope::state::Language;
 
 use self::figures::{Figure, figures_in, read};
-use self::source::{Line, lines, lines_of};
+use self::source::{ProseLine, lines, lines_of};
 use crate::course::numbers::{is_computed, value_on};
 use crate::course::page;
 
@@ -21,11 +21,11 @@ use crate::course::page;
 const FIGURES: &str = include_str!("../../../lessons/figures.md");
 
 /// The claims of a line; a malformed one is an error of the compiled lesson already.
-fn claims_of(line: &Line) -> Vec<Claim<'_>> {
+fn claims_of(line: &ProseLine) -> Vec<Claim<'_>> {
     let pieces = pieces_of(&line.text).unwrap_or_else(|text| panic!("{}: {text}", line.at));
     let claims = pieces.into_iter().filter_map(|piece| match piece {
-        Piece::Claim(claim) => Some(claim),
-        Piece::Words(_) => None,
+        ClaimPiece::Claim(claim) => Some(claim),
+        ClaimPiece::Words(_) => None,
     });
     claims.collect()
 }
@@ -43,7 +43,7 @@ fn number_on(page: &Page, name: &str) -> Option<f64> {
 }
 
 /// What is wrong with a claim, if anything is.
-fn fault(line: &Line, claim: &Claim, language: Language) -> Option<String> {
+fn fault(line: &ProseLine, claim: &Claim, language: Language) -> Option<String> {
     let address = claim.page.or(line.page.as_deref());
     let [there, before] = [address, line.beside.as_deref()].map(|text| text.map(page));
     let number_of = |name: &str| match name.strip_prefix("before-") {
@@ -121,7 +121,7 @@ fn rows() -> Vec<Row> {
 
 /// Every figure of a line that nothing accounts for; rows that do are marked as used at this place.
 fn unaccounted(
-    line: &Line,
+    line: &ProseLine,
     language: Language,
     rows: &[Row],
     used: &mut BTreeSet<(usize, String)>,

@@ -6,7 +6,7 @@ mod training;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use elboscope::lab::{LABS, LabState, Sheet, find, start_of};
-use elboscope::lab_worker::{Command, Event, Request, Server};
+use elboscope::lab_worker::{LabCommand, LabEvent, LabServer, Request};
 use elboscope::model::read_weights;
 use elboscope::state::Language;
 use elboscope::worker::{Outgoing, Serve};
@@ -35,18 +35,18 @@ fn request(request: u32, computation: u32, state: &LabState) -> Request {
     }
 }
 
-fn load() -> Command {
-    Command::LoadModel { bytes: MODEL.to_vec() }
+fn load() -> LabCommand {
+    LabCommand::LoadModel { bytes: MODEL.to_vec() }
 }
 
 /// Works until something is told; what travels is what comes out of its bytes.
-fn answer(server: &mut Server) -> Option<Event> {
+fn answer(server: &mut LabServer) -> Option<LabEvent> {
     while server.is_busy() {
-        let mut told = server.work();
-        if let Some(Outgoing { event, .. }) = told.pop() {
-            assert!(told.is_empty(), "two answers at once");
+        let mut messages = server.work();
+        if let Some(Outgoing { event, .. }) = messages.pop() {
+            assert!(messages.is_empty(), "two answers at once");
             let bytes = postcard::to_allocvec(&event).unwrap();
-            let arrived: Event = postcard::from_bytes(&bytes).unwrap();
+            let arrived: LabEvent = postcard::from_bytes(&bytes).unwrap();
             assert!(postcard::to_allocvec(&arrived).unwrap() == bytes, "what arrives is what left");
             return Some(arrived);
         }
@@ -65,17 +65,17 @@ fn last_sheet(state: &LabState) -> Sheet {
 
 #[test]
 fn the_program_of_a_lab_comes_with_the_network_that_it_loads() {
-    let mut server = Server::new(stopped);
-    let ask = |server: &mut Server, state: &LabState| {
+    let mut server = LabServer::new(stopped);
+    let ask = |server: &mut LabServer, state: &LabState| {
         let (lab, values) = (state.lab.name.to_owned(), state.values().to_vec());
         let language = Language::Pt;
-        let mut told = server.handle(Command::LabProgram { lab, values, language });
-        told.pop().map(|told| told.event)
+        let mut messages = server.handle(LabCommand::LabProgram { lab, values, language });
+        messages.pop().map(|messages| messages.event)
     };
     let [evidence, sandwich] =
         ["evidence", "sandwich"].map(|name| LabState::new(find(name).unwrap()));
     match ask(&mut server, &evidence) {
-        Some(Event::LabProgram { lab, text, file: None }) => {
+        Some(LabEvent::LabProgram { lab, text, file: None }) => {
             assert_eq!(lab, "evidence");
             assert!(text.contains("Evidência"), "{text}");
         }
@@ -83,25 +83,29 @@ fn the_program_of_a_lab_comes_with_the_network_that_it_loads() {
     }
     assert_eq!(ask(&mut server, &sandwich), None, "without its model it has none");
     server.handle(load());
-    let Some(Event::LabProgram { text, file: Some(file), .. }) = ask(&mut server, &sandwich) else {
+    let Some(LabEvent::LabProgram { text, file: Some(file), .. }) = ask(&mut server, &sandwich)
+    else {
         panic!("no program with a file")
     };
     assert!(text.contains(&file), "{text}");
     let (lab, values) = ("sandwich".to_owned(), sandwich.values().to_vec());
-    let told = server.handle(Command::LabNetwork { lab, values }).pop().map(|told| told.event);
-    let Some(Event::LabNetwork { file: saved, bytes }) = told else { panic!("{told:?}") };
+    let messages =
+        server.handle(LabCommand::LabNetwork { lab, values }).pop().map(|messages| messages.event);
+    let Some(LabEvent::LabNetwork { file: saved, bytes }) = messages else {
+        panic!("{messages:?}")
+    };
     assert_eq!(saved, file);
     assert!(read_weights(&bytes).is_ok());
 }
 
 #[test]
 fn every_lab_is_shown_as_it_is() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     assert!(server.handle(load()).is_empty());
     for (number, lab) in (1..).zip(LABS) {
         let state = LabState::new(lab);
-        server.handle(Command::Show(request(number, number, &state)));
-        let Some(Event::Shown { request, sheet, progress, is_done, .. }) = answer(&mut server)
+        server.handle(LabCommand::Show(request(number, number, &state)));
+        let Some(LabEvent::Shown { request, sheet, progress, is_done, .. }) = answer(&mut server)
         else {
             panic!("{}: nothing is shown", lab.name)
         };
@@ -115,12 +119,12 @@ fn every_lab_is_shown_as_it_is() {
 #[test]
 fn an_early_answer_says_that_there_is_more_and_the_computation_goes_on() {
     let state = LabState::new(elboscope::lab::find("sandwich").unwrap());
-    let mut server = Server::new(hurried);
+    let mut server = LabServer::new(hurried);
     server.handle(load());
     let mut shares = Vec::new();
     for number in 1.. {
-        server.handle(Command::Show(request(number, 1, &state)));
-        let Some(Event::Shown { sheet, progress, is_done, .. }) = answer(&mut server) else {
+        server.handle(LabCommand::Show(request(number, 1, &state)));
+        let Some(LabEvent::Shown { sheet, progress, is_done, .. }) = answer(&mut server) else {
             panic!("request {number} is not answered")
         };
         shares.push(progress);
@@ -136,12 +140,12 @@ fn an_early_answer_says_that_there_is_more_and_the_computation_goes_on() {
 #[test]
 fn a_newer_request_overtakes_and_a_moment_is_clamped() {
     let state = LabState::new(elboscope::lab::find("dimension").unwrap());
-    let mut server = Server::new(stopped);
-    server.handle(Command::Show(request(1, 1, &state)));
+    let mut server = LabServer::new(stopped);
+    server.handle(LabCommand::Show(request(1, 1, &state)));
     let newer =
         Request { moment: Some(usize::MAX), language: Language::Pt, ..request(2, 2, &state) };
-    server.handle(Command::Show(newer));
-    let Some(Event::Shown { request, sheet, .. }) = answer(&mut server) else {
+    server.handle(LabCommand::Show(newer));
+    let Some(LabEvent::Shown { request, sheet, .. }) = answer(&mut server) else {
         panic!("nothing is shown")
     };
     assert_eq!(request, 2);
@@ -153,21 +157,24 @@ fn a_newer_request_overtakes_and_a_moment_is_clamped() {
 
 #[test]
 fn what_cannot_be_shown_is_refused_in_words() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let sandwich = LabState::new(elboscope::lab::find("sandwich").unwrap());
-    server.handle(Command::Show(request(1, 1, &sandwich)));
+    server.handle(LabCommand::Show(request(1, 1, &sandwich)));
     let refusal = answer(&mut server);
     assert!(
-        matches!(&refusal, Some(Event::Refused { request: 1, reason }) if !reason.is_empty()),
+        matches!(&refusal, Some(LabEvent::Refused { request: 1, reason }) if !reason.is_empty()),
         "without a model: {refusal:?}"
     );
     let unknown = Request { lab: "alchemy".to_owned(), ..request(2, 2, &sandwich) };
-    server.handle(Command::Show(unknown));
-    assert!(matches!(answer(&mut server), Some(Event::Refused { request: 2, .. })));
-    let told = server.handle(Command::LoadModel { bytes: b"no safetensors".to_vec() });
-    assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]), "{told:?}");
+    server.handle(LabCommand::Show(unknown));
+    assert!(matches!(answer(&mut server), Some(LabEvent::Refused { request: 2, .. })));
+    let messages = server.handle(LabCommand::LoadModel { bytes: b"no safetensors".to_vec() });
+    assert!(
+        matches!(&messages[..], [Outgoing { event: LabEvent::Failed { .. }, .. }]),
+        "{messages:?}"
+    );
     // And it still serves.
     server.handle(load());
-    server.handle(Command::Show(request(3, 3, &sandwich)));
-    assert!(matches!(answer(&mut server), Some(Event::Shown { request: 3, .. })));
+    server.handle(LabCommand::Show(request(3, 3, &sandwich)));
+    assert!(matches!(answer(&mut server), Some(LabEvent::Shown { request: 3, .. })));
 }

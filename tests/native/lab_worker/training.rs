@@ -4,7 +4,7 @@ use elboscope::data::BinaryImage;
 use elboscope::figure::Shape;
 use elboscope::lab::training::Order;
 use elboscope::lab::{LabState, Metric, Sheet};
-use elboscope::lab_worker::{Command, Event, Purpose, Request, Server};
+use elboscope::lab_worker::{LabCommand, LabEvent, LabServer, Purpose, Request};
 use elboscope::model::read_weights;
 use elboscope::quantity::Quantity;
 use elboscope::state::Language;
@@ -24,10 +24,10 @@ fn training(settings: &[(&str, f64)]) -> LabState {
 }
 
 /// What a run shows, and whether it goes on.
-fn shown(server: &mut Server, request: Request) -> (Sheet, bool) {
-    server.handle(Command::Show(request));
+fn shown(server: &mut LabServer, request: Request) -> (Sheet, bool) {
+    server.handle(LabCommand::Show(request));
     match answer(server) {
-        Some(Event::Shown { sheet, is_done, .. }) => (*sheet, is_done),
+        Some(LabEvent::Shown { sheet, is_done, .. }) => (*sheet, is_done),
         other => panic!("{other:?}"),
     }
 }
@@ -38,13 +38,13 @@ fn value(sheet: &Sheet, quantity: Quantity) -> f64 {
 
 #[test]
 fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[]);
     let (first, is_done) = shown(&mut server, request(1, 1, &state));
     assert!(is_done, "nothing is learned unasked");
     assert_eq!((value(&first, Quantity::Step), first.figures.len()), (0.0, 6));
     for _ in 0..25 {
-        server.handle(Command::Train(Order::Step));
+        server.handle(LabCommand::Train(Order::Step));
     }
     let (later, is_done) = shown(&mut server, request(2, 1, &state));
     assert!(is_done && value(&later, Quantity::Step) == 25.0, "{}", value(&later, Quantity::Step));
@@ -56,11 +56,11 @@ fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
         "the first checkpoint"
     );
 
-    server.handle(Command::Train(Order::Rewind));
+    server.handle(LabCommand::Train(Order::Rewind));
     let (again, _) = shown(&mut server, request(4, 1, &state));
     assert!(again == first, "the first weights again");
     for _ in 0..25 {
-        server.handle(Command::Train(Order::Step));
+        server.handle(LabCommand::Train(Order::Step));
     }
     let (again, _) = shown(&mut server, request(5, 1, &state));
     assert!(again == later, "the same run again");
@@ -68,10 +68,10 @@ fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
 
 #[test]
 fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
-    let mut server = Server::new(hurried);
+    let mut server = LabServer::new(hurried);
     let state = training(&[("l", 3.0)]);
     while !shown(&mut server, request(1, 1, &state)).1 {}
-    server.handle(Command::Train(Order::Play));
+    server.handle(LabCommand::Train(Order::Play));
     let steps: Vec<f64> = (2..6)
         .map(|number| {
             let (sheet, is_done) = shown(&mut server, request(number, 1, &state));
@@ -99,27 +99,27 @@ fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
 
 #[test]
 fn an_order_given_with_the_first_request_is_not_lost() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("l", 3.0)]);
-    server.handle(Command::Show(request(1, 1, &state)));
-    server.handle(Command::Train(Order::Step));
+    server.handle(LabCommand::Show(request(1, 1, &state)));
+    server.handle(LabCommand::Train(Order::Step));
     let (sheet, _) = shown(&mut server, request(2, 1, &state));
     assert_eq!(value(&sheet, Quantity::Step), 1.0);
 }
 
 #[test]
 fn a_past_moment_knows_nothing_of_what_came_after() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("l", 3.0)]);
     for _ in 0..90 {
-        server.handle(Command::Show(request(1, 1, &state)));
-        server.handle(Command::Train(Order::Step));
+        server.handle(LabCommand::Show(request(1, 1, &state)));
+        server.handle(LabCommand::Train(Order::Step));
     }
     shown(&mut server, request(2, 1, &state));
     let mut export = |moment| {
-        let told = server.handle(Command::Export { moment, purpose: Purpose::Save });
-        match told.into_iter().next().map(|outgoing| outgoing.event) {
-            Some(Event::Exported { bytes, .. }) => read_run(&bytes).unwrap().unwrap(),
+        let messages = server.handle(LabCommand::Export { moment, purpose: Purpose::Save });
+        match messages.into_iter().next().map(|outgoing| outgoing.event) {
+            Some(LabEvent::Exported { bytes, .. }) => read_run(&bytes).unwrap().unwrap(),
             other => panic!("{other:?}"),
         }
     };
@@ -133,15 +133,15 @@ fn a_past_moment_knows_nothing_of_what_came_after() {
 
 #[test]
 fn a_moment_can_be_had_as_a_file() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("l", 3.0), ("act", 1.0), ("hd", 5.0)]);
     shown(&mut server, request(1, 1, &state));
-    server.handle(Command::Train(Order::Step));
+    server.handle(LabCommand::Train(Order::Step));
     shown(&mut server, request(2, 1, &state));
     let mut export = |moment| {
-        let told = server.handle(Command::Export { moment, purpose: Purpose::Save });
-        match told.into_iter().next().map(|outgoing| outgoing.event) {
-            Some(Event::Exported { step, bytes, .. }) => (step, bytes),
+        let messages = server.handle(LabCommand::Export { moment, purpose: Purpose::Save });
+        match messages.into_iter().next().map(|outgoing| outgoing.event) {
+            Some(LabEvent::Exported { step, bytes, .. }) => (step, bytes),
             other => panic!("{other:?}"),
         }
     };
@@ -155,11 +155,11 @@ fn a_moment_can_be_had_as_a_file() {
 
 #[test]
 fn a_run_that_breaks_says_so_and_keeps_what_is_good() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("rate", 1.0), ("act", 1.0), ("h", 64.0), ("l", 20.0)]);
     shown(&mut server, request(1, 1, &state));
     for _ in 0..400 {
-        server.handle(Command::Train(Order::Step));
+        server.handle(LabCommand::Train(Order::Step));
     }
     let (sheet, is_done) = shown(&mut server, request(2, 1, &state));
     assert!(is_done);
@@ -167,8 +167,9 @@ fn a_run_that_breaks_says_so_and_keeps_what_is_good() {
     for metric in &sheet.metrics {
         assert!(metric.value.is_none_or(f64::is_finite), "{metric:?}");
     }
-    let told = server.handle(Command::Export { moment: None, purpose: Purpose::Bench });
-    let Some(Event::Exported { bytes, .. }) = told.first().map(|outgoing| &outgoing.event) else {
+    let messages = server.handle(LabCommand::Export { moment: None, purpose: Purpose::Bench });
+    let Some(LabEvent::Exported { bytes, .. }) = messages.first().map(|outgoing| &outgoing.event)
+    else {
         panic!("no file")
     };
     assert!(read_weights(bytes).is_ok(), "a file with NaN would be refused");
@@ -179,40 +180,40 @@ fn stripes(count: usize) -> Vec<BinaryImage> {
 }
 
 /// Opens a file, whose images come one piece after the other.
-fn open(server: &mut Server, images: Vec<BinaryImage>, labels: Vec<u8>) {
+fn open(server: &mut LabServer, images: Vec<BinaryImage>, labels: Vec<u8>) {
     let (name, count) = ("stripes".to_owned(), images.len());
-    assert!(server.handle(Command::OpenImages { name, count, labels }).is_empty());
+    assert!(server.handle(LabCommand::OpenImages { name, count, labels }).is_empty());
     for piece in images.chunks(7) {
-        assert!(server.handle(Command::MoreImages { images: piece.to_vec() }).is_empty());
+        assert!(server.handle(LabCommand::MoreImages { images: piece.to_vec() }).is_empty());
     }
 }
 
 #[test]
 fn what_is_asked_of_a_file_waits_for_its_images() {
     let state = training(&[("data", 1.0), ("l", 3.0)]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let images = stripes(40);
     let begin =
-        || Command::OpenImages { name: "stripes".to_owned(), count: 40, labels: Vec::new() };
+        || LabCommand::OpenImages { name: "stripes".to_owned(), count: 40, labels: Vec::new() };
     server.handle(begin());
-    server.handle(Command::Show(request(1, 1, &state)));
-    server.handle(Command::Train(Order::Step));
-    server.handle(Command::MoreImages { images: images[..39].to_vec() });
+    server.handle(LabCommand::Show(request(1, 1, &state)));
+    server.handle(LabCommand::Train(Order::Step));
+    server.handle(LabCommand::MoreImages { images: images[..39].to_vec() });
     assert!(!server.is_busy(), "it waits for the page and does not turn in circles");
     assert!(server.work().is_empty());
     // A run on other images does not wait.
     let strokes = training(&[("l", 3.0)]);
     let (sheet, _) = shown(&mut server, request(2, 2, &strokes));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
-    server.handle(Command::Show(request(3, 3, &state)));
-    server.handle(Command::MoreImages { images: images[39..].to_vec() });
-    let Some(Event::Shown { request: 3, sheet, .. }) = answer(&mut server) else {
+    server.handle(LabCommand::Show(request(3, 3, &state)));
+    server.handle(LabCommand::MoreImages { images: images[39..].to_vec() });
+    let Some(LabEvent::Shown { request: 3, sheet, .. }) = answer(&mut server) else {
         panic!("nothing is shown")
     };
     assert_eq!(value(&sheet, Quantity::Step), 1.0, "the order was not lost");
     // Another file takes its place before it has come.
     server.handle(begin());
-    server.handle(Command::Resume { bytes: MODEL.to_vec(), answer: true });
+    server.handle(LabCommand::Resume { bytes: MODEL.to_vec(), answer: true });
     open(&mut server, images, Vec::new());
     let (sheet, _) = shown(&mut server, request(4, 4, &state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0, "another file is another run");
@@ -221,19 +222,22 @@ fn what_is_asked_of_a_file_waits_for_its_images() {
 #[test]
 fn a_run_on_a_file_is_gone_on_with_once_the_images_are_there() {
     let state = training(&[("data", 1.0), ("l", 3.0)]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     open(&mut server, stripes(40), Vec::new());
     shown(&mut server, request(1, 1, &state));
-    server.handle(Command::Train(Order::Step));
+    server.handle(LabCommand::Train(Order::Step));
     shown(&mut server, request(2, 1, &state));
     let bytes = file(&mut server);
-    let mut other = Server::new(stopped);
+    let mut other = LabServer::new(stopped);
     let images = stripes(40);
     let name = "stripes".to_owned();
-    other.handle(Command::OpenImages { name, count: 40, labels: Vec::new() });
-    assert!(other.handle(Command::Resume { bytes, answer: true }).is_empty());
-    let told = other.handle(Command::MoreImages { images });
-    assert!(matches!(&told[..], [Outgoing { event: Event::Resumed { .. }, .. }]), "{told:?}");
+    other.handle(LabCommand::OpenImages { name, count: 40, labels: Vec::new() });
+    assert!(other.handle(LabCommand::Resume { bytes, answer: true }).is_empty());
+    let messages = other.handle(LabCommand::MoreImages { images });
+    assert!(
+        matches!(&messages[..], [Outgoing { event: LabEvent::Resumed { .. }, .. }]),
+        "{messages:?}"
+    );
     let (sheet, _) = shown(&mut other, request(1, 1, &state));
     assert_eq!(value(&sheet, Quantity::Step), 1.0);
 }
@@ -241,7 +245,7 @@ fn a_run_on_a_file_is_gone_on_with_once_the_images_are_there() {
 #[test]
 fn letters_are_shown_by_their_labels() {
     let state = training(&[("data", 1.0), ("l", 2.0)]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     // 260 images of 26 classes leave 26 to validate on.
     let labels: Vec<u8> = (0..260).map(|image| 1 + (image % 26) as u8).collect();
     open(&mut server, stripes(260), labels);
@@ -264,17 +268,17 @@ fn letters_are_shown_by_their_labels() {
 
 #[test]
 fn the_images_of_an_opened_file_are_learned_from() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("data", 1.0), ("l", 3.0)]);
-    server.handle(Command::Show(request(1, 1, &state)));
-    assert!(matches!(answer(&mut server), Some(Event::Refused { .. })), "no file is open");
+    server.handle(LabCommand::Show(request(1, 1, &state)));
+    assert!(matches!(answer(&mut server), Some(LabEvent::Refused { .. })), "no file is open");
     open(&mut server, stripes(40), vec![1; 40]);
     let (sheet, _) = shown(&mut server, request(2, 2, &state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
     // Labels of other images.
     open(&mut server, stripes(40), vec![1; 39]);
-    server.handle(Command::Show(request(3, 3, &state)));
-    assert!(matches!(answer(&mut server), Some(Event::Refused { .. })));
+    server.handle(LabCommand::Show(request(3, 3, &state)));
+    assert!(matches!(answer(&mut server), Some(LabEvent::Refused { .. })));
 }
 
 #[test]
@@ -287,14 +291,16 @@ fn a_saved_run_goes_on_in_another_worker() {
         ("rate", 0.001),
         ("seed", 4.0),
     ]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     shown(&mut server, request(1, 1, &state));
     for _ in 0..40 {
-        server.handle(Command::Train(Order::Step));
+        server.handle(LabCommand::Train(Order::Step));
     }
     let (before, _) = shown(&mut server, request(2, 1, &state));
-    let told = server.handle(Command::Export { moment: None, purpose: Purpose::Keep });
-    let Some(Event::Exported { bytes, .. }) = told.into_iter().next().map(|told| told.event) else {
+    let messages = server.handle(LabCommand::Export { moment: None, purpose: Purpose::Keep });
+    let Some(LabEvent::Exported { bytes, .. }) =
+        messages.into_iter().next().map(|messages| messages.event)
+    else {
         panic!("no file")
     };
 
@@ -305,8 +311,8 @@ fn a_saved_run_goes_on_in_another_worker() {
         state.set(beta, 50.0);
         state
     };
-    let mut other = Server::new(stopped);
-    assert!(other.handle(Command::Resume { bytes: bytes.clone(), answer: false }).is_empty());
+    let mut other = LabServer::new(stopped);
+    assert!(other.handle(LabCommand::Resume { bytes: bytes.clone(), answer: false }).is_empty());
     let (after, is_done) = shown(&mut other, request(1, 1, &state));
     assert!(is_done);
     assert_eq!(value(&after, Quantity::Step), 40.0);
@@ -320,24 +326,24 @@ fn a_saved_run_goes_on_in_another_worker() {
     assert_eq!(curves(&after), curves(&before), "the same curves");
     let latent = |sheet: &Sheet| sheet.figures.iter().find(|f| f.name == "latent").cloned();
     assert!(latent(&after) == latent(&before), "the same network");
-    other.handle(Command::Train(Order::Step));
+    other.handle(LabCommand::Train(Order::Step));
     let (further, _) = shown(&mut other, request(2, 1, &state));
     assert_eq!(value(&further, Quantity::Step), 41.0);
-    other.handle(Command::Train(Order::Rewind));
+    other.handle(LabCommand::Train(Order::Rewind));
     let (rewound, _) = shown(&mut other, request(3, 1, &state));
     assert_eq!(value(&rewound, Quantity::Step), 0.0);
 
     for broken in [&bytes[..bytes.len() / 2], MODEL] {
-        let told = other.handle(Command::Resume { bytes: broken.to_vec(), answer: false });
-        assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]));
+        let messages = other.handle(LabCommand::Resume { bytes: broken.to_vec(), answer: false });
+        assert!(matches!(&messages[..], [Outgoing { event: LabEvent::Failed { .. }, .. }]));
     }
 }
 
 /// The bytes of a run as it is now.
-fn file(server: &mut Server) -> Vec<u8> {
-    let told = server.handle(Command::Export { moment: None, purpose: Purpose::Keep });
-    match told.into_iter().next().map(|told| told.event) {
-        Some(Event::Exported { bytes, .. }) => bytes,
+fn file(server: &mut LabServer) -> Vec<u8> {
+    let messages = server.handle(LabCommand::Export { moment: None, purpose: Purpose::Keep });
+    match messages.into_iter().next().map(|messages| messages.event) {
+        Some(LabEvent::Exported { bytes, .. }) => bytes,
         other => panic!("{other:?}"),
     }
 }
@@ -345,7 +351,7 @@ fn file(server: &mut Server) -> Vec<u8> {
 #[test]
 fn digits_of_another_seed_are_other_images_and_are_found_again() {
     let first = |settings: &[(&str, f64)]| {
-        let mut server = Server::new(stopped);
+        let mut server = LabServer::new(stopped);
         let (sheet, _) = shown(&mut server, request(1, 1, &training(settings)));
         let bytes = file(&mut server);
         (value(&sheet, Quantity::Elbo), bytes)
@@ -357,8 +363,8 @@ fn digits_of_another_seed_are_other_images_and_are_found_again() {
     assert_ne!(other, usual);
     let run = read_run(&bytes).unwrap().unwrap();
     assert_eq!(run.recipe.data, DataSource::PenStrokes { count: 256, seed: 11 });
-    let mut again = Server::new(stopped);
-    assert!(again.handle(Command::Resume { bytes, answer: false }).is_empty());
+    let mut again = LabServer::new(stopped);
+    assert!(again.handle(LabCommand::Resume { bytes, answer: false }).is_empty());
     let state = training(&[("l", 3.0), ("digits-seed", 11.0)]);
     let (sheet, _) = shown(&mut again, request(1, 1, &state));
     assert_eq!(value(&sheet, Quantity::Elbo), other);
@@ -366,11 +372,11 @@ fn digits_of_another_seed_are_other_images_and_are_found_again() {
 
 #[test]
 fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("objective", 4.0)]);
     shown(&mut server, request(1, 1, &state));
     for _ in 0..40 {
-        server.handle(Command::Train(Order::Step));
+        server.handle(LabCommand::Train(Order::Step));
     }
     for language in [Language::En, Language::Pt] {
         let (sheet, _) = shown(&mut server, Request { language, ..request(2, 1, &state) });
@@ -433,9 +439,9 @@ fn assert_bounds_hold(sheet: &Sheet) {
 fn a_bound_is_never_shown_above_what_it_bounds() {
     for settings in [&[][..], &[("l", 3.0)], &[("objective", 4.0)]] {
         let state = training(settings);
-        let mut server = Server::new(hurried);
-        server.handle(Command::Show(request(1, 1, &state)));
-        server.handle(Command::Train(Order::Play));
+        let mut server = LabServer::new(hurried);
+        server.handle(LabCommand::Show(request(1, 1, &state)));
+        server.handle(LabCommand::Train(Order::Play));
         let (mut sheets, mut older) = (0, 0);
         let mut look = |sheet: &Sheet| {
             assert_bounds_hold(sheet);
@@ -451,7 +457,7 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
             }
         }
         // At rest the measurement of the present network follows.
-        server.handle(Command::Train(Order::Pause));
+        server.handle(LabCommand::Train(Order::Pause));
         let mut is_done = false;
         while !is_done {
             let (sheet, is_it) = shown(&mut server, request(1, 1, &state));
@@ -475,8 +481,8 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
             "{settings:?}: {sheets} sheets, {older} with an older number"
         );
         // Every moment of the run, and its table, whose rows are of one step each.
-        let Some(Event::Shown { moments, .. }) = ({
-            server.handle(Command::Show(request(1, 1, &state)));
+        let Some(LabEvent::Shown { moments, .. }) = ({
+            server.handle(LabCommand::Show(request(1, 1, &state)));
             answer(&mut server)
         }) else {
             panic!("nothing is shown")
@@ -508,14 +514,14 @@ fn assert_table_holds(sheet: &Sheet) {
 #[test]
 fn own_drawings_are_learned_from_and_travel_with_the_run() {
     let state = training(&[("data", 2.0), ("l", 3.0)]);
-    let mut server = Server::new(stopped);
-    server.handle(Command::Show(request(1, 1, &state)));
-    assert!(matches!(answer(&mut server), Some(Event::Refused { .. })), "nothing is drawn");
+    let mut server = LabServer::new(stopped);
+    server.handle(LabCommand::Show(request(1, 1, &state)));
+    assert!(matches!(answer(&mut server), Some(LabEvent::Refused { .. })), "nothing is drawn");
     let drawn = |phase| BinaryImage::from_fn(|pixel| pixel % 7 == phase);
     let images: Vec<BinaryImage> = (0..3).map(drawn).collect();
-    assert!(server.handle(Command::Drawings { images: images.clone() }).is_empty());
+    assert!(server.handle(LabCommand::Drawings { images: images.clone() }).is_empty());
     shown(&mut server, request(2, 2, &state));
-    server.handle(Command::Train(Order::Step));
+    server.handle(LabCommand::Train(Order::Step));
     let (sheet, _) = shown(&mut server, request(3, 2, &state));
     // 256 digits less 25 to validate on leave 231, a tenth of them for three drawings: 7 times each.
     let says = |text: &str| sheet.remarks.iter().any(|remark| remark.text.contains(text));
@@ -524,23 +530,25 @@ fn own_drawings_are_learned_from_and_travel_with_the_run() {
     let bytes = file(&mut server);
     assert_eq!(read_run(&bytes).unwrap().unwrap().drawings, images);
     // Where nothing was drawn the run brings its drawings along.
-    let mut other = Server::new(stopped);
-    assert!(other.handle(Command::Resume { bytes, answer: false }).is_empty());
+    let mut other = LabServer::new(stopped);
+    assert!(other.handle(LabCommand::Resume { bytes, answer: false }).is_empty());
     let (again, _) = shown(&mut other, request(1, 1, &state));
     assert_eq!(value(&again, Quantity::Step), 1.0);
     assert_eq!(again.remarks, sheet.remarks);
     // Other drawings are another run.
-    server.handle(Command::Drawings { images: images[..1].to_vec() });
+    server.handle(LabCommand::Drawings { images: images[..1].to_vec() });
     let (sheet, _) = shown(&mut server, request(4, 3, &state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
 }
 
 #[test]
 fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     for bytes in [b"nothing".as_slice(), MODEL] {
-        let told = server.handle(Command::Resume { bytes: bytes.to_vec(), answer: false });
-        let Some(Event::Failed { reason }) = told.into_iter().next().map(|told| told.event) else {
+        let messages = server.handle(LabCommand::Resume { bytes: bytes.to_vec(), answer: false });
+        let Some(LabEvent::Failed { reason }) =
+            messages.into_iter().next().map(|messages| messages.event)
+        else {
             panic!("it was taken")
         };
         assert!(reason.en.ends_with('.') && reason.pt.ends_with('.'), "{reason:?}");
@@ -550,7 +558,7 @@ fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
 
 /// The file of a run whose settings describe eight hidden units, with the weights of another network.
 fn with_weights_of(run: &[u8], settings: &[(&str, f64)]) -> Vec<u8> {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     shown(&mut server, request(1, 1, &training(settings)));
     let other = read_weights(&file(&mut server)).unwrap();
     let run = read_run(run).unwrap().unwrap();
@@ -560,10 +568,10 @@ fn with_weights_of(run: &[u8], settings: &[(&str, f64)]) -> Vec<u8> {
 #[test]
 fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
     let state = training(&[("l", 3.0)]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     shown(&mut server, request(1, 1, &state));
     for _ in 0..30 {
-        server.handle(Command::Train(Order::Step));
+        server.handle(LabCommand::Train(Order::Step));
     }
     let (before, _) = shown(&mut server, request(2, 1, &state));
     let bytes = file(&mut server);
@@ -575,9 +583,9 @@ fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
     ];
     for settings in others {
         let bytes = with_weights_of(&bytes, settings);
-        let told = server.handle(Command::Resume { bytes, answer: true });
-        let [Outgoing { event: Event::Failed { reason }, .. }] = &told[..] else {
-            panic!("{settings:?}: {told:?}")
+        let messages = server.handle(LabCommand::Resume { bytes, answer: true });
+        let [Outgoing { event: LabEvent::Failed { reason }, .. }] = &messages[..] else {
+            panic!("{settings:?}: {messages:?}")
         };
         assert!(reason.en.contains("784–8–3, 3–8–784, tanh"), "{reason:?}");
         // Whoever asks for these settings anew finds the run, its steps and its curves.
@@ -586,7 +594,9 @@ fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
         assert!(after == before, "{settings:?}");
     }
     // The same file with its own weights is gone on with, and its settings are told.
-    let told = server.handle(Command::Resume { bytes, answer: true });
-    let [Outgoing { event: Event::Resumed { values }, .. }] = &told[..] else { panic!("{told:?}") };
+    let messages = server.handle(LabCommand::Resume { bytes, answer: true });
+    let [Outgoing { event: LabEvent::Resumed { values }, .. }] = &messages[..] else {
+        panic!("{messages:?}")
+    };
     assert_eq!(*values, elboscope::lab::training::canonical(state.values()));
 }

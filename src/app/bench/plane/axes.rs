@@ -6,7 +6,7 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-use super::View;
+use super::PlaneWindow;
 use crate::app::canvas::{Extent, Nodes, Palette, cleared, draw_heatmap};
 use crate::app::context::{BenchNumbers, Preferences};
 use crate::app::shared::shared;
@@ -23,11 +23,11 @@ pub fn Field(
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let canvas = NodeRef::<Canvas>::new();
     // The posterior of the x before stays, faded by the style sheet, until that of the next one is there.
-    let posterior = Memo::new(move |previous: Option<&Option<Posterior>>| {
-        let present = numbers.scene.get().map(|scene| Posterior(scene, numbers.shade.get()));
+    let posterior = Memo::new(move |previous: Option<&Option<DrawnPosterior>>| {
+        let present = numbers.scene.get().map(|scene| DrawnPosterior(scene, numbers.shade.get()));
         present.or_else(|| previous.cloned().flatten())
     });
     Effect::new(move |_| {
@@ -50,9 +50,9 @@ pub fn Field(
 /// A scene whose posterior is drawn, and the picture in its place where its lattice does not show that;
 /// compared by identity, for it has half a million numbers.
 #[derive(Clone)]
-struct Posterior(Arc<Scene>, Option<Arc<Shade>>);
+struct DrawnPosterior(Arc<Scene>, Option<Arc<Shade>>);
 
-impl PartialEq for Posterior {
+impl PartialEq for DrawnPosterior {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
             && self.1.as_ref().map(Arc::as_ptr) == other.1.as_ref().map(Arc::as_ptr)
@@ -63,10 +63,10 @@ fn draw(
     canvas: &HtmlCanvasElement,
     extent: Extent,
     view: &PlaneView,
-    posterior: Option<&Posterior>,
+    posterior: Option<&DrawnPosterior>,
 ) -> Option<()> {
     let context = cleared(canvas, extent)?;
-    let (Posterior(scene, shade), palette) = (posterior?, Palette::read());
+    let (DrawnPosterior(scene, shade), palette) = (posterior?, Palette::read());
     let colors = [palette.paper, palette.shade];
     if let Some(shade) = shade {
         let side = (shade.log_joints.len() as f64).sqrt().round() as usize;
@@ -90,7 +90,7 @@ pub fn Axes(
     size: RwSignal<[f64; 2]>,
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let drawn = move || plane_axes(&view.get(), line.get(), preferences.language.get());
     view! {
         <svg

@@ -4,7 +4,7 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-use super::View;
+use super::PlaneWindow;
 use crate::app::canvas::{Extent, Palette, cleared};
 use crate::app::context::{BenchNumbers, Preferences};
 use crate::app::shared::shared;
@@ -30,7 +30,7 @@ pub fn DrawsLayer(
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let canvas = NodeRef::<Canvas>::new();
     let palette = Memo::new(move |_| {
         preferences.chosen_theme.track();

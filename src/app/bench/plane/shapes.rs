@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::View;
+use super::PlaneWindow;
 use crate::app::bench::climb::ClimbPlayer;
 use crate::app::context::{Bench, BenchNumbers};
 use crate::app::shared::shared;
@@ -11,7 +11,7 @@ use elboscope::family::BivariateGaussian;
 /// One and two standard deviations of the prior, dotted.
 #[component]
 pub fn PriorCircles() -> impl IntoView {
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let circles = [1.0, 2.0, 3.0].map(|radius| {
         let centre = move || view.get().screen_from_data([0.0; 2]);
         view! {
@@ -52,7 +52,7 @@ fn Ellipse(
     sds: f64,
     #[prop(optional)] label: Option<&'static str>,
 ) -> impl IntoView {
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     // Centre, radii and the turn in degrees, on the screen.
     let shape = Memo::new(move |_| {
         let q = of.get()?;
@@ -100,7 +100,7 @@ fn Ellipse(
 /// Where q's mean came from during a climb.
 #[component]
 pub fn Trace() -> impl IntoView {
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let signals = expect_context::<ClimbPlayer>();
     let points = move || {
         let view = view.get();

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::BenchWorker;
 use super::marks::measure;
 use crate::app::context::Phase;
-use elboscope::bench_worker::{Change, CurrentReadings, Event, Level, Square};
+use elboscope::bench_worker::{BenchEvent, Change, CurrentReadings, LatticeRole, Level};
 use elboscope::state::About;
 
 /// Widths in nats whose time the benchmarks measure.
@@ -13,15 +13,17 @@ const CERTIFICATE_WIDTHS: [f64; 2] = [0.01, 0.001];
 
 impl BenchWorker {
     /// Takes in what the worker says.
-    pub(super) fn receive(self, event: Event, values: Vec<f64>) {
+    pub(super) fn receive(self, event: BenchEvent, values: Vec<f64>) {
         match event {
-            Event::Progress { square, level, share } => self.show_progress(square, level, share),
-            Event::Failed { reason } => {
+            BenchEvent::Progress { square, level, share } => {
+                self.show_progress(square, level, share)
+            }
+            BenchEvent::Failed { reason } => {
                 leptos::logging::error!("worker: {reason}");
                 self.notices.tell(About::Page, [reason]);
             }
-            Event::Idle { handled } => {
-                if self.engine.with_value(|engine| engine.commands == handled) {
+            BenchEvent::Idle { handled } => {
+                if self.inner.with_value(|inner| inner.commands == handled) {
                     // Who reads the page once it rests finds the last numbers on it.
                     self.publish();
                     measure("elboscope:accumulate", "elboscope:x");
@@ -29,13 +31,16 @@ impl BenchWorker {
                 }
             }
             event => {
-                if matches!(event, Event::Field { square: Square::Inner, level: Level::Fine, .. }) {
+                if matches!(
+                    event,
+                    BenchEvent::Field { square: LatticeRole::Inner, level: Level::Fine, .. }
+                ) {
                     measure("elboscope:lattice-x", "elboscope:x");
                 }
-                let widths = self.engine.try_update_value(|engine| {
-                    let before = width(&engine.current);
-                    let change = engine.current.receive(event, values);
-                    (change, before, width(&engine.current))
+                let widths = self.inner.try_update_value(|inner| {
+                    let before = width(&inner.current);
+                    let change = inner.current.receive(event, values);
+                    (change, before, width(&inner.current))
                 });
                 let Some((change, before, after)) = widths else { return };
                 for width in CERTIFICATE_WIDTHS {
@@ -53,14 +58,14 @@ impl BenchWorker {
         }
     }
 
-    fn show_progress(self, square: Square, level: Level, share: f64) {
+    fn show_progress(self, square: LatticeRole, level: Level, share: f64) {
         // Inside and outside take about one and four parts of the time.
         let progress = match (level, square) {
             (Level::Coarse, _) => 0.0,
-            (Level::Fine, Square::Inner) => 0.2 * share,
-            (Level::Fine, Square::Outer) => 0.2 + 0.8 * share,
+            (Level::Fine, LatticeRole::Inner) => 0.2 * share,
+            (Level::Fine, LatticeRole::Outer) => 0.2 + 0.8 * share,
         };
-        if level == Level::Fine && square == Square::Inner && share >= 1.0 {
+        if level == Level::Fine && square == LatticeRole::Inner && share >= 1.0 {
             measure("elboscope:lattice-model", "elboscope:model");
         }
         let phase = if progress < 1.0 { Phase::Preparing(progress) } else { Phase::Computing };

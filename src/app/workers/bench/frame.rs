@@ -33,11 +33,11 @@ impl BenchWorker {
 
     /// Asks the browser for the next frame if the frames want one; returns whether they do.
     fn ask_for_frame(self, wants_one: impl FnOnce(&mut Frames) -> bool) -> bool {
-        let asked = self.engine.try_update_value(|engine| wants_one(&mut engine.frames));
+        let asked = self.inner.try_update_value(|inner| wants_one(&mut inner.frames));
         let is_asked = asked == Some(true);
         if is_asked {
             request_animation_frame(move || {
-                match self.engine.try_update_value(|engine| engine.frames.frame()) {
+                match self.inner.try_update_value(|inner| inner.frames.frame()) {
                     Some(OnFrame::Compute) => self.update(),
                     Some(OnFrame::Publish) => self.publish(),
                     None => {}
@@ -49,7 +49,7 @@ impl BenchWorker {
 
     /// Shows the readings of what is on the bench now; those of anything else are taken off the page.
     pub(super) fn publish(self) {
-        let Some(current) = self.engine.try_with_value(|engine| engine.current.clone()) else {
+        let Some(current) = self.inner.try_with_value(|inner| inner.current.clone()) else {
             return;
         };
         show(self.numbers.scene, current.scene().cloned(), is_same_allocation);
@@ -74,20 +74,20 @@ impl BenchWorker {
     fn update(self) {
         let state = self.bench.state.get_untracked();
         let pixels = self.bench.pixels_of(&state);
-        let updated = self.engine.try_update_value(|engine| -> std::result::Result<_, String> {
-            if engine.model.is_some() && engine.image.as_ref().is_none_or(|i| i.pixels != pixels) {
+        let updated = self.inner.try_update_value(|inner| -> std::result::Result<_, String> {
+            if inner.model.is_some() && inner.image.as_ref().is_none_or(|i| i.pixels != pixels) {
                 // Before the fine lattice is there, the time would be the model's.
-                if engine.current.is_fine() {
+                if inner.current.is_fine() {
                     mark("elboscope:x");
                 }
-                engine.set_image(pixels).map_err(|error| reason(&error))?;
-                engine.decoded_at = None;
+                inner.set_image(pixels).map_err(|error| reason(&error))?;
+                inner.decoded_at = None;
             }
-            let is_new_proposal = engine.propose(&state);
-            let Some(decoded) = engine.decode(&state).map_err(|error| reason(&error))? else {
+            let is_new_proposal = inner.propose(&state);
+            let Some(decoded) = inner.decode(&state).map_err(|error| reason(&error))? else {
                 return Ok((is_new_proposal, None));
             };
-            engine.read(&state).map_err(|error| error.to_string())?;
+            inner.read(&state).map_err(|error| error.to_string())?;
             Ok((is_new_proposal, decoded))
         });
         self.publish();

@@ -10,10 +10,10 @@ use std::cell::Cell;
 use candle_core::Result;
 use leptos::prelude::*;
 
-use super::link::{Program, WorkerLink};
+use super::dedicated_worker::{DedicatedWorker, Program};
 use crate::app::context::{Bench, BenchNumbers, Breakdown, Labs, ModelInUse, Notices, Phase};
 use elboscope::bench::{DrawError, Noise, Readings};
-use elboscope::bench_worker::{Command, CurrentReadings};
+use elboscope::bench_worker::{BenchCommand, CurrentReadings};
 use elboscope::data::BinaryImage;
 use elboscope::model::{ImageTerm, Vae, encoder_proposal};
 use elboscope::state::{BenchState, Frames};
@@ -21,7 +21,7 @@ use elboscope::state::{BenchState, Frames};
 /// The bench's worker with what it needs of the page. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct BenchWorker {
-    engine: StoredValue<Engine, LocalStorage>,
+    inner: StoredValue<BenchWorkerState, LocalStorage>,
     bench: Bench,
     numbers: BenchNumbers,
     model: ModelInUse,
@@ -30,21 +30,21 @@ pub struct BenchWorker {
 
 /// What is kept between frames and is no signal.
 #[derive(Default)]
-struct Engine {
-    model: Option<Model>,
+struct BenchWorkerState {
+    model: Option<LoadedModel>,
     /// How many models have been put on the bench.
     models: u32,
     image: Option<Image>,
     /// Every reading that belongs to what is on the bench.
     current: CurrentReadings,
     noise: Option<(u32, Vec<[f64; 2]>)>,
-    link: Option<WorkerLink<Command>>,
+    worker: Option<DedicatedWorker<BenchCommand>>,
     decoded_at: Option<[f64; 2]>,
     commands: u32,
     frames: Frames,
 }
 
-struct Model {
+struct LoadedModel {
     vae: Vae,
     bytes: Vec<u8>,
 }
@@ -55,11 +55,11 @@ struct Image {
     term: ImageTerm,
 }
 
-impl Engine {
-    fn send(&mut self, command: Command) {
-        if let Some(link) = &self.link {
+impl BenchWorkerState {
+    fn send(&mut self, command: BenchCommand) {
+        if let Some(worker) = &self.worker {
             self.commands = self.commands.wrapping_add(1);
-            link.send(command);
+            worker.send(command);
         }
     }
 
@@ -68,7 +68,7 @@ impl Engine {
         let term = ImageTerm::new(&model.vae, &pixels)?;
         let number = self.current.begin_image(encoder_proposal(&model.vae, &pixels)?);
         self.image = Some(Image { pixels, term });
-        self.send(Command::SetImage { image: number, pixels: pixels.to_base64() });
+        self.send(BenchCommand::SetImage { image: number, pixels: pixels.to_base64() });
         Ok(())
     }
 
@@ -78,7 +78,7 @@ impl Engine {
         let Some(proposal) = self.current.begin_proposal(q, state.seed, state.k) else {
             return false;
         };
-        self.send(Command::SetProposal { proposal, q: (&q).into(), seed: state.seed });
+        self.send(BenchCommand::SetProposal { proposal, q: (&q).into(), seed: state.seed });
         true
     }
 
@@ -118,8 +118,8 @@ impl Engine {
 impl BenchWorker {
     /// It is started when a page wants it.
     pub fn new(bench: Bench, numbers: BenchNumbers, model: ModelInUse, notices: Notices) -> Self {
-        let engine = StoredValue::new_local(Engine::default());
-        Self { engine, bench, numbers, model, notices }
+        let inner = StoredValue::new_local(BenchWorkerState::default());
+        Self { inner, bench, numbers, model, notices }
     }
 
     /// Fetches the model and starts the worker as soon as the page on the screen wants them, and keeps the numbers
@@ -149,20 +149,20 @@ impl BenchWorker {
     pub fn start(self) {
         self.notices.breakdown.set(None);
         let fail = move |reason| self.notices.breakdown.set(Some(Breakdown::BenchWorker(reason)));
-        let link = WorkerLink::spawn(
+        let worker = DedicatedWorker::spawn(
             Program::Bench,
             move |event, values| self.receive(event, values),
             fail,
         );
-        match link {
-            Ok(link) => self.engine.update_value(|engine| {
-                engine.link = Some(link);
-                engine.commands = 0;
-                if let Some(model) = &engine.model {
+        match worker {
+            Ok(worker) => self.inner.update_value(|inner| {
+                inner.worker = Some(worker);
+                inner.commands = 0;
+                if let Some(model) = &inner.model {
                     let bytes = model.bytes.clone();
                     self.bench.phase.set(Phase::Preparing(0.0));
-                    engine.send(Command::LoadModel { bytes });
-                    engine.image = None;
+                    inner.send(BenchCommand::LoadModel { bytes });
+                    inner.image = None;
                 }
             }),
             Err(error) => fail(format!("{error:?}")),
@@ -172,8 +172,7 @@ impl BenchWorker {
 
     /// Reads the model and the x on the bench, for gradients; `None` while one is missing.
     pub fn with_model_and_term<T>(self, read: impl FnOnce(&Vae, &ImageTerm) -> T) -> Option<T> {
-        self.engine.with_value(|engine| {
-            Some(read(&engine.model.as_ref()?.vae, &engine.image.as_ref()?.term))
-        })
+        self.inner
+            .with_value(|inner| Some(read(&inner.model.as_ref()?.vae, &inner.image.as_ref()?.term)))
     }
 }

@@ -7,9 +7,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::marks::mark;
-use super::{BenchWorker, Model};
+use super::{BenchWorker, LoadedModel};
 use crate::app::context::{Breakdown, Phase};
-use elboscope::bench_worker::Command;
+use elboscope::bench_worker::BenchCommand;
 use elboscope::model::{Vae, read_weights};
 
 /// The shipped weights, beside the page.
@@ -18,8 +18,8 @@ const SHIPPED_MODEL: &str = "./models/strokes.safetensors";
 impl BenchWorker {
     /// The file of the model in use, if it has arrived, and the number of models so far.
     pub fn model_file(self) -> Option<(u32, Vec<u8>)> {
-        self.engine.with_value(|engine| {
-            engine.model.as_ref().map(|model| (engine.models, model.bytes.clone()))
+        self.inner.with_value(|inner| {
+            inner.model.as_ref().map(|model| (inner.models, model.bytes.clone()))
         })
     }
 
@@ -45,16 +45,16 @@ impl BenchWorker {
         self.model.name.set(name);
         self.bench.begin();
         mark("elboscope:model");
-        self.engine.update_value(|engine| {
-            if engine.link.is_some() {
+        self.inner.update_value(|inner| {
+            if inner.worker.is_some() {
                 self.bench.phase.set(Phase::Preparing(0.0));
             }
-            engine.send(Command::LoadModel { bytes: bytes.clone() });
-            engine.model = Some(Model { vae, bytes });
-            engine.models = engine.models.wrapping_add(1);
-            engine.image = None;
-            engine.current.begin_model();
-            engine.decoded_at = None;
+            inner.send(BenchCommand::LoadModel { bytes: bytes.clone() });
+            inner.model = Some(LoadedModel { vae, bytes });
+            inner.models = inner.models.wrapping_add(1);
+            inner.image = None;
+            inner.current.begin_model();
+            inner.decoded_at = None;
         });
         self.publish();
         self.request_update();

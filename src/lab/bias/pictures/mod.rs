@@ -6,7 +6,7 @@ mod orders;
 use std::f64::consts::TAU;
 
 use super::exact::Gaps;
-use super::replicates::{DELTA, IWAE, JACKKNIFE_1, Mean, Seen};
+use super::replicates::{DELTA, IWAE, JACKKNIFE_1, Mean, ReplicateStatistics};
 use super::run::BiasRun;
 use super::setting::{FIELDS, Setting};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
@@ -19,7 +19,11 @@ const SMALLEST: f64 = 1e-7;
 /// Posterior and q are shown this many of the posterior's deviations to both sides.
 const SPAN: f64 = 6.5;
 
-pub(super) fn figures(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Figure> {
+pub(super) fn figures(
+    run: &BiasRun,
+    seen: &ReplicateStatistics,
+    language: Language,
+) -> Vec<Figure> {
     vec![
         gap(run, seen, language),
         densities(&run.setting, language),
@@ -70,7 +74,7 @@ fn k_axis(setting: &Setting) -> Axis {
     Axis::log("K", [0.88, 1.14 * setting.largest as f64])
 }
 
-fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
+fn gap(run: &BiasRun, seen: &ReplicateStatistics, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let (setting, gaps) = (&run.setting, &run.exact.gaps);
     let depth = gaps.first().map_or(0.0, |first| -first.iwae).clamp(1e-3, 6.0);
@@ -131,7 +135,7 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     }
 }
 
-fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
+fn slopes(run: &BiasRun, seen: &ReplicateStatistics, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let (setting, gaps) = (&run.setting, &run.exact.gaps);
     let size = |gap: Option<&Gaps>| gap.map_or(0.0, |gap| gap.iwae.abs());

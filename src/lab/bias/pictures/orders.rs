@@ -1,9 +1,9 @@
 //! The picture of all Rényi orders: from the ELBO over log p(x) to CUBO, and what K draws make of them.
 
-use super::super::orders::{Drawn, ENDS, PROBES, excess, pole};
+use super::super::orders::{ENDS, OrderPoints, PROBES, excess, pole};
 use super::super::run::BiasRun;
 use super::super::setting::FIELDS;
-use super::{DEVIATIONS, Seen};
+use super::{DEVIATIONS, ReplicateStatistics};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number};
 
@@ -14,7 +14,7 @@ const LINE: f64 = 0.11;
 /// Width of a short label, in units of α.
 const WIDTH: f64 = 0.42;
 
-pub(super) fn orders(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
+pub(super) fn orders(run: &BiasRun, seen: &ReplicateStatistics, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let bound = |order: f64| excess(&run.oracle, order);
     let depth = (-bound(1.0)).clamp(1e-3, 6.0);
@@ -108,7 +108,7 @@ fn curve(
 }
 
 /// K beside the left end of each curve that is not the last, as far as there is room below that.
-fn labels(others: &[Drawn], last: f64, range: [f64; 2], language: Language) -> Vec<Mark> {
+fn labels(others: &[OrderPoints], last: f64, range: [f64; 2], language: Language) -> Vec<Mark> {
     let line = LINE * (range[1] - range[0]);
     let ceiling = (range[1] - 2.4 * line).min(last - 1.5 * line);
     let mut highest = f64::NEG_INFINITY;

@@ -1,9 +1,9 @@
 //! The clouds: every estimate of the gradient as a point, two methods on the same axes.
 
-use super::super::run::Moment;
+use super::super::run::RunAtStep;
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::gradient::{MethodKind, Objective};
+use crate::gradient::{EstimatedBound, MethodKind};
 use crate::state::{Language, number};
 
 /// More dots than this say no more and take time to draw.
@@ -12,7 +12,7 @@ const MOST_DOTS: usize = 400;
 const RADIUS: f64 = 2.2;
 
 /// The estimates by both methods, and what they estimate.
-pub(in super::super) fn clouds(moment: &Moment<'_>) -> Figure {
+pub(in super::super) fn clouds(moment: &RunAtStep<'_>) -> Figure {
     let run = moment.run;
     let chosen = noisiest_first(moment);
     let fallen = moment.fallen();
@@ -63,15 +63,15 @@ pub(in super::super) fn clouds(moment: &Moment<'_>) -> Figure {
 }
 
 /// One method for each exact gradient that the chosen ones estimate, and its name.
-fn targets(moment: &Moment<'_>) -> Vec<(MethodKind, &'static str)> {
+fn targets(moment: &RunAtStep<'_>) -> Vec<(MethodKind, &'static str)> {
     let setting = &moment.run.setting;
     let objective = |method: MethodKind| {
         // L_1 is the ELBO.
-        if setting.draws == 1 { Objective::Elbo } else { method.method().objective }
+        if setting.draws == 1 { EstimatedBound::Elbo } else { method.method().objective }
     };
     let name = |method: MethodKind| match objective(method) {
-        Objective::Elbo => "∇ELBO",
-        Objective::ImportanceWeighted => "∇L_K",
+        EstimatedBound::Elbo => "∇ELBO",
+        EstimatedBound::ImportanceWeighted => "∇L_K",
     };
     let mut targets = vec![(setting.method, name(setting.method))];
     if objective(setting.method) != objective(setting.versus) {
@@ -107,7 +107,7 @@ impl Reach {
     }
 }
 
-fn summary(moment: &Moment<'_>, chosen: &[MethodKind]) -> String {
+fn summary(moment: &RunAtStep<'_>, chosen: &[MethodKind]) -> String {
     let language = moment.language;
     let spreads: Vec<String> = chosen
         .iter()

@@ -1,11 +1,11 @@
 //! The same climb with every method, as the gap to log p(x) at every step.
 
-use super::super::climb::{Climb, STEPS};
+use super::super::ascent_paths::{AscentPath, STEPS};
 use super::super::names::shortest;
-use super::super::run::Moment;
+use super::super::run::RunAtStep;
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::gradient::Outcome;
+use crate::gradient::AscentOutcome;
 use crate::state::{Language, Text, number};
 
 /// Places whose gaps are averaged: that of a single one jumps about.
@@ -18,7 +18,7 @@ const LAST: f64 = 1.45 * STEPS as f64;
 const LINE: f64 = 0.115;
 
 /// One line per method, each with its name at the end.
-pub(in super::super) fn gaps(moment: &Moment<'_>) -> Figure {
+pub(in super::super) fn gaps(moment: &RunAtStep<'_>) -> Figure {
     let range = range(moment);
     let chosen = noisiest_first(moment);
     let others = moment.run.climbs.iter().filter(|climb| !chosen.contains(&climb.method()));
@@ -35,7 +35,7 @@ pub(in super::super) fn gaps(moment: &Moment<'_>) -> Figure {
             name: legend(role, moment.name(climb.method())),
             ..Mark::new(role, Shape::Line(line))
         });
-        let is_lost = matches!(climb.outcome(moment.step), Some(Outcome::Diverged(_)));
+        let is_lost = matches!(climb.outcome(moment.step), Some(AscentOutcome::Diverged(_)));
         if is_lost {
             // Thrown off: its name stays at the top, where it left.
             ends.push(([here, range[1]], role, format!("× {name}")));
@@ -71,7 +71,7 @@ fn legend(role: Role, name: &str) -> Option<String> {
 
 /// From below the best end of a climb to above the start of all, the same at every step; climbs that are
 /// thrown off leave it.
-fn range(moment: &Moment<'_>) -> [f64; 2] {
+fn range(moment: &RunAtStep<'_>) -> [f64; 2] {
     let start = moment.run.problem.kl_to_posterior();
     let end = |climb| means(moment, climb, STEPS, [0.0; 2]).last().map(|end| end[1]);
     let ends: Vec<f64> =
@@ -82,7 +82,12 @@ fn range(moment: &Moment<'_>) -> [f64; 2] {
 }
 
 /// The step, and the mean gap of the last places up to it.
-fn means(moment: &Moment<'_>, climb: &Climb, step: usize, [low, _]: [f64; 2]) -> Vec<[f64; 2]> {
+fn means(
+    moment: &RunAtStep<'_>,
+    climb: &AscentPath,
+    step: usize,
+    [low, _]: [f64; 2],
+) -> Vec<[f64; 2]> {
     let log_evidence = moment.run.problem.posterior.log_evidence();
     let gaps: Vec<f64> = climb.path(step).iter().map(|at| log_evidence - at.elbo).collect();
     let mean = |end: usize| {
@@ -113,7 +118,7 @@ fn names(mut ends: Vec<([f64; 2], Role, String)>, axis: &Axis) -> Vec<Mark> {
     ends.into_iter().zip(shares).map(label).collect()
 }
 
-fn summary(moment: &Moment<'_>) -> String {
+fn summary(moment: &RunAtStep<'_>) -> String {
     let language = moment.language;
     let thrown_off = Text::new("thrown off", "lançado para longe").say(language);
     let ends: Vec<String> = moment
@@ -121,7 +126,7 @@ fn summary(moment: &Moment<'_>) -> String {
         .climbs
         .iter()
         .map(|climb| {
-            let is_lost = matches!(climb.outcome(moment.step), Some(Outcome::Diverged(_)));
+            let is_lost = matches!(climb.outcome(moment.step), Some(AscentOutcome::Diverged(_)));
             let line = means(moment, climb, moment.step, [0.0; 2]);
             let end = line.last().filter(|_| !is_lost);
             let end = end.map_or(thrown_off.to_owned(), |end| number::decimal(end[1], 3, language));

@@ -1,11 +1,11 @@
 //! The climb over (m, ln σ): the valley of the gap, the start in a hand, and a path for each method.
 
-use super::super::climb::Climb;
-use super::super::run::Moment;
+use super::super::ascent_paths::AscentPath;
+use super::super::run::RunAtStep;
 use super::super::setting::{FIELDS, MEANS, VARIANCES};
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
-use crate::gradient::{AscentStep, GaussianPosterior, Outcome};
+use crate::gradient::{AscentOutcome, AscentStep, GaussianPosterior};
 use crate::state::{Language, number};
 
 /// The gaps in nats that are drawn as steps of the valley, the widest first.
@@ -14,13 +14,13 @@ const LEVELS: [f64; 4] = [3.0, 1.0, 0.3, 0.1];
 const POINTS: usize = 48;
 
 /// Where every climb is.
-pub(in super::super) fn plane(moment: &Moment<'_>) -> Figure {
+pub(in super::super) fn plane(moment: &RunAtStep<'_>) -> Figure {
     let posterior = &moment.run.problem.posterior;
     let language = moment.language;
     let mut marks: Vec<Mark> = LEVELS.iter().map(|&gap| valley(posterior, gap)).collect();
     let chosen = moment.run.setting.chosen();
     let climbs = moment.run.climbs.iter();
-    let (first, others): (Vec<&Climb>, Vec<&Climb>) =
+    let (first, others): (Vec<&AscentPath>, Vec<&AscentPath>) =
         climbs.partition(|climb| chosen.contains(&climb.method()));
     for climb in others {
         marks.push(Mark::new(Role::Guide, Shape::Line(points(climb.path(moment.step)))));
@@ -86,7 +86,7 @@ fn points(path: &[AscentStep]) -> Vec<[f64; 2]> {
 }
 
 /// The path of a chosen method, where it is, and a cross where it was thrown off.
-fn path(moment: &Moment<'_>, climb: &Climb) -> Vec<Mark> {
+fn path(moment: &RunAtStep<'_>, climb: &AscentPath) -> Vec<Mark> {
     let role = role(moment, climb.method());
     let name = moment.name(climb.method());
     let line = points(climb.path(moment.step));
@@ -97,7 +97,7 @@ fn path(moment: &Moment<'_>, climb: &Climb) -> Vec<Mark> {
             variance.clamp(VARIANCES[0] * 1.2, VARIANCES[1] / 1.5),
         ];
         marks.push(Mark::new(role, Shape::Dots(vec![[mean, variance, 6.0]])));
-        if let Some(Outcome::Diverged(_)) = climb.outcome(moment.step) {
+        if let Some(AscentOutcome::Diverged(_)) = climb.outcome(moment.step) {
             let text = match moment.language {
                 Language::En => format!("× {name}: thrown off"),
                 Language::Pt => format!("× {name}: perdeu-se"),
@@ -109,7 +109,7 @@ fn path(moment: &Moment<'_>, climb: &Climb) -> Vec<Mark> {
     marks
 }
 
-fn start(moment: &Moment<'_>) -> Handle {
+fn start(moment: &RunAtStep<'_>) -> Handle {
     let setting = &moment.run.setting;
     let language = moment.language;
     let [mean, variance] =
@@ -128,7 +128,7 @@ fn start(moment: &Moment<'_>) -> Handle {
     }
 }
 
-fn summary(moment: &Moment<'_>) -> String {
+fn summary(moment: &RunAtStep<'_>) -> String {
     let language = moment.language;
     let log_evidence = moment.run.problem.posterior.log_evidence();
     let ends: Vec<String> = moment

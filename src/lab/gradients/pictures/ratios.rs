@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use super::super::run::Moment;
+use super::super::run::RunAtStep;
 use super::role;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::MethodKind;
@@ -16,7 +16,7 @@ const LAST: f64 = 150.0;
 const DRAWN: [f64; 2] = [1e-4, 1e4];
 
 /// The chosen methods, and IWAE beside DReG in any case.
-pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
+pub(in super::super) fn ratios(moment: &RunAtStep<'_>) -> Figure {
     let chosen = moment.run.setting.chosen();
     let mut methods = vec![MethodKind::Iwae, MethodKind::DReG];
     methods.retain(|method| !chosen.contains(method));
@@ -82,7 +82,7 @@ fn names(mut ends: Vec<([f64; 2], &str)>, [low, high]: [f64; 2]) -> Vec<Mark> {
     ends.into_iter().map(|end| Mark::new(Role::Guide, label(end))).collect()
 }
 
-fn exact(moment: &Moment<'_>, method: MethodKind) -> Vec<[f64; 2]> {
+fn exact(moment: &RunAtStep<'_>, method: MethodKind) -> Vec<[f64; 2]> {
     let point = |k: usize| {
         let ratio = moment.run.exact_at(method, NonZeroUsize::new(k)?)?.snr()?;
         (DRAWN[0]..DRAWN[1]).contains(&ratio).then_some([k as f64, ratio])
@@ -91,7 +91,7 @@ fn exact(moment: &Moment<'_>, method: MethodKind) -> Vec<[f64; 2]> {
 }
 
 /// K, ratio less and plus two standard errors, of the estimates that have fallen.
-fn measured(moment: &Moment<'_>, method: MethodKind) -> Vec<[f64; 4]> {
+fn measured(moment: &RunAtStep<'_>, method: MethodKind) -> Vec<[f64; 4]> {
     let rungs = moment.run.ladder.iter().filter_map(|rung| {
         let snr = rung.moments(method, moment.fallen(), &moment.run.problem)?.snr?;
         let (low, high) = (snr.ratio - 2.0 * snr.stderr, snr.ratio + 2.0 * snr.stderr);
@@ -101,7 +101,7 @@ fn measured(moment: &Moment<'_>, method: MethodKind) -> Vec<[f64; 4]> {
     rungs.collect()
 }
 
-fn summary(moment: &Moment<'_>, methods: &[MethodKind]) -> String {
+fn summary(moment: &RunAtStep<'_>, methods: &[MethodKind]) -> String {
     let language = moment.language;
     let all: Vec<String> = methods
         .iter()

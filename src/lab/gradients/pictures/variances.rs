@@ -1,6 +1,6 @@
 //! The variance in m by method: measured with its interval, beside the exact one.
 
-use super::super::run::Moment;
+use super::super::run::RunAtStep;
 use super::role;
 use crate::figure::{Axis, Figure, Mark, Role, Scale, Shape};
 use crate::gradient::{METHODS, MethodKind};
@@ -12,7 +12,7 @@ const NAMES: f64 = 0.36;
 const SMALLEST_SHARE: f64 = 1e-6;
 
 /// All methods, one line each.
-pub(in super::super) fn variances(moment: &Moment<'_>) -> Figure {
+pub(in super::super) fn variances(moment: &RunAtStep<'_>) -> Figure {
     let range = range(moment);
     let rows = Rows { axis: Axis { label: String::new(), range: NO_TICKS, scale: Scale::Log } };
     let mut marks = Vec::new();
@@ -89,7 +89,7 @@ impl Rows {
 }
 
 /// From below the least variance to above the largest, with room for the names.
-fn range(moment: &Moment<'_>) -> [f64; 2] {
+fn range(moment: &RunAtStep<'_>) -> [f64; 2] {
     let of = |method: MethodKind| {
         let measured = moment.measured(method);
         let high = measured.map(|moments| moments.variance + 2.0 * moments.variance_stderr);
@@ -106,7 +106,7 @@ fn range(moment: &Moment<'_>) -> [f64; 2] {
     [low * (low / high).powf(NAMES / (1.0 - NAMES)), high]
 }
 
-fn summary(moment: &Moment<'_>) -> String {
+fn summary(moment: &RunAtStep<'_>) -> String {
     let language = moment.language;
     let all: Vec<String> = METHODS
         .iter()

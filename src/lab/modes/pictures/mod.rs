@@ -3,7 +3,7 @@
 mod divergences;
 mod running;
 
-use super::draws::Moment;
+use super::draws::DrawStatistics;
 use super::run::Modes;
 use super::setting::FIELDS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
@@ -48,7 +48,7 @@ fn places(lab: &Modes) -> Vec<f64> {
     places
 }
 
-fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure {
+fn densities(lab: &Modes, moment: Option<&DrawStatistics>, language: Language) -> Figure {
     let world = &lab.world;
     let places = places(lab);
     let posterior: Vec<[f64; 2]> =
@@ -137,7 +137,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
 }
 
 /// The first draws and the heaviest ones, at random heights under q, the area in proportion to p/q.
-fn dots(lab: &Modes, moment: &Moment) -> Vec<[f64; 3]> {
+fn dots(lab: &Modes, moment: &DrawStatistics) -> Vec<[f64; 3]> {
     let first = 0..moment.draws.min(FIRST_DRAWS);
     let heavy = moment.heaviest.iter().copied().filter(|index| *index >= FIRST_DRAWS);
     let dot = |index: usize| {

@@ -1,6 +1,6 @@
 //! The running estimate beside the exact value, the bounds, and what repairs it.
 
-use super::super::draws::Moment;
+use super::super::draws::DrawStatistics;
 use super::super::run::Modes;
 use super::fill;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
@@ -9,7 +9,7 @@ use crate::state::{Language, Text, number};
 pub(super) fn running(
     lab: &Modes,
     step: usize,
-    moment: Option<&Moment>,
+    moment: Option<&DrawStatistics>,
     language: Language,
 ) -> Figure {
     let world = &lab.world;
@@ -18,7 +18,7 @@ pub(super) fn running(
     let seen = &reached[..step.min(reached.len())];
     let name = |en, pt| Text::new(en, pt).say(language).to_owned();
 
-    let line = |value: &dyn Fn(&Moment) -> f64| -> Vec<[f64; 2]> {
+    let line = |value: &dyn Fn(&DrawStatistics) -> f64| -> Vec<[f64; 2]> {
         seen.iter().map(|moment| [moment.draws as f64, value(moment)]).collect()
     };
     let estimate = line(&|moment| moment.estimate.log_evidence);

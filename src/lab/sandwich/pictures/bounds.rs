@@ -1,9 +1,9 @@
 //! The main picture: every bound against the number of temperatures.
 
-use super::View;
+use super::ReplayView;
 use crate::evidence::annealed::{Bound, SandwichRung};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
-use crate::lab::sandwich::run::Bounds;
+use crate::lab::sandwich::run::SandwichBounds;
 use crate::lab::sandwich::setting::FIELDS;
 use crate::state::{Language, Text, number};
 
@@ -18,7 +18,7 @@ const MOST_NATS: f64 = 12.0;
 const BESIDE: f64 = 1.1;
 
 /// Lower and upper bounds, the band between them, and what is exact.
-pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
+pub(crate) fn bounds(run: &SandwichBounds, view: ReplayView, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let rungs = &run.rungs()[..view.whole];
     let range = range(run);
@@ -115,7 +115,7 @@ impl LowHigh {
 
 /// The range that shows the last T's bounds well, and of the earlier ones as many as fit. It is
 /// that of everything computed, so that nothing jumps while it is played.
-fn range(run: &Bounds) -> [f64; 2] {
+fn range(run: &SandwichBounds) -> [f64; 2] {
     let known = run.world.truth.known().map(|known| known.log_evidence);
     let mut range = [f64::INFINITY, f64::NEG_INFINITY];
     for (back, (index, rung)) in run.rungs().iter().enumerate().rev().enumerate() {

@@ -1,8 +1,8 @@
 //! log p(x) as the area under E_{π_β} log w, and the boxes between its left and its right sum.
 
-use super::View;
+use super::ReplayView;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::lab::sandwich::run::{Bounds, Moment};
+use crate::lab::sandwich::run::{ReplayMoment, SandwichBounds};
 use crate::state::{Language, Text};
 
 /// Places on the exact curve.
@@ -14,7 +14,7 @@ const MOST_BOXES: usize = 8;
 const BELOW: f64 = 2.5;
 
 /// The thermodynamic integral with the sums of the T that is drawn.
-pub(crate) fn integral(run: &Bounds, view: View, language: Language) -> Figure {
+pub(crate) fn integral(run: &SandwichBounds, view: ReplayView, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let mut marks = Vec::new();
     // The finest curve there is also draws the exact line.
@@ -79,7 +79,7 @@ pub(crate) fn integral(run: &Bounds, view: View, language: Language) -> Figure {
 
 /// The boxes between the left and the right sum of the T that is drawn, or of the largest whose
 /// boxes can be told from the curve; and that T.
-fn boxes(run: &Bounds, moment: Moment) -> Option<(usize, Vec<[f64; 4]>)> {
+fn boxes(run: &SandwichBounds, moment: ReplayMoment) -> Option<(usize, Vec<[f64; 4]>)> {
     let steps = |rung: usize| run.plan.rungs[rung].get();
     let rung = (0..=moment.rung).rev().find(|rung| steps(*rung) <= MOST_BOXES)?;
     let share = if rung == moment.rung { moment.share } else { 1.0 };
@@ -93,7 +93,7 @@ fn boxes(run: &Bounds, moment: Moment) -> Option<(usize, Vec<[f64; 4]>)> {
 }
 
 /// From the ELBO, or not too far below log p(x), to the EUBO.
-fn range(run: &Bounds, exact: &[[f64; 2]]) -> [f64; 2] {
+fn range(run: &SandwichBounds, exact: &[[f64; 2]]) -> [f64; 2] {
     let chains = run.traces.last().map_or(&[][..], |trace| &trace.mean_log_weights);
     let curve = if exact.is_empty() { chains } else { exact };
     let ends = curve.iter().map(|point| point[1]).filter(|value| value.is_finite());

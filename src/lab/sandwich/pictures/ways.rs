@@ -1,11 +1,11 @@
 //! Where the AIS chains go: against β on the line, in the plane of the first two latents otherwise.
 
-use super::View;
+use super::ReplayView;
 use crate::density::LogDensity;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::lab::sandwich::run::Bounds;
-use crate::lab::sandwich::setting::Start;
-use crate::lab::sandwich::truth::{Truth, tempered};
+use crate::lab::sandwich::run::SandwichBounds;
+use crate::lab::sandwich::setting::PathStart;
+use crate::lab::sandwich::truth::{ModelTruth, tempered};
 use crate::state::{Language, Text, number};
 
 /// Chains whose whole way is drawn; of the others only where they begin and where they are.
@@ -14,7 +14,7 @@ const DRAWN_CHAINS: usize = 4;
 const SPREAD_PLACES: usize = 60;
 
 /// The ways of some chains of the T that is drawn.
-pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
+pub(crate) fn ways(run: &SandwichBounds, view: ReplayView, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let is_line = run.plan.model.is_line();
     let steps = view.drawn.map(|moment| run.plan.rungs[moment.rung].get());
@@ -69,8 +69,8 @@ pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
         Shape::Dots(ways.iter().filter_map(|way| end(way).map(|p| [p[0], p[1], radius])).collect())
     };
     let (role, name) = match run.plan.start {
-        Start::Proposal => (Role::Q, say("start: q", "início: q")),
-        Start::Prior => (Role::Prior, say("start: prior", "início: a priori")),
+        PathStart::Proposal => (Role::Q, say("start: q", "início: q")),
+        PathStart::Prior => (Role::Prior, say("start: prior", "início: a priori")),
     };
     figure.marks.push(Mark::named(role, name, ends(|way| way.first(), 4.0)));
     let name = say("end", "fim");
@@ -91,8 +91,8 @@ pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
 }
 
 /// The band of two standard deviations about π_β's mean, which is known on the line.
-fn spread(run: &Bounds, language: Language) -> Option<Mark> {
-    let Truth::Line(oracle) = &run.world.truth else { return None };
+fn spread(run: &SandwichBounds, language: Language) -> Option<Mark> {
+    let ModelTruth::Line(oracle) = &run.world.truth else { return None };
     let band = (0..=SPREAD_PLACES).map(|index| {
         let beta = index as f64 / SPREAD_PLACES as f64;
         let (mean, variance) = tempered(oracle, beta);
@@ -104,7 +104,7 @@ fn spread(run: &Bounds, language: Language) -> Option<Mark> {
 
 /// Ranges that hold every way of every T, and the starting density: they do not change as it is
 /// played.
-fn ranges(run: &Bounds) -> [[f64; 2]; 2] {
+fn ranges(run: &SandwichBounds) -> [[f64; 2]; 2] {
     let initial = run.world.initial();
     debug_assert_eq!(initial.dimension(), run.plan.model.dimension());
     [0, 1].map(|axis| {

@@ -8,7 +8,7 @@ use crate::exact::GaussianOracle;
 
 /// What is known of a model apart from its chains.
 #[derive(Debug)]
-pub(super) enum Truth {
+pub(super) enum ModelTruth {
     /// Everything, in closed form.
     Line(GaussianOracle),
     /// Everything, by quadrature over the latent planes.
@@ -19,14 +19,14 @@ pub(super) enum Truth {
 
 /// log p(x) and what is known of its error, in nats.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Known {
+pub(super) struct KnownEvidence {
     /// log p(x).
     pub log_evidence: f64,
     /// The sum of what the quadratures of the blocks may be off; 0 in closed form.
     pub error: f64,
 }
 
-impl Truth {
+impl ModelTruth {
     /// Works for a few milliseconds; false once nothing is left to do.
     pub(super) fn advance(&mut self) -> candle_core::Result<bool> {
         match self {
@@ -44,9 +44,11 @@ impl Truth {
     }
 
     /// log p(x), once it is known.
-    pub(super) fn known(&self) -> Option<Known> {
+    pub(super) fn known(&self) -> Option<KnownEvidence> {
         match self {
-            Self::Line(oracle) => Some(Known { log_evidence: oracle.log_evidence(), error: 0.0 }),
+            Self::Line(oracle) => {
+                Some(KnownEvidence { log_evidence: oracle.log_evidence(), error: 0.0 })
+            }
             Self::Plane(plane) => plane.known(),
             Self::Unknown => None,
         }

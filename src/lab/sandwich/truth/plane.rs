@@ -15,7 +15,7 @@ use crate::exact::{
 use crate::family::{DiagonalGaussian, log_prior};
 use crate::model::{ImageTerm, Vae};
 
-use super::Known;
+use super::KnownEvidence;
 
 /// h = 0.06: the rule's error at the narrowest posterior of a smooth decoder, sd 0.077, is 1e-14.
 const INNER: Lattice = Lattice::new(6.0, 200);
@@ -46,7 +46,7 @@ pub(crate) struct PlaneTruth {
     outer: LogPartitionBuilder,
     decoder: Decoder,
     partitions: Option<Partitions>,
-    pieces: Vec<Piece>,
+    pieces: Vec<BlockTruth>,
     search: Option<Box<Search>>,
 }
 
@@ -60,8 +60,8 @@ struct Search {
 
 /// What is known of one block.
 #[derive(Debug)]
-struct Piece {
-    evidence: Known,
+struct BlockTruth {
+    evidence: KnownEvidence,
     /// Whether the lattice resolves the posterior, and with it every distribution between q and it.
     is_resolved: bool,
     /// The log of q's mass at every node of the inner lattice, in nats.
@@ -112,7 +112,7 @@ impl PlaneTruth {
         let Some((image, proposal)) = self.blocks.get(self.pieces.len()) else { return Ok(false) };
         if let Some(search) = &mut self.search {
             if !search.posterior.advance(&search.decoder) {
-                self.pieces.push(Piece::new(search, proposal));
+                self.pieces.push(BlockTruth::new(search, proposal));
                 self.search = None;
             }
             return Ok(self.pieces.len() < self.blocks.len());
@@ -137,8 +137,8 @@ impl PlaneTruth {
     }
 
     /// The sum of the blocks' log-evidences and of their errors, once all are there.
-    pub(crate) fn known(&self) -> Option<Known> {
-        self.is_done().then(|| Known {
+    pub(crate) fn known(&self) -> Option<KnownEvidence> {
+        self.is_done().then(|| KnownEvidence {
             log_evidence: self.pieces.iter().map(|piece| piece.evidence.log_evidence).sum(),
             error: self.pieces.iter().map(|piece| piece.evidence.error).sum(),
         })
@@ -156,7 +156,7 @@ impl PlaneTruth {
     }
 }
 
-impl Piece {
+impl BlockTruth {
     fn new(search: &Search, proposal: &DiagonalGaussian) -> Self {
         let Search { posterior, field, .. } = search;
         let found = posterior.finish();
@@ -172,7 +172,7 @@ impl Piece {
         let log_joint = field.inner.values().iter().enumerate();
         let log_joint = log_joint.map(|(index, likelihood)| likelihood + log_prior(node(index)));
         Self {
-            evidence: Known { log_evidence: found.log_evidence, error },
+            evidence: KnownEvidence { log_evidence: found.log_evidence, error },
             is_resolved: off <= VISIBLE,
             log_weights: log_joint.zip(&log_q).map(|(p, q)| p - q).collect(),
             log_masses: log_q.into_iter().map(|q| q + log_area).collect(),

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use elboscope::address::{self, Page};
-use elboscope::course::{LESSONS, Piece, pieces_of};
+use elboscope::course::{ClaimPiece, LESSONS, pieces_of};
 use elboscope::state::{BinarizeState, Language, XSource};
 
 /// A line of prose.
-pub struct Line {
+pub struct ProseLine {
     /// File and line, as an editor opens them.
     pub at: String,
     /// The lesson and the number of its step, `honesty/4`, or the page: `glossary`.
@@ -23,7 +23,7 @@ pub struct Line {
 }
 
 /// Every line of prose in a language.
-pub fn lines(language: Language) -> Vec<Line> {
+pub fn lines(language: Language) -> Vec<ProseLine> {
     let name = match language {
         Language::En => "en",
         Language::Pt => "pt",
@@ -47,7 +47,7 @@ pub fn lines(language: Language) -> Vec<Line> {
 }
 
 /// The lines of prose of a file.
-pub fn lines_of(file: &str, place: &str, text: &str, is_lesson: bool) -> Vec<Line> {
+pub fn lines_of(file: &str, place: &str, text: &str, is_lesson: bool) -> Vec<ProseLine> {
     let all: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
     let starts: Vec<usize> = match is_lesson {
@@ -79,7 +79,7 @@ fn step_lines(
     all: &[&str],
     range: std::ops::Range<usize>,
     set: &[f64],
-) -> Vec<Line> {
+) -> Vec<ProseLine> {
     let (mut found, mut beside, mut page) = (Vec::new(), None, None);
     let (mut stated, mut is_code) = (Vec::new(), false);
     for index in range.clone() {
@@ -101,7 +101,7 @@ fn step_lines(
             beside = Some(state.trim().to_owned());
             page = beside.clone();
         } else if !(is_code || line.starts_with("veil:") || line.starts_with("light:")) {
-            found.push(Line {
+            found.push(ProseLine {
                 at: format!("{file}:{}", index + 1),
                 place: place.to_owned(),
                 text: line.to_owned(),
@@ -151,15 +151,15 @@ fn settings(text: &str) -> Vec<f64> {
     }
 }
 
-impl Line {
+impl ProseLine {
     /// The line without its claims, code, addresses, names of numbers, and names of papers.
     pub fn words(&self) -> Result<String, String> {
         let pieces = pieces_of(&self.text).map_err(|text| format!("{}: {text}", self.at))?;
         let plain: String = pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Words(words) => words,
-                Piece::Claim(_) => "·",
+                ClaimPiece::Words(words) => words,
+                ClaimPiece::Claim(_) => "·",
             })
             .collect();
         let mut words = String::new();

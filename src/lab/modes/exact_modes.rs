@@ -17,7 +17,7 @@ pub(super) const NO_PROPOSAL: Text =
     Text::new("This q has no density.", "Esta q não tem densidade.");
 
 /// The exact side of the lab.
-pub(super) struct World {
+pub(super) struct ExactModes {
     pub setting: Setting,
     pub truth: Rc<LinePosterior>,
     pub q: Rc<Candidate>,
@@ -30,7 +30,7 @@ pub(super) struct World {
     pub mode: Option<f64>,
 }
 
-impl World {
+impl ExactModes {
     pub(super) fn new(setting: Setting) -> Result<Self, Text> {
         let (s, x) = (setting.noise_sd, setting.observation);
         let model = NonlinearGaussian::new(Link::Square, 1.0, 0.0, s, x);
@@ -136,7 +136,7 @@ mod tests {
                 temperatures: 1,
                 seed: 1,
             };
-            let world = World::new(setting).ok().unwrap();
+            let world = ExactModes::new(setting).ok().unwrap();
             let curve = world.iwae_curve().unwrap();
             for (k, expected) in [1, 2, 8, 64, 1024].into_iter().zip(expected) {
                 let found = curve.at(NonZeroUsize::new(k).unwrap());

@@ -7,13 +7,13 @@ pub const DEPTH: usize = 200;
 
 /// The present value with what came before it and what was undone.
 #[derive(Clone, Debug, PartialEq)]
-pub struct History<T> {
+pub struct UndoHistory<T> {
     past: VecDeque<T>,
     present: T,
     undone: Vec<T>,
 }
 
-impl<T: Clone + PartialEq> History<T> {
+impl<T: Clone + PartialEq> UndoHistory<T> {
     /// A history that begins at `present`, with nothing to undo.
     pub fn new(present: T) -> Self {
         Self { past: VecDeque::new(), present, undone: Vec::new() }
@@ -69,8 +69,8 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    fn committed(values: &[u8]) -> History<u8> {
-        let mut history = History::new(0);
+    fn committed(values: &[u8]) -> UndoHistory<u8> {
+        let mut history = UndoHistory::new(0);
         values.iter().for_each(|&value| history.commit(value));
         history
     }
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn keeps_the_newest_steps() {
-        let mut history = History::new(0);
+        let mut history = UndoHistory::new(0);
         (1..=1000).for_each(|value| history.commit(value));
         let mut steps = 0;
         while history.undo().is_some() {

@@ -3,9 +3,9 @@
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
-use super::plan::{Model, Plan, Source};
-use super::setting::Start;
-use super::truth::{PlaneTruth, Truth};
+use super::plan::{ModelPlan, Plan, Source};
+use super::setting::PathStart;
+use super::truth::{ModelTruth, PlaneTruth};
 use crate::data::{Binarization, BinaryImage, gallery};
 use crate::density::DifferentiableDensity;
 use crate::evidence::annealed::{AnnealedError, ExactDraws, GeometricPath};
@@ -33,7 +33,7 @@ const STREAMS: [u64; 2] = [0x78, 0x7a];
 ///
 /// Networks run in f32 for the chains, whose errors are a thousand times larger, and in f64 for the
 /// truth.
-pub(super) struct World {
+pub(super) struct ObservedModel {
     initial: DiagonalGaussian,
     joint: Box<dyn DifferentiableDensity>,
     /// A smaller path on which step sizes are found, and by how much they are then multiplied.
@@ -45,18 +45,18 @@ pub(super) struct World {
     /// The z from which x was simulated.
     pub simulated_latent: Option<Vec<f64>>,
     /// What is known apart from the chains.
-    pub truth: Truth,
+    pub truth: ModelTruth,
 }
 
-impl World {
+impl ObservedModel {
     /// The model that was set.
     pub(super) fn new(plan: &Plan, vae: Option<&Vae>) -> Result<Self, Text> {
         match plan.model {
-            Model::LinePerfect | Model::Line => Self::line(plan).ok_or(Text::new(
+            ModelPlan::LinePerfect | ModelPlan::Line => Self::line(plan).ok_or(Text::new(
                 "The Gaussian model could not be set up.",
                 "Não foi possível montar o modelo gaussiano.",
             )),
-            Model::Vaes(blocks) => {
+            ModelPlan::Vaes(blocks) => {
                 let vae = vae.ok_or(NO_VAE)?;
                 if vae.latent() != 2 {
                     return Err(Text::new(
@@ -66,7 +66,7 @@ impl World {
                 }
                 Self::vaes(plan, vae, blocks).map_err(|_| BROKEN)
             }
-            Model::Random(dimension) => Self::random(plan, dimension).map_err(|_| BROKEN),
+            ModelPlan::Random(dimension) => Self::random(plan, dimension).map_err(|_| BROKEN),
         }
     }
 
@@ -97,8 +97,8 @@ impl World {
         let LinearModel { slope, offset, noise, x } = LINE;
         let joint = LinearGaussian::independent(1, slope, offset, noise, x).ok()?;
         let (mean, variance) = match plan.start {
-            Start::Proposal => WIDE,
-            Start::Prior => (0.0, 1.0),
+            PathStart::Proposal => WIDE,
+            PathStart::Prior => (0.0, 1.0),
         };
         let oracle = GaussianOracle::of_model(LINE, Normal::new(mean, variance).ok()?).ok()?;
         let mut rng = rng(plan, STREAMS[1]);
@@ -110,7 +110,7 @@ impl World {
             exact_draws: Some(ExactDraws::Independent(draws)),
             images: Vec::new(),
             simulated_latent: None,
-            truth: Truth::Line(oracle),
+            truth: ModelTruth::Line(oracle),
         })
     }
 
@@ -137,7 +137,7 @@ impl World {
             exact_draws: simulated_draws(plan, latent.as_ref()),
             images,
             simulated_latent: latent,
-            truth: Truth::Plane(Box::new(PlaneTruth::new(vae, pairs)?)),
+            truth: ModelTruth::Plane(Box::new(PlaneTruth::new(vae, pairs)?)),
         })
     }
 
@@ -153,7 +153,7 @@ impl World {
             exact_draws: simulated_draws(plan, latent.as_ref()),
             images,
             simulated_latent: latent,
-            truth: Truth::Unknown,
+            truth: ModelTruth::Unknown,
         })
     }
 }
@@ -168,9 +168,9 @@ const BROKEN: Text =
 /// Says that the VAE has not come, or that there is no network on the line.
 pub(super) fn decoder_of(plan: &Plan, vae: Option<&Vae>) -> Result<Vae, Text> {
     match plan.model {
-        Model::Random(dimension) => random_decoder(dimension).map_err(|_| BROKEN),
-        Model::Vaes(_) => vae.cloned().ok_or(NO_VAE),
-        Model::LinePerfect | Model::Line => Err(BROKEN),
+        ModelPlan::Random(dimension) => random_decoder(dimension).map_err(|_| BROKEN),
+        ModelPlan::Vaes(_) => vae.cloned().ok_or(NO_VAE),
+        ModelPlan::LinePerfect | ModelPlan::Line => Err(BROKEN),
     }
 }
 
@@ -210,8 +210,8 @@ fn images(
 
 fn start(plan: &Plan, model: &Vae, image: &BinaryImage) -> candle_core::Result<DiagonalGaussian> {
     let q = match plan.start {
-        Start::Prior => DiagonalGaussian::standard(model.latent()),
-        Start::Proposal => {
+        PathStart::Prior => DiagonalGaussian::standard(model.latent()),
+        PathStart::Proposal => {
             let (mean, sd) = model.encode_image(image)?;
             DiagonalGaussian::new(mean, sd)
         }

@@ -3,7 +3,8 @@
 use super::problem::Problem;
 use super::setting::Setting;
 use crate::gradient::{
-    Ascent, AscentSettings, AscentStep, METHODS, MethodKind, Optimiser, Outcome, QuadraticError,
+    Ascent, AscentOutcome, AscentSettings, AscentStep, METHODS, MethodKind, Optimiser,
+    QuadraticError,
 };
 use crate::model::LinearGaussian;
 
@@ -20,7 +21,7 @@ const SLICE: usize = 2048;
 
 /// One climb, as far as it is.
 #[derive(Clone, Debug)]
-pub(super) struct Climb {
+pub(super) struct AscentPath {
     ascent: Ascent<LinearGaussian>,
     /// Every place from the start on.
     pub path: Vec<AscentStep>,
@@ -28,19 +29,19 @@ pub(super) struct Climb {
 
 /// The climbs of all methods that work with K draws.
 #[derive(Clone, Debug)]
-pub(super) struct Climbs {
-    climbs: Vec<Climb>,
+pub(super) struct AscentPaths {
+    climbs: Vec<AscentPath>,
     steps_per_slice: usize,
 }
 
-impl Climb {
+impl AscentPath {
     /// Which method it climbs with.
     pub(super) fn method(&self) -> MethodKind {
         self.ascent.method()
     }
 
     /// How it ended, as seen after `step` steps; `None` while it goes on.
-    pub(super) fn outcome(&self, step: usize) -> Option<Outcome> {
+    pub(super) fn outcome(&self, step: usize) -> Option<AscentOutcome> {
         self.ascent.outcome().filter(|_| step + 1 >= self.path.len())
     }
 
@@ -63,7 +64,7 @@ impl Climb {
     }
 }
 
-impl Climbs {
+impl AscentPaths {
     /// All climbs at their start; they see the same noise.
     ///
     /// # Errors
@@ -81,7 +82,7 @@ impl Climbs {
             let (joint, start) = (problem.joint.clone(), problem.proposal.clone());
             let ascent = Ascent::new(joint, problem.posterior, start, kind, settings)?;
             let path = vec![ascent.here()];
-            Ok(Climb { ascent, path })
+            Ok(AscentPath { ascent, path })
         };
         let able = METHODS.iter().filter(|method| method.least_draws <= setting.draws);
         let climbs: Result<Vec<_>, _> = able.map(|method| climb(method.kind)).collect();
@@ -99,16 +100,16 @@ impl Climbs {
 
     /// The share that is done.
     pub(super) fn progress(&self) -> f64 {
-        self.climbs.iter().map(Climb::progress).sum::<f64>() / self.climbs.len() as f64
+        self.climbs.iter().map(AscentPath::progress).sum::<f64>() / self.climbs.len() as f64
     }
 
     /// Every climb, in the order of the methods.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Climb> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &AscentPath> {
         self.climbs.iter()
     }
 
     /// The climb with a method; `None` if it does not work with so few draws.
-    pub(super) fn of(&self, method: MethodKind) -> Option<&Climb> {
+    pub(super) fn of(&self, method: MethodKind) -> Option<&AscentPath> {
         self.iter().find(|climb| climb.method() == method)
     }
 }

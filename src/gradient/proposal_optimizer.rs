@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 
 use super::PathwiseGradient;
-use super::adam::Adam;
+use super::adam::AdamMoments;
 use crate::family::BivariateGaussian;
 
 /// Adam (Kingma & Ba 2015) on φ = (μ, ln σ, artanh ρ), with a rate that halves whenever progress stalls.
 #[derive(Clone, Debug)]
-pub struct Climb {
-    adam: Adam<5>,
+pub struct ProposalOptimizer {
+    adam: AdamMoments<5>,
     rate: f64,
     recent: VecDeque<f64>,
 }
@@ -24,20 +24,24 @@ const WINDOW: usize = 24;
 /// Gain in nats between the halves of a window below which the rate is halved.
 const LEAST_GAIN: f64 = 1e-3;
 
-impl Default for Climb {
+impl Default for ProposalOptimizer {
     fn default() -> Self {
-        Self { adam: Adam::new(DECAY), rate: START_RATE, recent: VecDeque::with_capacity(WINDOW) }
+        Self {
+            adam: AdamMoments::new(DECAY),
+            rate: START_RATE,
+            recent: VecDeque::with_capacity(WINDOW),
+        }
     }
 }
 
-impl Climb {
+impl ProposalOptimizer {
     /// Number of steps taken.
     pub fn steps(&self) -> usize {
         self.adam.steps()
     }
 
     /// Whether the ascent has come to rest.
-    pub fn is_at_rest(&self) -> bool {
+    pub fn has_converged(&self) -> bool {
         self.rate < LAST_RATE
     }
 
@@ -109,7 +113,7 @@ mod tests {
         let q = BivariateGaussian::new([0.5, -1.0], [0.25, 2.0], 0.0).unwrap();
         let gradient =
             PathwiseGradient { mean: [1e-3, -1e5], log_sd: [7.0, -0.5], atanh_rho: 0.25 };
-        let mut climb = Climb::default();
+        let mut climb = ProposalOptimizer::default();
         let (mean, sd, rho) = climb.step(&q, &gradient, -100.0);
         assert_eq!(climb.steps(), 1);
         let expected =
@@ -125,8 +129,8 @@ mod tests {
             [([1.0, -2.0], [0.3, 0.5]), ([-3.5, 3.5], [0.1, 0.9]), ([0.0, 0.0], [1.0, 1.0])]
         {
             let mut q = BivariateGaussian::new([0.6, -0.5], [0.5, 0.3], -0.4).unwrap();
-            let mut climb = Climb::default();
-            while !climb.is_at_rest() {
+            let mut climb = ProposalOptimizer::default();
+            while !climb.has_converged() {
                 assert!(climb.steps() < 600, "{q:?}");
                 let (elbo, gradient) = exact(&q, t, s);
                 let (mean, sd, rho) = climb.step(&q, &gradient, elbo);
@@ -141,26 +145,26 @@ mod tests {
     fn it_does_not_rest_while_it_gains_and_rests_soon_when_it_does_not() {
         let q = BivariateGaussian::standard();
         let flat = PathwiseGradient { mean: [0.0; 2], log_sd: [0.0; 2], atanh_rho: 0.0 };
-        let mut gaining = Climb::default();
+        let mut gaining = ProposalOptimizer::default();
         for step in 0..2000 {
             // 0.01 nat per step: 0.12 between the halves of a window.
             gaining.step(&q, &flat, 0.01 * f64::from(step));
         }
-        assert!(!gaining.is_at_rest());
+        assert!(!gaining.has_converged());
         // 0.08 falls below 0.003 after five halvings, each after a window of 24.
-        let mut stalled = Climb::default();
+        let mut stalled = ProposalOptimizer::default();
         for step in 0..120 {
-            assert!(!stalled.is_at_rest(), "{step}");
+            assert!(!stalled.has_converged(), "{step}");
             stalled.step(&q, &flat, -100.0);
         }
-        assert!(stalled.is_at_rest());
+        assert!(stalled.has_converged());
     }
 
     #[test]
     fn no_slope_moves_nothing() {
         let q = BivariateGaussian::new([0.5, -1.0], [0.25, 2.0], 0.5).unwrap();
         let flat = PathwiseGradient { mean: [0.0; 2], log_sd: [0.0; 2], atanh_rho: 0.0 };
-        let (mean, sd, rho) = Climb::default().step(&q, &flat, 0.0);
+        let (mean, sd, rho) = ProposalOptimizer::default().step(&q, &flat, 0.0);
         assert_eq!((mean, sd), (q.mean(), q.sd()));
         assert!((rho - 0.5).abs() < 1e-15);
     }

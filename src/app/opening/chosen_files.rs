@@ -18,7 +18,7 @@ const LONGEST_PREFIX: usize = 40;
 
 /// What the files of one choice hold, with their names.
 #[derive(Default)]
-pub struct Choice {
+pub struct ChosenFiles {
     images: Vec<(String, IdxImages)>,
     labels: Vec<(String, Vec<u8>)>,
     pictures: Vec<(String, GreyImage)>,
@@ -40,7 +40,7 @@ enum Weights {
     Run(Vec<u8>),
 }
 
-impl Choice {
+impl ChosenFiles {
     /// Adds a file.
     pub fn add(&mut self, name: String, content: Content) {
         match content {

@@ -61,7 +61,7 @@ impl Program {
 }
 
 /// A running worker that takes commands `C`; dropping it ends it.
-pub struct WorkerLink<C> {
+pub struct DedicatedWorker<C> {
     worker: Worker,
     /// Commands sent before the worker's wasm runs; `None` once it does.
     waiting: Rc<RefCell<Option<Vec<C>>>>,
@@ -70,7 +70,7 @@ pub struct WorkerLink<C> {
     _on_error: Closure<dyn FnMut(Event)>,
 }
 
-impl<C: Serialize + 'static> WorkerLink<C> {
+impl<C: Serialize + 'static> DedicatedWorker<C> {
     /// Starts a worker that runs this program and tells of events `E`.
     ///
     /// # Errors
@@ -147,7 +147,7 @@ impl<C: Serialize + 'static> WorkerLink<C> {
     }
 }
 
-impl<C> Drop for WorkerLink<C> {
+impl<C> Drop for DedicatedWorker<C> {
     fn drop(&mut self) {
         if let Some(asking) = self.asking {
             asking.clear();

@@ -12,7 +12,7 @@ const OUTPUTS: usize = 16;
 const SMALLEST: f64 = 1e-12;
 
 /// A model whose states can be counted, with a slider for how sharp its posterior is.
-pub(super) trait World: BinaryLatent + Clone + 'static {
+pub(super) trait CountableModel: BinaryLatent + Clone + 'static {
     /// `bits` bits; `sharpness` in [½, 1).
     fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError>;
 
@@ -25,7 +25,7 @@ pub(super) trait World: BinaryLatent + Clone + 'static {
     }
 }
 
-impl World for IndependentBits {
+impl CountableModel for IndependentBits {
     /// Each bit is its more probable value with probability `sharpness`; which value that is falls by
     /// lot, so that the needle does not lie in a corner.
     fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError> {
@@ -43,7 +43,7 @@ impl World for IndependentBits {
     }
 }
 
-impl World for SigmoidBeliefNet {
+impl CountableModel for SigmoidBeliefNet {
     /// Weights of standard deviation ½ logit(sharpness): none at ½, where x says nothing about z.
     fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError> {
         let spread = 0.5 * (sharpness / (1.0 - sharpness)).ln();

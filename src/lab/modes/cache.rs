@@ -8,12 +8,12 @@ use std::rc::Rc;
 /// A drag begins a new run for every frame; a curve over all m need not be computed anew for each
 /// m. Only what follows from the key may be kept, so that nothing shown depends on what came
 /// before.
-pub(super) struct Kept<T>(RefCell<Option<Entry<T>>>);
+pub(super) struct Cache<T>(RefCell<Option<CacheEntry<T>>>);
 
 /// What something was computed from, and what it is.
-type Entry<T> = (Vec<f64>, Rc<RefCell<T>>);
+type CacheEntry<T> = (Vec<f64>, Rc<RefCell<T>>);
 
-impl<T> Kept<T> {
+impl<T> Cache<T> {
     pub(super) const fn new() -> Self {
         Self(RefCell::new(None))
     }
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn one_value_is_kept_for_one_key() {
-        let kept = Kept::new();
+        let kept = Cache::new();
         assert_eq!(*kept.get(&[1.0, 2.0], || 5).borrow(), 5);
         assert_eq!(*kept.get(&[1.0, 2.0], || 6).borrow(), 5);
         assert_eq!(*kept.get(&[1.0, 3.0], || 7).borrow(), 7);
