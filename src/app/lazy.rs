@@ -1,7 +1,7 @@
-//! Parts of the page that are fetched when they are first shown, so that a first visit downloads less.
+//! Parts of the page that are fetched when they are first shown, so that the first visit downloads less.
 //!
-//! The build splits each function with `wasm_split` off into a file of its own, with all that nothing else
-//! needs (scripts/bin/wasm-bindgen). Once there, the functions of a part are called like any others.
+//! The build moves each `wasm_split` function, with all code that only it uses, into a file of its own
+//! (scripts/bin/wasm-bindgen). Once loaded, its functions are called like any others.
 
 use std::future::Future;
 
@@ -47,7 +47,7 @@ fn fetch_course() -> Result<CoursePart, SplitLoaderError> {
     })
 }
 
-/// How far a part is.
+/// The state of loading a part.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LoadState<T> {
     Unasked,
@@ -56,7 +56,7 @@ enum LoadState<T> {
     Failed,
 }
 
-/// A part of the page, once it has been asked for.
+/// A part of the page, loaded on demand.
 struct Lazy<T: 'static>(RwSignal<LoadState<T>, LocalStorage>);
 
 impl<T> Clone for Lazy<T> {
@@ -72,7 +72,7 @@ impl<T: Copy + 'static> Lazy<T> {
         Self(RwSignal::new_local(LoadState::Unasked))
     }
 
-    /// Fetches the part unless it has been asked for; `owner` keeps what it sets up.
+    /// Fetches the part unless it was requested before; its effects belong to `owner`.
     fn ask<F>(self, notices: Notices, owner: &Owner, fetch: fn() -> F)
     where
         F: Future<Output = Result<T, SplitLoaderError>> + 'static,
@@ -111,7 +111,7 @@ impl<T: Copy + 'static> Lazy<T> {
     }
 }
 
-/// The parts that have views. Cheap to copy.
+/// The parts that contain views. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Parts {
     labs: Lazy<LabPart>,
@@ -119,8 +119,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Fetches each part when something of it is first to be shown. What it sets up lasts as long as the
-    /// present owner.
+    /// Fetches each part when something of it is first to be shown. Its effects last as long as the present owner.
     pub fn follow() -> Self {
         let notices = shared::<Notices>();
         let labs = shared::<Labs>();
@@ -138,24 +137,24 @@ impl Parts {
         parts
     }
 
-    /// The labs, once they are there.
+    /// The labs, once loaded.
     pub fn labs(self) -> Option<LabPart> {
         self.labs.get()
     }
 
-    /// The course, once it is there.
+    /// The course, once loaded.
     pub fn course(self) -> Option<CoursePart> {
         self.course.get()
     }
 
-    /// Whether something is still fetched.
+    /// Whether a part is being fetched.
     pub fn is_any_on_its_way(self) -> bool {
-        // Each is read, so that each is followed.
+        // Both are read, so that both are tracked.
         let (labs, course) = (self.labs.is_on_its_way(), self.course.is_on_its_way());
         labs || course
     }
 
-    /// Has what could not be fetched fetched once more.
+    /// Retries the parts that could not be fetched.
     pub fn retry(self) {
         self.labs.retry();
         self.course.retry();

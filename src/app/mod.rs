@@ -1,4 +1,4 @@
-//! The page: everything that knows a browser, and nothing that computes.
+//! The page: everything that uses the browser's document.
 
 mod bench;
 mod canvas;
@@ -44,7 +44,7 @@ pub fn mount() {
     mount_to_body(App);
 }
 
-/// Reads the address and provides what the pages share, from what depends on nothing to what sees the most.
+/// Reads the address and provides the contexts, each after those on which it depends.
 fn provide_contexts() {
     let hash = window().location().hash().unwrap_or_default();
     let Parsed { address: Address { page, language, theme, hidden }, notes } =
@@ -113,7 +113,7 @@ fn App() -> impl IntoView {
         Some(CoursePlace::Teacher) => Screen::Teacher,
     });
     let has_plane = move |parts: &Vec<Part>| !parts.contains(&Part::Plane);
-    // Where there is a plane, what is moved on it is the first thing to reach.
+    // Where there is a plane, the first Tab reaches its handle of the mean.
     let is_bench = move || {
         matches!(screen.get(), Screen::Stage | Screen::Lesson)
             && !course.awaits_step.get()
@@ -166,7 +166,7 @@ fn App() -> impl IntoView {
 
 const SKIP_TO_CONTENT: Text = Text::new("Skip to the content", "Ir para o conteúdo");
 
-/// What fills the page under the bar.
+/// What fills the page below the bar.
 #[derive(Clone, Copy, PartialEq)]
 enum Screen {
     Stage,
@@ -176,7 +176,7 @@ enum Screen {
     Teacher,
 }
 
-/// The bench or a lab; nothing while a lesson's step is not known yet, or the labs are not there.
+/// The bench or a lab; nothing while a lesson's step is unknown or the labs are not loaded.
 #[component]
 fn Stage() -> impl IntoView {
     let labs = shared::<Labs>();

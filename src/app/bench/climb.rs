@@ -1,4 +1,4 @@
-//! The climb: gradient ascent on the ELBO, played at the speed the person chose.
+//! The climb: gradient ascent on the ELBO, one step per timer call.
 
 use std::time::Duration;
 
@@ -13,24 +13,24 @@ use elboscope::gradient::{ProposalOptimizer, pathwise_gradient};
 use elboscope::reason::reason;
 use elboscope::state::{About, BenchState};
 
-/// Pause between steps when slow, and when not.
+/// The pause between two steps, slow and at full speed.
 const SLOW: Duration = Duration::from_millis(450);
 const BRISK: Duration = Duration::from_millis(30);
 /// Points of the trace that are kept.
 const LONGEST_TRACE: usize = 1000;
-/// Draws behind one gradient: few enough to see it wobble, many enough to arrive.
+/// Draws per gradient estimate: few enough that its noise is visible, enough that the climb converges.
 const DRAWS: usize = 64;
 
-/// The climb on the bench: what it shows of itself, and what it moves. Cheap to copy.
+/// The climb's state that views show, with the contexts that it changes. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct ClimbPlayer {
-    /// Whether steps follow each other by themselves.
+    /// Whether the climb is playing.
     pub is_playing: RwSignal<bool>,
-    /// Whether they follow slowly enough to watch each.
+    /// Whether it plays slowly.
     pub is_slow: RwSignal<bool>,
-    /// Steps after which it came to rest.
+    /// The number of steps after which it converged.
     pub arrived_after: RwSignal<Option<usize>>,
-    /// Where q's mean has been.
+    /// The past positions of q's mean.
     pub trace: RwSignal<Vec<[f64; 2]>>,
     ascent: StoredValue<Option<RunningClimb>>,
     notices: Notices,
@@ -40,7 +40,8 @@ pub struct ClimbPlayer {
     worker: BenchWorker,
 }
 
-/// A climb in progress, its noise, and where it left q: if a hand has moved q since, it starts anew.
+/// A climb in progress with its noise. `left_at` is the state after its last step: where the bench's state is another
+/// one, the user has changed q and a new climb starts.
 #[derive(Clone)]
 struct RunningClimb {
     climb: ProposalOptimizer,
@@ -49,7 +50,7 @@ struct RunningClimb {
 }
 
 impl ClimbPlayer {
-    /// Stands still, and stops whenever x changes.
+    /// A climb that does not play. It stops whenever x changes.
     pub fn new() -> Self {
         let bench = shared::<Bench>();
         let player = Self {
@@ -64,7 +65,7 @@ impl ClimbPlayer {
             numbers: shared(),
             worker: shared(),
         };
-        // Another x has another landscape.
+        // The ELBO as a function of q depends on x.
         Effect::new(move |previous: Option<_>| {
             let x = bench.state.get().x;
             if previous.is_some_and(|previous| previous != x) {
@@ -77,7 +78,7 @@ impl ClimbPlayer {
         player
     }
 
-    /// Stops; a hand on q always wins.
+    /// Stops the climb, for example when the user drags q.
     pub fn stop(self) {
         self.is_playing.set(false);
     }
@@ -87,7 +88,7 @@ impl ClimbPlayer {
         let is_playing = !self.is_playing.get_untracked();
         self.is_playing.set(is_playing);
         if is_playing {
-            // Its steps are one movement for the history.
+            // All steps of one play are a single entry of the undo history.
             self.undo.movement.set(Some(Movement::Climb));
             self.arrived_after.set(None);
             self.play();
@@ -96,7 +97,7 @@ impl ClimbPlayer {
         }
     }
 
-    /// The climb moves q no longer; a hand that took q from it may.
+    /// Ends the climb's movement of q; a drag that has replaced it goes on.
     fn end_movement(self) {
         if self.undo.movement.get_untracked() == Some(Movement::Climb) {
             self.undo.movement.set(None);
@@ -111,7 +112,7 @@ impl ClimbPlayer {
         }
     }
 
-    /// One step.
+    /// Takes one step.
     pub fn step_once(self) {
         self.is_playing.set(false);
         self.arrived_after.set(None);
@@ -119,7 +120,7 @@ impl ClimbPlayer {
     }
 
     fn play(self) {
-        // Paused, or the bench was left.
+        // The user paused the climb or left the bench.
         if self.is_playing.try_get_untracked() != Some(true) {
             self.end_movement();
             return;
@@ -134,7 +135,7 @@ impl ClimbPlayer {
         set_timeout(move || self.play(), pause);
     }
 
-    /// Takes a step; false once the climb has come to rest or cannot go on.
+    /// Takes a step; returns false once the climb has converged or cannot continue.
     fn step(self) -> bool {
         let state = self.bench.state.get_untracked();
         let (Ok(q), Some(scene)) = (state.proposal(), self.numbers.scene.get_untracked()) else {

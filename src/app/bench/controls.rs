@@ -1,4 +1,4 @@
-//! Sliders and buttons under the plane: everything that can be dragged, and where q can jump.
+//! The sliders and buttons below the plane: parameters of q, jumps of q, the climb and the draws.
 
 use std::num::NonZeroUsize;
 
@@ -17,7 +17,7 @@ use elboscope::state::bench::{
 use elboscope::state::number::typed::Numbers;
 use elboscope::state::{BenchState, Language, Messages, Range, number};
 
-/// One number of the state as the controls see it.
+/// A parameter of the bench's state that has a slider.
 #[derive(Clone, Copy)]
 struct BenchParameter {
     name: &'static str,
@@ -29,17 +29,18 @@ struct BenchParameter {
     words: fn(&'static Messages) -> String,
 }
 
-/// How a slider goes through the values.
+/// The scale of a slider.
 #[derive(Clone, Copy)]
 enum SliderScale {
-    /// Of q: what it can be, and what its slider reaches without need for more.
+    /// Linear: `range` is what the parameter can be, `slider` what the slider reaches unless the value lies outside
+    /// of it.
     Linear { range: Range, slider: Range },
-    /// Powers of two, of which the largest is this one.
+    /// Powers of two up to `largest`.
     Powers { largest: f64 },
 }
 
 impl SliderScale {
-    /// The smallest and the largest position of the slider at a value, and its step.
+    /// The slider's smallest and largest position and its step, at a value.
     fn range(self, value: f64) -> [f64; 3] {
         match self {
             Self::Linear { range, slider } => {
@@ -75,7 +76,7 @@ impl SliderScale {
         matches!(self, Self::Linear { range, .. } if range.min < 0.0)
     }
 
-    /// Whether a change of it moves q.
+    /// Whether the parameter belongs to q.
     fn is_of_q(self) -> bool {
         matches!(self, Self::Linear { .. })
     }
@@ -189,7 +190,7 @@ fn ParameterSlider(parameter: BenchParameter) -> impl IntoView {
     }
 }
 
-/// A parameter in its field: two decimals or three, or as many as two digits of a small one take.
+/// A parameter as its number field shows it: two or three decimals, or two significant digits of a small value.
 fn written(value: f64, language: Language) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
     let decimals = match value.abs() {
@@ -200,7 +201,7 @@ fn written(value: f64, language: Language) -> String {
     number::decimal(value, decimals.min(6), language)
 }
 
-/// Where q can jump, the climb, and the draws.
+/// The buttons that set q, the climb's buttons, and those of the draws.
 #[component]
 fn Actions() -> impl IntoView {
     let preferences = shared::<Preferences>();

@@ -1,4 +1,4 @@
-//! The latent plane: exact posterior, prior, q in the hand, draws by weight.
+//! The latent plane: exact posterior, prior, q with its handles, draws by weight.
 
 mod axes;
 mod draws;
@@ -23,12 +23,13 @@ use elboscope::figure::plane_margins;
 use elboscope::state::plane_gesture::wheel_factor;
 use elboscope::state::{PlaneGesture, PlaneView};
 
-/// What one press of a zoom button enlarges or shrinks by.
+/// The factor of one press of a zoom button.
 const ZOOM: f64 = 1.4;
-/// Latent units between the best q of two images, and not between two lattices for one.
+/// Distance in latent units above which two best q belong to different images; two lattices of one image differ by
+/// less.
 const ANOTHER_PLACE: f64 = 0.01;
 
-/// Which part of the plane is visible.
+/// The part of the plane that is visible.
 #[derive(Clone, Copy)]
 pub struct PlaneWindow(pub RwSignal<PlaneView>);
 
@@ -51,7 +52,7 @@ pub fn Plane() -> impl IntoView {
     });
     let labels = Memo::new(move |_| plane_margins(line.get()));
 
-    // A new x, a new size or a q that has left the picture asks for a new view; a moving hand does not.
+    // A new x, a new size or a q outside of the view fits the view anew; a drag does not.
     let fit = move || {
         let [width, height] = size.get_untracked();
         let [left, bottom] = labels.get_untracked();
@@ -65,7 +66,7 @@ pub fn Plane() -> impl IntoView {
         labels.track();
         fit();
     });
-    // What is best depends on x alone: another place means another x, whatever was in view before.
+    // The best q depends on x alone: if it moved, x changed, and the view is fitted anew.
     Effect::new(move |previous: Option<Option<[f64; 2]>>| {
         let best = numbers.best.get().map(|best| best.q.mean());
         let is_other = match (previous.flatten(), best) {
@@ -76,7 +77,7 @@ pub fn Plane() -> impl IntoView {
             (Some(_), None) => false,
         };
         if is_other && undo.movement.get_untracked().is_some() {
-            // Not while q is moved: the next best q counts as another place still.
+            // No fit during a movement of q: the earlier place is kept, so that the next best q is compared with it.
             return previous.flatten();
         }
         if is_other {
@@ -102,13 +103,13 @@ pub fn Plane() -> impl IntoView {
         zoom(factor, [0.5 * width, 0.5 * height]);
     };
     let overlay = NodeRef::<Svg>::new();
-    // The pixel of the picture that a pointer is at.
+    // The pixel of the picture under the pointer.
     let pixel = move |event: &MouseEvent| {
         let overlay = overlay.get_untracked()?;
         Some(dom::placement_of(&overlay).picture_from_window(dom::pointer_at(event)))
     };
     let on_wheel = move |event: WheelEvent| {
-        // Else the browser scrolls, or with the Control key zooms, the page.
+        // Otherwise the browser scrolls the page, or zooms it with the Control key.
         event.prevent_default();
         let lines = event.delta_mode() == WheelEvent::DOM_DELTA_LINE;
         if let Some(screen) = pixel(&event) {
@@ -121,12 +122,12 @@ pub fn Plane() -> impl IntoView {
             return;
         }
         let (Some(overlay), Some(at)) = (overlay.get_untracked(), pixel(&event)) else { return };
-        // Without capture the plane merely stops at its border.
+        // Where pointer capture fails, panning ends at the plane's border.
         let _ = overlay.set_pointer_capture(event.pointer_id());
         gesture.update_value(|gesture| gesture.press(event.pointer_id(), at));
     };
     let on_move = move |event: PointerEvent| {
-        // Most moves are of pointers that hold nothing, or a handle: they need no measuring.
+        // Most moves belong to no gesture of the plane; they return before the layout is measured.
         if !gesture.with_value(|gesture| gesture.holds(event.pointer_id())) {
             return;
         }
@@ -213,7 +214,7 @@ pub fn Plane() -> impl IntoView {
     }
 }
 
-/// What a view should contain: q, the best q and the encoder's q with their surroundings.
+/// What a view should contain: q, the best q and the encoder's q, each with a half-width around it.
 fn sights(bench: Bench, numbers: BenchNumbers) -> Vec<([f64; 2], f64)> {
     let state = bench.state.get_untracked();
     let mut sights = vec![(state.mu, 2.2 * state.sigma[0].max(state.sigma[1]))];
@@ -228,6 +229,6 @@ fn sights(bench: Bench, numbers: BenchNumbers) -> Vec<([f64; 2], f64)> {
     if let Some(probe) = state.probe {
         sights.push((probe, 0.2));
     }
-    // Half-widths beyond the draggable plane would only show emptiness.
+    // Larger half-widths would only show empty plane.
     sights.into_iter().map(|(centre, half)| (centre, half.min(4.0))).collect()
 }

@@ -1,4 +1,4 @@
-//! Arrays of values as pictures: through a table of colours into ImageData, never a rectangle per pixel.
+//! Arrays of values as pictures, through a colour table and ImageData.
 
 use leptos::prelude::document;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
@@ -10,11 +10,11 @@ use elboscope::data::SIDE;
 use elboscope::state::PlaneView;
 
 thread_local! {
-    /// Where 28×28 pixels are put before they are enlarged: an image is drawn at every step of a drag.
+    /// A reused canvas for the 28×28 pixels before they are enlarged: an image is drawn at every step of a drag.
     static SMALL: Option<HtmlCanvasElement> = sheet(SIDE);
 }
 
-/// Draws 28×28 shades of ink, crisply enlarged to the whole canvas.
+/// Draws 28×28 shades of ink, enlarged without smoothing to the whole canvas.
 pub fn draw_image(
     canvas: &HtmlCanvasElement,
     extent: Extent,
@@ -39,7 +39,7 @@ pub fn draw_image(
     })
 }
 
-/// A square canvas that is on no page.
+/// A square canvas outside of the document.
 fn sheet(side: usize) -> Option<HtmlCanvasElement> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_width(side as u32);
@@ -47,7 +47,7 @@ fn sheet(side: usize) -> Option<HtmlCanvasElement> {
     Some(canvas)
 }
 
-/// A square of nodes on the latent plane, the outermost on its border.
+/// A square lattice of nodes on the latent plane; the outermost ones lie on its border.
 #[derive(Clone, Copy, Debug)]
 pub struct Nodes {
     /// The middle of the square.
@@ -72,8 +72,8 @@ pub fn draw_heatmap(
     let side = nodes.side;
     let mut bytes = vec![0; 4 * side * side];
     for (index, value) in density.enumerate() {
-        // The first coordinate goes right, the second one up. The power lifts the faint skirt of the
-        // posterior into sight; it is a picture, not a measurement.
+        // The first coordinate goes right, the second one up. The power makes the posterior's faint tails visible:
+        // the picture is not to be read as a measurement.
         let (column, row) = (index / side, side - 1 - index % side);
         let level = (value.clamp(0.0, 1.0).powf(0.6) * 255.0).round() as usize;
         let at = 4 * (row * side + column);
@@ -84,7 +84,7 @@ pub fn draw_heatmap(
 
     let step = 2.0 * nodes.half_width / (side - 1) as f64;
     let reach = nodes.half_width + 0.5 * step;
-    // A node is the middle of its pixel.
+    // A node is at the centre of its pixel.
     let [left, top] = view.screen_from_data([nodes.center[0] - reach, nodes.center[1] + reach]);
     let length = side as f64 * step * view.scale;
     context.set_image_smoothing_enabled(true);

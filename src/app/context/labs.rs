@@ -1,4 +1,4 @@
-//! The lab on the screen: what a person set there, and what is shown of it.
+//! The lab on the screen: the state that the user set, and its sheet.
 
 use std::sync::Arc;
 
@@ -7,36 +7,36 @@ use leptos::prelude::*;
 use super::Training;
 use elboscope::lab::{LabState, Sheet};
 
-/// A sheet of a lab, and the state that it was computed for.
+/// A sheet of a lab, and the state for which it was computed.
 #[derive(Clone, Debug)]
 pub struct ShownSheet {
     pub state: LabState,
     pub sheet: Arc<Sheet>,
 }
 
-/// How far the sheet of a lab is.
+/// The phase of a lab's computation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabPhase {
-    /// No lab is shown, or nothing can be computed in its state.
+    /// No lab is shown, or its state cannot be computed.
     Nothing,
-    /// Something is computed still.
+    /// Something is still being computed.
     Computing,
-    /// A whole sheet is shown.
+    /// The sheet is complete.
     Whole,
 }
 
-/// The labs, and training, which is shown like one. Cheap to copy.
+/// The labs, and training, which is shown in the same way. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Labs {
-    /// The lab that is shown, with what the person set there; `None` shows the bench.
+    /// The state of the lab that is shown; `None` while the bench is shown.
     pub state: RwSignal<Option<LabState>>,
-    /// How often a lab was shown in a state that nobody moved it to: a preset, a link, a step back.
+    /// Counts changes of the state that no control made: a preset, a link, undo.
     pub arrivals: RwSignal<u32>,
-    /// What the lab on the screen shows.
+    /// The sheet on the screen.
     pub sheet: RwSignal<Option<ShownSheet>>,
-    /// How far that is.
+    /// The phase of its computation.
     pub phase: RwSignal<LabPhase>,
-    /// It is at a moment of its playback, not at its end.
+    /// Whether the sheet shows a moment before the last one.
     pub is_played: RwSignal<bool>,
     training: Training,
 }
@@ -54,7 +54,7 @@ impl Labs {
         }
     }
 
-    /// Shows a lab in a state of its own, to which nobody has moved it.
+    /// Shows a lab in a state that no control of the lab has set.
     pub fn arrive(&self, state: LabState) {
         self.arrivals.update(|count| *count = count.wrapping_add(1));
         self.show(state);

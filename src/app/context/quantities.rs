@@ -1,4 +1,4 @@
-//! Where each number of the bench comes from.
+//! The source of each number of the bench.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use elboscope::exact::Decomposition;
 use elboscope::quantity::Quantity;
 
 impl BenchNumbers {
-    /// The present value of a quantity of the bench: `None` while it is not known, NaN where there is none.
+    /// The present value of a quantity of the bench: `None` while unknown, NaN where it does not exist.
     pub fn value(&self, quantity: Quantity, k: Option<usize>) -> Option<f64> {
         let term = |get: fn(&Decomposition) -> f64| Some(get(&self.terms.get()?.decomposition));
         let place = || LADDER.iter().position(|&rung| Some(rung) == k);
@@ -50,7 +50,7 @@ impl BenchNumbers {
             Quantity::KHat => or_none(self.readings.get()?.k_hat.map(|k_hat| k_hat.value)),
             Quantity::BestQElbo => Some(self.best.get()?.elbo),
             Quantity::EncoderElbo => self.encoder_elbo.get(),
-            // The labs' own.
+            // Quantities that only labs have.
             _ => None,
         }
     }

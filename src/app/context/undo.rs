@@ -1,16 +1,16 @@
-//! Earlier and undone states, and the movement that is one step among them.
+//! The undo stack, and the movement that will become one entry of it.
 
 use leptos::prelude::*;
 
 use elboscope::address::Page;
 use elboscope::state::UndoHistory;
 
-/// What changes the state many times in a row.
+/// What changes the state many times in succession.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Movement {
-    /// A pointer holds a handle.
+    /// A drag of a handle.
     Hand,
-    /// A climb is played.
+    /// A climb that plays.
     Climb,
 }
 
@@ -19,12 +19,12 @@ pub enum Movement {
 pub struct Undo {
     /// Earlier and undone states.
     pub history: RwSignal<UndoHistory<Page>>,
-    /// What moves the state now: it is not committed until that comes to rest.
+    /// The present movement: the state is committed to the history when it has ended.
     pub movement: RwSignal<Option<Movement>>,
 }
 
 impl Undo {
-    /// A stack that holds one page.
+    /// A stack with one page.
     pub fn new(page: Page) -> Self {
         Self { history: RwSignal::new(UndoHistory::new(page)), movement: RwSignal::new(None) }
     }

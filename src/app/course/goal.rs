@@ -1,4 +1,4 @@
-//! Something to be reached: the app sees it in its own numbers.
+//! A goal of a step: the app itself detects that it is reached.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use elboscope::course::Goal;
 use elboscope::quantity::Measure;
 use elboscope::state::Text;
 
-/// Numbers must have rested for so long before they count.
+/// Time for which the condition's numbers must stay unchanged before they are judged.
 const SETTLING_TIME: Duration = Duration::from_millis(300);
 
-/// A goal, open or reached; once reached it stays so.
+/// A goal with its state; once reached it stays reached.
 #[component]
 pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -30,7 +30,7 @@ pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
         course.notebook.with(|notebook| name.with_value(|name| notebook.get(name).is_some()))
     });
     let debounce = Debounce::new();
-    // Every change of a number that the condition names begins the rest anew.
+    // Every change of a number in the condition restarts the debounce.
     Effect::new(move |_| {
         debounce.cancel();
         let value_of = |measure: &Measure| values.value(measure);

@@ -1,4 +1,4 @@
-//! Code whose lines light the part of the page that they compute.
+//! Code listings whose lines highlight the part of the page that they compute.
 
 use leptos::prelude::*;
 
@@ -9,14 +9,14 @@ use crate::app::shared::shared;
 use elboscope::course::CodeLine;
 use elboscope::state::{Term, Text};
 
-/// Indentation by tabs, which the style sheet makes narrow; Python takes either.
+/// Indentation by tabs, which the style sheet makes narrow; Python accepts tabs as well.
 fn indented(code: &str) -> String {
     let plain = code.trim_start_matches(' ');
     let depth = (code.len() - plain.len()) / 4;
     "\t".repeat(depth) + plain
 }
 
-/// The code, and under it the shape and the present value of the line that is pointed at.
+/// The code, and below it the shape and the present value of the hovered line.
 #[component]
 pub fn ListingView(lines: Vec<CodeLine>) -> impl IntoView {
     let preferences = shared::<Preferences>();

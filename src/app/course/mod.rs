@@ -1,4 +1,4 @@
-//! The course: its list of lessons, a step's text beside the page that it drives, and its other pages.
+//! The course: the list of lessons, a step's text beside its page, and the pages of text.
 
 mod goal;
 mod heading;
@@ -62,7 +62,7 @@ pub fn run() {
             course.course.set(Some((language, Arc::from(lessons))));
         }
     });
-    // Only the lessons know how many steps they have.
+    // The number of a lesson's steps is known only once the lessons are fetched.
     Effect::new(move |_| {
         let Some(CoursePlace::Step { lesson, step }) = course.place.get() else { return };
         let steps = course
@@ -79,7 +79,7 @@ pub fn run() {
             }]);
         }
     });
-    // The step's own page is shown as soon as it is known.
+    // Shows the step's page as soon as it is known.
     Effect::new(move |_| {
         if course.awaits_step.get()
             && let Some(page) = course.step_page()

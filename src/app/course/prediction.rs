@@ -1,4 +1,4 @@
-//! A guess that is committed before the answer is shown, and what the page computes beside it.
+//! A prediction that is committed before the answer is shown, and the computed answer beside it.
 
 use leptos::prelude::*;
 
@@ -22,7 +22,8 @@ struct PredictionEntry {
     values: Values,
     name: StoredValue<String>,
     guess: StoredValue<Guess>,
-    /// The page on which it is compared; wherever the person is for a place on the plot.
+    /// The page on which the prediction is compared; `None` for a place on a plot, which is compared wherever the
+    /// user is.
     page: StoredValue<Option<Page>>,
 }
 
@@ -40,19 +41,19 @@ impl PredictionEntry {
         });
     }
 
-    /// Commits, and has the page compute what it is compared with.
+    /// Commits the prediction and has the page compute the answer.
     fn commit(self, said: Option<f64>) {
         self.note(Some(&Commitment::new(said)));
         self.compare();
     }
 
-    /// Takes it back.
+    /// Withdraws the prediction.
     fn forget(self) {
         self.note(None);
         self.navigation.restore_step();
     }
 
-    /// Shows the whole of the page on which it is compared; what stands there is not computed anew.
+    /// Shows the complete page on which the prediction is compared; if it is already there nothing is computed anew.
     fn compare(self) {
         let Some(page) = self.page.get_value() else { return };
         let is_there = untrack(|| self.navigation.stage() == page);
@@ -61,7 +62,7 @@ impl PredictionEntry {
         }
     }
 
-    /// Compares it once the page on which it is compared has computed.
+    /// Records the answer once that page has computed it.
     fn judge(self) {
         let Some(committed) = self.committed().filter(|committed| committed.found.is_none()) else {
             return;
@@ -80,7 +81,7 @@ impl PredictionEntry {
     }
 }
 
-/// A guess to be committed, or committed.
+/// A prediction, open or committed.
 #[component]
 pub fn PredictionView(
     place: [usize; 2],
@@ -105,7 +106,7 @@ pub fn PredictionView(
     };
     let is_committed = Memo::new(move |_| entry.committed().is_some());
     Effect::new(move |_| entry.judge());
-    // The page may have been left or loaded anew while it was computed.
+    // The page may have been left or reloaded before the answer was computed.
     if untrack(|| entry.committed()).is_some_and(|committed| committed.found.is_none()) {
         entry.compare();
     }
@@ -170,7 +171,7 @@ fn NumberField(entry: PredictionEntry, is_committed: Memo<bool>) -> impl IntoVie
         <form class="guess" hidden=move || is_committed.get() on:submit=submit>
             <input
                 type="text"
-                // The number pads of telephones have no minus.
+                // The numeric keyboards of telephones have no minus sign.
                 inputmode="text"
                 autocomplete="off"
                 aria-label=move || say(words::YOUR_NUMBER)
@@ -207,7 +208,7 @@ fn Options(entry: PredictionEntry, options: Vec<ChoiceOption>) -> impl IntoView 
                 c.said == Some(number) && c.found.is_some_and(|found| !found.contains(&number))
             })
         };
-        // What the colours say, in a word and a sign.
+        // The meaning of the colours, as a word and a sign.
         let mark = move || {
             let text = if is_right() {
                 words::RIGHT_OPTION
@@ -238,7 +239,7 @@ fn Options(entry: PredictionEntry, options: Vec<ChoiceOption>) -> impl IntoView 
     view! { <div class="options">{options.collect_view()}</div> }
 }
 
-/// What was said beside what was computed.
+/// The prediction beside the computed answer.
 #[component]
 fn Verdict(entry: PredictionEntry) -> impl IntoView {
     let preferences = shared::<Preferences>();

@@ -1,4 +1,4 @@
-//! The words of the course's frame; the lessons bring their own.
+//! The texts of the course's own controls; lessons bring their own.
 
 use elboscope::state::Text;
 
@@ -36,7 +36,7 @@ pub const RESTORE_HELP: Text = Text::new(
     "Set everything beside the text as the step has it",
     "Deixar tudo ao lado do texto como o passo pede",
 );
-/// Stands in place of what is covered.
+/// Replaces a covered value.
 pub const COVERED: Text = Text::new("covered: guess first", "coberto: preveja primeiro");
 pub const KEYS: Text = Text::new("Keys in lessons", "Teclas nas lições");
 pub const KEYS_HELP: Text = Text::new(

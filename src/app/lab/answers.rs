@@ -1,4 +1,4 @@
-//! What the labs' worker answers whichever page is open by then: networks, runs and programs.
+//! Events of the labs' worker that are handled whichever page is open: networks, runs and programs.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,10 +17,10 @@ use elboscope::model::{encoder_proposal, read_weights};
 use elboscope::state::About;
 use elboscope::state::messages::opening::RUN_OF_ANOTHER_TAB;
 
-/// The name of a saved network, which the PyTorch program loads.
+/// The name of a saved network's file, which the PyTorch program loads.
 pub const FILE: &str = "elboscope.safetensors";
 
-/// Takes in the answers from now on.
+/// Handles these events from now on.
 pub fn follow() {
     let answers = Answers {
         preferences: shared(),
@@ -38,7 +38,7 @@ pub fn follow() {
         LabEvent::Resumed { values } => answers.show_run(&values),
         LabEvent::Program { text } => answers.copy_program(text),
         LabEvent::LabNetwork { file, bytes } => export::save_bytes(&bytes, &file),
-        // The page of the lab hears these and the course the lessons; notices tell of failures.
+        // The lab's page handles these, and the course its lessons; failures are shown as notices.
         LabEvent::Course { .. }
         | LabEvent::Shown { .. }
         | LabEvent::Refused { .. }
@@ -48,7 +48,7 @@ pub fn follow() {
     kept_run::follow(move || answers.say_not_kept());
 }
 
-/// What the answers change.
+/// The contexts that the events change.
 #[derive(Clone, Copy)]
 struct Answers {
     preferences: Preferences,
@@ -61,7 +61,7 @@ struct Answers {
 }
 
 impl Answers {
-    /// Takes in a network that was asked for.
+    /// Handles an exported network.
     fn take_network(self, purpose: Purpose, step: u32, values: &[f64], bytes: Vec<u8>) {
         match purpose {
             Purpose::Save => export::save_bytes(&bytes, FILE),
@@ -70,7 +70,7 @@ impl Answers {
         }
     }
 
-    /// Has the browser keep a run; what stands in the way is told once.
+    /// Has the browser keep a run; a reason why it cannot is shown once.
     fn keep(self, values: &[f64], bytes: &[u8]) {
         let kept = kept_run::keep(values, bytes);
         let could_keep = self
@@ -89,7 +89,7 @@ impl Answers {
         }
     }
 
-    /// Says that another tab's run is the one that is kept.
+    /// Shows the notice that another tab's run is kept instead.
     fn say_not_kept(self) {
         self.training.can_keep_runs.set_value(false);
         self.training.has_kept_run.set(false);
@@ -97,12 +97,12 @@ impl Answers {
         self.notices.tell(About::Run, [RUN_OF_ANOTHER_TAB.say(language).to_owned()]);
     }
 
-    /// Shows a trained network on the bench, with the encoder's q.
+    /// Puts a trained network on the bench, with the encoder's q.
     fn put_on_the_bench(self, step: u32, bytes: Vec<u8>) {
         let messages = self.preferences.language.get_untracked().messages();
         match read_weights(&bytes) {
             Ok(vae) => {
-                // q of the network before means nothing in this one's plane.
+                // The old q has no meaning in the latent plane of another network.
                 let pixels = self.bench.pixels_of(&self.bench.state.get_untracked());
                 if let Ok(q) = encoder_proposal(&vae, &pixels) {
                     self.bench
@@ -116,7 +116,7 @@ impl Answers {
         }
     }
 
-    /// Shows the run of an opened file, with which the worker goes on by now.
+    /// Shows the run of an opened file, which the worker has already resumed.
     fn show_run(self, values: &[f64]) {
         let take = |state: &mut LabState| {
             for (place, &value) in values.iter().enumerate() {
@@ -128,11 +128,11 @@ impl Answers {
             return;
         }
         self.labs.change(take);
-        // The same settings are another run now.
+        // The settings may be equal although the run is another one.
         self.training.replacements.update(|count| *count = count.wrapping_add(1));
     }
 
-    /// Puts the PyTorch program into the clipboard, and says which file it loads.
+    /// Copies the PyTorch program to the clipboard, and names the file that it loads.
     fn copy_program(self, text: String) {
         let messages = self.preferences.language.get_untracked().messages();
         spawn_local(async move {

@@ -1,4 +1,4 @@
-//! The controls of a lab: one per parameter, and its presets.
+//! The controls of a lab: one per parameter, and the presets.
 
 use leptos::prelude::*;
 
@@ -9,11 +9,11 @@ use crate::app::widgets::slider::Slider;
 use elboscope::lab::{Choice, LARGEST_SEED, Lab, LabState, Parameter, ParameterKind};
 use elboscope::state::{Language, Occasion, number};
 
-/// What fits into a number field, for most numbers and for those that would be 0.000 otherwise.
+/// Most decimals in a number field: in general, and for values below 0.001.
 const MOST_DECIMALS: i32 = 4;
 const MOST_DECIMALS_OF_SMALL: i32 = 7;
 
-/// States worth landing in, one button each.
+/// The presets, one button each.
 #[component]
 pub fn Presets(lab: &'static Lab) -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -70,7 +70,7 @@ fn value_of(labs: Labs, place: usize) -> Memo<f64> {
     Memo::new(move |_| labs.state.with(|lab| lab.as_ref().map_or(0.0, |state| state.get(place))))
 }
 
-/// A number in its field: as short as it can be, four decimals at most, in the language's form.
+/// A number as its field shows it: as short as possible, with four decimals at most, in the language's form.
 fn written(value: f64, language: Language) -> String {
     let most = if value.abs() < 1e-3 { MOST_DECIMALS_OF_SMALL } else { MOST_DECIMALS };
     let decimals = (0..=most).find(|&d| {

@@ -1,4 +1,4 @@
-//! The page of a lab: its controls, pictures, numbers and table, all from the lab's own description.
+//! The page of a lab: controls, figures, numbers and table, all from the lab's description.
 
 mod answers;
 mod code;
@@ -25,7 +25,7 @@ use crate::app::platform::dom;
 use crate::app::shared::shared;
 use elboscope::lab::{self, Lab};
 
-/// The lab that the address names; another lab is another page.
+/// The lab that the address names; each lab is built as a page of its own.
 #[component]
 pub fn LabPage() -> impl IntoView {
     let labs = shared::<Labs>();

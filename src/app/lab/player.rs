@@ -1,4 +1,4 @@
-//! The moment of a lab's computation that is shown, as the worker tells it.
+//! The player of a lab: requests to the worker, the sheet that is shown, and playback.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use elboscope::platform::clock;
 use elboscope::quantity::Quantity;
 use elboscope::state::About;
 
-/// A run that goes on is kept every so many milliseconds,
+/// Milliseconds between two exports of a run that goes on,
 const KEEPING: f64 = 15_000.0;
-/// and one that is stepped by hand not more often than this.
+/// and the shortest time between two exports of a run that is stepped.
 const KEEPING_PAUSED: f64 = 500.0;
 
 /// A lab's program in PyTorch.
@@ -33,51 +33,51 @@ pub struct LabProgram {
     pub file: Option<String>,
 }
 
-/// What the page of a lab shows, and how it is played.
+/// The state of a lab's page and of its playback.
 #[derive(Clone, Copy)]
 pub struct Player {
     notices: Notices,
     labs: Labs,
     worker: LabWorker,
-    /// What is seen now; the last whole one while the next is computed.
+    /// The sheet on the screen; the last complete one while the next is computed.
     pub sheet: RwSignal<Option<Arc<Sheet>>>,
     /// The share of the computation that is done.
     pub progress: RwSignal<f64>,
-    /// It goes on by itself until it is told otherwise.
+    /// Whether the run continues until it is paused.
     pub goes_on: RwSignal<bool>,
-    /// The lab's program in PyTorch, once it was asked for.
+    /// The lab's program in PyTorch, once it was requested.
     pub program: RwSignal<Option<LabProgram>>,
-    /// Which moment is shown, and how they follow each other.
+    /// Which moment is shown, and whether it plays.
     pub playback: RwSignal<Playback>,
     /// The moment that is shown; `None` is the last.
     pub moment: Memo<Option<usize>>,
-    /// The next step of a play.
+    /// The timer of the next step.
     beat: Debounce,
-    /// The present computation's number.
+    /// The number of the present computation.
     computation: StoredValue<u32>,
-    /// The request whose answer has not come yet; there is one at most.
+    /// The request that is pending; there is one at most.
     asked: StoredValue<Option<u32>>,
-    /// The state that it asks for.
+    /// The state of the pending request.
     asked_for: StoredValue<Option<LabState>>,
-    /// Something has been set since that request.
+    /// Whether the state changed after that request.
     is_stale: StoredValue<bool>,
-    /// The step of the run that the browser was last given to keep, and when, in milliseconds.
+    /// The step of the run that was last exported to be kept, and when, in milliseconds.
     kept: StoredValue<(f64, f64)>,
 }
 
-/// Everything that a computation depends on: when it changes, another begins.
+/// Everything on which a computation depends: a change of it starts another.
 #[derive(PartialEq)]
 struct Subject {
     lab: Option<LabState>,
-    /// Of the model: a lab that needs it begins anew when there is one.
+    /// The widths of the model: a lab that needs the model starts when it is loaded.
     hidden: Option<[usize; 2]>,
-    /// Of the opened file, from which training may learn.
+    /// The images of the opened file, which training may use.
     images: Option<ImagesByIdentity>,
     replacements: u32,
     restarts: u32,
 }
 
-/// Images that are the same only if they were opened at once.
+/// Images compared by identity.
 struct ImagesByIdentity(Arc<IdxImages>);
 
 impl PartialEq for ImagesByIdentity {
@@ -87,7 +87,7 @@ impl PartialEq for ImagesByIdentity {
 }
 
 impl Player {
-    /// Has the worker compute the lab that is shown, and again whenever its state changes.
+    /// Has the worker compute the lab that is shown, and again at every change of its state.
     pub fn start() -> Self {
         let preferences = shared::<Preferences>();
         let model = shared::<ModelInUse>();
@@ -95,7 +95,7 @@ impl Player {
         let training = shared::<Training>();
         let labs = shared::<Labs>();
         let worker = shared::<LabWorker>();
-        // Whoever asks inside an effect is told of every change.
+        // Called inside an effect, it subscribes to all of these.
         let subject_now = move || Subject {
             lab: labs.state.get(),
             hidden: model.hidden.get(),
@@ -130,10 +130,10 @@ impl Player {
             if arrived.is_some_and(|before| before != arrivals) {
                 player.show_whole();
             }
-            // Arriving where one is already computes nothing anew.
+            // An arrival at the same state needs no new computation.
             if before.as_ref() != Some(&subject) {
                 if before.is_some_and(|before| before.restarts != subject.restarts) {
-                    // Whoever was asked is gone.
+                    // The worker that was asked has ended: no answer will come.
                     player.asked.set_value(None);
                 }
                 // Moments of different runs are not comparable.
@@ -156,7 +156,7 @@ impl Player {
             let is_played = player.moment.get().is_some();
             labs.is_played.set(is_played);
         });
-        // An answer that is still under way when the lab is left finds no player.
+        // An answer that arrives after the lab was left must find no player.
         on_cleanup(move || {
             labs.phase.set(LabPhase::Nothing);
             labs.is_played.set(false);
@@ -168,8 +168,8 @@ impl Player {
         player
     }
 
-    /// Asks for what is to be seen now, at once or when the answer under way has come: a fast hand
-    /// never leaves the worker behind.
+    /// Requests what is to be shown, at once or when the pending answer has come: at most one request is pending, so
+    /// that a fast drag cannot queue requests.
     pub fn ask(self) {
         self.labs.phase.set(LabPhase::Computing);
         self.is_stale.set_value(true);
@@ -190,7 +190,7 @@ impl Player {
         let answered = match event {
             LabEvent::Shown { request, .. } | LabEvent::Refused { request, .. } => Some(request),
             LabEvent::LabProgram { lab, text, file } => {
-                // An answer that is still under way may be another lab's.
+                // A pending answer may belong to another lab.
                 let is_shown = |state: &Option<LabState>| {
                     state.as_ref().is_some_and(|state| state.lab.name == lab)
                 };
@@ -236,8 +236,7 @@ impl Player {
         }
     }
 
-    /// Has the browser keep what is newest of a run, as soon as it pauses and every so often while it
-    /// goes on.
+    /// Has the browser keep the newest state of a run: when it pauses, and at intervals while it goes on.
     fn keep(self, newest: &Sheet, is_playing: bool) {
         let Some(step) = newest.value(Quantity::Step).filter(|&step| step > 0.0) else { return };
         let (kept_step, kept_at) = self.kept.get_value();
@@ -248,12 +247,12 @@ impl Player {
         }
     }
 
-    /// Asks for the newest network of the run, to be kept by the browser.
+    /// Requests the newest network of the run, to be kept by the browser.
     fn keep_run(self) {
         self.worker.send(LabCommand::Export { moment: None, purpose: Purpose::Keep });
     }
 
-    /// Changes the playback; nothing is told where nothing changes.
+    /// Changes the playback; notifies only if something changed.
     pub fn update(self, change: impl FnOnce(&mut Playback)) {
         self.playback.maybe_update(|playback| {
             let before = *playback;
@@ -262,12 +261,12 @@ impl Player {
         });
     }
 
-    /// Plays no longer and shows the last moment, at which everything is there.
+    /// Ends playback and shows the last moment, at which everything is computed.
     pub fn show_whole(self) {
         self.update(Playback::show_whole);
     }
 
-    /// Starts or ends a play.
+    /// Starts or ends playback.
     fn play_by(self, change: impl FnOnce(&mut Playback)) {
         let was_playing = self.playback.with_untracked(Playback::is_playing);
         self.update(change);
@@ -285,7 +284,7 @@ impl Player {
     }
 }
 
-/// Play, step, slow, reset, and a slider through the moments.
+/// The buttons play, step, slow and reset, and the slider through the moments.
 #[component]
 pub fn PlayerControls() -> impl IntoView {
     let player = expect_context::<Player>();

@@ -1,4 +1,4 @@
-//! The labs beside each other, under the bar at the top.
+//! The links to the labs, below the bar at the top.
 
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub fn LabTabs() -> impl IntoView {
             </a>
         }
     });
-    // What is described like a lab but is not among them has no tabs.
+    // Training is described like a lab but is not one of them: it has no tabs.
     let is_shown = move || LABS.iter().any(|lab| Some(lab.name) == shown.get());
     view! {
         <nav class="tabs" hidden=move || !is_shown() aria-label=move || preferences.messages().labs>

@@ -1,4 +1,4 @@
-//! The controls of a run of training: play, step, rewind, its moments, and what becomes of its network.
+//! The controls of a training run: play, step, rewind, its moments, and the exports of its network.
 
 use std::time::Duration;
 
@@ -21,20 +21,20 @@ use elboscope::quantity::Quantity;
 /// Pause between two steps when slow.
 const SLOW: Duration = Duration::from_millis(400);
 
-/// What goes on here: taken out of the player, which knows whether the worker still learns.
+/// The state of the controls; the player knows whether the worker is training.
 #[derive(Clone, Copy)]
 struct Trainer {
     labs: Labs,
     worker: LabWorker,
     player: Player,
-    /// One step after the other, slowly.
+    /// Whether it takes one step after the other, slowly.
     is_slow: RwSignal<bool>,
-    /// Counts how often it was made slow: only the last time goes on.
+    /// Counts how often slow stepping was started: only the newest sequence of steps continues.
     turn: StoredValue<u32>,
 }
 
 impl Trainer {
-    /// Whether it learns without being asked again.
+    /// Whether the worker trains without further requests.
     fn is_playing(self) -> bool {
         self.is_slow.get() || self.player.goes_on.get()
     }
@@ -56,8 +56,8 @@ impl Trainer {
         self.player.sheet.get_untracked()?.value(Quantity::Step)
     }
 
-    /// Takes the next step once the one before has been shown, until there is none: a run that is broken
-    /// goes no further.
+    /// Takes the next step once the previous one has been shown, until there is none: a run that diverged takes no
+    /// more steps.
     fn creep(self, turn: u32, before: Option<f64>) {
         if self.turn.try_get_value() != Some(turn) || !self.is_slow.get_untracked() {
             return;
@@ -74,14 +74,14 @@ impl Trainer {
         set_timeout(move || self.creep(turn, last), SLOW);
     }
 
-    /// Asks for the network of the moment that is shown.
+    /// Requests the network of the moment that is shown.
     fn export(self, purpose: Purpose) {
         let moment = self.player.moment.get_untracked();
         self.worker.send(LabCommand::Export { moment, purpose });
     }
 }
 
-/// Play, step, slow, rewind, the moments of the run, and where its network can go.
+/// The buttons play, step, slow and rewind, the slider through the run, and the exports of its network.
 #[component]
 pub fn TrainerControls() -> impl IntoView {
     let player = expect_context::<Player>();
@@ -91,7 +91,7 @@ pub fn TrainerControls() -> impl IntoView {
     let worker = shared::<LabWorker>();
     let (is_slow, turn) = (RwSignal::new(false), StoredValue::new(0));
     let trainer = Trainer { labs, worker, player, is_slow, turn };
-    // Another run does not begin by itself.
+    // Another run starts paused.
     Effect::new(move |previous: Option<()>| {
         labs.state.track();
         if previous.is_some() {

@@ -1,4 +1,4 @@
-//! The address bar and the undo stack follow the state, and the state follows them.
+//! Keeps the address bar and the undo stack in step with the state, and the state in step with them.
 
 use std::time::Duration;
 
@@ -13,11 +13,12 @@ use elboscope::address::{self, Address};
 use elboscope::state::Occasion;
 use elboscope::state::keys::letter;
 
-/// A state that has rested this long is worth an entry in the history.
+/// The debounce before a state is written into the history.
 const COMMIT_DELAY: Duration = Duration::from_millis(250);
 
 impl Navigation {
-    /// Commits every state that comes to rest, and opens what the browser's buttons or a pasted link ask for.
+    /// Commits every state once it has stopped changing, and opens the addresses of the browser's buttons and of
+    /// pasted links.
     pub fn follow_address_bar(self) {
         let debounce = Debounce::new();
         Effect::new(move |previous: Option<()>| {
@@ -33,7 +34,7 @@ impl Navigation {
             }
         });
 
-        // Language, theme and hidden parts are no movement: they are written at once.
+        // Language, theme and hidden parts do not change during a drag: they are written at once.
         Effect::new(move |previous: Option<()>| {
             self.preferences.chosen_language.track();
             self.preferences.chosen_theme.track();
@@ -43,12 +44,13 @@ impl Navigation {
             }
         });
 
-        // All last as long as the page; a pasted link gives only the second one in some browsers.
+        // All of these listeners last as long as the page. In some browsers a pasted link only fires the second
+        // event.
         let _ = window_event_listener(ev::popstate, move |_| self.open());
         let _ = window_event_listener(ev::hashchange, move |_| self.open());
         let _ = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
             let is_command = event.ctrl_key() || event.meta_key();
-            // Inside a text field the browser undoes the typing.
+            // Inside a text field the browser itself undoes typing.
             if !is_command || is_text_field(&event) {
                 return;
             }
@@ -61,13 +63,13 @@ impl Navigation {
         });
     }
 
-    /// Puts the present state into the undo stack and the address bar.
+    /// Writes the present state into the undo stack and the address bar.
     fn commit(&self) {
         self.undo.history.update(|history| history.commit(untrack(|| self.page())));
         self.write();
     }
 
-    /// Steps back in the undo stack; a state that has not come to rest yet is a step of its own.
+    /// Steps back in the undo stack; a state that is not committed yet is committed first.
     pub fn undo(&self) {
         self.commit();
         if let Some(page) = self.undo.history.try_update(|history| history.undo()).flatten() {
@@ -75,7 +77,7 @@ impl Navigation {
         }
     }
 
-    /// Whether there is anything to step back from, at rest or not.
+    /// Whether there is a state to go back to, committed or not.
     pub fn can_undo(&self) -> bool {
         let page = self.page();
         self.undo.history.with(|history| history.can_undo() || *history.present() != page)
@@ -88,7 +90,7 @@ impl Navigation {
         }
     }
 
-    /// Whether there is anything to step forward to.
+    /// Whether there is a state to go forward to.
     pub fn can_redo(&self) -> bool {
         self.undo.history.with(|history| history.can_redo())
     }
@@ -99,7 +101,7 @@ impl Navigation {
         if window().location().hash().is_ok_and(|hash| hash == text) {
             return;
         }
-        // Browsers refuse more than a few entries a second; the next rest tries again.
+        // Browsers refuse more than a few entries per second; the next commit tries again.
         let _ = window()
             .history()
             .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&text)));

@@ -1,4 +1,4 @@
-//! The files of one choice: checked together, then used together.
+//! The files of one selection: all are checked before any is used.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use elboscope::model::{Vae, tells_activation, tensor_prefix};
 use elboscope::state::About;
 use elboscope::state::messages::opening::{self, Several};
 
-/// Characters of a prefix in a file of weights that are repeated.
+/// Longest prefix of a tensor's name that a message repeats.
 const LONGEST_PREFIX: usize = 40;
 
-/// What the files of one choice hold, with their names.
+/// The contents of the files of one selection, with their names.
 #[derive(Default)]
 pub struct ChosenFiles {
     images: Vec<(String, IdxImages)>,
@@ -25,9 +25,9 @@ pub struct ChosenFiles {
     weights: Vec<(String, Box<Vae>, Vec<u8>)>,
 }
 
-/// A choice that can be used without anything going wrong.
+/// A selection that was checked and can be used.
 pub struct Checked {
-    /// Images, new ones or those that are open with new labels.
+    /// The images, and whether they are new rather than the open ones with new labels.
     file: Option<(OpenedFile, bool)>,
     picture: Option<(String, GreyImage)>,
     weights: Option<Weights>,
@@ -36,7 +36,7 @@ pub struct Checked {
 enum Weights {
     /// For the bench.
     Model { name: String, model: Box<Vae>, bytes: Vec<u8> },
-    /// A run of training, to be gone on with.
+    /// A training run to be resumed.
     Run(Vec<u8>),
 }
 
@@ -51,10 +51,10 @@ impl ChosenFiles {
         }
     }
 
-    /// Whether everything can be used, on the page that is shown; nothing is changed.
+    /// Checks that everything can be used on the page that is shown; changes nothing.
     ///
     /// # Errors
-    /// Says what cannot be used, and why.
+    /// A sentence that says what cannot be used, and why.
     pub fn check(mut self, opener: Opener) -> Result<Checked, String> {
         let language = opener.language();
         let names = |images: &[(String, IdxImages)], pictures: &[(String, GreyImage)]| {
@@ -83,8 +83,8 @@ impl ChosenFiles {
         Ok(Checked { file, picture, weights: weights.transpose()? })
     }
 
-    /// The images that will be open, and whether they are new. Labels alone belong to those that are open
-    /// already.
+    /// The images that will be open, and whether they are new. Labels without images belong to the images that are
+    /// already open.
     fn file(
         &mut self,
         opener: Opener,
@@ -113,7 +113,7 @@ impl ChosenFiles {
 }
 
 impl Opener {
-    /// Weights as the page that is shown uses them; `images` is the name of the images that will be open.
+    /// Weights as the page on the screen would use them; `images` is the name of the images that will be open.
     fn weights(
         self,
         name: String,
@@ -132,14 +132,14 @@ impl Opener {
         Ok(Weights::Model { name, model, bytes })
     }
 
-    /// Puts on the page what was checked, and says what is not seen there.
+    /// Puts the checked contents on the page, and tells what is not visible there.
     pub fn apply(self, checked: Checked) {
         let language = self.language();
         let messages = language.messages();
         let Checked { file, picture, weights } = checked;
         let mut lines = Vec::new();
         if let Some((file, is_new)) = file {
-            // Whatever was missing is there now.
+            // An older notice about a failed file is obsolete.
             self.notices.notice.set(None);
             let is_used = matches!(weights, Some(Weights::Run(_)))
                 || self

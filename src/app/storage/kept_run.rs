@@ -1,4 +1,4 @@
-//! The last run of training in the browser's own storage, so that a reload of the page loses nothing.
+//! The last training run, kept in localStorage, so that a reload loses nothing.
 
 use std::cell::Cell;
 
@@ -11,10 +11,10 @@ use elboscope::lab::training;
 
 const KEY: &str = "elboscope.run";
 
-/// Whose run the browser keeps, as far as this tab knows.
+/// Which tab's run is kept, as far as this tab knows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Keeper {
-    /// Nobody's, or one from before this page was loaded.
+    /// No tab's, or that of a page loaded earlier.
     Nobody,
     ThisTab,
     AnotherTab,
@@ -22,27 +22,27 @@ enum Keeper {
 
 thread_local! {
     static KEEPER: Cell<Keeper> = const { Cell::new(Keeper::Nobody) };
-    /// Tells this tab from others.
+    /// A random identifier of this tab.
     static TAB: String = format!("{:016x}", js_sys::Math::random().to_bits());
 }
 
-/// None where the browser forbids it.
+/// `None` where the browser forbids storage.
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// What became of a run that was to be kept.
+/// The result of an attempt to keep a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// It is kept, in place of the one before.
+    /// The run is kept and has replaced the previous one.
     Yes,
-    /// There is no room for it.
+    /// The storage is full.
     NoRoom,
-    /// Another tab keeps its run, and would lose it.
+    /// Another tab's run is kept, and would be lost.
     AnotherTab,
 }
 
-/// Keeps a run in place of the one before, unless that is one of another tab.
+/// Keeps a run in place of the previous one, unless that belongs to another tab.
 pub fn keep(values: &[f64], bytes: &[u8]) -> Kept {
     if KEEPER.get() == Keeper::AnotherTab {
         return Kept::AnotherTab;
@@ -57,13 +57,13 @@ pub fn keep(values: &[f64], bytes: &[u8]) -> Kept {
     }
 }
 
-/// Follows what other tabs do. `on_loss` is called when the run of this tab is no longer the one that is kept.
+/// Listens to changes by other tabs; `on_loss` is called when this tab's run is no longer the kept one.
 pub fn follow(on_loss: impl Fn() + 'static) {
     let _ = window_event_listener(ev::storage, move |event| {
         if event.key().as_deref() != Some(KEY) {
             return;
         }
-        // The text that is there by now, not the one of the event: tabs may write one after the other.
+        // Reads the present entry rather than the event's: several tabs may write in succession.
         let text = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
         let keeper = match text {
             None => Keeper::Nobody,
@@ -76,11 +76,11 @@ pub fn follow(on_loss: impl Fn() + 'static) {
     });
 }
 
-/// The run with these settings, if it is the one that is kept.
+/// The kept run, if it has these settings.
 pub fn of(values: &[f64]) -> Option<Vec<u8>> {
     let text = storage()?.get_item(KEY).ok()??;
     let (kept, bytes) = text.split_once('\n')?;
-    // The tab that kept it, which those of before do not name.
+    // The line of the tab; runs kept by older versions lack it.
     let bytes = bytes.lines().next()?;
     if training::values_of_name(kept)? != training::canonical(values) {
         return None;
@@ -93,10 +93,10 @@ pub fn exists() -> bool {
     storage().is_some_and(|storage| matches!(storage.get_item(KEY), Ok(Some(_))))
 }
 
-/// Deletes what is kept.
+/// Deletes the kept run.
 pub fn forget() {
     if let Some(storage) = storage() {
-        // Where nothing can be deleted nothing was kept.
+        // Where deleting fails, nothing was kept.
         let _ = storage.remove_item(KEY);
         KEEPER.set(Keeper::Nobody);
     }

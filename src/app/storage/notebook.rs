@@ -1,4 +1,4 @@
-//! Predictions, answers and goals reached, kept in the browser's own storage, which every tab shares.
+//! Predictions, answers and reached goals, kept in localStorage, which all tabs share.
 
 use std::collections::BTreeMap;
 
@@ -8,25 +8,25 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use web_sys::Storage;
 
 const KEY: &str = "elboscope.course";
-/// Present if the keys of the lessons are switched off.
+/// The key that exists if the lessons' keyboard shortcuts are switched off.
 const KEYS_OFF: &str = "elboscope.course.keys-off";
 
 type Entries = BTreeMap<String, String>;
 
-/// What has been done, by name.
+/// The entries by name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notebook {
     entries: Entries,
-    /// The storage holds them too; where it has no room they last as long as the page.
+    /// Whether the storage holds the entries; where it is full, they last as long as the page.
     is_kept: bool,
 }
 
-/// None where the browser forbids it.
+/// `None` where the browser forbids storage.
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// What the browser has kept; nothing where it keeps nothing.
+/// The stored entries; empty where there are none.
 fn kept() -> Entries {
     let text = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
     let decoded = |part: &str| percent_decode_str(part).decode_utf8().ok().map(String::from);
@@ -41,7 +41,7 @@ fn kept() -> Entries {
     entries
 }
 
-/// Keeps the entries; whether there was room.
+/// Stores the entries; returns whether that succeeded.
 fn keep(entries: &Entries) -> bool {
     let Some(storage) = storage() else { return false };
     let encoded = |part: &str| utf8_percent_encode(part, NON_ALPHANUMERIC).to_string();
@@ -58,18 +58,17 @@ fn keep(entries: &Entries) -> bool {
 }
 
 impl Notebook {
-    /// What the browser has kept.
+    /// Reads the stored entries.
     pub fn open() -> Self {
         Self { entries: kept(), is_kept: true }
     }
 
-    /// What is noted under a name.
+    /// The entry of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.entries.get(name).map(String::as_str)
     }
 
-    /// Takes over what another tab has written. Where there was no room for what is noted here, that
-    /// stays beside it.
+    /// Reads what another tab has stored. Entries that could not be stored are kept beside it.
     fn take_over(&mut self) {
         let others = kept();
         if self.is_kept {
@@ -81,7 +80,7 @@ impl Notebook {
         }
     }
 
-    /// Notes something, or strikes it out, in what is kept by now.
+    /// Sets or removes an entry, in the entries that are stored by now.
     pub fn set(&mut self, name: &str, value: Option<String>) {
         self.take_over();
         match value {
@@ -91,22 +90,22 @@ impl Notebook {
         self.is_kept = keep(&self.entries);
     }
 
-    /// Strikes everything out.
+    /// Removes all entries.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.is_kept = keep(&self.entries);
     }
 
-    /// Whether nothing is noted.
+    /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 }
 
-/// Takes over what another tab notes, and whether it has switched the keys of the lessons off.
+/// Follows other tabs: their entries, and whether the lessons' keyboard shortcuts are on.
 pub fn follow(notebook: RwSignal<Notebook>, has_keys: RwSignal<bool>) {
     let _ = window_event_listener(ev::storage, move |event| {
-        // Without a key everything was cleared.
+        // An event without a key means that the storage was cleared.
         if event.key().is_none_or(|key| key == KEY) {
             let mut present = notebook.get_untracked();
             present.take_over();
@@ -120,14 +119,14 @@ pub fn follow(notebook: RwSignal<Notebook>, has_keys: RwSignal<bool>) {
     });
 }
 
-/// Whether the person has switched the keys of the lessons off.
+/// Whether the user has switched the lessons' keyboard shortcuts off.
 pub fn are_keys_off() -> bool {
     storage().is_some_and(|storage| storage.get_item(KEYS_OFF).is_ok_and(|kept| kept.is_some()))
 }
 
-/// Remembers whether the keys of the lessons are on.
+/// Stores whether the lessons' keyboard shortcuts are on.
 pub fn keep_keys(are_on: bool) {
     let Some(storage) = storage() else { return };
-    // Where there is no room the choice lasts as long as the page.
+    // Where storing fails, the choice lasts as long as the page.
     let _ = if are_on { storage.remove_item(KEYS_OFF) } else { storage.set_item(KEYS_OFF, "1") };
 }

@@ -1,4 +1,4 @@
-//! The page's end of the wire to the worker.
+//! A dedicated worker, as the page sees it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -19,37 +19,37 @@ extern "C" {
     static GLUE_URL: String;
 }
 
-/// Address of the tiny script that starts the worker, beside the page.
+/// The address of the script that starts the worker's wasm.
 const SCRIPT: &str = "./worker.js";
 
-/// How often a worker is asked whether it is there,
+/// How often a worker is pinged,
 const ASKING: Duration = Duration::from_secs(1);
-/// and after how many questions without a word from it it is taken to have ended: the browser may end a worker
-/// for want of memory without an error event, and a busy one answers between two slices of work.
+/// and after how many pings without any message the worker counts as ended: a browser may end a worker for lack of
+/// memory without an error event, while a busy worker answers between two slices of work.
 const MOST_UNANSWERED: u32 = 8;
-/// The reason that is given for such an end.
+/// The reason that is reported for such an end.
 const SILENT: &str = "The worker ended without an error.";
 
 /// Which program a worker runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
-    /// The bench's, which is the page's own and already compiled.
+    /// The bench's, which is the page's own module, already compiled.
     Bench,
-    /// The labs' own, which is fetched now.
+    /// The labs' own, which is fetched when it is started.
     Lab,
 }
 
-/// The glue and the wasm of the labs' program, beside the page.
+/// Glue and wasm of the labs' program.
 const LAB: [&str; 2] = ["lab_worker.js", "lab_worker_bg.wasm"];
 
 impl Program {
-    /// The address of the program's glue, and its module or the address of that.
+    /// The address of the program's glue, and its module or the module's address.
     fn parts(self) -> Result<[JsValue; 2], JsValue> {
         let glue = GLUE_URL.with(Clone::clone);
         match self {
             Self::Bench => Ok([glue.into(), wasm_bindgen::module()]),
             Self::Lab => {
-                // Named after the page's version, so that no cache joins two versions.
+                // The page's version is part of the address, so that no cache mixes two versions.
                 let version = glue.rsplit('/').next().unwrap_or_default().to_owned();
                 let [glue, module] = LAB.map(|name| {
                     Url::new_with_base(&format!("{name}?{version}"), &glue).map(|url| url.href())
@@ -63,7 +63,7 @@ impl Program {
 /// A running worker that takes commands `C`; dropping it ends it.
 pub struct DedicatedWorker<C> {
     worker: Worker,
-    /// Commands sent before the worker's wasm runs; `None` once it does.
+    /// Commands sent before the worker's wasm runs; `None` once it runs.
     waiting: Rc<RefCell<Option<Vec<C>>>>,
     asking: Option<IntervalHandle>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -71,10 +71,10 @@ pub struct DedicatedWorker<C> {
 }
 
 impl<C: Serialize + 'static> DedicatedWorker<C> {
-    /// Starts a worker that runs this program and tells of events `E`.
+    /// Starts a worker that runs `program` and sends events `E`.
     ///
     /// # Errors
-    /// Passes on the browser's refusal.
+    /// Returns the browser's error.
     pub fn spawn<E: DeserializeOwned + 'static>(
         program: Program,
         on_event: impl Fn(E, Vec<f64>) + 'static,
@@ -86,7 +86,7 @@ impl<C: Serialize + 'static> DedicatedWorker<C> {
         let worker = Worker::new_with_options(&script, &options)?;
         let waiting = Rc::new(RefCell::new(Some(Vec::<C>::new())));
 
-        // Questions since the last word from it; none are asked before it is ready.
+        // Pings since its last message; `None` before it is ready, when no pings are sent.
         let unanswered = Rc::new(Cell::new(None::<u32>));
         let on_message = {
             let (waiting, worker) = (waiting.clone(), worker.clone());
@@ -109,22 +109,22 @@ impl<C: Serialize + 'static> DedicatedWorker<C> {
             let (worker, on_death) = (worker.clone(), on_death.clone());
             let ask = move || match unanswered.get() {
                 Some(MOST_UNANSWERED) => {
-                    // Said once.
+                    // Reported once.
                     unanswered.set(None);
                     on_death(SILENT.to_owned());
                 }
                 Some(count) => {
                     unanswered.set(Some(count + 1));
-                    // A text can always be cloned.
+                    // A string can always be cloned.
                     let _ = worker.post_message(&PING.into());
                 }
                 None => {}
             };
-            // Where there are no timers a silent end goes unnoticed.
+            // Where no timer can be set, a silent end is not noticed.
             set_interval_with_handle(ask, ASKING).ok()
         };
         let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            // A script that cannot be loaded gives a plain event without a message.
+            // A script that cannot be loaded causes a plain event without a message.
             let error = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
             on_death(error.unwrap_or_else(|| SCRIPT.to_owned()));
         });
@@ -138,7 +138,7 @@ impl<C: Serialize + 'static> DedicatedWorker<C> {
         Ok(Self { worker, waiting, asking, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Sends a command, at the latest when the worker is ready.
+    /// Sends a command, or queues it until the worker is ready.
     pub fn send(&self, command: C) {
         match self.waiting.borrow_mut().as_mut() {
             Some(waiting) => waiting.push(command),
@@ -158,7 +158,7 @@ impl<C> Drop for DedicatedWorker<C> {
 
 fn post(worker: &Worker, command: &impl Serialize) {
     if let Ok(bytes) = postcard::to_allocvec(command) {
-        // Bytes can always be cloned.
+        // A byte array can always be cloned.
         let _ = worker.post_message(&Uint8Array::from(bytes.as_slice()));
     }
 }

@@ -1,4 +1,4 @@
-//! The labs' worker, which is fetched and started when a lab or a lesson first asks it.
+//! The labs' worker, which is fetched and started when a lab or a lesson first needs it.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,16 +16,16 @@ use elboscope::lab_worker::{LabCommand, LabEvent, Request};
 use elboscope::platform::clock;
 use elboscope::state::About;
 
-/// Milliseconds in which images are made ready before the page may go on,
+/// Milliseconds per slice of preparing images,
 const SLICE: f64 = 8.0;
-/// and where nobody looks at it, because its timers are slow then.
+/// and per slice in a hidden tab, where the browser throttles timers.
 const HIDDEN_SLICE: f64 = 400.0;
 
-/// The labs' worker with what it needs of the page. Cheap to copy.
+/// The labs' worker with the contexts that it uses. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct LabWorker {
     inner: StoredValue<LabWorkerState, LocalStorage>,
-    /// How often it had to be started anew.
+    /// Counts how often the worker was restarted.
     pub restarts: RwSignal<u32>,
     bench_worker: BenchWorker,
     preferences: Preferences,
@@ -35,44 +35,44 @@ pub struct LabWorker {
     training: Training,
 }
 
-/// What hears of events.
+/// A callback for events.
 type Listener = Rc<dyn Fn(LabEvent)>;
 
-/// The worker, who listens to it, and what it has been told.
+/// The worker, the callbacks for its events, and what it was sent.
 #[derive(Default)]
 struct LabWorkerState {
     worker: Option<DedicatedWorker<LabCommand>>,
-    /// The page of a lab, while one is open.
+    /// The callback of a lab's page, while one is open.
     listener: Option<Listener>,
-    /// What takes in networks, runs and programs, whichever page is open by then.
+    /// The callback for networks, runs and programs, whichever page is open.
     receiver: Option<Listener>,
-    /// What takes in the lessons.
+    /// The callback for lessons.
     reader: Option<Listener>,
-    /// The number of the model that it has.
+    /// The number of the model that the worker has.
     model: Option<u32>,
-    /// The file whose images it has.
+    /// The file whose images the worker has.
     opened: Option<Arc<IdxImages>>,
-    /// Counts how often images were sent: only the last sending goes on.
+    /// Counts the transfers of images: only the newest continues.
     sending: u32,
-    /// The drawings that it has.
+    /// The drawings that the worker has.
     drawings: Vec<BinaryImage>,
-    /// It has been given the run that the browser keeps, if there is one.
+    /// Whether the worker was sent the kept run, if there is one.
     has_resumed: bool,
     requests: u32,
     computations: u32,
 }
 
-/// The images of an opened file on their way to the worker.
+/// A transfer of an opened file's images to the worker.
 struct Sending {
     images: Arc<IdxImages>,
     binarization: Binarization,
-    /// Another file, or another worker, has another number.
+    /// Each transfer has its own number: another file or a restart gets another.
     number: u32,
     next: usize,
 }
 
 impl LabWorker {
-    /// It is started when it is first asked.
+    /// The worker is started at the first request.
     pub fn new(
         bench_worker: BenchWorker,
         preferences: Preferences,
@@ -86,22 +86,22 @@ impl LabWorker {
         Self { inner, restarts, bench_worker, preferences, notices, bench, files, training }
     }
 
-    /// What takes in the lessons from now on.
+    /// Sets the callback for lessons.
     pub fn on_lessons(self, reader: impl Fn(LabEvent) + 'static) {
         self.inner.update_value(|inner| inner.reader = Some(Rc::new(reader)));
     }
 
-    /// What takes in networks, runs and programs from now on.
+    /// Sets the callback for networks, runs and programs.
     pub fn on_answer(self, receiver: impl Fn(LabEvent) + 'static) {
         self.inner.update_value(|inner| inner.receiver = Some(Rc::new(receiver)));
     }
 
-    /// Who listens from now on; the page of a lab that was left hears nothing any more.
+    /// Sets the callback of a lab's page; it replaces that of the previous page.
     pub fn listen(self, listener: impl Fn(LabEvent) + 'static) {
         self.inner.update_value(|inner| inner.listener = Some(Rc::new(listener)));
     }
 
-    /// A number for a computation that has not begun yet.
+    /// The number of a new computation.
     pub fn new_computation(self) -> u32 {
         let number = self.inner.try_update_value(|inner| {
             inner.computations = inner.computations.wrapping_add(1);
@@ -110,8 +110,8 @@ impl LabWorker {
         number.unwrap_or_default()
     }
 
-    /// Asks for a moment of a computation; returns the number that the answer will carry, or `None` while
-    /// the model that the lab needs is not there.
+    /// Requests a moment of a computation; returns the number that the answer will carry, or `None` while the model
+    /// that the lab needs is missing.
     pub fn ask(self, computation: u32, state: &LabState, moment: Option<usize>) -> Option<u32> {
         if !self.prepare(state) {
             return None;
@@ -137,14 +137,14 @@ impl LabWorker {
         })?
     }
 
-    /// Starts the worker if it does not run, and tells it something.
+    /// Starts the worker if it does not run, and sends it a command.
     pub fn request(self, command: LabCommand) {
         self.start();
         self.send(command);
     }
 
-    /// Asks for the PyTorch program of a lab, which comes to the listener; nothing comes while the model that
-    /// the lab needs is not there.
+    /// Requests the PyTorch program of a lab, which is sent to the page's callback; does nothing while the model that
+    /// the lab needs is missing.
     pub fn ask_program(self, state: &LabState) {
         if self.prepare(state) {
             self.send(LabCommand::LabProgram {
@@ -155,8 +155,8 @@ impl LabWorker {
         }
     }
 
-    /// Starts the worker unless it runs and gives it the model in use if the lab needs one; false while that is
-    /// not there.
+    /// Starts the worker if it does not run, and sends it the model if the lab needs one; returns false while that is
+    /// missing.
     fn prepare(self, state: &LabState) -> bool {
         let model = state.lab.needs_model.then(|| self.bench_worker.model_file());
         if let Some(None) = model {
@@ -173,7 +173,7 @@ impl LabWorker {
         true
     }
 
-    /// Tells the worker something outside of any request.
+    /// Sends a command that is no request.
     pub fn send(self, command: LabCommand) {
         self.inner.with_value(|inner| {
             if let Some(worker) = &inner.worker {
@@ -182,9 +182,9 @@ impl LabWorker {
         });
     }
 
-    /// Has a new worker go on with the run that the browser keeps, if its settings are asked for.
+    /// Has a new worker resume the kept run, if its settings are requested.
     fn resume_kept(self, state: &LabState) {
-        // A run on a file waits for the file.
+        // A run on a file's images waits for the file.
         if training::wants_file(state.values()) && self.files.opened.with_untracked(Option::is_none)
         {
             return;
@@ -198,7 +198,7 @@ impl LabWorker {
         }
     }
 
-    /// Gives the worker what was drawn, unless it has it.
+    /// Sends the drawings, unless the worker has them.
     fn send_drawings(self) {
         let images = self.training.drawings.get_value();
         let is_new = self.inner.try_update_value(|inner| {
@@ -211,7 +211,7 @@ impl LabWorker {
         }
     }
 
-    /// Gives the worker the images of the opened file, unless it has them.
+    /// Sends the images of the opened file, unless the worker has them.
     fn send_opened(self) {
         let Some(file) = self.files.opened.get_untracked() else { return };
         let is_new = self.inner.try_update_value(|inner| {
@@ -239,7 +239,7 @@ impl LabWorker {
         });
     }
 
-    /// Sends as many images as a slice of time allows, and the others later: the page goes on meanwhile.
+    /// Sends as many images as fit one slice of time, and schedules the others, so that the page stays responsive.
     fn send_images(self, mut sending: Sending) {
         if self.inner.with_value(|inner| inner.sending) != sending.number {
             return;
@@ -260,15 +260,15 @@ impl LabWorker {
         }
     }
 
-    /// Goes on with the run of a file that has been checked; the answer to it shows the run.
+    /// Resumes the run of a file that was checked; the answer shows the run.
     pub fn resume(self, bytes: Vec<u8>) {
         self.start();
-        // The run may have learned from a file that was opened with it.
+        // The run may have used the images of a file that was opened together with it.
         self.send_opened();
         self.send(LabCommand::Resume { bytes, answer: true });
     }
 
-    /// Starts the worker unless it runs.
+    /// Starts the worker if it does not run.
     fn start(self) {
         if self.inner.with_value(|inner| inner.worker.is_some()) {
             return;
@@ -294,7 +294,7 @@ impl LabWorker {
         }
     }
 
-    /// Ends the worker; the lab on the screen asks a new one.
+    /// Ends the worker; the lab on the screen then requests a new one.
     pub fn restart(self) {
         self.notices.breakdown.set(None);
         self.inner.update_value(|inner| inner.worker = None);
@@ -310,7 +310,7 @@ impl LabWorker {
             );
             return;
         }
-        // A listener may ask again, so it is not called from inside the link.
+        // The callback may send a request, so it is not called while the state is borrowed.
         let heard = self.inner.with_value(|inner| {
             let listener = match event {
                 LabEvent::Shown { .. } | LabEvent::Refused { .. } | LabEvent::LabProgram { .. } => {

@@ -1,4 +1,4 @@
-//! What stands still while q moves: the posterior as a heatmap, and the axes around it.
+//! The static layers of the plane: the posterior as a heatmap, and the axes around it.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub fn Field(
     let numbers = shared::<BenchNumbers>();
     let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let canvas = NodeRef::<Canvas>::new();
-    // The posterior of the x before stays, faded by the style sheet, until that of the next one is there.
+    // The old posterior stays visible, faded by the style sheet, until the new one is computed.
     let posterior = Memo::new(move |previous: Option<&Option<DrawnPosterior>>| {
         let present = numbers.scene.get().map(|scene| DrawnPosterior(scene, numbers.shade.get()));
         present.or_else(|| previous.cloned().flatten())
@@ -34,7 +34,7 @@ pub fn Field(
         preferences.chosen_theme.track();
         let view = view.get();
         if let Some(canvas) = canvas.get() {
-            // A canvas that cannot be drawn on now is drawn at the next change.
+            // Drawing fails only where the browser gives no context; the next change draws again.
             draw(&canvas, Extent::on_screen(view.size), &view, posterior.get().as_ref());
         }
     });
@@ -47,8 +47,8 @@ pub fn Field(
     }
 }
 
-/// A scene whose posterior is drawn, and the picture in its place where its lattice does not show that;
-/// compared by identity, for it has half a million numbers.
+/// The scene whose posterior is drawn, and the finer picture that replaces it where the lattice is too coarse.
+/// Compared by identity: comparing half a million numbers would cost too much.
 #[derive(Clone)]
 struct DrawnPosterior(Arc<Scene>, Option<Arc<Shade>>);
 
@@ -81,10 +81,10 @@ fn draw(
     draw_heatmap(&context, nodes, scene.relative_posterior(), view, colors)
 }
 
-/// The numbers at the left and below.
+/// The tick labels at the left and at the bottom.
 #[component]
 pub fn Axes(
-    /// The size of the labels.
+    /// The font size of the labels.
     line: Memo<f64>,
     /// Size of the whole plane in CSS pixels.
     size: RwSignal<[f64; 2]>,

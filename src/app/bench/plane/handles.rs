@@ -1,4 +1,4 @@
-//! What a hand can hold: q's mean, its two principal axes, and the probe z.
+//! The handles of the plane: q's mean, its two principal axes, and the probe z.
 
 use leptos::prelude::*;
 
@@ -12,11 +12,12 @@ use elboscope::state::bench::{MU_RANGE, MU_SLIDER, SIGMA_RANGE, SIGMA_SLIDER};
 use elboscope::state::keys::HandleKey;
 use elboscope::state::{BenchState, Pace};
 
-/// Where the probe waits, from q's mean in screen pixels: left and below, where no axis handle comes.
+/// The probe's place while it is not set, from q's mean in screen pixels: left and below, where no axis handle can
+/// be.
 const PROBE_OFFSET: [f64; 2] = [-52.0, 52.0];
-/// A pointer leaves q at least so wide, in CSS pixels, unless a view further out would leave it wider.
+/// Smallest σ in CSS pixels that a drag can set, unless the view is zoomed out so far that this would make q wider.
 const LEAST_PIXELS: f64 = 3.0;
-/// The axis handles sit at least this far from the mean, in screen pixels, so that they can be told apart.
+/// Smallest distance of an axis handle from the mean in screen pixels, so that the handles do not overlap.
 const LEAST_ARM: f64 = 26.0;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -37,7 +38,7 @@ impl PlaneHandle {
     }
 }
 
-/// All handles, the mean on top.
+/// All handles, the mean's on top.
 #[component]
 pub fn Handles() -> impl IntoView {
     let handles =
@@ -45,14 +46,14 @@ pub fn Handles() -> impl IntoView {
     handles.map(|handle| view! { <PlaneHandle handle /> }).collect_view()
 }
 
-/// One handle, which moves in two dimensions.
+/// A handle that moves in two dimensions.
 #[component]
 fn PlaneHandle(handle: PlaneHandle) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
     let climb = expect_context::<ClimbPlayer>();
     let PlaneWindow(view) = expect_context::<PlaneWindow>();
-    // How much longer than σ the arm was when it was grabbed, in screen pixels: see `LEAST_ARM`.
+    // By how many screen pixels the arm exceeded σ when it was grabbed: see `LEAST_ARM`.
     let surplus = StoredValue::new(0.0_f64);
 
     let position = Memo::new(move |_| {
@@ -96,7 +97,7 @@ fn PlaneHandle(handle: PlaneHandle) -> impl IntoView {
     let on_key = move |key: HandleKey| {
         climb.stop();
         bench.change(|state| {
-            // A probe that was never used starts from where it waits.
+            // A probe that is not set starts at its place beside the mean.
             if handle == PlaneHandle::Probe && state.probe.is_none() && key != HandleKey::Remove {
                 let waiting = position.get_untracked();
                 state.probe = Some(view.get_untracked().data_from_screen(waiting));
@@ -171,8 +172,8 @@ fn PlaneHandle(handle: PlaneHandle) -> impl IntoView {
     }
 }
 
-/// The principal axes such that the first points right and the second up: then they follow σ₁ and σ₂
-/// while ρ is small, and no handle changes sides while it is pulled.
+/// The principal axes with the first pointing right and the second up: then they follow σ₁ and σ₂ while ρ is small,
+/// and no handle jumps to the other side during a drag.
 fn oriented_axes(q: &BivariateGaussian) -> [PrincipalAxis; 2] {
     let [major, minor] = q.principal_axes();
     let is_level = major.direction[0].abs() >= major.direction[1].abs();
@@ -186,8 +187,8 @@ fn facing(axis: PrincipalAxis, along: usize) -> PrincipalAxis {
     PrincipalAxis { direction: axis.direction.map(|part| sign * part), ..axis }
 }
 
-/// Puts one principal axis through `z`, short of it by `surplus` but at least `least` long; the other one turns with it and keeps
-/// its length.
+/// Puts one principal axis through `z`, shortened by `surplus` but at least `least` long; the other axis turns with
+/// it and keeps its length.
 fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2], surplus: f64, least: f64) {
     let Ok(q) = state.proposal() else { return };
     let arm = [z[0] - state.mu[0], z[1] - state.mu[1]];
@@ -205,7 +206,7 @@ fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2], surplus: f64, le
     }
 }
 
-/// Does to the state what a key asks of a handle.
+/// Applies a key to a handle.
 fn apply(key: HandleKey, handle: PlaneHandle, state: &mut BenchState) {
     match (handle, key) {
         (PlaneHandle::Mean, _) => apply_to_point(key, &mut state.mu),
@@ -219,7 +220,7 @@ fn apply(key: HandleKey, handle: PlaneHandle, state: &mut BenchState) {
     }
 }
 
-/// The extremes are the sliders': beyond them is only the posterior of an unusual network.
+/// Home and End go to the ends of the sliders, not to the larger limits of the state.
 fn apply_to_point(key: HandleKey, point: &mut [f64; 2]) {
     match key {
         HandleKey::Move { axis, pace, sign } => {

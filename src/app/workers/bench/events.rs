@@ -1,4 +1,4 @@
-//! What the worker tells, on its way into the signals.
+//! Handles the events of the bench's worker.
 
 use leptos::prelude::*;
 
@@ -8,11 +8,11 @@ use crate::app::context::Phase;
 use elboscope::bench_worker::{BenchEvent, Change, CurrentReadings, LatticeRole, Level};
 use elboscope::state::About;
 
-/// Widths in nats whose time the benchmarks measure.
+/// Widths of the proven interval in nats whose times the benchmarks measure.
 const CERTIFICATE_WIDTHS: [f64; 2] = [0.01, 0.001];
 
 impl BenchWorker {
-    /// Takes in what the worker says.
+    /// Handles an event.
     pub(super) fn receive(self, event: BenchEvent, values: Vec<f64>) {
         match event {
             BenchEvent::Progress { square, level, share } => {
@@ -24,7 +24,7 @@ impl BenchWorker {
             }
             BenchEvent::Idle { handled } => {
                 if self.inner.with_value(|inner| inner.commands == handled) {
-                    // Who reads the page once it rests finds the last numbers on it.
+                    // Published at once: a script that waits for the idle page then reads the final numbers.
                     self.publish();
                     measure("elboscope:accumulate", "elboscope:x");
                     self.bench.phase.set(Phase::Idle);
@@ -59,7 +59,7 @@ impl BenchWorker {
     }
 
     fn show_progress(self, square: LatticeRole, level: Level, share: f64) {
-        // Inside and outside take about one and four parts of the time.
+        // The inner and the outer square take about one and four fifths of the time.
         let progress = match (level, square) {
             (Level::Coarse, _) => 0.0,
             (Level::Fine, LatticeRole::Inner) => 0.2 * share,
@@ -73,7 +73,7 @@ impl BenchWorker {
     }
 }
 
-/// Width in nats of the interval that log p(x) is proven to lie in.
+/// Width in nats of the proven interval around log p(x).
 fn width(current: &CurrentReadings) -> f64 {
     current.certified().map_or(f64::INFINITY, |(lower, upper)| upper - lower)
 }

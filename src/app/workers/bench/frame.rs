@@ -1,4 +1,4 @@
-//! Frames: the first change since the last one is computed at once, all others together at the next.
+//! Frames: the first change after a frame is computed at once, all further ones together at the next frame.
 
 use std::sync::Arc;
 
@@ -12,13 +12,12 @@ use elboscope::state::frames::{OnChange, OnFrame};
 use elboscope::state::{About, Frames};
 
 impl BenchWorker {
-    /// Asks for an update at the next frame; asking again before it comes changes nothing.
+    /// Requests an update at the next frame; a second request before it changes nothing.
     pub(super) fn request_update(self) {
         self.ask_for_frame(Frames::request_computation);
     }
 
-    /// Takes in a change of the state: updates now if no frame is due yet, so that all that is left to the frame is to
-    /// paint it.
+    /// Handles a change of the state: updates now if no frame is due, so that only painting is left to the frame.
     pub(super) fn update_at_once(self) {
         let is_first = |frames: &mut Frames| frames.change(clock::now()) == OnChange::ComputeNow;
         if self.ask_for_frame(is_first) {
@@ -26,12 +25,12 @@ impl BenchWorker {
         }
     }
 
-    /// Shows what the worker told at the next frame, unless a hand is moving q.
+    /// Publishes the worker's results at the next frame, unless q is being dragged.
     pub(super) fn publish_soon(self) {
         self.ask_for_frame(|frames| frames.request_publication(clock::now()));
     }
 
-    /// Asks the browser for the next frame if the frames want one; returns whether they do.
+    /// Requests the next frame from the browser if the frames need one; returns whether they do.
     fn ask_for_frame(self, wants_one: impl FnOnce(&mut Frames) -> bool) -> bool {
         let asked = self.inner.try_update_value(|inner| wants_one(&mut inner.frames));
         let is_asked = asked == Some(true);
@@ -47,7 +46,7 @@ impl BenchWorker {
         is_asked
     }
 
-    /// Shows the readings of what is on the bench now; those of anything else are taken off the page.
+    /// Publishes the readings that belong to the present state, and removes all others.
     pub(super) fn publish(self) {
         let Some(current) = self.inner.try_with_value(|inner| inner.current.clone()) else {
             return;
@@ -76,7 +75,7 @@ impl BenchWorker {
         let pixels = self.bench.pixels_of(&state);
         let updated = self.inner.try_update_value(|inner| -> std::result::Result<_, String> {
             if inner.model.is_some() && inner.image.as_ref().is_none_or(|i| i.pixels != pixels) {
-                // Before the fine lattice is there, the time would be the model's.
+                // Before the fine lattice is ready, the measured time would contain that of the model.
                 if inner.current.is_fine() {
                     mark("elboscope:x");
                 }
@@ -107,12 +106,12 @@ impl BenchWorker {
     }
 }
 
-/// Compares without looking inside, for what has millions of numbers.
+/// Compares by identity, for values with millions of numbers.
 fn is_same_allocation<T>(a: &Option<Arc<T>>, b: &Option<Arc<T>>) -> bool {
     a.as_ref().map(Arc::as_ptr) == b.as_ref().map(Arc::as_ptr)
 }
 
-/// Sets a signal unless it holds the same value.
+/// Sets a signal unless it already holds the same value.
 fn show<T: Send + Sync + 'static>(signal: RwSignal<T>, value: T, is_same: impl Fn(&T, &T) -> bool) {
     if !signal.with_untracked(|shown| is_same(shown, &value)) {
         signal.set(value);

@@ -1,4 +1,4 @@
-//! The bench's worker, and what the page computes itself between it and the signals, at most twice per frame.
+//! The bench's worker, and what the page itself computes, at most twice per frame.
 
 mod events;
 mod frame;
@@ -18,7 +18,7 @@ use elboscope::data::BinaryImage;
 use elboscope::model::{ImageTerm, Vae, encoder_proposal};
 use elboscope::state::{BenchState, Frames};
 
-/// The bench's worker with what it needs of the page. Cheap to copy.
+/// The bench's worker with the contexts that it uses. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct BenchWorker {
     inner: StoredValue<BenchWorkerState, LocalStorage>,
@@ -28,14 +28,14 @@ pub struct BenchWorker {
     notices: Notices,
 }
 
-/// What is kept between frames and is no signal.
+/// The state between frames that no view depends on.
 #[derive(Default)]
 struct BenchWorkerState {
     model: Option<LoadedModel>,
-    /// How many models have been put on the bench.
+    /// Counts the models that have been on the bench.
     models: u32,
     image: Option<Image>,
-    /// Every reading that belongs to what is on the bench.
+    /// Every reading that belongs to the present model, x and q.
     current: CurrentReadings,
     noise: Option<(u32, Vec<[f64; 2]>)>,
     worker: Option<DedicatedWorker<BenchCommand>>,
@@ -72,7 +72,7 @@ impl BenchWorkerState {
         Ok(())
     }
 
-    /// Sends the q of a state to the worker unless it has it already.
+    /// Sends the q of a state to the worker, unless it was already sent.
     fn propose(&mut self, state: &BenchState) -> bool {
         let Ok(q) = state.proposal() else { return false };
         let Some(proposal) = self.current.begin_proposal(q, state.seed, state.k) else {
@@ -82,7 +82,7 @@ impl BenchWorkerState {
         true
     }
 
-    /// p(x|z) at the probe or at q's mean, if it is another point than before; `None` without a model.
+    /// p(x|z) at the probe or at q's mean, if that point has changed; `None` without a model.
     fn decode(&mut self, state: &BenchState) -> Result<Option<Option<Vec<f32>>>> {
         let Some(model) = &self.model else { return Ok(None) };
         let point = state.probe.unwrap_or(state.mu);
@@ -92,7 +92,7 @@ impl BenchWorkerState {
         Ok(Some(decoded))
     }
 
-    /// Measures q on the present x, unless that has been done or log p(x|z) is not there yet.
+    /// Computes the readings of q for the present x, unless they are computed or log p(x|z) is missing.
     fn read(&mut self, state: &BenchState) -> std::result::Result<(), DrawError> {
         let (Some(scene), None) = (self.current.scene().cloned(), self.current.readings()) else {
             return Ok(());
@@ -105,7 +105,7 @@ impl BenchWorkerState {
         Ok(())
     }
 
-    /// The first `count` ε of a seed, kept while the seed stays.
+    /// The first `count` ε of a seed, cached per seed.
     fn noise(&mut self, seed: u32, count: usize) -> &[[f64; 2]] {
         let is_enough = |kept: &(u32, Vec<[f64; 2]>)| kept.0 == seed && kept.1.len() >= count;
         let kept = self.noise.take().filter(is_enough);
@@ -116,14 +116,14 @@ impl BenchWorkerState {
 }
 
 impl BenchWorker {
-    /// It is started when a page wants it.
+    /// The worker is started when a page first needs it.
     pub fn new(bench: Bench, numbers: BenchNumbers, model: ModelInUse, notices: Notices) -> Self {
         let inner = StoredValue::new_local(BenchWorkerState::default());
         Self { inner, bench, numbers, model, notices }
     }
 
-    /// Fetches the model and starts the worker as soon as the page on the screen wants them, and keeps the numbers
-    /// up to date from then on.
+    /// Fetches the model and starts the worker as soon as the page on the screen needs them, and keeps the numbers up
+    /// to date from then on.
     pub fn follow(self, labs: Labs) {
         let has_fetched = Cell::new(false);
         let has_started = Cell::new(false);
@@ -134,7 +134,7 @@ impl BenchWorker {
             if is_bench && !has_started.replace(true) {
                 self.start();
             }
-            // A network that was trained here before is not replaced.
+            // A network that was trained in this session is not replaced.
             if needs_model && !has_fetched.replace(true) && self.model_file().is_none() {
                 self.fetch_shipped_model();
             }
@@ -145,7 +145,7 @@ impl BenchWorker {
         });
     }
 
-    /// Ends the worker, if there is one, and starts another that is told everything again.
+    /// Ends the worker, if there is one, and starts another, which is sent everything again.
     pub fn start(self) {
         self.notices.breakdown.set(None);
         let fail = move |reason| self.notices.breakdown.set(Some(Breakdown::BenchWorker(reason)));
@@ -170,7 +170,7 @@ impl BenchWorker {
         self.request_update();
     }
 
-    /// Reads the model and the x on the bench, for gradients; `None` while one is missing.
+    /// Calls `read` with the model and the x on the bench, for gradients; `None` while one is missing.
     pub fn with_model_and_term<T>(self, read: impl FnOnce(&Vae, &ImageTerm) -> T) -> Option<T> {
         self.inner
             .with_value(|inner| Some(read(&inner.model.as_ref()?.vae, &inner.image.as_ref()?.term)))

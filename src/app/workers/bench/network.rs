@@ -1,4 +1,4 @@
-//! The network in use: fetched, replaced, given away.
+//! The network in use: fetched, replaced, exported.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,18 +12,18 @@ use crate::app::context::{Breakdown, Phase};
 use elboscope::bench_worker::BenchCommand;
 use elboscope::model::{Vae, read_weights};
 
-/// The shipped weights, beside the page.
+/// The shipped weights, served beside the page.
 const SHIPPED_MODEL: &str = "./models/strokes.safetensors";
 
 impl BenchWorker {
-    /// The file of the model in use, if it has arrived, and the number of models so far.
+    /// The file of the model in use, if loaded, and the number of models so far.
     pub fn model_file(self) -> Option<(u32, Vec<u8>)> {
         self.inner.with_value(|inner| {
             inner.model.as_ref().map(|model| (inner.models, model.bytes.clone()))
         })
     }
 
-    /// Fetches the model that comes with the page.
+    /// Fetches the shipped model.
     pub fn fetch_shipped_model(self) {
         self.notices.breakdown.set(None);
         spawn_local(async move {
@@ -39,7 +39,7 @@ impl BenchWorker {
         });
     }
 
-    /// Puts another model on the bench; `bytes` are the file that it was read from.
+    /// Puts another model on the bench; `bytes` is the file from which it was read.
     pub fn use_model(self, vae: Vae, bytes: Vec<u8>, name: Option<String>) {
         self.model.hidden.set(Some([vae.encoder_hidden(), vae.hidden()]));
         self.model.name.set(name);
