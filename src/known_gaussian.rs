@@ -1,4 +1,4 @@
-//! The model of which every number is known, for the tests of all folders: z ~ N(0, 1),
+//! A model with known results, for the tests of all folders: z ~ N(0, 1),
 //! x|z ~ N(1.5 z + 0.25, 0.8²) at x = 1.75, under three Gaussian proposals.
 //!
 //! The values: mpmath, 30 digits.
@@ -29,7 +29,7 @@ pub(crate) fn log_normal(z: f64, mean: f64, variance: f64) -> f64 {
     -0.5 * ((TAU * variance).ln() + (z - mean).powi(2) / variance)
 }
 
-/// q = N(mean, variance) with what it is worth; nats.
+/// q = N(mean, variance) with its known results, in nats.
 #[derive(Clone, Copy)]
 pub(crate) struct KnownProposal {
     pub mean: f64,

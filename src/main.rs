@@ -1,4 +1,4 @@
-//! The one program of the page: in a window it is the app, in a worker the loop that serves it.
+//! The page's program: in a window it is the app, in a worker it is the bench's worker.
 
 #[cfg(target_arch = "wasm32")]
 mod app;

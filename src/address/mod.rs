@@ -1,4 +1,4 @@
-//! The state as the text after `#` in the address, both ways, without ever failing.
+//! Reads and writes the state as the fragment of the address; reading never fails.
 
 mod course_place;
 mod tidy;
@@ -17,10 +17,10 @@ use crate::state::{AddressNote, AddressParameter, Language, Part, Theme};
 
 /// The longest address that is read, in bytes; the app writes fewer than 500.
 const LONGEST: usize = 4096;
-/// How many characters of a strange text a note repeats.
+/// Longest part of an unknown text that a note repeats.
 const LONGEST_GIVEN: usize = 40;
 
-/// Everything an address says.
+/// Everything that an address contains.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Address {
     /// The page and its state.
@@ -40,16 +40,16 @@ pub enum Page {
     Bench(BenchState),
     /// One of the labs.
     Lab(LabState),
-    /// The course, with one of the others beside its text.
+    /// The course, with a bench or lab beside a step's text.
     Course(CourseState),
 }
 
-/// An address that was read, and what was not taken as it stood.
+/// An address that was read, and what was not taken literally.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parsed {
     /// A valid address, whatever the text was.
     pub address: Address,
-    /// What was changed or left out, in the order of the text.
+    /// What was changed or left out, in the order of the address.
     pub notes: Vec<AddressNote>,
 }
 
@@ -72,7 +72,7 @@ impl Page {
         }
     }
 
-    /// The bench or the lab: the page itself, or the one beside a lesson.
+    /// The bench or the lab: the page itself, or the page beside a lesson.
     pub fn stage(&self) -> Option<&Self> {
         match self {
             Self::Course(state) => state.stage.as_deref(),
@@ -88,10 +88,10 @@ impl Page {
     }
 }
 
-/// Reads the text after `#` (with or without it), as it stands or percent-encoded.
+/// Reads a fragment, with or without its `#`, plain or percent-encoded.
 ///
-/// Never fails: what is out of range is clamped, what cannot be read keeps its default, what is
-/// unknown is left out, and each such thing has a note. Nothing at all is the default, unnoted.
+/// Never fails: a value out of range is clamped, an unreadable one keeps its default, an unknown name is left out,
+/// and each of these has a note. An empty text gives the default without a note.
 pub fn parse(hash: &str) -> Parsed {
     if hash.len() > LONGEST {
         return default_because(AddressNote::TooLong { bytes: hash.len() });
@@ -109,7 +109,7 @@ pub fn parse(hash: &str) -> Parsed {
     parsed
 }
 
-/// The part of a text from `#` on, if the text is an address of this app, on whatever site.
+/// The fragment of an address of this app, on any site; `None` for any other text.
 pub fn link(text: &str) -> Option<String> {
     let text = text.trim();
     let (site, _) = text.split_once('#')?;
@@ -124,8 +124,7 @@ pub fn link(text: &str) -> Option<String> {
     (!parse(hash).notes.iter().any(is_unknown)).then(|| hash.to_owned())
 }
 
-/// What is said of a step that is counted from 0; of one past the last the page can tell once the lesson is
-/// there.
+/// A note on a step number below 1; whether a number is past the last step is known only to the loaded lesson.
 fn step_note(page: &Page, path: &str) -> Option<AddressNote> {
     let Page::Course(CourseState { place: CoursePlace::Step { lesson, step }, .. }) = page else {
         return None;
@@ -138,7 +137,7 @@ fn step_note(page: &Page, path: &str) -> Option<AddressNote> {
     })
 }
 
-/// The page that a path leads to, as it opens.
+/// The page that a path names, in its default state.
 fn page_at(path: &str) -> Option<Page> {
     if let Some((place, stage)) = CoursePlace::from_path(path) {
         let stage = match stage {
@@ -150,7 +149,7 @@ fn page_at(path: &str) -> Option<Page> {
     stage_at(path)
 }
 
-/// The bench or the lab that a path leads to, as it opens.
+/// The bench or the lab that a path names, in its default state.
 fn stage_at(path: &str) -> Option<Page> {
     match path {
         "" | "bench" => Some(Page::default()),
@@ -158,10 +157,10 @@ fn stage_at(path: &str) -> Option<Page> {
     }
 }
 
-/// Writes the address, beginning with `#`; [`parse`] reads back the very same values.
+/// Writes the fragment, from `#` on; [`parse`] reads exactly the same values.
 ///
-/// The binarization, the probe, the identity, the language and the theme are left out where they
-/// are the default.
+/// Values of the binarization, the probe, the identity, the language and the theme are left out where they are the
+/// default.
 pub fn format(address: &Address) -> String {
     let mut parameters: Vec<String> = Vec::new();
     if let Some(Page::Lab(state)) = address.page.stage() {
@@ -194,7 +193,7 @@ fn parse_page(page: Page, query: &str) -> Parsed {
     let mut seen = Vec::new();
     for piece in query.split('&').filter(|piece| !piece.trim().is_empty()) {
         let (name, text) = piece.split_once('=').unwrap_or((piece, ""));
-        // Escaped more than once on the way, `&amp;` leaves this.
+        // An ampersand that was escaped twice leaves `amp;` before a name.
         let (name, text) = (name.trim().trim_start_matches("amp;"), text.trim());
         let slot = AddressSlot::named(name, &address.page)
             .or_else(|| AddressSlot::named(&without_capitals(name)?, &address.page));
@@ -210,7 +209,7 @@ fn parse_page(page: Page, query: &str) -> Parsed {
         seen.push(parameter);
         let outcome = match slot.read(text, &mut address) {
             ParseOutcome::Unreadable => match without_capitals(text) {
-                // The pixels of an image cannot be told from others without their small letters.
+                // The pixels of an image cannot be restored once their lower-case letters are lost.
                 Some(small) if !small.starts_with(value::PIXELS) => slot.read(&small, &mut address),
                 _ => ParseOutcome::Unreadable,
             },
@@ -231,12 +230,12 @@ fn parse_page(page: Page, query: &str) -> Parsed {
     Parsed { address, notes }
 }
 
-/// What a name in an address stands for on a page.
+/// The meaning of a parameter's name on a page.
 #[derive(Clone, Copy)]
 enum AddressSlot {
-    /// Of the bench, or of every page.
+    /// A parameter of the bench, or of every page.
     Common(AddressParameter),
-    /// Of a lab, with its place there.
+    /// A parameter of a lab, with its index there.
     Lab(&'static lab::Parameter, usize),
 }
 
@@ -342,7 +341,7 @@ fn settle<T>(target: &mut T, reading: ParsedValue<T>) -> ParseOutcome {
     }
 }
 
-/// Whether a parameter that has a value is written.
+/// Whether a parameter is written where it has a value.
 fn is_written(parameter: AddressParameter, page: &Page) -> bool {
     let Some(Page::Bench(bench)) = page.stage() else { return parameter.is_of_every_page() };
     let default = BenchState::default();

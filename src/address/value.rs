@@ -1,4 +1,4 @@
-//! The text of one value of an address, both ways.
+//! Reads and writes single values of an address.
 
 use std::num::{IntErrorKind, ParseIntError};
 use std::ops::RangeInclusive;
@@ -15,7 +15,7 @@ pub(super) const PIXELS: &str = "pixels.";
 const THRESHOLD: &str = "threshold:";
 const BERNOULLI: &str = "bernoulli:";
 
-/// What became of a text.
+/// The result of reading a value.
 #[derive(Debug, PartialEq)]
 pub(super) enum ParsedValue<T> {
     Exact(T),
@@ -39,7 +39,7 @@ impl<T> From<Option<T>> for ParsedValue<T> {
     }
 }
 
-/// Names of parts; a name that is none is left out.
+/// The names of parts; unknown names are left out.
 pub(super) fn parts(text: &str) -> ParsedValue<Vec<Part>> {
     let mut parts = Vec::new();
     let mut is_exact = true;

@@ -1,4 +1,4 @@
-//! The bench's worker: what the page may ask it for, what the page hears back, and the loop that serves it.
+//! The bench's worker: its commands, its events, its loop, and the readings that the page keeps of them.
 
 mod current;
 mod protocol;

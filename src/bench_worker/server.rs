@@ -1,4 +1,4 @@
-//! The worker's loop without its browser: takes commands at any time, works in short slices.
+//! The loop of the bench's worker, without a browser: takes commands at any time and works in short slices.
 
 mod certification;
 mod estimates;
@@ -21,12 +21,12 @@ use crate::model::read_weights;
 use crate::reason::reason;
 use crate::worker::{Patience, Serve};
 
-/// Serves the page: lattices per model, fields per x, estimates per q.
+/// Computes everything for the bench: lattices per model, fields per x, estimates per q.
 ///
-/// A slice lasts a few milliseconds, so that a new command never waits long. What the person sees first
-/// is done first: the coarse lattices, the fields for the present x, the first draws from the present q,
-/// a rigorous interval around log p(x), the posterior that it finds, the exact terms of q, the best q, then the
-/// fine lattices, a narrower interval, and in the end a million draws.
+/// A slice lasts a few milliseconds, so that a command never waits long. The order of the work is the order in which
+/// results matter to the user: the coarse lattices, the fields of x, the first draws from q, a proven interval of log
+/// p(x), the posterior, which is integrated where the proof has found it, the exact terms of q, the best q, then the
+/// fine lattices, a narrower interval, and a million draws.
 #[derive(Debug, Default)]
 pub struct BenchServer {
     lattices: Option<ModelLattices>,
@@ -53,7 +53,7 @@ impl BenchServer {
     }
 
     fn set_image(&mut self, image: u32, pixels: &str) -> Result<(), String> {
-        // Whatever comes of it, nothing is said about the old x any more.
+        // Even if the new x fails, nothing more is reported about the old one.
         self.fields = None;
         self.estimates = None;
         self.exact = None;
@@ -64,8 +64,8 @@ impl BenchServer {
         Ok(())
     }
 
-    /// Whether every number of the present x and q has been told; a narrower proof, finer lattices, the exact curve
-    /// and more draws may be left.
+    /// Whether every number of the present x and q was sent. A narrower proof, finer lattices, the exact curve and
+    /// more draws may still be computed.
     fn is_complete(&self) -> bool {
         let (Some(fields), Some(estimates), Some(exact)) =
             (&self.fields, &self.estimates, &self.exact)
@@ -79,7 +79,7 @@ impl BenchServer {
             && !exact.wants_terms()
     }
 
-    /// One slice of the first task that has work left; `None` when there is none.
+    /// Does one slice of the first unfinished task; `None` when all tasks are done.
     fn slice(&mut self) -> Result<Option<Vec<BenchOutgoing>>, String> {
         let text = |error: &dyn std::fmt::Display| error.to_string();
         let Some(lattices) = &mut self.lattices else { return Ok(None) };
@@ -95,7 +95,7 @@ impl BenchServer {
             {
                 return estimates.advance(lattices, fields).map(Some).map_err(|error| text(&error));
             }
-            // The proof comes first: it finds the posterior, and referees every value.
+            // The proof comes first: it locates the posterior, and every later value is compared with it.
             if fields.certification.wants_first() {
                 let messages = fields.certification.advance(&lattices.model);
                 return messages
@@ -108,7 +108,7 @@ impl BenchServer {
             if let Some(event) = fields.check() {
                 return Ok(Some(vec![event]));
             }
-            // The curve of a q that is far off takes seconds: what is of x alone does not wait for it.
+            // The curve of a q that is far off takes seconds, so that the results of x alone come before it.
             if fields.truth.wants_more()
                 && !self.exact.as_ref().is_some_and(ExactProposal::wants_terms)
             {
@@ -122,7 +122,7 @@ impl BenchServer {
                     .map(|event| Some(Vec::from_iter(event)))
                     .map_err(|error| text(&error));
             }
-            // Narrower than that once there is a lattice of as many digits.
+            // The interval is narrowed further once the fine lattice has comparable accuracy.
             if fields.certification.wants_more() && lattices.is_inner_fine() {
                 let messages = fields.certification.advance(&lattices.model);
                 return messages
@@ -166,8 +166,8 @@ impl Serve for BenchServer {
         !self.has_said_idle
     }
 
-    /// Once the fields of x have been told, the first estimates for a q that moves come after its frame, and
-    /// their refinement when it rests.
+    /// Once the fields of x were sent, the first estimates of a moving q wait for the page's frame, and their
+    /// refinement for the pointer to be idle.
     fn patience(&self) -> Patience {
         let is_shown =
             |(lattices, fields): (&ModelLattices, &ImageFields)| fields.are_delivered(lattices);
@@ -191,7 +191,7 @@ impl Serve for BenchServer {
                 vec![BenchEvent::Idle { handled: self.handled }.into()]
             }
             Err(reason) => {
-                // The same slice would fail again: only a new model can help.
+                // The same slice would fail again until there is a new model.
                 self.lattices = None;
                 self.fields = None;
                 self.estimates = None;

@@ -1,4 +1,4 @@
-//! The second program of the site: computes the labs in a worker, so that the first load is lighter.
+//! The labs' worker as a program of its own, so that the first load does not contain it.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

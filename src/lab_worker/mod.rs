@@ -1,4 +1,4 @@
-//! The second program, loaded when a page asks for it: computes what the labs show, in a worker.
+//! The labs' worker, a second program that is loaded when a page needs it.
 
 mod protocol;
 mod server;

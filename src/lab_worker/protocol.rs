@@ -8,7 +8,7 @@ use crate::lab::Sheet;
 use crate::lab::training::Order;
 use crate::state::{Language, Said};
 
-/// What the page asks for.
+/// Commands to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum LabCommand {
     /// The VAE for the labs that need one; `bytes` is a safetensors file that the page has checked.
@@ -16,54 +16,54 @@ pub enum LabCommand {
         /// Safetensors.
         bytes: Vec<u8>,
     },
-    /// The file that is open on the page, to learn from; its images follow.
+    /// Begins the transfer of an opened file for training; its images follow.
     OpenImages {
         /// The file's name.
         name: String,
-        /// How many images will come.
+        /// The number of images that follow.
         count: usize,
-        /// A class for each, or nothing.
+        /// A class for each image, or empty.
         labels: Vec<u8>,
     },
-    /// The next images of that file. What is asked of a run on it waits until all are there.
+    /// The next images of that file. Requests about a run on the file wait until all have come.
     MoreImages {
         /// In the file's order.
         images: Vec<BinaryImage>,
     },
-    /// What was drawn on the sketch pad since the page was opened, to learn from.
+    /// The drawings of this session, for training.
     Drawings {
         /// Oldest first.
         images: Vec<BinaryImage>,
     },
-    /// Go on with a run of training that was saved; it is shown by a request with its settings.
+    /// Resume a saved training run; a request with its settings shows it.
     Resume {
         /// Safetensors with the run in its metadata.
         bytes: Vec<u8>,
-        /// Answer with [`LabEvent::Resumed`] once it is the run that goes on.
+        /// Whether to answer with [`LabEvent::Resumed`].
         answer: bool,
     },
-    /// Tell the run of training something.
+    /// An order to the training run.
     Train(Order),
-    /// Give a moment of the run of training, `None` being now, as a file.
+    /// Export a moment of the training run as a file; `None` is the newest.
     Export {
         /// The moment.
         moment: Option<usize>,
-        /// What for; comes back with the file.
+        /// The purpose; the answer carries it.
         purpose: Purpose,
     },
-    /// Give a PyTorch program that loads a moment of the run from the file of this name.
+    /// Write a PyTorch program that loads a moment of the run from a file of this name.
     Program {
         /// The moment.
         moment: Option<usize>,
         /// The file's name.
         file: String,
     },
-    /// Give the lessons in a language.
+    /// Write the lessons in a language.
     Course {
-        /// Of every text.
+        /// The language of every text.
         language: Language,
     },
-    /// Give the PyTorch program of a lab.
+    /// Write the PyTorch program of a lab.
     LabProgram {
         /// The lab's name in the address.
         lab: String,
@@ -72,34 +72,34 @@ pub enum LabCommand {
         /// The language of its comments.
         language: Language,
     },
-    /// Give the network that the program of a lab loads.
+    /// Write the network that a lab's program loads.
     LabNetwork {
         /// The lab's name in the address.
         lab: String,
         /// A value for each of its parameters.
         values: Vec<f64>,
     },
-    /// Show a moment of a lab. Each request is answered once, unless a newer one overtakes it.
+    /// Show a moment of a lab. Each request is answered once, unless a newer one replaces it.
     Show(Request),
 }
 
-/// What a file of weights is asked for.
+/// The purpose of an exported network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Purpose {
-    /// To be used on the bench.
+    /// Use on the bench.
     Bench,
-    /// To be kept by the person.
+    /// Download by the user.
     Save,
-    /// To be kept by the browser, so that a reload of the page loses nothing.
+    /// Storage in the browser, so that a reload loses nothing.
     Keep,
 }
 
 /// A moment of a lab in a state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
-    /// The page's number for this request; comes back with the answer.
+    /// The page's number for this request; the answer carries it.
     pub request: u32,
-    /// The page's number for this computation: as long as it is the same, so are lab and values.
+    /// The page's number for this computation: as long as it stays, lab and values stay.
     pub computation: u32,
     /// The lab's name in the address.
     pub lab: String,
@@ -107,26 +107,26 @@ pub struct Request {
     pub values: Vec<f64>,
     /// The moment; `None` is the last.
     pub moment: Option<usize>,
-    /// The language of all words.
+    /// The language of all texts.
     pub language: Language,
 }
 
-/// What the page hears.
+/// Events of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum LabEvent {
     /// The answer to a request.
     Shown {
         /// The number of the request.
         request: u32,
-        /// What is seen.
+        /// The sheet.
         sheet: Box<Sheet>,
-        /// How many moments there are to play.
+        /// The number of moments.
         moments: usize,
         /// The share of the computation that is done, in [0, 1].
         progress: f64,
-        /// Nothing is left to compute: asking again shows the same.
+        /// Whether the computation has ended: another request would give the same sheet.
         is_done: bool,
-        /// It goes on until it is told otherwise.
+        /// Whether the run continues until it is paused.
         is_playing: bool,
     },
     /// The answer to a request that cannot be fulfilled.
@@ -138,16 +138,16 @@ pub enum LabEvent {
     },
     /// A network as a file.
     Exported {
-        /// What it was asked for.
+        /// The purpose for which it was requested.
         purpose: Purpose,
-        /// After how many steps it was like this.
+        /// The number of steps after which the run had this network.
         step: u32,
-        /// The settings that decide its run.
+        /// The settings of its run.
         values: Vec<f64>,
         /// Safetensors.
         bytes: Vec<u8>,
     },
-    /// The run of an opened file is the newest now.
+    /// The run of an opened file was resumed.
     Resumed {
         /// Its settings.
         values: Vec<f64>,
@@ -159,9 +159,9 @@ pub enum LabEvent {
     },
     /// The lessons.
     Course {
-        /// Of every text.
+        /// The language of every text.
         language: Language,
-        /// All of them.
+        /// The lessons.
         course: Box<Course>,
     },
     /// The PyTorch program of a lab.
@@ -182,7 +182,7 @@ pub enum LabEvent {
     },
     /// The model, the images or a saved run could not be read.
     Failed {
-        /// Why.
+        /// The reason.
         reason: Said,
     },
 }

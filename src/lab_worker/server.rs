@@ -1,4 +1,4 @@
-//! The labs' worker's loop without its browser: takes commands at any time, works in short slices.
+//! The loop of the labs' worker, without a browser: takes commands at any time and works in short slices.
 
 use super::{LabCommand, LabEvent, Request};
 use crate::course::course_in;
@@ -9,38 +9,38 @@ use crate::model::{Vae, read_weights};
 use crate::state::Said;
 use crate::worker::{Outgoing, Serve};
 
-/// A request about an unfinished computation is answered after so many milliseconds of work: long
-/// enough that most computations are done by then, short enough to follow a hand.
+/// Milliseconds of work after which an unfinished computation is shown: most computations are done by then, and it is
+/// short enough for a drag.
 const PATIENCE: f64 = 12.0;
-/// Runs of training that are kept, so that undoing a change of settings brings the run back.
+/// The number of training runs that are kept, so that undoing a change of settings restores its run.
 const MOST_RUNS: usize = 3;
 
-/// Computes what the labs show and trains: one computation at a time, the newest.
+/// Computes labs and training: one computation at a time, the newest.
 pub struct LabServer {
     clock: fn() -> f64,
     model: Option<Vae>,
     sources: Sources,
-    /// The images of a file on their way, and how many there will be.
+    /// The images that have arrived of a file, and their final number.
     arriving: Option<(OpenedImages, usize)>,
-    /// What the images on their way hold up.
+    /// Commands that wait for these images.
     waiting: Vec<LabCommand>,
-    /// The request that came last is for a run on the opened file.
+    /// Whether the last request was for a run on the opened file.
     is_about_file: bool,
-    /// The newest last; it is the one that learns.
+    /// The newest last; only that one is trained.
     runs: Vec<Training>,
     computation: Option<Computation>,
-    /// The request that waits for its answer, and since when.
+    /// The pending request, and the time since it is pending.
     wanted: Option<(Request, f64)>,
 }
 
-/// What is computed now.
+/// The present computation.
 struct Computation {
     number: u32,
     work: Work,
     has_more: bool,
 }
 
-/// A lab's computation goes by itself, training as it is told.
+/// A lab's computation advances by itself, a training run according to its orders.
 enum Work {
     Lab(Box<dyn Run>),
     /// The last of the runs.
@@ -48,7 +48,7 @@ enum Work {
 }
 
 impl LabServer {
-    /// A server without work. `clock` tells milliseconds from any origin.
+    /// A server without work. `clock` returns milliseconds from any origin.
     pub fn new(clock: fn() -> f64) -> Self {
         Self {
             clock,
@@ -63,8 +63,7 @@ impl LabServer {
         }
     }
 
-    /// Begins the computation of the request that waits, unless it is what is computed; returns the
-    /// answer if that cannot be.
+    /// Begins the computation of the pending request, unless it is the present one; returns the answer if that fails.
     fn begin_wanted(&mut self) -> Option<Outgoing<LabEvent>> {
         if self.awaits_images() {
             return None;
@@ -103,15 +102,15 @@ impl LabServer {
         Ok(Computation { number: request.computation, work, has_more: true })
     }
 
-    /// Only what is computed goes on.
+    /// Pauses the run: only the present computation advances.
     fn pause_run(&mut self) {
         if let Some(run) = self.runs.last_mut() {
             run.take(Order::Pause);
         }
     }
 
-    /// Puts the run with these settings last: the one that is kept, or a new one. The one that is last
-    /// already goes on as it was told: its page was merely left and is shown again.
+    /// Makes the run with these settings the last one: a kept run, or a new one. If it already is the last one, its
+    /// orders stay in force, because its page was left and opened again.
     fn open_run(&mut self, values: &[f64]) -> Result<(), Said> {
         let values = &*training::canonical(values);
         if self.runs.last().is_some_and(|run| run.values() == values) {
@@ -128,7 +127,7 @@ impl LabServer {
         Ok(())
     }
 
-    /// Puts a run that was saved last, in place of one with the same settings; returns these.
+    /// Makes a saved run the last one, in place of one with the same settings; returns its settings.
     fn resume(&mut self, bytes: &[u8]) -> Result<Vec<f64>, Said> {
         let run = Training::resume(bytes, &self.sources, self.clock)?;
         let values = run.values().to_vec();
@@ -139,23 +138,23 @@ impl LabServer {
         Ok(values)
     }
 
-    /// The run that learns, if training is what is computed.
+    /// The last run, if training is the present computation.
     fn training(&mut self) -> Option<&mut Training> {
         let is_training = matches!(self.computation.as_ref()?.work, Work::Training);
         self.runs.last_mut().filter(|_| is_training)
     }
 
     fn open_images(&mut self, name: String, count: usize, labels: Vec<u8>) {
-        // Runs on another file have the same settings but are not the same.
+        // The settings do not identify the file: runs on the previous file are dropped.
         self.runs.retain(|run| !run.learns_from_file());
         self.computation = None;
         self.sources.opened = None;
-        // What waited for another file is of no use with this one.
+        // Commands that waited for the previous file are obsolete.
         self.waiting.clear();
         self.arriving = Some((OpenedImages { name, images: Vec::new(), labels }, count));
     }
 
-    /// Takes in images; with the last of them goes on with what they held up.
+    /// Takes in images; once all have come, handles the commands that waited for them.
     fn take_images(&mut self, images: Vec<BinaryImage>) -> Vec<Outgoing<LabEvent>> {
         let Some((opened, count)) = &mut self.arriving else { return Vec::new() };
         opened.images.extend(images);
@@ -167,7 +166,7 @@ impl LabServer {
         waiting.into_iter().flat_map(|command| self.handle(command)).collect()
     }
 
-    /// Whether what is asked for has to wait for images.
+    /// Whether the pending request has to wait for images.
     fn awaits_images(&self) -> bool {
         self.is_about_file && self.arriving.is_some()
     }
@@ -181,7 +180,7 @@ impl LabServer {
     }
 
     fn take_drawings(&mut self, drawings: Vec<BinaryImage>) {
-        // Runs on other drawings have the same settings but are not the same.
+        // The settings do not identify the drawings: runs on the previous ones are dropped.
         self.runs.retain(|run| !run.learns_from_drawings());
         self.computation = None;
         self.sources.drawings = drawings;
@@ -223,7 +222,7 @@ impl Serve for LabServer {
                 result => result.map(|_| ()),
             },
             LabCommand::Train(order) => {
-                // An order is for the run that was asked for last, begun or not.
+                // An order applies to the run that was requested last, begun or not.
                 if let Some(refused) = self.begin_wanted() {
                     return vec![refused];
                 }

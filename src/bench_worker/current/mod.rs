@@ -1,4 +1,4 @@
-//! The readings of what is on the bench now; whatever is told of an earlier model, x or q is dropped.
+//! The readings of the present model, x and q; results for earlier ones are dropped.
 
 mod reading;
 mod subject;
@@ -19,9 +19,9 @@ pub use reading::{Accuracy, Evidence, ExactRung, Running, Shade, Terms};
 /// What an event has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Nothing: it is of something that is no longer on the bench.
+    /// Nothing: it belongs to an earlier model, x or q.
     Nothing,
-    /// log p(x|z), and with it everything.
+    /// log p(x|z), and so every reading.
     Field,
     /// A reading of the model and x.
     Image,
@@ -29,8 +29,8 @@ pub enum Change {
     Proposal,
 }
 
-/// Every reading with its subject: an image number stands for one x under one model, a proposal number
-/// for one q and seed on it. A reading lives as long as its subject is on the bench.
+/// Every reading with its subject: an image number denotes one x under one model, a proposal number one q and seed on
+/// it. A reading is kept as long as its subject is the present one.
 #[derive(Clone, Debug, Default)]
 pub struct CurrentReadings {
     images: u32,
@@ -39,20 +39,20 @@ pub struct CurrentReadings {
 }
 
 impl CurrentReadings {
-    /// Another model: nothing is on the bench until an x is.
+    /// Starts another model, without an x.
     pub fn begin_model(&mut self) {
         self.image = None;
     }
 
-    /// Another x, with the encoder's q for it. Returns its number.
+    /// Starts another x, with the encoder's q for it. Returns its number.
     pub fn begin_image(&mut self, encoder: BivariateGaussian) -> u32 {
         self.images = self.images.wrapping_add(1);
         self.image = Some(OfImage::new(self.images, encoder));
         self.images
     }
 
-    /// The q, the seed and the number of draws that are on the bench. Returns the number of the proposal
-    /// if q or seed is another one than before; `None` also while there is no x.
+    /// Sets q, seed and number of draws. Returns the number of the proposal if q or seed has changed; `None`
+    /// otherwise, and while there is no x.
     pub fn begin_proposal(
         &mut self,
         q: BivariateGaussian,
@@ -74,7 +74,7 @@ impl CurrentReadings {
         Some(self.proposals)
     }
 
-    /// Takes in what the worker tells; `values` are those of a field.
+    /// Takes in an event of the worker; `values` are those of a field.
     pub fn receive(&mut self, event: BenchEvent, values: Vec<f64>) -> Change {
         self.take(event, values).unwrap_or(Change::Nothing)
     }
@@ -97,7 +97,7 @@ impl CurrentReadings {
             }
             BenchEvent::FieldError { image, levels, error } => {
                 let image = self.of_image(image)?;
-                // That of other lattices than the page has by now says nothing.
+                // The error of other lattices than the present ones is dropped.
                 if image.levels()? != levels {
                     return None;
                 }
@@ -143,34 +143,34 @@ impl CurrentReadings {
         }
     }
 
-    /// Keeps the readings that the page computed itself for the present q, seed and K.
+    /// Keeps the readings that the page computed for the present q, seed and K.
     pub fn set_readings(&mut self, readings: Readings) {
         if let Some(proposal) = self.image.as_mut().and_then(|image| image.proposal.as_mut()) {
             proposal.readings = Some(Arc::new(readings));
         }
     }
 
-    /// log p(x|z) and what follows from it.
+    /// log p(x|z) and the results that follow from it.
     pub fn scene(&self) -> Option<&Arc<Scene>> {
         self.image.as_ref()?.scene.as_ref()
     }
 
-    /// Whether log p(x|z) stands on both fine lattices.
+    /// Whether log p(x|z) is given on both fine lattices.
     pub fn is_fine(&self) -> bool {
         self.image.as_ref().and_then(OfImage::levels) == Some([Level::Fine; 2])
     }
 
-    /// L and U, between which log p(x) is proven to lie, in nats.
+    /// The proven interval [L, U] of log p(x), in nats.
     pub fn certified(&self) -> Option<(f64, f64)> {
         self.image.as_ref()?.certified
     }
 
-    /// log p(x): by quadrature as soon as that is done, by the lattice before.
+    /// log p(x): by quadrature once computed, by the lattice before.
     pub fn evidence(&self) -> Option<Evidence> {
         self.image.as_ref()?.evidence()
     }
 
-    /// The terms of q's ELBO: through the decoder as soon as the worker has them, on the lattice before.
+    /// The terms of q's ELBO: through the decoder once computed, on the lattice before.
     pub fn terms(&self) -> Option<Terms> {
         self.image.as_ref()?.terms()
     }
@@ -180,7 +180,7 @@ impl CurrentReadings {
         self.image.as_ref()?.encoder_elbo
     }
 
-    /// The posterior as a picture of its own, where the field does not show it.
+    /// The posterior on a finer square, where the field's lattice is too coarse to show it.
     pub fn shade(&self) -> Option<&Arc<Shade>> {
         self.image.as_ref()?.shade.as_ref()
     }
@@ -190,7 +190,7 @@ impl CurrentReadings {
         self.image.as_ref()?.best
     }
 
-    /// What the page computed itself.
+    /// The readings that the page computed.
     pub fn readings(&self) -> Option<&Arc<Readings>> {
         self.proposal()?.readings.as_ref()
     }

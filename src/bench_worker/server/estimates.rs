@@ -1,4 +1,4 @@
-//! Draws from the present q: first the ladder, then on to a million.
+//! Estimates from draws of the present q: first the ladder, then a running estimate with up to a million draws.
 
 use super::fields::ImageFields;
 use super::lattices::ModelLattices;
@@ -10,11 +10,11 @@ use crate::family::BivariateGaussian;
 
 /// Draws per slice: a few milliseconds, and one replicate of the highest rung.
 const DRAWS_PER_SLICE: usize = 1024;
-/// Draws behind the whole ladder: 16 replicates of the highest rung.
+/// Draws of the whole ladder: 16 replicates of the highest rung.
 pub const LADDER_DRAWS: usize = 16 * DRAWS_PER_SLICE;
-/// Where the running estimate stops.
+/// The number of draws at which the running estimate ends.
 const MOST_DRAWS: usize = 1_000_000;
-/// The running estimate is told after this many slices.
+/// The running estimate is sent after this many slices.
 const SLICES_PER_REPORT: usize = 16;
 
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl RunningEstimates {
         }
     }
 
-    /// Whether a first ladder and a first running estimate have been told.
+    /// Whether a first ladder and a first running estimate were sent.
     pub(super) fn has_begun(&self) -> bool {
         self.slices > 0
     }
@@ -52,7 +52,7 @@ impl RunningEstimates {
         self.running.draws() < MOST_DRAWS
     }
 
-    /// Weighs the next draws and reports what changed.
+    /// Weights the next draws and reports what changed.
     pub(super) fn advance(
         &mut self,
         lattices: &ModelLattices,
@@ -67,7 +67,7 @@ impl RunningEstimates {
         let mut events = Vec::new();
         if self.wants_ladder() {
             self.pool.extend_from_slice(log_weights);
-            // While q moves only the first slice is ever seen; the last one is what stays.
+            // The ladder is sent after 1, 2, 4, … slices: a moving q shows only the first one, a fixed q the last.
             let slices = self.pool.len() / DRAWS_PER_SLICE;
             if slices.is_power_of_two() {
                 let rungs = ladder(&LogWeights::new(self.pool.clone())?, &LADDER_STEPS);

@@ -1,4 +1,4 @@
-//! What is exact for the present q: the terms of its ELBO through the decoder itself, and the IWAE curve.
+//! Exact results for the present q: the terms of its ELBO through the decoder, and the IWAE curve.
 
 use super::truth::ImageTruth;
 use crate::bench_worker::BenchEvent;
@@ -35,10 +35,10 @@ impl ExactProposal {
         !matches!(self.stage, ProposalStage::Over)
     }
 
-    /// One slice; what came of it. Without the posterior there is nothing to do yet.
+    /// Does one slice and returns its result. Waits until the posterior is integrated.
     ///
     /// # Errors
-    /// [`IwaeCurveError`] if log p(x|z) is not a number somewhere.
+    /// [`IwaeCurveError`] if log p(x|z) is NaN somewhere.
     pub(super) fn advance(
         &mut self,
         truth: &ImageTruth,

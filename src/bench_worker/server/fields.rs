@@ -1,4 +1,4 @@
-//! log p(x|z) for the present x on every lattice that is ready, and how far it is off.
+//! log p(x|z) for the present x on every finished lattice, and the error of that.
 
 use candle_core::Result;
 
@@ -12,7 +12,7 @@ use crate::exact::{LogLikelihoodField, LogLikelihoodLattice, Spot, field_error};
 use crate::family::BivariateGaussian;
 use crate::model::{ImageTerm, encoder_proposal};
 
-/// Where q is dragged, besides about the posterior: the prior, whose deviations fill the first view.
+/// Besides the posterior, the prior is where the error is measured: q is dragged within its first few deviations.
 fn dragged() -> BivariateGaussian {
     BivariateGaussian::standard()
 }
@@ -42,7 +42,7 @@ impl ImageFields {
         })
     }
 
-    /// Whether the page has the field on the finest lattice of each square that is ready.
+    /// Whether the page has the field on the finest finished lattice of each role.
     pub(super) fn are_delivered(&self, lattices: &ModelLattices) -> bool {
         let has = |square, present: &Option<(Level, LogLikelihoodLattice)>| {
             lattices.finest(square).map(|(level, _)| level)
@@ -53,7 +53,7 @@ impl ImageFields {
             && has(LatticeRole::Outer, &self.outer)
     }
 
-    /// Computes one field that the page does not have yet, the fine inner one before the outer.
+    /// Computes one field that the page lacks, the fine inner one before the outer.
     pub(super) fn deliver(&mut self, lattices: &ModelLattices) -> Result<Option<BenchOutgoing>> {
         for (square, present) in
             [(LatticeRole::Inner, &mut self.inner), (LatticeRole::Outer, &mut self.outer)]
@@ -72,7 +72,7 @@ impl ImageFields {
         Ok(None)
     }
 
-    /// How far the field that the page has is off, once for every fineness of it.
+    /// Measures the error of the field that the page has, once per pair of levels.
     pub(super) fn check(&mut self) -> Option<BenchOutgoing> {
         let posterior = self.truth.posterior()?;
         let (inner, outer) = (self.inner.as_ref()?, self.outer.as_ref()?);
@@ -82,7 +82,7 @@ impl ImageFields {
         }
         let spots = posterior.spots.iter().filter_map(Spot::gaussian);
         let places: Vec<BivariateGaussian> = spots.chain([dragged()]).collect();
-        // Taken apart again below: a copy of half a million numbers is spared.
+        // The lattices are moved out and back in, which avoids a copy of half a million numbers.
         let ((_, inner), (_, outer)) = (self.inner.take()?, self.outer.take()?);
         let field = LogLikelihoodField { inner, outer };
         let errors = places.iter().map(|q| field_error(&field, &self.truth.decoder, q));

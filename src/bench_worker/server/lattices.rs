@@ -1,4 +1,4 @@
-//! The cached A(z) of one model, built row by row from coarse to fine.
+//! A(z) of one model on the lattices, computed row by row from coarse to fine.
 
 use candle_core::{DType, Result};
 
@@ -14,16 +14,16 @@ const STAGES: [(Level, LatticeRole, Lattice); 4] = [
     (Level::Fine, LatticeRole::Inner, LatticePair::FINE.inner),
     (Level::Fine, LatticeRole::Outer, LatticePair::FINE.outer),
 ];
-/// How many of them make the coarse first look.
+/// The number of coarse ones among them.
 const COARSE_STAGES: usize = 2;
 /// Nodes per slice of work, in whole rows.
 const NODES_PER_SLICE: usize = 300;
 
 #[derive(Debug)]
 pub(super) struct ModelLattices {
-    /// For the draws.
+    /// In f32, for the draws.
     pub(super) model: Vae,
-    /// For the truth.
+    /// In f64, for exact values.
     pub(super) exact_model: Vae,
     done: Vec<LogPartitionLattice>,
     builder: LogPartitionBuilder,
@@ -44,18 +44,18 @@ impl ModelLattices {
         self.done.len() < STAGES.len()
     }
 
-    /// Whether the fine inner lattice is there.
+    /// Whether the fine inner lattice is finished.
     pub(super) fn is_inner_fine(&self) -> bool {
         matches!(self.finest(LatticeRole::Inner), Some((Level::Fine, _)))
     }
 
-    /// The finest finished lattice of a square.
+    /// The finest finished lattice of a role.
     pub(super) fn finest(&self, square: LatticeRole) -> Option<(Level, &LogPartitionLattice)> {
         let stages = STAGES.iter().zip(&self.done).rev();
         stages.filter(|(stage, _)| stage.1 == square).map(|(stage, done)| (stage.0, done)).next()
     }
 
-    /// Adds a few rows to the lattice that is being built.
+    /// Computes a few rows of the present lattice.
     pub(super) fn advance(&mut self) -> Result<Vec<BenchOutgoing>> {
         let Some(&(level, square, lattice)) = STAGES.get(self.done.len()) else {
             return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! The posterior as a picture of its own, where the page's lattice cannot show it: narrow, or far away.
+//! A picture of the posterior for the page, where the posterior is too narrow or too far away for the page's lattice.
 
 use crate::bench_worker::BenchEvent;
 use crate::bench_worker::BenchOutgoing;
@@ -7,14 +7,14 @@ use crate::family::{BivariateGaussian, log_prior};
 
 /// Nodes along a side.
 const SIDE: usize = 141;
-/// Nodes of one slice, some milliseconds.
+/// Nodes per slice, some milliseconds.
 const SLICE: usize = 400;
-/// Standard deviations of the posterior from the middle to the edge.
+/// Half the side of the square, in standard deviations of the posterior.
 const REACH: f64 = 5.0;
-/// Steps of the lattice per standard deviation below which its picture is coarse.
+/// Lattice steps per standard deviation below which the lattice is too coarse for a picture.
 const COARSE: f64 = 1.5;
 
-/// log p(x, z) on a square about the posterior, some nodes at a time.
+/// log p(x, z) on a square around the posterior, computed in slices.
 #[derive(Debug)]
 pub(super) struct ShadeTask {
     image: u32,
@@ -24,7 +24,7 @@ pub(super) struct ShadeTask {
 }
 
 impl ShadeTask {
-    /// `None` where the page's lattice shows the posterior well.
+    /// `None` where the page's lattice resolves the posterior.
     pub(super) fn new(image: u32, posterior: &Posterior) -> Option<Self> {
         let lattice = LatticePair::FINE.inner;
         let spots: Vec<BivariateGaussian> =
@@ -45,7 +45,7 @@ impl ShadeTask {
         })
     }
 
-    /// Adds some nodes; the picture once it is whole.
+    /// Computes some nodes; returns the picture when it is complete.
     pub(super) fn advance(&mut self, decoder: &DecoderLikelihood) -> Option<BenchOutgoing> {
         let end = (self.values.len() + SLICE).min(SIDE * SIDE);
         let step = 2.0 * self.half_width / (SIDE - 1) as f64;

@@ -1,5 +1,5 @@
-//! What is exact for the present x, through the decoder itself: log p(x) where the posterior is, the ELBO of
-//! the encoder's q, the best q, and a picture of the posterior where the page has none.
+//! Exact results for the present x, through the decoder: log p(x) by quadrature around the posterior, the ELBO of the
+//! encoder's q, the best q, and a picture of the posterior where the page's lattice is too coarse.
 
 use candle_core::Result;
 
@@ -13,7 +13,8 @@ use crate::family::BivariateGaussian;
 use crate::model::Vae;
 use crate::state::BenchState;
 
-/// Nats at which the proof has found the posterior: beyond its cells there is no mass to speak of.
+/// Width in nats of the proven interval below which the posterior is located: the mass outside of its cells is
+/// negligible.
 const FOUND: f64 = 0.01;
 
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(super) struct ImageTruth {
     image: u32,
     pub(super) decoder: DecoderLikelihood,
     encoder: BivariateGaussian,
-    /// `None` while the proof has not found the posterior yet.
+    /// `None` until the proof has located the posterior.
     inference: Option<Box<ExactInference>>,
     shade: Option<Box<ShadeTask>>,
 }
@@ -37,7 +38,7 @@ impl ImageTruth {
         Ok(Self { image, decoder, encoder, inference: None, shade: None })
     }
 
-    /// The posterior, once it is integrated.
+    /// The posterior, once integrated.
     pub(super) fn posterior(&self) -> Option<&Posterior> {
         self.inference.as_ref()?.posterior()
     }
@@ -52,7 +53,7 @@ impl ImageTruth {
         self.posterior().is_none()
     }
 
-    /// One slice; what came of it. `certification` must have a first interval or be over.
+    /// Does one slice and returns its result. `certification` must have a first interval or have ended.
     pub(super) fn advance(&mut self, certification: &Certification) -> Option<BenchOutgoing> {
         let Some(inference) = &mut self.inference else {
             let search = certification
@@ -94,7 +95,7 @@ impl ImageTruth {
     }
 }
 
-/// A q moved into what the bench can show.
+/// A q clamped to the bench's ranges.
 fn nearest(q: &BivariateGaussian) -> Option<BivariateGaussian> {
     BenchState::default().with_proposal(q.mean(), q.sd(), q.rho()).proposal().ok()
 }
