@@ -1,49 +1,49 @@
-//! What a text says with a check beside it: `{{−1.839 = log-evidence}}`, `{{half of them: gap > 0.27}}`.
+//! Claims in a text, each with its check: `{{−1.839 = log-evidence}}`, `{{half of them: gap > 0.27}}`.
 //!
-//! A reader sees the words alone. `cargo test --test native course::` compares them with what the app computes.
+//! A reader sees only the words. `cargo test --test native course::` compares them with what the app computes.
 
 /// A part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimPiece<'a> {
-    /// Text that says nothing of this kind.
+    /// Text without a claim.
     Words(&'a str),
-    /// Words with their check.
+    /// A claim.
     Claim(Claim<'a>),
 }
 
-/// Words with what has to be so if they are true.
+/// Words and the check that holds if they are true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim<'a> {
-    /// What the reader sees.
+    /// The words that the reader sees.
     pub shown: &'a str,
-    /// What they are compared with.
+    /// The check of the words.
     pub check: Check<'a>,
-    /// The address of the page whose numbers these are, if it is not the one beside the text.
+    /// The address of the page whose numbers are checked, if it is not the page beside the text.
     pub page: Option<&'a str>,
 }
 
-/// What words are compared with.
+/// The check of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check<'a> {
-    /// The number that is shown is this one, rounded, or at most so far from it.
+    /// The number shown equals an expression, up to rounding or a tolerance.
     Equals {
         /// An expression.
         expression: &'a str,
-        /// How far it may be; without it, as far as rounding goes.
+        /// The tolerance; without it, that of rounding.
         within: Option<&'a str>,
     },
     /// This comparison holds.
     Holds(&'a str),
 }
 
-/// Splits a text at its claims; the error is what begins with `{{` and is no claim.
+/// Splits a text at its claims. A text that begins with `{{` and is no claim is an error.
 ///
 /// # Errors
-/// The text from `{{` on.
+/// The remaining text, from that `{{` on.
 pub fn pieces_of(text: &str) -> Result<Vec<ClaimPiece<'_>>, &str> {
     let (mut pieces, mut rest) = (Vec::new(), text);
     while let Some(found) = rest.find("{{") {
-        // In `10^{{{47 = …}}}` the first brace is the formula's.
+        // In `10^{{{47 = …}}}` the first brace belongs to the formula.
         let braces = rest[found..].bytes().take_while(|byte| *byte == b'{').count();
         let start = found + braces - 2;
         let (claim, after) = claim_of(&rest[start + 2..]).ok_or(&rest[start..])?;
@@ -54,7 +54,7 @@ pub fn pieces_of(text: &str) -> Result<Vec<ClaimPiece<'_>>, &str> {
     Ok(pieces)
 }
 
-/// The claim that the text begins with, behind its opening braces, and what follows it.
+/// The claim at the beginning of a text, after its opening braces, and the text that follows.
 fn claim_of(text: &str) -> Option<(Claim<'_>, &str)> {
     let (inside, after) = text.split_once("}}")?;
     let (said, page) = match inside.split_once(" @ ") {

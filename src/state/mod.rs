@@ -1,4 +1,4 @@
-//! What a page is showing and how it is said: the state, its undo stack, its words. Addresses stand above it.
+//! The state of the pages, the undo stack, and the texts of both languages. Addresses are in `address`, above it.
 
 pub mod address_note;
 pub mod bench;

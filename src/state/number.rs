@@ -1,4 +1,4 @@
-//! Numbers as people read them, in both languages; how they are typed is beside it.
+//! Numbers in the notation of both languages.
 
 mod parse;
 pub mod typed;
@@ -7,18 +7,18 @@ pub use parse::parse;
 
 use super::language::Language;
 
-/// U+2212, the sign that is as wide as a plus.
+/// U+2212, the minus sign that is as wide as a plus.
 const MINUS: char = '−';
-/// The first nats that are written without decimals, and the first with a power of ten.
+/// Limits in nats: from the first on without decimals, from the second on as a power of ten.
 const WHOLE_NATS: f64 = 99_999.5;
 const HUGE_NATS: f64 = 999_999.5;
-/// Smaller shares are not told apart, and the largest that is not one.
+/// A smaller share is written as below this, a share between the second and 1 as the second.
 const SMALLEST_SHARE: f64 = 1e-6;
 const LARGEST_SHARE: f64 = 0.999;
 
 /// `value` with a fixed number of decimals: `−91.27` or `−91,27`.
 ///
-/// What rounds to zero has no sign; the infinities are `∞` and `−∞`, NaN is a dash.
+/// A value that rounds to zero has no sign; the infinities are `∞` and `−∞`, NaN is a dash.
 pub fn decimal(value: f64, decimals: usize, language: Language) -> String {
     if value.is_nan() {
         return "—".to_owned();
@@ -36,8 +36,8 @@ pub fn decimal(value: f64, decimals: usize, language: Language) -> String {
     if value < 0.0 && !rounds_to_zero { format!("{MINUS}{digits}") } else { digits }
 }
 
-/// `value` with a fixed number of decimals, its whole part in groups of three digits: `−12,345.67` or
-/// `−12.345,67`. What is read and not typed is written like this; a field holds [`decimal`].
+/// `value` with a fixed number of decimals and its whole part in groups of three digits: `−12,345.67` or
+/// `−12.345,67`. For numbers that are read; an editable field uses [`decimal`].
 pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
     let plain = decimal(value, decimals, language);
     let is_digit = |character: char| character.is_ascii_digit();
@@ -47,7 +47,7 @@ pub fn grouped(value: f64, decimals: usize, language: Language) -> String {
     format!("{sign}{}{}", in_groups(&plain[start..end], language), &plain[end..])
 }
 
-/// A number of nats; the unit itself is in the label beside it.
+/// A number of nats; the label beside it has the unit.
 ///
 /// From 100,000 on it has no decimals, from a million on three digits and a power of ten.
 pub fn nats(value: f64, decimals: usize, language: Language) -> String {
@@ -81,7 +81,7 @@ fn in_groups(digits: &str, language: Language) -> String {
 
 /// An error or a width to one significant digit: `0.02`, `3·10⁻⁹`.
 ///
-/// From 0.001 up to 1000 it is an ordinary number (whole from 1 on), outside a power of ten.
+/// From 0.001 up to 1000 in plain notation (whole from 1 on), otherwise as a power of ten.
 pub fn small(value: f64, language: Language) -> String {
     let power = format!("{:.0e}", value.abs());
     let Some((_, exponent)) = power.split_once('e') else {
@@ -115,8 +115,8 @@ pub fn percent(fraction: f64, decimals: usize, language: Language) -> String {
     format!("{}%", grouped(100.0 * fraction, decimals, language))
 }
 
-/// A part of one as a percentage that is 0% and 100% only where nothing and all is meant: `19%`, `5.4%`,
-/// `0.0025%`. Below a tenth it has two significant digits.
+/// A share as a percentage that is 0% only for 0 and 100% only for 1: `19%`, `5.4%`, `0.0025%`. Below a tenth it has
+/// two significant digits.
 pub fn share(share: f64, language: Language) -> String {
     if share > 0.0 && share < SMALLEST_SHARE {
         return format!("<{}", percent(SMALLEST_SHARE, 4, language));
@@ -129,7 +129,7 @@ pub fn share(share: f64, language: Language) -> String {
             percent(share.min(LARGEST_SHARE), 1, language)
         }
         hundredths if hundredths > 0.0 && hundredths < 9.95 => {
-            // Of 9.95 itself two digits would be 10.
+            // 9.95 with two digits would be 10.
             percent(share, (1.0 - hundredths.log10().floor()) as usize, language)
         }
         _ => percent(share, 0, language),
@@ -288,7 +288,7 @@ mod tests {
             assert_eq!(share(value, En), en);
             assert_eq!(share(value, Pt), pt);
         }
-        // However small, it is more than nothing.
+        // A positive share is never shown as 0%.
         for power in 1..300 {
             let written = share(10_f64.powi(-power), En);
             assert!(written.chars().any(|digit| matches!(digit, '1'..='9')), "{written}");

@@ -1,15 +1,15 @@
-//! A text in every language of the interface.
+//! Texts in every language of the interface.
 
 use serde::{Deserialize, Serialize};
 
 use super::Language;
 
-/// One text per language; one that is missing does not compile.
+/// One text per language; a missing one is a compile error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
     /// In English.
     pub en: &'static str,
-    /// In the Portuguese of Brazil.
+    /// In Brazilian Portuguese.
     pub pt: &'static str,
 }
 
@@ -19,7 +19,7 @@ impl Text {
         Self { en, pt }
     }
 
-    /// A name that is the same everywhere: a symbol, a method.
+    /// A text that is the same in every language: a symbol, a method.
     pub const fn same(text: &'static str) -> Self {
         Self { en: text, pt: text }
     }
@@ -33,12 +33,12 @@ impl Text {
     }
 }
 
-/// A sentence that holds what is known only while the program runs, in every language.
+/// A sentence composed at run time, in every language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// In English.
     pub en: String,
-    /// In the Portuguese of Brazil.
+    /// In Brazilian Portuguese.
     pub pt: String,
 }
 

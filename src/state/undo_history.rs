@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-/// How many steps back are kept.
+/// The number of steps that can be undone.
 pub const DEPTH: usize = 200;
 
-/// The present value with what came before it and what was undone.
+/// The present value, the values before it, and those that were undone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UndoHistory<T> {
     past: VecDeque<T>,
@@ -19,14 +19,14 @@ impl<T: Clone + PartialEq> UndoHistory<T> {
         Self { past: VecDeque::new(), present, undone: Vec::new() }
     }
 
-    /// The value committed, undone to or redone to last.
+    /// The present value.
     pub fn present(&self) -> &T {
         &self.present
     }
 
-    /// Makes `new` the present and forgets what was undone; does nothing if it is the present.
+    /// Makes `new` the present value and discards the undone ones; does nothing if it already is the present value.
     ///
-    /// Beyond [`DEPTH`] steps the oldest is forgotten.
+    /// Beyond [`DEPTH`] steps the oldest is discarded.
     pub fn commit(&mut self, new: T) {
         if new == self.present {
             return;

@@ -399,7 +399,7 @@ pub const EN: Messages = Messages {
     panic_reload: "Reload this state",
     panic_details: "Details",
 
-    // What an address said that was not taken as it stood.
+    // Notes on an address.
     notes_title: "The link was not taken quite as it stands",
     note_too_long: |bytes| {
         format!(

@@ -22,10 +22,10 @@ impl Language {
     }
 }
 
-/// The texts in one language; a text missing in a language does not compile.
+/// The texts of one language; a text that a language lacks is a compile error.
 ///
-/// Numbers come in as they are and leave in the language's form. Names ending in `_help` are
-/// tooltips, in `_name` accessible names, in `_summary` the words for a picture.
+/// Arguments are numbers as they are; the texts format them for the language. Names ending in `_help` are tooltips,
+/// in `_name` accessible names, in `_summary` descriptions of a picture.
 pub struct Messages {
     // The frame of the page.
     pub page_title: &'static str,
@@ -306,7 +306,7 @@ pub struct Messages {
     pub panic_reload: &'static str,
     pub panic_details: &'static str,
 
-    // What an address said that was not taken as it stood.
+    // Notes on an address.
     pub notes_title: &'static str,
     /// Argument: length in bytes.
     pub note_too_long: fn(usize) -> String,

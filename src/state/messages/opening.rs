@@ -1,41 +1,41 @@
-//! What is said when files, links and pictures are opened, dropped or pasted, in both languages.
+//! Texts about opening, dropping and pasting files, links and pictures, in both languages.
 
 use crate::data::{Foreign, PictureFormat};
 use crate::state::{Language, Said, Text};
 
-/// Where MNIST is to be had, now that its first home refuses.
+/// A mirror of MNIST; its original server refuses downloads.
 const MIRROR: &str = "https://storage.googleapis.com/cvdf-datasets/mnist/";
 
-/// Something that was dragged here and is no file.
+/// Something that was dropped and is no file.
 pub const NOTHING_DROPPED: Text = Text::new(
     "What was dropped here is neither a file, a picture nor a link of ELBOscope.",
     "O que foi solto aqui não é um arquivo, uma imagem nem um link do ELBOscope.",
 );
-/// A picture on another site, which this page may not fetch.
+/// A picture of another site, which the browser does not let this page fetch.
 pub const PICTURE_ELSEWHERE: Text = Text::new(
     "This page fetches nothing from other sites. Copy the picture and paste it here with Ctrl+V, or save \
      it and open the file.",
     "Esta página não busca nada em outros sites. Copie a imagem e cole-a aqui com Ctrl+V, ou salve-a e \
      abra o arquivo.",
 );
-/// A text in the clipboard that leads nowhere.
+/// A text in the clipboard that is no address of this app.
 pub const NOTHING_PASTED: Text = Text::new(
     "The clipboard holds no picture and no link of ELBOscope.",
     "A área de transferência não contém uma imagem nem um link do ELBOscope.",
 );
-/// Of two tabs that train only one can have its run kept.
+/// Only one of two tabs can have its run kept.
 pub const RUN_OF_ANOTHER_TAB: Text = Text::new(
     "Another tab trains as well, and the browser keeps its run: save this one, or a reload will lose it.",
     "Outra aba também treina, e o navegador guarda o treino dela: salve este, ou recarregar o perderá.",
 );
 /// The button that exchanges rows and columns of opened images.
 pub const TRANSPOSE: Text = Text::new("Transpose", "Transpor");
-/// When it is needed.
+/// The tooltip: when it is needed.
 pub const TRANSPOSE_HELP: Text = Text::new(
     "Exchange rows and columns of all images: EMNIST’s lie on their side",
     "Trocar linhas e colunas de todas as imagens: as do EMNIST vêm deitadas",
 );
-/// Pictures, or pictures and a set of images, chosen at once.
+/// Several pictures, or pictures and a set of images, chosen together.
 const SEVERAL_X: Text = Text::new(
     "Only one of these can be x; open one at a time",
     "Só um destes pode ser x; abra um de cada vez",
@@ -49,7 +49,7 @@ const SEVERAL_WEIGHTS: Text = Text::new(
     "Só um destes arquivos de pesos pode ser usado; abra um de cada vez",
 );
 
-/// Files of which only one can be opened.
+/// Kinds of files of which only one can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Several {
     /// Pictures or sets of images.
@@ -60,7 +60,7 @@ pub enum Several {
     Weights,
 }
 
-/// Several files that exclude each other, by name.
+/// Several files that cannot be opened together, by name.
 pub fn several(what: Several, names: &[String], language: Language) -> String {
     let text = match what {
         Several::X => SEVERAL_X,
@@ -70,7 +70,7 @@ pub fn several(what: Several, names: &[String], language: Language) -> String {
     format!("{}: {}.", text.say(language), names.join(", "))
 }
 
-/// Files of which nothing more is said.
+/// Further files that are not described.
 pub fn more(count: usize, language: Language) -> String {
     let said = match count {
         1 => Said::new("And 1 more file.", "E mais 1 arquivo."),
@@ -88,7 +88,7 @@ pub fn folder(language: Language) -> String {
     text.say(language).to_owned()
 }
 
-/// A picture that was opened where x is not on the screen.
+/// A picture that was opened on a page without x.
 pub fn picture_on_the_bench(name: &str, language: Language) -> String {
     let said = Said::new(
         format!("{name} is x on the bench now."),
@@ -97,7 +97,7 @@ pub fn picture_on_the_bench(name: &str, language: Language) -> String {
     said.say(language).to_owned()
 }
 
-/// Images that were opened while a run learns from others.
+/// Images that were opened while a run trains on others.
 pub fn images_to_learn_from(name: &str, language: Language) -> String {
     let said = Said::new(
         format!("{name} is open. To learn from it, choose “the opened file” under images."),
@@ -140,7 +140,7 @@ pub fn undecodable(format: PictureFormat, language: Language) -> String {
     said.say(language).to_owned()
 }
 
-/// A file of a kind that is known and cannot be opened, with the line that turns it into one that can.
+/// A file of a known kind that cannot be opened, with a command that converts it.
 pub fn foreign(foreign: &Foreign, name: &str, language: Language) -> String {
     let foreign = &foreign.named(name);
     let mut said = kind(foreign).say(language).to_owned();
@@ -163,7 +163,7 @@ pub fn foreign(foreign: &Foreign, name: &str, language: Language) -> String {
     said
 }
 
-/// What the file is, in a whole sentence.
+/// The kind of the file, as a sentence.
 fn kind(foreign: &Foreign) -> Said {
     let name = foreign.name();
     match foreign {

@@ -409,7 +409,7 @@ pub const PT: Messages = Messages {
     panic_reload: "Recarregar este estado",
     panic_details: "Detalhes",
 
-    // What an address said that was not taken as it stood.
+    // Notes on an address.
     notes_title: "O link não foi seguido ao pé da letra",
     note_too_long: |bytes| {
         format!(
