@@ -1,10 +1,10 @@
-//! Files of kinds that people know MNIST and networks in, and the line of Python that turns each into one
-//! that can be opened.
+//! Kinds of files that cannot be opened but in which MNIST and networks are common, each with a line of Python that
+//! converts it.
 
 use super::PIXELS;
 use super::kind::{beginning_of_text, brand};
 
-/// Writes the array `a`, scaled to bytes, as IDX.
+/// Python that writes the array `a`, scaled to bytes, as IDX.
 const WRITE_IDX: &str = "a=(a*(255 if a.max()<=1 else 1)).astype('u1').reshape(-1,28,28); \
                          open('images.idx','wb').write(struct.pack('>4I',2051,*a.shape)+a.tobytes())";
 /// The beginnings of an ONNX model's fields in protobuf.
@@ -12,15 +12,15 @@ const VERSION: u8 = 0x08;
 const PRODUCER: u8 = 0x12;
 const GRAPH: u8 = 0x3a;
 const OPERATORS: u8 = 0x42;
-/// More than the format has had.
+/// Larger than any version of the format so far.
 const MOST_ONNX_VERSIONS: u8 = 32;
-/// A name in the place of one that a shell would not take as it is.
+/// Replaces a file name that would need quoting in a shell.
 const PLACEHOLDER: &str = "FILE";
 
 /// A kind of file that cannot be opened as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Foreign {
-    /// HTML, as a server sends it in the place of a file that it refuses.
+    /// HTML: servers send it in place of a file that they refuse.
     WebPage,
     /// Numbers with separators.
     Csv(CsvForm),
@@ -30,25 +30,25 @@ pub enum Foreign {
     Npy,
     /// Several arrays of NumPy; the name of the first, if it can be read.
     Npz(Option<String>),
-    /// What `torch.save` writes.
+    /// A file written by `torch.save`.
     Torch,
-    /// A network with the way it computes, as PyTorch exports it.
+    /// An ONNX model, as PyTorch exports it.
     Onnx,
-    /// What Python's `pickle`, or `torch.save` of long ago, writes.
+    /// A file written by Python's `pickle`, or by old versions of `torch.save`.
     Pickle,
-    /// Packed files of any kind.
+    /// A ZIP archive.
     Zip,
-    /// A file packed by LZMA.
+    /// A file compressed by LZMA.
     Xz,
-    /// A file packed by bzip2.
+    /// A file compressed by bzip2.
     Bzip2,
-    /// A file packed by Zstandard.
+    /// A file compressed by Zstandard.
     Zstd,
-    /// Packed files.
+    /// A 7-Zip archive.
     SevenZip,
-    /// Packed files.
+    /// A RAR archive.
     Rar,
-    /// Files one after the other.
+    /// A tar archive.
     Tar,
     /// A table of Apache Arrow.
     Parquet,
@@ -58,29 +58,29 @@ pub enum Foreign {
     Matlab,
     /// A document.
     Pdf,
-    /// A film.
+    /// A video.
     Video,
 }
 
-/// How a table is written down.
+/// The format of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CsvForm {
-    /// Between two numbers.
+    /// The character between two numbers.
     pub separator: char,
-    /// The first line holds names.
+    /// Whether the first line contains names.
     pub has_header: bool,
-    /// The first column holds labels: there is one number more than pixels.
+    /// Whether the first column contains labels: then there is one number more than pixels.
     pub has_labels: bool,
 }
 
 impl Foreign {
-    /// What a file is, if it is none of those that can be opened.
+    /// The kind of a file that cannot be opened.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         let starts = |magic: &[u8]| bytes.starts_with(magic);
         if starts(b"PK\x03\x04") {
             return Some(zip(bytes));
         }
-        // A short one of these may hold nothing but plain characters.
+        // A short file of these kinds may consist of plain characters.
         if starts(b"%PDF") {
             return Some(Self::Pdf);
         }
@@ -113,11 +113,11 @@ impl Foreign {
         if bytes.get(257..262) == Some(b"ustar") {
             return Some(Self::Tar);
         }
-        // A pickle of protocol 2 to 5 begins with its number.
+        // A pickle of protocol 2 to 5 begins with the protocol's number.
         matches!(bytes, [0x80, 2..=5, ..]).then_some(Self::Pickle)
     }
 
-    /// The kind by the file's name, where the content leaves it open: NumPy and PyTorch write ZIP archives.
+    /// Refines the kind by the file's name, where the content is ambiguous: NumPy and PyTorch write ZIP archives.
     #[must_use]
     pub fn named(&self, name: &str) -> Self {
         let ends_with = |endings: &[&str]| {
@@ -131,7 +131,7 @@ impl Foreign {
         }
     }
 
-    /// The name that people know.
+    /// The common name of the kind.
     pub fn name(&self) -> &'static str {
         match self {
             Self::WebPage => "HTML",
@@ -157,8 +157,7 @@ impl Foreign {
         }
     }
 
-    /// One command line that turns the file called `name` into one that can be opened, where there is
-    /// such a line.
+    /// A command line that converts the file called `name` into one that can be opened, if there is one.
     pub fn python(&self, name: &str) -> Option<String> {
         let name = quotable(name);
         let images = |modules: &str, array: &str| {
@@ -217,8 +216,8 @@ impl Foreign {
     }
 }
 
-/// The first fields of an ONNX model, as protobuf writes them: a version of the format, then who wrote the
-/// file, or else the operators, or the graph itself.
+/// The first fields of an ONNX model in protobuf: the format's version, then the producer, the operators, or the
+/// graph.
 fn is_onnx(bytes: &[u8]) -> bool {
     let [VERSION, 1..=MOST_ONNX_VERSIONS, field, length, rest @ ..] = bytes else { return false };
     let is_name = || {
@@ -232,7 +231,7 @@ fn is_onnx(bytes: &[u8]) -> bool {
     }
 }
 
-/// A name as it can stand within the quotation marks of a command line.
+/// The name, or the placeholder if it cannot stand in quotation marks on a command line.
 fn quotable(name: &str) -> &str {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     if !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain) {
@@ -250,7 +249,7 @@ fn of_text(text: &str) -> Foreign {
     csv(text).map_or(Foreign::Text, Foreign::Csv)
 }
 
-/// The form of a table whose first whole line after the names holds numbers and nothing else.
+/// The format of a table: all lines but a header consist of numbers only.
 fn csv(text: &str) -> Option<CsvForm> {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let (first, second) = (lines.next()?, lines.next());
@@ -258,7 +257,7 @@ fn csv(text: &str) -> Option<CsvForm> {
     let is_number = |field: &str| field.trim().parse::<f64>().is_ok_and(f64::is_finite);
     let has_header = !first.split(separator).all(is_number);
     if has_header {
-        // The last field may be cut through.
+        // The last field may be incomplete.
         let mut fields = second?.split(separator).rev().skip(1).peekable();
         fields.peek()?;
         if !fields.all(is_number) {
@@ -270,7 +269,7 @@ fn csv(text: &str) -> Option<CsvForm> {
     Some(CsvForm { separator, has_header, has_labels })
 }
 
-/// What a ZIP archive holds, by the name of its first file.
+/// The content of a ZIP archive, by the name of its first file.
 fn zip(bytes: &[u8]) -> Foreign {
     let length =
         |at: usize| Some(usize::from(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?)));

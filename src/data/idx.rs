@@ -1,4 +1,4 @@
-//! The IDX files of MNIST: images and labels, plain or gzip, checked to the last byte.
+//! Parses the IDX files of MNIST: images and labels, plain or gzip, checked to the last byte.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::gzip::{GzipError, Unpacking};
 use super::{GreyImage, GreyRaster, PIXELS, SIDE};
 
-/// The most images that are read: more than any set of MNIST's or EMNIST's letters has.
+/// The largest number of images that is read: more than any set of MNIST or EMNIST letters has.
 pub const MAX_IDX_IMAGES: u32 = 200_000;
 /// The largest IDX file, after unpacking, that is read: so many images of 28×28, and a header.
 pub const MAX_IDX_BYTES: u64 = MAX_IDX_IMAGES as u64 * PIXELS as u64 + 16;
@@ -16,7 +16,7 @@ pub const MAX_IDX_SIDE: u32 = 512;
 /// The only type of element that is read: unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
 
-/// What an IDX file of unsigned bytes holds.
+/// The content of an IDX file of unsigned bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Idx {
     /// Three dimensions: images.
@@ -25,32 +25,32 @@ pub enum Idx {
     Labels(Vec<u8>),
 }
 
-/// At least one image, all of one size, with the labels if they are known.
+/// At least one image, all of one size, with labels if they are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdxImages {
     rows: usize,
     columns: usize,
     /// `count * rows * columns` bytes, image by image, row by row: 0 is paper, 255 is full ink.
     pixels: Arc<Vec<u8>>,
-    /// Each image is stored column by column, as EMNIST's are.
+    /// Whether each image is stored column by column, as EMNIST's are.
     is_transposed: bool,
-    /// As many as there are images.
+    /// One label per image.
     labels: Option<Vec<u8>>,
 }
 
 /// Why bytes are not an IDX file that can be shown. "Unpacked" counts are after gzip.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum IdxError {
-    /// The gzip stream ends in the middle.
+    /// The gzip stream is incomplete.
     #[error("the gzip file is cut off")]
     GzipTruncated,
-    /// The gzip stream contradicts itself.
+    /// The gzip stream is corrupt.
     #[error("the gzip file is damaged")]
     GzipCorrupt,
     /// More images than are read.
     #[error("{found} images, at most {max} are read", max = MAX_IDX_IMAGES)]
     TooMany {
-        /// As many as the header announces.
+        /// The number in the header.
         found: u32,
     },
     /// More bytes than are read, found or announced by the header.
@@ -59,7 +59,7 @@ pub enum IdxError {
         /// [`MAX_IDX_BYTES`].
         allowed: u64,
     },
-    /// Not the two zero bytes that every IDX file begins with.
+    /// It does not begin with the two zero bytes of an IDX file.
     #[error("begins with {found:02x?}, an IDX file begins with [00, 00]")]
     Magic {
         /// The first two bytes.
@@ -91,13 +91,13 @@ pub enum IdxError {
     /// The file ends too early.
     #[error("the file is cut off: {missing} bytes are missing")]
     Truncated {
-        /// How many more bytes the part being read needs.
+        /// Bytes that are missing for the present part.
         missing: u64,
     },
-    /// The file goes on after its last element.
+    /// The file continues after its last element.
     #[error("{extra} bytes too many at the end")]
     Trailing {
-        /// How many.
+        /// The number of further bytes.
         extra: u64,
     },
 }
@@ -112,17 +112,17 @@ impl From<GzipError> for IdxError {
     }
 }
 
-/// Labels that do not belong to the images.
+/// The number of labels does not match the number of images.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("{labels} labels for {images} images: the two files do not belong together")]
 pub struct LabelCountError {
-    /// Images that are there.
+    /// Number of images.
     pub images: usize,
-    /// Labels that were given.
+    /// Number of labels.
     pub labels: usize,
 }
 
-/// Reads an IDX file of images or labels, unpacking it first if it is gzip.
+/// Parses an IDX file of images or labels, and decompresses it first if it is gzip.
 ///
 /// # Errors
 /// See [`IdxError`]; nothing larger than [`MAX_IDX_BYTES`] is ever unpacked.
@@ -136,7 +136,7 @@ fn parse_within(bytes: &[u8], allowed: u64) -> Result<Idx, IdxError> {
     parse_plain(unpacking.finish()?, allowed)
 }
 
-/// Reads the bytes of an IDX file that is not packed.
+/// Parses an uncompressed IDX file.
 pub(super) fn parse_unpacked(bytes: Vec<u8>) -> Result<Idx, IdxError> {
     parse_plain(bytes, MAX_IDX_BYTES)
 }
@@ -178,13 +178,13 @@ fn parse_plain(bytes: Vec<u8>, allowed: u64) -> Result<Idx, IdxError> {
     }
 }
 
-/// What follows the header, in the memory that held the whole.
+/// The bytes after the header, in the same allocation.
 fn without_header(mut bytes: Vec<u8>, header: usize) -> Vec<u8> {
     bytes.drain(..header);
     bytes
 }
 
-/// The first four bytes and the rest.
+/// The first four bytes and the remaining ones.
 fn split_first_four(bytes: &[u8]) -> Result<([u8; 4], &[u8]), IdxError> {
     match bytes.split_first_chunk::<4>() {
         Some((first, rest)) => Ok((*first, rest)),
@@ -192,7 +192,7 @@ fn split_first_four(bytes: &[u8]) -> Result<([u8; 4], &[u8]), IdxError> {
     }
 }
 
-/// A size of the header, most significant byte first, and the rest.
+/// A big-endian size from the header, and the remaining bytes.
 fn split_size(bytes: &[u8]) -> Result<(u32, &[u8]), IdxError> {
     let (size, rest) = split_first_four(bytes)?;
     Ok((u32::from_be_bytes(size), rest))
@@ -215,7 +215,7 @@ fn check(bytes: &[u8], announced: u64, allowed: u64) -> Result<(), IdxError> {
 }
 
 impl IdxImages {
-    /// How many images there are, at least one.
+    /// The number of images, at least one.
     pub fn count(&self) -> usize {
         self.pixels.len() / (self.rows * self.columns)
     }
@@ -235,14 +235,14 @@ impl IdxImages {
         self.is_transposed
     }
 
-    /// The same images with rows and columns exchanged: EMNIST's letters stand upright then.
+    /// The same images with rows and columns exchanged: EMNIST's letters are then upright.
     #[must_use]
     pub fn transposed(&self) -> Self {
         Self { is_transposed: !self.is_transposed, ..self.clone() }
     }
 
-    /// Image `index`, counted from 0; one that is not 28×28 is scaled to fit, keeping its
-    /// proportions. `None` beyond the last.
+    /// Image `index`, counted from 0; an image that is not 28×28 is scaled to fit, keeping its proportions. `None`
+    /// beyond the last.
     pub fn image(&self, index: usize) -> Option<GreyImage> {
         let stored = self.pixels.chunks_exact(self.rows * self.columns).nth(index)?;
         let (rows, columns) = (self.rows(), self.columns());
@@ -267,10 +267,10 @@ impl IdxImages {
         self.labels.is_some()
     }
 
-    /// Pairs the images with `labels`, in order, replacing those there were.
+    /// Pairs the images with `labels`, in order, and replaces earlier labels.
     ///
     /// # Errors
-    /// Not as many labels as images; the images stay as they were.
+    /// The number of labels differs from that of the images; the images are unchanged.
     pub fn attach_labels(&mut self, labels: Vec<u8>) -> Result<(), LabelCountError> {
         if labels.len() != self.count() {
             return Err(LabelCountError { images: self.count(), labels: labels.len() });

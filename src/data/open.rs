@@ -1,4 +1,4 @@
-//! Opening a file: what it is, told from its content, and what it holds.
+//! Opens a file: determines its kind from its content, and parses it.
 
 use thiserror::Error;
 
@@ -7,16 +7,16 @@ use super::idx::{Idx, IdxError, IdxImages, parse_unpacked};
 use super::kind::{FileKind, PictureFormat, kind};
 use super::picture::PictureError;
 
-/// What a file held.
+/// The content of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Opened {
     /// An IDX file of images.
     Images(IdxImages),
     /// An IDX file of labels.
     Labels(Vec<u8>),
-    /// A picture, still to be decoded.
+    /// A picture, not decoded yet.
     Picture(PictureFormat, Vec<u8>),
-    /// It looks like safetensors: whether it holds weights of the model is not checked here.
+    /// Probably safetensors: whether it contains weights of the model is not checked here.
     Weights(Vec<u8>),
 }
 
@@ -26,28 +26,28 @@ pub enum OpenError {
     /// No bytes at all.
     #[error("the file is empty")]
     Empty,
-    /// None of the kinds that are known.
+    /// An unknown kind.
     #[error(
         "unknown kind of file: MNIST IDX (images or labels, also .gz), pictures and safetensors can be \
          opened"
     )]
     Unknown,
-    /// A kind that is known and cannot be opened.
+    /// A known kind that cannot be opened.
     #[error("a file of the kind {}, which cannot be opened", .0.name())]
     Foreign(Foreign),
-    /// It is an IDX or gzip file, but not a good one.
+    /// An IDX or gzip file that is invalid.
     #[error(transparent)]
     Idx(#[from] IdxError),
-    /// It is a picture, but not a good one.
+    /// A picture that is invalid.
     #[error(transparent)]
     Picture(#[from] PictureError),
 }
 
-/// Tells by its first bytes what a file is, once it is unpacked, and reads it.
+/// Determines the kind of an uncompressed file by its first bytes, and parses it.
 ///
 /// # Errors
-/// [`OpenError::Unknown`] or [`OpenError::Foreign`] if it is of no kind that can be opened, else what is
-/// wrong with it.
+/// [`OpenError::Unknown`] or [`OpenError::Foreign`] if the kind cannot be opened, otherwise the reason why the file
+/// is invalid.
 pub fn open(bytes: Vec<u8>) -> Result<Opened, OpenError> {
     if bytes.is_empty() {
         return Err(OpenError::Empty);
@@ -60,7 +60,7 @@ pub fn open(bytes: Vec<u8>) -> Result<Opened, OpenError> {
         Some(FileKind::Picture(format)) => Ok(Opened::Picture(format, bytes)),
         Some(FileKind::Weights) => Ok(Opened::Weights(bytes)),
         Some(FileKind::Foreign(foreign)) => Err(OpenError::Foreign(foreign)),
-        // What was packed twice is left to whoever packed it.
+        // A file that was compressed twice is not decompressed again.
         Some(FileKind::Gzip) | None => Err(OpenError::Unknown),
     }
 }
@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn weights_are_recognised_by_their_header() {
-        // A header of 65536 bytes begins with two zero bytes, as IDX does; one of 256 × 65536 like an icon.
+        // A safetensors header of 65536 bytes begins with two zero bytes, as IDX does; one of 256 × 65536 bytes
+        // begins like an icon.
         for length in [2_u64, 360, 65_536, 8 << 16, 1 << 24] {
             let mut file = length.to_le_bytes().to_vec();
             file.extend(b"{\"encoder.0.weight\":");
@@ -131,13 +132,13 @@ mod tests {
     #[test]
     fn the_reason_is_passed_on() {
         assert_eq!(open(Vec::new()), Err(OpenError::Empty));
-        // Floating point: an IDX file, but not one that can be shown.
+        // Floating point: a valid IDX file that cannot be shown.
         let floats = vec![0, 0, 0x0d, 1, 0, 0, 0, 1, 0, 0, 0, 0];
         let element = IdxError::ElementType { found: 0x0d };
         assert_eq!(open(floats), Err(OpenError::Idx(element)));
         let cut = images()[..20].to_vec();
         assert_eq!(open(cut), Err(OpenError::Idx(IdxError::Truncated { missing: 2 })));
-        // Two zero bytes alone make no IDX file.
+        // Two zero bytes alone are no IDX file.
         assert_eq!(open(vec![0, 0, 0, 0x18, 9, 9, 9, 9]), Err(OpenError::Unknown));
         assert_eq!(open(vec![0xde, 0xff]), Err(OpenError::Unknown));
     }

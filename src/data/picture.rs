@@ -1,4 +1,4 @@
-//! A picture of one digit, however large and on whatever paper, as a 28×28 image.
+//! Turns a picture of one digit, of any size and on paper of any colour, into a 28×28 image.
 
 use std::io::Cursor;
 
@@ -16,9 +16,9 @@ pub const MAX_PICTURE_SIDE: u32 = 8192;
 /// The most memory a picture may need once decoded.
 pub const MAX_PICTURE_MEMORY: u64 = 128 << 20;
 
-/// A larger picture is averaged down to this side before anything else looks at it.
+/// A larger picture is first reduced to this side by averaging.
 pub const WORKING_SIDE: usize = 1024;
-/// Less difference than this between the paper and the darkest ink is an empty sheet.
+/// With less contrast than this between the paper and the darkest ink the picture is empty.
 const LEAST_CONTRAST: f32 = 0.1;
 
 /// Why a file is not a picture of a digit.
@@ -47,19 +47,19 @@ pub enum PictureError {
     /// Too much memory to decode.
     #[error("the picture needs more than {max} bytes of memory", max = MAX_PICTURE_MEMORY)]
     Memory,
-    /// Cut off, contradictory, or a variety that is not read.
+    /// Incomplete, corrupt, or a variant that is not supported.
     #[error("the picture is damaged or cut off ({detail})")]
     Corrupt {
-        /// What the decoder says, in English.
+        /// The decoder's message, in English.
         detail: String,
     },
-    /// Nothing stands out from the paper.
+    /// No ink differs from the paper.
     #[error("the picture is empty: nothing stands out from the paper")]
     NoInk,
 }
 
-/// Reads a PNG or, natively, a JPEG file: the page has the browser decode all but small PNG files, whose
-/// pixels come out of here as they were written.
+/// Decodes a PNG or, natively, a JPEG file. The page decodes here only small PNG files, whose pixels are then exactly
+/// those of the file; all others are decoded by the browser.
 ///
 /// # Errors
 /// See [`PictureError`]; size and memory are checked before anything is decoded.
@@ -71,7 +71,7 @@ pub fn read_picture(bytes: &[u8]) -> Result<GreyImage, PictureError> {
     grey(&PaperImage::from_pixels(width, height, pixel))
 }
 
-/// A picture that was decoded already: red, green, blue and opacity of every pixel, row by row.
+/// A decoded picture: red, green, blue and opacity of every pixel, row by row.
 ///
 /// # Errors
 /// See [`PictureError`].
@@ -85,7 +85,7 @@ pub fn picture_of_pixels(width: u32, pixels: &[u8]) -> Result<GreyImage, Picture
     grey(&PaperImage::from_pixels(width, height, |column, row| pixels[row * width + column]))
 }
 
-/// Whether a picture of this size is decoded.
+/// Checks that a picture of this size is decoded.
 ///
 /// # Errors
 /// [`PictureError::Size`].
@@ -96,12 +96,11 @@ pub fn check_picture_size([width, height]: [u32; 2]) -> Result<(), PictureError>
     Ok(())
 }
 
-/// The digit on a sheet.
+/// The digit in a picture.
 ///
-/// Transparency is paper. Whether the ink is dark or light is told from the border: a mostly light
-/// border is light paper. A picture of exactly 28×28 pixels is taken as it is; of any other, the
-/// paper's shade becomes 0, the strongest ink 1, and the ink is cropped, fitted and centred as
-/// [`GreyRaster::centred`] does.
+/// Transparency is paper. The border decides whether the ink is dark or light: a mostly light border is light paper.
+/// A picture of exactly 28×28 pixels is used as it is; for any other, the paper's shade becomes 0, the strongest ink
+/// 1, and the ink is cropped, fitted and centred as [`GreyRaster::centred`] does.
 fn grey(sheet: &PaperImage) -> Result<GreyImage, PictureError> {
     let ink = sheet.ink();
     let least_and_most = ink.iter().fold((1.0_f32, 0.0_f32), |(l, m), &i| (l.min(i), m.max(i)));
@@ -143,7 +142,7 @@ fn decoded(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
     if decoder.total_bytes() > MAX_PICTURE_MEMORY {
         return Err(PictureError::Memory);
     }
-    // How the camera was held; a picture that does not say was held upright.
+    // The orientation of the camera; upright if the file does not contain it.
     let orientation = decoder.orientation().map_err(refused)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(refused)?;
     picture.apply_orientation(orientation);
@@ -159,11 +158,11 @@ fn refused(error: ImageError) -> PictureError {
     }
 }
 
-/// A picture as light that a sheet would throw back over black and over white paper.
+/// A picture as reflected light: it can be put on black and on white paper.
 struct PaperImage {
     width: usize,
     height: usize,
-    /// Luminance times opacity per cell: how light the picture is over black paper, 0 to 1.
+    /// Luminance times opacity per cell: the light of the picture on black paper, 0 to 1.
     light: Vec<f32>,
     /// Opacity per cell, 0 to 1.
     opacity: Vec<f32>,
@@ -189,7 +188,7 @@ impl PaperImage {
         }
         for row in 0..height {
             for column in 0..width {
-                // The cells at the right and at the bottom may hang over.
+                // The cells at the right and at the bottom may be incomplete.
                 let across = cell.min(columns - column * cell);
                 let down = cell.min(rows - row * cell);
                 let pixels = (across * down) as f32;
@@ -200,17 +199,17 @@ impl PaperImage {
         Self { width, height, light, opacity }
     }
 
-    /// The ink per cell, once it is decided whether it is dark on light or light on dark.
+    /// The ink per cell, as dark on light or light on dark.
     fn ink(&self) -> Vec<f32> {
         if self.ink_is_dark() {
-            // Transparent is white: darkness is what the opaque part does not throw back.
+            // Transparency is white: darkness is the light that the opaque part absorbs.
             self.opacity.iter().zip(&self.light).map(|(opacity, light)| opacity - light).collect()
         } else {
             self.light.clone()
         }
     }
 
-    /// A mostly light border means dark ink. A mostly transparent border says nothing: then the
+    /// Whether the ink is dark: a mostly light border means so. A mostly transparent border decides nothing: then the
     /// picture is all ink, and its own shade decides.
     fn ink_is_dark(&self) -> bool {
         let sums = |indices: &mut dyn Iterator<Item = usize>| {
@@ -237,7 +236,7 @@ impl PaperImage {
     }
 }
 
-/// The middle value; 0 for none.
+/// The median; 0 for no values.
 fn median(mut values: Vec<f32>) -> f32 {
     values.sort_by(f32::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)

@@ -1,4 +1,4 @@
-//! Procedural pen-stroke digits, as MNIST would have scanned them: seeded, labelled, without end.
+//! Procedural pen-stroke digits in the style of MNIST: seeded, labelled, unlimited.
 
 mod glyphs;
 mod pen;
@@ -10,30 +10,30 @@ use self::glyphs::{GLYPHS, Glyph, GlyphPoint};
 use super::raster::{GreyRaster, INK_BOX};
 use super::{GreyImage, SIDE};
 
-/// The digits are drawn this much larger and then reduced, as MNIST's were.
+/// Digits are drawn this much larger and then reduced, as MNIST's were.
 const MAGNIFICATION: usize = 3;
-/// The side of the sheet a digit is drawn on.
+/// The side of the raster on which a digit is drawn.
 const SHEET: usize = SIDE * MAGNIFICATION;
 /// The nib in pixels of the finished image.
 const NIB: (f64, f64) = (1.8, 3.2);
-/// The bit that tells a seed of the gallery from a seed of a [`StrokeGenerator`].
+/// The bit that distinguishes the gallery's seeds from those of a [`StrokeGenerator`].
 const GALLERY_BIT: u64 = 1 << 63;
-/// How many digits the gallery has.
+/// The number of digits in the gallery.
 pub const GALLERY_LEN: usize = 30;
 
-/// A digit written with a pen, and which digit it is.
+/// A pen-stroke digit with its label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PenDigit {
     /// 0 to 9.
     pub label: u8,
-    /// Its picture.
+    /// The image.
     pub image: GreyImage,
 }
 
 impl PenDigit {
-    /// Writes the digit `label % 10` in the hand `seed`: same label and seed, same pixels, in every
-    /// engine, because only arithmetic and the square root are used. One seed is one person at one
-    /// moment: slant, nib and tremble are the same for all ten digits.
+    /// Writes the digit `label % 10` in the handwriting `seed`. The same label and seed give the same pixels in every
+    /// browser, because only arithmetic and the square root are used. A seed fixes slant, nib and tremble for all ten
+    /// digits.
     pub fn write(label: u8, seed: u64) -> Self {
         let label = label % 10;
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
@@ -44,15 +44,15 @@ impl PenDigit {
     }
 }
 
-/// Pen digits without end, with uniformly random labels.
+/// An unlimited sequence of pen digits with uniformly random labels.
 ///
-/// Its digits are written with seeds below 2⁶³, those of the [`gallery`] with seeds from 2⁶³ on:
-/// the gallery is never in the training data, whatever the generator's own seed.
+/// Its digits have seeds below 2⁶³, those of the [`gallery`] seeds from 2⁶³ on: the gallery is never in the training
+/// data, whatever the generator's own seed.
 #[derive(Clone, Debug)]
 pub struct StrokeGenerator(Pcg64Mcg);
 
 impl StrokeGenerator {
-    /// The sequence that belongs to `seed`.
+    /// The sequence of a seed.
     pub fn new(seed: u64) -> Self {
         Self(Pcg64Mcg::seed_from_u64(seed))
     }
@@ -72,29 +72,28 @@ impl Iterator for StrokeGenerator {
     }
 }
 
-/// The fixed held-out digits a person picks x from: [`GALLERY_LEN`] of them, number n being a n %
-/// 10.
+/// The fixed held-out digits from which the user picks x: [`GALLERY_LEN`] of them, number n has the label n % 10.
 pub fn gallery() -> Vec<PenDigit> {
     (0..GALLERY_LEN as u64).map(|n| PenDigit::write((n % 10) as u8, GALLERY_BIT | n)).collect()
 }
 
-/// What makes one person's writing: everything that is the same for all points of a digit.
+/// The parameters of one handwriting, which are the same for all points of a digit.
 struct Hand {
     /// The nib's diameter, in pixels of the finished image.
     nib: f64,
-    /// Where between the two extremes of a glyph this hand writes, 0 to 1.
+    /// The position between the two extremes of a glyph, 0 to 1.
     blend: f64,
     /// x gained per y upwards.
     slant: f64,
-    /// Cosine and sine of the turn of the sheet.
+    /// Cosine and sine of the rotation.
     turn: (f64, f64),
     /// Width in proportion to the glyph's own.
     aspect: f64,
-    /// Coefficients of the smooth bending of the sheet.
+    /// Coefficients of the smooth deformation.
     bend: [f64; 6],
-    /// How far below the middle of the digit its waist lies: above 0 the upper half is the larger.
+    /// The distance of the digit's waist below its middle: above 0 the upper half is the larger one.
     waist: f64,
-    /// How far a single point may stray.
+    /// The largest displacement of a single point.
     tremble: f64,
 }
 
@@ -106,7 +105,7 @@ impl Hand {
             nib: rng.random_range(NIB.0..NIB.1),
             blend: rng.random(),
             slant: 0.16 + 0.6 * bell(rng),
-            // Cosine and sine from the tangent of half the angle, by arithmetic alone.
+            // Cosine and sine from the tangent of half the angle, which needs arithmetic only.
             turn: ((2.0 - norm) / norm, 2.0 * half_angle_tangent / norm),
             aspect: 1.05 + 0.45 * bell(rng),
             bend: std::array::from_fn(|_| 0.13 * bell(rng)),
@@ -115,9 +114,9 @@ impl Hand {
         }
     }
 
-    /// The curves of `glyph` in this hand, in units of the glyph.
+    /// The curves of `glyph` in this handwriting, in units of the glyph.
     fn written(&self, glyph: &Glyph, rng: &mut Pcg64Mcg) -> Vec<Vec<GlyphPoint>> {
-        // Strokes that share a point go on sharing it, and a corner stays one point.
+        // Strokes that share a point still share it, and a corner stays one point.
         let mut strayed: Vec<(GlyphPoint, GlyphPoint)> = Vec::new();
         let mut stray = |from: GlyphPoint, to: GlyphPoint| {
             let at = (mix(from.0, to.0, self.blend), mix(from.1, to.1, self.blend));
@@ -140,10 +139,9 @@ impl Hand {
             .collect()
     }
 
-    /// Where the point of the glyph comes to lie once the sheet is bent, slanted, stretched and
-    /// turned.
+    /// The point of the glyph after deformation, slant, stretching and rotation.
     fn bent(&self, (x, y): GlyphPoint) -> GlyphPoint {
-        // Around the middle of the glyph, about −1 to 1 in both directions.
+        // Relative to the centre of the glyph, about −1 to 1 in both directions.
         let (u, v) = (2.0 * (x - 0.37), 2.0 * (y - 0.5));
         let [a, b, c, d, e, f] = self.bend;
         let x = u + a * v * v + b * u * v + c * v * v * v;
@@ -154,7 +152,7 @@ impl Hand {
     }
 }
 
-/// Fits the curves into the ink box, inks them, and centres them by mass.
+/// Fits the curves into the ink box, draws them, and centres them by mass.
 fn scanned(mut lines: Vec<Vec<GlyphPoint>>, nib: f64) -> GreyImage {
     let magnification = MAGNIFICATION as f64;
     let radius = nib * magnification / 2.0;
@@ -182,7 +180,7 @@ fn scanned(mut lines: Vec<Vec<GlyphPoint>>, nib: f64) -> GreyImage {
         .unwrap_or_else(GreyImage::blank)
 }
 
-/// One of the ways to write a digit, each as often as its weight says.
+/// One of the variants of a digit, chosen by weight.
 fn choose<'a>(glyphs: &'a [Glyph], rng: &mut Pcg64Mcg) -> &'a Glyph {
     let total: u32 = glyphs.iter().map(|glyph| glyph.weight).sum();
     let mut ticket = rng.random_range(0..total);

@@ -1,32 +1,31 @@
-//! How each digit is written: the control points of its pen strokes, in a few hands.
+//! The control points of the pen strokes of each digit, in several variants.
 
 /// A point of a glyph: x to the right (about 0 to 0.75), y downwards from 0 (top) to 1 (bottom).
 pub(super) type GlyphPoint = (f64, f64);
 
-/// The [`GlyphPoint`]s of a movement, x before y in hundredths, so that it fits on one line.
+/// The [`GlyphPoint`]s of a stroke, x before y in hundredths, so that it fits on one line.
 macro_rules! points {
     ($($x:literal $y:literal),+) => { &[$(($x as f64 / 100.0, $y as f64 / 100.0)),+] };
 }
 
-/// One movement of the pen, as a curve through its points, written in two hands: a person writes
-/// somewhere between them. A point given twice is a corner. A stroke that ends where it began,
-/// without a corner there, is a smooth closed curve.
+/// A stroke as a curve through its points, in two extreme forms between which a handwriting lies. A point given twice
+/// is a corner. A stroke that ends where it began, without a corner there, is a smooth closed curve.
 pub(super) struct GlyphStroke {
-    /// One extreme.
+    /// One extreme form.
     pub(super) from: &'static [GlyphPoint],
-    /// The other extreme: as many points.
+    /// The other extreme form, with as many points.
     pub(super) to: &'static [GlyphPoint],
 }
 
-/// One way to write a digit.
+/// A variant of a digit.
 pub(super) struct Glyph {
-    /// How often it is chosen, relative to the other ways to write the same digit.
+    /// Its frequency relative to the other variants of the digit.
     pub(super) weight: u32,
     /// The strokes, in order.
     pub(super) strokes: &'static [GlyphStroke],
 }
 
-/// The ways to write each digit, by label.
+/// The variants of each digit, by label.
 pub(super) const GLYPHS: [&[Glyph]; 10] =
     [ZERO, ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT, NINE];
 
@@ -243,7 +242,7 @@ const SEVEN: &[Glyph] = &[
 ];
 
 const EIGHT: &[Glyph] = &[
-    // In one movement, as an S that finds back.
+    // In one movement, as an S that returns to its start.
     Glyph {
         weight: 3,
         strokes: &[GlyphStroke {

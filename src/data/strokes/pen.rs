@@ -1,4 +1,4 @@
-//! A pen on paper: smooth curves through points, and the ink a round nib leaves along them.
+//! Drawing with a pen: smooth curves through points, and the ink of a round nib along them.
 
 use super::glyphs::GlyphPoint;
 
@@ -16,8 +16,7 @@ pub(super) fn curve_through(points: &[GlyphPoint]) -> Vec<GlyphPoint> {
         if start == end {
             continue;
         }
-        // The neighbours decide the tangents; beyond an open end or a corner the curve goes
-        // straight on.
+        // The neighbours determine the tangents; beyond an open end or a corner the curve continues straight.
         let before = match index {
             0 if closed => points[last - 1],
             0 => start,
@@ -47,13 +46,12 @@ fn catmull_rom([p0, p1, p2, p3]: [f64; 4], t: f64) -> f64 {
     p1 + 0.5 * t * (linear + t * (quadratic + t * cubic))
 }
 
-/// The ink of a round nib of radius `radius` drawn along `lines` on a square sheet of `side`
-/// pixels, antialiased over one pixel by the distance to the line. Outside the sheet nothing is
-/// drawn.
+/// The ink of a round nib of radius `radius` along `lines` on a square raster of `side` pixels, antialiased over one
+/// pixel by the distance to the line. Nothing is drawn outside of the raster.
 pub(super) fn inked(lines: &[Vec<GlyphPoint>], radius: f64, side: usize) -> Vec<f32> {
     let mut ink = vec![0.0_f32; side * side];
     let reach = radius + 1.0;
-    // Saturating casts: what lies left of or above the sheet becomes 0.
+    // Saturating casts: coordinates left of or above the raster become 0.
     let pixels = |low: f64, high: f64| {
         let from = (low - reach).max(0.0) as usize;
         let to = ((high + reach).max(0.0) as usize + 1).min(side);
@@ -108,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_doubled_point_is_a_corner() {
-        // Beyond the corner the curve starts straight for its next point, whatever came before.
+        // After a corner the curve starts straight towards its next point, whatever came before.
         let line = curve_through(&[(0.0, 0.0), (5.0, 0.0), (5.0, 0.0), (5.0, 9.0)]);
         assert!(line.iter().all(|&(x, y)| (y == 0.0 && x <= 5.0) || x == 5.0));
     }
