@@ -1,10 +1,9 @@
-//! Products with a matrix of zeros and ones, few of them ones, as black-and-white images are: what is
-//! multiplied by 1 is summed, and the rest is left out.
+//! Products with a matrix of zeros and few ones, such as black-and-white images: sums over the ones.
 
 use wide::f32x8;
 
 const LANES: usize = 8;
-/// Columns that are summed together, in as many registers as a processor has to spare.
+/// Columns that are summed together, as many as fit into the registers.
 const BLOCK: usize = 32;
 const REGISTERS: usize = BLOCK / LANES;
 /// With more than one 1 in so many numbers the ordinary product is as fast.

@@ -59,7 +59,7 @@ pub enum LaplaceError {
     /// The gradient jumps at the mode, as at the kink of a ReLU: there is no Hessian.
     #[error("the log-joint has a kink at its mode")]
     Kink,
-    /// There was no end to the ascent.
+    /// The ascent did not converge.
     #[error("no maximum within {MAX_STEPS} steps")]
     NoConvergence,
 }
@@ -73,8 +73,8 @@ pub enum LaplaceError {
 ///
 /// # Bias
 /// Of either sign, not a bound, and no number of draws lessens it. Exact for a Gaussian joint; of
-/// several modes it sees one. A kink within two hundredths of a standard deviation is an error, kinks
-/// further away are not noticed, though they make the approximation as meaningless.
+/// several modes it uses one. A kink within two hundredths of a standard deviation is an error; kinks further away
+/// are not detected, although they invalidate the approximation as well.
 ///
 /// # Errors
 /// [`LaplaceError`]. Rounding of an f32 gradient, some 1e-4 nats per unit, costs some 1e-2 nats.

@@ -19,7 +19,7 @@ pub struct PsisEstimate {
     pub k_hat: KHat,
 }
 
-/// Estimates log p(x), in nats, and reads how far to trust it.
+/// Estimates log p(x), in nats, with a diagnostic of its reliability.
 ///
 /// # Formula
 /// The M weights of the tail (see [`k_hat`](super::k_hat)) become the quantiles at (i − ½)/M of

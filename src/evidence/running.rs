@@ -47,7 +47,7 @@ impl RunningImportance {
         Ok(())
     }
 
-    /// Takes all that another accumulator has seen.
+    /// Adds the weights of another accumulator.
     pub fn merge(&mut self, other: &Self) {
         if other.count == 0 {
             return;

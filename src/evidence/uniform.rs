@@ -67,7 +67,7 @@ impl LogSize {
 /// is the evidence of the box alone: what lies outside is missing, **down** for every N.
 ///
 /// # Errors
-/// None: see [`importance`] for what stays unknown.
+/// None: see [`importance`] for what remains `None`.
 pub fn uniform(log_joints: &LogWeights, size: LogSize) -> ImportanceEstimate {
     let estimate = importance(log_joints);
     ImportanceEstimate { log_evidence: estimate.log_evidence + size.nats(), ..estimate }

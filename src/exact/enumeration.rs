@@ -1,8 +1,8 @@
-//! The truth for z ∈ {0, 1}ⁿ: every state counted, in the order of the Gray code, in which only one bit
-//! changes from each state to the next (Knuth 2011, The Art of Computer Programming, § 7.2.1.1).
+//! Exact results for z ∈ {0, 1}ⁿ: all states are enumerated in the order of the Gray code, in which successive states
+//! differ in one bit (Knuth 2011, The Art of Computer Programming, § 7.2.1.1).
 //!
-//! [`Enumeration`] finds log p(x) and the posterior of a [`BinaryLatent`]; [`ProposalEnumeration`]
-//! then what one q is worth. Both advance in slices, so that a worker can stay responsive.
+//! [`Enumeration`] computes log p(x) and the posterior of a [`BinaryLatent`]; [`ProposalEnumeration`] then the terms
+//! of one q. Both advance in slices, so that a worker stays responsive.
 
 use crate::family::check_count;
 use crate::model::{BinaryLatent, BinaryLatentError};
@@ -14,7 +14,7 @@ mod sums;
 pub use evidence::{EnumeratedPosterior, Enumeration};
 pub use proposal::{EnumeratedProposal, ProposalEnumeration};
 
-/// States after which a walk is computed anew, so that rounding does not pile up.
+/// States after which the sums of a walk are recomputed, so that rounding errors do not accumulate.
 const REBUILT_EVERY: u64 = 1024;
 
 /// A walk over all states of n bits, stopped and taken up again at will.

@@ -69,8 +69,8 @@ impl ExactInference {
         self
     }
 
-    /// One slice; what came of it. `nearest` gives the q that is allowed and nearest to a start of the climb,
-    /// `admits` tells which q are. All three must be the same at every call.
+    /// Does one slice and returns its result. `nearest` gives the allowed q that is nearest to a start of the ascent,
+    /// `admits` decides which q are allowed. All three must be the same in every call.
     pub fn advance<L: LogLikelihood + ?Sized>(
         &mut self,
         likelihood: &L,

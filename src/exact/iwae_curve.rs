@@ -32,8 +32,8 @@ const LOG_LARGEST_K: f64 = 45.0;
 /// both sides only the larger count, whichever of the two the distance is.
 const WIDEST_GAP: f64 = 60.0;
 
-/// A point of a quadrature for E_q: a log-weight ℓ = log p(x, z) − log q(z), and the share of q that
-/// the point stands for.
+/// A node of a quadrature for E_q: a log-weight ℓ = log p(x, z) − log q(z), and the share of q that the node
+/// represents.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WeightNode {
     /// ℓ in nats; −∞ where the model gives no probability.
@@ -63,9 +63,9 @@ pub enum IwaeCurveError {
 /// E log (1/K) Σ_{i≤K} r_i = ∫₀^∞ [e^{−Ks} − φ(s)^K]/s ds,
 /// by the trapezoid rule in u = log s. φ does not depend on K: it is computed once for all K.
 ///
-/// Wide gaps between the log-weights, as in the tail of a Student t where they are −z², are left out
-/// of the rule and added in closed form: only if all K draws are below a gap, which has the
-/// probability S^K, its length is missing from the log of their mean.
+/// Wide gaps between the log-weights, as in the tail of a Student t where they are −z², are skipped by the rule and
+/// added in closed form: only if all K draws are below a gap, which has the probability S^K, its length is missing
+/// from the log of their mean.
 ///
 /// # Cost
 /// 120 exponentials for each node, whatever the range of the weights; then for each K two for each
@@ -73,9 +73,8 @@ pub enum IwaeCurveError {
 /// each of these, and some 400 at least.
 ///
 /// # Accuracy
-/// 1e-10 nats or better for the nodes' own distribution, or 1e-14 of E L_K; the rest is the
-/// quadrature's. Weights of infinite variance are no difficulty, as long as the nodes reach to where
-/// they are.
+/// 1e-10 nats or better for the nodes' own distribution, or 1e-14 of E L_K; the remaining error is the quadrature's.
+/// Weights of infinite variance are no difficulty, as long as the nodes cover them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IwaeCurve {
     /// log E_q w, in nats; −∞ if a share of q has weight zero, which every E L_K then is.
@@ -206,7 +205,7 @@ impl Grid {
                 y *= growth;
             }
         }
-        // Nodes whose fall begins after a point are before it there: sums from the end.
+        // A node whose decrease begins after a point is constant before it: sums from the end.
         let suffix = |differences: &mut [f64]| {
             let mut sum = 0.0;
             for value in differences.iter_mut().rev() {

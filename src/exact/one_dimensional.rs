@@ -1,8 +1,8 @@
-//! The truth in one latent dimension: integrals over the line, adaptive to needles, modes and kinks.
+//! Exact results in one latent dimension: integrals over the line, adaptive to needles, modes and kinks.
 //!
-//! [`LinePosterior`] holds log p(x) and p(z|x) of a [`crate::model::NonlinearGaussian`]; of any
-//! [`LineDensity`] q it knows the ELBO and its parts, both divergences, moments of the weights and the
-//! path from q to the posterior. [`best_line_gaussian`] is the best of all Gaussian q.
+//! [`LinePosterior`] has log p(x) and p(z|x) of a [`crate::model::NonlinearGaussian`], and computes for any
+//! [`LineDensity`] q the ELBO and its terms, both divergences, moments of the weights and the path from q to the
+//! posterior. [`best_line_gaussian`] is the best of all Gaussian q.
 
 mod best_gaussian;
 mod density;

@@ -1,4 +1,4 @@
-//! The full-covariance Gaussian on the latent plane: the q(z) that a hand moves.
+//! The full-covariance Gaussian on the latent plane: the q(z) of the bench.
 
 use std::f64::consts::TAU;
 

@@ -201,7 +201,7 @@ fn check_symmetric(dimension: usize, covariance: &[f64]) -> Result<(), GaussianE
         for column in 0..row {
             let scale = (entry(row, row) * entry(column, column)).sqrt();
             let difference = (entry(row, column) - entry(column, row)).abs();
-            // A NaN or an infinity above the diagonal is what the factor does not see.
+            // A NaN or an infinity above the diagonal would not be read by the factorisation.
             if difference > ASYMMETRY * scale || !difference.is_finite() {
                 return Err(GaussianError::NotSymmetric { row, column });
             }

@@ -147,7 +147,7 @@ pub(super) fn push_gradient(
     let start = gradients.len();
     gradients.resize(start + dimension, 0.0);
     for (share, part) in responsibilities(log_terms).into_iter().zip(gradients_of_parts) {
-        // A part that is not responsible says nothing, even where its gradient overflows.
+        // A component without responsibility contributes nothing, even where its gradient overflows.
         if share > 0.0 {
             for (sum, slope) in gradients[start..].iter_mut().zip(*part) {
                 *sum += share * slope;

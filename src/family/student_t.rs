@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::gamma_ratio::{digamma_half_step, log_gamma_half_step};
 use crate::density::{DensityError, DifferentiableDensity, LogDensity, Proposal, Reparameterised};
 
-/// Fewest degrees of freedom: below, draws overflow with a probability that is seen.
+/// Fewest degrees of freedom: with fewer, draws overflow with a noticeable probability.
 const FEWEST_DEGREES: f64 = 0.1;
 
 /// Beyond this t² is not taken: it would overflow.

@@ -45,7 +45,7 @@ pub struct AscentSettings {
     pub tolerance: f64,
     /// … for this many steps on end.
     pub patience: usize,
-    /// The run is given up after this many steps.
+    /// The run ends after this many steps.
     pub most_steps: usize,
 }
 
@@ -82,7 +82,7 @@ pub enum AscentOutcome {
     Converged,
     /// The steps ran out first: its noise keeps it away.
     OutOfSteps,
-    /// It was thrown off; the last step is the last place it was seen at.
+    /// It left the valid range; the last step is the last valid one.
     Diverged(Divergence),
 }
 

@@ -39,7 +39,7 @@ mod tests {
     use super::super::known_joints::{ScalarLinearGaussian, one, oracles};
     use super::*;
 
-    /// The closed form in w, b, s, x, m and v, which knows no posterior.
+    /// The closed form in w, b, s, x, m and v, which does not use the posterior.
     fn elbo(joint: &ScalarLinearGaussian, mean: f64, log_sd: f64) -> f64 {
         let (variance, noise) = ((2.0 * log_sd).exp(), joint.noise_sd * joint.noise_sd);
         let residual = joint.x - joint.slope * mean - joint.offset;

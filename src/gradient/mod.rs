@@ -1,4 +1,4 @@
-//! Gradients of the ELBO and of L_K in the parameters of q, and what climbs along them.
+//! Gradients of the ELBO and of L_K in the parameters of q, and the optimisers that use them.
 //!
 //! The bench's q on the plane of the VAE: [`pathwise_gradient`] and [`ProposalOptimizer`]. A diagonal Gaussian of
 //! any dimension, in (m, ln σ): draws with their weights and slopes are a [`DrawPool`], an estimator is

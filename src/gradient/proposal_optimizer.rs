@@ -1,4 +1,4 @@
-//! Stochastic ascent on the ELBO over the Gaussian family, with Adam, until it rests.
+//! Stochastic ascent on the ELBO over the Gaussian family, with Adam, until convergence.
 
 use std::collections::VecDeque;
 
@@ -15,7 +15,7 @@ pub struct ProposalOptimizer {
 }
 
 const START_RATE: f64 = 0.08;
-/// The ascent rests once the rate has fallen below this.
+/// The ascent has converged once the rate is below this.
 const LAST_RATE: f64 = 0.003;
 /// β₁ and β₂: shorter than usual, as a climb has some hundred steps.
 const DECAY: [f64; 2] = [0.9, 0.99];
@@ -35,7 +35,7 @@ impl Default for ProposalOptimizer {
 }
 
 impl ProposalOptimizer {
-    /// Number of steps taken.
+    /// Whether the ascent has converged.
     pub fn steps(&self) -> usize {
         self.adam.steps()
     }

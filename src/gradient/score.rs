@@ -15,7 +15,7 @@ pub enum Baseline<'a> {
     Each(&'a PerParameter<Vec<f64>>),
 }
 
-/// Estimates ∇ELBO without a slope of the model: log w alone says which draws were good.
+/// Estimates ∇ELBO without a gradient of the model: log w alone weights the draws.
 ///
 /// # Formula
 /// ĝ_φ = (1/K) Σ_i (ℓ_i − b_φ) s_φ(z_i), with the scores ∂ log q/∂m = ε/σ and ∂ log q/∂ ln σ = ε² − 1.

@@ -31,7 +31,7 @@ const LOG_S_START: f64 = -34.0;
 const LOG_S_MARGIN: f64 = 5.0;
 /// Beyond it t⁴ e^{−t} is below 1e-18.
 const LAST_T: f64 = 60.0;
-/// More evaluations than this (about 10 ms) are not worth the wait.
+/// Most evaluations (about 10 ms); a longer integral is not computed.
 const MOST_EVALUATIONS: f64 = 2e6;
 
 /// Expectations over one draw at each node u = ln s, from which any K ≥ 2 is summed.

@@ -60,7 +60,7 @@ impl CustomOp2 for AddBias {
         _: &Tensor,
         gradient: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        // The sums of the columns by the product that is there already.
+        // The column sums by the existing matrix product.
         let batch = rows.dims()[0];
         let ones = Tensor::from_vec(vec![1.0_f32; batch], (1, batch), rows.device())?;
         let sums = in_precision(&ones, bias.dtype())?.matmul(&gradient.contiguous()?)?;

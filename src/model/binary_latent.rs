@@ -1,4 +1,4 @@
-//! Models whose latent z is a handful of bits, so that the posterior can be counted out.
+//! Models whose latent z consists of a few bits, so that the posterior can be enumerated.
 
 use thiserror::Error;
 
@@ -12,8 +12,8 @@ pub use sigmoid_belief_net::SigmoidBeliefNet;
 
 /// A model p(x, z) at one x with z ∈ {0, 1}ⁿ.
 ///
-/// A state is a bit mask: bit j is z_j. Neighbouring states differ in one bit, so a walk over them keeps
-/// what it has computed, see [`Self::flip`].
+/// A state is a bit mask: bit j is z_j. Neighbouring states differ in one bit, so that a walk over them can update
+/// its sums, see [`Self::flip`].
 pub trait BinaryLatent {
     /// What a walk over the states keeps up to date.
     type Walk: Clone + std::fmt::Debug;

@@ -93,7 +93,7 @@ impl LinearGaussian {
         noise_sd: f64,
         observation: f64,
     ) -> Result<Self, LinearGaussianError> {
-        // Refused before so many entries are asked for.
+        // Refused before so many entries are allocated.
         check_dimension(dimension)?;
         let [offset, observation] = [offset, observation].map(|value| vec![value; dimension]);
         Self::with_loading(dimension, Loading::Scalar(weight), offset, noise_sd, observation)

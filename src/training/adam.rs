@@ -45,7 +45,7 @@ pub struct Adam {
     steps: u32,
 }
 
-/// A tensor that is moved in place, and the running means of its gradient.
+/// A tensor that is updated in place, and the running means of its gradient.
 #[derive(Clone, Debug)]
 struct TensorState {
     tensor: Tensor,
@@ -54,7 +54,7 @@ struct TensorState {
 }
 
 impl Adam {
-    /// Starts without memory of any gradient. Whoever shares memory with one of `tensors` sees it move.
+    /// Starts with zero means. Tensors that share memory with one of `tensors` change as well.
     pub fn new(tensors: Vec<Tensor>, settings: AdamSettings) -> Self {
         let slot = |tensor: Tensor| {
             let zeros = vec![0.0; tensor.elem_count()];

@@ -1,4 +1,4 @@
-//! Images to learn from, packed, and the random order in which batches take them.
+//! Packed training images, and the random order in which batches take them.
 
 use candle_core::{DType, Device, Result, Tensor};
 use elboscope_kernels::extend_with_bits_f32;
@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::data::{Binarization, BinaryImage, PIXELS, StrokeGenerator};
 
-/// A dataset without a single image was asked for.
+/// A dataset without images was requested.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("there is no image to learn from")]
 pub struct EmptyDataset;

@@ -51,10 +51,10 @@ pub enum SavedRunError {
 }
 
 /// Writes a model and its run. The weights are read by [`crate::model::read_weights`] and by PyTorch's
-/// `load_state_dict` as if the run were not there. The same run gives the same bytes.
+/// `load_state_dict`, which ignore the run. The same run gives the same bytes.
 ///
 /// # Errors
-/// [`WeightsError::Write`] if something cannot be serialised.
+/// [`WeightsError::Write`] if serialisation fails.
 pub fn write_run(model: &Vae, run: &SavedRun) -> Result<Vec<u8>, WeightsError> {
     let broken = |error: &dyn std::fmt::Display| WeightsError::Write(error.to_string());
     let text = STANDARD.encode(postcard::to_allocvec(run).map_err(|error| broken(&error))?);
@@ -76,10 +76,10 @@ pub fn write_run(model: &Vae, run: &SavedRun) -> Result<Vec<u8>, WeightsError> {
     Ok([&length, header.as_bytes(), tensors].concat())
 }
 
-/// Reads what [`write_run`] wrote beside the weights; `None` if the file says nothing of a run.
+/// Reads what [`write_run`] wrote beside the weights; `None` if the file contains no run.
 ///
 /// # Errors
-/// [`SavedRunError`]; nothing in the file is trusted.
+/// [`SavedRunError`]; every value of the file is checked.
 pub fn read_run(bytes: &[u8]) -> Result<Option<SavedRun>, SavedRunError> {
     let (_, header) = SafeTensors::read_metadata(bytes)
         .map_err(|error| SavedRunError::NotSafetensors(error.to_string()))?;

@@ -60,7 +60,7 @@ pub enum GapError {
 /// The share of the work that the lattices are.
 const LATTICES: f64 = 0.2;
 
-/// A split on its way: first the lattices that guide, then image by image.
+/// A split in progress: first the guiding lattices, then image by image.
 #[derive(Debug)]
 pub struct GapTask {
     /// In f64 with two latent dimensions.
@@ -74,7 +74,7 @@ pub struct GapTask {
     sums: GapSplit,
 }
 
-/// log p(x|z) without its x on two lattices, which tell where the posterior of each image is.
+/// log p(x|z) up to terms of x on two lattices, which locate the posterior of each image.
 #[derive(Debug)]
 enum Lattices {
     /// The inner one, with the outer one to come.
@@ -94,8 +94,8 @@ struct Present {
     inference: Box<ExactInference>,
 }
 
-/// log p(x|z) as if it were smooth. With every rule cut at the kinks of a ReLU decoder one image would take
-/// minutes; what is lost without is seen in the rules' disagreement.
+/// log p(x|z) treated as smooth. With every rule cut at the kinks of a ReLU decoder one image would take minutes; the
+/// rules' disagreement includes the error of not doing so.
 struct Smooth<'a>(&'a DecoderLikelihood);
 
 impl LogLikelihood for Smooth<'_> {

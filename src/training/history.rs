@@ -1,10 +1,10 @@
-//! What is remembered of a run: its curves, at evenly spaced steps, never more than fit on a screen.
+//! The recorded curves of a run, at evenly spaced steps, of bounded length.
 
 use serde::{Deserialize, Serialize};
 
 use super::Bounds;
 
-/// Points after which every second one is given up; even, so that the last one stays.
+/// Points after which every second one is dropped; even, so that the last one stays.
 const MOST_POINTS: usize = 400;
 /// A validation bound that rose by less than this many nats has not risen.
 const LEAST_GAIN: f64 = 0.1;
@@ -24,9 +24,8 @@ pub struct Point {
 
 /// The points of a run so far, evenly spaced.
 ///
-/// When there are 401, every second one is given up, its training ELBO going into the next one's mean,
-/// and from then on points are taken at twice the distance: between 200 and 400 points whatever the
-/// length of the run.
+/// When there are 401, every second one is dropped, its training ELBO going into the next one's mean, and from then
+/// on points are recorded at twice the distance: between 200 and 400 points whatever the length of the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
     interval: u32,
@@ -50,7 +49,7 @@ impl History {
         Self { interval: self.interval, points }
     }
 
-    /// Whether a point is due after this many steps.
+    /// Whether a point has to be recorded after this many steps.
     pub(super) fn is_due(&self, step: u32) -> bool {
         step.is_multiple_of(self.interval)
     }
@@ -76,8 +75,8 @@ impl History {
         }
     }
 
-    /// At which step it rests if the bound rises no more, up to the distance of two points; `None`
-    /// without patience, or before there is a point that counts.
+    /// The step at which early stopping ends the run if the bound does not rise any more, up to the distance of two
+    /// points; `None` without patience, or before there is a point that counts.
     pub(super) fn plateaus_at(&self, patience: u32, warm_up: u32) -> Option<u32> {
         let counted = || self.points.iter().filter(|point| point.step >= warm_up);
         let best = |points: &mut dyn Iterator<Item = &Point>| {
@@ -92,8 +91,8 @@ impl History {
         (patience > 0).then(|| last_gain.step.saturating_add(patience))
     }
 
-    /// Whether the validation bound rests: its best over the last `patience` steps is less than 0.1 nat
-    /// above its best before them, counted from the end of the warm-up. A patience of 0 never ends.
+    /// Early stopping: whether the validation bound's best value over the last `patience` steps is less than 0.1 nat
+    /// above its best before them, counted from the end of the warm-up. A patience of 0 never stops.
     pub(super) fn has_plateaued(&self, patience: u32, warm_up: u32) -> bool {
         let Some(last) = self.points.last() else { return false };
         let Some(since) = last.step.checked_sub(patience) else { return false };
@@ -146,7 +145,7 @@ mod tests {
 
     #[test]
     fn what_is_given_up_lives_on_in_the_mean() {
-        // Up to 401 points the ELBO since the last one is told as the step itself.
+        // Up to 401 points the ELBO since the last one encodes the step itself.
         let history = filled(10, 401, |_| 0.0);
         assert_eq!(history.points().len(), 201);
         assert_eq!(history.points()[0].training_elbo, None);

@@ -1,12 +1,11 @@
 //! One pass of a batch through the network, forward and back, with the chain rule written out.
 //!
-//! The matrix products are candle's, but for those with black-and-white images, whose ink is summed; what
-//! lies between them runs in place in `elboscope-kernels`.
-//! candle's own backward pass gives the same gradients (tests compare them), but it allocates and adds
-//! zeros at every edge of its graph, computes the gradient of the pixels that nobody asks for, goes
-//! over the logits about ten times, and brings every operation it knows into the page. Two layers
-//! written out are shorter than as many custom operations with a backward of their own, and the
-//! importance-weighted bounds need per-draw gradients in z, which autograd would sum away.
+//! The matrix products are candle's, except those with black-and-white images, which are sums over the ink; the
+//! operations between them run in place in `elboscope-kernels`. candle's own backward pass gives the same gradients
+//! (tests compare them), but it allocates and adds zeros at every edge of its graph, computes the unused gradient of
+//! the pixels, passes about ten times over the logits, and adds the code of all its operations to the page. Two
+//! layers written out are shorter than as many custom operations with a backward of their own, and the
+//! importance-weighted bounds need per-draw gradients in z, which autograd would sum.
 
 mod images;
 mod layers;
@@ -21,8 +20,8 @@ use super::{EncoderGradient, Learn, Objective};
 use crate::evidence::{log_mean_exp, log_sum_exp};
 use crate::model::Vae;
 
-/// What a forward pass leaves behind: B images with K draws each, so N = B·K rows of z; the draws of an
-/// image follow one another.
+/// The result of a forward pass: B images with K draws each, so N = B·K rows of z; the draws of an image are
+/// contiguous.
 pub(super) struct Pass<'a> {
     model: &'a Vae,
     images: Images<'a>,
@@ -170,11 +169,11 @@ impl<'a> Pass<'a> {
         })
     }
 
-    /// Gradients of minus the mean of `objective` over a batch of `batch` images, of which these are
-    /// some; those of the decoder are left out where it does not learn.
+    /// Gradients of minus the mean of `objective` over a batch of `batch` images, of which these are a part; those of
+    /// the decoder are skipped where it is not trained.
     ///
     /// # Errors
-    /// Passes on candle's.
+    /// Returns candle's errors.
     pub(super) fn backward(
         &self,
         objective: Objective,

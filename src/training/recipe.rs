@@ -25,7 +25,7 @@ pub enum DataSource {
     },
 }
 
-/// Settings of a run. Any values can be written down; [`Self::check`] tells whether they can be run.
+/// Settings of a run. Any values can be written; [`Self::check`] decides whether they can be run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     /// What the model learns from.
@@ -139,7 +139,7 @@ impl Recipe {
             && [model.encoder_hidden(), model.hidden()] == self.hidden_widths()
     }
 
-    /// What step `step` climbs, counted from 0: the objective, with less weight on KL while it warms up.
+    /// The objective of step `step`, counted from 0: with less weight on KL during the warm-up.
     pub fn objective_at(&self, step: u32) -> Objective {
         match self.objective {
             Objective::Elbo { kl_weight } if step < self.warm_up => {
@@ -161,7 +161,7 @@ impl Recipe {
 }
 
 impl Default for Recipe {
-    /// A VAE that a classroom sees learn within seconds: 784-64-4, 2-64-784 on ten thousand digits.
+    /// A VAE that trains within seconds: 784-64-4, 2-64-784 on ten thousand digits.
     fn default() -> Self {
         Self {
             data: DataSource::PenStrokes { count: 10_000, seed: 10 },

@@ -1,4 +1,4 @@
-//! A training run as a value, driven in slices of some milliseconds by whoever has to stay responsive.
+//! A training run as a value, advanced in slices of some milliseconds so that its caller stays responsive.
 
 mod run;
 mod split;
@@ -16,7 +16,7 @@ use super::{
 use crate::data::{BinaryImage, LabelCountError};
 use crate::model::Vae;
 
-/// Why a run cannot begin or go on.
+/// Why a run cannot begin or continue.
 #[derive(Debug, Error)]
 pub enum SessionError {
     /// A setting that cannot be run.
@@ -62,11 +62,11 @@ pub enum Progress {
     Stepped(OptimizationStep),
     /// The validation images were measured; [`Session::history`] has a new point.
     Measured,
-    /// Nothing was done: the validation bound rests, see [`Session::ignore_rest`].
+    /// Nothing was done: the validation bound has plateaued, see [`Session::ignore_plateau`].
     Plateaued,
 }
 
-/// A run: the network on its way, its curves, and its checkpoints.
+/// A run: the network, its curves, and its checkpoints.
 ///
 /// Every number follows from the recipe and the images: the seed gives five streams, for the first
 /// weights, the split, the order of the images, the noise of training and the noise of validation.
@@ -131,9 +131,9 @@ impl Session {
         Ok(Self { recipe, split, drawings: drawings.to_vec(), streams, run })
     }
 
-    /// Goes on with a run that was saved, for the same images: with its network, steps and curves. The
-    /// running means of Adam are not saved and begin anew, and so do order and noise, from the seed and
-    /// the step: resumed twice it goes on in the same way, but not as if it had never been interrupted.
+    /// Resumes a saved run on the same images, with its network, steps and curves. The running means of Adam are not
+    /// saved and restart, and so do order and noise, from the seed and the step: two resumptions are identical, but
+    /// differ from an uninterrupted run.
     ///
     /// # Errors
     /// Those of [`Self::with_drawings`], and [`SessionError::Model`].
@@ -167,11 +167,11 @@ impl Session {
         Ok(())
     }
 
-    /// One slice of work: a part of a step, or a part of the measurement that is due before the first
-    /// step and regularly after.
+    /// Does one slice of work: a part of a step, or a part of the measurement that precedes the first step and is
+    /// repeated regularly.
     ///
     /// # Errors
-    /// [`SessionError::Diverged`], now and ever after, once something is not finite.
+    /// [`SessionError::Diverged`], now and in every later call, once a value is not finite.
     pub fn advance(&mut self) -> Result<Progress, SessionError> {
         let run = &mut self.run;
         match run.end {
@@ -198,8 +198,8 @@ impl Session {
         })
     }
 
-    /// One whole step, after the measurement that may be due before it, and whatever time that takes;
-    /// `None` if the run rests.
+    /// Does one whole step, after a measurement if one is due, however long that takes; `None` if the run has
+    /// plateaued.
     ///
     /// # Errors
     /// Those of [`Self::advance`].
@@ -219,7 +219,7 @@ impl Session {
         self.recipe.validation(&self.split.validation, self.streams)
     }
 
-    /// Goes on although the validation bound rests; from then on the run does not stop by itself.
+    /// Continues although the validation bound has plateaued; from then on the run does not stop by itself.
     pub fn ignore_plateau(&mut self) {
         if self.run.end != End::Diverged {
             self.run.end = End::Ignored;
@@ -297,7 +297,7 @@ impl Session {
         &self.drawings
     }
 
-    /// How often each of these stands there.
+    /// The number of copies of each drawing in the training set.
     pub fn drawing_repeats(&self) -> usize {
         self.split.drawing_repeats
     }

@@ -1,4 +1,4 @@
-//! Training as a sequence of single steps, so that whoever drives it can stop, look, and go on.
+//! Training as a sequence of single steps, between which the caller can pause or inspect it.
 
 use candle_core::Tensor;
 use elboscope_kernels::{add_f32, is_within_f32};
@@ -13,7 +13,7 @@ use super::pass::{Gradients, Pass};
 use super::{Adam, AdamSettings, Objective, initial_vae};
 use crate::model::{Activation, Vae};
 
-/// Gradients beyond this would overflow when they are squared.
+/// Larger gradients would overflow when they are squared.
 const LARGEST_GRADIENT: f32 = 1e18;
 
 /// What is learned, and how.
@@ -63,7 +63,7 @@ pub enum Learn {
     Encoder,
 }
 
-/// A network on its way up a bound on log p(x), in f32.
+/// A network in training on a bound on log p(x), in f32.
 #[derive(Debug)]
 pub struct Trainer {
     model: Vae,
@@ -218,7 +218,7 @@ impl Trainer {
         self.adam.settings.learning_rate = learning_rate;
     }
 
-    /// Changes what the steps that follow climb; at the start it is the ELBO.
+    /// Sets the objective of the following steps; it starts as the ELBO.
     pub fn set_objective(&mut self, objective: Objective) {
         self.objective = objective;
     }

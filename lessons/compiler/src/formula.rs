@@ -20,7 +20,7 @@ pub enum FormulaError {
     /// `\term` or `\live` without all of its arguments in braces.
     #[error("{0:?}: an argument in braces is missing")]
     Arguments(String),
-    /// A meaning that the page does not know.
+    /// An unknown role.
     #[error("{0:?} is no role")]
     Role(String),
     /// A number that cannot exist.
@@ -102,7 +102,7 @@ impl Formulas {
         Ok(format!("<span class=\"display\">{}</span>", pieces.collect::<Result<String, _>>()?))
     }
 
-    /// The formula with a word in the place of each marked part, and the parts.
+    /// The formula with a placeholder for each marked part, and the parts.
     fn take_marked(&self, latex: &str) -> Result<(String, Vec<Marked>), FormulaError> {
         let (mut plain, mut marked, mut rest) = (String::new(), Vec::new(), latex);
         while let Some((start, is_live)) = next_command(rest) {
@@ -142,7 +142,7 @@ fn next_command(latex: &str) -> Option<(usize, bool)> {
     }
 }
 
-/// These stand only between two pieces, outside of every bracket.
+/// These are allowed only between two pieces, outside of all brackets.
 const GAPS: [&str; 2] = ["\\qquad", "\\allowbreak"];
 /// Where a line may begin anew as well.
 const RELATIONS: [&str; 7] = ["=", "\\le", "\\ge", "\\ne", "\\approx", "\\propto", "\\sim"];

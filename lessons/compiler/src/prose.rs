@@ -83,7 +83,7 @@ fn with_punctuation(html: &str) -> String {
     out
 }
 
-/// A place in the app opens here, a paper in a window of its own.
+/// A link into the app opens in place, a link to a paper in a new window.
 fn opening_of_link(address: &str) -> Event<'static> {
     let escaped = address.replace('&', "&amp;").replace('"', "&quot;");
     let elsewhere =

@@ -38,7 +38,7 @@ pub enum Fault {
     /// A name of a part that no page has.
     #[error("{0:?} is no part of a page")]
     Part(String),
-    /// A name of a term that nothing on a page stands for.
+    /// An unknown term.
     #[error("{0:?} is no term")]
     Term(String),
     /// Something that is not a name, `=` and a value.

@@ -1,8 +1,8 @@
-//! A text without the checks that stand behind its words.
+//! A text without its checks.
 
 use crate::course::{ClaimPiece, pieces_of};
 
-/// The text as a reader sees it.
+/// The text that a reader sees.
 ///
 /// # Errors
 /// As for [`pieces_of`].

@@ -11,7 +11,7 @@ use super::schedule::Schedule;
 use super::walkers::Walkers;
 use crate::evidence::LogWeights;
 
-/// AIS in the making: all chains at one temperature, to be led to the next by [`Self::advance`].
+/// An AIS run in progress: all chains are at one temperature; [`Self::advance`] moves them to the next.
 ///
 /// # Formula
 /// z₀ ~ q and z_t by a kernel that leaves π_{β_t} invariant; the log-weight of a chain is
@@ -20,9 +20,9 @@ use crate::evidence::LogWeights;
 /// left Riemann sum of the thermodynamic integral.
 ///
 /// # Bias
-/// The mean *weight* is unbiased for p(x), however badly the kernels mix, as long as nothing is adapted
-/// on the way. So the mean log-weight is biased **down**, and so is the log of the mean weight, less.
-/// Chains that never meet a mode leave no trace of it: compare with [`ReverseRun`](super::ReverseRun).
+/// The mean *weight* is unbiased for p(x), however badly the kernels mix, as long as nothing is adapted during the
+/// run. So the mean log-weight is biased **down**, and so is the log of the mean weight, by less. A mode that no
+/// chain visits leaves no trace in the weights: compare with [`ReverseRun`](super::ReverseRun).
 #[derive(Clone, Debug)]
 pub struct AnnealedRun<K = Hmc> {
     walkers: Walkers<K>,
@@ -35,7 +35,7 @@ pub struct AnnealedRun<K = Hmc> {
 pub struct ChainSnapshot {
     /// The inverse temperature.
     pub beta: f64,
-    /// Where the chains are, [recorded chains, D].
+    /// The chains' positions, [recorded chains, D].
     pub positions: Vec<f64>,
     /// Their log-weights up to this temperature, in nats.
     pub log_weights: Vec<f64>,
@@ -57,18 +57,18 @@ impl<K: Kernel> AnnealedRun<K> {
         Ok(Self { walkers, recorded_chains: 0, record: Vec::new() })
     }
 
-    /// Keeps the way of the first `chains` chains from here on, the present place included.
+    /// Records the path of the first `chains` chains from here on, including the present position.
     pub fn recording(mut self, chains: NonZeroUsize) -> Self {
         self.recorded_chains = chains.get().min(self.log_weights().len());
         self.take_snapshot();
         self
     }
 
-    /// Weighs all chains for the next temperature and moves them there once; `None` at the end.
+    /// Weights all chains for the next temperature and moves them there once; `None` at the end.
     ///
     /// # Errors
-    /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run
-    /// is then as it was and can be advanced again.
+    /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run is then
+    /// unchanged and can be advanced again.
     pub fn advance(
         &mut self,
         path: &GeometricPath<'_>,
@@ -99,7 +99,7 @@ impl<K: Kernel> AnnealedRun<K> {
         self.walkers.finish()
     }
 
-    /// How many of the T temperatures are behind it.
+    /// How many of the T temperatures are done.
     pub fn progress(&self) -> AnnealingProgress {
         self.walkers.progress()
     }
@@ -109,7 +109,7 @@ impl<K: Kernel> AnnealedRun<K> {
         self.walkers.beta()
     }
 
-    /// Where the chains are, [chains, D].
+    /// The chains' positions, [chains, D].
     pub fn positions(&self) -> &[f64] {
         self.walkers.chains.positions()
     }

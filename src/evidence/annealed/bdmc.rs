@@ -13,15 +13,15 @@ use crate::evidence::{LogWeights, elbo};
 
 /// Exact draws from the posterior p(z|x).
 ///
-/// They exist where the posterior is known, or where x was **simulated from the model itself**: then
-/// the z that it was simulated from is one. With an x from the world none comes.
+/// They exist where the posterior is known, or where x was **simulated from the model itself**: then the z from which
+/// it was simulated is one. For an observed x there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExactDraws {
     /// Independent draws, [chains, D].
     Independent(Vec<f64>),
     /// The one z, `[D]`, from which x was simulated; every chain starts there.
     Simulated {
-        /// That z.
+        /// The z.
         latent: Vec<f64>,
         /// How many chains start there.
         chains: NonZeroUsize,
@@ -43,8 +43,8 @@ impl ExactDraws {
     }
 }
 
-/// AIS backwards, in the making: all chains at one temperature, to be led to the one below by
-/// [`Self::advance`].
+/// A reverse AIS run in progress: all chains are at one temperature; [`Self::advance`] moves them to the next lower
+/// one.
 ///
 /// # Formula
 /// z_{T−1} ~ p(z|x) and z_{t−1} from z_t by the kernel of π_{β_t}, which is reversible. The log-weight
@@ -88,7 +88,7 @@ pub fn upper_bound(reverse: &LogWeights) -> EvidenceUpperBound {
 }
 
 impl<K: Kernel> ReverseRun<K> {
-    /// Puts the chains at exact posterior draws; the same seed gives the same run.
+    /// Starts the chains at exact posterior draws; the same seed gives the same run.
     ///
     /// # Errors
     /// [`AnnealedError`] if a density could not be evaluated or is NaN or +∞ at a draw, if the draws do
@@ -117,11 +117,11 @@ impl<K: Kernel> ReverseRun<K> {
         Ok(Self { walkers })
     }
 
-    /// Weighs all chains for the temperature below and moves them there once; `None` at the end.
+    /// Weights all chains for the next lower temperature and moves them there once; `None` at the end.
     ///
     /// # Errors
-    /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run
-    /// is then as it was and can be advanced again.
+    /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run is then
+    /// unchanged and can be advanced again.
     pub fn advance(
         &mut self,
         path: &GeometricPath<'_>,
@@ -147,7 +147,7 @@ impl<K: Kernel> ReverseRun<K> {
         self.walkers.finish()
     }
 
-    /// How many of the T temperatures are behind it.
+    /// How many of the T temperatures are done.
     pub fn progress(&self) -> AnnealingProgress {
         self.walkers.progress()
     }
@@ -157,7 +157,7 @@ impl<K: Kernel> ReverseRun<K> {
         self.walkers.beta()
     }
 
-    /// Where the chains are, [chains, D].
+    /// The chains' positions, [chains, D].
     pub fn positions(&self) -> &[f64] {
         self.walkers.chains.positions()
     }

@@ -13,15 +13,14 @@ use crate::density::{DensityError, standard_normals};
 
 /// Every trajectory's step size is ε times an independent uniform factor within 1 ± this.
 ///
-/// With one fixed length, trajectories in a Gaussian could end where they began, or at its mirror
-/// image, for ever (Neal 2011, section 3.2). The factor knows nothing of the chains: π_β is still left
-/// invariant.
+/// With one fixed length, trajectories in a Gaussian could forever end where they began, or at the mirror image (Neal
+/// 2011, section 3.2). The factor does not depend on the chains, so that π_β is still left invariant.
 pub const JITTER: f64 = 0.2;
 
 /// HMC with unit masses and step sizes fixed beforehand.
 ///
-/// Nothing is adapted during a run, since that would bias it; step sizes come from
-/// [`TuningRun`](super::TuningRun), which has a seed of its own.
+/// Nothing is adapted during a run, since that would bias it; step sizes come from [`TuningRun`](super::TuningRun),
+/// which has a seed of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hmc {
     step_sizes: StepSizes,
@@ -65,10 +64,10 @@ impl Kernel for Hmc {
     }
 }
 
-/// Where one trajectory per chain ends, and how the Hamiltonian has changed on the way.
+/// The end of one trajectory per chain, and the change of the Hamiltonian along it.
 pub(super) struct Trajectories {
     ends: Chains,
-    /// H before − H after, in nats: the log of the acceptance ratio. NaN means refused.
+    /// H before − H after, in nats: the log of the acceptance ratio. NaN rejects the end.
     log_ratios: Vec<f64>,
 }
 
@@ -109,11 +108,11 @@ impl Trajectories {
         (!inside.is_empty()).then(|| inside.iter().sum::<f64>() / inside.len() as f64)
     }
 
-    /// Accepts or refuses each end. Refused chains stay where they are.
+    /// Accepts or rejects each end. Rejected chains keep their positions.
     pub(super) fn accept_into(&self, chains: &mut Chains, rng: &mut dyn Rng) -> Acceptance {
         let mut accepted = 0;
         for (chain, &log_ratio) in self.log_ratios.iter().enumerate() {
-            // One uniform per chain whatever the ratio, so that no chain's luck moves another's.
+            // One uniform number per chain whatever the ratio, so that the chains use independent random numbers.
             let log_uniform = rng.random::<f64>().ln();
             // False for NaN.
             if log_uniform < log_ratio {
@@ -125,7 +124,7 @@ impl Trajectories {
     }
 }
 
-/// H before − H after from −H of both; NaN, which refuses, where the end is no proper density.
+/// H before − H after from −H of both; NaN, which rejects, where a density at the end is NaN or +∞.
 ///
 /// From a point without density (only the first of an annealed run) any proper end is accepted: the
 /// ratio is +∞.
@@ -140,8 +139,8 @@ fn kinetic(momentum: &[f64]) -> f64 {
 
 /// Follows every chain for `steps` leapfrog steps of its own size; leaves the end momenta in `momenta`.
 ///
-/// A chain that leaves the finite numbers is put back to its start with a momentum of NaN, which
-/// nothing later can undo: networks are never given NaN, and the end is refused.
+/// A chain that leaves the finite numbers is put back to its start with a momentum of NaN, which stays NaN: networks
+/// never get NaN as input, and the end is rejected.
 fn leapfrog(
     path: &GeometricPath<'_>,
     beta: f64,

@@ -1,5 +1,5 @@
-//! log p(x) between a lower and an upper bound that close as the temperatures become more (Grosse,
-//! Ghahramani & Adams 2015, Sandwiching the marginal likelihood using bidirectional Monte Carlo).
+//! Lower and upper bounds of log p(x) that approach each other with the number of temperatures (Grosse, Ghahramani &
+//! Adams 2015, Sandwiching the marginal likelihood using bidirectional Monte Carlo).
 
 use std::num::NonZeroUsize;
 
@@ -21,14 +21,14 @@ mod tests;
 
 pub use rung::{Bound, SandwichRung};
 
-/// What a sandwich is to be made of.
+/// The plan of a sandwich.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SandwichPlan {
-    /// The numbers of temperatures T, in the order in which they are worked off; usually rising.
+    /// The numbers of temperatures T in the order of computation; usually increasing.
     pub steps: Vec<NonZeroUsize>,
-    /// How the temperatures are laid out.
+    /// The spacing of the temperatures.
     pub spacing: Spacing,
-    /// Chains of AIS, and of SMC in all.
+    /// Chains of AIS, and of all SMC populations together.
     pub chains: NonZeroUsize,
     /// Populations into which the chains of SMC are divided; a remainder is left out.
     pub populations: NonZeroUsize,
@@ -38,9 +38,8 @@ pub struct SandwichPlan {
 
 /// The bounds for one T after the other, one temperature of one method at a time.
 ///
-/// # Bias
-/// E ais and E smc ≤ log p(x) ≤ E bdmc hold on average, for every T and every kernel; `bdmc` only if
-/// the exact draws are what they are called. A single estimate may be off by its error.
+/// E ais and E smc ≤ log p(x) ≤ E bdmc hold on average, for every T and every kernel; `bdmc` only if the exact draws
+/// really are exact. A single estimate may be off by its error.
 #[derive(Clone, Debug)]
 pub struct Sandwich<K = Hmc> {
     plan: SandwichPlan,
@@ -60,23 +59,23 @@ struct Layers<K> {
 }
 
 impl<K: Kernel + Clone> Sandwich<K> {
-    /// A sandwich of which nothing is done. Without exact posterior draws it has no upper side.
+    /// A sandwich at its beginning. Without exact posterior draws it has no upper bound.
     pub fn new(plan: SandwichPlan, kernel: K, exact_draws: Option<ExactDraws>) -> Self {
         let (rungs, current, recorded_chains) = (Vec::new(), None, None);
         Self { plan, kernel, exact_draws, rungs, current, recorded_chains }
     }
 
-    /// Keeps the way of the first `chains` chains of every AIS run that is not yet begun: it is the
-    /// record of [`Self::forward`] until its T is done.
+    /// Records the paths of the first `chains` chains of every AIS run that has not begun: they are the record of
+    /// [`Self::forward`] until its T is done.
     pub fn recording(self, chains: NonZeroUsize) -> Self {
         Self { recorded_chains: Some(chains), ..self }
     }
 
-    /// Takes one method one temperature further; says how far it has come, `None` if it was at its end.
+    /// Advances one method by one temperature; returns its progress, or `None` if all are done.
     ///
     /// # Errors
-    /// [`AnnealedError`] if a density could not be evaluated or is NaN, or if the exact draws do not fit
-    /// the path; the T at work then starts over.
+    /// [`AnnealedError`] if a density could not be evaluated or is NaN, or if the exact draws do not fit the path;
+    /// the present T then starts over.
     pub fn advance(
         &mut self,
         path: &GeometricPath<'_>,
@@ -95,7 +94,7 @@ impl<K: Kernel + Clone> Sandwich<K> {
         Ok(Some(self.progress()))
     }
 
-    /// Does what is left to do and returns all rungs.
+    /// Completes the run and returns all rungs.
     ///
     /// # Errors
     /// As [`Self::advance`].
@@ -112,7 +111,7 @@ impl<K: Kernel + Clone> Sandwich<K> {
         &self.rungs
     }
 
-    /// Steps behind it and in all: one per temperature and method.
+    /// Steps done and in all: one per temperature and method.
     pub fn progress(&self) -> AnnealingProgress {
         let methods = if self.exact_draws.is_some() { 3 } else { 2 };
         let steps_of = |steps: &[NonZeroUsize]| steps.iter().map(|t| t.get() * methods).sum();
@@ -121,17 +120,17 @@ impl<K: Kernel + Clone> Sandwich<K> {
         AnnealingProgress { done: behind + current, of: steps_of(&self.plan.steps) }
     }
 
-    /// The AIS run of the T at work, for drawing.
+    /// The AIS run of the present T, for drawing.
     pub fn forward(&self) -> Option<&AnnealedRun<K>> {
         self.current.as_ref().map(|layers| &layers.forward)
     }
 
-    /// The SMC run of the T at work, for drawing.
+    /// The SMC run of the present T, for drawing.
     pub fn populations(&self) -> Option<&SmcRun<K>> {
         self.current.as_ref().map(|layers| &layers.populations)
     }
 
-    /// The reverse run of the T at work, for drawing.
+    /// The reverse run of the present T, for drawing.
     pub fn reverse(&self) -> Option<&ReverseRun<K>> {
         self.current.as_ref().and_then(|layers| layers.reverse.as_ref())
     }
@@ -161,7 +160,7 @@ impl<K: Kernel + Clone> Sandwich<K> {
 }
 
 impl<K: Kernel> Layers<K> {
-    /// Advances the method that is furthest behind; says whether anything is left to do after it.
+    /// Advances the method that has the smallest share done; returns whether any work remains.
     fn advance(&mut self, path: &GeometricPath<'_>) -> Result<bool, AnnealedError> {
         let forward = self.forward.progress().done;
         let populations = self.populations.progress().done;
@@ -194,7 +193,7 @@ impl<K: Kernel> Layers<K> {
         let acceptance = self.forward.acceptance();
         let forward = self.forward.finish()?;
         let reverse = self.reverse.map(ReverseRun::finish).transpose()?;
-        // Chains from one and the same draw do not know what another draw would have given.
+        // Chains that start from the same draw do not show the variation between draws.
         let independent = exact_draws.is_some_and(ExactDraws::are_independent);
         let upper = |weights: &LogWeights| {
             let Bound { mean, stderr } = Bound::of(weights);

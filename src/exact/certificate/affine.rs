@@ -55,8 +55,8 @@ use crate::ordering::sort_pairs;
 
 /// Units along which a cell is cut: k lines make up to (k² + 3k + 2)/2 strips.
 const MOST_KINKS: usize = 4;
-/// Error, relative to the value in a piece's middle, from which on quadrature is not worth its nodes; also in
-/// nats what loose units may add.
+/// Error, relative to the value in a piece's middle, above which quadrature is not tried; in nats, also the largest
+/// contribution of loose units.
 const PROMISING: f64 = 0.1;
 
 /// Log of the mass ∫ N(z; 0, I) p(x|z) dz of a cell.
@@ -133,7 +133,7 @@ impl<'a> AffineDecoder<'a> {
             .map(|unit| UnitLinearization::new(decoder, unit, &cell))
             .collect();
         let effect = |unit: usize| lines[unit].error * decoder.column_sums[unit] * INFLATION;
-        // What is less than rounding, all units together, is not worth a cut.
+        // An effect below rounding, of all units together, does not justify a cut.
         let negligible = decoder.logit_error(cell.reach()) / decoder.hidden() as f64;
         let mut kinks: Vec<(f64, usize)> = (0..lines.len())
             .map(|unit| (-effect(unit), unit))
@@ -169,7 +169,7 @@ impl<'a> AffineDecoder<'a> {
         Self { decoder, cell, logits, kinks, loose, distance }
     }
 
-    /// Whether the loose units leave an integral that is worth its nodes.
+    /// Whether the loose units leave an integral for which quadrature is useful.
     fn is_close(&self) -> bool {
         self.distance <= PROMISING
     }

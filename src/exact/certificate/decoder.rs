@@ -1,7 +1,7 @@
 //! The decoder for one x in plain f64, with proven bounds on what rounding does to it.
 //!
 //! With y_d = (1 − 2x_d) a_d the Bernoulli likelihood is log p(x|z) = −Σ_d softplus(y_d), for ink and
-//! background alike; so the rows of the output layer are kept with their signs turned.
+//! background alike; so the rows of the output layer are stored with their signs turned.
 //!
 //! # Rounding
 //! Let u be [`UNIT`], H the hidden width, n = H + 784 + 20; a sum of n products is off by at most n·u
@@ -46,7 +46,7 @@ impl HiddenUnit {
         self.weight[0] * z1 + self.weight[1] * z2 + self.bias
     }
 
-    /// How far the pre-activation moves at most when the coordinates move by so much.
+    /// The largest change of the pre-activation for such a change of the coordinates.
     pub(super) fn reach(&self, [first, second]: [f64; 2]) -> f64 {
         self.weight[0].abs() * first + self.weight[1].abs() * second
     }
@@ -74,7 +74,7 @@ pub(super) struct SignedDecoder {
     pub(super) weight_sum: f64,
     /// B
     bias_sum: f64,
-    /// Σ C_j ‖w_j‖₁ and Σ C_j |b_j|: what the hidden layer carries to the logits.
+    /// Σ C_j ‖w_j‖₁ and Σ C_j |b_j|: bounds of the hidden layer's effect on the logits.
     carried: [f64; 2],
     /// w
     pub(super) largest_weight: f64,
@@ -176,7 +176,7 @@ impl SignedDecoder {
         (by_weight * reach + by_bias) * INFLATION
     }
 
-    /// How far one logit is off at most: the largest row in the place of the sum over all.
+    /// Bound on the error of one logit: the largest row in place of the sum over all.
     pub(super) fn largest_logit_error(&self, reach: f64) -> f64 {
         let largest = |values: &[f64]| values.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
         let (row, bias) = (largest(&self.row_sums), largest(&self.biases));

@@ -6,7 +6,7 @@ use super::expansion::Expansion;
 use super::gauss::{Ellipse, NODES, WEIGHTS, best_ellipse};
 use super::interval::{Interval, UNIT};
 
-/// Error, relative to the value at the centre, from which on quadrature is not worth its nodes.
+/// Error, relative to the value at the centre, above which quadrature is not tried.
 const PROMISING: f64 = 0.1;
 
 /// Log of the mass ∫ N(z; 0, I) p(x|z) dz of a cell.
@@ -22,7 +22,7 @@ pub(super) fn log_mass(decoder: &SignedDecoder, cell: Cell) -> Interval {
     log_mean + log_joint(expansion.log_likelihood(), cell.center) + cell.log_area()
 }
 
-/// The ellipse that promises the smallest error, if that is worth the while.
+/// The ellipse with the smallest error bound, if that is small enough.
 fn promising_ellipse(expansion: &Expansion) -> Option<Ellipse> {
     best_ellipse(PROMISING, |ellipse| {
         let [first, second] = expansion.guessed_rise(ellipse);

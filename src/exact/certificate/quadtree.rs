@@ -1,4 +1,4 @@
-//! The adaptive quadtree: which cells there are, which is looked at next, and what they add up to.
+//! The adaptive quadtree: its cells, the choice of the next one, and the sum of their masses.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -13,9 +13,9 @@ use super::{affine, integral};
 use crate::data::BinaryImage;
 use crate::model::{Activation, Vae};
 
-/// R of the first square. Where p(x) is small, the tail asks for a wider one by itself.
+/// R of the first square. Where p(x) is small, the tail's gap makes the square larger.
 const FIRST_HALF_WIDTH: f64 = 8.0;
-/// Cells after which it gives up. Ordinary digits need 200 to 500 for 10⁻⁶ nat.
+/// Most cells. Ordinary digits need 200 to 500 for 10⁻⁶ nat.
 pub(super) const MOST_CELLS: usize = 20_000;
 
 /// A rigorous interval around log p(x) that narrows with every step.
@@ -168,7 +168,7 @@ impl Certificate {
         };
         node.log_mass = node.log_mass.intersection(found);
         node.is_integrated = true;
-        // What rounding alone leaves (see `integral`) would be left of the quarters, too.
+        // The part due to rounding alone (see `integral`) would remain in the quarters, too.
         let error = self.decoder.log_likelihood_error(node.cell.reach(), node.log_mass.lower());
         if node.log_mass.width() > 8.0 * error {
             self.queue.push(RefinementTask::new(Target::Node(index), node.log_mass));

@@ -1,8 +1,8 @@
 //! Adaptive integration of e^{g(z)} over the plane by Gauss–Legendre rules on quadrilaterals.
 //!
-//! The patch whose rules disagree most is looked at next: it gets a rule of higher order, then it is cut
-//! along the kinks of log p(x|z) that cross it, then it is quartered. Everything is kept as logarithms,
-//! for g reaches from −10⁵ to 0.
+//! The patch whose rules disagree most is refined next: it gets a rule of higher order, then it is cut along the
+//! kinks of log p(x|z) that cross it, then it is quartered. All values are logarithms, because g ranges from −10⁵ to
+//! 0.
 
 mod gauss_legendre;
 mod patch;
@@ -15,7 +15,7 @@ pub(super) use patch::Patch;
 
 use super::LogLikelihood;
 
-/// Nodes per axis of the rules, each the measure of the error of the one before.
+/// Nodes per axis of the rules; each rule measures the error of the previous one.
 const ORDERS: [usize; 3] = [5, 8, 12];
 /// Kinks along which a patch is cut; one that has more is quartered first.
 const KINKS: usize = 6;
@@ -35,7 +35,7 @@ pub(super) struct CubatureNode {
 #[derive(Clone, Debug)]
 pub(super) struct RefinedPatch {
     pub patch: Patch,
-    /// The place of the finer rule in [`ORDERS`].
+    /// The index of the finer rule in [`ORDERS`].
     rank: usize,
     pub coarse: Vec<CubatureNode>,
     pub fine: Vec<CubatureNode>,
@@ -91,7 +91,7 @@ impl Cubature {
         }
     }
 
-    /// Points at which log p(x|z) was asked for.
+    /// Number of evaluations of log p(x|z).
     pub(super) fn evaluations(&self) -> usize {
         self.evaluations
     }

@@ -1,4 +1,4 @@
-//! What one factorised q over binary latents is worth, each term summed by itself.
+//! The terms of one factorised q over binary latents, each summed separately.
 
 use super::sums::WeightedSums;
 use super::{BinaryLatent, GrayWalk};

@@ -3,7 +3,7 @@
 use super::*;
 use crate::known_gaussian::{LOG_EVIDENCE, NOISE_SD, OBSERVATION, OFFSET, WEIGHT};
 
-/// The linear model of one dimension in the first latent; the second is not seen by x.
+/// The linear model of one dimension in the first latent; x does not depend on the second.
 struct Linear;
 
 impl LogLikelihood for Linear {

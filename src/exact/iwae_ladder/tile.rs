@@ -91,7 +91,7 @@ pub(super) struct Tile {
 }
 
 impl Tile {
-    /// Points at which a new tile asks for log p(x|z).
+    /// Number of evaluations of log p(x|z) for a new tile.
     pub(super) const EVALUATIONS: usize = FINE * FINE + COARSE * COARSE;
 
     /// Evaluates log p(x|z) on a patch in u. `likelihood` is a function of u.

@@ -6,7 +6,7 @@ use crate::ordering::sort_by_f64;
 
 /// The line ends this many scales from the landmarks, 2⁵²: far enough that even 1/z² has ended.
 const FAR: f64 = 4_503_599_627_370_496.0;
-/// Peaks this many nats below the highest are not looked at closely.
+/// Peaks this many nats below the highest are not refined.
 const NEGLIGIBLE: f64 = 60.0;
 /// Nats below the median at which a weight counts as nothing.
 const FAR_BELOW: f64 = 1000.0;
@@ -85,7 +85,7 @@ impl<F: Fn(f64) -> f64> LineMeasure<F> {
         ((self.log_weight)(z) - self.log_scale).exp() / self.scaled_mass
     }
 
-    /// E f under the normalised measure. f is not asked where the measure is zero to rounding.
+    /// E f under the normalised measure. f is not evaluated where the measure is zero to rounding.
     pub(super) fn mean(&self, f: impl Fn(f64) -> f64) -> Result<f64, QuadratureError> {
         let mut edges: Vec<f64> = self.panels.iter().map(|panel| panel.low).collect();
         edges.extend(self.panels.last().map(|panel| panel.high));
@@ -137,7 +137,7 @@ impl<F: Fn(f64) -> f64> LineMeasure<F> {
             let heights = [low, middle, high].map(&exponent);
             let change = (heights[0] - heights[1]).abs() + (heights[1] - heights[2]).abs();
             let is_low = heights.iter().all(|height| *height < floor);
-            // Where the density has underflowed nothing is looked at closely.
+            // Panels where the density underflows are not refined.
             let has_mass = [low, middle, high].iter().any(|z| self.density(*z) > 0.0);
             let is_steep = has_mass && !is_low && change > nats && nodes.len() < MOST_NODES;
             if is_steep && low < middle && middle < high {

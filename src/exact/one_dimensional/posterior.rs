@@ -148,7 +148,7 @@ impl LinePosterior {
     }
 }
 
-/// The modes of p(x, z) in z, near enough that a climb finds them, and their widths.
+/// Points near the modes of p(x, z) in z, from which an ascent finds them, with their widths.
 fn landmarks(model: &NonlinearGaussian) -> Vec<Landmark> {
     let (w, s) = (model.weight(), model.noise_sd());
     let mut marks = vec![Landmark { at: 0.0, scale: 1.0 }];

@@ -1,4 +1,4 @@
-//! What one q on the line is worth: every term of the ELBO, the upper bound, and the path to the posterior.
+//! The terms of one q on the line: every term of the ELBO, the upper bound, and the path to the posterior.
 
 use super::density::LineDensity;
 use super::kronrod::QuadratureError;

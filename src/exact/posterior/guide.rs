@@ -1,10 +1,12 @@
-//! Patches for the quadrature from a field that is cheap to ask and roughly right, such as an interpolated one.
+//! Initial patches for the quadrature from an approximate field that is cheap to evaluate, such as an interpolated
+//! one.
 
 use super::{Root, log_joint};
 use crate::exact::LogLikelihood;
 use crate::exact::cubature::Patch;
 
-/// Half-width of what is looked at closely, as every posterior of a trained encoder is in it, and of it all.
+/// Half-widths of the square that is searched finely, which contains every posterior of a trained encoder, and of the
+/// whole.
 const INNER: f64 = 6.0;
 const OUTER: f64 = 24.0;
 /// Half-widths of the cells to begin with, inside and in the ring around.
@@ -18,7 +20,7 @@ const VARIETY: f64 = 14.0;
 const DEEP: f64 = 60.0;
 /// or its half-width is no more than that.
 const SMALLEST: f64 = 0.02;
-/// Nats that a point may be higher than its neighbours in the field tell.
+/// Nats by which a point may exceed the values of its neighbours in the field.
 const SLACK: f64 = 3.0;
 
 struct GuideSquare {

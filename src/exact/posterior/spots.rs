@@ -8,9 +8,9 @@ use crate::ordering::sort_by_f64;
 const SADDLE: f64 = 2.0;
 /// Patches below this share are not part of a spot.
 const LEAST_SHARE: f64 = 1e-7;
-/// Spots below this share are not told.
+/// Spots below this share are not reported.
 const LEAST_SPOT: f64 = 1e-4;
-/// How many are told.
+/// Largest number of reported spots.
 const MOST_SPOTS: usize = 6;
 
 /// One of the places in which the posterior is.

@@ -26,9 +26,9 @@ const WIDEST_STEP: f64 = 1.0 / 60.0;
 
 /// Calls `visit(z, weight, log p(x|z))` on nodes whose weights sum to one, so that Σ weight·f ≈ E_q f.
 ///
-/// The coordinate along which q is wider is the outer one, the other is integrated conditionally on it:
-/// a needle-thin q costs one fine line, not a fine plane. Where q is wide and a lattice holds the values,
-/// the nodes are the lattice's and nothing is interpolated; elsewhere they follow q.
+/// The coordinate along which q is wider is the outer one, the other is integrated conditionally on it: a needle-thin
+/// q needs one fine line, not a fine plane. Where q is wide and a lattice has the values, the nodes are the lattice's
+/// and nothing is interpolated; elsewhere they follow q.
 pub(in crate::exact) fn for_each_node<L: LogLikelihood + ?Sized>(
     q: &BivariateGaussian,
     likelihood: &L,

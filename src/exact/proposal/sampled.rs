@@ -35,8 +35,8 @@ fn mean(first: NodeSums, second: NodeSums) -> NodeSums {
 
 /// Which nodes: shifted by half a step along the first axis, and along the second.
 const SHIFTS: [[usize; 2]; 4] = [[0, 0], [1, 1], [1, 0], [0, 1]];
-/// Shift in steps of the nodes that tell what is common to the others: errors of a frequency that both of
-/// two lattices take for a constant.
+/// Shift, in steps, of the set of nodes that detects errors common to the others: a frequency that is constant on
+/// both of two lattices.
 const CHECK: [f64; 2] = [0.29, 0.37];
 
 /// Four interleaved lattices in u, of which the first two are compared.
@@ -45,7 +45,7 @@ pub(super) struct NodeLattice {
     q: BivariateGaussian,
     frame: Frame,
     steps: [f64; 2],
-    /// Sums over the nodes of each shift, as far as they are known.
+    /// Sums over the nodes of each shift, where computed.
     sums: [[Option<NodeSums>; 2]; 2],
     /// Sums over the nodes that are shifted by [`CHECK`].
     check: Option<NodeSums>,
@@ -55,7 +55,7 @@ pub(super) struct NodeLattice {
 
 #[derive(Clone, Debug)]
 struct Pending {
-    /// The place of the sums; `None` for the check.
+    /// The index of the sums; `None` for the check.
     place: Option<[usize; 2]>,
     /// z and weight of the nodes that are still to be added.
     nodes: Vec<([f64; 2], f64)>,

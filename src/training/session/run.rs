@@ -1,4 +1,4 @@
-//! The moving part of a session, which a rewind begins anew: network, steps, curves, checkpoints.
+//! The part of a session that a rewind resets: network, steps, curves, checkpoints.
 
 use std::num::NonZeroUsize;
 
@@ -20,7 +20,7 @@ use crate::training::{
     Validation, initial_vae, pixel_tensor,
 };
 
-/// At least so many steps lie between two measurements.
+/// Least number of steps between two measurements.
 const LEAST_INTERVAL: usize = 20;
 /// Training images per validation image between two measurements: about a twentieth of the time is
 /// spent on measuring.
@@ -40,7 +40,7 @@ pub(super) struct RunState {
     pub end: End,
 }
 
-/// What the next slice goes on with.
+/// What the next slice continues.
 #[derive(Debug)]
 pub(super) enum Doing {
     Measuring(Validation),
@@ -48,12 +48,12 @@ pub(super) enum Doing {
     Stepping(Vec<BinaryImage>, usize),
 }
 
-/// Whether it goes on.
+/// Whether the run continues.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum End {
     Open,
     Plateaued,
-    /// It rested, but was told to go on.
+    /// It had plateaued, and was continued nevertheless.
     Ignored,
     Diverged,
 }
@@ -86,7 +86,7 @@ impl RunState {
         })
     }
 
-    /// Takes a saved run's place.
+    /// Continues a saved run.
     pub(super) fn go_on(
         &mut self,
         recipe: &Recipe,

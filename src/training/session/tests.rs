@@ -79,7 +79,7 @@ fn a_rewind_in_the_middle_of_a_step_forgets_the_middle() {
 #[test]
 fn the_split_keeps_a_tenth_apart_with_its_labels() {
     let images = images();
-    // The label is the place, so that it can be told whose it is.
+    // The label is the index, so that it identifies the image.
     let labels: Vec<u8> = (0..60).collect();
     let session = Session::new(recipe(), &images, Some(&labels)).unwrap();
     let kept = session.validation_images().images();
@@ -267,7 +267,7 @@ fn a_saved_run_goes_on_where_it_was() {
     let points: Vec<u32> = resumed.history().points().iter().map(|point| point.step).collect();
     assert_eq!(points, [0, 20, 40, 60]);
     assert_eq!(trace(&mut resume(), 20), went_on);
-    // It goes on from what was learned.
+    // It continues from what was learned.
     assert!(went_on.0[0].elbo > first.history().points()[1].validation.elbo() - 30.0);
     resumed.rewind().unwrap();
     assert_eq!(trace(&mut resumed, 5), trace(&mut session(recipe()), 5));
@@ -289,7 +289,7 @@ fn a_narrow_decoder_learns_and_goes_on() {
     let mut resumed = Session::resume(saved, &back.unwrap(), &images(), None).unwrap();
     assert_eq!(write_weights(&resumed.model().unwrap()), write_weights(&model));
     assert!(resumed.step().is_ok());
-    // The same width said or left out is the same run.
+    // A width that is given explicitly and the same width by default are the same run.
     let said = Recipe { decoder_hidden: Some(8), ..self::recipe() };
     assert_eq!(trace(&mut session(said), 3), trace(&mut session(self::recipe()), 3));
 }

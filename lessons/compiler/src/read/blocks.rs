@@ -33,7 +33,7 @@ pub(super) fn blocks_of(
     Ok(blocks)
 }
 
-/// A block: what stands behind `:::` and the lines below, for the block itself and for each part.
+/// A block: the text after `:::` and the lines below, for the block itself and for each part.
 struct Fence<'a>(Vec<(usize, &'a str, Lines<'a>)>);
 
 impl<'a> Fence<'a> {
@@ -116,7 +116,7 @@ fn block_of(fence: &Fence, formulas: &Formulas) -> Result<Block, ReadError> {
     }
 }
 
-/// What is guessed, and the text that asks for it.
+/// The guess of a prediction, and its text.
 fn guess_of(
     number: usize,
     kind: &str,
