@@ -1,37 +1,37 @@
-//! The parameters of a lab: each is a slider or a list on the page and a word in the address.
+//! The parameters of a lab: each has a control on the page and a name in the address.
 
 use crate::state::keys::HandleKey;
 use crate::state::number::{self, typed::Numbers};
 use crate::state::{Pace, Range, Text};
 
-/// One thing a person can set.
+/// One parameter.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     /// The name in the address and of the control.
     pub name: &'static str,
     /// The symbol beside the slider.
     pub symbol: &'static str,
-    /// What it is, in words.
+    /// The label of the control.
     pub label: Text,
-    /// Which values it takes.
+    /// The kind of its values.
     pub kind: ParameterKind,
-    /// The value of a fresh page; for a choice its place in the list.
+    /// The default value; for a choice the index in the list.
     pub default: f64,
 }
 
-/// Which values a parameter takes.
+/// The kind of a parameter's values.
 #[derive(Clone, Copy, Debug)]
 pub enum ParameterKind {
-    /// A real number on a slider with equal steps.
+    /// A real number on a linear slider.
     Real(Range),
-    /// A positive real number on a slider with equal ratios.
+    /// A positive real number on a logarithmic slider.
     Ratio {
         /// Smallest value.
         min: f64,
         /// Largest value.
         max: f64,
     },
-    /// A whole number on a slider with equal steps.
+    /// A whole number on a linear slider.
     Whole {
         /// Smallest value.
         min: u32,
@@ -45,7 +45,7 @@ pub enum ParameterKind {
         /// Largest value, a power of two.
         max: u32,
     },
-    /// One of a list; its value is its place.
+    /// One entry of a list; its value is its index.
     Choice(&'static [Choice]),
     /// The seed of every random number on the page.
     Seed,
@@ -73,13 +73,13 @@ impl ParameterKind {
 pub struct Choice {
     /// The name in the address.
     pub name: &'static str,
-    /// What the list shows.
+    /// The label in the list.
     pub label: Text,
 }
 
 /// Largest seed; six digits fit a number field.
 pub const LARGEST_SEED: u32 = 999_999;
-/// Steps of a slider with equal ratios.
+/// Steps of a logarithmic slider.
 const RATIO_STEPS: f64 = 200.0;
 
 impl Parameter {
@@ -96,7 +96,7 @@ impl Parameter {
         }
     }
 
-    /// The nearest value that it can take; NaN becomes the default.
+    /// The nearest value in the range; NaN becomes the default.
     pub fn clamp(&self, value: f64) -> f64 {
         if value.is_nan() {
             return self.default;
@@ -109,7 +109,7 @@ impl Parameter {
         }
     }
 
-    /// Where the slider stands for a value, and its range and step: `[position, min, max, step]`.
+    /// The slider's position for a value, its range and its step: `[position, min, max, step]`.
     pub fn slider(&self, value: f64) -> [f64; 4] {
         let [min, max] = self.bounds();
         match self.kind {
@@ -128,13 +128,13 @@ impl Parameter {
         let [min, max] = self.bounds();
         self.clamp(match self.kind {
             ParameterKind::Ratio { .. } => rounded(min * (max / min).powf(position / RATIO_STEPS)),
-            // The positions are whole; exp2 would bring a table into the page.
+            // The positions are whole; exp2 would add a table to the page.
             ParameterKind::Power { .. } => 2.0_f64.powi(position.round() as i32),
             _ => position,
         })
     }
 
-    /// Where one key press on a handle takes a value.
+    /// The value after one key press on a handle.
     pub fn moved(&self, value: f64, pace: Pace, sign: i32) -> f64 {
         match self.kind {
             ParameterKind::Real(range) => range.moved(value, pace, sign),
@@ -149,7 +149,7 @@ impl Parameter {
         }
     }
 
-    /// Where a key on a handle takes a value; `slope` is the change of the value along the handle's axis.
+    /// The value after a key press on a handle; `slope` is the change of the value along the handle's axis.
     pub fn after_key(&self, value: f64, key: HandleKey, slope: f64) -> f64 {
         let is_reversed = slope < 0.0;
         match key {
@@ -161,7 +161,7 @@ impl Parameter {
         }
     }
 
-    /// Which numbers its field takes.
+    /// The kind of numbers that its field accepts.
     pub fn numbers(&self) -> Numbers {
         match self.kind {
             ParameterKind::Real(_) | ParameterKind::Ratio { .. } => Numbers::Real,
@@ -169,7 +169,7 @@ impl Parameter {
         }
     }
 
-    /// The value as it stands in the address.
+    /// The value as text in an address.
     pub fn text(&self, value: f64) -> String {
         match self.kind {
             ParameterKind::Choice(choices) => choices
@@ -179,7 +179,7 @@ impl Parameter {
         }
     }
 
-    /// The value that a text of an address means, before it is clamped; `None` if it means none.
+    /// The value of a text in an address, before clamping; `None` if it is unreadable.
     pub fn read(&self, text: &str) -> Option<f64> {
         match self.kind {
             ParameterKind::Choice(choices) => {
@@ -190,11 +190,11 @@ impl Parameter {
     }
 }
 
-/// Three significant digits, so that what the slider says can be read.
+/// Rounds to three significant digits, so that the slider shows readable values.
 fn rounded(value: f64) -> f64 {
     let unit = 10_f64.powf(value.abs().log10().floor() - 2.0);
     let rounded = (value / unit).round() * unit;
-    // The product has binary dust that the shortest decimal with few digits has not.
+    // The product has a binary rounding error; the shortest decimal with few digits has not.
     number::parse(&format!("{rounded:.9}")).unwrap_or(rounded)
 }
 

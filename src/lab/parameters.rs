@@ -1,17 +1,17 @@
-//! The parameters of a lab, declared once: [`parameters!`] makes the table of the controls and the typed
-//! struct of their values, [`choices!`] makes a list and its enum.
+//! The parameters of a lab, declared once: [`parameters!`] makes the table of the controls and the typed struct of
+//! their values, [`choices!`] makes a list and its enum.
 
 use std::marker::PhantomData;
 
 use super::parameter::{Choice, Parameter};
 use crate::state::Text;
 
-/// What the seed is called in every lab.
+/// The label of the seed in every lab.
 pub(super) const SEED: Text = Text::new("seed", "semente");
 
-/// A type that a parameter's value is read as.
+/// A type as which a parameter's value is read.
 pub(super) trait ParameterValue: Copy {
-    /// Reads a value that is inside the bounds of its parameter.
+    /// Converts a value that is within the bounds of its parameter.
     fn of(value: f64) -> Self;
 }
 
@@ -39,7 +39,7 @@ pub(super) trait Listed: ParameterValue {
     const LIST: &'static [Choice];
 }
 
-/// One parameter of a lab: its place in the table, and the type of its value.
+/// One parameter of a lab: its index in the table, and the type of its value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field<T> {
     place: usize,
@@ -47,20 +47,20 @@ pub(super) struct Field<T> {
 }
 
 impl<T> Field<T> {
-    /// The parameter at a place of the table.
+    /// The parameter at an index of the table.
     pub(super) const fn new(place: usize) -> Self {
         Self { place, value: PhantomData }
     }
 
-    /// Its place in the table.
+    /// Its index in the table.
     pub(super) const fn place(&self) -> usize {
         self.place
     }
 }
 
 impl<T: ParameterValue> Field<T> {
-    /// Its value among `values`, which are in the order of `table`, inside its bounds; the default if it is
-    /// missing there.
+    /// Its value among `values`, which are in the order of `table`, clamped to its bounds; the default if it is
+    /// missing.
     pub(super) fn of(&self, table: &[Parameter], values: &[f64]) -> T {
         let parameter = &table[self.place];
         T::of(parameter.clamp(values.get(self.place).copied().unwrap_or(parameter.default)))
@@ -68,21 +68,21 @@ impl<T: ParameterValue> Field<T> {
 }
 
 impl Field<f64> {
-    /// The place and a value for it.
+    /// The index and a value.
     pub(super) const fn at(self, value: f64) -> (usize, f64) {
         (self.place, value)
     }
 }
 
 impl Field<usize> {
-    /// The place and a value for it.
+    /// The index and a value.
     pub(super) const fn at(self, value: usize) -> (usize, f64) {
         (self.place, value as f64)
     }
 }
 
 impl Field<u64> {
-    /// The place and a value for it.
+    /// The index and a value.
     pub(super) const fn at(self, value: u64) -> (usize, f64) {
         (self.place, value as f64)
     }
@@ -137,14 +137,14 @@ macro_rules! choices {
         }
 
         impl $crate::lab::parameters::Field<$list> {
-            /// The place and a value for it.
+            /// The index and a value.
             pub(crate) const fn at(self, value: $list) -> (usize, f64) {
                 (self.place(), value as usize as f64)
             }
         }
 
         const _: () = {
-            // A variant that is missing does not compile, and one in another place neither.
+            // A missing variant is a compile error, and so is another order.
             let _: fn($list) = |entry| match entry { $($list::$entry => {})+ };
             let entries = [$($list::$entry as usize),+];
             let mut place = 0;
@@ -221,7 +221,7 @@ macro_rules! parameters {
             $(applies: $applies:expr,)?
         },
     )+) => {
-        /// What can be set, in the order of the controls.
+        /// The parameters, in the order of the controls.
         pub(super) const PARAMETERS: &[$crate::lab::Parameter] = &[$(
             $crate::lab::Parameter {
                 name: $name,
@@ -232,7 +232,7 @@ macro_rules! parameters {
             },
         )+];
 
-        /// What a person set.
+        /// The values of the parameters.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub(super) struct Setting {
             $(
@@ -251,7 +251,7 @@ macro_rules! parameters {
             )+
         }
 
-        /// Each parameter, with its place in [`PARAMETERS`].
+        /// Each parameter, with its index in [`PARAMETERS`].
         pub(super) const FIELDS: ParameterFields = {
             let mut count = 0;
             ParameterFields {
@@ -263,12 +263,12 @@ macro_rules! parameters {
         };
 
         impl Setting {
-            /// Values in the order of the parameters: clamped, and the default for one that is missing.
+            /// Reads values in the order of the parameters: clamped, and the default for a missing one.
             pub(crate) fn of(values: &[f64]) -> Self {
                 Self { $($field: FIELDS.$field.of(PARAMETERS, values),)+ }
             }
 
-            /// Whether the parameter at a place changes anything at these values.
+            /// Whether the parameter at an index has an effect at these values.
             pub(crate) fn applies(place: usize, values: &[f64]) -> bool {
                 let conditions: &[(usize, fn(&Self) -> bool)] =
                     &[$($((FIELDS.$field.place(), $applies),)?)+];
@@ -305,7 +305,7 @@ mod tests {
             }
         }
 
-        /// An enum that is listed apart.
+        /// An enum whose list is declared separately.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub(super) enum Switch {
             Off,

@@ -1,14 +1,15 @@
-//! Which moment of a computation is shown, and how moments follow each other.
+//! Playback of a computation: which moment is shown, and the step to the next one.
 
 use std::time::Duration;
 
-/// Pause between moments when slow, and when not.
+/// The pause between two moments, slow and at full speed.
 const SLOW: Duration = Duration::from_millis(450);
 const BRISK: Duration = Duration::from_millis(33);
-/// A brisk play takes about so many steps, however many moments there are.
+/// A play at full speed takes about so many steps, however many moments there are.
 const BRISK_STEPS: usize = 150;
 
-/// Where the playback of a computation is. The last moment, at which everything is there, is shown unless another is.
+/// The state of the playback. The last moment, at which everything is computed, is shown unless another one is
+/// chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Playback {
     moments: usize,
@@ -18,7 +19,7 @@ pub struct Playback {
 }
 
 impl Playback {
-    /// How many moments there are before the last.
+    /// The number of moments before the last.
     pub fn moments(&self) -> usize {
         self.moments
     }
@@ -28,17 +29,17 @@ impl Playback {
         self.moment
     }
 
-    /// The place of the moment that is shown, from 0 to [`Self::moments`].
+    /// The index of the moment that is shown, from 0 to [`Self::moments`].
     pub fn place(&self) -> usize {
         self.moment.unwrap_or(self.moments)
     }
 
-    /// Whether moments follow each other by themselves.
+    /// Whether it is playing.
     pub fn is_playing(&self) -> bool {
         self.is_playing
     }
 
-    /// Whether they do so slowly enough to watch each.
+    /// Whether it plays slowly.
     pub fn is_slow(&self) -> bool {
         self.is_slow
     }
@@ -48,12 +49,12 @@ impl Playback {
         if self.is_slow { SLOW } else { BRISK }
     }
 
-    /// There are so many moments now.
+    /// Sets the number of moments.
     pub fn set_moments(&mut self, moments: usize) {
         self.moments = moments;
     }
 
-    /// Pauses, or plays from where it is, from its end from the beginning.
+    /// Pauses, or plays from the present moment, at the end from the beginning.
     pub fn toggle(&mut self) {
         self.is_playing = !self.is_playing;
         if self.is_playing && self.moment.is_none_or(|moment| moment >= self.moments) {
@@ -61,7 +62,7 @@ impl Playback {
         }
     }
 
-    /// Plays slowly, or briskly again.
+    /// Plays slowly, or at full speed again.
     pub fn toggle_slow(&mut self) {
         self.is_slow = !self.is_slow;
         if self.is_slow && !self.is_playing {
@@ -69,7 +70,7 @@ impl Playback {
         }
     }
 
-    /// Goes on while it plays; at the end it plays no longer.
+    /// Shows the next moment while it is playing; at the end it stops playing.
     pub fn advance(&mut self) {
         if self.is_playing {
             let stride = self.moments.div_ceil(BRISK_STEPS).max(1);
@@ -77,7 +78,7 @@ impl Playback {
         }
     }
 
-    /// Pauses and shows the next moment, after the last the first.
+    /// Pauses and shows the next moment; the first one after the last.
     pub fn step(&mut self) {
         self.is_playing = false;
         match self.moment {
@@ -98,7 +99,7 @@ impl Playback {
         self.moment = None;
     }
 
-    /// Goes so many moments on; false at the end.
+    /// Advances by `stride` moments; returns false at the end.
     fn go(&mut self, stride: usize) -> bool {
         let next = self.moment.unwrap_or(0) + stride;
         self.moment = (next < self.moments).then_some(next);
@@ -116,7 +117,7 @@ mod tests {
         playback
     }
 
-    /// Advances until it rests; the places that were shown.
+    /// Advances until it stops; the indices that were shown.
     fn played(mut playback: Playback) -> Vec<usize> {
         let mut places = vec![playback.place()];
         while playback.is_playing() {

@@ -1,11 +1,11 @@
-//! Python as text: comments in one language, values that Python reads.
+//! Python source: comments in one language, and literals.
 
 use crate::state::{Language, Text};
 
-/// The widest line of numbers.
+/// The longest line of a list of numbers.
 const WIDTH: usize = 88;
 
-/// A program whose comments are in one language: as it is written, each holds both, divided by " | ".
+/// A program with its comments in one language: in the source each comment has both, separated by " | ".
 pub(super) fn spoken(program: &str, language: Language) -> String {
     let mut spoken = String::with_capacity(program.len());
     for line in program.lines() {
@@ -23,7 +23,7 @@ pub(super) fn spoken(program: &str, language: Language) -> String {
     spoken
 }
 
-/// The first lines of every program: what it is about, in both languages, and what it needs.
+/// The first lines of every program: its title and question in both languages, and its requirements.
 pub(super) fn heading(title: Text, question: Text) -> String {
     format!(
         "# ELBOscope, {}: {} | ELBOscope, {}: {}\n\

@@ -1,4 +1,4 @@
-//! What holds for every lab, whatever it is about.
+//! Properties of every lab.
 
 use super::*;
 use crate::model::{Vae, read_weights};
@@ -7,7 +7,7 @@ fn model() -> Vae {
     read_weights(include_bytes!("../../public/models/strokes.safetensors")).unwrap()
 }
 
-/// Every state that a person can land in by one click, with its name.
+/// Every preset and every default state, with its name.
 fn states() -> Vec<(String, LabState)> {
     let presets = LABS.iter().flat_map(|lab| {
         let presets = lab.presets.iter().map(move |preset| {
@@ -37,7 +37,7 @@ fn names_are_unique_and_defaults_and_presets_inside_their_bounds() {
     }
 }
 
-/// Counts, shares, ratios and tail indices are pure numbers; a variance of a gradient is compared only.
+/// Counts, shares, ratios and tail indices are pure numbers; variances of gradients are only compared.
 fn is_without_unit(label: &str) -> bool {
     let words = [
         "K",

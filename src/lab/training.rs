@@ -1,7 +1,6 @@
-//! The page "Train": a VAE learns in front of the class, seen at every moment of its run.
+//! The page "Train": the training of a VAE, with every moment of its run.
 //!
-//! It is described and shown like a lab; its computation is a [`Training`], which goes on only while it
-//! is told to.
+//! It is described and shown like a lab; its computation is a [`Training`], which advances according to orders.
 
 mod description;
 mod exact_curve;

@@ -1,4 +1,4 @@
-//! What is to be noticed.
+//! The remarks.
 
 use super::exact;
 use super::numbers::at_largest;
@@ -26,7 +26,7 @@ pub(super) fn remarks(
     let mut remarks = Vec::new();
     let gaps = run.exact.at(largest / 2).zip(run.exact.at(largest));
     let (before, after) = gaps.map_or((0.0, 0.0), |(before, after)| (before.iwae, after.iwae));
-    // 1e-12 nats are rounding.
+    // Differences below 1e-12 nats are rounding.
     let slope = (after < -1e-12).then(|| plain((after / before).log2()));
     let of_slope = match (slope, Theory::of(run)) {
         (None, _) if run.oracle.kl() < 1e-12 => Some(Remark::note(say(
@@ -114,12 +114,12 @@ pub(super) fn remarks(
             ),
         )));
     }
-    // There is room for three; the one about SUMO comes last.
+    // At most three remarks are shown; the one about SUMO comes last.
     remarks.truncate(3);
     remarks
 }
 
-/// An upper bound of which K draws tell another number, said where that is no upper bound or never settles.
+/// The remark that the estimate of an upper bound from K draws is no upper bound, or does not converge.
 fn false_ceiling(run: &BiasRun, language: Language) -> Option<Remark> {
     let largest = run.setting.largest;
     let (bound, mean) = (excess(&run.oracle, exact::CUBO_ORDER), run.exact.at(largest)?.cubo);

@@ -6,12 +6,12 @@ use rand_pcg::Pcg64Mcg;
 use crate::family::BernoulliBits;
 use crate::model::{BinaryLatent, BinaryLatentError, IndependentBits, SigmoidBeliefNet, open_bits};
 
-/// Effects of the belief net: enough for a posterior that is neither the prior nor a single state.
+/// Effects of the belief net: enough for a posterior that is neither the prior nor concentrated on a single state.
 const OUTPUTS: usize = 16;
-/// No probability of q comes nearer to 0 or 1, where its logarithm would be none.
+/// Bound on the distance of q's probabilities from 0 and 1, where their logarithms would be infinite.
 const SMALLEST: f64 = 1e-12;
 
-/// A model whose states can be counted, with a slider for how sharp its posterior is.
+/// A model whose states can be enumerated, with a parameter for the sharpness of its posterior.
 pub(super) trait CountableModel: BinaryLatent + Clone + 'static {
     /// `bits` bits; `sharpness` in [½, 1).
     fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError>;
@@ -26,8 +26,8 @@ pub(super) trait CountableModel: BinaryLatent + Clone + 'static {
 }
 
 impl CountableModel for IndependentBits {
-    /// Each bit is its more probable value with probability `sharpness`; which value that is falls by
-    /// lot, so that the needle does not lie in a corner.
+    /// Each bit has its more probable value with probability `sharpness`; which value that is, is random, so that the
+    /// needle does not lie in a corner.
     fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError> {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
         let flip = |_| if rng.random() { sharpness } else { 1.0 - sharpness };
@@ -44,7 +44,7 @@ impl CountableModel for IndependentBits {
 }
 
 impl CountableModel for SigmoidBeliefNet {
-    /// Weights of standard deviation ½ logit(sharpness): none at ½, where x says nothing about z.
+    /// Weights of standard deviation ½ logit(sharpness): zero at ½, where x does not depend on z.
     fn new(bits: usize, sharpness: f64, seed: u64) -> Result<Self, BinaryLatentError> {
         let spread = 0.5 * (sharpness / (1.0 - sharpness)).ln();
         SigmoidBeliefNet::random(bits, OUTPUTS, spread, seed)
@@ -55,13 +55,13 @@ impl CountableModel for SigmoidBeliefNet {
     }
 }
 
-/// q: the share `nearness` of the way from fair coins to the posterior's `marginals`.
+/// q: the mixture with share `nearness` of the posterior's `marginals` and the rest of fair coins.
 pub(super) fn proposal(
     marginals: &[f64],
     nearness: f64,
 ) -> Result<BernoulliBits, BinaryLatentError> {
     let towards = |m: &f64| {
-        // With nearness 1 the marginals themselves, to the last digit.
+        // With nearness 1 exactly the marginals.
         ((1.0 - nearness) * 0.5 + nearness * m).clamp(SMALLEST, 1.0 - SMALLEST)
     };
     open_bits(&marginals.iter().map(towards).collect::<Vec<_>>())

@@ -1,4 +1,4 @@
-//! Counting the states of one model in slices: first log p(x) and the posterior, then what q is worth.
+//! Enumerates the states of one model in slices: first log p(x) and the posterior, then the terms of q.
 
 use super::countable_model::{CountableModel, proposal, second_moment};
 use crate::exact::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
@@ -8,7 +8,7 @@ use crate::model::{BinaryLatentError, open_bits};
 /// States per slice: about 2 ms for the belief net.
 pub(super) const SLICE: u64 = 4096;
 
-/// A count in progress.
+/// An enumeration in progress.
 #[derive(Clone, Debug)]
 pub(super) struct Counter<M: CountableModel> {
     model: M,
@@ -18,14 +18,14 @@ pub(super) struct Counter<M: CountableModel> {
     known: ExactCounts,
 }
 
-/// What is known of a model and its q.
+/// The exact results of a model and its q.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ExactCounts {
     /// log p(x) and the posterior.
     pub posterior: Option<EnumeratedPosterior>,
     /// q.
     pub q: Option<BernoulliBits>,
-    /// What q is worth.
+    /// The terms of q.
     pub worth: Option<EnumeratedProposal>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Variances {
 }
 
 impl<M: CountableModel> Counter<M> {
-    /// Nothing counted yet; what has a closed form is known all the same.
+    /// Nothing is enumerated yet; results in closed form are present.
     pub(super) fn new(model: M, nearness: f64) -> Result<Self, BinaryLatentError> {
         let known =
             model.posterior().map_or(Ok(ExactCounts::default()), |p| closed_form(p, nearness))?;
@@ -46,7 +46,7 @@ impl<M: CountableModel> Counter<M> {
         Ok(Self { model, nearness, enumeration, weighing: None, known })
     }
 
-    /// Counts one slice of states, twice 2ⁿ in all; `None` once there are no more.
+    /// Enumerates one slice of states, twice 2ⁿ in all; `None` once there are no more.
     pub(super) fn advance(&mut self) -> Option<u64> {
         let states = SLICE.min(1 << self.model.bits());
         if let Some(enumeration) = &mut self.enumeration {
@@ -66,8 +66,8 @@ impl<M: CountableModel> Counter<M> {
 
     fn end_enumeration(&mut self) {
         let Some(posterior) = self.enumeration.take().map(Enumeration::finish) else { return };
-        // Marginals of a model that could be counted are as many probabilities, so that both succeed.
-        // A q in closed form stays: its draws have begun.
+        // The marginals of an enumerated model are valid probabilities, so that both succeed. A q in closed form is
+        // kept, because its draws have begun.
         let q = self.known.q.take();
         let q = q.or_else(|| proposal(&posterior.marginals, self.nearness).ok());
         self.weighing = q.clone().and_then(|q| {
@@ -77,14 +77,14 @@ impl<M: CountableModel> Counter<M> {
         self.known.posterior = Some(posterior);
     }
 
-    /// What is known by now.
+    /// The results so far.
     pub(super) fn known(&self) -> &ExactCounts {
         &self.known
     }
 }
 
 impl ExactCounts {
-    /// What one draw costs; `None` until everything is counted.
+    /// The relative variances per draw; `None` until everything is enumerated.
     pub(super) fn variances(&self) -> Option<Variances> {
         let (posterior, worth) = (self.posterior.as_ref()?, self.worth?);
         Some(Variances {
@@ -95,7 +95,7 @@ impl ExactCounts {
     }
 }
 
-/// Everything about independent fair coins with this posterior, by products and sums over bits.
+/// All results for independent fair coins with this posterior, by products and sums over bits.
 fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<ExactCounts, BinaryLatentError> {
     let marginals: Vec<f64> = posterior.probabilities().collect();
     let q = proposal(&marginals, nearness)?;

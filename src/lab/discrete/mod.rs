@@ -1,5 +1,5 @@
-//! The lab "Discrete": log p(x) = log Σ_z p(x, z) over 2ⁿ states, by counting them all and by Monte
-//! Carlo with uniform draws, with draws from the prior, and with a factorised q.
+//! The lab "Discrete": log p(x) = log Σ_z p(x, z) over 2ⁿ states, by enumeration and by Monte Carlo with uniform
+//! draws, with draws from the prior, and with a factorised q.
 
 use self::run::Counting;
 use self::setting::{ModelChoice, PARAMETERS, PRESETS, Setting};
@@ -23,7 +23,7 @@ pub const LAB: Lab = Lab {
     applies: Setting::applies,
 };
 
-/// The error that is asked for, in nats.
+/// The target error, in nats.
 const EPSILON: f64 = 0.1;
 const NO_MODEL: Text = Text::new(
     "There is no such model of bits.",

@@ -81,7 +81,7 @@ pub(super) fn metrics(state: &CountingState, step: usize, language: Language) ->
     ]
 }
 
-/// What each method knows after 1, 2, 4, … draws.
+/// The results of each method after 1, 2, 4, … draws.
 pub(super) fn table(state: &CountingState, step: usize, language: Language) -> Table {
     let mut header = vec![Text::new("draws", "amostras").say(language).to_owned()];
     for (_, name, _) in methods(state) {

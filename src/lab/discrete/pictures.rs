@@ -1,4 +1,4 @@
-//! The pictures of the lab "Discrete": a map of the states, the running estimates, the costs.
+//! The figures of the lab "Discrete": a map of the states, the running estimates, the costs.
 
 use super::EPSILON;
 use super::counter::Variances;
@@ -16,13 +16,13 @@ const Q: Text = Text::same("q");
 const EXACT: Text = Text::new("exact log p(x)", "log p(x) exato");
 const ENUMERATION: Text = Text::new("counting: 2ⁿ", "enumerar: 2ⁿ");
 
-/// From the left end of one map to that of the next; a map has width and height 1.
+/// Distance from the left edge of one map to that of the next; a map has width and height 1.
 const PITCH: f64 = 1.06;
-/// Room for a title above a map.
+/// Height of a map with its title.
 const HEADROOM: f64 = 1.13;
-/// A label needs about so much of a map's width.
+/// Approximate width of a label in units of a map's width.
 const LABEL: f64 = 0.4;
-/// The running estimates are shown down to so many nats below log p(x).
+/// The range of the running estimates below log p(x), in nats.
 const DEEPEST: f64 = 60.0;
 
 /// The methods in the order of their maps.
@@ -34,7 +34,7 @@ pub(super) fn methods(state: &CountingState) -> [(Role, Text, Option<&StateDraws
     ]
 }
 
-/// Every state, dark where the posterior is, with those that each method has drawn.
+/// Every state, dark where the posterior is large, with the states that each method has drawn.
 pub(super) fn map(state: &CountingState, step: usize, language: Language) -> Figure {
     let map = Map::new(state.setting.bits);
     let draws = state.moments[step];
@@ -59,7 +59,7 @@ pub(super) fn map(state: &CountingState, step: usize, language: Language) -> Fig
         let mass = method
             .zip(state.log_evidence())
             .map(|(method, log_evidence)| method.mass_seen(draws, log_evidence));
-        // Apart, so that three maps have room for them on a phone.
+        // Separate labels, so that three maps fit on a phone.
         let share = share_found(mass, language);
         marks.push(Mark::new(role, Shape::Label([left - 0.015, 0.0], share)));
         let name = name.say(language);
@@ -93,28 +93,28 @@ pub(super) fn map(state: &CountingState, step: usize, language: Language) -> Fig
     }
 }
 
-/// The state worth finding, unless all are alike.
+/// The most probable state, unless all are equally probable.
 fn needle(state: &CountingState) -> Option<u32> {
     let (mode, mass) = state.needle?;
     let share = mass * (1_u64 << state.setting.bits) as f64;
     (share > 2.0).then_some(mode)
 }
 
-/// The cells in which a method has drawn, by the share of their states.
+/// The cells in which a method has drawn, with the share of their states.
 fn visited(map: Map, method: &StateDraws, draws: usize, left: f64) -> Vec<[f64; 5]> {
     let mut counts = vec![0_u32; map.cells()];
     method.seen(draws).for_each(|state| counts[map.cell(state)] += 1);
     let all = map.states_per_cell() as f64;
     let cell = |(cell, count): (usize, &u32)| {
         let [x0, x1, y0, y1] = map.place(cell);
-        // One state of 256 can still be seen.
+        // One state of 256 is still visible.
         let opacity = 0.35 + 0.45 * (f64::from(*count) / all).sqrt();
         [x0 + left, x1 + left, y0, y1, opacity]
     };
     counts.iter().enumerate().filter(|(_, count)| **count > 0).map(cell).collect()
 }
 
-/// The cells by their posterior mass; a rim stays free for the colour of the draws.
+/// The cells by their posterior mass; a margin is left for the colour of the draws.
 fn shaded(map: Map, masses: &[f64], left: f64) -> Vec<[f64; 5]> {
     let most = masses.iter().copied().fold(0.0, f64::max);
     // A flat posterior is pale, so that it does not hide the draws.
@@ -122,14 +122,14 @@ fn shaded(map: Map, masses: &[f64], left: f64) -> Vec<[f64; 5]> {
     let cell = |(cell, mass): (usize, &f64)| {
         let [x0, x1, y0, y1] = map.place(cell);
         let (dx, dy) = (0.14 * (x1 - x0), 0.14 * (y1 - y0));
-        // The root shows more of what is small.
+        // The root makes small values more visible.
         let opacity = darkest * (mass / most).cbrt();
         [x0 + left + dx, x1 + left - dx, y0 + dy, y1 - dy, opacity]
     };
     masses.iter().enumerate().map(cell).collect()
 }
 
-/// A frame around the most probable state, and how often it was drawn.
+/// A frame around the most probable state, and the number of its draws.
 fn flag(map: Map, mode: u32, hits: usize, left: f64, language: Language) -> [Mark; 2] {
     let [x0, x1, y0, y1] = map.place(map.cell(mode));
     let (dx, dy) = (0.012, 0.02);
@@ -165,7 +165,7 @@ fn share_found(mass: Option<f64>, language: Language) -> String {
     }
 }
 
-/// A share in percent that says 0 and 100 only where it is.
+/// A share in percent that is 0 or 100 only if it is exact.
 fn percent(share: f64, language: Language) -> String {
     if share > 0.0 && share < 0.001 {
         return format!("<{}", number::percent(0.001, 1, language));
@@ -173,7 +173,7 @@ fn percent(share: f64, language: Language) -> String {
     number::percent(share.min(if share < 1.0 { 0.999 } else { 1.0 }), 1, language)
 }
 
-/// log p̂(x) as the draws fall.
+/// log p̂(x) against the number of draws.
 pub(super) fn trace(state: &CountingState, step: usize, language: Language) -> Figure {
     let mut marks = Vec::new();
     let log_evidence = state.log_evidence();
@@ -186,7 +186,7 @@ pub(super) fn trace(state: &CountingState, step: usize, language: Language) -> F
             let estimate = method.at(moment)?.estimate?;
             Some([state.moments[moment] as f64, estimate.log_evidence])
         };
-        // The picture keeps its range while the draws fall; its first few may be anywhere.
+        // The range does not depend on the moment; it ignores the first few estimates, which vary too much.
         for moment in 1..state.moments.len() {
             let Some([draws, y]) = point(moment).filter(|[_, y]| y.is_finite()) else { continue };
             high = high.max(y);
@@ -228,7 +228,7 @@ pub(super) fn trace(state: &CountingState, step: usize, language: Language) -> F
     }
 }
 
-/// How many draws an error of ε needs, by the number of bits.
+/// The number of draws for an error of ε, against the number of bits.
 pub(super) fn cost(state: &CountingState, language: Language) -> Figure {
     let bits = state.setting.bits as f64;
     let states = |n: usize| (1_u64 << n) as f64;

@@ -1,4 +1,4 @@
-//! The same in PyTorch: all states at once, and draws.
+//! The PyTorch program: all states at once, and draws.
 
 use super::countable_model::CountableModel;
 use super::setting::{ModelChoice, Setting};

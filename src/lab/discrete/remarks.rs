@@ -1,4 +1,4 @@
-//! What is to be noticed.
+//! The remarks.
 
 use super::EPSILON;
 use super::pictures::needed;
@@ -9,10 +9,10 @@ use crate::lab::Remark;
 use crate::lab::doubt::doubt;
 use crate::state::{Language, Text, number};
 
-/// q counts as the posterior from here on.
+/// KL in nats below which q counts as the posterior.
 const SAME: f64 = 1e-9;
 
-/// What is to be noticed at a step.
+/// The remarks at a step.
 pub(super) fn remarks(state: &CountingState, step: usize, language: Language) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let Some(remark) = missed(state, step, language) {
@@ -43,7 +43,7 @@ pub(super) fn remarks(state: &CountingState, step: usize, language: Language) ->
     remarks
 }
 
-/// The warning that uniform draws are far off, and mostly do not know it.
+/// The warning that uniform draws have a large error, which their standard error mostly does not show.
 fn missed(state: &CountingState, step: usize, language: Language) -> Option<Remark> {
     let (draws, log_evidence) = (state.moments[step], state.log_evidence()?);
     let reading = state.uniform.at(step)?;
@@ -60,13 +60,13 @@ fn missed(state: &CountingState, step: usize, language: Language) -> Option<Rema
             }
         }));
     }
-    // A stated error is never above 1, so that a nat is beyond what it can excuse.
+    // A standard error is never above 1, so that it cannot explain an error of more than a nat.
     if short < 1.0 {
         return None;
     }
     let mass = number::small(100.0 * state.uniform.mass_seen(draws, log_evidence), language);
     let short = number::nats(short, 1, language);
-    // One draw states no error.
+    // One draw has no standard error.
     let stated = log_stderr.map(|error| number::decimal(error, 2, language));
     Some(Remark::warning(match (language, stated) {
         (Language::En, Some(stated)) => format!(
@@ -84,7 +84,7 @@ fn missed(state: &CountingState, step: usize, language: Language) -> Option<Rema
     }))
 }
 
-/// Whether q can be trusted, and why not.
+/// Whether q is reliable, and why not.
 fn about_q(state: &CountingState, step: usize, language: Language) -> Option<Remark> {
     let worth = state.known.worth?;
     if worth.kl_posterior < SAME {

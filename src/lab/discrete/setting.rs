@@ -1,4 +1,4 @@
-//! What can be set in the lab "Discrete", and states worth landing in.
+//! The parameters and presets of the lab "Discrete".
 
 use crate::lab::Preset;
 use crate::lab::parameters::{SEED, choices, parameters};
@@ -8,17 +8,17 @@ use crate::state::{Range, Text};
 pub(super) const MOST_DRAWS: u32 = 65_536;
 
 choices! {
-    /// Which p(x, z).
+    /// The model p(x, z).
     enum ModelChoice {
-        /// A product over the bits, known in closed form.
+        /// A product over the bits, with a closed form.
         Bits: "bits", Text::new("independent bits", "bits independentes");
-        /// Causes that explain x together.
+        /// Binary causes that jointly explain x.
         Net: "net", Text::new("sigmoid belief net", "rede de crença sigmoide");
     }
 }
 
 parameters! {
-    /// Which p(x, z).
+    /// The model p(x, z).
     model: Choice<ModelChoice> {
         name: "model",
         symbol: "p",
@@ -57,7 +57,7 @@ parameters! {
         values: [1, MOST_DRAWS],
         default: 256,
     },
-    /// Of the model and of the draws.
+    /// The seed of the model and of the draws.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 3, },
 }
 

@@ -1,4 +1,4 @@
-//! Known answers: closed forms against counting, counting against a plain sum, draws against both.
+//! Known answers: closed forms against enumeration, enumeration against a plain sum, draws against both.
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
@@ -83,7 +83,7 @@ fn counting_agrees_with_the_closed_form() {
             max_relative = 1e-10,
             epsilon = 1e-12
         );
-        // The picture of the costs passes through the same numbers.
+        // The figure of the costs contains the same numbers.
         let cost = run.state.costs[bits - 1];
         assert_relative_eq!(
             cost.uniform,
@@ -122,14 +122,14 @@ fn the_belief_net_agrees_with_a_plain_sum() {
     }
     let elbo = log_evidence - value(&sheet, "kl-posterior");
     assert_abs_diff_eq!(value(&sheet, "elbo"), elbo, epsilon = 1e-10);
-    // The map is the posterior itself, and the last of the costs is this model's.
+    // The map is the posterior, and the last of the costs is this model's.
     let masses = run.state.masses.as_ref().unwrap();
     for (state, mass) in (0..256).zip(masses) {
         assert_abs_diff_eq!(*mass, (joints[state] - log_evidence).exp(), epsilon = 1e-12);
     }
     assert_eq!(run.state.costs.len(), 8);
     assert_eq!(Some(run.state.costs[7]), run.state.known.variances());
-    // A smaller one is counted by itself.
+    // A smaller model is enumerated separately.
     let smaller = counted::<SigmoidBeliefNet>(&self::values("Belief net", &[FIELDS.bits.at(5)]));
     assert_eq!(Some(run.state.costs[4]), smaller.state.known.variances());
 }
@@ -151,7 +151,7 @@ fn the_needle_is_missed_by_chance_and_found_by_q() {
     // χ² = 1.33: 5 exact deviations of √(χ²/N), false-alarm rate 6e-7.
     let deviation = (value(&sheet, "chi-square") / draws as f64).sqrt();
     assert_abs_diff_eq!(value(&sheet, "importance"), exact, epsilon = 5.0 * deviation);
-    // Counting is cheaper than uniform draws, and q cheaper than counting.
+    // Enumeration is cheaper than uniform draws, and q cheaper than enumeration.
     let cost = state.costs[19];
     assert!(pictures::needed(cost.uniform) > 1e7 && pictures::needed(cost.q) < 200.0);
     assert!(sheet.remarks[0].is_warning && sheet.remarks[0].text.contains("nats too low"));

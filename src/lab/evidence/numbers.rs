@@ -70,7 +70,7 @@ pub(super) fn metrics(truth: &LineTruth, seen: &DrawsSoFar, language: Language) 
     ]
 }
 
-/// The estimates at each power of two and now.
+/// The estimates at each power of two and at the present moment.
 pub(super) fn table(truth: &LineTruth, seen: &DrawsSoFar, language: Language) -> Table {
     let say = |en: &'static str, pt: &'static str| Text::new(en, pt).say(language).to_owned();
     let nats = |label: String| format!("{label} (nats)");

@@ -1,4 +1,4 @@
-//! What is to be noticed.
+//! The remarks.
 
 use super::draws::DrawsSoFar;
 use super::setting::Setting;
@@ -8,9 +8,9 @@ use crate::lab::doubt::doubt;
 use crate::quantity::BEYOND;
 use crate::state::{Language, Text, number};
 
-/// Below this share of the posterior q misses something.
+/// If q covers less than this share of the posterior, that is mentioned.
 const COVERED: f64 = 0.9;
-/// KL in nats below which q is the posterior to every digit that is shown.
+/// KL in nats below which q equals the posterior to every digit that is shown.
 const SAME: f64 = 1e-8;
 
 pub(super) fn remarks(
@@ -25,7 +25,7 @@ pub(super) fn remarks(
     };
     let nats = |value: f64| number::nats(value, 2, language);
     let written = |chi_square: f64| {
-        // Finite all the same, only too large for a floating-point number.
+        // Finite, but too large for a floating-point number.
         if chi_square.is_finite() { number::small(chi_square, language) } else { BEYOND.to_owned() }
     };
     let mut remarks = Vec::new();
@@ -109,7 +109,7 @@ pub(super) fn remarks(
     remarks
 }
 
-/// What q does not reach, and how far off the estimate is.
+/// The part of the posterior that q does not cover, and the error of the estimate.
 fn missed(truth: &LineTruth, seen: &DrawsSoFar, language: Language) -> String {
     let missed = number::percent(1.0 - truth.covered, 0, language);
     let Some(now) = seen.now() else {

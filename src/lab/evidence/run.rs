@@ -1,4 +1,4 @@
-//! The computation: what is exact, then draws.
+//! The computation: exact results, then draws.
 
 use super::draws::{FIRST, LineDraws};
 use super::pictures::Pictures;
@@ -8,7 +8,7 @@ use super::{numbers, remarks};
 use crate::lab::{Run, Sheet};
 use crate::state::Language;
 
-/// The lab at one setting.
+/// The lab with one setting.
 pub(super) struct EvidenceRun {
     pub setting: Setting,
     pub truth: LineTruth,

@@ -1,4 +1,4 @@
-//! The same climb from q to the posterior with every method, recorded.
+//! One gradient ascent from q to the posterior for every method, recorded.
 
 use super::problem::Problem;
 use super::setting::Setting;
@@ -8,26 +8,26 @@ use crate::gradient::{
 };
 use crate::model::LinearGaussian;
 
-/// Steps of a climb.
+/// Largest number of steps.
 pub(super) const STEPS: usize = 300;
-/// A climb has arrived once it stays this close to log p(x), in nats …
+/// An ascent has converged once its ELBO is this close to log p(x), in nats …
 const TOLERANCE: f64 = 0.01;
-/// … for so many steps on end.
+/// … for so many steps in succession.
 const PATIENCE: usize = 20;
-/// Most places over which the gap at the end is averaged: at a single one it says little.
+/// Largest number of points over which the final gap is averaged: a single one varies too much.
 const LAST: usize = 100;
 /// Draws per slice of work: about a millisecond.
 const SLICE: usize = 2048;
 
-/// One climb, as far as it is.
+/// The ascent of one method, as far as it is computed.
 #[derive(Clone, Debug)]
 pub(super) struct AscentPath {
     ascent: Ascent<LinearGaussian>,
-    /// Every place from the start on.
+    /// Every point from the start on.
     pub path: Vec<AscentStep>,
 }
 
-/// The climbs of all methods that work with K draws.
+/// The ascents of all methods that are defined for K draws.
 #[derive(Clone, Debug)]
 pub(super) struct AscentPaths {
     climbs: Vec<AscentPath>,
@@ -35,23 +35,23 @@ pub(super) struct AscentPaths {
 }
 
 impl AscentPath {
-    /// Which method it climbs with.
+    /// The method.
     pub(super) fn method(&self) -> MethodKind {
         self.ascent.method()
     }
 
-    /// How it ended, as seen after `step` steps; `None` while it goes on.
+    /// How it ended, as seen after `step` steps; `None` while it continues.
     pub(super) fn outcome(&self, step: usize) -> Option<AscentOutcome> {
         self.ascent.outcome().filter(|_| step + 1 >= self.path.len())
     }
 
-    /// Its places up to `step`.
+    /// Its points up to `step`.
     pub(super) fn path(&self, step: usize) -> &[AscentStep] {
         &self.path[..self.path.len().min(step + 1)]
     }
 
-    /// log p(x) less the exact ELBO, in nats, on average over the last third of the path up to `step`,
-    /// at most 100 places.
+    /// log p(x) minus the exact ELBO, in nats, averaged over the last third of the path up to `step`, at most 100
+    /// points.
     pub(super) fn last_gap(&self, log_evidence: f64, step: usize) -> f64 {
         let path = self.path(step);
         let last = &path[path.len() - path.len().div_ceil(3).min(LAST)..];
@@ -65,10 +65,10 @@ impl AscentPath {
 }
 
 impl AscentPaths {
-    /// All climbs at their start; they see the same noise.
+    /// All ascents at their start; they use the same noise.
     ///
     /// # Errors
-    /// [`QuadraticError`] if q is absurdly far off.
+    /// [`QuadraticError`] if q is too far off for floating point.
     pub(super) fn new(problem: &Problem, setting: &Setting) -> Result<Self, QuadraticError> {
         let settings = AscentSettings {
             draws: setting.count(),
@@ -90,7 +90,7 @@ impl AscentPaths {
         Ok(Self { climbs: climbs?, steps_per_slice })
     }
 
-    /// Climbs on for a slice; false once all have ended.
+    /// Advances all ascents by a slice; false once all have ended.
     pub(super) fn advance(&mut self) -> bool {
         for climb in &mut self.climbs {
             climb.path.extend(climb.ascent.by_ref().take(self.steps_per_slice));
@@ -103,12 +103,12 @@ impl AscentPaths {
         self.climbs.iter().map(AscentPath::progress).sum::<f64>() / self.climbs.len() as f64
     }
 
-    /// Every climb, in the order of the methods.
+    /// Every ascent, in the order of the methods.
     pub(super) fn iter(&self) -> impl Iterator<Item = &AscentPath> {
         self.climbs.iter()
     }
 
-    /// The climb with a method; `None` if it does not work with so few draws.
+    /// The ascent of a method; `None` if it is not defined for so few draws.
     pub(super) fn of(&self, method: MethodKind) -> Option<&AscentPath> {
         self.iter().find(|climb| climb.method() == method)
     }

@@ -6,7 +6,7 @@ use crate::lab::{Metric, Table};
 use crate::quantity::{Form, Quantity};
 use crate::state::Language;
 
-/// The exact values of q, then what is measured of the chosen method beside theory.
+/// The exact values of q, then measured values of the chosen method beside the exact ones.
 pub(super) fn metrics(moment: &RunAtStep<'_>) -> Vec<Metric> {
     let problem = &moment.run.problem;
     let method = moment.run.setting.method;

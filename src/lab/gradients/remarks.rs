@@ -1,4 +1,4 @@
-//! What is to be noticed: whether the chosen methods are noisy, why, and where their climbs end.
+//! The remarks: whether the chosen methods are noisy, why, and how their ascents end.
 
 use std::num::NonZeroUsize;
 
@@ -9,7 +9,7 @@ use crate::gradient::{AscentOutcome, EstimatedBound, MethodKind};
 use crate::lab::Remark;
 use crate::state::{Language, number};
 
-/// The most surprising thing about the chosen methods, and where their climbs end.
+/// The most surprising property of the chosen methods, and how their ascents end.
 pub(super) fn remarks(moment: &RunAtStep<'_>) -> Vec<Remark> {
     let surprise = unable(moment)
         .or_else(|| shifted(moment))
@@ -19,7 +19,7 @@ pub(super) fn remarks(moment: &RunAtStep<'_>) -> Vec<Remark> {
     surprise.into_iter().chain(climbed(moment)).collect()
 }
 
-/// A method that does not work with so few draws.
+/// A method that is not defined for so few draws.
 fn unable(moment: &RunAtStep<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
     let needs = |method: &MethodKind| method.method().least_draws > setting.draws;
@@ -30,7 +30,7 @@ fn unable(moment: &RunAtStep<'_>) -> Option<Remark> {
     }))
 }
 
-/// The score without a baseline feels what has nothing to do with z.
+/// The score without a baseline depends on a constant that has nothing to do with z.
 fn shifted(moment: &RunAtStep<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
     if setting.shift == Shift::None || !setting.chosen().contains(&MethodKind::Score) {
@@ -56,7 +56,7 @@ fn shifted(moment: &RunAtStep<'_>) -> Option<Remark> {
     }))
 }
 
-/// Sticking the landing beside the pathwise gradient, where it is the noisier one: v < τ²/2.
+/// Sticking the landing beside the pathwise gradient, where its variance is the larger one: v < τ²/2.
 fn noisier_landing(moment: &RunAtStep<'_>) -> Option<Remark> {
     let chosen = moment.run.setting.chosen();
     let [landing, pathwise] = [MethodKind::StickingTheLanding, MethodKind::Reparameterised];
@@ -173,7 +173,7 @@ fn compared(moment: &RunAtStep<'_>) -> Option<Remark> {
     }))
 }
 
-/// Where the climbs of the two are.
+/// The present points of the two ascents.
 fn climbed(moment: &RunAtStep<'_>) -> Option<Remark> {
     let language = moment.language;
     let log_evidence = moment.run.problem.posterior.log_evidence();

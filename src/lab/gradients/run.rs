@@ -1,4 +1,4 @@
-//! The computation: climbs and clouds side by side, then the ratios at other K.
+//! The computation: ascents and clouds in turn, then the ratios at other K.
 
 use std::num::NonZeroUsize;
 
@@ -14,20 +14,20 @@ use crate::state::Language;
 /// The K at which signal-to-noise ratios are measured.
 pub(super) const LADDER: [usize; 4] = [1, 4, 16, 64];
 
-/// The lab at one setting, as far as it is computed.
+/// The lab with one setting, as far as it is computed.
 pub(super) struct GradientsRun {
     pub setting: Setting,
     pub problem: Problem,
-    /// Known after the first slice; `None` within where it would take too long.
+    /// Computed in the first slice; the inner `None` where it would take too long.
     transform: Option<Option<WeightTransform>>,
-    /// Every method at the K that is set.
+    /// Every method at the chosen K.
     pub clouds: Sampler,
     /// The chosen methods at each K of the ladder.
     pub ladder: Vec<Sampler>,
     pub climbs: AscentPaths,
 }
 
-/// What is seen after some steps.
+/// The run as shown after some steps.
 #[derive(Clone, Copy)]
 pub(super) struct RunAtStep<'a> {
     pub run: &'a GradientsRun,
@@ -36,10 +36,10 @@ pub(super) struct RunAtStep<'a> {
 }
 
 impl GradientsRun {
-    /// Everything exact, and the first estimates.
+    /// The exact results, and the first estimates.
     ///
     /// # Errors
-    /// [`ProblemError`] if q is absurdly far off.
+    /// [`ProblemError`] if q is too far off for floating point.
     pub(super) fn new(setting: Setting) -> Result<Self, ProblemError> {
         let problem = Problem::new(setting.mean, setting.variance, setting.shift.nats())?;
         let Setting { replicates, .. } = setting;
@@ -60,7 +60,7 @@ impl GradientsRun {
         self.problem.exact(method, draws, transform).map(|exact| exact.mean)
     }
 
-    /// The exact gradient in m and ln σ of what a method climbs, at the K that is set.
+    /// The exact gradient in m and ln σ of a method's objective, at the chosen K.
     pub(super) fn exact_gradient(&self, method: MethodKind) -> Option<[f64; 2]> {
         let transform = self.transform.as_ref().and_then(Option::as_ref);
         let exact = self.problem.exact(method, self.setting.count(), transform)?;
@@ -79,7 +79,7 @@ impl Run for GradientsRun {
         if is_climbing || is_drawing {
             return true;
         }
-        // The lowest rung that is not done.
+        // The lowest rung that is not finished.
         self.ladder.iter_mut().any(|rung| {
             rung.progress() < 1.0 && {
                 rung.advance(&self.problem);
@@ -119,27 +119,27 @@ impl Run for GradientsRun {
 }
 
 impl RunAtStep<'_> {
-    /// How many estimates have fallen: with each step of the climb an equal share of all.
+    /// The number of estimates shown: with each step of the ascents an equal share of all.
     pub(super) fn fallen(&self) -> usize {
         self.run.setting.replicates * self.step / STEPS
     }
 
-    /// What is measured in m at the K that is set; `None` of fewer than two estimates.
+    /// The measured moments in m at the chosen K; `None` of fewer than two estimates.
     pub(super) fn measured(&self, method: MethodKind) -> Option<Moments> {
         self.run.clouds.moments(method, self.fallen(), &self.run.problem)
     }
 
-    /// What theory says of it.
+    /// The exact moments.
     pub(super) fn exact(&self, method: MethodKind) -> Option<ExactMoments> {
         self.run.exact_at(method, self.run.setting.count())
     }
 
-    /// The climb with a method.
+    /// The ascent of a method.
     pub(super) fn climb(&self, method: MethodKind) -> Option<&AscentPath> {
         self.run.climbs.of(method)
     }
 
-    /// The name of a method where there is little room.
+    /// The name of a method for narrow places.
     pub(super) fn name(&self, method: MethodKind) -> &'static str {
         super::names::short(method).say(self.language)
     }

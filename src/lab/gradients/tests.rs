@@ -311,7 +311,7 @@ proptest! {
     ) {
         let mut state = LabState::new(&LAB);
         for (place, (share, parameter)) in shares.into_iter().zip(PARAMETERS).enumerate() {
-            // About every fourth parameter stands at one of its ends.
+            // About every fourth parameter is at one of its ends.
             let share = if ends >> place & 1 == 1 && share < 0.5 { share.round() } else { share };
             let [_, min, max, _] = parameter.slider(parameter.default);
             state.set(place, parameter.value_at(min + share * (max - min)));

@@ -1,4 +1,4 @@
-//! AIS from the prior to p(x, z), a temperature at a time.
+//! AIS from the prior to p(x, z), one temperature per slice.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -18,14 +18,13 @@ thread_local! {
 /// Chains of the run, and leapfrog steps between two temperatures.
 const CHAINS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 const LEAPFROG_STEPS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
-/// Chains and stretches of the tuning before it.
+/// Chains and intervals of the tuning pass.
 const TRIAL_CHAINS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(63);
 const STRETCHES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(5);
 
-/// A run in the making. It does not know q: begun at a q on one mode it would miss the other as
-/// well.
+/// A run in progress. It does not depend on q: started from a q on one mode it would miss the other mode as well.
 pub(super) struct Annealing {
-    /// One coordinate: it is always there.
+    /// The prior in one coordinate, which always exists.
     prior: Option<DiagonalGaussian>,
     model: NonlinearGaussian,
     temperatures: NonZeroUsize,
@@ -42,7 +41,7 @@ enum AnnealingStage {
 }
 
 impl Annealing {
-    /// The run for a setting, kept while only q and K change.
+    /// The run for a setting, cached while only q and K change.
     pub(super) fn of(world: &ExactModes) -> Rc<RefCell<Self>> {
         let setting = &world.setting;
         let temperatures = NonZeroUsize::new(setting.temperatures).unwrap_or(NonZeroUsize::MIN);
@@ -74,7 +73,7 @@ impl Annealing {
         Self { prior, model, temperatures, seed, stage }
     }
 
-    /// One step size found, or one temperature passed; false at the end.
+    /// Finds one step size or passes one temperature; false at the end.
     pub(super) fn advance(&mut self) -> bool {
         if matches!(self.stage, AnnealingStage::Done(_) | AnnealingStage::Failed) {
             return false;
@@ -123,7 +122,7 @@ impl Annealing {
         }
     }
 
-    /// How often p(x, z) is evaluated: for the starts, and at every leapfrog step of every move.
+    /// The number of evaluations of p(x, z): at the starts, and at every leapfrog step of every move.
     pub(super) fn evaluations(&self) -> usize {
         let moves = self.temperatures.get() - 1;
         CHAINS.get() * (1 + moves * LEAPFROG_STEPS.get())

@@ -1,16 +1,15 @@
-//! The last computation of a kind, kept while a hand moves what it does not depend on.
+//! A cache of one computation, for parameters that it does not depend on.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// One value with what it was computed from.
+/// One value, with the key from which it was computed.
 ///
-/// A drag begins a new run for every frame; a curve over all m need not be computed anew for each
-/// m. Only what follows from the key may be kept, so that nothing shown depends on what came
-/// before.
+/// A drag begins a new run in every frame; a curve over all m need not be recomputed for each m. The value must
+/// depend only on the key, so that the page does not depend on earlier states.
 pub(super) struct Cache<T>(RefCell<Option<CacheEntry<T>>>);
 
-/// What something was computed from, and what it is.
+/// The key and the value.
 type CacheEntry<T> = (Vec<f64>, Rc<RefCell<T>>);
 
 impl<T> Cache<T> {
@@ -18,7 +17,7 @@ impl<T> Cache<T> {
         Self(RefCell::new(None))
     }
 
-    /// The value for this key: the one kept, as far as it has come, or a new one.
+    /// The value for this key: the cached one, as far as it is computed, or a new one.
     pub(super) fn get(&self, key: &[f64], make: impl FnOnce() -> T) -> Rc<RefCell<T>> {
         let mut kept = self.0.borrow_mut();
         match &*kept {

@@ -16,7 +16,7 @@ thread_local! {
 const POINTS: usize = 61;
 const STEP: f64 = 0.05;
 
-/// What is known at one m.
+/// The divergences at one m.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct DivergencePoint {
     pub mean: f64,
@@ -26,7 +26,7 @@ pub(super) struct DivergencePoint {
     pub forward: Option<f64>,
 }
 
-/// The two curves in the making.
+/// The two curves, as far as they are computed.
 pub(super) struct Divergences {
     setting: Setting,
     truth: Rc<LinePosterior>,
@@ -34,7 +34,7 @@ pub(super) struct Divergences {
 }
 
 impl Divergences {
-    /// The curves for a setting, kept while only m, K, T and the seed change.
+    /// The curves for a setting, cached while only m, K, T and the seed change.
     pub(super) fn of(world: &ExactModes) -> Rc<RefCell<Self>> {
         let setting = world.setting;
         let share = match setting.family {

@@ -1,4 +1,4 @@
-//! Everything that is exact about one setting: p(z|x), and what q is worth.
+//! The exact results of one setting: p(z|x), and the terms of q.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use crate::exact::{Decomposition, IwaeCurve, LinePosterior};
 use crate::model::{Link, NonlinearGaussian};
 use crate::state::Text;
 
-/// What is said where a posterior or a proposal cannot be had.
+/// The messages if a posterior or a proposal does not exist.
 const NO_POSTERIOR: Text = Text::new(
     "The posterior could not be integrated at this x and s.",
     "Não foi possível integrar a posterior com este x e este s.",
@@ -16,14 +16,14 @@ const NO_POSTERIOR: Text = Text::new(
 pub(super) const NO_PROPOSAL: Text =
     Text::new("This q has no density.", "Esta q não tem densidade.");
 
-/// The exact side of the lab.
+/// The exact results.
 pub(super) struct ExactModes {
     pub setting: Setting,
     pub truth: Rc<LinePosterior>,
     pub q: Rc<Candidate>,
-    /// The terms of the ELBO, each an integral of its own; `None` if one cannot be had.
+    /// The terms of the ELBO, each a separate integral; `None` if one cannot be computed.
     pub terms: Option<Decomposition>,
-    /// EUBO and KL(p(z|x)‖q), each an integral of its own, in nats.
+    /// EUBO and KL(p(z|x)‖q), each a separate integral, in nats.
     pub eubo: Option<f64>,
     pub kl_forward: Option<f64>,
     /// √(x − s²/2), if there are two modes.
@@ -58,14 +58,14 @@ impl ExactModes {
         self.truth.model()
     }
 
-    /// Whether the modes are so far apart that draws on one side of 0 do not see the other: a
-    /// valley of two nats and more.
+    /// Whether the modes are so far apart that draws on one side of 0 do not reach the other: the density between
+    /// them is lower by two nats or more.
     pub(super) fn has_two_modes(&self) -> bool {
         let depth = |mode| self.model().log_joint(mode) - self.model().log_joint(0.0);
         self.mode.is_some_and(|mode| depth(mode) > 2.0)
     }
 
-    /// E L_n, to 1e-6 nat whatever q is.
+    /// E L_n, to 1e-6 nat for every q.
     pub(super) fn iwae_curve(&self) -> Option<IwaeCurve> {
         let q = self.q.line()?;
         IwaeCurve::new(&self.truth.weight_nodes(&q).ok()?).ok()

@@ -1,4 +1,4 @@
-//! The numbers of the lab, and the table behind its pictures.
+//! The numbers of the lab, and the table of its figures.
 
 use super::draws::DrawStatistics;
 use super::run::Modes;

@@ -1,4 +1,4 @@
-//! What is to be noticed, in words.
+//! The remarks.
 
 use super::draws::DrawStatistics;
 use super::pictures::fill;
@@ -8,7 +8,7 @@ use crate::evidence::{KHat, Pool, Tail, Verdict};
 use crate::lab::Remark;
 use crate::state::{Language, Text, number};
 
-/// Fewer draws than this say nothing of a mode.
+/// With fewer draws a missed mode is not mentioned.
 const FEW: usize = 32;
 
 pub(super) fn remarks(lab: &Modes, step: usize, language: Language) -> Vec<Remark> {
@@ -63,7 +63,7 @@ fn of_estimate(lab: &Modes, moment: &DrawStatistics, language: Language) -> Rema
     ];
     let say = |text: Text| fill(text, language, &values);
     if is_missed(lab, moment) {
-        // Where 0.69 is what is written.
+        // If the rounded value is 0.69.
         let is_half = (error + 0.69).abs() < 0.005;
         return Remark::warning(say(match (is_half, pool.verdict(), has_heavy_tail) {
             (true, Verdict::Fine, _) if pool.tail() == Tail::Good => Text::new(

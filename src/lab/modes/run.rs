@@ -1,4 +1,4 @@
-//! The computation: draws, the curves, and annealing, in the order in which they are seen.
+//! The computation: draws, the curves, and annealing, in the order of their importance.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -14,10 +14,10 @@ use super::{numbers, pictures, remarks};
 use crate::lab::{Run, Sheet};
 use crate::state::{Language, Text};
 
-/// The exact bound E L_n is shown from so many draws on.
+/// The exact bound E L_n is shown from this number of draws on.
 const FIRST_RUNG: usize = 64;
 
-/// The lab at one setting.
+/// The lab with one setting.
 pub(super) struct Modes {
     pub world: ExactModes,
     pub draws: ModeDraws,
@@ -29,10 +29,10 @@ pub(super) struct Modes {
 }
 
 impl Modes {
-    /// What is exact, once; nothing drawn yet.
+    /// The exact results; no draw yet.
     ///
     /// # Errors
-    /// Says what cannot be had.
+    /// A sentence that names what cannot be computed.
     pub(super) fn new(setting: Setting) -> Result<Self, Text> {
         let world = ExactModes::new(setting)?;
         let draws = ModeDraws::new(&world)?;
@@ -46,10 +46,10 @@ impl Modes {
         })
     }
 
-    /// What holds after so many steps; `None` as long as nothing has been drawn.
+    /// The estimates after so many steps; `None` before the first draws.
     pub(super) fn moment(&self, step: usize) -> Option<&DrawStatistics> {
         self.draws.reached().get(..step)?.last().or_else(|| {
-            // While draws are still to come, what there is.
+            // While draws are being made, the last moment reached.
             let is_late = step > self.draws.reached().len();
             self.draws.reached().last().filter(|_| is_late)
         })
@@ -68,8 +68,8 @@ impl Modes {
 const TWO: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 
 impl Run for Modes {
-    /// What is seen first is computed first: the line of the estimate, then the curves, then AIS,
-    /// and at last k̂ for the moments that only playback shows.
+    /// The most visible results come first: the running estimate, then the curves, then AIS, and finally k̂ of the
+    /// moments that only playback shows.
     fn advance(&mut self) -> bool {
         if self.draws.advance() || self.draws.smooth_last() {
             return true;

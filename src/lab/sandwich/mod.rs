@@ -1,5 +1,5 @@
-//! The lab "Sandwich": log p(x) between a lower and an upper bound that close as the temperatures
-//! become more, beside the exact value where there is one (Grosse, Ghahramani & Adams 2015).
+//! The lab "Sandwich": log p(x) between a lower and an upper bound, whose distance decreases with the number of
+//! temperatures, beside the exact value where it is known (Grosse, Ghahramani & Adams 2015).
 
 mod mover;
 mod numbers;

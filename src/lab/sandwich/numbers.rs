@@ -17,7 +17,7 @@ fn width_stderr(rung: &SandwichRung) -> Option<f64> {
     Some(rung.bdmc?.stderr?.hypot(rung.ais.stderr?))
 }
 
-/// The numbers for the T that are seen.
+/// The numbers of the T that are shown.
 pub(super) fn metrics(
     run: &SandwichBounds,
     rungs: &[SandwichRung],
@@ -113,8 +113,8 @@ pub(super) fn metrics(
     metrics
 }
 
-/// What holds with 95 %, whatever the kernels did: from the forward weights, and from the reverse
-/// ones where there are any; then each side is wrong in 2.5 % at most.
+/// The bounds that hold with 95 %, for every kernel: from the forward weights, and from the reverse ones where there
+/// are any; then each side fails with 2.5 % at most.
 pub(super) fn certificate(run: &SandwichBounds, rungs: &[SandwichRung]) -> [Option<f64>; 2] {
     let Some(rung) = rungs.last() else { return [None, None] };
     let certificates = run.traces.get(rungs.len() - 1).map(|trace| trace.certificates);

@@ -1,4 +1,4 @@
-//! The models of this lab, each with what its paths start from, its exact draws and its truth.
+//! The models of this lab, each with the initial density of its path, its exact draws and its exact results.
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -21,35 +21,34 @@ pub(super) const LINE: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noi
 pub(super) const WIDE: (f64, f64) = (0.5, 0.4);
 /// Hidden units of the random decoders.
 const HIDDEN: usize = 32;
-/// How much larger than at the start of a training their weights are: with the usual ones x would
-/// say next to nothing about z.
+/// The factor of their weights relative to the initial weights of a training: with the usual ones x would hardly
+/// depend on z.
 const SCALES: [f64; 2] = [1.5, 4.0];
-/// The seed of the random decoders, so that all x come from the same model.
+/// The seed of the random decoders, so that the model does not depend on the seed of x.
 const DECODER_SEED: u64 = 20;
 /// Streams of random numbers: x, and exact draws.
 const STREAMS: [u64; 2] = [0x78, 0x7a];
 
-/// A model at one x, and what is known of it.
+/// A model at one x, with its exact results.
 ///
-/// Networks run in f32 for the chains, whose errors are a thousand times larger, and in f64 for the
-/// truth.
+/// Networks run in f32 for the chains, whose errors are a thousand times larger, and in f64 for the exact results.
 pub(super) struct ObservedModel {
     initial: DiagonalGaussian,
     joint: Box<dyn DifferentiableDensity>,
-    /// A smaller path on which step sizes are found, and by how much they are then multiplied.
+    /// A smaller path on which step sizes are tuned, and the factor by which they are then multiplied.
     trial: Option<(DiagonalGaussian, Box<dyn DifferentiableDensity>, f64)>,
     /// Exact draws from the posterior, if there are any.
     pub exact_draws: Option<ExactDraws>,
-    /// x, one for each network side by side; none on the line.
+    /// x, one image per network; empty on the line.
     pub images: Vec<BinaryImage>,
     /// The z from which x was simulated.
     pub simulated_latent: Option<Vec<f64>>,
-    /// What is known apart from the chains.
+    /// The exact results.
     pub truth: ModelTruth,
 }
 
 impl ObservedModel {
-    /// The model that was set.
+    /// The model of a plan.
     pub(super) fn new(plan: &Plan, vae: Option<&Vae>) -> Result<Self, Text> {
         match plan.model {
             ModelPlan::LinePerfect | ModelPlan::Line => Self::line(plan).ok_or(Text::new(
@@ -75,10 +74,10 @@ impl ObservedModel {
         GeometricPath::new(&self.initial, self.joint.as_ref())
     }
 
-    /// The path on which step sizes are found, and their factor.
+    /// The path on which step sizes are tuned, and their factor.
     ///
-    /// Blocks are alike, so that one of them tells how far a move can go; the error of a trajectory
-    /// adds up over B blocks, and ε ∝ B^{−1/4} keeps the acceptance (Neal 2011, section 4.4).
+    /// The blocks are alike, so that the step sizes of one of them can be used; the error of a trajectory adds up
+    /// over B blocks, and ε ∝ B^{−1/4} keeps the acceptance (Neal 2011, section 4.4).
     pub(super) fn trial(&self) -> Result<(GeometricPath<'_>, f64), AnnealedError> {
         match &self.trial {
             Some((initial, joint, factor)) => {
@@ -88,7 +87,7 @@ impl ObservedModel {
         }
     }
 
-    /// What the paths start from.
+    /// The initial density of the paths.
     pub(super) fn initial(&self) -> &DiagonalGaussian {
         &self.initial
     }
@@ -165,7 +164,7 @@ const BROKEN: Text =
 /// The network of a plan, which is the VAE itself or one with random weights.
 ///
 /// # Errors
-/// Says that the VAE has not come, or that there is no network on the line.
+/// A sentence: the VAE is missing, or there is no network on the line.
 pub(super) fn decoder_of(plan: &Plan, vae: Option<&Vae>) -> Result<Vae, Text> {
     match plan.model {
         ModelPlan::Random(dimension) => random_decoder(dimension).map_err(|_| BROKEN),

@@ -1,4 +1,4 @@
-//! The same in PyTorch: the exact values where there are any, and the bounds from chains.
+//! The PyTorch program: the exact values where they are known, and the bounds from chains.
 
 use super::observed_model::{LINE, ObservedModel, WIDE, decoder_of};
 use super::plan::{ModelPlan, Plan, Source};
@@ -27,7 +27,7 @@ pub(in crate::lab) fn program_file(values: &[f64]) -> Option<&'static str> {
     file_of(Plan::of(values).model)
 }
 
-/// That file.
+/// The content of that file.
 pub(in crate::lab) fn program_network(values: &[f64], vae: Option<&Vae>) -> Option<Vec<u8>> {
     let network = decoder_of(&Plan::of(values), vae).ok()?;
     write_weights(&network).ok()
@@ -77,7 +77,7 @@ pub(in crate::lab) fn program(values: &[f64], vae: Option<&Vae>) -> Option<Strin
     Some([model, part(schedule), truth, part(sums), moves, part(bounds)].concat())
 }
 
-/// The T whose bounds are printed: only on the line the widths of three are shown, so that their law is seen.
+/// The T whose bounds are printed: three on the line, where the widths show the law; otherwise one.
 fn rungs(plan: &Plan) -> String {
     let is_line = plan.model.is_line();
     let rungs = plan.rungs.iter().map(|rung| rung.get());

@@ -1,4 +1,4 @@
-//! What is to be noticed: one sentence each, at most three.
+//! The remarks: at most three sentences.
 
 use super::numbers::width;
 use crate::evidence::annealed::{ExactDraws, SandwichRung};
@@ -7,12 +7,12 @@ use crate::lab::sandwich::plan::{ModelPlan, Source};
 use crate::lab::sandwich::run::SandwichBounds;
 use crate::state::{Language, Text, number};
 
-/// A bound further than this many standard errors on its wrong side is no accident.
+/// A bound that is wrong by more than this many standard errors is not wrong by chance.
 const ERRORS: f64 = 4.0;
-/// Below this share of accepted moves chains hardly go anywhere.
+/// Below this share of accepted moves chains hardly move.
 const FEW: f64 = 0.5;
 
-/// The remarks for what is seen.
+/// The remarks for the part that is shown.
 pub(super) fn remarks(
     run: &SandwichBounds,
     rungs: &[SandwichRung],
@@ -42,7 +42,7 @@ pub(super) fn remarks(
     remarks
 }
 
-/// Where log p(x) lies according to the last T.
+/// The interval of log p(x) according to the last T.
 fn enclosure(run: &SandwichBounds, rung: &SandwichRung, language: Language) -> Remark {
     let nats = |value: f64| number::nats(value, decimals(run), language);
     let steps = number::integer(rung.steps.get() as u64, language);
@@ -111,7 +111,7 @@ fn enclosure(run: &SandwichBounds, rung: &SandwichRung, language: Language) -> R
     Remark::note(text)
 }
 
-/// What the upper bound rests on, or why there is none.
+/// The exact draws of the upper bound, or why there is none.
 fn draws(run: &SandwichBounds, language: Language) -> Remark {
     let text = match (&run.world.exact_draws, run.plan.source, run.plan.model) {
         (_, Source::Digit(_), _) => {
@@ -162,7 +162,7 @@ fn draws(run: &SandwichBounds, language: Language) -> Remark {
     Remark::note(text.say(language))
 }
 
-/// A reason not to trust the bounds, or not to take them for what was asked.
+/// A reason why the bounds are not reliable, or differ from what was set.
 fn doubt(run: &SandwichBounds, rung: &SandwichRung, language: Language) -> Option<Remark> {
     let say = |en: String, pt: String| if language == Language::Pt { pt } else { en };
     if let Some(rate) = rung.acceptance.rate().filter(|rate| *rate < FEW) {

@@ -1,5 +1,4 @@
-//! The computation: step sizes first, then the bounds of one T after the other, the truth in
-//! between.
+//! The computation: step sizes first, then the bounds of one T after the other, alternating with the exact results.
 
 use std::num::NonZeroUsize;
 
@@ -18,31 +17,30 @@ use crate::lab::{Run, Sheet};
 use crate::model::Vae;
 use crate::state::{Language, Text};
 
-/// Stretches of [0, 1] at whose ends a step size is found.
+/// Intervals of [0, 1] at whose ends a step size is tuned.
 const STRETCHES: usize = 6;
-/// Chains that try step sizes out.
+/// Number of trial chains of the tuning pass.
 const TRIAL_CHAINS: usize = 4;
-/// Moments into which one T is divided at most when it is played.
+/// Largest number of moments for one T.
 const MOMENTS_PER_RUNG: usize = 12;
-/// Evaluations of the exact curve between two looks at the clock.
+/// Evaluations of the exact curve per slice.
 const CURVE_SLICE: usize = 8;
-/// Chains whose record is kept: all that a network moves. Were that none, this would not compile.
+/// Number of recorded chains: all that a network moves. Zero would be a compile error.
 const RECORDED: NonZeroUsize = NonZeroUsize::new(MOST_ROWS_PER_MOVE).unwrap();
-/// The seed of the tuning pass is the run's with this added: it must know nothing of the run's
-/// chains.
+/// Added to the run's seed for the tuning pass, which has to be independent of the run's chains.
 const TUNING_STREAM: u64 = 0x7475 << 32;
 
-/// The bounds in the making.
+/// The bounds, as far as they are computed.
 pub(super) struct SandwichBounds {
-    /// What was set.
+    /// The setting.
     pub plan: Plan,
     /// The model.
     pub world: ObservedModel,
-    /// The ways of the chains, one per T.
+    /// The paths of the chains, one per T.
     pub traces: Vec<Trace>,
-    /// E_{π_β} log w at every β of every T, exact, as far as it is known and computed.
+    /// E_{π_β} log w at every β of every T, exact, where it is known and computed.
     pub curves: Vec<Vec<f64>>,
-    /// What stopped the computation, if anything did.
+    /// The error that stopped the computation, if there was one.
     pub trouble: Option<String>,
     betas: Vec<Vec<f64>>,
     moments: Vec<ReplayMoment>,
@@ -53,17 +51,17 @@ pub(super) struct SandwichBounds {
     is_done: bool,
 }
 
-/// How far the playing has come: rungs before `rung` are whole.
+/// A moment of the playback: rungs before `rung` are complete.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ReplayMoment {
-    /// Which T.
+    /// The index of the present T.
     pub rung: usize,
-    /// How much of its way from β = 0 to 1 is seen, in (0, 1].
+    /// The share of its path from β = 0 to 1 that is shown, in (0, 1].
     pub share: f64,
 }
 
 impl SandwichBounds {
-    /// Sets everything up; nothing heavy is done.
+    /// Sets up the computation without doing any work.
     pub(super) fn new(plan: Plan, vae: Option<&Vae>) -> Result<Self, Text> {
         let world = ObservedModel::new(&plan, vae)?;
         let schedule = |&steps| Schedule::spaced(plan.spacing, steps).betas().to_vec();
@@ -87,7 +85,7 @@ impl SandwichBounds {
         })
     }
 
-    /// The T that are done.
+    /// The T that are complete.
     pub(super) fn rungs(&self) -> &[SandwichRung] {
         self.sandwich.as_ref().map_or(&[], Sandwich::rungs)
     }
@@ -97,13 +95,13 @@ impl SandwichBounds {
         &self.betas[rung]
     }
 
-    /// What is seen after so many steps; `None` at the beginning.
+    /// The moment after so many steps; `None` at the beginning.
     pub(super) fn moment(&self, step: usize) -> Option<ReplayMoment> {
         let last = self.moments.len();
         step.min(last).checked_sub(1).and_then(|index| self.moments.get(index)).copied()
     }
 
-    /// The exact ELBO and EUBO, in nats, once they are known: the ends of the curve of T = 1.
+    /// The exact ELBO and EUBO, in nats, where they are known: the ends of the curve of T = 1.
     pub(super) fn ends(&self) -> [Option<f64>; 2] {
         match self.curves.first().map(Vec::as_slice) {
             Some([elbo, .., eubo]) => [Some(*elbo), Some(*eubo)],
@@ -111,7 +109,7 @@ impl SandwichBounds {
         }
     }
 
-    /// The left and the right sum of one T, in nats, if the exact curve is known there.
+    /// The left and the right sum of one T, in nats, where the exact curve is known.
     pub(super) fn thermodynamic_sums(&self, rung: usize) -> Option<[f64; 2]> {
         let (betas, curve) = (self.betas.get(rung)?, self.curves.get(rung)?);
         if curve.len() < betas.len() {
@@ -128,7 +126,7 @@ impl SandwichBounds {
             self.tune()?;
             return Ok(true);
         }
-        // In turn, so that the first bounds and the truth appear together.
+        // Alternates, so that the first bounds and the exact results appear together.
         self.is_truth_next = !self.is_truth_next;
         if self.is_truth_next && self.advance_truth()? {
             return Ok(true);
@@ -137,7 +135,7 @@ impl SandwichBounds {
         Ok(more || self.advance_truth()?)
     }
 
-    /// Finds one step size, or makes the sandwich when all are found.
+    /// Tunes one step size, or creates the sandwich when all are found.
     fn tune(&mut self) -> Result<(), AnnealedError> {
         let mover = match &self.world.truth {
             ModelTruth::Line(oracle) if self.plan.model == ModelPlan::LinePerfect => {
@@ -177,7 +175,7 @@ impl SandwichBounds {
         let path = self.world.path()?;
         let Some(sandwich) = &mut self.sandwich else { return Ok(false) };
         let more = sandwich.advance(&path)?.is_some_and(|progress| !progress.is_finished());
-        // AIS is at its end before the others are, and its record goes with its T.
+        // AIS ends before the other methods, and its record is dropped with its T.
         if let Some(forward) = sandwich.forward().filter(|run| run.progress().is_finished())
             && self.traces.len() == sandwich.rungs().len()
         {
@@ -186,7 +184,7 @@ impl SandwichBounds {
         Ok(more)
     }
 
-    /// The lattices, then the exact curve at a few more β.
+    /// Computes the lattices, then the exact curve at some further β.
     fn advance_truth(&mut self) -> Result<bool, AnnealedError> {
         if self.world.truth.advance().map_err(crate::density::DensityError::from)? {
             return Ok(true);

@@ -1,5 +1,5 @@
-//! Every number on the sheet against a truth of its own. Seeds are fixed; where a comparison is
-//! statistical, the rate at which another seed would fail is said.
+//! Every number of the sheet against an independent value. Seeds are fixed; statistical comparisons state the rate at
+//! which another seed would fail.
 
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
@@ -108,7 +108,7 @@ fn the_vae_closes_on_the_lattice() {
     let run = complete(&LabState::new(&LAB));
     let sheet = last(&run);
     let exact = value(&sheet, "log-evidence");
-    // For the eye: a wide beginning, a narrow end, the truth inside.
+    // A large width at first, a small one at the end, the exact value inside.
     let width = |rung: usize| numbers::width(&run.rungs()[rung]).unwrap();
     assert!(width(0) > 5.0 && width(6) < 0.3, "{} {}", width(0), width(6));
     assert!(value(&sheet, "ais-lower") < exact && exact < value(&sheet, "bdmc-upper"));
@@ -213,7 +213,7 @@ fn the_beginning_is_empty_and_the_first_sheet_is_there_at_once() {
     set(&mut state, FIELDS.model.at(ModelName::LinePerfect));
     let run = complete(&state);
     assert!(run.sheet(0, Language::Pt).table.rows.is_empty());
-    // One rung more each time its last moment comes: T = 1 at step 1, T = 2 at step 3.
+    // One more rung whenever its last moment is reached: T = 1 at step 1, T = 2 at step 3.
     let rows = [1, 2, 3].map(|step| run.sheet(step, Language::Pt).table.rows.len());
     assert_eq!(rows, [1, 1, 2]);
     assert!(last(&run).table.rows.len() <= 40);
@@ -236,7 +236,7 @@ fn without_the_vae_only_what_does_not_need_it_starts() {
 }
 
 prop_compose! {
-    /// Any state that the controls can reach.
+    /// Any state that the controls can produce.
     fn any_values()(shares in prop::collection::vec(0.0..=1.0_f64, 8)) -> Vec<f64> {
         let at = |(parameter, share): (&Parameter, &f64)| {
             let [_, min, max, step] = parameter.slider(parameter.default);

@@ -1,4 +1,4 @@
-//! What can be set before a run, and settings worth starting from.
+//! The settings of a run, and presets.
 
 use super::presets::PRESETS;
 use crate::lab::parameters::{SEED, choices, parameters};
@@ -22,13 +22,13 @@ pub const LAB: Lab = Lab {
 };
 
 choices! {
-    /// What is learned from.
+    /// The training images.
     enum Images {
         /// Digits in pen strokes.
         Strokes: "strokes", Text::new("pen strokes", "traços de caneta");
         /// The images of the file that is open on the page.
         File: "file", Text::new("the opened file", "o arquivo aberto");
-        /// Digits in pen strokes, and what was drawn.
+        /// Digits in pen strokes, and the user's drawings.
         Drawings: "drawings",
             Text::new("pen strokes and own drawings", "traços e desenhos próprios");
     }
@@ -42,7 +42,7 @@ choices! {
 }
 
 choices! {
-    /// What is climbed.
+    /// The objective.
     enum Goal {
         /// The ELBO.
         Elbo: "elbo", Text::same("ELBO");
@@ -52,14 +52,14 @@ choices! {
         Iwae: "iwae", Text::same("IWAE");
         /// The same with the doubly reparameterised gradient for the encoder.
         Dreg: "dreg", Text::same("IWAE, DReG");
-        /// What the notes' code climbs.
+        /// The objective of the notes' code.
         WrongSign: "wrong-sign",
             Text::new("wrong sign (the notes' code)", "sinal trocado (o código das notas)");
     }
 }
 
 parameters! {
-    /// What is learned from.
+    /// The training images.
     data: Choice<Images> {
         name: "data",
         symbol: "",
@@ -118,7 +118,7 @@ parameters! {
         values: [1, 20],
         default: 2,
     },
-    /// What is climbed.
+    /// The objective.
     goal: Choice<Goal> {
         name: "objective",
         symbol: "",
@@ -151,7 +151,7 @@ parameters! {
         values: [8, 512],
         default: 128,
     },
-    /// Of Adam.
+    /// The learning rate of Adam.
     rate: Ratio {
         name: "rate",
         symbol: "α",
@@ -159,7 +159,7 @@ parameters! {
         values: [1e-5, 1.0],
         default: 3e-3,
     },
-    /// Steps in which the KL's weight rises from 0.
+    /// Number of steps in which the KL's weight rises from 0.
     warm_up: Whole {
         name: "warm",
         symbol: "w",
@@ -171,17 +171,17 @@ parameters! {
         default: 0,
         applies: Setting::has_warm_up,
     },
-    /// Of the weights at the start, and of the draws.
+    /// The seed of the initial weights and of the draws.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
 }
 
 impl Setting {
-    /// Whether the goal has a KL whose weight can rise.
+    /// Whether the objective has a KL whose weight can rise.
     fn has_warm_up(&self) -> bool {
         matches!(self.goal, Goal::Elbo | Goal::Beta)
     }
 
-    /// The settings of a run on `data` and so many drawings.
+    /// The recipe of a run on `data` and this number of drawings.
     pub(super) fn recipe(&self, data: DataSource, drawings: usize) -> Recipe {
         Recipe {
             data,
@@ -221,8 +221,8 @@ pub(super) fn wants_drawings(values: &[f64]) -> bool {
     Setting::of(values).data == Images::Drawings
 }
 
-/// The same run by the values that decide it: what does not apply is as it opens, a β of 1 is the ELBO,
-/// and a decoder as wide as the encoder is said by 0.
+/// The values in a canonical form: parameters without effect get their defaults, a β of 1 is the ELBO, and a decoder
+/// as wide as the encoder is written as 0.
 pub fn canonical(values: &[f64]) -> Vec<f64> {
     let mut setting = Setting::of(values);
     if setting.goal == Goal::Beta && setting.beta == 1.0 {
@@ -272,7 +272,7 @@ pub fn values_of(recipe: &Recipe) -> Option<Vec<f64>> {
     setting.warm_up = recipe.warm_up as usize;
     setting.seed = recipe.seed;
     let values = Vec::from(setting);
-    // What is out of bounds is not on offer.
+    // Values out of bounds are not supported.
     let is_on_offer = Setting::of(&values) == setting;
     let is_it = setting.recipe(recipe.data.clone(), recipe.drawings) == *recipe;
     (is_it && is_on_offer).then(|| canonical(&values))

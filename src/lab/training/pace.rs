@@ -1,14 +1,14 @@
-//! How fast a run learns, and how long what it is at will take.
+//! The speed of a run, and the remaining time of the epoch and of the run.
 
 use crate::lab::Metric;
 use crate::quantity::{Form, Quantity};
 use crate::state::{Language, Text};
 use crate::training::Session;
 
-/// The end of an epoch that is shorter than so many seconds is not told: it is over before it is read.
+/// The end of a shorter epoch, in seconds, is not shown: it would be over before it is read.
 const LEAST_EPOCH: f64 = 2.0;
 
-/// Throughput at so many steps per second, and the time to the end of the epoch and to the next rest.
+/// Throughput at this number of steps per second, and the time to the end of the epoch and to early stopping.
 pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<Metric> {
     let say = |en, pt| Text::new(en, pt).say(language);
     let images = session.recipe().batch as f64 * steps;
@@ -41,8 +41,8 @@ pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<
     metrics
 }
 
-/// Seconds to the end of this epoch, unless epochs are short, and to where the run stops by itself if
-/// the bound rises no more.
+/// Seconds to the end of this epoch, unless epochs are short, and to early stopping if the bound does not rise any
+/// more.
 fn left(session: &Session, steps: f64) -> [Option<f64>; 2] {
     let (taken, epoch) = (f64::from(session.steps()), session.steps_per_epoch() as f64);
     let in_epoch = (epoch - taken.rem_euclid(epoch)) / steps;

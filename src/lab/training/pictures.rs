@@ -1,4 +1,4 @@
-//! The pictures of a moment: bounds, latent plane, what the decoder draws, KL per latent dimension.
+//! The figures of a moment: bounds, latent plane, images from the decoder, KL per latent dimension.
 
 mod curves;
 mod digits;
@@ -13,11 +13,11 @@ use crate::model::Vae;
 use crate::state::Language;
 use crate::training::{Objective, Point, Session};
 
-/// What is further from 0 than so many nats leaves the picture, as long as something is left: longer
-/// numbers do not fit beside an axis. Only a run that breaks or has the wrong sign gets there.
+/// Values further from 0, in nats, are cut off, as long as some values remain: longer numbers do not fit beside an
+/// axis. Only a run that diverged or has the wrong sign reaches them.
 const FURTHEST: f64 = 9e4;
 
-/// The part of a range that is not too far from 0, or the range itself if all of it is.
+/// The part of a range within this distance from 0, or the range itself if all of it is outside.
 fn within_reach([low, high]: [f64; 2]) -> [f64; 2] {
     let inside = [low.max(-FURTHEST), high.min(FURTHEST)];
     if inside[0] < inside[1] { inside } else { [low, high] }
@@ -29,12 +29,12 @@ pub(super) struct Moment<'a> {
     pub model: &'a Vae,
     pub exact: &'a ExactCurve,
     pub step: u32,
-    /// It is the newest.
+    /// Whether it is the newest.
     pub is_now: bool,
 }
 
 impl Moment<'_> {
-    /// Whether the negative ELBO is climbed as if it were the ELBO.
+    /// Whether the negative ELBO is maximised as if it were the ELBO.
     pub(super) fn has_wrong_sign(&self) -> bool {
         self.session.recipe().objective == Objective::WrongSign
     }
@@ -46,7 +46,7 @@ impl Moment<'_> {
     }
 }
 
-/// All pictures, the main one first.
+/// All figures, the main one first.
 pub(super) fn figures(moment: &Moment, language: Language) -> Result<Vec<Figure>> {
     let means = latent::means(moment)?;
     Ok(vec![

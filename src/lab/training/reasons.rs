@@ -1,20 +1,20 @@
-//! Why a run cannot begin or go on, in both languages.
+//! Reasons why a run cannot begin or continue, in both languages.
 
 use crate::model::{Activation, Vae};
 use crate::state::{Said, Text};
 use crate::training::{Recipe, SessionError};
 
-/// No file is open that could be learned from.
+/// No file of images is open.
 pub(super) const NO_FILE: Text = Text::new(
     "No file of images is open: choose MNIST or any IDX file with Open…",
     "Nenhum arquivo de imagens está aberto: escolha o MNIST ou outro arquivo IDX em Abrir…",
 );
-/// Nothing has been drawn that could be learned from.
+/// Nothing has been drawn.
 pub(super) const NO_DRAWING: Text = Text::new(
     "Nothing has been drawn yet: draw an x on the bench with Draw, then come back.",
     "Nada foi desenhado ainda: desenhe um x na bancada com Desenhar e volte aqui.",
 );
-/// A file with weights alone.
+/// The file contains weights without a run.
 pub(super) const NO_RUN: Text = Text::new(
     "The file has weights but no run of training: open it on the bench.",
     "O arquivo tem pesos, mas nenhum treino: abra-o na bancada.",
@@ -25,7 +25,7 @@ pub(super) const NOT_ON_OFFER: Text = Text::new(
     "As configurações do treino no arquivo não estão disponíveis aqui.",
 );
 
-/// A file that cannot be gone on with; `why` is in English, for the details.
+/// The run of a file cannot be resumed; `why` is in English, for the details.
 pub(super) fn unreadable(why: &dyn std::fmt::Display) -> Said {
     Said::new(
         format!("The run cannot be gone on with: {why}."),
@@ -33,7 +33,7 @@ pub(super) fn unreadable(why: &dyn std::fmt::Display) -> Said {
     )
 }
 
-/// A run on a file that is not open.
+/// The run's file of images is not open.
 pub(super) fn other_file(name: &str) -> Said {
     Said::new(
         format!("The run learned from {name}: open that first."),
@@ -41,7 +41,7 @@ pub(super) fn other_file(name: &str) -> Said {
     )
 }
 
-/// Weights of another network than the settings beside them describe.
+/// The weights do not fit the settings beside them.
 pub(super) fn other_network(recipe: &Recipe, model: &Vae) -> Said {
     let shape = |[encoder, decoder]: [usize; 2], latent: usize, activation: Activation| {
         format!("784–{encoder}–{latent}, {latent}–{decoder}–784, {}", activation.name())
@@ -61,7 +61,7 @@ pub(super) fn other_network(recipe: &Recipe, model: &Vae) -> Said {
     )
 }
 
-/// Why a run cannot begin or go on.
+/// Why a run cannot begin or continue.
 pub(super) fn refusal(error: SessionError) -> Said {
     let text = match error {
         SessionError::TooFewImages(_) => Text::new(

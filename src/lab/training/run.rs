@@ -1,4 +1,4 @@
-//! A run as the page sees it: it goes on only while it is told to, and any moment of it can be shown.
+//! A training run as the page sees it: it advances according to orders, and any moment of it can be shown.
 
 mod beginning;
 mod speed;
@@ -19,33 +19,33 @@ use crate::model::Vae;
 use crate::state::Language;
 use crate::training::{Progress, SavedRun, Session, SessionError, pytorch_program, write_run};
 
-/// While it learns, what is seen is renewed after so many milliseconds of work.
+/// Milliseconds of work after which the sheet is updated while the run plays.
 const PLAYING_PATIENCE: f64 = 150.0;
 
-/// The share of the time in which log p(x) is measured rather than learned from.
+/// The share of the time that is spent on measuring log p(x) rather than on training.
 const MEASURING_SHARE: f64 = 0.3;
 
-/// What a run may be told.
+/// The orders to a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Order {
-    /// Learn until told otherwise, or until the bound rests.
+    /// Train until paused, or until the bound has plateaued.
     Play,
-    /// Stop where it is.
+    /// Pause.
     Pause,
     /// Take one more step.
     Step,
-    /// Back to the same first weights.
+    /// Reset to the initial weights.
     Rewind,
 }
 
-/// How far it shall go.
+/// How far the run is to advance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wanted {
-    /// As far as there is something to see: the bounds of the first weights.
+    /// Up to the bounds of the initial weights.
     Beginning,
-    /// So many steps.
+    /// This number of steps.
     Steps(u32),
-    /// Until it rests.
+    /// Until the bound has plateaued.
     Everything,
     Nothing,
 }
@@ -53,26 +53,26 @@ enum Wanted {
 enum Stage {
     Preparing(Preparation),
     Learning(Box<Session>),
-    /// The images are there and nothing can be learned from them; the description offers no such run.
+    /// The images are present but no training is possible with them; the description offers no such run.
     Impossible,
 }
 
-/// A run of training.
+/// A training run.
 pub struct Training {
     values: Vec<f64>,
     clock: fn() -> f64,
     stage: Stage,
-    /// What the run goes on with once its images are there.
+    /// The saved run that is resumed once its images are present.
     saved: Option<(SavedRun, Vae)>,
-    /// Own drawings that it learns from beside the strokes.
+    /// Own drawings that are trained on in addition to the strokes.
     drawings: Vec<BinaryImage>,
     wanted: Wanted,
     speed: Speed,
     exact: ExactCurve,
-    /// Milliseconds of work so far, and those of them in which log p(x) was measured.
+    /// Milliseconds of work so far, and the part of them spent on measuring log p(x).
     worked: f64,
     measured: f64,
-    /// The run has broken: after which step, and the step that is kept.
+    /// Whether the run has diverged: after which step, and the step of the network that is kept.
     broken: Option<(u32, u32)>,
 }
 
@@ -116,7 +116,7 @@ impl Training {
         }
     }
 
-    /// The settings that decide the run, in the order of the parameters; see [`canonical`](super::canonical).
+    /// The settings that determine the run, in the order of the parameters; see [`canonical`](super::canonical).
     pub fn values(&self) -> &[f64] {
         &self.values
     }
@@ -131,8 +131,8 @@ impl Training {
         wants_drawings(&self.values)
     }
 
-    /// The network of a moment, `None` being now, as a safetensors file with the settings and curves of
-    /// the run.
+    /// The network of a moment, `None` being the newest, as a safetensors file with the settings and curves of the
+    /// run.
     pub fn file(&self, moment: Option<usize>) -> Option<Vec<u8>> {
         let Stage::Learning(session) = &self.stage else { return None };
         let step = self.step_at(moment);
@@ -142,7 +142,7 @@ impl Training {
         write_run(&model_at(session, moment)?, &saved).ok()
     }
 
-    /// A PyTorch program that loads the file of this name and prints the ELBO that it has here.
+    /// A PyTorch program that loads the file of this name and prints the ELBO that the page shows.
     pub fn program(&self, moment: Option<usize>, file_name: &str) -> Option<String> {
         let Stage::Learning(session) = &self.stage else { return None };
         let image = session.validation_images().images().first()?;
@@ -150,20 +150,20 @@ impl Training {
         pytorch_program(&model, file_name, image).ok().map(|program| program.text)
     }
 
-    /// After how many steps the network of a moment was as it is.
+    /// The number of steps after which a moment's network was recorded.
     pub fn step_at(&self, moment: Option<usize>) -> u32 {
         match &self.stage {
             Stage::Preparing(_) | Stage::Impossible => 0,
             Stage::Learning(session) => moment
                 .and_then(|moment| session.checkpoint(moment))
                 .map(|checkpoint| checkpoint.step)
-                // What a broken run shows is the network that it keeps.
+                // A run that has diverged shows the network that it keeps.
                 .or(self.broken.map(|(_, kept)| kept))
                 .unwrap_or(session.steps()),
         }
     }
 
-    /// One slice of measuring where log p(x) is, if it is time for one.
+    /// Does one slice of measuring log p(x), if one is due.
     fn measure(&mut self) -> bool {
         let Stage::Learning(session) = &self.stage else { return false };
         let is_stopped = self.wanted == Wanted::Nothing;
@@ -177,7 +177,7 @@ impl Training {
         true
     }
 
-    /// One slice of whatever is wanted; false once nothing is.
+    /// Does one slice of training; false once nothing is ordered.
     fn slice(&mut self) -> bool {
         let session = match &mut self.stage {
             Stage::Learning(session) => session,
@@ -226,13 +226,13 @@ impl Training {
 impl Run for Training {
     fn advance(&mut self) -> bool {
         let start = (self.clock)();
-        // What is measured beside the run goes on to the end when the run has come to its own.
+        // The measurement beside the run is completed after the run itself has ended.
         let has_more = self.measure() || self.slice() || self.measure();
         self.worked += (self.clock)() - start;
         has_more
     }
 
-    /// The share of the images that are there, then of the present pass through them.
+    /// The share of the images that are present, then of the present epoch.
     fn progress(&self) -> f64 {
         match &self.stage {
             Stage::Preparing(preparation) => preparation.progress(),
@@ -249,7 +249,7 @@ impl Run for Training {
         self.wanted == Wanted::Everything
     }
 
-    /// Every checkpoint is a moment, and so is now.
+    /// Every checkpoint is a moment, and so is the newest network.
     fn steps(&self) -> usize {
         match &self.stage {
             Stage::Preparing(_) | Stage::Impossible => 0,
@@ -283,9 +283,9 @@ impl Run for Training {
     }
 }
 
-/// The network of a moment, `None` being now.
+/// The network of a moment, `None` being the newest.
 fn model_at(session: &Session, moment: Option<usize>) -> Option<Vae> {
-    // There may be fewer checkpoints than there were when the moment was chosen.
+    // The number of checkpoints may have decreased since the moment was chosen.
     match moment.and_then(|moment| session.checkpoint(moment)) {
         Some(checkpoint) => Some(checkpoint.model.clone()),
         None => session.model().ok(),

@@ -6,12 +6,12 @@ use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::{EstimatedBound, MethodKind};
 use crate::state::{Language, number};
 
-/// More dots than this say no more and take time to draw.
+/// Most dots: more would not show more, but take time to draw.
 const MOST_DOTS: usize = 400;
 /// Radius of a dot in pixels.
 const RADIUS: f64 = 2.2;
 
-/// The estimates by both methods, and what they estimate.
+/// The estimates by both methods, and the exact gradients.
 pub(in super::super) fn clouds(moment: &RunAtStep<'_>) -> Figure {
     let run = moment.run;
     let chosen = noisiest_first(moment);
@@ -23,7 +23,7 @@ pub(in super::super) fn clouds(moment: &RunAtStep<'_>) -> Figure {
         let [in_mean, in_log_sd] = &column.values;
         let mut own = [Reach::default(), Reach::default()];
         for ((own, all), values) in own.iter_mut().zip(&mut ranges).zip(&column.values) {
-            // The axes are those of the whole cloud from the first dot on.
+            // The axes contain the whole cloud from the first dot on.
             for &value in values.iter().take(MOST_DOTS) {
                 own.take(value);
                 all.take(value);
@@ -42,7 +42,7 @@ pub(in super::super) fn clouds(moment: &RunAtStep<'_>) -> Figure {
         exact.push(Mark::new(Role::Evidence, Shape::Dots(vec![[x, y, 5.0]])));
         exact.push(Mark::new(Role::Evidence, Shape::Label([x, y], label.to_owned())));
     }
-    // A cloud that would vanish behind the dot of the exact gradient lies on it.
+    // A cloud smaller than the dot of the exact gradient is drawn on top of it.
     let is_tiny = |own: &[Reach; 2]| (0..2).all(|i| own[i].length() < 0.04 * ranges[i].length());
     let (tiny, wide): (Vec<_>, Vec<_>) = clouds.into_iter().partition(|(own, _)| is_tiny(own));
     let marks = |clouds: Vec<(_, Mark)>| clouds.into_iter().map(|(_, mark)| mark);
@@ -98,7 +98,7 @@ impl Reach {
         self.0[1] - self.0[0]
     }
 
-    /// With a margin, and never so narrow that rounding errors would be drawn as a cloud.
+    /// With a margin, and never so narrow that rounding errors would look like a cloud.
     fn padded(&self) -> [f64; 2] {
         let [low, high] = self.0;
         let (middle, half) = (0.5 * (low + high), 0.54 * (high - low));

@@ -10,12 +10,12 @@ use crate::state::{Language, number};
 
 /// K from 1 to 64.
 const KS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
-/// Room to the right for the names.
+/// The end of the axis, with a margin for the names.
 const LAST: f64 = 150.0;
-/// Ratios outside are not drawn.
+/// Ratios outside of this range are not drawn.
 const DRAWN: [f64; 2] = [1e-4, 1e4];
 
-/// The chosen methods, and IWAE beside DReG in any case.
+/// The chosen methods, and always IWAE and DReG.
 pub(in super::super) fn ratios(moment: &RunAtStep<'_>) -> Figure {
     let chosen = moment.run.setting.chosen();
     let mut methods = vec![MethodKind::Iwae, MethodKind::DReG];
@@ -68,7 +68,7 @@ pub(in super::super) fn ratios(moment: &RunAtStep<'_>) -> Figure {
     }
 }
 
-/// The names of the lines that are not in the legend, at their ends; two that would touch move apart.
+/// The names of the lines that are not in the legend, at their ends, moved apart where they would overlap.
 fn names(mut ends: Vec<([f64; 2], &str)>, [low, high]: [f64; 2]) -> Vec<Mark> {
     // A line of text is about an eighth of the picture.
     let line = (high / low).powf(0.125);
@@ -90,12 +90,12 @@ fn exact(moment: &RunAtStep<'_>, method: MethodKind) -> Vec<[f64; 2]> {
     KS.into_iter().filter_map(point).collect()
 }
 
-/// K, ratio less and plus two standard errors, of the estimates that have fallen.
+/// K, and the ratio with two standard errors below and above, from the estimates so far.
 fn measured(moment: &RunAtStep<'_>, method: MethodKind) -> Vec<[f64; 4]> {
     let rungs = moment.run.ladder.iter().filter_map(|rung| {
         let snr = rung.moments(method, moment.fallen(), &moment.run.problem)?.snr?;
         let (low, high) = (snr.ratio - 2.0 * snr.stderr, snr.ratio + 2.0 * snr.stderr);
-        // An interval that reaches zero reaches below every logarithm.
+        // The logarithm of an interval that contains zero has no lower end.
         Some([rung.draws().get() as f64, low.max(0.1 * DRAWN[0]), snr.ratio, high])
     });
     rungs.collect()

@@ -6,12 +6,12 @@ use crate::figure::{Axis, Figure, Mark, Role, Scale, Shape};
 use crate::gradient::{METHODS, MethodKind};
 use crate::state::{Language, number};
 
-/// The share of the picture that the names take.
+/// The share of the figure's width for the names.
 const NAMES: f64 = 0.36;
-/// Variances below this share of the largest are drawn at the edge.
+/// Smaller variances, as a share of the largest, are drawn at the edge.
 const SMALLEST_SHARE: f64 = 1e-6;
 
-/// All methods, one line each.
+/// All methods, one row each.
 pub(in super::super) fn variances(moment: &RunAtStep<'_>) -> Figure {
     let range = range(moment);
     let rows = Rows { axis: Axis { label: String::new(), range: NO_TICKS, scale: Scale::Log } };
@@ -49,7 +49,7 @@ pub(in super::super) fn variances(moment: &RunAtStep<'_>) -> Figure {
         Language::En => ["Variance by method", "variance of ∂/∂m", "measured ± 2 s.e.", "exact"],
         Language::Pt => ["Variância por método", "variância de ∂/∂m", "medida ± 2 e.p.", "exata"],
     };
-    // The colours are those of the methods, which are named beside them: the legend says the signs.
+    // The colours are those of the methods, whose names stand beside them: the legend explains the marks.
     marks.push(Mark::named(Role::Guide, words[2], Shape::Bars(Vec::new())));
     marks.push(Mark::named(Role::Evidence, words[3], Shape::Line(Vec::new())));
     marks.extend(exact_ticks);
@@ -64,7 +64,7 @@ pub(in super::super) fn variances(moment: &RunAtStep<'_>) -> Figure {
     }
 }
 
-/// No power of two lies inside, so the axis of the methods has no numbers.
+/// This range contains no power of two, so that the axis of the methods has no numbers.
 const NO_TICKS: [f64; 2] = [1.02, 1.98];
 
 struct Rows {
@@ -72,7 +72,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// Lower edge, middle and upper edge of an interval in the row of a method, the first at the top.
+    /// Lower edge, middle and upper edge of an interval in the row of a method, the first row at the top.
     fn place(&self, index: usize) -> [f64; 3] {
         self.around(index, 0.18)
     }
@@ -88,7 +88,7 @@ impl Rows {
     }
 }
 
-/// From below the least variance to above the largest, with room for the names.
+/// From below the smallest variance to above the largest, with a margin for the names.
 fn range(moment: &RunAtStep<'_>) -> [f64; 2] {
     let of = |method: MethodKind| {
         let measured = moment.measured(method);

@@ -1,4 +1,4 @@
-//! The running estimate beside the exact value, the bounds, and what repairs it.
+//! The running estimate beside the exact value, the bounds, and the remedies.
 
 use super::super::draws::DrawStatistics;
 use super::super::run::Modes;
@@ -36,7 +36,7 @@ pub(super) fn running(
         Some([cost, interval.low, estimate.log_evidence, interval.high])
     });
 
-    // The late part of every line, so that the picture is the same at every step.
+    // The late part of every line, so that the range is the same at every step.
     let settled = reached.iter().filter(|moment| 8 * moment.draws >= world.setting.draws);
     let ends = settled
         .flat_map(|moment| [moment.estimate.log_evidence, moment.comparison.unwrap_or(exact)]);
@@ -81,7 +81,7 @@ pub(super) fn running(
     if let Some(moment) = moment {
         let gap = exact - moment.estimate.log_evidence;
         if gap.is_finite() && gap.abs() > 0.15 {
-            // A little before the present n, so that the word has room.
+            // A little before the present n, which leaves space for the word.
             let at = (moment.draws as f64).powf(0.86);
             let ends = vec![[at, exact - gap], [at, exact]];
             let middle = [at, exact - 0.5 * gap];

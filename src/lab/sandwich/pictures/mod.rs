@@ -1,4 +1,4 @@
-//! The pictures: bounds against T, the ways of the chains, and the thermodynamic integral.
+//! The figures: bounds against T, the paths of the chains, and the thermodynamic integral.
 
 mod bounds;
 mod integral;
@@ -11,17 +11,17 @@ pub(super) use ways::ways;
 use super::run::ReplayMoment;
 use super::run::SandwichBounds;
 
-/// What is seen at a moment: how many T are whole, and of which T the chains are drawn, how far.
+/// The part of the run that is shown at a moment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ReplayView {
-    /// So many T are whole.
+    /// The number of T that are complete.
     pub whole: usize,
-    /// The T whose chains are drawn, and the share of their way; `None` before the first.
+    /// The T whose chains are drawn, and the share of their path; `None` before the first.
     pub drawn: Option<ReplayMoment>,
 }
 
 impl ReplayView {
-    /// What is seen after so many steps, of what is computed.
+    /// The part that is shown after so many steps, as far as it is computed.
     pub(super) fn new(run: &SandwichBounds, step: usize) -> Self {
         let Some(moment) = run.moment(step) else { return Self { whole: 0, drawn: None } };
         let whole = if moment.share < 1.0 { moment.rung } else { moment.rung + 1 };

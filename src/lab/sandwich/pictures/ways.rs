@@ -1,4 +1,4 @@
-//! Where the AIS chains go: against β on the line, in the plane of the first two latents otherwise.
+//! The paths of the AIS chains: against β on the line, otherwise in the plane of the first two latents.
 
 use super::ReplayView;
 use crate::density::LogDensity;
@@ -8,12 +8,12 @@ use crate::lab::sandwich::setting::PathStart;
 use crate::lab::sandwich::truth::{ModelTruth, tempered};
 use crate::state::{Language, Text, number};
 
-/// Chains whose whole way is drawn; of the others only where they begin and where they are.
+/// Chains whose whole path is drawn; of the others only the first and the last point.
 const DRAWN_CHAINS: usize = 4;
-/// Places on the curve of π_β's spread.
+/// Points of the curve of π_β's spread.
 const SPREAD_PLACES: usize = 60;
 
-/// The ways of some chains of the T that is drawn.
+/// The paths of some chains of the T on the screen.
 pub(crate) fn ways(run: &SandwichBounds, view: ReplayView, language: Language) -> Figure {
     let say = |en, pt| Text::new(en, pt).say(language);
     let is_line = run.plan.model.is_line();
@@ -102,8 +102,7 @@ fn spread(run: &SandwichBounds, language: Language) -> Option<Mark> {
     Some(Mark::named(Role::Posterior, name, Shape::Band(band.collect())))
 }
 
-/// Ranges that hold every way of every T, and the starting density: they do not change as it is
-/// played.
+/// Ranges that contain every path of every T, and the initial density: they do not change during playback.
 fn ranges(run: &SandwichBounds) -> [[f64; 2]; 2] {
     let initial = run.world.initial();
     debug_assert_eq!(initial.dimension(), run.plan.model.dimension());

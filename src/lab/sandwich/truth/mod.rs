@@ -1,4 +1,4 @@
-//! The truth beside the bounds, where there is one: log p(x) and E_{π_β} log w for every β.
+//! The exact results, where they are known: log p(x) and E_{π_β} log w for every β.
 
 mod plane;
 
@@ -6,7 +6,7 @@ pub(super) use plane::PlaneTruth;
 
 use crate::exact::GaussianOracle;
 
-/// What is known of a model apart from its chains.
+/// The exact results of a model, as far as they can be computed.
 #[derive(Debug)]
 pub(super) enum ModelTruth {
     /// Everything, in closed form.
@@ -17,17 +17,17 @@ pub(super) enum ModelTruth {
     Unknown,
 }
 
-/// log p(x) and what is known of its error, in nats.
+/// log p(x) with a bound on its error, in nats.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct KnownEvidence {
     /// log p(x).
     pub log_evidence: f64,
-    /// The sum of what the quadratures of the blocks may be off; 0 in closed form.
+    /// The sum of the errors of the blocks' quadratures; 0 in closed form.
     pub error: f64,
 }
 
 impl ModelTruth {
-    /// Works for a few milliseconds; false once nothing is left to do.
+    /// Works for a few milliseconds; returns false once all is done.
     pub(super) fn advance(&mut self) -> candle_core::Result<bool> {
         match self {
             Self::Plane(plane) => plane.advance(),
@@ -43,7 +43,7 @@ impl ModelTruth {
         }
     }
 
-    /// log p(x), once it is known.
+    /// log p(x), once computed.
     pub(super) fn known(&self) -> Option<KnownEvidence> {
         match self {
             Self::Line(oracle) => {
@@ -54,7 +54,7 @@ impl ModelTruth {
         }
     }
 
-    /// E_{π_β} log w in nats, once it is known: the ELBO at 0, the EUBO at 1, log p(x) on average.
+    /// E_{π_β} log w in nats, once computed: the ELBO at 0, the EUBO at 1, log p(x) on average.
     pub(super) fn mean_log_weight(&self, beta: f64) -> Option<f64> {
         match self {
             Self::Line(oracle) => Some(line_mean_log_weight(oracle, beta)),

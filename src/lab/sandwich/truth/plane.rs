@@ -1,5 +1,5 @@
-//! The truth of VAEs with two latents, side by side: log p(x) through the decoder itself, what depends on β on
-//! a lattice, and the sums over the blocks.
+//! The exact results of blocks of VAEs with two latents: log p(x) through the decoder, values that depend on β on a
+//! lattice, and the sums over the blocks.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,25 +19,24 @@ use super::KnownEvidence;
 
 /// h = 0.06: the rule's error at the narrowest posterior of a smooth decoder, sd 0.077, is 1e-14.
 const INNER: Lattice = Lattice::new(6.0, 200);
-/// The ring around it, which is empty but for a strange x.
+/// The ring around it, where the posterior has mass only for unusual x.
 const OUTER: Lattice = Lattice::new(24.0, 48);
-/// Nats by which two ways to log p(x) may differ before a picture of nats shows it.
+/// Difference in nats between two values of log p(x) that would be visible in a figure.
 const VISIBLE: f64 = 1e-3;
-/// What is so many nats below the largest term adds nothing to a sum in f64.
+/// Terms this many nats below the largest one do not change a sum in f64.
 const NEGLIGIBLE: f64 = 45.0;
 
 /// The inner and the outer lattice of a decoder.
 type Partitions = Rc<[LogPartitionLattice; 2]>;
-/// Which decoder: tensors are never changed in place, and no two have the same id.
+/// Identifies a decoder: tensors are never changed in place, and no two have the same id.
 type Decoder = [TensorId; 4];
 
 thread_local! {
-    /// The lattices of the last decoder: they take a second, and do not depend on anything a person
-    /// sets in this lab.
+    /// A cache of the last decoder's lattices: they take a second to compute, and depend on no parameter of this lab.
     static LAST: RefCell<Option<(Decoder, Partitions)>> = const { RefCell::new(None) };
 }
 
-/// One image, or several side by side, with the q from which their paths start.
+/// One image, or several blocks, with the q from which their paths start.
 #[derive(Debug)]
 pub(crate) struct PlaneTruth {
     model: Vae,
@@ -50,7 +49,7 @@ pub(crate) struct PlaneTruth {
     search: Option<Box<Search>>,
 }
 
-/// The search for log p(x) of one block, whose values on the lattice are there.
+/// The search for log p(x) of one block whose values on the lattice are computed.
 #[derive(Debug)]
 struct Search {
     decoder: DecoderLikelihood,
@@ -58,11 +57,11 @@ struct Search {
     field: LogLikelihoodField,
 }
 
-/// What is known of one block.
+/// The results of one block.
 #[derive(Debug)]
 struct BlockTruth {
     evidence: KnownEvidence,
-    /// Whether the lattice resolves the posterior, and with it every distribution between q and it.
+    /// Whether the lattice resolves the posterior, and so every distribution between q and it.
     is_resolved: bool,
     /// The log of q's mass at every node of the inner lattice, in nats.
     log_masses: Vec<f64>,
@@ -71,7 +70,7 @@ struct BlockTruth {
 }
 
 impl PlaneTruth {
-    /// Nothing is computed yet, unless the lattices of `model`, which has two latents, are at hand.
+    /// Nothing is computed yet, unless the lattices of `model`, which has two latents, are cached.
     pub(crate) fn new(
         model: &Vae,
         blocks: Vec<(BinaryImage, DiagonalGaussian)>,
@@ -91,7 +90,7 @@ impl PlaneTruth {
         })
     }
 
-    /// Adds a row of the decoder's lattice or, when that is whole, goes on with a block.
+    /// Computes a row of the decoder's lattice or, when that is complete, continues with a block.
     pub(crate) fn advance(&mut self) -> candle_core::Result<bool> {
         let Some(partitions) = &self.partitions else {
             if !self.inner.is_done() {
@@ -136,7 +135,7 @@ impl PlaneTruth {
         0.6 * rows + 0.4 * self.pieces.len() as f64 / self.blocks.len().max(1) as f64
     }
 
-    /// The sum of the blocks' log-evidences and of their errors, once all are there.
+    /// The sum of the blocks' log-evidences and of their errors, once all are computed.
     pub(crate) fn known(&self) -> Option<KnownEvidence> {
         self.is_done().then(|| KnownEvidence {
             log_evidence: self.pieces.iter().map(|piece| piece.evidence.log_evidence).sum(),
@@ -144,7 +143,7 @@ impl PlaneTruth {
         })
     }
 
-    /// E_{π_β} log w: both ends of the path are products over the blocks, so it is a sum over them. `None` too
+    /// E_{π_β} log w: both ends of the path are products over the blocks, so that it is a sum over them. `None` also
     /// where the lattice is too coarse for a block's posterior.
     pub(crate) fn mean_log_weight(&self, beta: f64) -> Option<f64> {
         let is_known = self.is_done() && self.pieces.iter().all(|piece| piece.is_resolved);
@@ -167,7 +166,7 @@ impl BlockTruth {
         let log_area = 2.0 * lattice.step().ln();
         let node = |index: usize| [index / side, index % side].map(|i| lattice.coordinate(i));
         let positions: Vec<f64> = (0..lattice.len()).flat_map(node).collect();
-        // A Gaussian runs no network and cannot fail.
+        // A Gaussian uses no network, so that its evaluation cannot fail.
         let log_q = proposal.log_densities(&positions).unwrap_or_default();
         let log_joint = field.inner.values().iter().enumerate();
         let log_joint = log_joint.map(|(index, likelihood)| likelihood + log_prior(node(index)));
