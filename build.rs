@@ -1,5 +1,5 @@
-//! Compiles the lessons, and has the linker keep the relocations of the page's program, by which it is split into parts
-//! (scripts/bin/wasm-bindgen).
+//! Compiles the lessons, and makes the linker keep the relocations of the page's program, which are needed to split
+//! it into parts (scripts/bin/wasm-bindgen).
 
 use std::error::Error;
 use std::fs;
@@ -20,8 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The lessons of a language as the file that `src/course/texts.rs` takes in; every mistake in them is an error of the
-/// build.
+/// Compiles the lessons of a language into the file that `src/course/texts.rs` includes; every mistake in them is an
+/// error of the build.
 fn compile_lessons(folder: &Path, language: Language, out: &Path) -> std::io::Result<()> {
     for file in files_of(folder, language) {
         println!("cargo::rerun-if-changed={}", file.display());

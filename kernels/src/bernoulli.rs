@@ -22,7 +22,7 @@ pub fn bernoulli_slopes_f32(logits: &mut [f32], bias: &[f32], pixels: &[f32]) ->
             *logits = sums.add(logit, f32x8::from(*pixels)).to_array();
         }
         if !rest.is_empty() {
-            // Filled up with logits of almost −∞ where the pixel is 0: nothing is added.
+            // Padded with logits of almost −∞ and pixels of 0, which add nothing.
             let (mut logit, mut pixel) = ([-1e30; LANES], [0.0; LANES]);
             pixel[..rest.len()].copy_from_slice(rest_of_pixels);
             for (slot, (a, b)) in logit.iter_mut().zip(rest.iter().zip(rest_of_bias)) {

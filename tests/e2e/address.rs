@@ -1,4 +1,5 @@
-//! The address holds the whole state: it restores, repeats bit for bit, clamps and survives garbage.
+//! The address contains the whole state: it restores it, gives the same bits again, clamps values, and survives
+//! garbage.
 
 use crate::harness::{Page, RESIDUAL_LIMIT, visit};
 

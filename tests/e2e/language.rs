@@ -4,7 +4,7 @@ use crate::harness::{Page, visit};
 
 const START: &str = "#/bench?x=digits.3&mu=0.5,-0.25&sigma=0.8,0.5&rho=0.2&k=64&seed=7";
 
-/// The text of log p(x) as a person reads it.
+/// The text of log p(x) on the page.
 fn evidence(page: &Page) -> String {
     page.text("[data-metric=log-evidence]")
 }

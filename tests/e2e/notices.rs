@@ -1,11 +1,11 @@
-//! What the page tells goes with its cause, and not before.
+//! Notices disappear with their cause, and not before.
 
 use std::fs;
 
 use crate::files::stroke;
 use crate::harness::{Page, visit};
 
-/// Waits until something with these words is told, and for as long as the page takes to write its address.
+/// Waits until a notice contains these words, and then until the page has written its address.
 fn wait_for_notice(page: &Page, words: &str) {
     page.wait_for("a notice", || page.text("#notice").contains(words));
     page.settle();
@@ -86,7 +86,7 @@ fn what_is_said_is_in_the_language_of_the_page() {
         wait_for_notice(page, "out of range");
         page.choose("select#language", "pt");
         is_gone(page, "the other language");
-        // An address that brings its language with it.
+        // An address that contains its language.
         page.go("#/bench?mu=99,0&lang=en");
         wait_for_notice(page, "out of range");
         page.go("#/bench?mu=98,0&lang=pt");

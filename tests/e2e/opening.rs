@@ -1,4 +1,4 @@
-//! The page as it opens: complete, sound, drawn, at rest.
+//! The page after opening: complete, consistent, drawn, idle.
 
 use crate::harness::{Page, visit};
 
@@ -30,7 +30,7 @@ fn assert_no_number_has_two_values(page: &Page) {
             }
         }
     }
-    // log p(x), the ELBO and the gap stand at the thermometer and in the equation.
+    // log p(x), the ELBO and the gap are shown at the thermometer and in the equation.
     assert!(shown_again >= 3, "{shown_again} numbers are shown again");
 }
 

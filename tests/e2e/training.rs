@@ -1,4 +1,4 @@
-//! A run of training: it plays, pauses, steps and rewinds, its network goes to the bench and into a file.
+//! A training run: it plays, pauses, steps and rewinds, its network is used on the bench and saved.
 
 use std::fs;
 
@@ -13,10 +13,10 @@ use crate::harness::{Page, visit};
 use crate::labs::{assert_fits, keep_files};
 use crate::sketch;
 
-/// Few digits, and steps that are slow enough for the run not to rest by itself before it is paused.
+/// Few digits, and steps that are slow enough for the run not to plateau before it is paused.
 const QUICK: &str = "#/train?n=1024&h=64&batch=128&lang=en";
 
-/// Steps until the run has come so far.
+/// Steps until the run has reached a step.
 fn play_until(page: &Page, step: f64) {
     page.click("[data-action=play]");
     page.wait_for("some steps", || page.metric("step") >= step);
@@ -41,7 +41,7 @@ fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
         assert!(page.metric("elbo") > elbo + 100.0, "{elbo} → {}", page.metric("elbo"));
         let (log_evidence, best) = (page.metric("log-evidence"), page.metric("best-q-elbo"));
         assert!(log_evidence > best && best > page.metric("encoder-elbo"), "{log_evidence} {best}");
-        // At rest the exact numbers are of the network that is seen, and nothing is grey.
+        // When it is paused, the exact numbers are of the network on the screen, and no number is grey.
         let step = page.metric("step");
         let measured_at = page.attribute("[data-metric='log-evidence']", "data-step");
         assert_eq!(measured_at.and_then(|step| step.parse().ok()), Some(step));
@@ -50,7 +50,7 @@ fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
         page.settle();
         assert_eq!(numbers(page), paused);
 
-        // Whoever looks at something else finds the run as it was.
+        // After visiting another page the run is unchanged.
         page.click("nav.pages a:first-child");
         page.wait_for("the bench", || page.shows("#plane"));
         page.click("nav.pages a[href^='#/train']");
@@ -87,7 +87,7 @@ fn of_two_tabs_each_says_whether_its_run_is_kept() {
         page.wait_until_idle();
         play_until(page, 20.0);
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
-        // Another document of this site keeps a run, as another tab does.
+        // Another document of this site keeps a run, as another tab would.
         let script = "const other = document.createElement('iframe');
             document.body.append(other);
             other.contentWindow.localStorage.setItem('elboscope.run', 'another\\nAAAA\\nsomebody');
@@ -98,7 +98,7 @@ fn of_two_tabs_each_says_whether_its_run_is_kept() {
         });
         assert!(!page.shows("[data-action=forget-run]"), "it is not this run that is kept");
         page.act("close-notice");
-        // What the other keeps is left alone, and once said is enough.
+        // The other tab's run is not replaced, and the notice is shown once.
         page.act("train-step");
         page.wait_until_idle();
         std::thread::sleep(std::time::Duration::from_millis(700));
@@ -133,7 +133,7 @@ fn a_full_storage_is_said_and_training_goes_on() {
         page.wait_until_idle();
         assert_eq!(page.metric("step"), step + 1.0);
         assert!(!page.shows("[data-action=forget-run]"), "nothing is kept");
-        // Once said is enough.
+        // The notice is shown once.
         assert!(!page.shows("#notice"), "{}", page.text("#notice"));
         page.reload();
         page.wait_until_idle();
@@ -157,7 +157,7 @@ fn the_wrong_sign_is_refuted_by_the_exact_evidence() {
         assert!(remark.contains("its sign is wrong"), "{remark}");
         let text = page.text("body");
         assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
-        // In the person's language, too.
+        // In the other language as well.
         page.go(&format!("{QUICK}&objective=wrong-sign").replace("lang=en", "lang=pt"));
         page.wait_for("Portuguese", || page.text(".remarks .doubt").contains("sinal está trocado"));
     });
@@ -171,13 +171,13 @@ fn what_was_drawn_is_learned_from() {
         page.click("button[data-action='sketch-use']");
         page.wait_for("the pad to close", || !page.shows("dialog#sketch[open]"));
         page.go(&format!("{QUICK}&data=drawings"));
-        // Of 1024 digits 922 are learned from; a tenth of them is one drawing 92 times.
+        // Of 1024 digits 922 are for training; a tenth of them is one drawing 92 times.
         let says = || page.text(".remarks").contains("Own drawings: 1, each 92× among 922");
         page.wait_for("the drawing", says);
         page.act("train-step");
         page.wait_until_idle();
         assert_eq!(page.metric("step"), 1.0);
-        // The run brings its drawing along; a page on which nothing was drawn has none.
+        // The run contains its drawing; a page without drawings has none.
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
         page.reload();
         page.wait_until_idle();

@@ -1,4 +1,4 @@
-//! The worker's server, driven as the browser drives it: what is done in which order, and what is told.
+//! The bench's worker, driven as by the browser: the order of its work, and its events.
 
 use crate::common::small_model::small_model;
 use candle_core::DType;
@@ -42,7 +42,7 @@ fn propose(proposal: u32) -> BenchCommand {
     BenchCommand::SetProposal { proposal, q: (&q()).into(), seed: 7 }
 }
 
-/// Works until it is idle, or until `enough` says so of what was told last.
+/// Works until it is idle, or until `enough` accepts the last event.
 fn work_until(
     server: &mut BenchServer,
     enough: impl Fn(&BenchEvent) -> bool,
@@ -137,7 +137,7 @@ fn everything_is_told_in_order_to_a_million_draws() {
     }
     assert_eq!(last, (Level::Fine, 1.0));
 
-    // Numbers of x and q are those of the commands; values travel with fields alone.
+    // Numbers of x and q are those of the commands; only fields have values.
     for outgoing in &messages {
         match &outgoing.event {
             BenchEvent::Field { image, lattice, .. } => {
@@ -203,7 +203,7 @@ fn everything_is_told_in_order_to_a_million_draws() {
             _ => {}
         }
     }
-    // The coarse field is off, the fine one is not.
+    // The coarse field has an error, the fine one has none.
     let errors: Vec<f64> = messages
         .iter()
         .filter_map(|outgoing| match outgoing.event {
@@ -213,7 +213,7 @@ fn everything_is_told_in_order_to_a_million_draws() {
         .collect();
     assert!(errors.len() >= 2 && errors[errors.len() - 1] < 1e-7, "{errors:?}");
 
-    // The interval narrows around it until it is a millionth of a nat wide; the lattice is that exact.
+    // The interval narrows around it to a millionth of a nat; the lattice is that exact.
     let mut interval = (f64::NEG_INFINITY, 0.0, 0);
     for outgoing in &messages {
         if let BenchEvent::Certified { lower, upper, cells, .. } = outgoing.event {
@@ -224,8 +224,8 @@ fn everything_is_told_in_order_to_a_million_draws() {
     }
     assert!(interval.1 - interval.0 <= 1e-6, "{interval:?}");
 
-    // Draws only ever grow, and the estimate from all of them is within five of its standard errors of
-    // the truth: false-alarm rate 6e-7; 1e-4 nat for f32.
+    // The number of draws only increases, and the estimate from all of them is within five of its standard errors of
+    // the exact value: false-alarm rate 6e-7; 1e-4 nat for f32.
     let mut draws_before = 0;
     for outgoing in &messages {
         if let BenchEvent::Running { draws, log_evidence, log_stderr, .. } = outgoing.event {
@@ -240,7 +240,7 @@ fn everything_is_told_in_order_to_a_million_draws() {
     }
     assert_eq!(draws_before, 1_000_000);
 
-    // The exact ladder begins at the ELBO and rises towards log p(x).
+    // The exact ladder begins at the ELBO and increases towards log p(x).
     let BenchEvent::ExactLadder { values, errors, .. } = &messages[exact_ladder].event else {
         panic!()
     };
@@ -310,7 +310,7 @@ fn what_a_moving_q_asks_for_waits_for_its_frame_and_refinement_for_a_rest() {
         messages.extend(server.work().into_iter().map(|outgoing| outgoing.event));
     }
     assert_eq!(server.patience(), Patience::PageIdle);
-    // Whoever waits for the first whole set of numbers does not wait for an idle page.
+    // A first complete set of numbers does not wait for an idle page.
     let is_told = |is_it: fn(&BenchEvent) -> bool| messages.iter().any(is_it);
     assert!(is_told(|event| matches!(event, BenchEvent::Decomposition { .. })), "{messages:?}");
     assert!(is_told(|event| matches!(event, BenchEvent::BestProposal { .. })), "{messages:?}");
@@ -362,7 +362,7 @@ fn what_cannot_be_done_is_told_and_the_server_goes_on() {
     let bad = ProposalParameters { mean: [0.0; 2], sd: [0.0, 1.0], rho: 0.0 };
     assert!(is_failure(&server.handle(BenchCommand::SetProposal { proposal: 3, q: bad, seed: 0 })));
     assert!(server.handle(set_image(3)).is_empty());
-    // A bad file does not take away the model that is there.
+    // A bad file does not remove the present model.
     assert!(is_failure(&server.handle(BenchCommand::LoadModel { bytes: Vec::new() })));
     let messages = work_until(&mut server, |event| is_field(event, Level::Coarse));
     assert!(matches!(messages.last().unwrap().event, BenchEvent::Field { image: 3, .. }));
@@ -370,7 +370,7 @@ fn what_cannot_be_done_is_told_and_the_server_goes_on() {
 
 #[test]
 fn a_network_that_overflows_is_refused_and_the_server_goes_on() {
-    // Finite weights whose sums are not, in f32.
+    // Finite weights whose sums overflow in f32.
     let mut overflowing = model();
     for layer in &mut overflowing.decoder {
         layer.weight = (&layer.weight * 3e38).unwrap();

@@ -1,5 +1,5 @@
-//! Readings know whose they are: whatever is changed while the worker computes and however late it is heard,
-//! no reading of another model, x, q or seed is ever among the present ones.
+//! Readings belong to their subject: whatever is changed while the worker computes, and however late its events
+//! arrive, no reading of another model, x, q or seed is ever among the present ones.
 
 use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroUsize;
@@ -24,7 +24,7 @@ use elboscope::state::BenchState;
 use elboscope::worker::Serve;
 use proptest::prelude::*;
 
-/// What can be on the bench: one of two models, images, q and seeds, and one of two K.
+/// A state of the bench: one of two models, images, q and seeds, and one of two K.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Bench {
     model: usize,
@@ -51,7 +51,7 @@ fn k(index: usize) -> NonZeroUsize {
     NonZeroUsize::new([64, 8][index]).unwrap()
 }
 
-/// A model and x by themselves, computed in one go without the worker, on the coarse lattice.
+/// A model and x computed directly, without the worker, on the coarse lattice.
 struct Subject {
     model: Vae,
     term: ImageTerm,
@@ -86,7 +86,7 @@ fn subjects() -> &'static HashMap<(usize, usize), Subject> {
     })
 }
 
-/// What so many draws estimate: log p(x) by all of them, and the ELBO.
+/// The expected estimates from this number of draws: log p(x) by all of them, and the ELBO.
 fn estimates(bench: Bench, draws: usize) -> [f64; 2] {
     type Key = (Bench, usize);
     static KNOWN: Mutex<Option<HashMap<Key, [f64; 2]>>> = Mutex::new(None);
@@ -103,7 +103,7 @@ fn estimates(bench: Bench, draws: usize) -> [f64; 2] {
     })
 }
 
-/// The page, the worker, and what is on its way between them.
+/// The page, the worker, and the messages between them.
 struct World {
     page: CurrentReadings,
     server: BenchServer,
@@ -111,12 +111,12 @@ struct World {
     events: VecDeque<BenchOutgoing>,
     bench: Bench,
     earlier: Vec<Bench>,
-    /// How often each kind of reading was seen, and events of something else were dropped.
+    /// How often each kind of reading was checked, and events of other subjects were dropped.
     seen: [usize; 6],
     dropped: usize,
 }
 
-/// Nats by which the fine lattice and f32 may move a number, far less than subjects differ by.
+/// Nats by which the fine lattice and f32 may change a number, far less than the differences between subjects.
 const SLACK: f64 = 2e-3;
 
 impl World {
@@ -162,7 +162,7 @@ impl World {
         self.read();
     }
 
-    /// What the page computes itself at every change.
+    /// The readings that the page computes itself at every change.
     fn read(&mut self) {
         if let (Some(scene), None) = (self.page.scene().cloned(), self.page.readings()) {
             let (q, noise) =
@@ -204,7 +204,7 @@ impl World {
         }
     }
 
-    /// Compares every present reading with what is computed for the bench as it is.
+    /// Compares every present reading with the values computed for the present state.
     fn check(&mut self) -> Result<(), TestCaseError> {
         let subject = self.subject();
         let (q, seed, k) = (q(self.bench.q), self.bench.seed, k(self.bench.k));
@@ -247,7 +247,7 @@ impl World {
     }
 }
 
-/// What may happen next.
+/// Events of the test.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Model(usize),
@@ -256,7 +256,7 @@ enum Step {
     Seed(u32),
     Draws(usize),
     Undo,
-    /// Commands that reach the worker, slices that it works, events that reach the page.
+    /// Commands that arrive at the worker, slices of its work, events that arrive at the page.
     Pass([usize; 3]),
 }
 
@@ -307,7 +307,7 @@ proptest! {
                 world.check()?;
             }
         }
-        // Once all has arrived, every reading is there again.
+        // Once all messages have arrived, every reading is present again.
         while !world.commands.is_empty() {
             world.deliver_command();
         }
@@ -350,7 +350,7 @@ fn subjects_differ_by_more_than_the_slack() {
 
 #[test]
 fn terms_where_the_lattice_was_not_tried_are_a_first_look_while_their_sides_differ() {
-    // A wave that a lattice of 0.04 resolves and one of 0.08, which is all there is beyond ±6, does not.
+    // A wave that a lattice of step 0.04 resolves, and one of step 0.08, the only one beyond ±6, does not.
     let wave = |[z1, z2]: [f64; 2]| 10.0 * (25.0 * z1).cos() * (25.0 * z2).cos();
     let fields = [LatticePair::FINE.inner, LatticePair::FINE.outer].map(|lattice| {
         let side = lattice.side();

@@ -1,4 +1,4 @@
-//! The pathwise gradient against the exact ELBO's slope, and the climb to the top, on the shipped model.
+//! The pathwise gradient against the exact ELBO's slope, and the ascent to the maximum, on the shipped model.
 
 use crate::common::shipped::{WEIGHTS, digits};
 use candle_core::DType;
@@ -45,8 +45,8 @@ fn of([m1, m2, l1, l2, a]: [f64; 5]) -> BivariateGaussian {
 
 #[test]
 fn on_average_it_is_the_slope_of_the_exact_elbo() {
-    // 400 batches of 64 draws; each component within five standard errors told by the batches.
-    // False-alarm rate below 1e-6 for each of 15.
+    // 400 batches of 64 draws; each component within five standard errors estimated from the batches. False-alarm
+    // rate below 1e-6 for each of 15.
     const BATCHES: usize = 400;
     let model = read_weights(WEIGHTS).unwrap();
     let case = &cases(&model, &[3])[0];
@@ -89,7 +89,7 @@ fn on_average_it_is_the_slope_of_the_exact_elbo() {
 
 #[test]
 fn the_climb_from_the_first_page_comes_to_rest_near_the_best() {
-    // Seeded, as on the page. How near it rests is not known in advance; 0.05 nat is what is promised.
+    // Seeded, as on the page. The final distance is not known in advance; the promise is 0.05 nat.
     let model = read_weights(WEIGHTS).unwrap();
     for (place, case) in [0, 3, 7, 11, 28].iter().zip(cases(&model, &[0, 3, 7, 11, 28])) {
         let best = best_gaussian(&case.field, &[case.encoder], BenchState::admits).unwrap();

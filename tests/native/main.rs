@@ -1,4 +1,4 @@
-//! The suites that need no browser, as one program: its tests share the processors to the end.
+//! The native suites as one program, whose tests run in parallel.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bench_worker;

@@ -10,7 +10,7 @@ use elboscope::quantity::Quantity;
 use elboscope::state::Language;
 use elboscope::worker::Serve;
 
-/// The names in README, between the sentence that introduces them and what follows the list.
+/// The names in README, between the sentence that introduces them and the text after the list.
 fn of_readme() -> BTreeSet<String> {
     let readme = include_str!("../../README.md");
     let (_, rest) = readme.split_once("## Reading the page by program").expect("the chapter");
@@ -28,8 +28,7 @@ fn names(sheet: &Sheet) -> impl Iterator<Item = String> {
     sheet.metrics.iter().map(|metric| metric.quantity.name().to_string())
 }
 
-/// The names on the sheets of every lab: those that are there do not depend on how far it has come,
-/// but on the choices.
+/// The names on the sheets of every lab, which depend on the choices but not on the progress.
 fn of_labs() -> BTreeSet<String> {
     let bytes = include_bytes!("../../public/models/strokes.safetensors");
     let model = read_weights(bytes).expect("a model");
@@ -39,7 +38,8 @@ fn of_labs() -> BTreeSet<String> {
         for state in presets.chain([LabState::new(lab)]) {
             let run = start_of(lab.name).expect("a lab")(state.values(), Some(&model));
             let mut run = run.unwrap_or_else(|reason| panic!("{}: {}", lab.name, reason.en));
-            // Without a truth an ELBO is measured with the first bounds; all others are there at once.
+            // Without an exact value an ELBO is measured with the first bounds; all other numbers are present at
+            // once.
             for _ in 0..60 {
                 run.advance();
             }
@@ -49,7 +49,7 @@ fn of_labs() -> BTreeSet<String> {
     found
 }
 
-/// The names on the page Train, playing and measured.
+/// The names on the page Train, while playing and while measured.
 fn of_training() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for settings in [&[][..], &[("l", 3.0)], &[("objective", 4.0)]] {
@@ -87,7 +87,7 @@ fn of_training() -> BTreeSet<String> {
     found
 }
 
-/// A clock on which every look costs a tenth of a second.
+/// A clock that advances by a tenth of a second at every call.
 fn hurried() -> f64 {
     use std::sync::atomic::{AtomicU32, Ordering};
     static LOOKS: AtomicU32 = AtomicU32::new(0);

@@ -1,4 +1,4 @@
-//! What a lesson is made of, in the library's own files.
+//! The data types of a lesson, from the library's own files.
 
 #[path = "../../../src/course/claim.rs"]
 pub mod claim;

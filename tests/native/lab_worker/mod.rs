@@ -1,5 +1,4 @@
-//! The labs' worker's server, driven as the browser drives it: each request is answered once, by what the
-//! lab itself would show.
+//! The labs' worker, driven as by the browser: each request is answered once, with the lab's own sheet.
 
 mod training;
 
@@ -13,12 +12,12 @@ use elboscope::worker::{Outgoing, Serve};
 
 const MODEL: &[u8] = include_bytes!("../../../public/models/strokes.safetensors");
 
-/// A clock on which no time passes, so that an answer waits until everything is done.
+/// A clock that does not advance, so that an answer waits until everything is computed.
 fn stopped() -> f64 {
     0.0
 }
 
-/// A clock on which every look costs a second, so that no answer waits.
+/// A clock that advances by a second at every call, so that no answer waits.
 fn hurried() -> f64 {
     static LOOKS: AtomicU32 = AtomicU32::new(0);
     f64::from(LOOKS.fetch_add(1, Ordering::Relaxed)) * 1e3
@@ -39,7 +38,7 @@ fn load() -> LabCommand {
     LabCommand::LoadModel { bytes: MODEL.to_vec() }
 }
 
-/// Works until something is told; what travels is what comes out of its bytes.
+/// Works until there is an event; the event is serialised and read back.
 fn answer(server: &mut LabServer) -> Option<LabEvent> {
     while server.is_busy() {
         let mut messages = server.work();
@@ -54,7 +53,7 @@ fn answer(server: &mut LabServer) -> Option<LabEvent> {
     None
 }
 
-/// What the lab shows at its end, computed without the worker.
+/// The final sheet of a lab, computed without the worker.
 fn last_sheet(state: &LabState) -> Sheet {
     let model = read_weights(MODEL).unwrap();
     let start = start_of(state.lab.name).unwrap();
@@ -173,7 +172,7 @@ fn what_cannot_be_shown_is_refused_in_words() {
         matches!(&messages[..], [Outgoing { event: LabEvent::Failed { .. }, .. }]),
         "{messages:?}"
     );
-    // And it still serves.
+    // The worker still answers.
     server.handle(load());
     server.handle(LabCommand::Show(request(3, 3, &sandwich)));
     assert!(matches!(answer(&mut server), Some(LabEvent::Shown { request: 3, .. })));

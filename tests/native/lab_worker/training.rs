@@ -1,4 +1,4 @@
-//! Runs of training in the worker: told what to do, shown, exported, gone on with.
+//! Training runs in the worker: ordered, shown, exported, resumed.
 
 use elboscope::data::BinaryImage;
 use elboscope::figure::Shape;
@@ -13,7 +13,7 @@ use elboscope::worker::{Outgoing, Serve};
 
 use crate::lab_worker::{MODEL, answer, hurried, request, stopped};
 
-/// Settings of a run that is quick enough for a test: 256 digits, eight hidden units.
+/// Settings of a quick run: 256 digits, eight hidden units.
 fn training(settings: &[(&str, f64)]) -> LabState {
     let mut state = LabState::new(elboscope::lab::find("train").unwrap());
     for &(name, value) in [("n", 256.0), ("h", 8.0), ("batch", 32.0)].iter().chain(settings) {
@@ -23,7 +23,7 @@ fn training(settings: &[(&str, f64)]) -> LabState {
     state
 }
 
-/// What a run shows, and whether it goes on.
+/// The sheet of a run, and whether it continues.
 fn shown(server: &mut LabServer, request: Request) -> (Sheet, bool) {
     server.handle(LabCommand::Show(request));
     match answer(server) {
@@ -89,7 +89,7 @@ fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
     let (sheet, mut is_done) = shown(&mut server, request(7, 3, &state));
     let paused_at = value(&sheet, Quantity::Step);
     assert!(paused_at >= steps[3], "{paused_at} {steps:?}");
-    // What is still measured beside a paused run comes to an end, and nothing is learned.
+    // The measurement beside a paused run is completed, without further training.
     while !is_done {
         let (sheet, is_it) = shown(&mut server, request(8, 3, &state));
         assert_eq!(value(&sheet, Quantity::Step), paused_at);
@@ -127,7 +127,7 @@ fn a_past_moment_knows_nothing_of_what_came_after() {
     assert_eq!(now.step, 90);
     assert!(then.step > 0 && then.step < 90, "{}", then.step);
     assert_eq!(then.history.points().last().unwrap().step, then.step);
-    // A moment that is no more is the newest.
+    // A moment that no longer exists is replaced by the newest.
     assert_eq!(export(Some(1000)), now);
 }
 
@@ -179,7 +179,7 @@ fn stripes(count: usize) -> Vec<BinaryImage> {
     (0..count).map(|phase| BinaryImage::from_fn(|pixel| (pixel + phase) % 3 == 0)).collect()
 }
 
-/// Opens a file, whose images come one piece after the other.
+/// Opens a file, whose images are sent in pieces.
 fn open(server: &mut LabServer, images: Vec<BinaryImage>, labels: Vec<u8>) {
     let (name, count) = ("stripes".to_owned(), images.len());
     assert!(server.handle(LabCommand::OpenImages { name, count, labels }).is_empty());
@@ -211,7 +211,7 @@ fn what_is_asked_of_a_file_waits_for_its_images() {
         panic!("nothing is shown")
     };
     assert_eq!(value(&sheet, Quantity::Step), 1.0, "the order was not lost");
-    // Another file takes its place before it has come.
+    // Another file replaces it before its images have come.
     server.handle(begin());
     server.handle(LabCommand::Resume { bytes: MODEL.to_vec(), answer: true });
     open(&mut server, images, Vec::new());
@@ -275,7 +275,7 @@ fn the_images_of_an_opened_file_are_learned_from() {
     open(&mut server, stripes(40), vec![1; 40]);
     let (sheet, _) = shown(&mut server, request(2, 2, &state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
-    // Labels of other images.
+    // The wrong number of labels.
     open(&mut server, stripes(40), vec![1; 39]);
     server.handle(LabCommand::Show(request(3, 3, &state)));
     assert!(matches!(answer(&mut server), Some(LabEvent::Refused { .. })));
@@ -304,7 +304,7 @@ fn a_saved_run_goes_on_in_another_worker() {
         panic!("no file")
     };
 
-    // What is set but does not apply makes no other run.
+    // Settings without effect do not make another run.
     let state = {
         let mut state = state;
         let beta = state.lab.parameters.iter().position(|p| p.name == "beta").unwrap();
@@ -316,7 +316,7 @@ fn a_saved_run_goes_on_in_another_worker() {
     let (after, is_done) = shown(&mut other, request(1, 1, &state));
     assert!(is_done);
     assert_eq!(value(&after, Quantity::Step), 40.0);
-    // What is measured beside a run is not saved with it.
+    // Measurements beside a run are not saved with it.
     let curves = |sheet: &Sheet| -> Vec<Vec<Option<f64>>> {
         let measured = ["IWAE bound", "ELBO, first"];
         let is_saved = |name: &String| !measured.iter().any(|start| name.starts_with(start));
@@ -339,7 +339,7 @@ fn a_saved_run_goes_on_in_another_worker() {
     }
 }
 
-/// The bytes of a run as it is now.
+/// The bytes of a run in its present state.
 fn file(server: &mut LabServer) -> Vec<u8> {
     let messages = server.handle(LabCommand::Export { moment: None, purpose: Purpose::Keep });
     match messages.into_iter().next().map(|messages| messages.event) {
@@ -357,7 +357,7 @@ fn digits_of_another_seed_are_other_images_and_are_found_again() {
         (value(&sheet, Quantity::Elbo), bytes)
     };
     let (usual, _) = first(&[("l", 3.0)]);
-    // Saying the default changes nothing.
+    // An explicit default changes nothing.
     assert_eq!(first(&[("l", 3.0), ("digits-seed", 10.0)]).0, usual);
     let (other, bytes) = first(&[("l", 3.0), ("digits-seed", 11.0)]);
     assert_ne!(other, usual);
@@ -396,13 +396,12 @@ fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
             assert!(value(&sheet, name).is_nan(), "{name} is not known of such a network");
         }
     }
-    // Any other objective reports what it climbs.
+    // Any other objective reports its own value.
     let (sheet, _) = shown(&mut server, request(3, 2, &training(&[])));
     assert!(value(&sheet, Quantity::ReportedElbo).is_nan());
 }
 
-/// In every list of numbers a bound is not above what it bounds, and what is beside it says of which
-/// network and images it is.
+/// In every list of numbers a bound is not above the value that it bounds, and labels name network and images.
 fn assert_bounds_hold(sheet: &Sheet) {
     let by_name = |name: &str| sheet.metrics.iter().find(|metric| metric.quantity.name() == name);
     let means = ["elbo", "reconstruction", "kl-prior", "reported-elbo", "log-evidence"];
@@ -424,7 +423,7 @@ fn assert_bounds_hold(sheet: &Sheet) {
         let (Some(below), Some(above)) = (value(low), value(high)) else { continue };
         assert!(below <= above + 1e-6, "{low} = {below} above {high} = {above}");
     }
-    // A label tells the images and the step; what is older than the bounds is marked.
+    // A label names the images and the step; a number of an older network is marked.
     let of_bounds = by_name("elbo").and_then(|metric| metric.basis).map(|basis| basis.step);
     for name in ["elbo", "log-evidence", "iwae"] {
         let Some(metric) = by_name(name) else { continue };
@@ -456,7 +455,7 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
                 break;
             }
         }
-        // At rest the measurement of the present network follows.
+        // When the run is paused, its present network is measured.
         server.handle(LabCommand::Train(Order::Pause));
         let mut is_done = false;
         while !is_done {
@@ -523,19 +522,19 @@ fn own_drawings_are_learned_from_and_travel_with_the_run() {
     shown(&mut server, request(2, 2, &state));
     server.handle(LabCommand::Train(Order::Step));
     let (sheet, _) = shown(&mut server, request(3, 2, &state));
-    // 256 digits less 25 to validate on leave 231, a tenth of them for three drawings: 7 times each.
+    // 256 digits minus 25 for validation leave 231, a tenth of them for three drawings: 7 times each.
     let says = |text: &str| sheet.remarks.iter().any(|remark| remark.text.contains(text));
     assert!(says("Own drawings: 3, each 7× among 231"), "{:?}", sheet.remarks);
 
     let bytes = file(&mut server);
     assert_eq!(read_run(&bytes).unwrap().unwrap().drawings, images);
-    // Where nothing was drawn the run brings its drawings along.
+    // In a session without drawings the run has its own.
     let mut other = LabServer::new(stopped);
     assert!(other.handle(LabCommand::Resume { bytes, answer: false }).is_empty());
     let (again, _) = shown(&mut other, request(1, 1, &state));
     assert_eq!(value(&again, Quantity::Step), 1.0);
     assert_eq!(again.remarks, sheet.remarks);
-    // Other drawings are another run.
+    // Other drawings make another run.
     server.handle(LabCommand::Drawings { images: images[..1].to_vec() });
     let (sheet, _) = shown(&mut server, request(4, 3, &state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
@@ -588,12 +587,12 @@ fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
             panic!("{settings:?}: {messages:?}")
         };
         assert!(reason.en.contains("784–8–3, 3–8–784, tanh"), "{reason:?}");
-        // Whoever asks for these settings anew finds the run, its steps and its curves.
+        // A request with these settings finds the run with its steps and its curves.
         let (after, _) = shown(&mut server, request(3, 2, &state));
         assert_eq!(value(&after, Quantity::Step), 30.0, "{settings:?}");
         assert!(after == before, "{settings:?}");
     }
-    // The same file with its own weights is gone on with, and its settings are told.
+    // The same file with its own weights is resumed, and its settings are reported.
     let messages = server.handle(LabCommand::Resume { bytes, answer: true });
     let [Outgoing { event: LabEvent::Resumed { values }, .. }] = &messages[..] else {
         panic!("{messages:?}")

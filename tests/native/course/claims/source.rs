@@ -12,13 +12,13 @@ pub struct ProseLine {
     pub at: String,
     /// The lesson and the number of its step, `honesty/4`, or the page: `glossary`.
     pub place: String,
-    /// What is written there.
+    /// The text.
     pub text: String,
-    /// The address of the page whose numbers it speaks of: that of the reveal, or that of the step.
+    /// The address of the page whose numbers the line is about: that of the reveal, or that of the step.
     pub page: Option<String>,
     /// The address of the step.
     pub beside: Option<String>,
-    /// Numbers that are set rather than found: by an address in the step, by a condition of the block.
+    /// Numbers that are set rather than computed: by an address in the step, by a condition of the block.
     pub stated: Vec<f64>,
 }
 
@@ -67,7 +67,7 @@ pub fn lines_of(file: &str, place: &str, text: &str, is_lesson: bool) -> Vec<Pro
     found
 }
 
-/// Headings inside a block begin no step.
+/// Headings inside a block do not begin a step.
 fn is_step(all: &[&str], index: usize) -> bool {
     let fence = all[..index].iter().rfind(|line| line.starts_with(":::"));
     all[index].starts_with("## ") && fence.is_none_or(|fence| fence.trim() == ":::")
@@ -131,7 +131,7 @@ fn addresses_in(line: &str) -> Vec<String> {
     starts.filter_map(|rest| rest.split(ends).next()).map(str::to_owned).collect()
 }
 
-/// Every number that an address sets, the defaults too.
+/// Every number that an address sets, including defaults.
 fn settings(text: &str) -> Vec<f64> {
     match address::parse(text).address.page {
         Page::Lab(state) => state.values().to_vec(),
@@ -170,7 +170,7 @@ impl ProseLine {
         let words = without_metrics(&words);
         let words = without_papers(&words);
         let words = without(&words, "](", ")");
-        // The first cell of a plan says from which minute to which.
+        // The first cell of a plan contains minutes.
         let cells = words.strip_prefix("| ").and_then(|row| row.split_once(" |"));
         let is_minutes =
             |cell: &str| cell.starts_with(|c: char| c.is_ascii_digit()) && cell.contains('–');
@@ -191,7 +191,7 @@ fn without_metrics(text: &str) -> String {
     out + rest
 }
 
-/// The text without what stands between two marks, and without these.
+/// The text without the parts between two marks, and without the marks.
 fn without(text: &str, open: &str, close: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once(open) {
@@ -202,7 +202,7 @@ fn without(text: &str, open: &str, close: &str) -> String {
     out + rest
 }
 
-/// The text without the words of links that lead out of the app: years and numbers of papers.
+/// The text without the words of external links: years and numbers of papers.
 fn without_papers(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some(middle) = rest.find("](https") {
