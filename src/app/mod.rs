@@ -166,7 +166,7 @@ fn App() -> impl IntoView {
 
 const SKIP_TO_CONTENT: Text = Text::new("Skip to the content", "Ir para o conteúdo");
 
-/// What fills the page below the bar.
+/// The content of the page below the bar.
 #[derive(Clone, Copy, PartialEq)]
 enum Screen {
     Stage,

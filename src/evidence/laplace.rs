@@ -23,7 +23,7 @@ const SMOOTH: f64 = 0.02;
 /// Newton steps at the mode; each squares the distance.
 const POLISH: usize = 4;
 
-/// What Laplace's approximation gives.
+/// The result of Laplace's approximation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LaplaceEstimate {
     /// The estimate of log p(x), in nats.

@@ -15,7 +15,7 @@ pub struct PsisEstimate {
     pub log_evidence: f64,
     /// Kish's effective sample size of the smoothed weights, between 1 and S.
     pub effective_sample_size: f64,
-    /// The shape that was fitted, and what it says of this estimate.
+    /// The fitted shape, with its verdict on this estimate.
     pub k_hat: KHat,
 }
 

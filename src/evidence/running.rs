@@ -7,7 +7,7 @@ use super::importance::ImportanceEstimate;
 use super::log_weights::{LogWeightsError, check};
 use crate::log_sum_exp::max;
 
-/// What is remembered of all weights so far; its size does not grow with them.
+/// The accumulated sums of all weights so far; their size does not grow.
 ///
 /// Weights are scaled by the largest one, u_i = exp(ℓ_i − max ℓ), and the second moment is kept
 /// about the mean, so that weights which are almost equal, as at q = p(z|x), lose no digits.

@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::importance::{ImportanceEstimate, importance};
 use super::log_weights::LogWeights;
 
-/// log |Z|: the size of what is drawn from, as a number of states or a volume, in nats.
+/// log |Z|: the size of the set that is sampled, as a number of states or a volume, in nats.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct LogSize(f64);
 

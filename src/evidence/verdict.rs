@@ -23,7 +23,7 @@ const FEWEST: usize = 11;
 /// A fit to fewer weights depends more on its prior, which counts as ten of them.
 const SHORT: usize = 10;
 
-/// What is known of a pool of weights without the truth.
+/// The diagnostics of a pool of weights, which do not use the exact value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pool {
     /// K, the number of draws.
@@ -36,7 +36,7 @@ pub struct Pool {
     pub k_hat: Option<KHat>,
 }
 
-/// What a pool says of its estimate, the first that applies.
+/// The verdict on a pool's estimate, the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// There is one draw, or no weight but zero.
@@ -55,7 +55,7 @@ pub enum Verdict {
     Fine,
 }
 
-/// What the tail says by itself.
+/// The verdict of the tail alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tail {
     /// The weights are nearly equal: the shape of their small differences is meaningless.
@@ -86,7 +86,7 @@ impl Pool {
         Some(self.effective? / self.draws.get() as f64)
     }
 
-    /// What the tail says by itself.
+    /// The verdict of the tail alone.
     pub fn tail(&self) -> Tail {
         if self.draws.get() > 1 && self.fraction().is_some_and(|fraction| fraction >= EQUAL) {
             return Tail::NearlyEqual;
@@ -101,7 +101,7 @@ impl Pool {
         }
     }
 
-    /// What all diagnostics come to.
+    /// The verdict of all diagnostics.
     pub fn verdict(&self) -> Verdict {
         let (Some(effective), Some(fraction), Some(share)) =
             (self.effective, self.fraction(), self.max_share)
@@ -206,7 +206,7 @@ mod tests {
         let pareto = of(pareto.collect());
         assert!(pareto.effective.unwrap() > 100.0, "{pareto:?}");
         assert_eq!((pareto.tail(), pareto.verdict()), (Tail::Heavy, Verdict::HeavyTail));
-        // Log-weights of a spread of 0.1 nats: whatever their tail, nothing is wrong.
+        // Log-weights of a spread of 0.1 nats: the shape of their tail does not matter.
         let narrow = (1..=64).map(|i: i32| 0.1 * f64::from(i * i).sin() - 170.0).collect();
         let narrow = of(narrow);
         assert!(narrow.effective.unwrap() > 63.0);

@@ -24,7 +24,7 @@ pub struct DecoderLikelihood {
 }
 
 impl DecoderLikelihood {
-    /// The decoder of `model`, whatever its precision, for `image`.
+    /// The decoder of `model`, of any precision, for `image`.
     ///
     /// # Errors
     /// A model of another latent dimension than two; passes on candle's.

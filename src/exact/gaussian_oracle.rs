@@ -141,12 +141,12 @@ impl GaussianOracle {
         self.log_evidence + self.posterior.log_density(z) - self.proposal.log_density(z)
     }
 
-    /// KL(q ‖ p(z|x)), in nats: what the ELBO lacks.
+    /// KL(q ‖ p(z|x)), in nats: log p(x) minus the ELBO.
     pub fn kl(&self) -> f64 {
         self.proposal.divergence_from(&self.posterior)
     }
 
-    /// KL(p(z|x) ‖ q), in nats: what the EUBO has too much.
+    /// KL(p(z|x) ‖ q), in nats: the EUBO minus log p(x).
     pub fn reverse_kl(&self) -> f64 {
         self.posterior.divergence_from(&self.proposal)
     }

@@ -1,4 +1,4 @@
-//! What is exact for one x, step by step: the posterior, the ELBO of the encoder's q, and the best Gaussian.
+//! Exact results for one x, step by step: the posterior, the ELBO of the encoder's q, and the best Gaussian.
 
 use super::{
     BestGaussian, BestGaussianSearch, Effort, LogLikelihood, Posterior, PosteriorSearch,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::family::BivariateGaussian;
 
-/// What has just been found.
+/// The result of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// The posterior, and with it log p(x).
@@ -17,7 +17,7 @@ pub enum Finding {
     Best,
 }
 
-/// An ELBO with what is known of its error.
+/// An ELBO with its error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeasuredElbo {
     /// Nats.

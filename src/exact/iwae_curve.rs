@@ -125,7 +125,7 @@ impl IwaeCurve {
         Ok(Self { log_mean, points: grid.log_transforms(&nodes, log_mean, total), gaps })
     }
 
-    /// log E_q w, in nats: what the curve rises to, log p(x) if the nodes have all of it.
+    /// log E_q w, in nats: the limit of the curve, log p(x) if the nodes cover all of it.
     pub fn limit(&self) -> f64 {
         self.log_mean
     }

@@ -132,7 +132,7 @@ impl BernoulliBits {
         self.bits[bit].log_probability(is_one)
     }
 
-    /// What flipping bit `bit` of `state` adds to log q(z), in nats; finite unless the bit is certain.
+    /// The change of log q(z) when bit `bit` of `state` is flipped, in nats; finite unless the bit is certain.
     pub fn flip_gain(&self, state: u32, bit: usize) -> f64 {
         let was_one = is_one(state, bit);
         self.bits[bit].log_probability(!was_one) - self.bits[bit].log_probability(was_one)

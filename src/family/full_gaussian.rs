@@ -394,7 +394,7 @@ mod tests {
         #[test]
         fn covariance_and_back(q in spatial()) {
             let back = FullGaussian::from_covariance(q.mean().to_vec(), &q.covariance()).unwrap();
-            // The last pivot of 0.05² is what is left of a variance of up to 8.
+            // The last pivot of 0.05² remains of a variance of up to 8.
             assert_all(back.cholesky(), q.cholesky(), 1e-10);
         }
     }

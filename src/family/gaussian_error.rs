@@ -1,4 +1,4 @@
-//! What all Gaussians refuse.
+//! The errors of all Gaussians.
 
 use thiserror::Error;
 

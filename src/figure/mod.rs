@@ -77,7 +77,7 @@ pub enum Role {
     Elbo,
     /// The KL gap: vermilion, hatched.
     Gap,
-    /// What was sampled: orange.
+    /// Samples: orange.
     Sampling,
     /// The prior: grey, dotted.
     Prior,

@@ -86,7 +86,7 @@ pub enum AscentOutcome {
     Diverged(Divergence),
 }
 
-/// What threw a run off.
+/// Why an ascent diverged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Divergence {
     /// The next q has a gap of 10⁴ nats or more, or |ln σ| of 10 or more.
@@ -162,7 +162,7 @@ impl<J: DifferentiableDensity> Ascent<J> {
         self.method
     }
 
-    /// How it ended; `None` while it can go on.
+    /// How it ended; `None` while it continues.
     pub fn outcome(&self) -> Option<AscentOutcome> {
         self.outcome
     }

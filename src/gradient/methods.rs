@@ -1,4 +1,4 @@
-//! The list of gradient estimators: a page shows what is listed here.
+//! The list of gradient estimators, which pages show.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,16 +33,16 @@ pub enum MethodKind {
     DReG,
 }
 
-/// What an estimator estimates the gradient of.
+/// The bound whose gradient an estimator estimates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EstimatedBound {
-    /// The ELBO, whatever K is.
+    /// The ELBO, for every K.
     Elbo,
     /// L_K, for the K of the batch.
     ImportanceWeighted,
 }
 
-/// A gradient estimator and what is to be said of it.
+/// A gradient estimator and its properties.
 #[derive(Clone, Copy, Debug)]
 pub struct Method {
     /// Which one.
@@ -51,7 +51,7 @@ pub struct Method {
     pub name: &'static str,
     /// Where it comes from.
     pub paper: &'static str,
-    /// What it estimates the gradient of.
+    /// The bound whose gradient it estimates.
     pub objective: EstimatedBound,
     /// The least K that it works with.
     pub least_draws: usize,

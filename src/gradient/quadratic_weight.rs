@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::baselines::Baselines;
 use super::parameters::{GaussianParameters, PerParameter};
 
-/// p(z|x) = N(μ, τ²) on the line, with log p(x): what is known of a linear-Gaussian model at one x.
+/// p(z|x) = N(μ, τ²) on the line, with log p(x): the exact results of a linear-Gaussian model at one x.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GaussianPosterior {
     log_evidence: f64,
@@ -33,7 +33,7 @@ pub enum QuadraticError {
     NotFinite {
         /// Which.
         name: &'static str,
-        /// What was given.
+        /// The value.
         found: f64,
     },
     /// A posterior variance or a σ that is not positive.
@@ -41,7 +41,7 @@ pub enum QuadraticError {
     NotPositive {
         /// Which.
         name: &'static str,
-        /// What was given.
+        /// The value.
         found: f64,
     },
     /// Only q on the line has such a log-weight.

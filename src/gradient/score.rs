@@ -4,7 +4,7 @@
 use super::parameters::{GaussianGradient, PerParameter};
 use super::pool::{Batch, EstimateError};
 
-/// What is subtracted from log w before the score multiplies it.
+/// The baseline, which is subtracted from log w before the score multiplies it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Baseline<'a> {
     /// Nothing.

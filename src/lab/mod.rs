@@ -3,7 +3,7 @@
 //! A lab is a description ([`Lab`]: parameters, presets, texts) and a computation ([`Run`]), which gives the
 //! [`Sheet`] to be shown; it does not depend on a browser. Each is a folder of the same layout:
 //!
-//! | file | what is in it |
+//! | file | content |
 //! |---|---|
 //! | `mod.rs` | `LAB`, the description, and `start`, which begins the computation |
 //! | `setting.rs` | the parameters, declared once, with their typed `Setting`; the presets |

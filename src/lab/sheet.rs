@@ -116,7 +116,7 @@ impl Metric {
         Self { stderr: stderr.filter(|stderr| !stderr.is_nan()), ..self }
     }
 
-    /// The same with what it was measured on.
+    /// The same with its network and images.
     pub fn on(self, basis: Basis) -> Self {
         Self { basis: Some(basis), ..self }
     }

@@ -1,4 +1,4 @@
-//! Commands to the labs' worker and what it answers.
+//! Commands to the labs' worker, and its events.
 
 use serde::{Deserialize, Serialize};
 

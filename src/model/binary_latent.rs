@@ -15,7 +15,7 @@ pub use sigmoid_belief_net::SigmoidBeliefNet;
 /// A state is a bit mask: bit j is z_j. Neighbouring states differ in one bit, so that a walk over them can update
 /// its sums, see [`Self::flip`].
 pub trait BinaryLatent {
-    /// What a walk over the states keeps up to date.
+    /// The sums that a walk over the states updates.
     type Walk: Clone + std::fmt::Debug;
 
     /// n, between 1 and [`MAX_BITS`](crate::family::MAX_BITS).

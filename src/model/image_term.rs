@@ -1,4 +1,4 @@
-//! What one image x adds to log p(x|z): linear in the decoder's hidden layer, so that a new x is cheap.
+//! The part of log p(x|z) that depends on x: linear in the decoder's hidden layer, so that a new x is cheap.
 
 use candle_core::{CpuStorage, CustomOp1, DType, Layout, Result, Shape, Tensor, bail};
 

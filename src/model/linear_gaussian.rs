@@ -37,7 +37,7 @@ enum Loading {
 /// Which parameter is not one of a linear-Gaussian model.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum LinearGaussianError {
-    /// D outside what is factored in a moment.
+    /// D is outside of the range that is factored quickly.
     #[error("the latent dimension must be between 1 and 200, found {0}")]
     Dimension(usize),
     /// x or b of another length than M, W of another size than M × D.

@@ -72,7 +72,7 @@ pub enum NonlinearGaussianError {
     NotFinite {
         /// Which of them.
         what: &'static str,
-        /// What it was.
+        /// The value.
         found: f64,
     },
 }

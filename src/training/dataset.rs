@@ -55,7 +55,7 @@ pub fn pixel_tensor<'a>(
 
 /// Batches without end: each pass over the dataset goes through a new random order.
 ///
-/// What is left at the end of a pass and does not fill a batch waits for the next order.
+/// Images at the end of a pass that do not fill a batch are carried over to the next order.
 #[derive(Clone, Debug)]
 pub struct Batches {
     dataset: Dataset,
@@ -84,7 +84,7 @@ impl Batches {
         pixel_tensor(self.next_images().iter(), dtype)
     }
 
-    /// Leaves the current pass; what follows is in the orders of `seed`.
+    /// Leaves the current pass; the following orders are those of `seed`.
     pub(super) fn begin_anew(&mut self, seed: u64) {
         self.order.sort_unstable();
         self.taken = self.order.len();

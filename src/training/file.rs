@@ -17,7 +17,7 @@ const VERSION: &str = "2 ";
 /// A history of 400 points with 20 latent dimensions needs a tenth of this.
 const MOST_CHARACTERS: usize = 1 << 20;
 
-/// What is kept of a run beside its weights.
+/// The part of a saved file that describes the run, beside its weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SavedRun {
     /// The settings.

@@ -37,7 +37,7 @@ impl GapSplit {
         self.log_evidence - self.best_elbo
     }
 
-    /// `L[q*]` − `L[q_enc]`: what the encoder does worse than the best Gaussian for each image.
+    /// `L[q*]` − `L[q_enc]`: the encoder's loss relative to the best Gaussian for each image.
     pub fn amortization(&self) -> f64 {
         self.best_elbo - self.encoder_elbo
     }
@@ -105,7 +105,7 @@ impl LogLikelihood for Smooth<'_> {
 }
 
 impl GapTask {
-    /// What is right for a picture of nats while a model is in training.
+    /// The precision for a figure in nats while a model is in training.
     pub const LIVE: Effort = Effort { tolerance: 1e-4, most_evaluations: 60_000 };
 
     /// Nothing is done yet.
@@ -253,7 +253,7 @@ impl Present {
         self.inference.advance(&Smooth(&self.decoder), everywhere, |_| true);
     }
 
-    /// What was found of this image.
+    /// The results for this image.
     fn found(&self) -> Option<GapSplit> {
         let posterior = self.inference.posterior()?;
         let (best, encoder) = (self.inference.best()?, self.inference.encoder_elbo()?);

@@ -28,7 +28,7 @@ pub enum DataSource {
 /// Settings of a run. Any values can be written; [`Self::check`] decides whether they can be run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
-    /// What the model learns from.
+    /// The source of the training images.
     pub data: DataSource,
     /// Own drawings that are added to it, up to [`Self::MOST_DRAWINGS`].
     pub drawings: usize,
@@ -40,7 +40,7 @@ pub struct Recipe {
     pub latent: usize,
     /// Nonlinearity of both hidden layers.
     pub activation: Activation,
-    /// What is climbed; K within [`Self::DRAWS`], β within [`Self::KL_WEIGHT`].
+    /// The objective; K within [`Self::DRAWS`], β within [`Self::KL_WEIGHT`].
     pub objective: Objective,
     /// Images per step, within [`Self::BATCH`].
     pub batch: usize,
@@ -57,12 +57,12 @@ pub struct Recipe {
 /// A setting that cannot be run.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum RecipeError {
-    /// A number outside of what is allowed.
+    /// A number is out of its range.
     #[error("{setting} is {found}, allowed is {least} to {most}")]
     Outside {
         /// Which setting.
         setting: &'static str,
-        /// What it is.
+        /// Its name.
         found: f64,
         /// The least that is allowed.
         least: f64,

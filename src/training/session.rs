@@ -53,7 +53,7 @@ pub enum SessionError {
     Tensor(#[from] candle_core::Error),
 }
 
-/// What one slice of work came to.
+/// The result of one slice of work.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Progress {
     /// In the middle of a step or of a measurement.

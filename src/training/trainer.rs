@@ -16,7 +16,7 @@ use crate::model::{Activation, Vae};
 /// Larger gradients would overflow when they are squared.
 const LARGEST_GRADIENT: f32 = 1e18;
 
-/// What is learned, and how.
+/// The network, the optimiser and the seed of a training.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainerSettings {
     /// Width H of both hidden layers.
@@ -45,7 +45,7 @@ pub enum TrainingError {
     Tensor(#[from] candle_core::Error),
 }
 
-/// What a step found before it moved, in nats per image.
+/// The result of a step, before its update, in nats per image.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OptimizationStep {
     /// The ELBO, with the mean over the draws of its one Monte Carlo term.
@@ -74,7 +74,7 @@ pub struct Trainer {
     gathered: Option<Gathered>,
 }
 
-/// What is known of a batch so far.
+/// The sums over a batch so far.
 #[derive(Debug)]
 struct Gathered {
     gradients: Gradients,
@@ -164,7 +164,7 @@ impl Trainer {
         Ok(())
     }
 
-    /// Moves the weights by what was gathered since the last step.
+    /// Updates the weights by the gradients gathered since the last step.
     ///
     /// # Errors
     /// [`TrainingError::Gradient`] if the gradient is not finite, or nothing was gathered.
@@ -181,7 +181,7 @@ impl Trainer {
         Ok(OptimizationStep { elbo: total.elbo / images, objective: total.objective / images })
     }
 
-    /// Shows what was gathered since the last step, gradient after gradient.
+    /// Calls a function with each gradient gathered since the last step.
     ///
     /// # Errors
     /// If nothing was.

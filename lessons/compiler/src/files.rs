@@ -27,7 +27,7 @@ pub enum Mistake {
         file: PathBuf,
         /// Counted from 1.
         line: usize,
-        /// What is wrong there.
+        /// The fault.
         fault: Fault,
     },
     /// The compiled course cannot be serialised.

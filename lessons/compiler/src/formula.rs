@@ -207,7 +207,7 @@ fn argument(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// What is between the tags of `<math>`.
+/// The content between the tags of `<math>`.
 fn inside(mathml: &str) -> &str {
     let start = mathml.find('>').map_or(0, |place| place + 1);
     mathml[start..].strip_suffix("</math>").unwrap_or(&mathml[start..])

@@ -155,7 +155,7 @@ mod tests {
             ("$\\term{elbo}$", 2),
             ("$\\term{nobody}{x}$", 2),
             ("$\\live{elbo}{ELBO!}{x}$", 2),
-            // What is shown is not what is written.
+            // The text that is shown differs from the text of the file.
             ("$\\nonsense {{1 = elbo}}$", 1),
         ] {
             let text = format!("\nIt is [[elbo]], $a$.\nIt is {wrong}.\nEnd.");

@@ -97,7 +97,7 @@ impl ClimbPlayer {
         }
     }
 
-    /// Ends the climb's movement of q; a drag that has replaced it goes on.
+    /// Ends the climb's movement of q; a drag that has replaced it continues.
     fn end_movement(self) {
         if self.undo.movement.get_untracked() == Some(Movement::Climb) {
             self.undo.movement.set(None);

@@ -14,7 +14,7 @@ pub const AWAITED: &str = "…";
 /// shown as …, one that does not exist as a dash; neither has a `data-value`.
 #[component]
 pub fn Metric(
-    /// What is shown.
+    /// The quantity.
     quantity: Quantity,
     /// K, for the quantities that exist once for each K.
     #[prop(optional, into)]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use elboscope::address::Page;
 use elboscope::state::UndoHistory;
 
-/// What changes the state many times in succession.
+/// A cause of many changes of the state in succession.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Movement {
     /// A drag of a handle.

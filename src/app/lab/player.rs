@@ -19,7 +19,7 @@ use elboscope::platform::clock;
 use elboscope::quantity::Quantity;
 use elboscope::state::About;
 
-/// Milliseconds between two exports of a run that goes on,
+/// Milliseconds between two exports of a run that is playing,
 const KEEPING: f64 = 15_000.0;
 /// and the shortest time between two exports of a run that is stepped.
 const KEEPING_PAUSED: f64 = 500.0;
@@ -236,7 +236,7 @@ impl Player {
         }
     }
 
-    /// Has the browser keep the newest state of a run: when it pauses, and at intervals while it goes on.
+    /// Has the browser keep the newest state of a run: when it pauses, and at intervals while it plays.
     fn keep(self, newest: &Sheet, is_playing: bool) {
         let Some(step) = newest.value(Quantity::Step).filter(|&step| step > 0.0) else { return };
         let (kept_step, kept_at) = self.kept.get_value();

@@ -132,7 +132,7 @@ impl Opener {
         Ok(Weights::Model { name, model, bytes })
     }
 
-    /// Puts the checked contents on the page, and tells what is not visible there.
+    /// Puts the checked contents on the page, and shows a notice about those that are not visible there.
     pub fn apply(self, checked: Checked) {
         let language = self.language();
         let messages = language.messages();

@@ -151,7 +151,7 @@ impl Opener {
         self.notices.tell(About::Opening, [line.into()]);
     }
 
-    /// Opens what was dropped or pasted, or tells why not; the message `nothing` is for anything else.
+    /// Opens what was dropped or pasted, or shows why not; the message `nothing` is for anything else.
     fn take(self, transferred: Transferred, nothing: Text) {
         self.notices.end(Occasion::Opened);
         let language = self.language();

@@ -37,7 +37,7 @@ impl ExactDraws {
         }
     }
 
-    /// Whether the chains are independent, so that their spread tells how well their mean is known.
+    /// Whether the chains are independent, so that their spread gives the error of their mean.
     pub fn are_independent(&self) -> bool {
         matches!(self, Self::Independent(_))
     }

@@ -60,7 +60,7 @@ pub struct SmcStage {
     pub beta: f64,
     /// Moves at this temperature; none at the last one.
     pub acceptance: Acceptance,
-    /// The log of each population's mean weight at this stage, in nats: what was added to its log Ẑ.
+    /// The log of each population's mean weight at this stage, in nats: the increment of its log Ẑ.
     pub log_means: Vec<f64>,
     /// For every population, whether it was resampled.
     pub resampled: Vec<bool>,

@@ -119,7 +119,7 @@ fn what_has_no_weight_is_an_error() {
     assert!(matches!(error, WeighError::TooMany));
 }
 
-/// Always draws 1, where its density is what it is said to be.
+/// Always draws 1, where its density has the stated value.
 struct Stuck(f64);
 
 impl LogDensity for Stuck {

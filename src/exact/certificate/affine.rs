@@ -214,7 +214,7 @@ struct PieceLogit {
     slopes: [f64; 3],
     /// κ(ȳ), an upper bound.
     curvature: f64,
-    /// What rounding has done at most to each of e₁, e₂, e₃.
+    /// Bounds on the rounding errors of e₁, e₂, e₃.
     slope_error: f64,
 }
 

@@ -70,7 +70,7 @@ pub(super) fn largest_curvature(curvature: f64, distance: f64) -> f64 {
     (curvature * distance.exp() * INFLATION).min(0.25)
 }
 
-/// What rounding has done at most, for coordinates up to Z.
+/// Bounds on rounding errors, for coordinates up to Z.
 ///
 /// T, n·u, S and w are those of `decoder`; one logit is off by ε = max_d [Σ_j|W_dj| (T + n u) + n u |b_d|].
 /// Then h' = (1 − t)(1 + t) is off by 3T, for 2T + 3u is less; h'' = −2t h' by 2T + 2·3T and its rounding,

@@ -64,7 +64,7 @@ impl Interval {
         self.lower <= value && value <= self.upper
     }
 
-    /// What two enclosures of the same number have in common.
+    /// The intersection of two enclosures of the same number.
     pub(super) fn intersection(self, other: Self) -> Self {
         Self::new(self.lower.max(other.lower), self.upper.min(other.upper))
     }
@@ -194,7 +194,7 @@ mod tests {
         for (known, function) in cases {
             for case in known {
                 let off = ulps(function(case.0), *case);
-                // Half of what is assumed, and no more than a correct library needs.
+                // Half of the assumed bound, and no more than a correct library needs.
                 assert!(off < 4.0, "{case:?}: {off}");
             }
         }

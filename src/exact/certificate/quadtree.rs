@@ -60,7 +60,7 @@ struct QuadtreeNode {
     is_integrated: bool,
 }
 
-/// What could be narrowed next, the widest gap first.
+/// A possible refinement, the widest gap first.
 #[derive(Clone, Copy, Debug)]
 struct RefinementTask {
     /// Log of how much mass is in doubt.

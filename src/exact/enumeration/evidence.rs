@@ -31,7 +31,7 @@ pub struct Enumeration<M: BinaryLatent> {
     sums: EvidenceSums,
 }
 
-/// What is summed: with weights w = p(x, z) the weights, w log w and w z_j; then w² and w²/p(z).
+/// The sums: with weights w = p(x, z) of the weights, w log w and w z_j; then of w² and w²/p(z).
 #[derive(Clone, Debug)]
 struct EvidenceSums {
     joint: WeightedSums,
@@ -97,7 +97,7 @@ impl<M: BinaryLatent> Enumeration<M> {
         self.gray.progress()
     }
 
-    /// What has been counted; states that were not are missing, so call it when [`Self::is_done`].
+    /// The sums so far; states that were not enumerated are missing, so call it when [`Self::is_done`].
     pub fn finish(mut self) -> EnumeratedPosterior {
         self.sums.end_block();
         let EvidenceSums { joint, squares, squares_over_prior, mode, .. } = self.sums;

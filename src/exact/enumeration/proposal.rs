@@ -121,7 +121,7 @@ impl<M: BinaryLatent> ProposalEnumeration<M> {
         self.gray.progress()
     }
 
-    /// What has been counted; states that were not are missing, so call it when [`Self::is_done`].
+    /// The sums so far; states that were not enumerated are missing, so call it when [`Self::is_done`].
     pub fn finish(mut self) -> EnumeratedProposal {
         self.sums.end_block();
         let ProposalSums { under_q, under_posterior, squares } = &self.sums;

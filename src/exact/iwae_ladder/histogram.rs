@@ -17,7 +17,7 @@ type BinMoments = [f64; 4];
 
 /// The width of the bins for log-weights with this spread in nats.
 pub(super) fn bin_width(spread: f64) -> f64 {
-    // What is not a number spreads over nothing.
+    // `max` ignores a spread that is NaN.
     LEAST_WIDTH.max(spread / MOST_BINS)
 }
 

@@ -176,7 +176,7 @@ impl IwaeLadderSearch {
         }
     }
 
-    /// Compares the sums, one in each call, and says what is refined next.
+    /// Compares the sums, one in each call, and returns what has to be refined next.
     fn compare<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L) -> Result<(), IwaeCurveError> {
         let curve = |sum: &Sum| {
             let curve = IwaeCurve::new(&sum.histogram.nodes())?;
@@ -236,7 +236,7 @@ impl IwaeLadderSearch {
         error * (largest_k * tile.share).min(1.0)
     }
 
-    /// The largest of what the tiles' errors matter.
+    /// The largest effect of the tiles' errors.
     fn worst(&self, error: impl Fn(&Tile) -> f64) -> f64 {
         self.tiles.iter().map(|tile| self.matter(tile, error(tile))).fold(0.0, f64::max)
     }

@@ -53,7 +53,7 @@ impl GuideSquare {
     }
 }
 
-/// Squares that tile [−24, 24]² with estimates of what they hold, small where the field is steep.
+/// Squares that tile [−24, 24]² with estimates of their masses, small where the field is steep.
 pub(super) fn roots<L: LogLikelihood + ?Sized>(guide: &L) -> Vec<Root> {
     let mut waiting: Vec<_> = first_squares()
         .map(|square| {

@@ -80,7 +80,7 @@ pub struct PosteriorNode {
     pub log_likelihood: f64,
 }
 
-/// p(z|x) as nodes, with what follows from them.
+/// p(z|x) as nodes, with results that follow from them.
 #[derive(Clone, Debug)]
 pub struct Posterior {
     /// log p(x) in nats.
@@ -132,7 +132,7 @@ struct Root {
 pub struct PosteriorSearch {
     effort: Effort,
     scan: Option<Scan>,
-    /// The most promising last, and for each the log of what it and all before it may hold.
+    /// The most promising last, and for each the log of a bound on its mass and on all before it.
     roots: Vec<(Root, f64)>,
     /// Log of an upper bound on the dropped mass.
     log_missed: f64,

@@ -22,7 +22,7 @@ const SLICE: usize = 400;
 /// Patches on a side of the square that holds q, where log p(x|z) has kinks.
 pub(super) const PATCHES: usize = 5;
 
-/// A decomposition with what is known of its error.
+/// A decomposition with its error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeasuredDecomposition {
     /// Every term.

@@ -63,7 +63,7 @@ pub(in crate::exact) fn for_each_node<L: LogLikelihood + ?Sized>(
     });
 }
 
-/// The same by Gauss–Legendre rules on what is left of q's square between the kinks.
+/// The same by Gauss–Legendre rules on the parts of q's square between the kinks.
 fn for_each_node_between_kinks<L: LogLikelihood + ?Sized>(
     q: &BivariateGaussian,
     likelihood: &L,

@@ -150,7 +150,7 @@ impl NodeLattice {
         Pending { place, nodes: self.nodes(shift), sums: NodeSums::default() }
     }
 
-    /// Halves the step along the axes that need it; what was summed stays in use.
+    /// Halves the step along the axes that need it; earlier sums are reused.
     fn halve(&mut self, whole: NodeSums, first: NodeSums, second: NodeSums, half: NodeSums) {
         self.check = None;
         let off = |other: NodeSums| (other.log_likelihood - whole.log_likelihood).abs();

@@ -7,7 +7,7 @@ use crate::model::Activation;
 use crate::state::Text;
 use crate::training::{DataSource, EncoderGradient, Objective, Recipe};
 
-/// What is seen here.
+/// The description.
 pub const LAB: Lab = Lab {
     name: "train",
     title: Text::new("Train", "Treinar"),

@@ -26,7 +26,7 @@ const LEAST_INTERVAL: usize = 20;
 /// spent on measuring.
 const TRAINING_PER_VALIDATION: usize = 8;
 
-/// What [`Session::rewind`] begins anew.
+/// The state that [`Session::rewind`] resets.
 #[derive(Debug)]
 pub(super) struct RunState {
     pub trainer: Trainer,
@@ -164,7 +164,7 @@ impl RunState {
         Ok(Progress::Stepped(step))
     }
 
-    /// That it broke, and what is kept.
+    /// The error of a run that diverged, with the step that is kept.
     pub(super) fn diverged(&self) -> SessionError {
         SessionError::Diverged { step: self.steps, kept: self.checkpoints.newest().step }
     }

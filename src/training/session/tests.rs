@@ -28,13 +28,13 @@ fn session(recipe: Recipe) -> Session {
     Session::new(recipe, &images(), None).expect("a recipe that can be run")
 }
 
-/// What the next `steps` steps find, and the weights after them.
+/// The results of the next `steps` steps, and the weights after them.
 fn trace(session: &mut Session, steps: usize) -> (Vec<OptimizationStep>, Vec<u8>) {
     let found = (0..steps).map(|_| session.step().expect("finite").expect("no rest")).collect();
     (found, write_weights(&session.model().expect("a model")).expect("bytes"))
 }
 
-/// What is kept of a run as it is now.
+/// The run as it would be saved now.
 fn saved_of(session: &Session) -> SavedRun {
     SavedRun {
         recipe: session.recipe().clone(),
@@ -121,7 +121,7 @@ fn own_drawings_are_learned_from_and_never_validated_on() {
             assert!(!session.validation_images().images().contains(drawing));
         }
     }
-    // What is validated on is what it would be without them.
+    // The validation set is the same as without them.
     let without = session(self::recipe());
     let mut first = begin(60);
     assert_eq!(first.validation_images().images(), without.validation_images().images());
@@ -337,7 +337,7 @@ fn after_training_the_bounds_and_the_exact_evidence_are_in_order() {
     assert!(split.encoder_elbo < split.best_elbo && split.best_elbo < split.log_evidence);
 }
 
-/// What code reports that takes binary cross-entropy plus KL for the ELBO is refuted by log p(x).
+/// The value of code that mistakes binary cross-entropy plus KL for the ELBO is refuted by log p(x).
 #[test]
 fn with_the_wrong_sign_the_reported_bound_is_above_what_it_bounds() {
     use crate::training::GapTask;

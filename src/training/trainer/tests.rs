@@ -1,4 +1,4 @@
-//! Single steps: they rise, repeat, refuse what is not finite, and can be shared.
+//! Single steps: the bound rises, they are reproducible, refuse values that are not finite, and can be shared.
 
 use super::*;
 use crate::data::{BinaryImage, PIXELS};
