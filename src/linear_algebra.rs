@@ -1,5 +1,4 @@
-//! Linear algebra of models, families and estimators, in f64 and for matrices of a few hundred rows: the scalar
-//! product, and the Cholesky factor of a symmetric positive definite matrix (Golub & Van Loan 2013, Matrix
+//! Scalar product and Cholesky factor, in f64 and for matrices of a few hundred rows (Golub & Van Loan 2013, Matrix
 //! Computations, § 4.2).
 //!
 //! Plain loops over the rows: a matrix of 200 rows takes a millisecond, once per model.

@@ -1,5 +1,6 @@
-//! Sorting by an f64 key, by one sort for all types: each further instance of the standard sort adds 5 kB of code to
-//! the page.
+//! Sorting by an f64 key.
+//!
+//! One sort serves all types: each further instance of the standard sort adds 5 kB of code to the page.
 
 /// Sorts by a key, ascending in the order of [`f64::total_cmp`]; the sort is stable.
 ///

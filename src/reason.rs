@@ -1,5 +1,6 @@
-//! The message of a candle error without its backtrace: the symbol names would add 25 kB of code to the page, and its
-//! users cannot use them.
+//! The message of a candle error without its backtrace.
+//!
+//! The symbol names would add 25 kB of code to the page, and its users cannot use them.
 
 use candle_core::Error;
 

@@ -1,5 +1,4 @@
-//! Attributes of `<html>` for style sheets, browsers and scripts: language, theme, title, and whether the page's
-//! numbers are computed.
+//! Attributes of `<html>` for style sheets, browsers and scripts: language, theme, title, state of the numbers.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -1,5 +1,7 @@
-//! Access to contexts and services: all are fields of one context, because each lookup by type costs a kilobyte of
-//! code. Contexts that only one part of the page uses (files, canvases, loaded parts) are provided separately.
+//! Access to contexts and services.
+//!
+//! All are fields of one context, because each lookup by type costs a kilobyte of code. Contexts that only one part of
+//! the page uses (files, canvases, loaded parts) are provided separately.
 
 use leptos::prelude::*;
 

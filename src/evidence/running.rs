@@ -1,5 +1,5 @@
-//! Importance sampling without end: the estimate of `importance`, kept up to date as draws arrive
-//! (centred moments merged as in Chan, Golub & LeVeque 1983).
+//! Importance sampling with any number of draws: the estimate of `importance`, updated as draws arrive (centred moments
+//! merged as in Chan, Golub & LeVeque 1983).
 
 use std::num::NonZeroUsize;
 

@@ -1,6 +1,5 @@
-//! What a pool of weights says of the estimate made from it: the effective sample size and the largest
-//! share first, then the tail (Vehtari, Simpson, Gelman, Yao & Gabry 2024, Pareto smoothed importance
-//! sampling).
+//! The verdict on an estimate from the diagnostics of its weights: effective sample size and largest share first, then
+//! the tail (Vehtari, Simpson, Gelman, Yao & Gabry 2024, Pareto smoothed importance sampling).
 
 use std::num::NonZeroUsize;
 

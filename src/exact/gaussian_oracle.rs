@@ -1,6 +1,6 @@
-//! The Gaussian oracle: a posterior and a proposal that are both normal in one dimension, for which
-//! everything that log-weights can estimate has a closed form (Rényi divergences: Gil, Alajaji &
-//! Linder 2013, Rényi divergence measures for commonly used univariate continuous distributions).
+//! The Gaussian oracle: a normal posterior and a normal proposal in one dimension, for which everything that
+//! log-weights can estimate has a closed form (Rényi divergences: Gil, Alajaji & Linder 2013, Rényi divergence measures
+//! for commonly used univariate continuous distributions).
 
 use std::f64::consts::TAU;
 

@@ -1,5 +1,5 @@
-//! The Gaussian with any covariance, kept as its Cholesky factor (Rasmussen & Williams 2006, Gaussian
-//! processes for machine learning, appendix A.2 and A.4).
+//! The Gaussian with any covariance, stored as its Cholesky factor (Rasmussen & Williams 2006, Gaussian processes for
+//! machine learning, appendix A.2 and A.4).
 
 use rand::Rng;
 

@@ -1,6 +1,6 @@
-//! Constants to subtract from log w before the score multiplies it (Mnih & Gregor 2014, Neural
-//! variational inference and learning in belief networks; Greensmith, Bartlett & Baxter 2004, Variance
-//! reduction techniques for gradient estimates in reinforcement learning).
+//! Constant baselines, which are subtracted from log w before the score multiplies it (Mnih & Gregor 2014, Neural
+//! variational inference and learning in belief networks; Greensmith, Bartlett & Baxter 2004, Variance reduction
+//! techniques for gradient estimates in reinforcement learning).
 
 use super::parameters::PerParameter;
 use super::pool::{DrawPool, EstimateError};

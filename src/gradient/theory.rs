@@ -1,5 +1,5 @@
-//! What theory says of every method where q and the posterior are Gaussians on the line: the exact mean
-//! and variance of one estimate from K draws.
+//! The exact mean and variance of one estimate from K draws, for every method, where q and the posterior are Gaussians
+//! on the line.
 
 use std::num::NonZeroUsize;
 

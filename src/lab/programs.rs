@@ -1,5 +1,6 @@
-//! The PyTorch program of each lab: the same computation with the present values. The page does not contain this
-//! code: the labs' worker writes the programs.
+//! The PyTorch program of each lab: the same computation with the present values.
+//!
+//! The page does not contain this code: the labs' worker writes the programs.
 
 use super::python::{heading, spoken};
 use super::{bias, dimension, discrete, evidence, find, gradients, modes, sandwich};

@@ -1,4 +1,6 @@
-//! The start of each lab's computation. The page does not contain this code: it only shows the sheets.
+//! The start of each lab's computation.
+//!
+//! The page does not contain this code: it only shows the sheets.
 
 use super::{Run, bias, dimension, discrete, evidence, gradients, modes, sandwich};
 use crate::model::Vae;

@@ -1,5 +1,6 @@
-//! A bias added to every row of a matrix, as a candle operation with its own gradient: candle's sum of two
-//! tensors brings its code for ten number types into the page.
+//! A bias added to every row of a matrix, as a candle operation with its own gradient.
+//!
+//! candle's sum of two tensors adds its code for ten number types to the page.
 
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor, bail};
 use elboscope_kernels::add_bias_f32;

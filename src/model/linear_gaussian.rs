@@ -1,5 +1,5 @@
-//! The linear-Gaussian model, the one of which everything is known in closed form in any dimension:
-//! factor analysis with equal noise (Tipping & Bishop 1999; Bishop 2006, § 2.3.3).
+//! The linear-Gaussian model, which has closed forms in any dimension: factor analysis with equal noise (Tipping &
+//! Bishop 1999; Bishop 2006, § 2.3.3).
 
 use std::f64::consts::TAU;
 

@@ -1,4 +1,6 @@
-//! The state of the pages, the undo stack, and the texts of both languages. Addresses are in `address`, above it.
+//! The state of the pages, the undo stack, and the texts of both languages.
+//!
+//! Addresses are in `address`, above it.
 
 pub mod address_note;
 pub mod bench;

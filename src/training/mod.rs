@@ -1,5 +1,6 @@
-//! Data flow of learning: images in batches, the gradient of a bound on log p(x), the optimiser, and the
-//! run as a value: a [`Recipe`] and some images make a [`Session`], driven slice by slice.
+//! Training: images in batches, the gradient of a bound on log p(x), the optimiser, and the run as a value.
+//!
+//! A [`Recipe`] and some images make a [`Session`], which is advanced slice by slice.
 
 mod adam;
 mod bound;

@@ -13,6 +13,7 @@ mod lab_worker;
 mod names;
 mod narrow_posteriors;
 mod numerics;
+mod openings;
 mod programs;
 mod python_files;
 mod pytorch;

@@ -1,5 +1,7 @@
-//! Keyboard shortcuts of a lesson, which can be switched off: R restores the step's state; Page Down and Page Up, the
-//! keys of a presenter, scroll the text and then go to the next or the previous step.
+//! Keyboard shortcuts of a lesson, which can be switched off.
+//!
+//! R restores the step's state; Page Down and Page Up, the keys of a presenter, scroll the text and then go to the next
+//! or the previous step.
 
 use std::{cell::Cell, rc::Rc};
 

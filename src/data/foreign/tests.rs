@@ -1,3 +1,5 @@
+//! Tests of the kinds of files and of the Python that converts them.
+
 use super::*;
 use crate::data::{OpenError, open};
 

@@ -1,3 +1,5 @@
+//! Tests of the IDX files: valid, transposed, truncated and too large ones.
+
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};

@@ -1,3 +1,5 @@
+//! Tests of pictures: size, paper, transparency, orientation, and damaged files.
+
 use image::{ImageBuffer, Luma, LumaA, Rgb};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tests of weighting: one proposal, several proposals, and their variances.
+
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 use rand::SeedableRng;

@@ -1,3 +1,5 @@
+//! Tests of mixtures: densities, draws and gradients.
+
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tests of the Student t against mpmath and SciPy.
+
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 use rand::SeedableRng;

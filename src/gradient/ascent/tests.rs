@@ -1,3 +1,5 @@
+//! Tests of the ascent: convergence, divergence, and reproducibility.
+
 use super::*;
 use crate::gradient::known_joints::{Plateau, ScalarLinearGaussian, one};
 use crate::gradient::{METHODS, dreg, normals};

@@ -1,5 +1,7 @@
-//! Replicates: each draws as many weights as the largest K and evaluates every estimator on all of its disjoint
-//! batches of 1, 2, 4, … weights.
+//! Replicates of every estimator.
+//!
+//! Each replicate draws as many weights as the largest K and evaluates every estimator on all of its disjoint batches
+//! of 1, 2, 4, … weights.
 
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};

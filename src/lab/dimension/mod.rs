@@ -1,4 +1,5 @@
 //! The lab "Dimension": D independent copies of one linear-Gaussian problem, with the same small error of q in each.
+//!
 //! The factors 1 + χ² of the dimensions multiply, and log-weights add up.
 
 use self::run::Dimension;

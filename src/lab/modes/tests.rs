@@ -1,3 +1,5 @@
+//! Tests of the lab's numbers against independent quadrature, SciPy and closed forms.
+
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 

@@ -1,5 +1,6 @@
-//! Every number of the sheet against an independent value. Seeds are fixed; statistical comparisons state the rate at
-//! which another seed would fail.
+//! Every number of the sheet against an independent value.
+//!
+//! Seeds are fixed; statistical comparisons state the rate at which another seed would fail.
 
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Tests of bidirectional Monte Carlo: closed forms, bias, and unsuitable draws.
+
 use approx::assert_abs_diff_eq;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;

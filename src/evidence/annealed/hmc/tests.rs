@@ -1,3 +1,5 @@
+//! Tests of HMC: reversibility, order of the error, and stationary distributions.
+
 use approx::assert_abs_diff_eq;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;

@@ -1,3 +1,5 @@
+//! Tests of the sandwich: widths, sides, confidence, and reproducibility.
+
 use approx::assert_abs_diff_eq;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
