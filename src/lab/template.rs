@@ -14,7 +14,7 @@
 //! - `__draws__` is a placeholder: [`write`] puts a value there.
 //! - A line `# %% name` begins a cell; a program consists of the cells that its lab names.
 //! - Lines above the first cell are not part of the program. They import the placeholders' names, so that the file
-//! itself   compiles and is accepted by a linter (pyflakes).
+//!   itself compiles and is accepted by a linter (pyflakes).
 
 /// The prefix of a line that begins a cell.
 const CELL: &str = "# %% ";
