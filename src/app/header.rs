@@ -199,7 +199,7 @@ fn Present() -> impl IntoView {
                 // Where the browser refuses full screen, the large type is used nevertheless.
                 if !full_screen::enter().await {
                     let messages = preferences.language.get_untracked().messages();
-                    notices.tell(About::Page, [messages.full_screen_refused.to_owned()]);
+                    notices.show(About::Page, [messages.full_screen_refused.to_owned()]);
                 }
             });
         }

@@ -89,7 +89,7 @@ fn provide_contexts() {
     contexts.provide();
     provide_context(Opener::new());
     provide_context(PixelRatio::follow());
-    notices.tell_notes(&notes);
+    notices.show_notes(&notes);
 }
 
 /// The frame of every page.

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_and_a_wrong_sum_are_told_apart() {
+    fn truncation_and_a_wrong_sum_are_different_errors() {
         let file = gzip(&(0..2000_u32).flat_map(u32::to_le_bytes).collect::<Vec<u8>>());
         for end in (2..file.len()).step_by(61) {
             let found = unpacked(&file[..end], 100, 1 << 20);

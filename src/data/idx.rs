@@ -254,7 +254,7 @@ impl IdxImages {
             return Some(GreyImage::from_fn(ink));
         }
         let ink = (0..rows * columns).map(|at| ink(at / columns, at % columns)).collect();
-        GreyRaster::new(columns, rows, ink).ok().map(|sheet| sheet.reduced())
+        GreyRaster::new(columns, rows, ink).ok().map(|raster| raster.reduced())
     }
 
     /// The label of image `index`, if labels were given and there is such an image.

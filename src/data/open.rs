@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_opened_is_told_from_its_content() {
+    fn the_kind_of_a_file_follows_from_its_content() {
         assert!(matches!(open(images()), Ok(Opened::Images(images)) if images.count() == 2));
         let labels = vec![0, 0, 8, 1, 0, 0, 0, 2, 3, 26];
         assert_eq!(open(labels), Ok(Opened::Labels(vec![3, 26])));

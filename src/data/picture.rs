@@ -101,22 +101,22 @@ pub fn check_picture_size([width, height]: [u32; 2]) -> Result<(), PictureError>
 /// Transparency is paper. The border decides whether the ink is dark or light: a mostly light border is light paper.
 /// A picture of exactly 28×28 pixels is used as it is; for any other, the paper's shade becomes 0, the strongest ink
 /// 1, and the ink is cropped, fitted and centred as [`GreyRaster::centred`] does.
-fn grey(sheet: &PaperImage) -> Result<GreyImage, PictureError> {
-    let ink = sheet.ink();
+fn grey(paper_image: &PaperImage) -> Result<GreyImage, PictureError> {
+    let ink = paper_image.ink();
     let least_and_most = ink.iter().fold((1.0_f32, 0.0_f32), |(l, m), &i| (l.min(i), m.max(i)));
     if least_and_most.1 - least_and_most.0 < LEAST_CONTRAST {
         return Err(PictureError::NoInk);
     }
-    if (sheet.width, sheet.height) == (SIDE, SIDE) {
+    if (paper_image.width, paper_image.height) == (SIDE, SIDE) {
         return Ok(GreyImage::from_fn(|row, column| ink[row * SIDE + column]));
     }
-    let paper = median(sheet.border().map(|index| ink[index]).collect());
+    let paper = median(paper_image.border().map(|index| ink[index]).collect());
     let contrast = least_and_most.1 - paper;
     if contrast < LEAST_CONTRAST {
         return Err(PictureError::NoInk);
     }
     let ink = ink.iter().map(|ink| (ink - paper) / contrast).collect();
-    GreyRaster::new(sheet.width, sheet.height, ink)
+    GreyRaster::new(paper_image.width, paper_image.height, ink)
         .ok()
         .and_then(|raster| raster.centred())
         .ok_or(PictureError::NoInk)

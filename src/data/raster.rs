@@ -227,13 +227,13 @@ mod tests {
 
     use super::*;
 
-    fn sheet(width: usize, height: usize, ink: impl Fn(usize, usize) -> f32) -> GreyRaster {
+    fn raster(width: usize, height: usize, ink: impl Fn(usize, usize) -> f32) -> GreyRaster {
         let values = (0..width * height).map(|index| ink(index / width, index % width)).collect();
         GreyRaster::new(width, height, values).unwrap()
     }
 
     fn rectangle(width: usize, height: usize, rows: [usize; 2], columns: [usize; 2]) -> GreyRaster {
-        sheet(width, height, |row, column| {
+        raster(width, height, |row, column| {
             let inside =
                 (rows[0]..rows[1]).contains(&row) && (columns[0]..columns[1]).contains(&column);
             f32::from(u8::from(inside))
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn an_empty_sheet_has_no_centre() {
-        assert_eq!(sheet(280, 280, |_, _| 0.0).centred(), None);
+        assert_eq!(raster(280, 280, |_, _| 0.0).centred(), None);
     }
 
     #[test]
@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn area_averaging_is_the_mean() {
         // 40×40, a checkerboard: every 2×2 block has mean one half.
-        let board = sheet(40, 40, |row, column| ((row + column) % 2) as f32).centred().unwrap();
+        let board = raster(40, 40, |row, column| ((row + column) % 2) as f32).centred().unwrap();
         let (half, other): (Vec<f32>, Vec<f32>) =
             board.pixels().iter().partition(|&&ink| (ink - 0.5).abs() < 1e-6);
         assert_eq!(half.len(), 400);
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn ink_of_a_whole_sheet_is_conserved_in_the_mean() {
-        let wild = sheet(61, 61, |row, column| ((row * 7 + column * 13) % 11) as f32 / 10.0);
+        let wild = raster(61, 61, |row, column| ((row * 7 + column * 13) % 11) as f32 / 10.0);
         let mean = |values: &[f32]| {
             values.iter().map(|&v| f64::from(v)).sum::<f64>() / values.len() as f64
         };

@@ -13,7 +13,7 @@ use super::{GreyImage, SIDE};
 /// Digits are drawn this much larger and then reduced, as MNIST's were.
 const MAGNIFICATION: usize = 3;
 /// The side of the raster on which a digit is drawn.
-const SHEET: usize = SIDE * MAGNIFICATION;
+const RASTER_SIDE: usize = SIDE * MAGNIFICATION;
 /// The nib in pixels of the finished image.
 const NIB: (f64, f64) = (1.8, 3.2);
 /// The bit that distinguishes the gallery's seeds from those of a [`StrokeGenerator`].
@@ -37,10 +37,10 @@ impl PenDigit {
     pub fn write(label: u8, seed: u64) -> Self {
         let label = label % 10;
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        let hand = Hand::new(&mut rng);
+        let handwriting = Handwriting::new(&mut rng);
         let glyph = choose(GLYPHS[usize::from(label)], &mut rng);
-        let lines = hand.written(glyph, &mut rng);
-        Self { label, image: scanned(lines, hand.nib) }
+        let lines = handwriting.written(glyph, &mut rng);
+        Self { label, image: scanned(lines, handwriting.nib) }
     }
 }
 
@@ -78,7 +78,7 @@ pub fn gallery() -> Vec<PenDigit> {
 }
 
 /// The parameters of one handwriting, which are the same for all points of a digit.
-struct Hand {
+struct Handwriting {
     /// The nib's diameter, in pixels of the finished image.
     nib: f64,
     /// The position between the two extremes of a glyph, 0 to 1.
@@ -97,7 +97,7 @@ struct Hand {
     tremble: f64,
 }
 
-impl Hand {
+impl Handwriting {
     fn new(rng: &mut Pcg64Mcg) -> Self {
         let half_angle_tangent = 0.09 * bell(rng);
         let norm = 1.0 + half_angle_tangent * half_angle_tangent;
@@ -169,14 +169,14 @@ fn scanned(mut lines: Vec<Vec<GlyphPoint>>, nib: f64) -> GreyImage {
     let (top, bottom) = extent(|point| point.1);
     let room = INK_BOX as f64 * magnification - 2.0 * radius;
     let scale = room / (right - left).max(bottom - top);
-    let middle = SHEET as f64 / 2.0;
+    let middle = RASTER_SIDE as f64 / 2.0;
     for point in lines.iter_mut().flatten() {
         point.0 = middle + scale * (point.0 - (left + right) / 2.0);
         point.1 = middle + scale * (point.1 - (top + bottom) / 2.0);
     }
-    GreyRaster::new(SHEET, SHEET, pen::inked(&lines, radius, SHEET))
+    GreyRaster::new(RASTER_SIDE, RASTER_SIDE, pen::inked(&lines, radius, RASTER_SIDE))
         .ok()
-        .and_then(|sheet| sheet.centred())
+        .and_then(|raster| raster.centred())
         .unwrap_or_else(GreyImage::blank)
 }
 

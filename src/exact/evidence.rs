@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_posterior_across_the_border_of_the_squares_is_within_the_error_told() {
+    fn a_posterior_across_the_border_of_the_squares_is_within_the_stated_error() {
         for a in [[6.0, 0.0], [-6.0, 6.0], [5.5, 1.0], [0.5, -6.25], [2.0, -1.0], [3.0, 4.5]] {
             let (off, error) = off(LatticePair::FINE, a);
             assert!(off <= 1.01 * error + 1e-9, "{a:?}: off by {off}, error {error}");

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn with_exact_gradients_it_rests_at_the_posterior() {
+    fn with_exact_gradients_it_converges_to_the_posterior() {
         for (t, s) in
             [([1.0, -2.0], [0.3, 0.5]), ([-3.5, 3.5], [0.1, 0.9]), ([0.0, 0.0], [1.0, 1.0])]
         {
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_rest_while_it_gains_and_rests_soon_when_it_does_not() {
+    fn it_does_not_converge_while_it_gains_and_does_so_soon_afterwards() {
         let q = BivariateGaussian::standard();
         let flat = PathwiseGradient { mean: [0.0; 2], log_sd: [0.0; 2], atanh_rho: 0.0 };
         let mut gaining = ProposalOptimizer::default();

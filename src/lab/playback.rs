@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn it_plays_from_the_beginning_to_the_end_and_rests_there() {
+    fn it_plays_from_the_beginning_to_the_end_and_stops_there() {
         let mut playback = of(3);
         assert_eq!((playback.place(), playback.moment()), (3, None));
         playback.toggle();

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_rests_when_its_best_is_old() {
+    fn a_bound_has_plateaued_when_its_best_is_old() {
         // Rises by 1 nat in 10 steps up to step 500, then stays.
         let rising = |step: u32| 0.1 * f64::from(step.min(500));
         let has_plateaued = |count| filled(10, count, rising).has_plateaued(100, 0);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn when_it_will_rest_is_known_beforehand() {
+    fn the_step_of_early_stopping_is_known_beforehand() {
         // Rises by 2 nats at every point until step 500.
         let rising = |step: u32| 0.2 * f64::from(step.min(500));
         for count in [52, 55, 60] {

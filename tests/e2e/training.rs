@@ -31,7 +31,7 @@ fn numbers(page: &Page) -> Vec<(String, String)> {
 }
 
 #[test]
-fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
+fn it_trains_while_it_plays_and_not_while_it_is_paused() {
     visit(|page| {
         page.open(QUICK);
         page.wait_until_idle();

@@ -79,7 +79,7 @@ fn a_new_server_is_idle_after_saying_so_once() {
 }
 
 #[test]
-fn everything_is_told_in_order_to_a_million_draws() {
+fn events_come_in_order_up_to_a_million_draws() {
     let mut server = BenchServer::new();
     for command in [load(), set_image(41), propose(99)] {
         assert_eq!(server.handle(command), []);
@@ -292,7 +292,7 @@ fn a_new_proposal_replaces_the_old_one_and_starts_over() {
 }
 
 #[test]
-fn what_a_moving_q_asks_for_waits_for_its_frame_and_refinement_for_a_rest() {
+fn estimates_of_a_moving_q_wait_for_its_frame_and_refinement_for_an_idle_pointer() {
     let mut server = BenchServer::new();
     for command in [load(), set_image(1), propose(1)] {
         server.handle(command);
@@ -349,7 +349,7 @@ fn another_image_uses_the_lattices_that_are_there() {
 }
 
 #[test]
-fn what_cannot_be_done_is_told_and_the_server_goes_on() {
+fn a_failed_command_is_reported_and_the_server_continues() {
     let mut server = BenchServer::new();
     assert!(is_failure(&server.handle(set_image(1))), "an image before any model");
     assert!(is_failure(&server.handle(BenchCommand::LoadModel { bytes: vec![7; 100] })));

@@ -88,7 +88,7 @@ fn on_average_it_is_the_slope_of_the_exact_elbo() {
 }
 
 #[test]
-fn the_climb_from_the_first_page_comes_to_rest_near_the_best() {
+fn the_climb_from_the_first_page_converges_near_the_best() {
     // Seeded, as on the page. The final distance is not known in advance; the promise is 0.05 nat.
     let model = read_weights(WEIGHTS).unwrap();
     for (place, case) in [0, 3, 7, 11, 28].iter().zip(cases(&model, &[0, 3, 7, 11, 28])) {

@@ -212,7 +212,7 @@ fn tensors_beside_the_eight_are_ignored_whatever_their_type() {
 }
 
 #[test]
-fn activations_are_told_assumed_or_unknown() {
+fn activations_are_named_assumed_or_unknown() {
     let tensors = by_name(&model());
     let silent = file(&tensors, &[("format", "pt")]);
     assert!(!tells_activation(&silent));

@@ -159,7 +159,7 @@ impl ClimbPlayer {
         let gradient = match gradient {
             Some(Ok(gradient)) => gradient,
             Some(Err(error)) => {
-                self.notices.tell(About::Page, [reason(&error)]);
+                self.notices.show(About::Page, [reason(&error)]);
                 return false;
             }
             None => return false,

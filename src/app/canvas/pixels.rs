@@ -11,7 +11,7 @@ use elboscope::state::PlaneView;
 
 thread_local! {
     /// A reused canvas for the 28×28 pixels before they are enlarged: an image is drawn at every step of a drag.
-    static SMALL: Option<HtmlCanvasElement> = sheet(SIDE);
+    static SMALL: Option<HtmlCanvasElement> = offscreen_canvas(SIDE);
 }
 
 /// Draws 28×28 shades of ink, enlarged without smoothing to the whole canvas.
@@ -40,7 +40,7 @@ pub fn draw_image(
 }
 
 /// A square canvas outside of the document.
-fn sheet(side: usize) -> Option<HtmlCanvasElement> {
+fn offscreen_canvas(side: usize) -> Option<HtmlCanvasElement> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_width(side as u32);
     canvas.set_height(side as u32);
@@ -79,7 +79,7 @@ pub fn draw_heatmap(
         let at = 4 * (row * side + column);
         bytes[at..at + 4].copy_from_slice(&table[level]);
     }
-    let canvas = sheet(side)?;
+    let canvas = offscreen_canvas(side)?;
     put(&dom::context_2d(&canvas)?, &bytes, side).ok()?;
 
     let step = 2.0 * nodes.half_width / (side - 1) as f64;

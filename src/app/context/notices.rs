@@ -42,7 +42,7 @@ impl Notices {
     }
 
     /// Reports the parts of an address that were not taken literally.
-    pub fn tell_notes(&self, notes: &[AddressNote]) {
+    pub fn show_notes(&self, notes: &[AddressNote]) {
         if notes.is_empty() {
             return;
         }
@@ -52,7 +52,7 @@ impl Notices {
     }
 
     /// Shows a notice: the first line, and the others below it.
-    pub fn tell(&self, about: About, lines: impl IntoIterator<Item = String>) {
+    pub fn show(&self, about: About, lines: impl IntoIterator<Item = String>) {
         self.set(None, about, lines.into_iter().collect());
     }
 

@@ -9,7 +9,7 @@ use elboscope::state::UndoHistory;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Movement {
     /// A drag of a handle.
-    Hand,
+    Drag,
     /// A climb that plays.
     Climb,
 }

@@ -72,7 +72,7 @@ pub fn run() {
             && step > last
         {
             course.place.set(Some(CoursePlace::Step { lesson, step: last }));
-            notices.tell_notes(&[AddressNote::Clamped {
+            notices.show_notes(&[AddressNote::Clamped {
                 parameter: LESSONS.get(lesson).copied().unwrap_or_default(),
                 given: (step + 1).to_string(),
                 became: (last + 1).to_string(),

@@ -90,14 +90,14 @@ impl Values {
                     .with(|state| state.as_ref().is_some_and(|state| Page::Bench(*state) == stage));
                 is_of_it
                     && self.numbers.readings.with(Option::is_some)
-                    && (self.is_told() || self.bench.phase.get() == Phase::Idle)
+                    && (self.is_final() || self.bench.phase.get() == Phase::Idle)
             }
         }
     }
 
     /// Whether no number of the bench is preliminary any more. More draws, finer lattices and a narrower proof may
     /// still follow.
-    fn is_told(&self) -> bool {
+    fn is_final(&self) -> bool {
         let is_whole =
             |ladder: &Arc<[Rung]>| ladder.first().is_some_and(|r| r.replicates >= LADDER_DRAWS);
         self.numbers.best.with(Option::is_some)

@@ -82,7 +82,7 @@ impl Answers {
             Kept::Yes => self.training.has_kept_run.set(true),
             Kept::NoRoom if is_news => {
                 let messages = self.preferences.language.get_untracked().messages();
-                self.notices.tell(About::Run, [messages.run_not_kept.to_owned()]);
+                self.notices.show(About::Run, [messages.run_not_kept.to_owned()]);
             }
             Kept::AnotherTab if is_news => self.say_not_kept(),
             Kept::NoRoom | Kept::AnotherTab => {}
@@ -94,7 +94,7 @@ impl Answers {
         self.training.can_keep_runs.set_value(false);
         self.training.has_kept_run.set(false);
         let language = self.preferences.language.get_untracked();
-        self.notices.tell(About::Run, [RUN_OF_ANOTHER_TAB.say(language).to_owned()]);
+        self.notices.show(About::Run, [RUN_OF_ANOTHER_TAB.say(language).to_owned()]);
     }
 
     /// Puts a trained network on the bench, with the encoder's q.
@@ -112,7 +112,7 @@ impl Answers {
                 self.bench_worker.use_model(vae, bytes, Some(name));
                 self.navigation.show(Page::Bench(self.bench.state.get_untracked()));
             }
-            Err(error) => self.notices.tell(About::Page, [messages.weights_error(&error)]),
+            Err(error) => self.notices.show(About::Page, [messages.weights_error(&error)]),
         }
     }
 
@@ -137,7 +137,7 @@ impl Answers {
         let messages = self.preferences.language.get_untracked().messages();
         spawn_local(async move {
             if clipboard::copy(self.notices, text).await {
-                self.notices.tell(About::Page, [(messages.program_copied)(FILE)]);
+                self.notices.show(About::Page, [(messages.program_copied)(FILE)]);
             }
         });
     }

@@ -223,7 +223,7 @@ impl Player {
                     self.labs.sheet.set(Some(ShownSheet { state, sheet }));
                 }
             }
-            LabEvent::Refused { reason, .. } => self.notices.tell(About::Page, [reason]),
+            LabEvent::Refused { reason, .. } => self.notices.show(About::Page, [reason]),
             _ => {}
         }
         if self.is_stale.get_value() {

@@ -118,7 +118,7 @@ impl Navigation {
         self.preferences.chosen_theme.set(theme);
         self.preferences.hidden_parts.set(hidden);
         self.show(page);
-        self.notices.tell_notes(&parsed.notes);
+        self.notices.show_notes(&parsed.notes);
     }
 }
 

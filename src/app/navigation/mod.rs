@@ -118,7 +118,7 @@ impl Navigation {
         } else {
             self.show(address.page);
         }
-        self.notices.tell_notes(&notes);
+        self.notices.show_notes(&notes);
     }
 
     /// Whether the page beside a lesson differs from the one that its step names.

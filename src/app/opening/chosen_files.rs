@@ -178,7 +178,7 @@ impl Opener {
             None => {}
         }
         if !lines.is_empty() {
-            self.notices.tell(About::Opening, lines);
+            self.notices.show(About::Opening, lines);
         }
     }
 }

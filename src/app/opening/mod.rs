@@ -147,8 +147,8 @@ impl Opener {
         self.preferences.language.get_untracked()
     }
 
-    fn tell(self, line: impl Into<String>) {
-        self.notices.tell(About::Opening, [line.into()]);
+    fn show(self, line: impl Into<String>) {
+        self.notices.show(About::Opening, [line.into()]);
     }
 
     /// Opens what was dropped or pasted, or shows why not; the message `nothing` is for anything else.
@@ -158,16 +158,16 @@ impl Opener {
         match transferred {
             Transferred::Files(files) => self.open(files),
             Transferred::Folder(name) => {
-                self.tell(format!("{name}: {}", opening::folder(language)))
+                self.show(format!("{name}: {}", opening::folder(language)))
             }
             // The listener of the address bar opens it.
             Transferred::Link(hash) => {
                 if window().location().set_hash(&hash).is_err() {
-                    self.tell(nothing.say(language));
+                    self.show(nothing.say(language));
                 }
             }
-            Transferred::PictureElsewhere => self.tell(opening::PICTURE_ELSEWHERE.say(language)),
-            Transferred::Nothing => self.tell(nothing.say(language)),
+            Transferred::PictureElsewhere => self.show(opening::PICTURE_ELSEWHERE.say(language)),
+            Transferred::Nothing => self.show(nothing.say(language)),
         }
     }
 
@@ -185,7 +185,7 @@ impl Opener {
                     self.files.progress.set(None);
                     let messages = self.language().messages();
                     let lines = [messages.part_not_fetched, messages.file_kept];
-                    self.notices.tell(About::Opening, lines.map(str::to_owned));
+                    self.notices.show(About::Opening, lines.map(str::to_owned));
                 }
             }
         });
@@ -220,7 +220,7 @@ impl Opener {
             reasons.push(opening::more(more, self.language()));
         }
         reasons.push(self.language().messages().file_kept.to_owned());
-        self.notices.tell(About::Opening, reasons);
+        self.notices.show(About::Opening, reasons);
     }
 }
 

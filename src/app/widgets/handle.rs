@@ -80,12 +80,12 @@ pub fn HandleMark(
         let middle = position.get_untracked();
         let grip = [0, 1].map(|axis| middle[axis] - at[axis]);
         hold.set_value(Some(Hold { pointer: event.pointer_id(), placement, grip }));
-        undo.movement.set(Some(Movement::Hand));
+        undo.movement.set(Some(Movement::Drag));
     };
     let moved = move |event: PointerEvent| {
         // The drag may have been ended by other code.
         if let Some(Hold { placement, grip, .. }) = held_by(&event)
-            && undo.movement.get_untracked() == Some(Movement::Hand)
+            && undo.movement.get_untracked() == Some(Movement::Drag)
         {
             let at = placement.picture_from_window(dom::pointer_at(&event));
             on_drag([0, 1].map(|axis| at[axis] + grip[axis]));

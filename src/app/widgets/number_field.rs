@@ -32,7 +32,7 @@ pub fn NumberField(
     let notices = shared::<Notices>();
     let navigation = shared::<Navigation>();
     let tell = move |text: String| {
-        notices.tell(About::Field(address::format(&navigation.address())), [text])
+        notices.show(About::Field(address::format(&navigation.address())), [text])
     };
     let take = move |typed: &str| {
         let messages = preferences.language.get_untracked().messages();

@@ -36,18 +36,18 @@ pub struct LabWorker {
 }
 
 /// A callback for events.
-type Listener = Rc<dyn Fn(LabEvent)>;
+type Callback = Rc<dyn Fn(LabEvent)>;
 
 /// The worker, the callbacks for its events, and what it was sent.
 #[derive(Default)]
 struct LabWorkerState {
     worker: Option<DedicatedWorker<LabCommand>>,
     /// The callback of a lab's page, while one is open.
-    listener: Option<Listener>,
+    page_callback: Option<Callback>,
     /// The callback for networks, runs and programs, whichever page is open.
-    receiver: Option<Listener>,
+    answer_callback: Option<Callback>,
     /// The callback for lessons.
-    reader: Option<Listener>,
+    lessons_callback: Option<Callback>,
     /// The number of the model that the worker has.
     model: Option<u32>,
     /// The file whose images the worker has.
@@ -87,18 +87,18 @@ impl LabWorker {
     }
 
     /// Sets the callback for lessons.
-    pub fn on_lessons(self, reader: impl Fn(LabEvent) + 'static) {
-        self.inner.update_value(|inner| inner.reader = Some(Rc::new(reader)));
+    pub fn on_lessons(self, lessons_callback: impl Fn(LabEvent) + 'static) {
+        self.inner.update_value(|inner| inner.lessons_callback = Some(Rc::new(lessons_callback)));
     }
 
     /// Sets the callback for networks, runs and programs.
-    pub fn on_answer(self, receiver: impl Fn(LabEvent) + 'static) {
-        self.inner.update_value(|inner| inner.receiver = Some(Rc::new(receiver)));
+    pub fn on_answer(self, answer_callback: impl Fn(LabEvent) + 'static) {
+        self.inner.update_value(|inner| inner.answer_callback = Some(Rc::new(answer_callback)));
     }
 
     /// Sets the callback of a lab's page; it replaces that of the previous page.
-    pub fn listen(self, listener: impl Fn(LabEvent) + 'static) {
-        self.inner.update_value(|inner| inner.listener = Some(Rc::new(listener)));
+    pub fn listen(self, page_callback: impl Fn(LabEvent) + 'static) {
+        self.inner.update_value(|inner| inner.page_callback = Some(Rc::new(page_callback)));
     }
 
     /// The number of a new computation.
@@ -304,25 +304,25 @@ impl LabWorker {
     fn receive(self, event: LabEvent) {
         if let LabEvent::Failed { reason } = event {
             leptos::logging::error!("labs' worker: {}", reason.en);
-            self.notices.tell(
+            self.notices.show(
                 About::Page,
                 [reason.say(self.preferences.language.get_untracked()).to_owned()],
             );
             return;
         }
         // The callback may send a request, so it is not called while the state is borrowed.
-        let heard = self.inner.with_value(|inner| {
-            let listener = match event {
+        let callback = self.inner.with_value(|inner| {
+            let chosen = match event {
                 LabEvent::Shown { .. } | LabEvent::Refused { .. } | LabEvent::LabProgram { .. } => {
-                    &inner.listener
+                    &inner.page_callback
                 }
-                LabEvent::Course { .. } => &inner.reader,
-                _ => &inner.receiver,
+                LabEvent::Course { .. } => &inner.lessons_callback,
+                _ => &inner.answer_callback,
             };
-            listener.clone()
+            chosen.clone()
         });
-        if let Some(heard) = heard {
-            heard(event);
+        if let Some(callback) = callback {
+            callback(event);
         }
     }
 }

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_of_three_latent_dimensions_has_none_and_nothing_is_told() {
+    fn a_model_of_three_latent_dimensions_has_no_interval_and_no_event() {
         let model = model(Activation::Tanh, 3);
         let mut certification = Certification::new(5, BinaryImage::from_fn(|_| false));
         assert!(certification.wants_more());

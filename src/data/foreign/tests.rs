@@ -24,7 +24,7 @@ fn zip_of(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn every_kind_is_told_from_its_first_bytes() {
+fn every_kind_is_recognised_by_its_first_bytes() {
     let forbidden = b"<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html>";
     let tar = [[b'a'; 257].as_slice(), b"ustar\x0000"].concat();
     let tar = [&tar[..100], &[0; 157], &tar[257..]].concat();

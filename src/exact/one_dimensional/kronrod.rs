@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kink_that_nobody_named_is_resolved() {
+    fn a_kink_without_an_edge_is_resolved() {
         let edges = [-2.0, -1.0, 1.0, 2.0];
         let panels = integrate(|z: f64| (-(z - 0.3).abs() * 40.0).exp(), &edges, 0.0).unwrap();
         assert_abs_diff_eq!(value(&panels), 0.05, epsilon = 1e-12);

@@ -119,7 +119,7 @@ fn methods_that_agree_draw_by_draw_take_the_same_path() {
 }
 
 #[test]
-fn what_stops_a_run_is_told_apart() {
+fn each_cause_of_divergence_is_named() {
     let settings = AscentSettings::default();
     let mut ascent = run(MethodKind::Rloo, 0.0, settings);
     assert_eq!(ascent.next(), None);

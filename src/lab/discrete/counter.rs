@@ -26,7 +26,7 @@ pub(super) struct ExactCounts {
     /// q.
     pub q: Option<BernoulliBits>,
     /// The terms of q.
-    pub worth: Option<EnumeratedProposal>,
+    pub terms: Option<EnumeratedProposal>,
 }
 
 /// The relative variance of one weight by uniform, prior and importance sampling.
@@ -58,7 +58,7 @@ impl<M: CountableModel> Counter<M> {
             let weighing = self.weighing.as_mut()?;
             weighing.advance(states);
             if weighing.is_done() {
-                self.known.worth = self.weighing.take().map(ProposalEnumeration::finish);
+                self.known.terms = self.weighing.take().map(ProposalEnumeration::finish);
             }
         }
         Some(states)
@@ -86,11 +86,11 @@ impl<M: CountableModel> Counter<M> {
 impl ExactCounts {
     /// The relative variances per draw; `None` until everything is enumerated.
     pub(super) fn variances(&self) -> Option<Variances> {
-        let (posterior, worth) = (self.posterior.as_ref()?, self.worth?);
+        let (posterior, terms) = (self.posterior.as_ref()?, self.terms?);
         Some(Variances {
             uniform: posterior.uniform_variance,
             prior: posterior.prior_variance,
-            q: worth.chi_square,
+            q: terms.chi_square,
         })
     }
 }
@@ -114,7 +114,7 @@ fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<ExactCounts, 
         })
         .sum()
     };
-    let worth = EnumeratedProposal {
+    let terms = EnumeratedProposal {
         expected_log_joint: log_evidence + cross(&q, posterior),
         entropy: q.entropy(),
         kl_posterior: -q.entropy() - cross(&q, posterior),
@@ -130,7 +130,7 @@ fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<ExactCounts, 
         mode,
         marginals,
     };
-    Ok(ExactCounts { posterior: Some(posterior), q: Some(q), worth: Some(worth) })
+    Ok(ExactCounts { posterior: Some(posterior), q: Some(q), terms: Some(terms) })
 }
 
 /// The variances of independent bits, for any number of them.

@@ -38,13 +38,13 @@ pub(super) fn metrics(state: &CountingState, step: usize, language: Language) ->
         plain(
             Quantity::Elbo,
             Text::same("ELBO"),
-            known.worth.map(|worth| worth.elbo()),
+            known.terms.map(|terms| terms.elbo()),
             Form::Nats(3),
         ),
         plain(
             Quantity::KlPosterior,
             Text::same("KL(q‖p(z|x))"),
-            known.worth.map(|worth| worth.kl_posterior),
+            known.terms.map(|terms| terms.kl_posterior),
             Form::Nats(3),
         ),
         of_q(Quantity::Ess, Text::new("ESS of q", "ESS de q"), Form::Count, |reading| reading.ess),
@@ -75,7 +75,7 @@ pub(super) fn metrics(state: &CountingState, step: usize, language: Language) ->
         plain(
             Quantity::ChiSquare,
             Text::new("χ² per draw, q", "χ² por amostra, q"),
-            known.worth.map(|worth| worth.chi_square),
+            known.terms.map(|terms| terms.chi_square),
             Form::Small,
         ),
     ]

@@ -86,8 +86,8 @@ fn missed(state: &CountingState, step: usize, language: Language) -> Option<Rema
 
 /// Whether q is reliable, and why not.
 fn about_q(state: &CountingState, step: usize, language: Language) -> Option<Remark> {
-    let worth = state.known.worth?;
-    if worth.kl_posterior < SAME {
+    let terms = state.known.terms?;
+    if terms.kl_posterior < SAME {
         let text = Text::new(
             "q is the posterior: all its weights are p(x), and one draw says everything.",
             "q é a posterior: todos os seus pesos valem p(x), e uma amostra diz tudo.",

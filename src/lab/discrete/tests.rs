@@ -73,7 +73,7 @@ fn counting_agrees_with_the_closed_form() {
         for (closed, found) in closed.marginals.iter().zip(&found.marginals) {
             assert_abs_diff_eq!(closed, found, epsilon = 1e-12);
         }
-        let (closed, found) = (known.worth.unwrap(), run.state.known.worth.unwrap());
+        let (closed, found) = (known.terms.unwrap(), run.state.known.terms.unwrap());
         assert_abs_diff_eq!(closed.elbo(), found.elbo(), epsilon = 1e-11);
         assert_abs_diff_eq!(closed.kl_posterior, found.kl_posterior, epsilon = 1e-11);
         assert_abs_diff_eq!(closed.kl_from_posterior, found.kl_from_posterior, epsilon = 1e-11);
@@ -210,7 +210,7 @@ fn the_right_marginals_are_not_the_posterior() {
             "Net, q = marginals",
             &[FIELDS.nearness.at(nearness)],
         ));
-        run.state.known.worth.unwrap().kl_from_posterior
+        run.state.known.terms.unwrap().kl_from_posterior
     };
     assert!(reverse(1.0) < reverse(0.9) && reverse(0.9) < reverse(0.5));
 }

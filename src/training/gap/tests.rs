@@ -240,7 +240,7 @@ fn narrow_posteriors_are_measured_where_they_are() {
 
 /// The kinks of a ReLU decoder are not cut at; the disagreement of the rules covers what that costs.
 #[test]
-fn with_relu_the_error_is_told() {
+fn with_relu_the_error_is_reported() {
     let model = Vae::seeded(24, 2, 0.6, Activation::Relu, 5);
     let images = images(1);
     let (found, _) = finish(GapTask::new(&model, images.clone(), GapTask::LIVE).unwrap());

@@ -163,7 +163,7 @@ fn a_checkpoint_is_the_network_that_was_measured() {
 }
 
 #[test]
-fn the_bound_comes_to_rest_by_itself_and_goes_on_when_told() {
+fn the_run_stops_at_a_plateau_and_continues_on_demand() {
     let mut session = session(Recipe { patience: 200, ..recipe() });
     let mut steps = 0;
     while session.step().unwrap().is_some() {

@@ -37,7 +37,7 @@ fn value(sheet: &Sheet, quantity: Quantity) -> f64 {
 }
 
 #[test]
-fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
+fn a_run_follows_its_orders_and_rewinds_to_the_same_numbers() {
     let mut server = LabServer::new(stopped);
     let state = training(&[]);
     let (first, is_done) = shown(&mut server, request(1, 1, &state));

@@ -20,7 +20,7 @@ impl BenchWorker {
             }
             BenchEvent::Failed { reason } => {
                 leptos::logging::error!("worker: {reason}");
-                self.notices.tell(About::Page, [reason]);
+                self.notices.show(About::Page, [reason]);
             }
             BenchEvent::Idle { handled } => {
                 if self.inner.with_value(|inner| inner.commands == handled) {

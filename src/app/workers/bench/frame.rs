@@ -100,7 +100,7 @@ impl BenchWorker {
                     self.numbers.decoded.set(Some(Arc::from(decoded)));
                 }
             }
-            Some(Err(reason)) => self.notices.tell(About::Page, [reason]),
+            Some(Err(reason)) => self.notices.show(About::Page, [reason]),
             None => {}
         }
     }

@@ -193,7 +193,7 @@ fn a_tail_too_heavy_for_the_likelihood_is_infinite() {
 }
 
 #[test]
-fn any_density_of_one_dimension_is_a_proposal_and_a_broken_one_is_told() {
+fn any_density_of_one_dimension_is_a_proposal_and_a_broken_one_an_error() {
     struct Broken;
     impl LogDensity for Broken {
         fn dimension(&self) -> usize {
