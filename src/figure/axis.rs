@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Axis {
     /// What is measured, with its unit.
     pub label: String,
-    /// The values at its two ends; the first is the smaller one.
+    /// From where to where; the first may be the larger one on no axis.
     pub range: [f64; 2],
     /// Equal steps or equal ratios.
     pub scale: Scale,
@@ -85,7 +85,8 @@ impl Axis {
         }
     }
 
-    /// Round values inside the range, at most about `most`, and the decimals that distinguish them.
+    /// Round values inside the range, not more than `most` or few more, and the decimals that tell them
+    /// apart.
     pub fn ticks(&self, most: f64) -> (Vec<f64>, usize) {
         let most = most.floor().max(1.0);
         match self.scale {
@@ -97,24 +98,24 @@ impl Axis {
     }
 }
 
-/// Larger absolute values are clamped to this.
+/// Nothing is drawn beyond this.
 const FURTHEST: f64 = 1e300;
-/// A shorter range cannot be divided into distinct f64 values.
+/// A shorter range has no steps that f64 could tell apart.
 const NEAREST: f64 = 1e-290;
 
-/// The range, or one around its value if its length is zero.
+/// A range that has a length: a single value gets room around it.
 fn widened([low, high]: [f64; 2]) -> [f64; 2] {
     if !low.is_finite() || !high.is_finite() {
         return [0.0, 1.0];
     }
-    // The length of the range must be finite, too.
+    // The length of a range must be a number, too.
     let [low, high] = [low, high].map(|end| end.clamp(-FURTHEST, FURTHEST));
-    // Around a large value half a unit would be lost in rounding.
+    // Half a unit is nothing beside a large value.
     let room = f64::max(0.5, 1e-6 * low.abs());
     if high - low > NEAREST { [low, high] } else { [low - room, low + room] }
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten: at most `most`, but at least two where that is possible.
+/// Multiples of 1, 2 or 5 times a power of ten: as few as asked for, but two where that can be.
 fn linear_ticks([low, high]: [f64; 2], most: f64) -> (Vec<f64>, usize) {
     let least = (high - low) / most;
     let power = least.log10().floor() as i32;
@@ -132,7 +133,7 @@ fn linear_ticks([low, high]: [f64; 2], most: f64) -> (Vec<f64>, usize) {
 
 /// The multiples of m · 10^p inside a range, and the decimals they need.
 fn multiples(multiple: f64, power: i32, [low, high]: [f64; 2]) -> (Vec<f64>, usize) {
-    // Dividing by a power of ten, rather than multiplying by its inverse, gives exactly 0.3.
+    // Dividing by a power of ten instead of multiplying by its inverse keeps 0.3 what it is.
     let (up, down) = (10_f64.powi(power.max(0)), 10_f64.powi((-power).max(0)));
     let value = |count: f64| count * multiple * up / down;
     let slack = 1e-9 * (high - low);
@@ -179,7 +180,7 @@ mod tests {
         assert_eq!(axis.ticks(4.6), (vec![-2.1, -2.0, -1.9, -1.8], 1));
         let (ticks, decimals) = Axis::linear("", [0.0, 1000.0]).ticks(3.0);
         assert_eq!((ticks, decimals), (vec![0.0, 500.0, 1000.0], 0));
-        // A single label would not show the scale.
+        // One label tells no scale.
         assert_eq!(Axis::linear("", [0.2, 0.9]).ticks(1.0).0, [0.2, 0.4, 0.6, 0.8]);
         assert_eq!(Axis::log("", [1.0, 1024.0]).ticks(4.6).0, [1.0, 10.0, 100.0, 1000.0]);
         assert_eq!(Axis::log("", [1.0, 16.0]).ticks(6.0).0, [1.0, 2.0, 4.0, 8.0, 16.0]);

@@ -6,7 +6,7 @@ use super::labels::Labels;
 use super::{Axis, text_width};
 use crate::state::{Language, NatsScale, number};
 
-/// Distance between a number and the picture, in font sizes.
+/// Between a number and the picture, in font sizes.
 const GAP: f64 = 0.6;
 /// Wanted distance between grid lines, in pixels.
 const DISTANCE: f64 = 56.0;
@@ -15,16 +15,16 @@ const FINEST: usize = 3;
 /// Height of the row of names below, in font sizes.
 const ROW: f64 = 1.85;
 
-/// The axis of a thermometer, as data.
+/// What the axis of a thermometer looks like.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NatsAxis {
-    /// The scale.
+    /// Which nats are shown.
     pub scale: NatsScale,
-    /// Width and height of the picture.
+    /// Width and height of the whole picture.
     pub size: [f64; 2],
-    /// The font size.
+    /// The font's size.
     pub line: f64,
-    /// The language of the numbers.
+    /// How numbers are written.
     pub language: Language,
 }
 
@@ -34,8 +34,8 @@ impl NatsAxis {
         (ROW * line).round()
     }
 
-    /// Space for the numbers at the left. It suffices for the finest scale around log p(x), so that it does not
-    /// change when the scale follows the gap.
+    /// Space for the numbers at the left. It is enough for the finest scale around log p(x), so that it
+    /// stays while the scale follows the gap.
     pub fn left(&self) -> f64 {
         let finest = number::grouped(self.scale.log_evidence, FINEST, self.language);
         let numbers = self.numbers().into_iter().map(|(_, text)| text).chain([finest]);

@@ -8,20 +8,20 @@ use crate::state::{Language, PlaneView, number};
 
 /// The widest number that any view of the plane shows.
 const WIDEST: &str = "−8.88";
-/// Distance between a number and the plane, in font sizes.
+/// Between a number and the plane, in font sizes.
 const GAP: f64 = 0.5;
-/// Height of the row of numbers at the bottom, in font sizes.
+/// Height of the row of numbers below, in font sizes.
 const ROW: f64 = 1.75;
 /// Wanted distance between numbers, in pixels.
 const DISTANCE: f64 = 80.0;
 
-/// Space for the numbers at the left and at the bottom: the same for every view, so that zooming does not move the
-/// plane.
+/// Space for the numbers, at the left and at the bottom: the same for every view, so that zooming moves
+/// nothing else.
 pub fn plane_margins(line: f64) -> [f64; 2] {
     [((text_width(WIDEST) + GAP) * line).ceil(), (ROW * line).ceil()]
 }
 
-/// The axes of a plane in the top right corner of the SVG.
+/// The axes of a plane whose top right corner is that of the sheet.
 pub fn plane_axes(view: &PlaneView, line: f64, language: Language) -> String {
     let mut out = String::with_capacity(1024);
     let ([left, bottom], [width, height]) = (plane_margins(line), view.size);

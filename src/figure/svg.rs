@@ -8,18 +8,18 @@ use super::labels::Labels;
 use super::{Axis, Figure, Mark, Scale, Shape, text_width};
 use crate::state::{Language, number};
 
-/// The layout of a figure, in pixels.
+/// Where a picture is on its sheet, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
-    /// Width and height of the whole SVG.
+    /// Width and height of the whole sheet.
     pub size: [f64; 2],
     /// Height of a line of labels.
     pub line: f64,
 }
 
 impl Frame {
-    /// Left, top, right and bottom edge of the area inside the axes; an axis without numbers and label takes no
-    /// space.
+    /// Left, top, right and bottom edge of the part inside the axes; an axis without numbers and words
+    /// needs no room.
     pub fn inside(&self, figure: &Figure) -> [f64; 4] {
         let [width, height] = self.size;
         let is_bare = |axis: &Axis| axis.scale == Scale::Places && axis.label.is_empty();
@@ -28,7 +28,7 @@ impl Frame {
         let left = if is_bare(&figure.y) {
             0.9
         } else {
-            // Numbers of usual length do not move the axis.
+            // Numbers of usual length leave the axis where it is.
             let ticks = y_ticks(figure, (bottom - top) / self.line, Language::En);
             let widths = ticks.iter().map(|(_, text)| text_width(text));
             widths.fold(USUAL_NUMBER, f64::max) + NUMBER_GAP + LEFT_EDGE
@@ -36,14 +36,14 @@ impl Frame {
         with_equal_units(figure, [left * self.line, top, right, bottom])
     }
 
-    /// The SVG coordinates of a point in data units.
+    /// Where a point of the picture is on the sheet.
     pub fn screen_from_data(&self, figure: &Figure, [x, y]: [f64; 2]) -> [f64; 2] {
         let [left, top, right, bottom] = self.inside(figure);
         let (x, y) = (figure.x.share(x), figure.y.share(y));
         [left + x * (right - left), bottom - y * (bottom - top)]
     }
 
-    /// The data coordinates of a point of the SVG.
+    /// The point of the picture at a place on the sheet.
     pub fn data_from_screen(&self, figure: &Figure, [x, y]: [f64; 2]) -> [f64; 2] {
         let [left, top, right, bottom] = self.inside(figure);
         let shares = [(x - left) / (right - left), (bottom - y) / (bottom - top)];
@@ -51,15 +51,15 @@ impl Frame {
     }
 }
 
-/// The width reserved for the numbers at the left, the distance between them and the axis, and the margin left of
-/// them, in font sizes.
+/// The width that is kept for numbers at the left, between them and the picture, and left of them, in
+/// font sizes.
 const USUAL_NUMBER: f64 = 3.5;
 const NUMBER_GAP: f64 = 0.5;
 const LEFT_EDGE: f64 = 0.2;
-/// Smallest distance between numbers at the left, in lines of labels.
+/// Lines of labels from one number at the left to the next.
 const LINES: f64 = 3.0;
 
-/// The tick labels of the vertical axis of a figure with this height in lines.
+/// The numbers of the vertical axis of a picture so many lines high.
 fn y_ticks(figure: &Figure, lines: f64, language: Language) -> Vec<(f64, String)> {
     let (ticks, decimals) = figure.y.ticks(lines / LINES);
     ticks.into_iter().map(|tick| (tick, written(&figure.y, tick, decimals, language))).collect()
@@ -78,7 +78,7 @@ fn written(axis: &Axis, value: f64, decimals: usize, language: Language) -> Stri
     }
 }
 
-/// The centred part of a rectangle in which units of both axes of a plane have the same length.
+/// The part of a rectangle, in its middle, on which a unit of both axes of a plane is equally long.
 fn with_equal_units(figure: &Figure, [left, top, right, bottom]: [f64; 4]) -> [f64; 4] {
     if figure.x.scale != Scale::Plane || figure.y.scale != Scale::Plane {
         return [left, top, right, bottom];
@@ -89,7 +89,7 @@ fn with_equal_units(figure: &Figure, [left, top, right, bottom]: [f64; 4]) -> [f
     [left + 0.5 * spare, bottom - unit * length(&figure.y), right - 0.5 * spare, bottom]
 }
 
-/// Distance in CSS pixels beyond the axes at which marks are clipped, so that a line or sign at the edge is complete.
+/// How far beyond the inside a mark is drawn, so that a line or a sign at zero is whole, in CSS pixels.
 const BLEED: f64 = 3.0;
 
 /// Everything inside the `<svg>` element: grid, axes, marks clipped to the inside, from back to front.
@@ -128,7 +128,7 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    /// The SVG coordinates of a point, clamped to what every renderer can draw; `None` if it is not finite.
+    /// A point on the sheet, kept within what every renderer can draw; `None` if it is not finite.
     fn place(&self, x: f64, y: f64) -> Option<[f64; 2]> {
         const FAR: f64 = 1e5;
         let [x, y] = self.frame.screen_from_data(self.figure, [x, y]);
@@ -141,10 +141,10 @@ impl Pen<'_> {
         let ([width, height], line) = (self.frame.size, self.frame.line);
         let labels = Labels { across: [0.0, width], down: [0.0, height], line };
         let (x, y) = (&self.figure.x, &self.figure.y);
-        // In a plane a map may cover the label.
+        // Inside a plane a map may cover the name.
         let is_plane = y.scale == Scale::Plane;
         let label_y = (top + 0.5 * line).max(line);
-        // A label that is too long for its place is shifted to the left or to the right.
+        // Names that are too long for their side of the sheet begin further left, or end further right.
         let [x_width, y_width] = [x, y].map(|axis| text_width(&axis.label) * line);
         let x_end = right.max(x_width).min(width);
         let (label_x, anchor) = if is_plane {
@@ -156,7 +156,7 @@ impl Pen<'_> {
         for (tick, text) in y_ticks(self.figure, (bottom - top) / line, self.language) {
             let at = bottom - y.share(tick) * (bottom - top);
             let _ = write!(out, "<path class=\"grid\" d=\"M{left:.1} {at:.1}H{right:.1}\"/>");
-            // The label of a plane's axis replaces the topmost number.
+            // The name of a plane's axis stands where the topmost number would be.
             if !is_plane || at > label_y + 0.5 * line {
                 labels.before(&text, left - NUMBER_GAP * line, at, out);
             }
@@ -268,7 +268,7 @@ impl Pen<'_> {
         }
     }
 
-    /// A path element; nothing for an empty path, which would be invalid.
+    /// A path element, unless there is nothing to draw: an empty path is an error.
     fn path(&self, kind: &str, role: &str, points: &[[f64; 2]], end: &str, out: &mut String) {
         let path = self.line(points);
         if !path.is_empty() {
@@ -276,7 +276,7 @@ impl Pen<'_> {
         }
     }
 
-    /// A text beside a point, moved to the other side or down at the edge of the figure.
+    /// A word beside a place, moved to the other side or down where the picture ends.
     fn note(&self, [x, y]: [f64; 2], text: &str, role: &str, out: &mut String) {
         const GAP: [f64; 2] = [6.0, 5.0];
         let Some([x, y]) = self.place(x, y) else { return };
@@ -288,7 +288,7 @@ impl Pen<'_> {
         } else if x - GAP[0] - width >= left {
             (x.min(right) - GAP[0], "end")
         } else {
-            // Too long for both sides.
+            // Too long for either side.
             ((right - width).max(left), "start")
         };
         let y = (y - GAP[1]).min(bottom - GAP[1]).max(top + height);
@@ -299,7 +299,7 @@ impl Pen<'_> {
         );
     }
 
-    /// A raster in the largest rectangle with square pixels that fits its place.
+    /// Pixels in the largest square-pixelled rectangle that fits their place.
     fn raster(&self, png: &[u8], [left, right, bottom, top]: [f64; 4], out: &mut String) {
         let (Some([x0, y1]), Some([x1, y0])) = (self.place(left, bottom), self.place(right, top))
         else {
@@ -315,7 +315,7 @@ impl Pen<'_> {
         );
     }
 
-    /// One path for all cells of about the same opacity: thousands of elements would make the page slow.
+    /// One path for all cells of about the same opacity: a page with thousands of elements is slow.
     fn cells(&self, cells: &[[f64; 5]], role: &str, out: &mut String) {
         const LEVELS: usize = 25;
         let mut paths = vec![String::new(); LEVELS + 1];
@@ -338,7 +338,7 @@ impl Pen<'_> {
         out.push_str("</g>");
     }
 
-    /// The path through points; one that is not finite interrupts it.
+    /// The path through points; one that is not finite breaks it.
     fn line(&self, points: &[[f64; 2]]) -> String {
         let mut path = String::with_capacity(12 * points.len());
         let mut is_down = false;

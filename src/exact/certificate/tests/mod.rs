@@ -17,7 +17,7 @@ use crate::exact::{
 use crate::family::log_prior;
 use crate::model::{Activation, ImageTerm, Vae, read_weights};
 
-const WEIGHTS: &[u8] = include_bytes!("../../../public/models/strokes.safetensors");
+const WEIGHTS: &[u8] = include_bytes!("../../../../public/models/strokes.safetensors");
 
 fn shipped() -> Vae {
     read_weights(WEIGHTS).unwrap()
