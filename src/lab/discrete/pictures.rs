@@ -186,7 +186,7 @@ pub(super) fn trace(state: &CountingState, step: usize, language: Language) -> F
             let estimate = method.at(moment)?.estimate?;
             Some([state.moments[moment] as f64, estimate.log_evidence])
         };
-        // The range does not depend on the moment; it ignores the first few estimates, which vary too much.
+        // The range does not depend on the moment; its lower end ignores the first estimates, which vary too much.
         for moment in 1..state.moments.len() {
             let Some([draws, y]) = point(moment).filter(|[_, y]| y.is_finite()) else { continue };
             high = high.max(y);
