@@ -1,4 +1,4 @@
-# The commands of the README; each installs what is missing first. The work is done in scripts/.
+# The commands of the README; each first installs missing tools. The scripts are in scripts/.
 .PHONY: run dev build check test bench fmt
 export PORT
 

@@ -1,4 +1,4 @@
-//! Prints the numbers of a page's state, as the page shows them, for whoever writes a lesson:
+//! Prints the numbers of a page's state, as the page shows them, for authors of lessons:
 //!
 //! ```text
 //! cargo run --release --example readings -- '#/labs/evidence?m=0.5&v=0.4'

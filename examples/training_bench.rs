@@ -1,4 +1,5 @@
-//! What `make bench` measures of training in a browser; it is built for the bench and no part of the site.
+//! The part of `make bench` that measures training in a browser; it is built for the benchmark and not part of the
+//! site.
 #![cfg(target_arch = "wasm32")]
 
 #[path = "../benches/native/plain_trainer.rs"]
@@ -15,7 +16,7 @@ use wasm_bindgen::prelude::*;
 const IMAGES: NonZeroUsize = NonZeroUsize::new(2_000).unwrap();
 const BATCH: NonZeroUsize = NonZeroUsize::new(128).unwrap();
 const SEED: u64 = 1;
-/// Batches that are made before the clock runs.
+/// Batches that are made before the clock starts.
 const BATCHES: usize = 15;
 
 #[wasm_bindgen(start)]
@@ -23,13 +24,13 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Batches of pen-stroke digits without end, the same for everyone who is measured.
+/// An unlimited sequence of batches of pen-stroke digits, the same for all implementations.
 #[wasm_bindgen]
 pub struct Digits(Batches);
 
 #[wasm_bindgen]
 impl Digits {
-    /// In one and the same random order.
+    /// In a fixed random order.
     pub fn shuffled() -> Self {
         Self(Batches::new(Dataset::pen_strokes(SEED, IMAGES), BATCH, SEED))
     }
@@ -52,7 +53,7 @@ impl Pixels {
     }
 }
 
-/// A network on its way up the ELBO.
+/// A network in training on the ELBO.
 #[wasm_bindgen]
 pub struct Training(Way);
 
@@ -68,7 +69,7 @@ impl Training {
         Ok(Self(Way::App(trainer(hidden, latent)?)))
     }
 
-    /// The same from the same weights, by candle's own autograd.
+    /// The same from the same weights, by candle's autograd.
     pub fn candle(hidden: usize, latent: usize) -> Result<Self, JsError> {
         Ok(Self(Way::Candle(PlainTrainer::new(&trainer(hidden, latent)?.model()?)?)))
     }
@@ -87,7 +88,7 @@ fn trainer(hidden: usize, latent: usize) -> Result<Trainer, JsError> {
     Ok(Trainer::new(TrainerSettings { hidden, latent, activation, adam, seed: SEED })?)
 }
 
-/// What one of two workers has that share every batch.
+/// The share of one of two workers that divide every batch.
 #[wasm_bindgen]
 pub struct Half {
     trainer: Trainer,
@@ -109,21 +110,21 @@ impl Half {
         Ok(Self { trainer: trainer(hidden, latent)?, pixels, taken: 0, theirs: Vec::new() })
     }
 
-    /// Forward and back.
+    /// Forward and backward pass.
     pub fn gather(&mut self) -> Result<(), JsError> {
         let pixels = &self.pixels[self.taken % self.pixels.len()];
         self.taken += 1;
         Ok(self.trainer.gather(pixels, BATCH.get())?)
     }
 
-    /// How many numbers the gradients are.
+    /// The number of values of the gradients.
     pub fn count(&self) -> Result<usize, JsError> {
         let mut count = 0;
         self.trainer.gathered(|gradient| count += gradient.len())?;
         Ok(count)
     }
 
-    /// Copies the gradients out of the program's memory.
+    /// Copies the gradients into a buffer.
     pub fn give(&self, buffer: &js_sys::Float32Array) -> Result<(), JsError> {
         let mut start = 0;
         self.trainer.gathered(|gradient| {
@@ -134,7 +135,7 @@ impl Half {
         Ok(())
     }
 
-    /// Adds the gradients of the other.
+    /// Adds the gradients of the other worker.
     pub fn take(&mut self, buffer: &js_sys::Float32Array) -> Result<(), JsError> {
         self.theirs.resize(buffer.length() as usize, 0.0);
         buffer.copy_to(&mut self.theirs);
@@ -147,7 +148,7 @@ impl Half {
     }
 }
 
-/// Two matrices of numbers in [0, 1) to multiply, so many rows and columns each.
+/// Two square matrices of numbers in [0, 1), to be multiplied.
 #[wasm_bindgen]
 pub struct Factors(Tensor, Tensor);
 

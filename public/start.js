@@ -1,4 +1,4 @@
-// Starts the application; a file, because the content security policy allows no inline script.
+// Starts the application; a separate file, because the content security policy allows no inline script.
 const { glue, wasm } = document.querySelector("script[data-glue]").dataset;
 const absolute = (address) => new URL(address, document.baseURI).href;
 
@@ -7,7 +7,7 @@ try {
   await initialise({ module_or_path: absolute(wasm) });
 } catch (error) {
   console.error(error);
-  // The application's own messages are in the part that did not load.
+  // The application's own messages are in the part that could not be loaded.
   const message = document.createElement("p");
   message.id = "load-failure";
   message.setAttribute("role", "alert");

@@ -1,11 +1,11 @@
-// Runs one of the two programs, which the page names, as the background half of the app.
+// Runs one of the two programs, as named by the page, in a worker.
 self.onmessage = async ({ data: { glue, module } }) => {
   self.onmessage = null;
   try {
     const bindings = await import(glue);
     await bindings.default({ module_or_path: module });
   } catch (error) {
-    // A rejected promise stays in here; the page hears only of what is thrown outside of one.
+    // A rejected promise causes no error event in the page; an exception outside of a promise does.
     setTimeout(() => {
       throw error;
     });

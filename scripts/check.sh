@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The quick look before a commit: formatting, lints, and the native tests of what changed since the last commit (or in
-# it, where nothing has). `make test` is the whole.
+# The quick check before a commit: formatting, lints, and the native tests of what changed since the last commit (or
+# in it, where nothing has). `make test` runs everything.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
@@ -8,7 +8,7 @@ source scripts/env.sh
 changed=$(git diff --name-only HEAD && git ls-files --others --exclude-standard)
 [ -n "$changed" ] || changed=$(git show --format= --name-only HEAD)
 
-# Modules of the library whose files changed: a folder inside a folder as a whole, else the file's own.
+# Modules of the library whose files changed: a folder inside a folder as a whole, otherwise the file's own module.
 modules=$(sed -nE \
   -e '/^src\/(app|bin|platform)\//d' \
   -e 's#^src/([^/]+)/(.+)/[^/]+\.rs$#\1/\2#p; t' \
@@ -28,7 +28,7 @@ mapfile -t suites < <(grep . <<<"$suites")
 step "set-up" scripts/setup.sh
 step "formatting" cargo fmt --all --check
 step "clippy, native" cargo clippy --workspace --all-targets -- -D warnings
-# Cargo leaves out of all targets what is tested only when asked for by name.
+# `--all-targets` leaves out test targets with `test = false`.
 step "clippy, end-to-end tests" cargo clippy --test e2e -- -D warnings
 step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D warnings
 ((${#modules[@]} == 0)) || step "tests of ${modules[*]}" cargo test --lib -- "${modules[@]}"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Trunk runs this after every build: a page of `make dev` may run Trunk's inline script that reloads it.
+# Trunk runs this after every build: in `make dev` it allows Trunk's inline script that reloads the page.
 set -euo pipefail
-# Trunk says "debug" of every build that is not optimised.
+# Trunk calls every build that is not optimised "debug".
 [ "${TRUNK_PROFILE:-release}" = debug ] || exit 0
 sed -i.bak "s/script-src 'self'/script-src 'self' 'unsafe-inline'/" "$TRUNK_STAGING_DIR/index.html"
 rm -f "$TRUNK_STAGING_DIR/index.html.bak"

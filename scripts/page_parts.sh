@@ -10,8 +10,8 @@ name=$(cat "$parts/folder" 2>/dev/null) && grep -q "$name/link.js" "$TRUNK_STAGI
 folder=$TRUNK_STAGING_DIR/$name
 mkdir "$folder"
 cp "$parts"/*.wasm "$folder"
-# The program has its name from Trunk by now. What a host calls a wasm file does not matter here, as it does to
-# instantiateStreaming.
+# Trunk has renamed the program by now. The media type that a host gives to a wasm file does not matter here, as it
+# does to instantiateStreaming.
 {
   echo "const instantiate = async (source, imports) =>"
   echo "  WebAssembly.instantiate(await (await source).arrayBuffer(), imports);"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the site and serves it at http://127.0.0.1:$PORT until Ctrl-C: optimised, or with the word "dev" compiled
-# quickly, built anew and reloaded at every change of a file.
+# Builds the site and serves it at http://127.0.0.1:$PORT until Ctrl-C: optimised, or with the argument "dev" compiled
+# quickly, and rebuilt and reloaded at every change of a file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
@@ -39,7 +39,7 @@ if [ "$mode" = dev ]; then
 else
   scripts/build.sh
   printf '\n== starting the server\n'
-  # Trunk builds once more as it starts; with nothing changed this takes a moment.
+  # Trunk builds once more as it starts, which is quick because nothing has changed.
   "${serve[@]}" --quiet --release >"$log" 2>&1 &
 fi
 server=$!

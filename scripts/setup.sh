@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing to build (and, with the word "browser", to test) ELBOscope; quick when nothing is.
-# Tools go into a folder of their own, shared by every clone, so that nobody's own trunk is replaced.
+# Installs what is missing to build (and, with the argument "browser", to test) ELBOscope; quick when nothing is
+# missing. Tools are installed in a separate folder, shared by every clone, so that no other installation of them is
+# replaced.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
@@ -8,7 +9,7 @@ source scripts/env.sh
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
-# apt_install WHAT PACKAGES...: installs Debian packages, or says in one line what to install.
+# apt_install WHAT PACKAGES...: installs Debian packages, or prints in one line what to install.
 apt_install() {
   local what=$1
   shift
@@ -28,7 +29,7 @@ rustc --version >/dev/null 2>&1 || {
 }
 [ -n "$WASM_BINDGEN_VERSION" ] || fail "Cargo.lock does not name a version of wasm-bindgen"
 
-# Two clones that set up at the same time would compile the same tools into the same place.
+# Two clones that are set up at the same time would compile the same tools into the same folder.
 mkdir -p "$ELBOSCOPE_TOOLS"
 if command -v flock >/dev/null; then
   exec 9>"$ELBOSCOPE_TOOLS/.lock"
@@ -43,12 +44,12 @@ if [ ! -d "$(rustc --print target-libdir --target "$WASM_TARGET" 2>/dev/null)" ]
   rustup target add "$WASM_TARGET" 9>&-
 fi
 
-# install_tool CRATE VERSION BINARY MINUTES FLAGS...: installs BINARY once per version: prebuilt where cargo binstall is at
-# hand and finds it, otherwise compiled.
+# install_tool CRATE VERSION BINARY MINUTES FLAGS...: installs BINARY once per version: prebuilt where cargo binstall
+# is installed and finds it, otherwise compiled.
 install_tool() {
   local crate=$1 version=$2 binary=$3 minutes=$4
   shift 4
-  # Cargo notes here what it has installed.
+  # Cargo records here what it has installed.
   if [ -x "$ELBOSCOPE_TOOLS/bin/$binary" ] && grep -q "^\"$crate $version " "$ELBOSCOPE_TOOLS/.crates.toml" 2>/dev/null; then
     return
   fi
@@ -58,8 +59,8 @@ install_tool() {
       && return
   fi
   say "compiling $crate $version ($minutes on two cores, once)"
-  # A tool that runs for seconds need not be optimised for minutes. A build directory that outlives a failed
-  # attempt lets the second one go on from there.
+  # A tool that runs for seconds is compiled with little optimisation. The build directory is kept after a failed
+  # attempt, so that the next one can continue.
   CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     CARGO_TARGET_DIR="$ELBOSCOPE_TOOLS/build" cargo install "$crate" --version "$version" \
     --root "$ELBOSCOPE_TOOLS" --force --quiet "$@" 9>&-
@@ -71,7 +72,7 @@ install_tool trunk "$TRUNK_VERSION" trunk "three to four minutes" --locked --no-
 install_tool wasm-bindgen-cli "$WASM_BINDGEN_VERSION" wasm-bindgen "one to two minutes"
 install_tool wasm_split_cli_support "$WASM_SPLIT_VERSION" wasm-split-cli "half a minute to one" --features build-binary
 
-# With the crates at hand trunk can build offline, and then takes wasm-bindgen from the PATH.
+# With the crates fetched trunk can build offline, and then takes wasm-bindgen from the PATH.
 cargo fetch --quiet 9>&-
 
 if [ "${1:-}" = browser ]; then

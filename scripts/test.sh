@@ -3,11 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/env.sh
-# Browsers and drivers keep their temporary files here, and nothing of them is left behind.
+# Browsers and drivers put their temporary files here; the folder is removed at the end.
 TMPDIR=$(mktemp -d)
 export TMPDIR
 trap end EXIT
-# What was begun in the background ends with this script, however that ends; browsers end within a second.
+# Background processes end with this script, however that ends; browsers end within a second.
 end() {
   [ -z "${site:-}" ] || kill -- "-$site" 2>/dev/null || true
   for _ in 1 2 3 4 5; do
@@ -18,7 +18,7 @@ end() {
 results=$TMPDIR/results
 : >"$results"
 
-# tests COMMAND...: runs a test command and keeps what it says, for its result lines at the end.
+# tests COMMAND...: runs a test command and keeps its output, for the result lines at the end.
 tests() { "$@" 2>&1 | tee -a "$results"; }
 
 wasm_tests() {
@@ -28,7 +28,7 @@ wasm_tests() {
   tests cargo test --target "$WASM_TARGET" --test 'web_*'
 }
 
-# Waits for the build that was begun before, and says what it said.
+# Waits for the build that was started before, and prints its output.
 site_is_built() {
   local status=0
   wait "$site" || status=$?
@@ -37,8 +37,8 @@ site_is_built() {
   return "$status"
 }
 
-# Two browsers and what they compute share two processors: a test that ran out of patience there is tried once
-# more, alone. What fails twice fails.
+# Two browsers and the page's computations share two processors: a test that timed out there is repeated once, alone.
+# A test that fails twice fails.
 end_to_end() {
   rm -f target/e2e/times.txt
   tests cargo test --test e2e -- --test-threads=2 && return
@@ -52,15 +52,15 @@ end_to_end() {
 step "set-up" scripts/setup.sh browser
 step "formatting" cargo fmt --all --check
 step "clippy, native" cargo clippy --workspace --all-targets -- -D warnings
-# Cargo leaves out of all targets what is tested only when asked for by name.
+# `--all-targets` leaves out test targets with `test = false`.
 step "clippy, end-to-end tests" cargo clippy --test e2e -- -D warnings
 step "clippy, wasm" cargo clippy --target "$WASM_TARGET" --all-targets -- -D warnings
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet --target "$WASM_TARGET"
-# One processor builds the site while the other begins with the native tests.
+# One processor builds the site while the other starts the native tests.
 setsid trunk --quiet build --release --offline >"$TMPDIR/site.log" 2>&1 &
 site=$!
 step "native tests" tests cargo test --workspace
-# Cargo says "ignored" of these where Python is missing, or PyTorch.
+# Cargo reports these as "ignored" where Python or PyTorch is missing.
 if "${PYTHON:-python3}" -c "" 2>/dev/null; then
   step "Python files" tests cargo test --test native -- --ignored python_files::
 fi

@@ -12,7 +12,7 @@ cargo build --quiet --release --target "$WASM_TARGET" --example training_bench
 wasm-bindgen --target web --no-typescript --out-dir "$folder/program" \
   "${CARGO_TARGET_DIR:-target}/$WASM_TARGET/release/examples/training_bench.wasm"
 
-# TensorFlow.js is there for comparison alone: where it cannot be had, its rows are left out.
+# TensorFlow.js is used for comparison only: where it cannot be installed, its rows are omitted.
 if ! command -v npm >/dev/null; then
   echo "npm is missing: TensorFlow.js is left out of the comparison"
 elif ! npm ci --prefix "$page" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null; then

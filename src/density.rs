@@ -1,7 +1,6 @@
-//! Positive functions of z known by their logarithm: what samplers ask of models and proposals alike.
+//! The traits of densities of z, which samplers, models and proposals share.
 //!
-//! Points are laid out row by row, [count, D], because a network weighs many at once far faster than
-//! one by one.
+//! Points are rows of an array [count, D]: a network evaluates many rows at once far faster than one by one.
 
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -14,10 +13,10 @@ pub trait LogDensity {
     /// D, the number of coordinates of z.
     fn dimension(&self) -> usize;
 
-    /// The log-density in nats of every row of `latents` [count, D]; −∞ where there is none.
+    /// The log-density in nats of every row of `latents` [count, D]; −∞ where the density is zero.
     ///
     /// # Errors
-    /// [`DensityError`] if a network behind it could not be run.
+    /// [`DensityError`] if an underlying network could not be evaluated.
     fn log_densities(&self, latents: &[f64]) -> Result<Vec<f64>, DensityError>;
 }
 
@@ -26,7 +25,7 @@ pub trait DifferentiableDensity: LogDensity {
     /// The log-densities `[count]` and their gradients [count, D] in nats per unit of z.
     ///
     /// # Errors
-    /// [`DensityError`] if a network behind it could not be run.
+    /// [`DensityError`] if an underlying network could not be evaluated.
     fn log_densities_and_gradients(
         &self,
         latents: &[f64],
@@ -42,7 +41,7 @@ pub trait Proposal: LogDensity {
     fn entropy(&self) -> Option<f64>;
 }
 
-/// A proposal whose draws are a smooth function of noise that does not depend on what is learnt of it.
+/// A proposal whose draws are a smooth function of noise whose distribution has no parameters.
 pub trait Reparameterised: Proposal {
     /// Rows of noise [count, D], standard normal unless the family says otherwise.
     fn noise(&self, count: usize, rng: &mut dyn Rng) -> Vec<f64> {
@@ -61,7 +60,7 @@ pub(crate) fn standard_normals(count: usize, rng: &mut dyn Rng) -> Vec<f64> {
 /// A log-density could not be evaluated.
 #[derive(Debug, Error)]
 pub enum DensityError {
-    /// The network behind it could not be run.
+    /// The underlying network could not be evaluated.
     #[error("{}", reason(.0))]
     Network(candle_core::Error),
 }
@@ -72,7 +71,7 @@ impl From<candle_core::Error> for DensityError {
     }
 }
 
-// A borrowed density is a density, so that what wraps a proposal takes `&dyn Proposal` as well.
+// A reference to a density is a density, so that generic wrappers also take `&dyn Proposal`.
 
 impl<T: LogDensity + ?Sized> LogDensity for &T {
     fn dimension(&self) -> usize {

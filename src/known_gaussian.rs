@@ -1,4 +1,4 @@
-//! The model of which every number is known, for the tests of all folders: z ~ N(0, 1),
+//! A model with known results, for the tests of all folders: z ~ N(0, 1),
 //! x|z ~ N(1.5 z + 0.25, 0.8²) at x = 1.75, under three Gaussian proposals.
 //!
 //! The values: mpmath, 30 digits.
@@ -29,9 +29,9 @@ pub(crate) fn log_normal(z: f64, mean: f64, variance: f64) -> f64 {
     -0.5 * ((TAU * variance).ln() + (z - mean).powi(2) / variance)
 }
 
-/// q = N(mean, variance) with what it is worth; nats.
+/// q = N(mean, variance) with its known results, in nats.
 #[derive(Clone, Copy)]
-pub(crate) struct Proposal {
+pub(crate) struct KnownProposal {
     pub mean: f64,
     pub variance: f64,
     pub elbo: f64,
@@ -62,7 +62,7 @@ pub(crate) struct Proposal {
 }
 
 /// Wider than the posterior: bounded weights.
-pub(crate) const WIDE: Proposal = Proposal {
+pub(crate) const WIDE: KnownProposal = KnownProposal {
     mean: 0.5,
     variance: 0.4,
     elbo: -2.121_518_472_827_541,
@@ -100,7 +100,7 @@ pub(crate) const WIDE_PATH_MEANS: [f64; 5] = [
 ];
 
 /// Narrower than the posterior by more than half: infinite variance of the weights.
-pub(crate) const NARROW: Proposal = Proposal {
+pub(crate) const NARROW: KnownProposal = KnownProposal {
     mean: 0.5,
     variance: 0.1,
     elbo: -2.137_321_903_387_486,
@@ -129,7 +129,7 @@ pub(crate) const NARROW: Proposal = Proposal {
 };
 
 /// The prior itself.
-pub(crate) const PRIOR: Proposal = Proposal {
+pub(crate) const PRIOR: KnownProposal = KnownProposal {
     mean: 0.0,
     variance: 1.0,
     elbo: -4.211_419_981_890_463,
@@ -158,4 +158,4 @@ pub(crate) const PRIOR: Proposal = Proposal {
 };
 
 /// Wide, narrow and prior.
-pub(crate) const PROPOSALS: [Proposal; 3] = [WIDE, NARROW, PRIOR];
+pub(crate) const PROPOSALS: [KnownProposal; 3] = [WIDE, NARROW, PRIOR];

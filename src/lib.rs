@@ -1,6 +1,6 @@
 //! ELBOscope: every estimate of log p(x) for a small VAE, beside the exact value.
 //!
-//! The mathematics here knows no browser; the page above it, in `app`, computes nothing.
+//! The mathematics does not depend on a browser; the page in `app` computes nothing.
 //! A whole estimate, from an image to the gap:
 //!
 //! ```
@@ -34,7 +34,7 @@
 //!
 //! Logarithms are natural and every log-probability is in nats.
 
-// What cannot be named from outside is said to be of the crate: then the compiler sees what nothing uses.
+// Items that are not reachable from outside have to be `pub(crate)`, so that the compiler finds unused ones.
 #![warn(unreachable_pub)]
 #![warn(missing_docs)]
 

@@ -1,8 +1,7 @@
-//! What little linear algebra the models, families and estimators need, in f64 and for a few hundred
-//! rows: the scalar product, and the Cholesky factor of a symmetric positive definite matrix (Golub &
-//! Van Loan 2013, Matrix Computations, § 4.2).
+//! Scalar product and Cholesky factor, in f64 and for matrices of a few hundred rows (Golub & Van Loan 2013, Matrix
+//! Computations, § 4.2).
 //!
-//! Plain loops over rows of memory: a matrix of 200 rows takes a millisecond, once per model.
+//! Plain loops over the rows: a matrix of 200 rows takes a millisecond, once per model.
 
 use thiserror::Error;
 
@@ -14,10 +13,10 @@ pub struct Cholesky {
     factor: Vec<f64>,
 }
 
-/// Why a matrix has no Cholesky factor, or is none.
+/// Why a matrix has no Cholesky factor, or is not one.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum CholeskyError {
-    /// The number of entries is not a square of the order.
+    /// The number of entries is not the square of the order.
     #[error("a matrix of {order} rows has {} entries, found {found}", order * order)]
     Size {
         /// Rows asked for.
@@ -25,14 +24,14 @@ pub enum CholeskyError {
         /// Entries given.
         found: usize,
     },
-    /// An entry that the matrix cannot have.
+    /// An invalid entry.
     #[error("({row}, {column}) is {entry}; entries are finite, and 0 above a factor's diagonal")]
     Entry {
         /// Its row, counted from 0.
         row: usize,
         /// Its column.
         column: usize,
-        /// What it is.
+        /// The entry.
         entry: f64,
     },
     /// A pivot was not positive: the matrix is not positive definite, to rounding.
@@ -143,7 +142,7 @@ impl Cholesky {
     /// Replaces b by L⁻¹ b.
     ///
     /// # Panics
-    /// If b has not `order` entries; so do the other two.
+    /// Panics if b does not have `order` entries; so do the next two functions.
     pub fn solve_lower(&self, b: &mut [f64]) {
         assert_eq!(b.len(), self.order);
         for index in 0..b.len() {
@@ -155,7 +154,7 @@ impl Cholesky {
     /// Replaces b by L⁻ᵀ b. For standard normal b this is a draw from N(0, A⁻¹).
     pub fn solve_upper(&self, b: &mut [f64]) {
         assert_eq!(b.len(), self.order);
-        // Along the rows of L, which lie together in memory.
+        // Along the rows of L, which are contiguous in memory.
         for index in (0..b.len()).rev() {
             let row = self.row(index);
             b[index] /= row[index];
@@ -228,7 +227,7 @@ mod tests {
         assert_eq!(Cholesky::new(2, &[1.0, 0.0, 0.0, 0.0]), refused(1));
         assert_eq!(Cholesky::new(2, &[1.0, 2.0, 2.0, 1.0]), refused(1));
         assert_eq!(Cholesky::new(2, &[-1.0, 0.0, 0.0, 1.0]), refused(0));
-        // Finite, but not what the second pivot is made of.
+        // All entries are finite, but the second pivot is not.
         assert_eq!(Cholesky::new(2, &[1e-200, 0.0, 1e200, 1.0]), refused(1));
         for bad in [f64::NAN, f64::INFINITY] {
             let refused = Cholesky::new(2, &[1.0, bad, bad, 1.0]);

@@ -1,15 +1,15 @@
-//! The one program of the page: in a window it is the app, in a worker the loop that serves it.
+//! The page's program: in a window it is the app, in a worker it is the bench's worker.
 
 #[cfg(target_arch = "wasm32")]
 mod app;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use elboscope::{bench_worker::Server, platform};
+    use elboscope::{bench_worker::BenchServer, platform};
 
     platform::install_panic_hook();
     match platform::worker_scope() {
-        Some(scope) => platform::serve(scope, Server::new()),
+        Some(scope) => platform::serve(scope, BenchServer::new()),
         None => app::mount(),
     }
 }

@@ -1,7 +1,8 @@
-//! Order by an f64. One sort serves every type: each type that is sorted by itself brings 5 kB of code into
-//! the page.
+//! Sorting by an f64 key.
+//!
+//! One sort serves all types: each further instance of the standard sort adds 5 kB of code to the page.
 
-/// Sorts by a key, ascending in the order of [`f64::total_cmp`]; what has the same key keeps its order.
+/// Sorts by a key, ascending in the order of [`f64::total_cmp`]; the sort is stable.
 ///
 /// ```
 /// let mut words = vec!["ELBO", "q", "KL"];
@@ -15,7 +16,7 @@ pub fn sort_by_f64<T>(items: &mut Vec<T>, key: impl Fn(&T) -> f64) {
     items.extend(keys.iter().filter_map(|&(_, place)| taken[place].take()));
 }
 
-/// Sorts keys with the places that they belong to, ascending; equal keys by their places.
+/// Sorts keys with their indices, ascending; equal keys by index.
 pub fn sort_pairs(pairs: &mut [(f64, usize)]) {
     pairs.sort_unstable_by(|(a, first), (b, second)| a.total_cmp(b).then(first.cmp(second)));
 }
@@ -27,7 +28,7 @@ mod tests {
     use super::*;
 
     fn key() -> impl Strategy<Value = f64> {
-        // Few values, so that many are equal, and those that only a total order tells apart.
+        // Few distinct values, so that many are equal, and values that only the total order distinguishes.
         prop::sample::select(vec![
             -2.5,
             -0.0,

@@ -1,5 +1,6 @@
-//! What candle says of an error, without the stack of calls that it adds: the names of their functions
-//! would take 25 kB of code in the page, and nobody there can use them.
+//! The message of a candle error without its backtrace.
+//!
+//! The symbol names would add 25 kB of code to the page, and its users cannot use them.
 
 use candle_core::Error;
 

@@ -1,4 +1,4 @@
-//! The numerics once more in a real browser: the same values as natively.
+//! The numerical checks in a real browser: the same values as natively.
 #![cfg(target_arch = "wasm32")]
 
 mod common {

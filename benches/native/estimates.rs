@@ -1,4 +1,4 @@
-//! Draws and chains in a second.
+//! Draws and chains per second.
 
 use divan::{Bencher, counter::ItemsCount};
 use elboscope::bench::{Noise, draw};
@@ -14,7 +14,7 @@ use crate::shipped;
 const DRAWS: usize = 1024;
 const CHAINS: usize = 256;
 
-/// Draws of q, each weighed through the decoder.
+/// Draws of q, each weighted through the decoder.
 #[divan::bench(max_time = 2)]
 fn importance_draws(bencher: Bencher) {
     let model = shipped();

@@ -1,5 +1,5 @@
-//! What a hand feels in each lab as it opens: the time until there is a first sheet, until all is computed, of one
-//! slice of it (the slowest is how long a hand can wait), and of writing a sheet.
+//! The latency of each lab in its default state: the time until a first sheet, until all is computed, of one slice
+//! (the slowest is the longest delay of a drag), and of writing a sheet.
 
 use std::cell::{Cell, RefCell};
 

@@ -1,5 +1,5 @@
-//! How fast one native thread is: `make bench`, or `cargo bench --bench native -- labs` for one of the modules.
-//! Nothing of the page is among them; it is measured in a browser (`tests/e2e/bench`).
+//! The speed of one native thread: `make bench`, or `cargo bench --bench native -- labs` for one of the modules. The
+//! page is measured in a browser (`tests/e2e/bench`).
 
 #[cfg(not(target_arch = "wasm32"))]
 mod estimates;
@@ -15,7 +15,7 @@ fn main() {
     divan::main();
 }
 
-/// The model that comes with the app.
+/// The shipped model.
 #[cfg(not(target_arch = "wasm32"))]
 fn shipped() -> elboscope::model::Vae {
     let bytes = include_bytes!("../../public/models/strokes.safetensors");

@@ -1,4 +1,4 @@
-//! Training in plain candle, against which the written-out step is measured.
+//! Training in plain candle, for comparison with the written-out step.
 
 use candle_core::{DType, Tensor, Var};
 use elboscope::model::Vae;

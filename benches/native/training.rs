@@ -1,5 +1,5 @@
-//! One step of Adam on the ELBO of 128 images, beside the same step in plain candle; a classroom's run; and the exact
-//! split of the gap that is shown beside it.
+//! One step of Adam on the ELBO of 128 images, beside the same step in plain candle; the page's default run; and the
+//! exact split of the gap that is shown beside it.
 
 use std::num::NonZeroUsize;
 
@@ -18,7 +18,7 @@ use crate::plain_trainer::PlainTrainer;
 const NETWORKS: [(usize, usize); 2] = [(400, 20), (64, 2)];
 const IMAGES: NonZeroUsize = NonZeroUsize::new(2_000).unwrap();
 const BATCH: NonZeroUsize = NonZeroUsize::new(128).unwrap();
-/// Steps of the run whose model the gap is split of.
+/// Steps of the run whose model is used for the split of the gap.
 const STEPS: u32 = 1_000;
 const IMAGES_OF_THE_SPLIT: usize = 8;
 
@@ -32,7 +32,7 @@ fn batches() -> Batches {
     Batches::new(Dataset::pen_strokes(1, IMAGES), BATCH, 1)
 }
 
-/// The pass that is written out.
+/// The written-out pass.
 #[divan::bench(args = NETWORKS, max_time = 2)]
 fn step(bencher: Bencher, network: (usize, usize)) {
     let (mut trainer, mut batches) = (trainer(network), batches());
@@ -59,12 +59,12 @@ fn session() -> Session {
     Session::new(Recipe::default(), &dataset, None).unwrap()
 }
 
-/// The run as Train opens it, until it rests.
+/// The default run of the page Train, until the bound has plateaued.
 #[divan::bench(sample_count = 1)]
 fn run_to_rest(bencher: Bencher) {
     bencher
         .with_inputs(session)
-        .bench_local_refs(|session| while session.advance().unwrap() != Progress::Rests {});
+        .bench_local_refs(|session| while session.advance().unwrap() != Progress::Plateaued {});
 }
 
 fn trained() -> (Vae, Dataset) {
@@ -88,7 +88,7 @@ fn split(bencher: Bencher, effort: Effort) {
     });
 }
 
-/// As precise as the page shows it while it learns.
+/// With the page's precision during training.
 #[divan::bench(sample_count = 3)]
 fn gap_live(bencher: Bencher) {
     split(bencher, GapTask::LIVE);

@@ -3,8 +3,8 @@
 use wide::f32x8;
 
 const LANES: usize = 8;
-/// Means below this count as 0: they would decay into subnormal numbers, which are slow to compute
-/// with, and next to ε they move nothing.
+/// Means below this count as 0: they would decay into subnormal numbers, which are slow, and they are negligible
+/// beside ε.
 const TINY: f32 = 1e-30;
 
 /// The numbers that are the same for every weight in one step.
@@ -24,8 +24,8 @@ pub struct AdamStep {
     pub shrink: f32,
 }
 
-/// Moves `values` against `gradient` and keeps the running `mean` and mean `square` of the gradient;
-/// the four are equally long.
+/// Updates `values` against `gradient`, and the running `mean` and mean `square` of the gradient; all four have the
+/// same length.
 ///
 /// m ← m + (1 − β₁)(g − m), s ← s + (1 − β₂)(g² − s), w ← w − α [m̂/(√ŝ + ε) + λw].
 pub fn adam_f32(

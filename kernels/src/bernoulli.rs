@@ -13,7 +13,7 @@ pub fn bernoulli_slopes_f32(logits: &mut [f32], bias: &[f32], pixels: &[f32]) ->
     let mut total = 0.0;
     let blocks = logits.chunks_mut(length).zip(bias.chunks(length)).zip(pixels.chunks(length));
     for ((logits, bias), pixels) in blocks {
-        let mut sums = Sums { linear: f32x8::splat(0.0), product: f32x8::splat(1.0) };
+        let mut sums = LaneSums { linear: f32x8::splat(0.0), product: f32x8::splat(1.0) };
         let (whole, rest) = logits.as_chunks_mut::<LANES>();
         let (biases, rest_of_bias) = bias.as_chunks::<LANES>();
         let (pixels, rest_of_pixels) = pixels.as_chunks::<LANES>();
@@ -22,7 +22,7 @@ pub fn bernoulli_slopes_f32(logits: &mut [f32], bias: &[f32], pixels: &[f32]) ->
             *logits = sums.add(logit, f32x8::from(*pixels)).to_array();
         }
         if !rest.is_empty() {
-            // Filled up with logits of almost −∞ where the pixel is 0: nothing is added.
+            // Padded with logits of almost −∞ and pixels of 0, which add nothing.
             let (mut logit, mut pixel) = ([-1e30; LANES], [0.0; LANES]);
             pixel[..rest.len()].copy_from_slice(rest_of_pixels);
             for (slot, (a, b)) in logit.iter_mut().zip(rest.iter().zip(rest_of_bias)) {
@@ -40,12 +40,12 @@ pub fn bernoulli_slopes_f32(logits: &mut [f32], bias: &[f32], pixels: &[f32]) ->
 }
 
 /// Σ x·a − max(a, 0) and Π 1 + exp(−|a|), lane by lane.
-struct Sums {
+struct LaneSums {
     linear: f32x8,
     product: f32x8,
 }
 
-impl Sums {
+impl LaneSums {
     /// Counts eight pixels; returns x − σ(a).
     #[inline(always)]
     fn add(&mut self, logit: f32x8, pixel: f32x8) -> f32x8 {

@@ -1,16 +1,15 @@
-//! Products with a matrix of zeros and ones, few of them ones, as black-and-white images are: what is
-//! multiplied by 1 is summed, and the rest is left out.
+//! Products with a matrix of zeros and few ones, such as black-and-white images: sums over the ones.
 
 use wide::f32x8;
 
 const LANES: usize = 8;
-/// Columns that are summed together, in as many registers as a processor has to spare.
+/// Columns that are summed together, as many as fit into the registers.
 const BLOCK: usize = 32;
 const REGISTERS: usize = BLOCK / LANES;
 /// With more than one 1 in so many numbers the ordinary product is as fast.
 const NUMBERS_PER_ONE: usize = 4;
 
-/// Where the ones are in a matrix X of zeros and ones.
+/// The positions of the ones in a matrix X of zeros and ones.
 #[derive(Clone, Debug)]
 pub struct Ink {
     /// The columns of the ones, row by row.
@@ -19,11 +18,11 @@ pub struct Ink {
     by_column: Lists,
 }
 
-/// Lists of places, one after the other.
+/// Concatenated lists of indices.
 #[derive(Clone, Debug)]
 struct Lists {
     places: Vec<u32>,
-    /// Where each list ends.
+    /// The end of each list.
     ends: Vec<u32>,
 }
 
@@ -38,8 +37,8 @@ impl Lists {
 }
 
 impl Ink {
-    /// Looks at the rows of `values`, as long as there are `columns`. `None` if a number is neither 0
-    /// nor 1, or if more than a quarter are 1.
+    /// Scans the rows of `values`, each of length `columns`. `None` if a number is neither 0 nor 1, or if more than a
+    /// quarter are 1.
     pub fn new(values: &[f32], columns: usize) -> Option<Self> {
         let mut by_row = Lists { places: Vec::new(), ends: Vec::new() };
         let mut counts = vec![0; columns];
@@ -83,7 +82,7 @@ impl Ink {
         let mut table = vec![[0.0; BLOCK]; columns];
         for from in (0..outputs).step_by(BLOCK) {
             let width = BLOCK.min(outputs - from);
-            // These columns of Wᵀ, a few rows at a time so that all are read in long stretches.
+            // These columns of Wᵀ, a few rows at a time so that memory is read in long runs.
             for (index, slots) in table.chunks_mut(LANES).enumerate() {
                 for lane in 0..width {
                     let row = &weight[(from + lane) * columns + index * LANES..];
@@ -125,7 +124,7 @@ impl Ink {
     }
 }
 
-/// Sum of the rows of `table` at these places.
+/// The sum of the rows of `table` at these indices.
 #[inline(always)]
 fn sum(places: &[u32], table: &[[f32; BLOCK]]) -> [f32; BLOCK] {
     let mut sums = [f32x8::splat(0.0); REGISTERS];

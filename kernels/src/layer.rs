@@ -33,7 +33,7 @@ pub fn add_bias_relu_f32(values: &mut [f32], bias: &[f32]) {
     }
 }
 
-/// Multiplies each gradient by the slope 1 − h² of tanh, told from its output h.
+/// Multiplies each gradient by the slope 1 − h² of tanh, computed from its output h.
 pub fn scale_by_tanh_slope_f32(gradients: &mut [f32], outputs: &[f32]) {
     for (gradient, output) in gradients.iter_mut().zip(outputs) {
         *gradient *= 1.0 - output * output;

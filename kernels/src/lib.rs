@@ -1,5 +1,5 @@
-//! The loops that take the page's time, apart from the rest because they are compiled for speed while
-//! everything else is compiled for size: every visitor downloads it.
+//! The loops in which the page spends its time, in a separate crate because they are compiled for speed, while
+//! everything else is compiled for size, as every visitor downloads it.
 
 mod adam;
 mod bernoulli;

@@ -24,7 +24,7 @@ macro_rules! softplus_sum {
                     positive += logit.max(zero);
                     product *= one + (-logit.abs()).exp();
                 }
-                // A short last chunk is filled up with −∞, whose softplus is zero.
+                // A short last chunk is padded with −∞, whose softplus is zero.
                 let rest = chunks.remainder();
                 if !rest.is_empty() {
                     let mut filled = [<$scalar>::NEG_INFINITY; $width];

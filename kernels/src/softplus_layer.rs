@@ -9,13 +9,13 @@ const ROWS: usize = 4;
 /// Factors 1 + exp(−|a|) ≤ 2 that are multiplied before one logarithm is taken: 2^800 is finite.
 const FACTORS_PER_LOG: usize = 800;
 
-/// A linear layer in f64 whose outputs are only wanted as the sum of their softplus.
+/// A linear layer in f64 of whose outputs only the sum of their softplus is computed.
 #[derive(Clone, Debug)]
 pub struct SoftplusLayer {
     inputs: usize,
     /// Weights of [`ROWS`] outputs at a time, input by input.
     weights: Vec<[f64; ROWS]>,
-    /// Biases of [`ROWS`] outputs at a time; rows that only fill up have −∞, whose softplus is zero.
+    /// Biases of [`ROWS`] outputs at a time; padding rows have −∞, whose softplus is zero.
     biases: Vec<[f64; ROWS]>,
 }
 

@@ -1,9 +1,9 @@
-//! Where in the course one is, and what stands beside the text.
+//! A page of the course, and the page beside a step's text.
 
 use super::Page;
 use crate::course::LESSONS;
 
-/// More steps than a lesson will ever have.
+/// Larger than the number of steps of any lesson.
 const PAST_EVERY_STEP: usize = 9999;
 
 /// A page of the course.
@@ -12,15 +12,15 @@ pub enum CoursePlace {
     /// The list of the lessons.
     #[default]
     Outline,
-    /// The terms of the field.
+    /// The glossary.
     Glossary,
-    /// For whoever teaches it.
+    /// The material for teachers.
     Teacher,
     /// A step of a lesson, each counted from 0.
     Step {
-        /// The lesson's place in [`LESSONS`].
+        /// The lesson's index in [`LESSONS`].
         lesson: usize,
-        /// The step; one past the last stands for the last.
+        /// The step's index; one past the last stands for the last.
         step: usize,
     },
 }
@@ -28,9 +28,9 @@ pub enum CoursePlace {
 /// A page of the course with its whole state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CourseState {
-    /// Where.
+    /// The page of the course.
     pub place: CoursePlace,
-    /// The page beside a step's text, once one has left the state that the step names.
+    /// The page beside a step's text, if it differs from the one that the step names.
     pub stage: Option<Box<Page>>,
 }
 
@@ -54,7 +54,7 @@ impl CoursePlace {
         }
     }
 
-    /// The place that a path leads to, and what of the path is left for the page beside it.
+    /// The place that a path names, and the remaining path, which names the page beside it.
     pub fn from_path(path: &str) -> Option<(Self, &str)> {
         let rest = match path.strip_prefix("course")? {
             "" => return Some((Self::Outline, "")),
@@ -69,7 +69,7 @@ impl CoursePlace {
         let lesson = LESSONS.iter().position(|lesson| *lesson == name)?;
         let (number, stage) = rest.split_once('/').unwrap_or((rest, ""));
         let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        // Steps are counted from 1; a number that no computer holds is past the last as well.
+        // Steps are counted from 1 in the address; a number that does not fit is past the last step as well.
         let number: usize = number.parse().unwrap_or(PAST_EVERY_STEP);
         is_number.then_some((Self::Step { lesson, step: number.saturating_sub(1) }, stage))
     }

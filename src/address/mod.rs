@@ -1,4 +1,4 @@
-//! The state as the text after `#` in the address, both ways, without ever failing.
+//! Reads and writes the state as the fragment of the address; reading never fails.
 
 mod course_place;
 mod tidy;
@@ -7,22 +7,22 @@ mod value;
 pub use course_place::{CoursePlace, CourseState};
 
 use self::tidy::{tidied, without_capitals};
-use self::value::Reading;
+use self::value::ParsedValue;
 use crate::course::LESSONS;
 use crate::lab::{self, LabState};
 use crate::parameters::Parameter as Setting;
 use crate::state::bench::{
     BenchState, Identity, K_RANGE, MU_RANGE, PROBE_RANGE, RHO_RANGE, SEED_RANGE, SIGMA_RANGE,
 };
-use crate::state::{AddressNote, Language, Loupe, Parameter, Part, Theme};
+use crate::state::{AddressNote, AddressParameter, Language, Loupe, Part, Theme};
 use crate::train_page::{self, RunSettings};
 
 /// The longest address that is read, in bytes; the app writes fewer than 500.
 const LONGEST: usize = 4096;
-/// How many characters of a strange text a note repeats.
+/// Longest part of an unknown text that a note repeats.
 const LONGEST_GIVEN: usize = 40;
 
-/// Everything an address says.
+/// Everything that an address contains.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Address {
     /// The page and its state.
@@ -44,16 +44,16 @@ pub enum Page {
     Lab(LabState),
     /// A run of training.
     Train(RunSettings),
-    /// The course, with one of the others beside its text.
+    /// The course, with a bench or lab beside a step's text.
     Course(CourseState),
 }
 
-/// An address that was read, and what was not taken as it stood.
+/// An address that was read, and what was not taken literally.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parsed {
     /// A valid address, whatever the text was.
     pub address: Address,
-    /// What was changed or left out, in the order of the text.
+    /// What was changed or left out, in the order of the address.
     pub notes: Vec<AddressNote>,
 }
 
@@ -120,10 +120,10 @@ impl Page {
     }
 }
 
-/// Reads the text after `#` (with or without it), as it stands or percent-encoded.
+/// Reads a fragment, with or without its `#`, plain or percent-encoded.
 ///
-/// Never fails: what is out of range is clamped, what cannot be read keeps its default, what is
-/// unknown is left out, and each such thing has a note. Nothing at all is the default, unnoted.
+/// Never fails: a value out of range is clamped, an unreadable one keeps its default, an unknown name is left out,
+/// and each of these has a note. An empty text gives the default without a note.
 pub fn parse(hash: &str) -> Parsed {
     if hash.len() > LONGEST {
         return default_because(AddressNote::TooLong { bytes: hash.len() });
@@ -141,7 +141,7 @@ pub fn parse(hash: &str) -> Parsed {
     parsed
 }
 
-/// The part of a text from `#` on, if the text is an address of this app, on whatever site.
+/// The fragment of an address of this app, on any site; `None` for any other text.
 pub fn link(text: &str) -> Option<String> {
     let text = text.trim();
     let (site, _) = text.split_once('#')?;
@@ -156,8 +156,7 @@ pub fn link(text: &str) -> Option<String> {
     (!parse(hash).notes.iter().any(is_unknown)).then(|| hash.to_owned())
 }
 
-/// What is said of a step that is counted from 0; of one past the last the page can tell once the lesson is
-/// there.
+/// A note on a step number below 1; whether a number is past the last step is known only to the loaded lesson.
 fn step_note(page: &Page, path: &str) -> Option<AddressNote> {
     let Page::Course(CourseState { place: CoursePlace::Step { lesson, step }, .. }) = page else {
         return None;
@@ -170,7 +169,7 @@ fn step_note(page: &Page, path: &str) -> Option<AddressNote> {
     })
 }
 
-/// The page that a path leads to, as it opens.
+/// The page that a path names, in its default state.
 fn page_at(path: &str) -> Option<Page> {
     if let Some((place, stage)) = CoursePlace::from_path(path) {
         let stage = match stage {
@@ -191,7 +190,7 @@ fn stage_at(path: &str) -> Option<Page> {
     }
 }
 
-/// Writes the address, beginning with `#`; [`parse`] reads back the very same values.
+/// Writes the fragment, from `#` on; [`parse`] reads exactly the same values.
 ///
 /// The binarization, the probe, the identity, the loupe, the language and the theme are left out where they
 /// are the default.
@@ -204,7 +203,7 @@ pub fn format(address: &Address) -> String {
         parameters.extend(settings.map(text));
     }
     parameters.extend(
-        Parameter::ALL
+        AddressParameter::ALL
             .into_iter()
             .filter(|&parameter| is_written(parameter, &address.page))
             .filter_map(|parameter| {
@@ -229,10 +228,10 @@ fn parse_page(page: Page, query: &str) -> Parsed {
     let mut seen = Vec::new();
     for piece in query.split('&').filter(|piece| !piece.trim().is_empty()) {
         let (name, text) = piece.split_once('=').unwrap_or((piece, ""));
-        // Escaped more than once on the way, `&amp;` leaves this.
+        // An ampersand that was escaped twice leaves `amp;` before a name.
         let (name, text) = (name.trim().trim_start_matches("amp;"), text.trim());
-        let slot = Slot::named(name, &address.page)
-            .or_else(|| Slot::named(&without_capitals(name)?, &address.page));
+        let slot = AddressSlot::named(name, &address.page)
+            .or_else(|| AddressSlot::named(&without_capitals(name)?, &address.page));
         let Some(slot) = slot else {
             notes.push(AddressNote::UnknownParameter { given: shortened(name) });
             continue;
@@ -244,20 +243,20 @@ fn parse_page(page: Page, query: &str) -> Parsed {
         }
         seen.push(parameter);
         let outcome = match slot.read(text, &mut address) {
-            Outcome::Unreadable => match without_capitals(text) {
-                // The pixels of an image cannot be told from others without their small letters.
+            ParseOutcome::Unreadable => match without_capitals(text) {
+                // The pixels of an image cannot be restored once their lower-case letters are lost.
                 Some(small) if !small.starts_with(value::PIXELS) => slot.read(&small, &mut address),
-                _ => Outcome::Unreadable,
+                _ => ParseOutcome::Unreadable,
             },
             outcome => outcome,
         };
         match outcome {
-            Outcome::Exact => {}
-            Outcome::Clamped => {
+            ParseOutcome::Exact => {}
+            ParseOutcome::Clamped => {
                 let became = slot.text(&address).unwrap_or_default();
                 notes.push(AddressNote::Clamped { parameter, given, became });
             }
-            Outcome::Unreadable => {
+            ParseOutcome::Unreadable => {
                 let became = slot.text(&address);
                 notes.push(AddressNote::Unreadable { parameter, given, became });
             }
@@ -266,22 +265,22 @@ fn parse_page(page: Page, query: &str) -> Parsed {
     Parsed { address, notes }
 }
 
-/// What a name in an address stands for on a page.
+/// The meaning of a parameter's name on a page.
 #[derive(Clone, Copy)]
-enum Slot {
-    /// Of the bench, or of every page.
-    Common(Parameter),
+enum AddressSlot {
+    /// A parameter of the bench, or of every page.
+    Common(AddressParameter),
     /// Of a lab or of Train, with its place there.
     Own(&'static Setting, usize),
 }
 
-impl Slot {
+impl AddressSlot {
     fn named(name: &str, page: &Page) -> Option<Self> {
         let settings = page.stage().map_or(&[][..], Page::settings);
         if let Some(place) = settings.iter().position(|setting| setting.name == name) {
             return Some(Self::Own(&settings[place], place));
         }
-        Parameter::from_name(name)
+        AddressParameter::from_name(name)
             .filter(|parameter| {
                 matches!(page.stage(), Some(Page::Bench(_))) || parameter.is_of_every_page()
             })
@@ -302,102 +301,108 @@ impl Slot {
         }
     }
 
-    fn read(&self, text: &str, address: &mut Address) -> Outcome {
+    fn read(&self, text: &str, address: &mut Address) -> ParseOutcome {
         let (setting, place) = match *self {
             Self::Common(parameter) => return read(parameter, text, address),
             Self::Own(setting, place) => (setting, place),
         };
         let (Some(value), Some(page)) = (setting.read(text), address.page.stage_mut()) else {
-            return Outcome::Unreadable;
+            return ParseOutcome::Unreadable;
         };
         page.set(place, value);
-        if page.setting(place) == value { Outcome::Exact } else { Outcome::Clamped }
+        if page.setting(place) == value { ParseOutcome::Exact } else { ParseOutcome::Clamped }
     }
 }
 
-enum Outcome {
+enum ParseOutcome {
     Exact,
     Clamped,
     Unreadable,
 }
 
-fn read(parameter: Parameter, text: &str, address: &mut Address) -> Outcome {
+fn read(parameter: AddressParameter, text: &str, address: &mut Address) -> ParseOutcome {
     match parameter {
-        Parameter::Lang => {
+        AddressParameter::Lang => {
             return settle(
                 &mut address.language,
-                Reading::from(Language::from_tag(text)).map(Some),
+                ParsedValue::from(Language::from_tag(text)).map(Some),
             );
         }
-        Parameter::Theme => {
-            return settle(&mut address.theme, Reading::from(Theme::from_name(text)).map(Some));
+        AddressParameter::Theme => {
+            return settle(&mut address.theme, ParsedValue::from(Theme::from_name(text)).map(Some));
         }
-        Parameter::Hide => return settle(&mut address.hidden, value::parts(text)),
+        AddressParameter::Hide => return settle(&mut address.hidden, value::parts(text)),
         _ => {}
     }
-    let Some(Page::Bench(bench)) = address.page.stage_mut() else { return Outcome::Unreadable };
+    let Some(Page::Bench(bench)) = address.page.stage_mut() else {
+        return ParseOutcome::Unreadable;
+    };
     match parameter {
-        Parameter::X => settle(&mut bench.x, value::source(text)),
-        Parameter::Bin => settle(&mut bench.bin, value::binarize(text)),
-        Parameter::Mu => settle(&mut bench.mu, value::pair(text, MU_RANGE)),
-        Parameter::Sigma => settle(&mut bench.sigma, value::pair(text, SIGMA_RANGE)),
-        Parameter::Rho => settle(&mut bench.rho, value::real(text, RHO_RANGE)),
-        Parameter::Probe => settle(&mut bench.probe, value::pair(text, PROBE_RANGE).map(Some)),
-        Parameter::K => settle(&mut bench.k, value::whole(text, K_RANGE)),
-        Parameter::Seed => settle(&mut bench.seed, value::whole(text, SEED_RANGE)),
-        Parameter::Identity => settle(&mut bench.identity, Identity::from_name(text).into()),
-        Parameter::Loupe => settle(&mut bench.loupe, Loupe::from_name(text).into()),
-        Parameter::Lang | Parameter::Theme | Parameter::Hide => Outcome::Unreadable,
+        AddressParameter::X => settle(&mut bench.x, value::source(text)),
+        AddressParameter::Bin => settle(&mut bench.bin, value::binarize(text)),
+        AddressParameter::Mu => settle(&mut bench.mu, value::pair(text, MU_RANGE)),
+        AddressParameter::Sigma => settle(&mut bench.sigma, value::pair(text, SIGMA_RANGE)),
+        AddressParameter::Rho => settle(&mut bench.rho, value::real(text, RHO_RANGE)),
+        AddressParameter::Probe => {
+            settle(&mut bench.probe, value::pair(text, PROBE_RANGE).map(Some))
+        }
+        AddressParameter::K => settle(&mut bench.k, value::whole(text, K_RANGE)),
+        AddressParameter::Seed => settle(&mut bench.seed, value::whole(text, SEED_RANGE)),
+        AddressParameter::Identity => settle(&mut bench.identity, Identity::from_name(text).into()),
+        AddressParameter::Loupe => settle(&mut bench.loupe, Loupe::from_name(text).into()),
+        AddressParameter::Lang | AddressParameter::Theme | AddressParameter::Hide => {
+            ParseOutcome::Unreadable
+        }
     }
 }
 
-fn settle<T>(target: &mut T, reading: Reading<T>) -> Outcome {
+fn settle<T>(target: &mut T, reading: ParsedValue<T>) -> ParseOutcome {
     match reading {
-        Reading::Exact(value) => {
+        ParsedValue::Exact(value) => {
             *target = value;
-            Outcome::Exact
+            ParseOutcome::Exact
         }
-        Reading::Clamped(value) => {
+        ParsedValue::Clamped(value) => {
             *target = value;
-            Outcome::Clamped
+            ParseOutcome::Clamped
         }
-        Reading::Unreadable => Outcome::Unreadable,
+        ParsedValue::Unreadable => ParseOutcome::Unreadable,
     }
 }
 
-/// Whether a parameter that has a value is written.
-fn is_written(parameter: Parameter, page: &Page) -> bool {
+/// Whether a parameter is written where it has a value.
+fn is_written(parameter: AddressParameter, page: &Page) -> bool {
     let Some(Page::Bench(bench)) = page.stage() else { return parameter.is_of_every_page() };
     let default = BenchState::default();
     match parameter {
-        Parameter::Bin => bench.bin != default.bin,
-        Parameter::Identity => bench.identity != default.identity,
-        Parameter::Loupe => bench.loupe != default.loupe,
+        AddressParameter::Bin => bench.bin != default.bin,
+        AddressParameter::Identity => bench.identity != default.identity,
+        AddressParameter::Loupe => bench.loupe != default.loupe,
         _ => true,
     }
 }
 
 /// The value of a parameter, if it has one.
-fn text_of(parameter: Parameter, address: &Address) -> Option<String> {
+fn text_of(parameter: AddressParameter, address: &Address) -> Option<String> {
     match parameter {
-        Parameter::Lang => return Some(address.language?.code().to_owned()),
-        Parameter::Theme => return Some(address.theme?.name().to_owned()),
-        Parameter::Hide => return value::parts_text(&address.hidden),
+        AddressParameter::Lang => return Some(address.language?.code().to_owned()),
+        AddressParameter::Theme => return Some(address.theme?.name().to_owned()),
+        AddressParameter::Hide => return value::parts_text(&address.hidden),
         _ => {}
     }
     let Some(Page::Bench(bench)) = address.page.stage() else { return None };
     Some(match parameter {
-        Parameter::X => value::source_text(bench.x),
-        Parameter::Bin => value::binarize_text(bench.bin),
-        Parameter::Mu => value::pair_text(bench.mu),
-        Parameter::Sigma => value::pair_text(bench.sigma),
-        Parameter::Rho => bench.rho.to_string(),
-        Parameter::Probe => value::pair_text(bench.probe?),
-        Parameter::K => bench.k.to_string(),
-        Parameter::Seed => bench.seed.to_string(),
-        Parameter::Identity => bench.identity.name().to_owned(),
-        Parameter::Loupe => bench.loupe.name().to_owned(),
-        Parameter::Lang | Parameter::Theme | Parameter::Hide => return None,
+        AddressParameter::X => value::source_text(bench.x),
+        AddressParameter::Bin => value::binarize_text(bench.bin),
+        AddressParameter::Mu => value::pair_text(bench.mu),
+        AddressParameter::Sigma => value::pair_text(bench.sigma),
+        AddressParameter::Rho => bench.rho.to_string(),
+        AddressParameter::Probe => value::pair_text(bench.probe?),
+        AddressParameter::K => bench.k.to_string(),
+        AddressParameter::Seed => bench.seed.to_string(),
+        AddressParameter::Identity => bench.identity.name().to_owned(),
+        AddressParameter::Loupe => bench.loupe.name().to_owned(),
+        AddressParameter::Lang | AddressParameter::Theme | AddressParameter::Hide => return None,
     })
 }
 

@@ -118,10 +118,10 @@ fn reads_what_was_meant_by_links_that_were_changed_on_the_way() {
 
 #[test]
 fn what_is_not_plain_is_not_guessed() {
-    // The small letters of an image are gone.
+    // The lower-case letters of an image are lost.
     let capitals = format!("#/BENCH?X=PIXELS.{}", "A".repeat(131));
     assert!(matches!(parse(&capitals).notes[..], [AddressNote::Unreadable { parameter: "x", .. }]));
-    // Neither all capitals nor the name.
+    // Neither upper case throughout nor the right name.
     for hash in ["#/Benchmark", "#/bEnch"] {
         assert!(matches!(parse(hash).notes[..], [AddressNote::UnknownPage { .. }]), "{hash}");
     }
@@ -298,7 +298,7 @@ fn places() -> impl Strategy<Value = CoursePlace> {
     ]
 }
 
-/// The bench, alone or beside a lesson, or a page of the course with nothing beside it.
+/// The bench, alone or beside a lesson, or a page of the course without another one.
 fn pages() -> impl Strategy<Value = Page> {
     let beside = (0..LESSONS.len(), bench_states()).prop_map(|(lesson, bench)| {
         let place = CoursePlace::Step { lesson, step: 2 };

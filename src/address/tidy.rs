@@ -1,19 +1,18 @@
-//! What mail programs, word processors and people do to an address on its way, undone where it is plain
-//! what was meant.
+//! Undoes what mail programs, word processors and people do to an address, where the original is unambiguous.
 
 use percent_encoding::percent_decode_str;
 
-/// More often than this nobody encodes an address over again.
+/// Most levels of percent-encoding that are undone.
 const MOST_DECODINGS: usize = 3;
-/// What stands around an address in a sentence. No value ends in any of these.
+/// Punctuation around an address in a sentence. No value ends in any of these.
 const AROUND: [char; 16] =
     ['.', ',', ';', ':', '!', ')', ']', '}', '>', '"', '\'', '”', '’', '»', '*', '/'];
 
-/// The text after `#`, decoded, without what came to it on the way.
+/// The fragment, decoded and without additions.
 pub(super) fn tidied(hash: &str) -> String {
     let mut text = hash.strip_prefix('#').unwrap_or(hash).to_owned();
     for _ in 0..MOST_DECODINGS {
-        // No value contains a reserved character, so the whole text can be decoded before it is split.
+        // No value contains a reserved character, so that the whole text can be decoded before it is split.
         let decoded = percent_decode_str(&text).decode_utf8_lossy().into_owned();
         if decoded == text {
             break;
@@ -26,12 +25,12 @@ pub(super) fn tidied(hash: &str) -> String {
     text.strip_prefix('!').unwrap_or(text).to_owned()
 }
 
-/// Where lines are broken, and marks of no width.
+/// Line breaks and characters of no width.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\r' | '\n' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Every kind of dash is a minus, every kind of space a space.
+/// Replaces every kind of dash by a minus, and every kind of space by a space.
 fn plain(c: char) -> char {
     match c {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
@@ -40,7 +39,7 @@ fn plain(c: char) -> char {
     }
 }
 
-/// A text without a single small letter in small ones: what a printed code of capitals alone was made from.
+/// A text without lower-case letters in lower case: a code that was printed or scanned in capitals.
 pub(super) fn without_capitals(text: &str) -> Option<String> {
     let has_capitals = text.bytes().any(|byte| byte.is_ascii_uppercase());
     let has_small = text.bytes().any(|byte| byte.is_ascii_lowercase());

@@ -1,4 +1,4 @@
-//! The text of one value of an address, both ways.
+//! Reads and writes single values of an address.
 
 use std::num::{IntErrorKind, ParseIntError};
 use std::ops::RangeInclusive;
@@ -15,32 +15,32 @@ pub(super) const PIXELS: &str = "pixels.";
 const THRESHOLD: &str = "threshold:";
 const BERNOULLI: &str = "bernoulli:";
 
-/// What became of a text.
+/// The result of reading a value.
 #[derive(Debug, PartialEq)]
-pub(super) enum Reading<T> {
+pub(super) enum ParsedValue<T> {
     Exact(T),
     Clamped(T),
     Unreadable,
 }
 
-impl<T> Reading<T> {
-    pub(super) fn map<U>(self, f: impl FnOnce(T) -> U) -> Reading<U> {
+impl<T> ParsedValue<T> {
+    pub(super) fn map<U>(self, f: impl FnOnce(T) -> U) -> ParsedValue<U> {
         match self {
-            Self::Exact(value) => Reading::Exact(f(value)),
-            Self::Clamped(value) => Reading::Clamped(f(value)),
-            Self::Unreadable => Reading::Unreadable,
+            Self::Exact(value) => ParsedValue::Exact(f(value)),
+            Self::Clamped(value) => ParsedValue::Clamped(f(value)),
+            Self::Unreadable => ParsedValue::Unreadable,
         }
     }
 }
 
-impl<T> From<Option<T>> for Reading<T> {
+impl<T> From<Option<T>> for ParsedValue<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Unreadable, Self::Exact)
     }
 }
 
-/// Names of parts; a name that is none is left out.
-pub(super) fn parts(text: &str) -> Reading<Vec<Part>> {
+/// The names of parts; unknown names are left out.
+pub(super) fn parts(text: &str) -> ParsedValue<Vec<Part>> {
     let mut parts = Vec::new();
     let mut is_exact = true;
     for name in text.split(',') {
@@ -50,9 +50,9 @@ pub(super) fn parts(text: &str) -> Reading<Vec<Part>> {
         }
     }
     match (parts.is_empty(), is_exact) {
-        (true, _) => Reading::Unreadable,
-        (false, true) => Reading::Exact(parts),
-        (false, false) => Reading::Clamped(parts),
+        (true, _) => ParsedValue::Unreadable,
+        (false, true) => ParsedValue::Exact(parts),
+        (false, false) => ParsedValue::Clamped(parts),
     }
 }
 
@@ -61,16 +61,16 @@ pub(super) fn parts_text(parts: &[Part]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(","))
 }
 
-pub(super) fn real(text: &str, range: Range) -> Reading<f64> {
+pub(super) fn real(text: &str, range: Range) -> ParsedValue<f64> {
     match number::parse(text.trim()) {
-        Some(value) if range.contains(value) => Reading::Exact(value),
-        Some(value) => Reading::Clamped(range.clamp(value)),
-        None => Reading::Unreadable,
+        Some(value) if range.contains(value) => ParsedValue::Exact(value),
+        Some(value) => ParsedValue::Clamped(range.clamp(value)),
+        None => ParsedValue::Unreadable,
     }
 }
 
-pub(super) fn pair(text: &str, range: Range) -> Reading<[f64; 2]> {
-    use Reading::{Clamped, Exact, Unreadable};
+pub(super) fn pair(text: &str, range: Range) -> ParsedValue<[f64; 2]> {
+    use ParsedValue::{Clamped, Exact, Unreadable};
     let Some((first, second)) = text.split_once(',') else {
         return Unreadable;
     };
@@ -83,21 +83,21 @@ pub(super) fn pair(text: &str, range: Range) -> Reading<[f64; 2]> {
     }
 }
 
-pub(super) fn whole<T>(text: &str, range: RangeInclusive<T>) -> Reading<T>
+pub(super) fn whole<T>(text: &str, range: RangeInclusive<T>) -> ParsedValue<T>
 where
     T: FromStr<Err = ParseIntError> + PartialOrd + Copy,
 {
     let (min, max) = (*range.start(), *range.end());
     let text = text.trim();
     match text.parse::<T>() {
-        Ok(value) if value < min => Reading::Clamped(min),
-        Ok(value) if value > max => Reading::Clamped(max),
-        Ok(value) => Reading::Exact(value),
+        Ok(value) if value < min => ParsedValue::Clamped(min),
+        Ok(value) if value > max => ParsedValue::Clamped(max),
+        Ok(value) => ParsedValue::Exact(value),
         Err(error) => match error.kind() {
-            IntErrorKind::PosOverflow => Reading::Clamped(max),
-            IntErrorKind::Zero => Reading::Clamped(min),
-            _ if is_negative_integer(text) => Reading::Clamped(min),
-            _ => Reading::Unreadable,
+            IntErrorKind::PosOverflow => ParsedValue::Clamped(max),
+            IntErrorKind::Zero => ParsedValue::Clamped(min),
+            _ if is_negative_integer(text) => ParsedValue::Clamped(min),
+            _ => ParsedValue::Unreadable,
         },
     }
 }
@@ -107,23 +107,23 @@ fn is_negative_integer(text: &str) -> bool {
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-pub(super) fn source(text: &str) -> Reading<XSource> {
+pub(super) fn source(text: &str) -> ParsedValue<XSource> {
     if let Some(index) = text.strip_prefix(DIGITS) {
         whole(index, DIGIT_RANGE).map(XSource::Digit)
     } else if let Some(pixels) = text.strip_prefix(PIXELS) {
         BinaryImage::from_base64(pixels).ok().map(XSource::Pixels).into()
     } else {
-        Reading::Unreadable
+        ParsedValue::Unreadable
     }
 }
 
-pub(super) fn binarize(text: &str) -> Reading<BinarizeState> {
+pub(super) fn binarize(text: &str) -> ParsedValue<BinarizeState> {
     if let Some(level) = text.strip_prefix(THRESHOLD) {
         real(level, THRESHOLD_RANGE).map(BinarizeState::Threshold)
     } else if let Some(seed) = text.strip_prefix(BERNOULLI) {
         whole(seed, SEED_RANGE).map(BinarizeState::Bernoulli)
     } else {
-        Reading::Unreadable
+        ParsedValue::Unreadable
     }
 }
 
@@ -147,7 +147,7 @@ pub(super) fn binarize_text(binarize: BinarizeState) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Reading::{Clamped, Exact, Unreadable};
+    use super::ParsedValue::{Clamped, Exact, Unreadable};
     use super::*;
     use crate::state::bench::{K_RANGE, MU_RANGE};
 

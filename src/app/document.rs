@@ -1,5 +1,4 @@
-//! What the document says of the page to style sheets, browsers and programs: language, theme, title, and whether
-//! its numbers are there.
+//! Attributes of `<html>` for style sheets, browsers and scripts: language, theme, title, state of the numbers.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -15,7 +14,7 @@ use elboscope::address::CoursePlace;
 use elboscope::state::{Messages, Part, Theme};
 use elboscope::train_page;
 
-/// Keeps `<html lang>`, `<html data-theme>` and the page's title in step with the choices.
+/// Keeps `<html lang>`, `<html data-theme>`, the title and the `data-` attributes up to date.
 pub fn describe(parts: Parts) {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
@@ -54,7 +53,7 @@ pub fn describe(parts: Parts) {
             && numbers.ladder.get().len() == elboscope::evidence::LADDER.len();
         let is_read = is_text(pages) && pages.lessons().is_some() && parts.course().is_some();
         let is_complete = is_complete || stage.phase.get() == SheetPhase::Whole || is_read;
-        // Once shown, a set stays shown while the next one is on its way.
+        // `data-ready` is never removed: a complete set stays on the page while the next one is computed.
         if is_complete {
             set_root_attribute("data-ready", "true");
         }
@@ -81,7 +80,7 @@ pub fn describe(parts: Parts) {
     });
 }
 
-/// Whether a page of the course without anything beside it is shown.
+/// Whether a page of the course without a bench or lab beside it is shown.
 fn is_text(pages: CoursePages) -> bool {
     !matches!(pages.place.get(), None | Some(CoursePlace::Step { .. }))
 }
@@ -89,14 +88,14 @@ fn is_text(pages: CoursePages) -> bool {
 fn set_root_style(name: &str, value: &str) {
     let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
     if let Some(root) = root {
-        // As below.
+        // It fails only for an invalid name.
         let _ = root.style().set_property(name, value);
     }
 }
 
 fn set_root_attribute(name: &str, value: &str) {
     if let Some(root) = document().document_element() {
-        // Only a name that is no attribute name could fail.
+        // It fails only for an invalid attribute name.
         let _ = root.set_attribute(name, value);
     }
 }

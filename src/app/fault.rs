@@ -1,4 +1,4 @@
-//! When something breaks: a message with a way to go on instead of a frozen page.
+//! The message about a breakdown, with a way to continue.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::lazy::Parts;
 use super::workers::{BenchWorker, LabWorker};
 use crate::app::shared::shared;
 
-/// A dead worker, a missing model or part: the page itself still works.
+/// A worker that ended, or a missing model or part: the page itself still works.
 #[component]
 pub fn Fault() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -50,7 +50,7 @@ pub fn Fault() -> impl IntoView {
                 _ => bench_worker.fetch_shipped_model(),
             };
             let reload = |_| {
-                // A browser that refuses to reload leaves the message where it is.
+                // Where the browser refuses to reload, the message stays.
                 let _ = window().location().reload();
             };
             view! {

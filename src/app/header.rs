@@ -1,4 +1,4 @@
-//! The bar at the top: name, model, language, theme, link, presenting.
+//! The bar at the top: name, model, language, theme, link, presentation.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -60,7 +60,7 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// The pages of the app; the links hold the language and the theme.
+/// The links to the pages of the app; they keep language and theme.
 #[component]
 fn Pages() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -107,7 +107,7 @@ fn Pages() -> impl IntoView {
     }
 }
 
-/// Which model is on the bench, and how far its lattices are.
+/// The present model, and the progress of its lattices.
 #[component]
 fn ModelStatus() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -121,7 +121,7 @@ fn ModelStatus() -> impl IntoView {
         let name = model.name.get().unwrap_or_else(|| messages.model_shipped.to_owned());
         format!("{} · {name}", messages.model_shape(hidden))
     };
-    // A lab that has its own model has nothing to say about the VAE, and a lesson says what it needs.
+    // Not shown for a lab with a model of its own, nor beside a lesson, whose text says what it uses.
     let is_of_use = move || course.place.get().is_none() && labs.needs_model();
     view! {
         <p class="model" class:unused=move || !is_of_use()>
@@ -164,7 +164,7 @@ fn UndoButtons() -> impl IntoView {
     }
 }
 
-/// Copies the address of the present state, even if it has not come to rest yet.
+/// Copies the address of the present state, without waiting for the debounce of the address bar.
 #[component]
 fn CopyLink() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -191,10 +191,10 @@ fn Present() -> impl IntoView {
         } else {
             preferences.chosen_theme.set(Some(Theme::Projector));
             spawn_local(async move {
-                // A browser that refuses full screen still shows the large type.
+                // Where the browser refuses full screen, the large type is used nevertheless.
                 if !full_screen::enter().await {
                     let messages = Messages::of(preferences.language.get_untracked());
-                    notices.tell(About::Page, [messages.full_screen_refused.to_owned()]);
+                    notices.show(About::Page, [messages.full_screen_refused.to_owned()]);
                 }
             });
         }

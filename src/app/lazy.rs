@@ -1,7 +1,7 @@
-//! Parts of the page that are fetched when they are first shown, so that a first visit downloads less.
+//! Parts of the page that are fetched when they are first shown, so that the first visit downloads less.
 //!
-//! The build splits each function with `wasm_split` off into a file of its own, with all that nothing else
-//! needs (scripts/bin/wasm-bindgen). Once there, the functions of a part are called like any others.
+//! The build moves each `wasm_split` function, with all code that only it uses, into a file of its own
+//! (scripts/bin/wasm-bindgen). Once loaded, its functions are called like any others.
 
 use std::future::Future;
 
@@ -52,17 +52,17 @@ fn fetch_course() -> Result<CoursePart, SplitLoaderError> {
     })
 }
 
-/// How far a part is.
+/// The state of loading a part.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage<T> {
+enum LoadState<T> {
     Unasked,
     OnItsWay,
     There(T),
     Failed,
 }
 
-/// A part of the page, once it has been asked for.
-struct Lazy<T: 'static>(RwSignal<Stage<T>, LocalStorage>);
+/// A part of the page, loaded on demand.
+struct Lazy<T: 'static>(RwSignal<LoadState<T>, LocalStorage>);
 
 impl<T> Clone for Lazy<T> {
     fn clone(&self) -> Self {
@@ -74,24 +74,24 @@ impl<T> Copy for Lazy<T> {}
 
 impl<T: Copy + 'static> Lazy<T> {
     fn new() -> Self {
-        Self(RwSignal::new_local(Stage::Unasked))
+        Self(RwSignal::new_local(LoadState::Unasked))
     }
 
-    /// Fetches the part unless it has been asked for; `owner` keeps what it sets up.
+    /// Fetches the part unless it was requested before; its effects belong to `owner`.
     fn ask<F>(self, notices: Notices, owner: &Owner, fetch: fn() -> F)
     where
         F: Future<Output = Result<T, SplitLoaderError>> + 'static,
     {
-        if !matches!(self.0.get(), Stage::Unasked) {
+        if !matches!(self.0.get(), LoadState::Unasked) {
             return;
         }
-        self.0.set(Stage::OnItsWay);
+        self.0.set(LoadState::OnItsWay);
         let fetched = owner.with(|| ScopedFuture::new_untracked(fetch()));
         spawn_local(async move {
             match fetched.await {
-                Ok(part) => self.0.set(Stage::There(part)),
+                Ok(part) => self.0.set(LoadState::There(part)),
                 Err(error) => {
-                    self.0.set(Stage::Failed);
+                    self.0.set(LoadState::Failed);
                     notices.breakdown.set(Some(Breakdown::Part(error.to_string())));
                 }
             }
@@ -100,23 +100,23 @@ impl<T: Copy + 'static> Lazy<T> {
 
     fn get(self) -> Option<T> {
         match self.0.get() {
-            Stage::There(part) => Some(part),
+            LoadState::There(part) => Some(part),
             _ => None,
         }
     }
 
     fn is_on_its_way(self) -> bool {
-        matches!(self.0.get(), Stage::OnItsWay)
+        matches!(self.0.get(), LoadState::OnItsWay)
     }
 
     fn retry(self) {
-        if matches!(self.0.get_untracked(), Stage::Failed) {
-            self.0.set(Stage::Unasked);
+        if matches!(self.0.get_untracked(), LoadState::Failed) {
+            self.0.set(LoadState::Unasked);
         }
     }
 }
 
-/// The parts that have views. Cheap to copy.
+/// The parts that contain views. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Parts {
     labs: Lazy<LabPart>,
@@ -124,8 +124,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Fetches each part when something of it is first to be shown. What it sets up lasts as long as the
-    /// present owner.
+    /// Fetches each part when something of it is first to be shown. Its effects last as long as the present owner.
     pub fn follow() -> Self {
         let notices = shared::<Notices>();
         let stage = shared::<OnStage>();
@@ -148,19 +147,19 @@ impl Parts {
         self.labs.get()
     }
 
-    /// The course, once it is there.
+    /// The course, once loaded.
     pub fn course(self) -> Option<CoursePart> {
         self.course.get()
     }
 
-    /// Whether something is still fetched.
+    /// Whether a part is being fetched.
     pub fn is_any_on_its_way(self) -> bool {
-        // Each is read, so that each is followed.
+        // Both are read, so that both are tracked.
         let (labs, course) = (self.labs.is_on_its_way(), self.course.is_on_its_way());
         labs || course
     }
 
-    /// Has what could not be fetched fetched once more.
+    /// Retries the parts that could not be fetched.
     pub fn retry(self) {
         self.labs.retry();
         self.course.retry();

@@ -1,4 +1,4 @@
-//! The page: everything that knows a browser, and nothing that computes.
+//! The page: everything that uses the browser's document.
 
 mod bench;
 mod canvas;
@@ -48,7 +48,7 @@ pub fn mount() {
     mount_to_body(App);
 }
 
-/// Reads the address and provides what the pages share, from what depends on nothing to what sees the most.
+/// Reads the address and provides the contexts, each after those on which it depends.
 fn provide_contexts() {
     let hash = window().location().hash().unwrap_or_default();
     let Parsed { address: Address { page, language, theme, hidden }, notes } =
@@ -107,7 +107,7 @@ fn provide_contexts() {
     contexts.provide();
     provide_context(Opener::new());
     provide_context(PixelRatio::follow());
-    notices.tell_notes(&notes);
+    notices.show_notes(&notes);
 }
 
 /// The frame of every page.
@@ -131,7 +131,7 @@ fn App() -> impl IntoView {
         Some(CoursePlace::Teacher) => Screen::Teacher,
     });
     let has_plane = move |parts: &Vec<Part>| !parts.contains(&Part::Plane);
-    // Where there is a plane, what is moved on it is the first thing to reach.
+    // Where there is a plane, the first Tab reaches its handle of the mean.
     let is_bench = move || {
         matches!(screen.get(), Screen::Stage | Screen::Lesson)
             && !course.awaits_step.get()
@@ -184,7 +184,7 @@ fn App() -> impl IntoView {
 
 const SKIP_TO_CONTENT: Text = text!("Skip to the content");
 
-/// What fills the page under the bar.
+/// The content of the page below the bar.
 #[derive(Clone, Copy, PartialEq)]
 enum Screen {
     Stage,

@@ -1,4 +1,4 @@
-//! Messages to the person: what could not be taken as it was, until it no longer holds or they close it.
+//! The notice: what could not be taken as given, shown until it is obsolete or closed.
 
 use leptos::prelude::*;
 

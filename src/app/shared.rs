@@ -1,6 +1,7 @@
-//! How a view takes a context or a service: all are provided behind one context, because each lookup by type costs a
-//! kilobyte of code. What belongs to one part of the page (files, canvases, what is fetched later) is provided by
-//! itself.
+//! Access to contexts and services.
+//!
+//! All are fields of one context, because each lookup by type costs a kilobyte of code. Contexts that only one part of
+//! the page uses (files, canvases, loaded parts) are provided separately.
 
 use leptos::prelude::*;
 
@@ -11,21 +12,21 @@ use super::context::{
 use super::navigation::Navigation;
 use super::workers::{BenchWorker, LabWorker};
 
-/// Something that the pages share.
+/// A context or service of the page.
 pub trait Shared: Copy {
-    /// The one of the page.
+    /// Its field.
     fn of(contexts: &Contexts) -> Self;
 }
 
-/// Takes what the pages share, such as `shared::<Bench>()`.
+/// Returns a context or a service, as in `shared::<Bench>()`.
 ///
 /// # Panics
-/// Outside of the views and of what they set up, where nothing is shared.
+/// Panics outside of the page's reactive owner, where no context is provided.
 pub fn shared<T: Shared>() -> T {
     T::of(contexts())
 }
 
-/// A single function, whatever is asked for.
+/// One function for all types, not inlined, which keeps the code small.
 #[inline(never)]
 fn contexts() -> &'static Contexts {
     expect_context()
@@ -66,7 +67,7 @@ contexts! {
 }
 
 impl Contexts {
-    /// Provides them to all views, as long as the page lives.
+    /// Provides all of them to the views, as long as the page lives.
     pub fn provide(self) {
         provide_context::<&'static Self>(Box::leak(Box::new(self)));
     }

@@ -1,4 +1,4 @@
-//! Draws from q, weighed through the real decoder.
+//! Draws from q, weighted through the decoder.
 
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -12,8 +12,7 @@ use crate::reason::reason;
 
 /// A seeded stream of ε ~ N(0, I).
 ///
-/// The same seed gives the same ε whatever q is (common random numbers), so that estimates glide while
-/// q moves instead of jumping.
+/// The same seed gives the same ε for every q (common random numbers), so that estimates change continuously with q.
 #[derive(Clone, Debug)]
 pub struct Noise(Pcg64Mcg);
 
@@ -33,7 +32,7 @@ impl Noise {
 /// Latent points z_i ~ q with ℓ_i = log p(x|z_i) + log p(z_i) − log q(z_i) in nats.
 #[derive(Clone, Debug)]
 pub struct Draws {
-    /// The points.
+    /// The draws of z.
     pub latents: Vec<[f64; 2]>,
     /// Their log-weights.
     pub log_weights: LogWeights,
@@ -49,13 +48,13 @@ impl Draws {
     }
 }
 
-/// Why draws have no weights.
+/// Why draws could not be weighted.
 #[derive(Debug, Error)]
 pub enum DrawError {
-    /// The network could not be run.
+    /// The network could not be evaluated.
     #[error("{}", reason(.0))]
     Network(candle_core::Error),
-    /// The network gave something that is not a log-weight.
+    /// The network returned a value that is no log-weight.
     #[error(transparent)]
     Weights(#[from] LogWeightsError),
 }
@@ -66,10 +65,10 @@ impl From<candle_core::Error> for DrawError {
     }
 }
 
-/// Weighs z = μ + L ε for every ε of `noise`, in f32 through the network and f64 after it.
+/// Weights z = μ + L ε for every ε of `noise`: the network in f32, all else in f64.
 ///
 /// # Errors
-/// [`DrawError`] if the network fails or gives NaN.
+/// [`DrawError`] if the network fails or returns NaN.
 pub fn draw(
     model: &Vae,
     term: &ImageTerm,

@@ -1,4 +1,4 @@
-//! What the bench shows for one x and one q, without a browser.
+//! The numbers of the bench for one x and one q.
 
 mod draws;
 mod readings;

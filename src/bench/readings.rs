@@ -1,4 +1,4 @@
-//! Every number that the bench shows for one q, apart from those that take the worker's time.
+//! The numbers of the bench that are computed in the page itself, within a frame.
 
 use super::{DrawError, Draws, Scene, draw};
 use crate::evidence::{
@@ -8,10 +8,10 @@ use crate::exact::Decomposition;
 use crate::family::BivariateGaussian;
 use crate::model::{ImageTerm, Vae};
 
-/// The exact decomposition, and K draws with what they say.
+/// The exact decomposition of the ELBO, and estimates from K draws.
 #[derive(Clone, Debug)]
 pub struct Readings {
-    /// The ELBO three ways, in nats.
+    /// The terms of the ELBO, in nats.
     pub decomposition: Decomposition,
     /// K draws from q and their log-weights.
     pub draws: Draws,
@@ -26,10 +26,10 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Measures q against the scene, weighing one draw for each ε of `noise`.
+    /// Computes the readings of q; each ε of `noise` gives one draw.
     ///
     /// # Errors
-    /// [`DrawError`] if the network cannot weigh the draws.
+    /// [`DrawError`] if the draws cannot be weighted.
     pub fn new(
         scene: &Scene,
         model: &Vae,
@@ -48,7 +48,7 @@ impl Readings {
         })
     }
 
-    /// What is known of the K weights without the truth.
+    /// Diagnostics of the K weights that do not use the exact value.
     pub fn pool(&self) -> Pool {
         Pool {
             draws: self.importance.draws,
@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(found.max_share, max_share(&draws.log_weights));
         assert_eq!(found.k_hat, k_hat(&draws.log_weights));
         assert_eq!(found.pool(), Pool::of(&draws.log_weights));
-        // The field of this scene is flat: its ELBO is that of another x, −2.5 − KL(q ‖ p(z)).
+        // The field of this scene is constant, so that its ELBO is another one: −2.5 − KL(q ‖ p(z)).
         let elbo = found.decomposition.elbo();
         assert!((elbo + 2.5 + q.kl_to_standard()).abs() < 1e-9, "{elbo}");
         let largest = found.draws.shares().fold(0.0, f64::max);

@@ -1,9 +1,9 @@
-//! One x under one model: all that stays the same while q moves.
+//! One x under one model: everything that does not depend on q.
 
 use crate::exact::{ExactEvidence, LogLikelihoodField, exact_elbo, exact_evidence};
 use crate::family::{BivariateGaussian, log_prior};
 
-/// A model, an image and their exact log p(x|z), with what follows from the three alone.
+/// The exact log p(x|z) of one x under one model, and results that follow from it.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// log p(x|z) over the latent plane.
@@ -17,7 +17,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Sums the field once.
+    /// Integrates the field.
     pub fn new(field: LogLikelihoodField, encoder: BivariateGaussian) -> Self {
         let evidence = exact_evidence(&field);
         let encoder_elbo = exact_elbo(&encoder, &field);

@@ -1,9 +1,11 @@
-//! The bench's worker: what the page may ask it for, what the page hears back, and the loop that serves it.
+//! The bench's worker: its commands, its events, its loop, and the readings that the page keeps of them.
 
 mod current;
 mod protocol;
 mod server;
 
-pub use current::{Change, CurrentReadings, Evidence, ExactRung, Running, Shade, Standing, Terms};
-pub use protocol::{Command, Event, Level, Outgoing, ProposalParameters, Square, TilePlace};
-pub use server::{LADDER_DRAWS, Server};
+pub use current::{Accuracy, Change, CurrentReadings, Evidence, ExactRung, Running, Shade, Terms};
+pub use protocol::{
+    BenchCommand, BenchEvent, BenchOutgoing, LatticeRole, Level, ProposalParameters, TilePlace,
+};
+pub use server::{BenchServer, LADDER_DRAWS};

@@ -6,9 +6,9 @@ use crate::evidence::Rung;
 use crate::exact::{Decomposition, Lattice, Resolution};
 use crate::family::{BivariateGaussian, GaussianError};
 
-/// What the page asks for. A newer command of the same kind replaces the older one.
+/// Commands to the worker. A newer command of the same kind replaces the older one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Command {
+pub enum BenchCommand {
     /// Use this model from now on; `bytes` is a safetensors file that the page has already checked.
     LoadModel {
         /// Safetensors.
@@ -16,14 +16,14 @@ pub enum Command {
     },
     /// Use this x from now on.
     SetImage {
-        /// The page's number for this x; comes back with every event about it.
+        /// The page's number for this x; events about it carry it.
         image: u32,
         /// The pixels as `BinaryImage::to_base64` writes them.
         pixels: String,
     },
     /// Estimate log p(x) with draws from this q.
     SetProposal {
-        /// The page's number for this q; comes back with every event about it.
+        /// The page's number for this q; events about it carry it.
         proposal: u32,
         /// q.
         q: ProposalParameters,
@@ -41,7 +41,7 @@ pub enum Command {
     },
 }
 
-/// μ, σ and ρ of a Gaussian q, as they travel.
+/// μ, σ and ρ of a Gaussian q in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProposalParameters {
     /// μ₁, μ₂
@@ -75,54 +75,54 @@ pub enum TilePlace {
     Map,
 }
 
-/// Which of a pair of lattices.
+/// The role of a lattice in a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Square {
-    /// Where posteriors live.
+pub enum LatticeRole {
+    /// Covers the region of the posteriors.
     Inner,
-    /// Around it.
+    /// Covers a larger region more coarsely.
     Outer,
 }
 
-/// How fine a lattice is.
+/// The resolution of a lattice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Level {
-    /// The quick first look.
+    /// For a quick first look.
     Coarse,
-    /// The reference.
+    /// For the final values.
     Fine,
 }
 
-/// What the page hears.
+/// Events of the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Event {
-    /// How far a lattice of A(z) is, for the progress bar.
+pub enum BenchEvent {
+    /// Progress of building a lattice of A(z).
     Progress {
         /// Which lattice.
-        square: Square,
+        square: LatticeRole,
         /// How fine.
         level: Level,
         /// In [0, 1].
         share: f64,
     },
-    /// log p(x|z) on one lattice; the values travel beside the event.
+    /// log p(x|z) on one lattice; the values are transferred beside the event.
     Field {
         /// The x it belongs to.
         image: u32,
         /// Which lattice.
-        square: Square,
+        square: LatticeRole,
         /// How fine.
         level: Level,
-        /// Where its nodes are.
+        /// Its nodes.
         lattice: Lattice,
     },
-    /// log p(x) by quadrature that follows the posterior, through the decoder itself.
+    /// log p(x) by adaptive quadrature through the decoder.
     Posterior {
         /// The x it belongs to.
         image: u32,
         /// log p(x) in nats.
         log_evidence: f64,
-        /// Whether that is resolved, and its error.
+        /// Whether the posterior is resolved, and the error.
         resolution: Resolution,
     },
     /// The exact ELBO of the encoder's q.
@@ -132,17 +132,17 @@ pub enum Event {
         /// In nats.
         elbo: f64,
     },
-    /// How far the field that the page has is off, where the posterior is and elsewhere.
+    /// The error of the field that was sent, measured around the posterior and the prior.
     FieldError {
         /// The x it belongs to.
         image: u32,
-        /// How fine the inner and the outer lattice are.
+        /// The levels of the inner and the outer lattice.
         levels: [Level; 2],
         /// The largest difference in log p(x|z), in nats.
         error: f64,
     },
-    /// log p(x, z) on a square about a posterior that the field does not show, the second coordinate running
-    /// fastest; the values travel beside the event.
+    /// log p(x, z) on a square around a posterior for which the field is too coarse, the second coordinate running
+    /// fastest; the values are transferred beside the event.
     Shade {
         /// The x it belongs to.
         image: u32,
@@ -166,10 +166,10 @@ pub enum Event {
         proposal: u32,
         /// The terms, in nats.
         terms: Decomposition,
-        /// By how many nats an expectation under q may be off.
+        /// Bound on the error of an expectation under q, in nats.
         error: f64,
     },
-    /// The rigorous interval around log p(x), narrower every time.
+    /// The proven interval of log p(x), which becomes narrower with every event.
     Certified {
         /// The x it belongs to.
         image: u32,
@@ -177,7 +177,7 @@ pub enum Event {
         lower: f64,
         /// U in nats.
         upper: f64,
-        /// How many cells of the latent plane it took.
+        /// Number of cells of the latent plane in the proof.
         cells: usize,
     },
     /// The state of the running importance-sampling estimate.
@@ -204,7 +204,7 @@ pub enum Event {
         proposal: u32,
         /// E L_K in nats for each K of the whole ladder.
         values: Vec<f64>,
-        /// By how many nats each may be off.
+        /// Bounds on their errors, in nats.
         errors: Vec<f64>,
     },
     /// The decoder's mean images.
@@ -216,17 +216,17 @@ pub enum Event {
         /// 784 shades of ink for each point, 0 for none, 255 for a pixel that is ink for certain.
         shades: Vec<u8>,
     },
-    /// A command could not be carried out; the worker goes on.
+    /// A command failed; the worker continues.
     Failed {
-        /// What went wrong, in English, for the details of a message.
+        /// The reason in English, for the details of a message.
         reason: String,
     },
     /// Nothing is left to do.
     Idle {
-        /// Commands taken so far: the page is only up to date if it has sent no more than these.
+        /// Commands handled so far: the page is up to date only if it has sent no further ones.
         handled: u32,
     },
 }
 
-/// An event of this worker with its array.
-pub type Outgoing = crate::worker::Outgoing<Event>;
+/// An event of this worker, with its array.
+pub type BenchOutgoing = crate::worker::Outgoing<BenchEvent>;

@@ -1,12 +1,12 @@
-//! The second program of the site: computes the labs in a worker, so that the first load is lighter.
+//! The labs' worker as a program of its own, so that the first load does not contain it.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use elboscope::{lab_worker::Server, platform};
+    use elboscope::{lab_worker::LabServer, platform};
 
     platform::install_panic_hook();
     if let Some(scope) = platform::worker_scope() {
-        platform::serve(scope, Server::new(platform::clock::now));
+        platform::serve(scope, LabServer::new(platform::clock::now));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Trains the model that the site ships, on pen strokes, and tells how good it is on digits it never saw.
+//! Trains the shipped model on pen strokes, and reports its quality on held-out digits.
 
 use std::error::Error;
 use std::num::NonZeroUsize;
@@ -18,7 +18,7 @@ use elboscope::training::{
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
-/// Where the site looks for it, below the crate's root.
+/// The path of the site's model, below the crate's root.
 const OUTPUT: &str = "public/models/strokes.safetensors";
 const HIDDEN: usize = 64;
 const LATENT: usize = 2;
@@ -26,7 +26,7 @@ const WEIGHTS_SEED: u64 = 1;
 const ORDER_SEED: u64 = 2;
 const EVALUATION_SEED: u64 = 3;
 const TRAINING_SEED: u64 = 10;
-/// Training draws from another sequence of 63-bit seeds: a digit in both has a chance of 3e-12.
+/// Training draws from another sequence of 63-bit seeds: the chance of a digit in both is 3e-12.
 const HELD_OUT_SEED: u64 = 11;
 const TRAINING_IMAGES: NonZeroUsize = NonZeroUsize::new(60_000).unwrap();
 const HELD_OUT_IMAGES: NonZeroUsize = NonZeroUsize::new(500).unwrap();
@@ -35,9 +35,9 @@ const STEPS_PER_LINE: u32 = 2_000;
 /// Share of a phase's steps before its learning rate begins to fall.
 const STEADY: f64 = 0.2;
 
-/// First encoder and decoder learn, held to a smooth decoder and to latents near the prior: the lattice
-/// of the exact log p(x) wants wide posteriors that lie well within it.
-const WHOLE: Phase = Phase {
+/// First encoder and decoder are trained, with a penalty for a smooth decoder and for latents near the prior: the
+/// exact log p(x) by lattice needs wide posteriors well inside of it.
+const WHOLE: PretrainPhase = PretrainPhase {
     learn: Learn::Everything,
     steps: 36_000,
     learning_rate: 5e-3,
@@ -45,8 +45,8 @@ const WHOLE: Phase = Phase {
     kl_weight: 3.0,
     seed: 20,
 };
-/// Then the encoder alone learns the posteriors of this decoder, by the plain ELBO.
-const ENCODER: Phase = Phase {
+/// Then the encoder alone is trained with the plain ELBO, for this decoder's posteriors.
+const ENCODER: PretrainPhase = PretrainPhase {
     learn: Learn::Encoder,
     steps: 4_000,
     learning_rate: 2e-3,
@@ -54,17 +54,17 @@ const ENCODER: Phase = Phase {
     kl_weight: 1.0,
     seed: 21,
 };
-/// Draws per image in the ELBO that is reported.
+/// Draws per image for the reported ELBO.
 const DRAWS: NonZeroUsize = NonZeroUsize::new(200).unwrap();
 
-/// A part of the run.
-struct Phase {
+/// One phase of the training.
+struct PretrainPhase {
     learn: Learn,
     steps: u32,
     learning_rate: f64,
     weight_decay: f64,
     kl_weight: f64,
-    /// Of the noise ε.
+    /// Seed of the noise ε.
     seed: u64,
 }
 
@@ -75,7 +75,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let untrained = initial_vae([HIDDEN; 2], LATENT, Activation::Tanh, &mut rng)?;
     let whole = train(&untrained, &WHOLE, &mut batches)?;
     let model = train(&whole, &ENCODER, &mut batches)?;
-    // Half precision halves the download; what is rounded is the model from here on.
+    // Half precision halves the download; from here on the model is the rounded one.
     let bytes = write_weights(&model.to_dtype(DType::F16)?)?;
     let model = read_weights(&bytes)?;
     std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(OUTPUT), &bytes)?;
@@ -93,8 +93,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     report("gallery", &model, &gallery)
 }
 
-/// One phase, with a line of progress now and then.
-fn train(model: &Vae, phase: &Phase, batches: &mut Batches) -> Result<Vae, Box<dyn Error>> {
+/// Runs one phase and prints its progress.
+fn train(model: &Vae, phase: &PretrainPhase, batches: &mut Batches) -> Result<Vae, Box<dyn Error>> {
     let start = Instant::now();
     let adam = AdamSettings {
         learning_rate: phase.learning_rate,
@@ -118,7 +118,7 @@ fn train(model: &Vae, phase: &Phase, batches: &mut Batches) -> Result<Vae, Box<d
     Ok(trainer.model()?)
 }
 
-/// Prints what is known of the model on these images.
+/// Prints the model's results on these images.
 fn report(name: &str, model: &Vae, images: &[BinaryImage]) -> Result<(), Box<dyn Error>> {
     let elbo = mean(&elbo_per_image(model, images, DRAWS, EVALUATION_SEED)?);
     let (evidence, error) = exact(model, images)?;

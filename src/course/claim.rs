@@ -1,60 +1,60 @@
-//! What a text says with a check beside it: `{{−1.839 = log-evidence}}`, `{{half of them: gap > 0.27}}`.
+//! Claims in a text, each with its check: `{{−1.839 = log-evidence}}`, `{{half of them: gap > 0.27}}`.
 //!
-//! A reader sees the words alone. `cargo test --test native course::` compares them with what the app computes.
+//! A reader sees only the words. `cargo test --test native course::` compares them with what the app computes.
 
 /// A part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
-    /// Text that says nothing of this kind.
+pub enum ClaimPiece<'a> {
+    /// Text without a claim.
     Words(&'a str),
-    /// Words with their check.
+    /// A claim.
     Claim(Claim<'a>),
 }
 
-/// Words with what has to be so if they are true.
+/// Words and the check that holds if they are true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim<'a> {
-    /// What the reader sees.
+    /// The words that the reader sees.
     pub shown: &'a str,
-    /// What they are compared with.
+    /// The check of the words.
     pub check: Check<'a>,
-    /// The address of the page whose numbers these are, if it is not the one beside the text.
+    /// The address of the page whose numbers are checked, if it is not the page beside the text.
     pub page: Option<&'a str>,
 }
 
-/// What words are compared with.
+/// The check of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check<'a> {
-    /// The number that is shown is this one, rounded, or at most so far from it.
+    /// The number shown equals an expression, up to rounding or a tolerance.
     Equals {
         /// An expression.
         expression: &'a str,
-        /// How far it may be; without it, as far as rounding goes.
+        /// The tolerance; without it, that of rounding.
         within: Option<&'a str>,
     },
     /// This comparison holds.
     Holds(&'a str),
 }
 
-/// Splits a text at its claims; the error is what begins with `{{` and is no claim.
+/// Splits a text at its claims. A text that begins with `{{` and is no claim is an error.
 ///
 /// # Errors
-/// The text from `{{` on.
-pub fn pieces_of(text: &str) -> Result<Vec<Piece<'_>>, &str> {
+/// The remaining text, from that `{{` on.
+pub fn pieces_of(text: &str) -> Result<Vec<ClaimPiece<'_>>, &str> {
     let (mut pieces, mut rest) = (Vec::new(), text);
     while let Some(found) = rest.find("{{") {
-        // In `10^{{{47 = …}}}` the first brace is the formula's.
+        // In `10^{{{47 = …}}}` the first brace belongs to the formula.
         let braces = rest[found..].bytes().take_while(|byte| *byte == b'{').count();
         let start = found + braces - 2;
         let (claim, after) = claim_of(&rest[start + 2..]).ok_or(&rest[start..])?;
-        pieces.extend([Piece::Words(&rest[..start]), Piece::Claim(claim)]);
+        pieces.extend([ClaimPiece::Words(&rest[..start]), ClaimPiece::Claim(claim)]);
         rest = after;
     }
-    pieces.push(Piece::Words(rest));
+    pieces.push(ClaimPiece::Words(rest));
     Ok(pieces)
 }
 
-/// The claim that the text begins with, behind its opening braces, and what follows it.
+/// The claim at the beginning of a text, after its opening braces, and the text that follows.
 fn claim_of(text: &str) -> Option<(Claim<'_>, &str)> {
     let (inside, after) = text.split_once("}}")?;
     let (said, page) = match inside.split_once(" @ ") {
@@ -82,8 +82,8 @@ mod tests {
     fn only(text: &str) -> Claim<'_> {
         let pieces = pieces_of(text).unwrap();
         let claims = pieces.into_iter().filter_map(|piece| match piece {
-            Piece::Claim(claim) => Some(claim),
-            Piece::Words(_) => None,
+            ClaimPiece::Claim(claim) => Some(claim),
+            ClaimPiece::Words(_) => None,
         });
         let claims: Vec<Claim> = claims.collect();
         assert_eq!(claims.len(), 1, "{text}");

@@ -1,34 +1,35 @@
-//! What was said in a prediction, and what was computed: as the notebook keeps it.
+//! A prediction and its computed answer, as the notebook stores them.
 
 use super::Guess;
 use crate::quantity::Measure;
 
-/// Stands for what is not computed yet.
+/// Stored in place of an answer that is not computed yet.
 const PENDING: &str = "?";
 
-/// What was said, and what was computed.
+/// A prediction and its computed answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Commitment {
-    /// A number, or the place of an option; that of a place on the plot is read with what is computed.
+    /// The number that was predicted, or the index of an option; for a place on the plot it is read when it is
+    /// compared.
     pub said: Option<f64>,
-    /// One number, or the places of the right options; `None` while it is computed.
+    /// The computed number, or the indices of the correct options; `None` while being computed.
     pub found: Option<Vec<f64>>,
 }
 
 impl Commitment {
-    /// Something said, to be compared.
+    /// A prediction without an answer.
     pub fn new(said: Option<f64>) -> Self {
         Self { said, found: None }
     }
 
-    /// Reads what [`Self::text`] wrote; `None` for any other text.
+    /// Parses what [`Self::text`] wrote; `None` for any other text.
     pub fn read(text: &str) -> Option<Self> {
         let (said, found) = text.split_once(';')?;
         let numbers = || found.split_whitespace().map_while(|number| number.parse().ok()).collect();
         Some(Self { said: said.parse().ok(), found: (found != PENDING).then(numbers) })
     }
 
-    /// As it is kept.
+    /// The text that is stored.
     pub fn text(&self) -> String {
         let said = self.said.map(|said| said.to_string()).unwrap_or_default();
         let found = self.found.as_ref().map_or_else(
@@ -38,7 +39,7 @@ impl Commitment {
         format!("{said};{found}")
     }
 
-    /// The same with what is computed; `None` while a number that the guess names is not there.
+    /// The prediction with its answer; `None` while a number that the guess names is unknown.
     pub fn compared(
         &self,
         guess: &Guess,

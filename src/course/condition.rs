@@ -1,11 +1,11 @@
-//! What a goal or an option claims about the numbers on the page: `iwae@64 - elbo > 0.5 and khat < 0.7`.
+//! Conditions on the numbers of the page, for goals and options: `iwae@64 - elbo > 0.5 and khat < 0.7`.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::quantity::Measure;
 
-/// Comparisons that all hold, or not.
+/// A conjunction of comparisons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition(Vec<Comparison>);
 
@@ -26,16 +26,16 @@ enum Relation {
 
 /// A sum of numbers and measures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Expression(Vec<Term>);
+pub struct Expression(Vec<SignedOperand>);
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Term {
+struct SignedOperand {
     is_negative: bool,
-    value: Value,
+    value: Operand,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum Value {
+enum Operand {
     Number(f64),
     Measured(Measure),
     Magnitude(Expression),
@@ -50,21 +50,21 @@ pub enum ConditionError {
     /// No relation, or two.
     #[error("{0:?} needs one of <, <=, > and >=, with spaces around it")]
     NoRelation(String),
-    /// A bar without its other one.
+    /// A bar without its counterpart.
     #[error("{0:?} has a bar | without its other one")]
     OpenBar(String),
 }
 
 impl Condition {
-    /// Reads comparisons joined by `and`.
+    /// Parses comparisons joined by `and`.
     ///
     /// # Errors
-    /// Says which part is not understood.
+    /// Names the part that cannot be parsed.
     pub fn read(text: &str) -> Result<Self, ConditionError> {
         text.split(" and ").map(Comparison::read).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether it holds; `None` while a number that it names is not there.
+    /// Whether the condition holds; `None` while a number that it names is unknown.
     pub fn holds(&self, value_of: &impl Fn(&Measure) -> Option<f64>) -> Option<bool> {
         let mut all = true;
         for comparison in &self.0 {
@@ -80,7 +80,7 @@ impl Condition {
         Some(all)
     }
 
-    /// Every number that it names.
+    /// Every measure that it names.
     pub fn measures(&self) -> Vec<&Measure> {
         self.0.iter().flat_map(|c| [&c.left, &c.right]).flat_map(Expression::measures).collect()
     }
@@ -112,10 +112,10 @@ impl Comparison {
 }
 
 impl Expression {
-    /// Reads `best-q-elbo - 0.5`.
+    /// Parses an expression such as `best-q-elbo - 0.5`.
     ///
     /// # Errors
-    /// Says which part is not understood.
+    /// Names the part that cannot be parsed.
     pub fn read(text: &str) -> Result<Self, ConditionError> {
         let spaced = text.replace('|', " | ");
         Self::of(&spaced.split_whitespace().collect::<Vec<_>>())
@@ -140,44 +140,44 @@ impl Expression {
                     .position(|word| *word == "|")
                     .ok_or_else(|| ConditionError::OpenBar(words.join(" ")))?;
                 rest = &inside[end + 1..];
-                Value::Magnitude(Self::of(&inside[..end])?)
+                Operand::Magnitude(Self::of(&inside[..end])?)
             } else {
                 rest = rest.get(1..).unwrap_or_default();
                 let number = word.parse().ok().filter(|number: &f64| number.is_finite());
                 number
-                    .map(Value::Number)
-                    .or_else(|| Measure::read(word).map(Value::Measured))
+                    .map(Operand::Number)
+                    .or_else(|| Measure::read(word).map(Operand::Measured))
                     .ok_or_else(|| ConditionError::NoValue(word.to_owned()))?
             };
-            terms.push(Term { is_negative, value });
+            terms.push(SignedOperand { is_negative, value });
             if rest.is_empty() {
                 return Ok(Self(terms));
             }
         }
     }
 
-    /// Its value; `None` while a number that it names is not there.
+    /// Its value; `None` while a number that it names is unknown.
     pub fn value(&self, value_of: &impl Fn(&Measure) -> Option<f64>) -> Option<f64> {
         let mut sum = 0.0;
         for term in &self.0 {
             let value = match &term.value {
-                Value::Number(number) => *number,
-                Value::Measured(measure) => value_of(measure)?,
-                Value::Magnitude(inside) => inside.value(value_of)?.abs(),
+                Operand::Number(number) => *number,
+                Operand::Measured(measure) => value_of(measure)?,
+                Operand::Magnitude(inside) => inside.value(value_of)?.abs(),
             };
             sum += if term.is_negative { -value } else { value };
         }
         Some(sum)
     }
 
-    /// Every number that it names.
+    /// Every measure that it names.
     pub fn measures(&self) -> Vec<&Measure> {
         let mut found: Vec<&Measure> = Vec::new();
         for term in &self.0 {
             match &term.value {
-                Value::Number(_) => {}
-                Value::Measured(measure) => found.push(measure),
-                Value::Magnitude(inside) => found.extend(inside.measures()),
+                Operand::Number(_) => {}
+                Operand::Measured(measure) => found.push(measure),
+                Operand::Magnitude(inside) => found.extend(inside.measures()),
             }
         }
         found

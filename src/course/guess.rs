@@ -1,13 +1,13 @@
-//! What is typed as a guess, as the number that it means.
+//! Parses a typed guess.
 
 use super::Guess;
 use crate::state::number::typed::Numbers;
 
-/// A guess that is judged this loosely is of a count, which may be typed with a separator of thousands.
+/// A guess with at least this tolerance is a count, which may be typed with a separator of thousands.
 const COUNT_WITHIN: f64 = 10.0;
 
 impl Guess {
-    /// The number that a text means as this guess; `None` if it means none.
+    /// The number that a text denotes as this guess; `None` if it denotes none.
     pub fn read(&self, text: &str) -> Option<f64> {
         let is_count = matches!(self, Self::Number { within, .. } if *within >= COUNT_WITHIN);
         let count = is_count.then(|| Numbers::Whole.read(text)).flatten();

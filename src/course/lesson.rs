@@ -6,7 +6,7 @@ use super::condition::{Condition, Expression};
 use crate::quantity::Measure;
 use crate::state::{Part, Term};
 
-/// HTML that was made from a lesson's text.
+/// HTML compiled from a lesson's text.
 pub type Html = String;
 
 /// The whole course in one language.
@@ -14,121 +14,121 @@ pub type Html = String;
 pub struct Course {
     /// In the order of [`super::LESSONS`].
     pub lessons: Vec<Lesson>,
-    /// The terms of the field.
+    /// The glossary.
     pub glossary: Html,
-    /// For whoever teaches it.
+    /// The material for teachers.
     pub teacher: Html,
 }
 
 /// One lesson.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lesson {
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// How long it takes.
+    /// The time it takes.
     pub minutes: u32,
-    /// What one can do afterwards, completing "you can …".
+    /// What one can do after the lesson; completes "you can …".
     pub outcome: String,
-    /// In their order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
 }
 
-/// One column of text beside the page that it drives.
+/// A step: a column of text beside a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// Its heading.
+    /// The heading.
     pub title: String,
     /// The address of the page beside it.
     pub state: String,
-    /// What is covered until the predictions are committed.
+    /// The parts of the page that are covered until the predictions are committed.
     pub veil: Vec<Part>,
-    /// The term whose shape is lit when it opens.
+    /// The term that is highlighted when the step opens.
     pub light: Option<Term>,
-    /// What it says and asks.
+    /// The content.
     pub blocks: Vec<Block>,
 }
 
-/// A piece of a step.
+/// A part of a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Block {
     /// Text.
     Prose(Html),
-    /// Something to be guessed before it is shown.
+    /// A prediction, to be made before the answer is shown.
     Prediction(Prediction),
-    /// Something to be reached.
+    /// A goal, to be reached on the page.
     Goal(Goal),
-    /// Something to be answered in one's own words.
+    /// A question, to be answered in one's own words.
     Question(Question),
-    /// What is imprecise or wrong in the notes that the course follows.
+    /// A correction of the notes on which the course is based.
     Correction(Html),
-    /// Code whose lines light what they compute.
-    Listing(Vec<Line>),
+    /// Code whose lines highlight what they compute.
+    Listing(Vec<CodeLine>),
 }
 
-/// Something to be guessed before it is shown.
+/// A prediction, to be made before the answer is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
-    /// What is asked.
+    /// The question.
     pub text: Html,
-    /// What is guessed.
+    /// The kind of answer.
     pub guess: Guess,
-    /// The address of the page on which it is compared, if it is another.
+    /// The address of the page on which it is compared, if it is not the step's.
     pub state: Option<String>,
-    /// What is said once it is committed.
+    /// The text that is shown once the prediction is committed.
     pub revealed: Html,
 }
 
-/// What is guessed, and what it is compared with.
+/// The kind of a guess, and what it is compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Guess {
     /// A number.
     Number {
-        /// The number that the page computes.
+        /// The number on the page with which it is compared.
         measure: Measure,
-        /// How far from it is near.
+        /// The tolerance.
         within: f64,
     },
-    /// One of several; those are right whose condition holds.
+    /// One of several options; those whose condition holds are correct.
     Choice(Vec<ChoiceOption>),
-    /// A point that is put on the plot: a number there, compared with another.
+    /// A handle that is put somewhere on the plot: a number there is compared with another.
     Place {
-        /// The number at the place.
+        /// The number at that place.
         measure: Measure,
-        /// How far from the target is near.
+        /// The tolerance.
         within: f64,
-        /// What it is compared with.
+        /// The value with which it is compared.
         target: Expression,
     },
 }
 
-/// One answer of several.
+/// One option of several.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChoiceOption {
-    /// When it is right.
+    /// The condition under which it is correct.
     pub condition: Condition,
-    /// What it says.
+    /// The text.
     pub text: Html,
 }
 
-/// Something to be reached.
+/// A goal, to be reached on the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Goal {
-    /// What is to be done.
+    /// The task.
     pub text: Html,
-    /// When it is.
+    /// The condition under which it is reached.
     pub condition: Condition,
-    /// How, for those who ask.
+    /// A hint, shown on request.
     pub hint: Option<Html>,
-    /// Names of number fields or lists with what to set there to reach it.
+    /// The names of number fields or lists, with values that reach the goal.
     pub solution: Vec<(String, String)>,
 }
 
-/// Something to be answered in one's own words.
+/// A question, to be answered in one's own words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Question {
-    /// Which of the notes' questions it is, if it is one of them.
+    /// The number of the question in the notes, if it is one of theirs.
     pub name: Option<String>,
-    /// What is asked.
+    /// The question.
     pub text: Html,
     /// A model answer.
     pub answer: Html,
@@ -136,13 +136,13 @@ pub struct Question {
 
 /// A line of code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Line {
+pub struct CodeLine {
     /// The code.
     pub code: String,
     /// The term that it computes.
     pub light: Option<Term>,
     /// The shape of the tensor.
     pub shape: Option<String>,
-    /// Its value now.
+    /// The quantity whose present value is shown.
     pub value: Option<Measure>,
 }

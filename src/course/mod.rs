@@ -1,7 +1,7 @@
-//! The course: twelve lessons as data, compiled from the text files in `lessons/` when the app is built.
+//! The course: twelve lessons as data, compiled at build time from the text files in `lessons/`.
 //!
-//! A step says in which state the page beside it stands; what it asks is answered by the numbers on
-//! that page, never by numbers of its own.
+//! A step names the state of the page beside it; its questions are answered by the numbers on that page, never by
+//! numbers of its own.
 
 mod claim;
 mod commitment;
@@ -12,12 +12,12 @@ mod lesson;
 mod names;
 mod texts;
 
-pub use claim::{Check, Claim, Piece, pieces_of};
+pub use claim::{Check, Claim, ClaimPiece, pieces_of};
 pub use commitment::Commitment;
 pub use condition::{Condition, ConditionError, Expression};
 pub use goal_watch::{GoalWatch, Look, Sight};
 pub use lesson::{
-    Block, ChoiceOption, Course, Goal, Guess, Html, Lesson, Line, Prediction, Question, Step,
+    Block, ChoiceOption, CodeLine, Course, Goal, Guess, Html, Lesson, Prediction, Question, Step,
 };
 pub use names::LESSONS;
 pub use texts::{CourseError, course_in};

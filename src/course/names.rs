@@ -1,6 +1,6 @@
-//! The list of the lessons.
+//! The names of the lessons.
 
-/// The names of the lessons in the address, in their order.
+/// The names of the lessons in addresses, in order.
 pub const LESSONS: [&str; 12] = [
     "area",
     "needle",

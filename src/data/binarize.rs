@@ -1,4 +1,4 @@
-//! How grey becomes black or white: by a threshold, or by one Bernoulli draw per pixel with a seed.
+//! Binarization of grey images: by a threshold, or by one Bernoulli draw per pixel with a seed.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -6,16 +6,16 @@ use thiserror::Error;
 
 use super::{BinaryImage, GreyImage};
 
-/// The rule that turns a [`GreyImage`] into the x of the model. A Bernoulli likelihood of grey
-/// values is not a likelihood of anything: log p(x) is about zeros and ones.
+/// The rule that turns a [`GreyImage`] into the x of the model. A Bernoulli likelihood is defined for zeros and ones
+/// only: for grey values it is not normalised.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Binarization {
     /// Ink above the threshold is 1.
     Threshold(Threshold),
-    /// Each pixel is 1 with probability equal to its ink, independently: "dynamic" binarization, as
-    /// in Salakhutdinov & Murray (2008), but held still by its seed.
+    /// Each pixel is 1 with probability equal to its ink, independently: "dynamic" binarization, as in Salakhutdinov
+    /// & Murray (2008), but fixed by a seed.
     Bernoulli {
-        /// Same seed, same image, same zeros and ones.
+        /// The same seed and image give the same zeros and ones.
         seed: u64,
     },
 }
@@ -28,7 +28,7 @@ pub struct Threshold(f32);
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 #[error("a threshold of {found}: it must lie strictly between 0 and 1")]
 pub struct ThresholdError {
-    /// The number given.
+    /// The number.
     pub found: f32,
 }
 
@@ -67,7 +67,8 @@ impl Binarization {
         match *self {
             Self::Threshold(threshold) => BinaryImage::from_fn(|index| ink[index] > threshold.0),
             Self::Bernoulli { seed } => {
-                // One number per pixel, needed or not: pixels do not depend on each other's ink.
+                // One random number per pixel, even where it is not needed: a pixel does not depend on the ink of
+                // others.
                 let mut rng = Pcg64Mcg::seed_from_u64(seed);
                 BinaryImage::from_fn(|index| rng.random::<f32>() < ink[index])
             }

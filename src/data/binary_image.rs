@@ -1,4 +1,4 @@
-//! A 28×28 image of zeros and ones: the x whose log p(x) everything here is about.
+//! A 28×28 image of zeros and ones: the x of log p(x).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,8 @@ use super::PIXELS;
 
 const BYTES: usize = PIXELS / 8;
 
-/// Pixels packed eight to a byte, first pixel in the highest bit, row by row. It travels as
-/// [`BinaryImage::to_base64`] writes it.
+/// Pixels packed eight to a byte, the first pixel in the highest bit, row by row. Messages and addresses contain the
+/// text of [`BinaryImage::to_base64`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct BinaryImage([u8; BYTES]);
@@ -51,7 +51,7 @@ impl BinaryImage {
     /// Whether pixel `index` is ink.
     ///
     /// # Panics
-    /// If `index` is not below [`PIXELS`].
+    /// Panics if `index` is not below [`PIXELS`].
     pub fn is_ink(&self, index: usize) -> bool {
         assert!(index < PIXELS, "pixel {index} of {PIXELS}");
         self.0[index / 8] & (0x80 >> (index % 8)) != 0
@@ -67,12 +67,12 @@ impl BinaryImage {
         &self.0
     }
 
-    /// The 98 packed bytes as 131 characters that are safe in an address.
+    /// The 98 packed bytes as 131 characters of URL-safe base64.
     pub fn to_base64(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// Reads what [`Self::to_base64`] wrote.
+    /// Parses what [`Self::to_base64`] wrote.
     pub fn from_base64(text: &str) -> Result<Self, BinaryImageError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| BinaryImageError::NotBase64)?;
         Ok(Self(bytes.try_into().map_err(|_| BinaryImageError::NotBase64)?))

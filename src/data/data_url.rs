@@ -1,4 +1,4 @@
-//! The bytes inside a `data:` address, and the address of a picture inside a piece of HTML.
+//! Decodes `data:` addresses, and finds the address of a picture in a piece of HTML.
 
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -22,7 +22,7 @@ pub fn data_url(address: &str) -> Option<Vec<u8>> {
     engine.decode(body).ok()
 }
 
-/// The address of the first picture in a piece of HTML, as browsers give it for what is dragged.
+/// The address of the first picture in a piece of HTML, as browsers provide it for a drag.
 pub fn picture_in_html(html: &str) -> Option<&str> {
     let lower = html.to_ascii_lowercase();
     let tag = lower.find("<img")?;

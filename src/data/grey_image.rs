@@ -7,12 +7,12 @@ use super::{PIXELS, SIDE};
 pub struct GreyImage(Box<[f32; PIXELS]>);
 
 impl GreyImage {
-    /// An empty sheet.
+    /// An image without ink.
     pub fn blank() -> Self {
         Self(Box::new([0.0; PIXELS]))
     }
 
-    /// Builds the image from a function of (row, column); what leaves [0, 1] is clamped, NaN is paper.
+    /// Builds the image from a function of (row, column); values are clamped to [0, 1], NaN is paper.
     pub fn from_fn(mut ink: impl FnMut(usize, usize) -> f32) -> Self {
         let mut pixels = Box::new([0.0; PIXELS]);
         for (index, pixel) in pixels.iter_mut().enumerate() {

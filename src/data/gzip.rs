@@ -1,83 +1,83 @@
-//! Unpacking gzip a piece at a time, and never more than is allowed.
+//! Decompresses gzip piece by piece, up to a limit.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use thiserror::Error;
 
-/// How a gzip file begins.
+/// The first bytes of a gzip file.
 pub(super) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Why a gzip file cannot be unpacked.
+/// Why a gzip file cannot be decompressed.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum GzipError {
-    /// It ends in the middle.
+    /// It is incomplete.
     #[error("the gzip file is cut off")]
     Truncated,
-    /// It contradicts itself.
+    /// It is corrupt.
     #[error("the gzip file is damaged")]
     Corrupt,
-    /// More bytes than are allowed come out.
+    /// Its content is larger than allowed.
     #[error("larger than {allowed} bytes once unpacked")]
     TooLarge {
-        /// How many are.
+        /// The limit in bytes.
         allowed: u64,
     },
 }
 
-/// A file on its way in: gzip is unpacked, anything else is kept as it is.
+/// A file that is read in pieces: gzip is decompressed, anything else is kept unchanged.
 pub struct Unpacking {
-    /// What has come out so far.
+    /// The decompressed bytes so far.
     bytes: Vec<u8>,
     allowed: u64,
-    /// None until the first piece tells whether there is anything to unpack.
-    form: Option<Form>,
+    /// `None` until the first piece shows whether the file is compressed.
+    form: Option<Packing>,
 }
 
-enum Form {
+enum Packing {
     Plain,
     Packed(Box<MultiGzDecoder<Pieces>>),
 }
 
 impl Unpacking {
-    /// Takes at most `allowed` bytes, counted once they are unpacked.
+    /// Accepts at most `allowed` bytes after decompression.
     pub fn new(allowed: u64) -> Self {
         Self { bytes: Vec::new(), allowed, form: None }
     }
 
-    /// Takes the next bytes of the file; the first piece must hold at least two, if the file does.
+    /// Takes the next bytes of the file; the first piece must contain at least two, if the file does.
     ///
     /// # Errors
-    /// See [`GzipError`]; nothing is kept beyond what is allowed.
+    /// See [`GzipError`]; nothing beyond the limit is kept.
     pub fn take(&mut self, piece: &[u8]) -> Result<(), GzipError> {
         let form = self.form.get_or_insert_with(|| {
             if piece.starts_with(&GZIP_MAGIC) {
-                Form::Packed(Box::new(MultiGzDecoder::new(Pieces::default())))
+                Packing::Packed(Box::new(MultiGzDecoder::new(Pieces::default())))
             } else {
-                Form::Plain
+                Packing::Plain
             }
         });
         match form {
-            Form::Plain if (self.bytes.len() + piece.len()) as u64 > self.allowed => {
+            Packing::Plain if (self.bytes.len() + piece.len()) as u64 > self.allowed => {
                 Err(GzipError::TooLarge { allowed: self.allowed })
             }
-            Form::Plain => {
+            Packing::Plain => {
                 self.bytes.extend_from_slice(piece);
                 Ok(())
             }
-            Form::Packed(decoder) => {
+            Packing::Packed(decoder) => {
                 decoder.get_mut().add(piece);
                 unpack(decoder, &mut self.bytes, self.allowed)
             }
         }
     }
 
-    /// All bytes, once the last piece has been taken.
+    /// All bytes, after the last piece.
     ///
     /// # Errors
     /// As [`Self::take`].
     pub fn finish(mut self) -> Result<Vec<u8>, GzipError> {
-        if let Some(Form::Packed(decoder)) = &mut self.form {
+        if let Some(Packing::Packed(decoder)) = &mut self.form {
             decoder.get_mut().is_whole = true;
             unpack(decoder, &mut self.bytes, self.allowed)?;
         }
@@ -85,13 +85,13 @@ impl Unpacking {
     }
 }
 
-/// Unpacks what is there of a file.
+/// Decompresses the available part of a file.
 fn unpack(
     decoder: &mut MultiGzDecoder<Pieces>,
     bytes: &mut Vec<u8>,
     allowed: u64,
 ) -> Result<(), GzipError> {
-    // One byte more than is allowed, to notice that there is more.
+    // One byte more than allowed, to detect a larger file.
     let room = (allowed + 1).saturating_sub(bytes.len() as u64);
     let unpacked = decoder.take(room).read_to_end(bytes);
     if bytes.len() as u64 > allowed {
@@ -99,19 +99,19 @@ fn unpack(
     }
     match unpacked {
         Ok(_) => Ok(()),
-        // The next piece goes on with it.
+        // The next piece continues here.
         Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(GzipError::Truncated),
         Err(_) => Err(GzipError::Corrupt),
     }
 }
 
-/// The pieces of a file that have not been read yet.
+/// The pieces that have not been read yet.
 #[derive(Default)]
 struct Pieces {
     bytes: Vec<u8>,
     read: usize,
-    /// No more pieces come.
+    /// Whether the last piece was taken.
     is_whole: bool,
 }
 
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_and_a_wrong_sum_are_told_apart() {
+    fn truncation_and_a_wrong_sum_are_different_errors() {
         let file = gzip(&(0..2000_u32).flat_map(u32::to_le_bytes).collect::<Vec<u8>>());
         for end in (2..file.len()).step_by(61) {
             let found = unpacked(&file[..end], 100, 1 << 20);
@@ -201,7 +201,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_pieces_make_the_same_file(bytes in prop::collection::vec(any::<u8>(), 0..3000), piece in 2_usize..500) {
-            // What is not gzip stays as it is.
+            // Data that is not gzip is kept unchanged.
             if !bytes.starts_with(&GZIP_MAGIC) {
                 prop_assert_eq!(unpacked(&bytes, piece, 1 << 20), Ok(bytes.clone()));
             }

@@ -1,42 +1,42 @@
-//! What kind of file something is, told from its first bytes and never from its name.
+//! The kind of a file, determined from its first bytes and never from its name.
 
 use super::foreign::Foreign;
 use super::gzip::GZIP_MAGIC;
 
-/// How a PNG file begins.
+/// The first bytes of a PNG file.
 pub(super) const PNG_MAGIC: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
-/// How a JPEG file begins.
+/// The first bytes of a JPEG file.
 pub(super) const JPEG_MAGIC: [u8; 3] = [0xff, 0xd8, 0xff];
 /// The longest header the safetensors format allows, in bytes.
 const MAX_SAFETENSORS_HEADER: u64 = 100_000_000;
 /// The codes of IDX's types of elements: bytes, two sizes of whole numbers, two of floating point.
 const IDX_ELEMENTS: [u8; 6] = [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e];
-/// So much of a text is looked at.
+/// Number of bytes of a text that are examined.
 const TEXT_LOOKED_AT: usize = 1 << 14;
 
-/// A kind of file that people bring.
+/// A kind of file that users open.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// MNIST's own format, of whatever element and dimension.
+pub(super) enum FileKind {
+    /// IDX, of any element type and dimension.
     Idx,
-    /// Something packed.
+    /// A gzip file.
     Gzip,
-    /// It looks like safetensors: whether it holds weights of the model is not checked here.
+    /// Probably safetensors: whether it contains weights of the model is not checked here.
     Weights,
-    /// A picture, to be decoded by whoever can.
+    /// A picture.
     Picture(PictureFormat),
-    /// Of a kind that is known and cannot be opened.
+    /// A known kind that cannot be opened.
     Foreign(Foreign),
 }
 
 /// A format of pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PictureFormat {
-    /// Read here, too.
+    /// Also decoded by this crate.
     Png,
     /// From cameras.
     Jpeg,
-    /// The first frame counts.
+    /// Only the first frame is used.
     Gif,
     /// From the web.
     Webp,
@@ -44,7 +44,7 @@ pub enum PictureFormat {
     Bmp,
     /// An icon of Windows.
     Ico,
-    /// Drawn from lines.
+    /// A vector graphic.
     Svg,
     /// From iPhones.
     Heic,
@@ -59,7 +59,7 @@ pub enum PictureFormat {
 }
 
 impl PictureFormat {
-    /// The name that people know.
+    /// The common name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Png => "PNG",
@@ -77,7 +77,7 @@ impl PictureFormat {
         }
     }
 
-    /// The media type, by which a browser picks its decoder.
+    /// The media type, by which a browser selects its decoder.
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
@@ -96,38 +96,38 @@ impl PictureFormat {
     }
 }
 
-/// What a file that begins with `bytes` is; `None` if it is of no kind that is known.
-pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
+/// The kind of a file that begins with `bytes`; `None` if it is unknown.
+pub(super) fn kind(bytes: &[u8]) -> Option<FileKind> {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     if starts(&GZIP_MAGIC) {
-        return Some(Kind::Gzip);
+        return Some(FileKind::Gzip);
     }
     if is_idx(bytes) {
-        return Some(Kind::Idx);
+        return Some(FileKind::Idx);
     }
     // A header of 65536 bytes begins with two zero bytes, as other kinds do.
     if is_safetensors(bytes) {
-        return Some(Kind::Weights);
+        return Some(FileKind::Weights);
     }
     if let Some(format) = picture_format(bytes) {
-        return Some(Kind::Picture(format));
+        return Some(FileKind::Picture(format));
     }
     if let Some(foreign) = Foreign::of(bytes) {
-        return Some(Kind::Foreign(foreign));
+        return Some(FileKind::Foreign(foreign));
     }
     match bytes {
-        [0, 0, element, ..] if IDX_ELEMENTS.contains(element) => Some(Kind::Idx),
+        [0, 0, element, ..] if IDX_ELEMENTS.contains(element) => Some(FileKind::Idx),
         _ => None,
     }
 }
 
-/// The first bytes of MNIST's files. As a length of a safetensors header they would be beyond 17
+/// Whether the file begins like MNIST's. As the length of a safetensors header these bytes would denote more than 17
 /// MB, which no model of this program has.
 fn is_idx(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0, 0, 8, 1]) || bytes.starts_with(&[0, 0, 8, 3])
 }
 
-/// The length of a header, lowest byte first, and a header that is a JSON object.
+/// Whether the file begins with the length of a header, lowest byte first, and a header that is a JSON object.
 fn is_safetensors(bytes: &[u8]) -> bool {
     let Some((length, rest)) = bytes.split_first_chunk::<8>() else { return false };
     let allowed = 2..=MAX_SAFETENSORS_HEADER;
@@ -168,19 +168,19 @@ fn picture_format(bytes: &[u8]) -> Option<PictureFormat> {
     }
 }
 
-/// The main brand of a file of the family of MPEG-4.
+/// The main brand of a file in an MPEG-4 container.
 pub(super) fn brand(bytes: &[u8]) -> Option<[u8; 4]> {
     let is_it = bytes.get(4..8)? == b"ftyp";
     bytes.get(8..12)?.try_into().ok().filter(|_| is_it)
 }
 
-/// The beginning of a file if it is text: no control characters but those that end lines and fields.
+/// The beginning of a file if it is text: it contains no control characters except those that end lines and fields.
 pub(super) fn beginning_of_text(bytes: &[u8]) -> Option<&str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let start = &bytes[..bytes.len().min(TEXT_LOOKED_AT)];
     let text = match std::str::from_utf8(start) {
         Ok(text) => text,
-        // The last character may be cut through.
+        // The last character may be incomplete.
         Err(error) if error.error_len().is_none() => {
             std::str::from_utf8(&start[..error.valid_up_to()]).ok()?
         }

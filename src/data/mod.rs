@@ -1,4 +1,4 @@
-//! Where x comes from: pen strokes, IDX files, pictures, and how grey becomes black or white.
+//! The sources of x: pen strokes, IDX files and pictures, and their binarization.
 
 mod binarize;
 mod binary_image;

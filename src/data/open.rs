@@ -1,22 +1,22 @@
-//! Opening a file: what it is, told from its content, and what it holds.
+//! Opens a file: determines its kind from its content, and parses it.
 
 use thiserror::Error;
 
 use super::foreign::Foreign;
 use super::idx::{Idx, IdxError, IdxImages, parse_unpacked};
-use super::kind::{Kind, PictureFormat, kind};
+use super::kind::{FileKind, PictureFormat, kind};
 use super::picture::PictureError;
 
-/// What a file held.
+/// The content of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Opened {
     /// An IDX file of images.
     Images(IdxImages),
     /// An IDX file of labels.
     Labels(Vec<u8>),
-    /// A picture, still to be decoded.
+    /// A picture, not decoded yet.
     Picture(PictureFormat, Vec<u8>),
-    /// It looks like safetensors: whether it holds weights of the model is not checked here.
+    /// Probably safetensors: whether it contains weights of the model is not checked here.
     Weights(Vec<u8>),
 }
 
@@ -26,42 +26,42 @@ pub enum OpenError {
     /// No bytes at all.
     #[error("the file is empty")]
     Empty,
-    /// None of the kinds that are known.
+    /// An unknown kind.
     #[error(
         "unknown kind of file: MNIST IDX (images or labels, also .gz), pictures and safetensors can be \
          opened"
     )]
     Unknown,
-    /// A kind that is known and cannot be opened.
+    /// A known kind that cannot be opened.
     #[error("a file of the kind {}, which cannot be opened", .0.name())]
     Foreign(Foreign),
-    /// It is an IDX or gzip file, but not a good one.
+    /// An IDX or gzip file that is invalid.
     #[error(transparent)]
     Idx(#[from] IdxError),
-    /// It is a picture, but not a good one.
+    /// A picture that is invalid.
     #[error(transparent)]
     Picture(#[from] PictureError),
 }
 
-/// Tells by its first bytes what a file is, once it is unpacked, and reads it.
+/// Determines the kind of an uncompressed file by its first bytes, and parses it.
 ///
 /// # Errors
-/// [`OpenError::Unknown`] or [`OpenError::Foreign`] if it is of no kind that can be opened, else what is
-/// wrong with it.
+/// [`OpenError::Unknown`] or [`OpenError::Foreign`] if the kind cannot be opened, otherwise the reason why the file
+/// is invalid.
 pub fn open(bytes: Vec<u8>) -> Result<Opened, OpenError> {
     if bytes.is_empty() {
         return Err(OpenError::Empty);
     }
     match kind(&bytes) {
-        Some(Kind::Idx) => Ok(match parse_unpacked(bytes)? {
+        Some(FileKind::Idx) => Ok(match parse_unpacked(bytes)? {
             Idx::Images(images) => Opened::Images(images),
             Idx::Labels(labels) => Opened::Labels(labels),
         }),
-        Some(Kind::Picture(format)) => Ok(Opened::Picture(format, bytes)),
-        Some(Kind::Weights) => Ok(Opened::Weights(bytes)),
-        Some(Kind::Foreign(foreign)) => Err(OpenError::Foreign(foreign)),
-        // What was packed twice is left to whoever packed it.
-        Some(Kind::Gzip) | None => Err(OpenError::Unknown),
+        Some(FileKind::Picture(format)) => Ok(Opened::Picture(format, bytes)),
+        Some(FileKind::Weights) => Ok(Opened::Weights(bytes)),
+        Some(FileKind::Foreign(foreign)) => Err(OpenError::Foreign(foreign)),
+        // A file that was compressed twice is not decompressed again.
+        Some(FileKind::Gzip) | None => Err(OpenError::Unknown),
     }
 }
 
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_opened_is_told_from_its_content() {
+    fn the_kind_of_a_file_follows_from_its_content() {
         assert!(matches!(open(images()), Ok(Opened::Images(images)) if images.count() == 2));
         let labels = vec![0, 0, 8, 1, 0, 0, 0, 2, 3, 26];
         assert_eq!(open(labels), Ok(Opened::Labels(vec![3, 26])));
@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn weights_are_recognised_by_their_header() {
-        // A header of 65536 bytes begins with two zero bytes, as IDX does; one of 256 × 65536 like an icon.
+        // A safetensors header of 65536 bytes begins with two zero bytes, as IDX does; one of 256 × 65536 bytes
+        // begins like an icon.
         for length in [2_u64, 360, 65_536, 8 << 16, 1 << 24] {
             let mut file = length.to_le_bytes().to_vec();
             file.extend(b"{\"encoder.0.weight\":");
@@ -131,13 +132,13 @@ mod tests {
     #[test]
     fn the_reason_is_passed_on() {
         assert_eq!(open(Vec::new()), Err(OpenError::Empty));
-        // Floating point: an IDX file, but not one that can be shown.
+        // Floating point: a valid IDX file that cannot be shown.
         let floats = vec![0, 0, 0x0d, 1, 0, 0, 0, 1, 0, 0, 0, 0];
         let element = IdxError::ElementType { found: 0x0d };
         assert_eq!(open(floats), Err(OpenError::Idx(element)));
         let cut = images()[..20].to_vec();
         assert_eq!(open(cut), Err(OpenError::Idx(IdxError::Truncated { missing: 2 })));
-        // Two zero bytes alone make no IDX file.
+        // Two zero bytes alone are no IDX file.
         assert_eq!(open(vec![0, 0, 0, 0x18, 9, 9, 9, 9]), Err(OpenError::Unknown));
         assert_eq!(open(vec![0xde, 0xff]), Err(OpenError::Unknown));
     }

@@ -1,14 +1,14 @@
-//! Width and height of a picture from the first bytes of its file, before anything is decoded.
+//! The size of a picture from the first bytes of its file, before it is decoded.
 
 use super::PictureFormat;
 
-/// Columns and rows as they are stored; `None` where the format does not say so simply, or the file does not
-/// say so at all. A picture that is to be turned has them the other way round.
+/// Stored columns and rows; `None` where the format has no simple header, or the file lacks it. A picture that has to
+/// be rotated has them exchanged.
 pub fn picture_size(format: PictureFormat, bytes: &[u8]) -> Option<[u32; 2]> {
     match format {
         PictureFormat::Png => Some([big(bytes, 16)?, big(bytes, 20)?]),
         PictureFormat::Gif => Some([short(bytes, 6)?, short(bytes, 8)?]),
-        // A negative height means rows from the top.
+        // A negative height means that rows begin at the top.
         PictureFormat::Bmp if little(bytes, 14)? >= 40 => Some(
             [18, 22]
                 .map(|at| little(bytes, at).map_or(0, |side| side.cast_signed().unsigned_abs())),
@@ -33,16 +33,16 @@ fn webp(bytes: &[u8]) -> Option<[u32; 2]> {
     }
 }
 
-/// Goes from segment to segment until one tells the size.
+/// Skips segments until one contains the size.
 fn jpeg(bytes: &[u8]) -> Option<[u32; 2]> {
     let mut at = 2;
     loop {
         let [0xff, marker] = *bytes.get(at..)?.first_chunk::<2>()? else { return None };
         match marker {
-            // Filling, and markers without a segment.
+            // Fill bytes, and markers without a segment.
             0xff => at += 1,
             0x01 | 0xd0..=0xd8 => at += 2,
-            // Frames of every coding; three other codes stand among theirs.
+            // Frame headers of every coding; three other markers lie in their range.
             0xc0..=0xcf if ![0xc4, 0xc8, 0xcc].contains(&marker) => {
                 let side = |at: usize| Some(u32::from(u16::from_be_bytes(pair(bytes, at)?)));
                 return Some([side(at + 7)?, side(at + 5)?]);

@@ -1,24 +1,24 @@
-//! Ink on a sheet of any size, and the recipe of MNIST that turns it into a 28×28 image.
+//! A raster of ink of any size, and MNIST's recipe that turns it into a 28×28 image.
 
 use thiserror::Error;
 
 use super::{GreyImage, PIXELS, SIDE};
 
-/// The side of the box the ink is fitted into before it is centred, as MNIST does.
+/// The side of the box into which MNIST's recipe fits the ink before it is centred.
 pub const INK_BOX: usize = 20;
 
 /// The most rows or columns a [`GreyRaster`] may have.
 pub const MAX_RASTER_SIDE: usize = 8192;
 
-/// Where the centre of mass goes, right of and below the frame's corner. MNIST's is the middle of
-/// pixel 14 (counted from 0), half a pixel beyond the middle of the frame.
+/// The position of the centre of mass, from the frame's corner. MNIST's is the centre of pixel 14 (counted from 0),
+/// half a pixel beyond the centre of the frame.
 const MIDDLE: f64 = SIDE as f64 / 2.0 + 0.5;
 
-/// What is fainter than this share of the darkest ink does not count as ink when the sheet is
-/// cropped: the noise of a scanner or of JPEG, and the outermost fringe of antialiasing.
+/// Fainter values than this share of the darkest ink are ignored when the ink is cropped: the noise of a scanner or
+/// of JPEG, and the outermost pixels of antialiasing.
 const FAINT: f32 = 0.1;
 
-/// A sheet of ink in shades of grey: 0 is paper, 1 is full ink.
+/// A raster of ink in shades of grey: 0 is paper, 1 is full ink.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GreyRaster {
     width: usize,
@@ -33,22 +33,22 @@ pub enum RasterError {
     /// A side is zero or above [`MAX_RASTER_SIDE`].
     #[error("{width}×{height} pixels: each side must be 1 to {max}", max = MAX_RASTER_SIDE)]
     Size {
-        /// Columns asked for.
+        /// Columns.
         width: usize,
-        /// Rows asked for.
+        /// Rows.
         height: usize,
     },
     /// The number of values is not width × height.
     #[error("{found} values for a sheet of {expected} pixels")]
     Length {
-        /// Values given.
+        /// Number of values.
         found: usize,
         /// Width × height.
         expected: usize,
     },
 }
 
-/// The smallest rectangle that holds the ink; `right` and `bottom` are exclusive.
+/// The smallest rectangle that contains the ink; `right` and `bottom` are exclusive.
 #[derive(Clone, Copy)]
 struct InkBounds {
     left: usize,
@@ -58,7 +58,7 @@ struct InkBounds {
 }
 
 impl GreyRaster {
-    /// Takes `ink` row by row; what leaves [0, 1] is clamped, NaN is paper.
+    /// Takes `ink` row by row; values are clamped to [0, 1], NaN is paper.
     ///
     /// # Errors
     /// A side of 0 or above [`MAX_RASTER_SIDE`], or a length that is not `width * height`.
@@ -92,10 +92,9 @@ impl GreyRaster {
         &self.ink
     }
 
-    /// Crops to the ink, fits it into 20×20 keeping its proportions (area averaging), and places it
-    /// in 28×28 with its centre of mass in the middle, to the whole pixel: the recipe of MNIST
-    /// (LeCun, Bottou, Bengio & Haffner 1998). The ink never leaves the frame. `None` if the sheet
-    /// is empty.
+    /// Crops to the ink, fits it into 20×20 with its proportions (area averaging), and places it in 28×28 with its
+    /// centre of mass at the centre, to the whole pixel: the recipe of MNIST (LeCun, Bottou, Bengio & Haffner 1998).
+    /// The ink stays inside the frame. `None` if there is no ink.
     pub fn centred(&self) -> Option<GreyImage> {
         let bounds = self.ink_bounds()?;
         let fitted = self.fit(bounds, INK_BOX);
@@ -103,7 +102,7 @@ impl GreyRaster {
         Some(fitted.placed(row_shift, column_shift))
     }
 
-    /// The whole sheet, paper and all, scaled into 28×28 keeping its proportions.
+    /// The whole raster scaled into 28×28 with its proportions.
     pub fn reduced(&self) -> GreyImage {
         let whole = InkBounds { left: 0, top: 0, right: self.width, bottom: self.height };
         let fitted = self.fit(whole, SIDE);
@@ -134,13 +133,13 @@ impl GreyRaster {
     fn fit(&self, bounds: InkBounds, side: usize) -> Self {
         let (columns, rows) = (bounds.right - bounds.left, bounds.bottom - bounds.top);
         let longer = columns.max(rows);
-        // To the nearest pixel; a hairline keeps at least one.
+        // To the nearest pixel; a very thin side keeps at least one.
         let scaled = |length: usize| ((2 * length * side + longer) / (2 * longer)).clamp(1, side);
         let (width, height) = (scaled(columns), scaled(rows));
         let across = area_shares(bounds.left, columns, width);
         let down = area_shares(bounds.top, rows, height);
 
-        // Separable: first the columns of each row, then the rows.
+        // Separable: first along the rows, then along the columns.
         let mut narrow = Vec::with_capacity(rows * width);
         for row in bounds.top..bounds.bottom {
             let line = &self.ink[row * self.width..(row + 1) * self.width];
@@ -161,7 +160,7 @@ impl GreyRaster {
         Self { width, height, ink }
     }
 
-    /// The empty rows above this fitted sheet that bring its centre of mass to the middle.
+    /// The number of empty rows above this fitted raster that bring its centre of mass to the centre.
     fn middle_by_rows(&self) -> Option<usize> {
         let mass = self
             .ink
@@ -170,7 +169,7 @@ impl GreyRaster {
         shift_to_middle(mass, self.height)
     }
 
-    /// The empty columns left of this fitted sheet that bring its centre of mass to the middle.
+    /// The number of empty columns left of this fitted raster that bring its centre of mass to the centre.
     fn middle_by_columns(&self) -> Option<usize> {
         let mass = (0..self.width).map(|column| {
             self.ink.iter().skip(column).step_by(self.width).map(|&ink| f64::from(ink)).sum()
@@ -178,7 +177,7 @@ impl GreyRaster {
         shift_to_middle(mass, self.width)
     }
 
-    /// This sheet, no larger than 28×28, with `above` empty rows and `before` empty columns.
+    /// This raster, no larger than 28×28, with `above` empty rows and `before` empty columns.
     fn placed(&self, above: usize, before: usize) -> GreyImage {
         let mut frame = [0.0; PIXELS];
         for (row, line) in self.ink.chunks_exact(self.width).enumerate() {
@@ -189,10 +188,10 @@ impl GreyRaster {
     }
 }
 
-/// For each of `parts` equal parts of `start..start + length`: which indices it covers, and by
-/// which share of the part.
+/// For each of `parts` equal parts of `start..start + length`: the indices that it covers, with their shares of the
+/// part.
 fn area_shares(start: usize, length: usize, parts: usize) -> Vec<Vec<(usize, f64)>> {
-    // Measured in units of 1/parts of a source pixel every border is a whole number.
+    // In units of 1/parts of a source pixel every border is an integer.
     (0..parts)
         .map(|part| {
             let (from, to) = (part * length, (part + 1) * length);
@@ -206,8 +205,8 @@ fn area_shares(start: usize, length: usize, parts: usize) -> Vec<Vec<(usize, f64
         .collect()
 }
 
-/// The whole number of pixels that brings the centre of `mass` closest to the middle of the frame
-/// without pushing any of its `length` entries out. `None` without mass.
+/// The integer number of pixels that brings the centre of `mass` closest to the centre of the frame while all of its
+/// `length` entries stay inside. `None` without mass.
 fn shift_to_middle(mass: impl Iterator<Item = f64>, length: usize) -> Option<usize> {
     let (mut total, mut moment) = (0.0, 0.0);
     for (index, mass) in mass.enumerate() {
@@ -218,7 +217,7 @@ fn shift_to_middle(mass: impl Iterator<Item = f64>, length: usize) -> Option<usi
         return None;
     }
     let shift = (MIDDLE - moment / total).round().max(0.0);
-    // Not negative and small: the cast is exact.
+    // Neither negative nor large: the cast is exact.
     Some((shift as usize).min(SIDE - length))
 }
 
@@ -228,13 +227,13 @@ mod tests {
 
     use super::*;
 
-    fn sheet(width: usize, height: usize, ink: impl Fn(usize, usize) -> f32) -> GreyRaster {
+    fn raster(width: usize, height: usize, ink: impl Fn(usize, usize) -> f32) -> GreyRaster {
         let values = (0..width * height).map(|index| ink(index / width, index % width)).collect();
         GreyRaster::new(width, height, values).unwrap()
     }
 
     fn rectangle(width: usize, height: usize, rows: [usize; 2], columns: [usize; 2]) -> GreyRaster {
-        sheet(width, height, |row, column| {
+        raster(width, height, |row, column| {
             let inside =
                 (rows[0]..rows[1]).contains(&row) && (columns[0]..columns[1]).contains(&column);
             f32::from(u8::from(inside))
@@ -260,7 +259,7 @@ mod tests {
 
     #[test]
     fn an_empty_sheet_has_no_centre() {
-        assert_eq!(sheet(280, 280, |_, _| 0.0).centred(), None);
+        assert_eq!(raster(280, 280, |_, _| 0.0).centred(), None);
     }
 
     #[test]
@@ -293,7 +292,7 @@ mod tests {
     #[test]
     fn area_averaging_is_the_mean() {
         // 40×40, a checkerboard: every 2×2 block has mean one half.
-        let board = sheet(40, 40, |row, column| ((row + column) % 2) as f32).centred().unwrap();
+        let board = raster(40, 40, |row, column| ((row + column) % 2) as f32).centred().unwrap();
         let (half, other): (Vec<f32>, Vec<f32>) =
             board.pixels().iter().partition(|&&ink| (ink - 0.5).abs() < 1e-6);
         assert_eq!(half.len(), 400);
@@ -311,7 +310,7 @@ mod tests {
 
     #[test]
     fn ink_of_a_whole_sheet_is_conserved_in_the_mean() {
-        let wild = sheet(61, 61, |row, column| ((row * 7 + column * 13) % 11) as f32 / 10.0);
+        let wild = raster(61, 61, |row, column| ((row * 7 + column * 13) % 11) as f32 / 10.0);
         let mean = |values: &[f32]| {
             values.iter().map(|&v| f64::from(v)).sum::<f64>() / values.len() as f64
         };
@@ -342,9 +341,9 @@ mod tests {
             let fitted = raster.fit(raster.ink_bounds().unwrap(), INK_BOX);
             let mass = |values: &[f32]| values.iter().map(|&v| f64::from(v)).sum::<f64>();
             let image = raster.centred().unwrap();
-            // Nothing is lost at the border.
+            // No ink is lost at the border.
             prop_assert!((mass(image.pixels()) - mass(fitted.ink())).abs() < 1e-6);
-            // Centred to the pixel, unless the frame is in the way.
+            // Centred to the pixel, unless the frame prevents it.
             let total = mass(image.pixels());
             let (mut row_mean, mut column_mean) = (0.0, 0.0);
             for (index, &ink) in image.pixels().iter().enumerate() {

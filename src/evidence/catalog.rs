@@ -1,4 +1,4 @@
-//! The estimators that are functions of log-weights alone, as a list from which pages are made.
+//! A list of the estimators that are functions of log-weights alone.
 
 use std::num::NonZeroUsize;
 
@@ -27,9 +27,9 @@ pub enum Bias {
 /// One entry of [`ESTIMATORS`].
 #[derive(Debug, Clone, Copy)]
 pub struct Estimator {
-    /// The name of its metric on every page, and in addresses.
+    /// The name of its quantity, on pages and in addresses.
     pub name: &'static str,
-    /// Where it comes from.
+    /// Its source.
     pub paper: &'static str,
     /// The sign of its bias as an estimate of log p(x).
     pub bias: Bias,
@@ -40,14 +40,13 @@ pub struct Estimator {
 /// Intervals of the uniform grid of the listed TVO.
 pub const TVO_STEPS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(9);
 
-/// In the order in which they are shown: from lower bounds over corrections to upper bounds.
+/// In the order in which they are shown: lower bounds, corrected estimates, upper bounds.
 ///
-/// An entry is a function of K log-weights under q alone, so that every entry can be asked of the same
-/// draws. What needs something else has another signature and stands beside the list:
-/// [`uniform`](super::uniform()) and [`prior`](super::prior()) draw elsewhere, [`sumo`](super::sumo())
-/// draws a random number, [`eubo`](super::eubo()) draws from the posterior (listed is its
-/// self-normalised estimate), [`laplace`](super::laplace()) climbs p(x, z) and draws nothing, and
-/// [`annealed`](super::annealed) walks.
+/// An entry is a function of K log-weights under q alone, so that all entries can be evaluated on the same draws.
+/// Estimators that need other input are not listed: [`uniform`](super::uniform()) and [`prior`](super::prior()) draw
+/// from another distribution, [`sumo`](super::sumo()) draws a random number of terms, [`eubo`](super::eubo()) draws
+/// from the posterior (its self-normalised estimate is listed), [`laplace`](super::laplace()) maximises p(x, z)
+/// without draws, and [`annealed`](super::annealed) runs Markov chains.
 pub const ESTIMATORS: &[Estimator] = &[
     Estimator {
         name: "elbo",
@@ -112,7 +111,7 @@ pub const ESTIMATORS: &[Estimator] = &[
     },
 ];
 
-/// The entry of a name.
+/// The entry with this name.
 pub fn estimator(name: &str) -> Option<&'static Estimator> {
     ESTIMATORS.iter().find(|estimator| estimator.name == name)
 }

@@ -1,18 +1,18 @@
 //! The effective sample size of weighted draws (Kish 1965, Survey Sampling; Kong 1992).
 //!
-//! `running.rs` has it of draws that come one after the other, `psis.rs` of smoothed weights.
+//! `running.rs` computes it incrementally, `psis.rs` for smoothed weights.
 
 use super::log_weights::LogWeights;
 use crate::log_sum_exp::max;
 
-/// How many equally weighted draws would do as well: a pure number between 1 and K.
+/// The number of equally weighted draws with the same accuracy: a number between 1 and K.
 ///
 /// # Formula
 /// (Σ w)²/Σ w² = exp(2 LSE(ℓ) − LSE(2ℓ)).
 ///
 /// # Bias
-/// As an estimate of K/(1 + χ²) it is biased **up** when q misses part of the posterior: weights
-/// that were not drawn are not missed.
+/// As an estimate of K/(1 + χ²) it is biased **up** when q misses part of the posterior: the large weights there were
+/// not drawn.
 ///
 /// # Errors
 /// `None` if every weight is zero.

@@ -1,4 +1,4 @@
-//! Every estimator at every extreme that a page can reach: a right answer or a typed error, never NaN.
+//! Every estimator at the extremes that a page can reach: a correct value or a typed error, never NaN.
 //!
 //! K = 1 and 10⁶, every weight zero, a single weight that is not, σ = 10⁻³, D = 200, 2²⁰ states.
 
@@ -33,8 +33,8 @@ fn zeros_but_one(draws: usize) -> Vec<f64> {
     weights
 }
 
-/// Every estimate of log p(x) that is a function of log-weights, by its name; `None` where it says that
-/// there is none.
+/// Every estimate of log p(x) that is a function of log-weights, by its name; `None` where the estimator returns
+/// none.
 fn estimates(weights: &LogWeights) -> Vec<(&'static str, Option<f64>)> {
     let listed = ESTIMATORS.iter().map(|one| (one.name, (one.estimate)(weights)));
     let mut running = RunningImportance::new();
@@ -58,7 +58,7 @@ fn estimates(weights: &LogWeights) -> Vec<(&'static str, Option<f64>)> {
     listed.chain(others).collect()
 }
 
-/// Every diagnostic and every error that is stated beside an estimate.
+/// Every diagnostic and every error estimate.
 fn diagnostics(weights: &LogWeights) -> Vec<(&'static str, Option<f64>)> {
     let sure = Confidence::new(0.95).unwrap();
     let ladder = ladder(weights, &[weights.len()]);
@@ -79,7 +79,7 @@ fn diagnostics(weights: &LogWeights) -> Vec<(&'static str, Option<f64>)> {
     ]
 }
 
-/// What is not NaN, and not +∞ either: no weight was.
+/// Neither NaN nor +∞: no weight was infinite.
 fn assert_numbers(place: &str, weights: &LogWeights) {
     for (name, value) in estimates(weights).into_iter().chain(diagnostics(weights)) {
         assert!(value.is_none_or(|value| value < f64::INFINITY), "{name} at {place}: {value:?}");

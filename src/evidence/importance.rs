@@ -36,9 +36,9 @@ impl ImportanceEstimate {
     /// When z ε ≥ 1 the interval for the evidence reaches zero and the lower end is −∞: the draws
     /// do not bound log p(x) from below.
     ///
-    /// The interval knows only the weights that were drawn. Whatever q missed, ε cannot exceed 1,
-    /// which it is when a single weight has everything; then the interval is too short, and the
-    /// truth is likely to be above it. Read it with the effective sample size and k̂.
+    /// The interval depends only on the drawn weights. ε cannot exceed 1, which it reaches when a single weight
+    /// dominates, even if q misses most of the posterior; then the interval is too short, and the truth is likely to
+    /// be above it. Read it with the effective sample size and k̂.
     ///
     /// # Errors
     /// `None` if the standard error is unknown. The sign of `z` is of no consequence.

@@ -42,8 +42,8 @@ pub struct Rung {
     pub mean: f64,
     /// Standard error of the mean, in nats; `None` if there is one replicate or the mean is −∞.
     pub stderr: Option<f64>,
-    /// 10th percentile of the replicates, in nats: where a single one may well fall, which is not
-    /// how well the mean is known.
+    /// 10th percentile of the replicates, in nats: the spread of single replicates, which is not the error of the
+    /// mean.
     pub low: f64,
     /// 90th percentile of the replicates, in nats.
     pub high: f64,
@@ -113,7 +113,8 @@ impl<'a> BatchSums<'a> {
         if group > 1 {
             let batches = self.sums.len() / group;
             for batch in 0..batches {
-                // The sum is written at or before what it was read from: nothing unread is lost.
+                // The sum is written at or before the place from which it was read, so that no unread value is
+                // overwritten.
                 self.sums[batch] = match &self.sums[batch * group..(batch + 1) * group] {
                     &[first, second] => log_add_exp(first, second),
                     more => log_sum_exp(more),

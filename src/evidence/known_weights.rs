@@ -5,11 +5,11 @@ use rand_distr::{Distribution, Exp1, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 
 use super::log_weights::LogWeights;
-pub(super) use crate::known_gaussian::{LOG_EVIDENCE, NARROW, PRIOR, Proposal, WIDE};
+pub(super) use crate::known_gaussian::{KnownProposal, LOG_EVIDENCE, NARROW, PRIOR, WIDE};
 use crate::known_gaussian::{NOISE_SD, OBSERVATION, OFFSET, WEIGHT, log_normal};
 
 /// Log-weights of the Gaussian model whose values these are.
-pub(super) fn gaussian(proposal: Proposal, draws: usize, seed: u64) -> LogWeights {
+pub(super) fn gaussian(proposal: KnownProposal, draws: usize, seed: u64) -> LogWeights {
     normals(draws, seed, |normal| {
         let z = proposal.mean + proposal.variance.sqrt() * normal;
         log_normal(z, 0.0, 1.0) + log_normal(OBSERVATION, WEIGHT * z + OFFSET, NOISE_SD * NOISE_SD)

@@ -52,8 +52,8 @@ impl Confidence {
 /// log p̂ − log 1/δ, p̂ the mean: P(p̂ > p(x) e^b) ≤ e^{−b} for every p̂ ≥ 0 without bias.
 ///
 /// # Bias
-/// A bound with probability 1 − δ, whatever the variance: too low, never by design too high. No
-/// number of replicates brings it nearer than log 1/δ; see [`markov_by_minimum`].
+/// A bound with probability 1 − δ, whatever the variance. More replicates do not bring it nearer than log 1/δ; see
+/// [`markov_by_minimum`].
 ///
 /// # Errors
 /// None: all estimates zero give −∞.
@@ -67,7 +67,7 @@ pub fn markov_by_mean(log_estimates: &LogWeights, confidence: Confidence) -> f64
 /// min_r log p̂_r − (log 1/δ)/R: that all R exceed p(x) e^b has probability at most e^{−Rb}.
 ///
 /// # Bias
-/// A bound with probability 1 − δ. With many replicates its price is small, but the minimum falls.
+/// A bound with probability 1 − δ. With many replicates (log 1/δ)/R is small, but the minimum decreases.
 ///
 /// # Errors
 /// None: one estimate of zero gives −∞.
@@ -80,7 +80,7 @@ pub fn markov_by_minimum(log_estimates: &LogWeights, confidence: Confidence) -> 
 /// chosen after the fact; in nats.
 ///
 /// # Bias
-/// A bound with probability 1 − δ. One estimate alone is not charged twice.
+/// A bound with probability 1 − δ. For a single estimate both are the same and δ is not halved.
 ///
 /// # Errors
 /// None: all estimates zero give −∞.

@@ -10,8 +10,8 @@ use crate::log_sum_exp::max;
 /// max_i softmax(ℓ)_i = 1/Σ exp(ℓ_i − max ℓ).
 ///
 /// # Bias
-/// Like every diagnostic of the drawn weights it sees nothing of what q missed, so a small share
-/// proves nothing; a large one is a warning.
+/// Like every diagnostic of the drawn weights it does not detect what q missed: a large share is a warning, a small
+/// one proves nothing.
 ///
 /// # Errors
 /// `None` if every weight is zero.

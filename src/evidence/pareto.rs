@@ -26,14 +26,14 @@ pub struct KHat {
     pub tail: usize,
 }
 
-/// What k̂ says about an estimate made from the same weights.
+/// The reliability of an estimate from the same weights, according to k̂.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reliability {
-    /// k̂ is below the threshold: the error of the estimate can be believed.
+    /// k̂ is below the threshold: the estimate's standard error is reliable.
     Good,
     /// k̂ is at or above the threshold and below 1: many more draws are needed than it seems.
     Warn,
-    /// k̂ ≥ 1: the weights look as if they had no finite mean; the estimate means nothing.
+    /// k̂ ≥ 1: the weights behave as if their mean were infinite; the estimate is meaningless.
     NoMean,
 }
 
@@ -45,7 +45,7 @@ impl KHat {
         (1.0 - 1.0 / (draws.get() as f64).log10()).min(0.7)
     }
 
-    /// What this k̂ says, by its own number of draws.
+    /// The reliability for this number of draws.
     pub fn reliability(&self) -> Reliability {
         if self.value >= 1.0 {
             Reliability::NoMean
@@ -66,8 +66,7 @@ impl KHat {
 /// excesses, so that weights may be any number of nats apart.
 ///
 /// # Bias
-/// Towards 1/2, by the prior, when M is small. Blind to what q missed: a mode that was never drawn
-/// leaves k̂ good.
+/// Towards 1/2, by the prior, when M is small. A mode that was never drawn does not change k̂.
 ///
 /// # Errors
 /// `None` if fewer than 5 weights are in the tail (always for S ≤ 20; also when all but a few

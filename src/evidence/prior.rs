@@ -17,7 +17,7 @@ use super::log_weights::LogWeights;
 /// far: nearly all draws miss it.
 ///
 /// # Errors
-/// None: see [`importance`] for what stays unknown.
+/// None: see [`importance`] for what remains `None`.
 pub fn prior(log_likelihoods: &LogWeights) -> ImportanceEstimate {
     importance(log_likelihoods)
 }

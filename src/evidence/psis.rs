@@ -15,11 +15,11 @@ pub struct PsisEstimate {
     pub log_evidence: f64,
     /// Kish's effective sample size of the smoothed weights, between 1 and S.
     pub effective_sample_size: f64,
-    /// The shape that was fitted, and what it says of this estimate.
+    /// The fitted shape, with its verdict on this estimate.
     pub k_hat: KHat,
 }
 
-/// Estimates log p(x), in nats, and reads how far to trust it.
+/// Estimates log p(x), in nats, with a diagnostic of its reliability.
 ///
 /// # Formula
 /// The M weights of the tail (see [`k_hat`](super::k_hat)) become the quantiles at (i − ½)/M of

@@ -16,8 +16,8 @@ use super::log_weights::LogWeights;
 /// That of the estimator at K draws.
 ///
 /// # Errors
-/// A K larger than the pool, or one at which a batch has no estimate, gives no rung: to average over
-/// the batches that have one would favour some weights over others.
+/// A K larger than the pool, or one at which a batch has no estimate, gives no rung: a mean over the other batches
+/// would be biased towards some weights.
 pub fn ladder_of(
     estimate: impl Fn(&LogWeights) -> Option<f64>,
     pool: &LogWeights,

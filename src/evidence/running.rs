@@ -1,5 +1,5 @@
-//! Importance sampling without end: the estimate of `importance`, kept up to date as draws arrive
-//! (centred moments merged as in Chan, Golub & LeVeque 1983).
+//! Importance sampling with any number of draws: the estimate of `importance`, updated as draws arrive (centred moments
+//! merged as in Chan, Golub & LeVeque 1983).
 
 use std::num::NonZeroUsize;
 
@@ -7,7 +7,7 @@ use super::importance::ImportanceEstimate;
 use super::log_weights::{LogWeightsError, check};
 use crate::log_sum_exp::max;
 
-/// What is remembered of all weights so far; its size does not grow with them.
+/// The accumulated sums of all weights so far; their size does not grow.
 ///
 /// Weights are scaled by the largest one, u_i = exp(ℓ_i − max ℓ), and the second moment is kept
 /// about the mean, so that weights which are almost equal, as at q = p(z|x), lose no digits.
@@ -47,7 +47,7 @@ impl RunningImportance {
         Ok(())
     }
 
-    /// Takes all that another accumulator has seen.
+    /// Adds the weights of another accumulator.
     pub fn merge(&mut self, other: &Self) {
         if other.count == 0 {
             return;

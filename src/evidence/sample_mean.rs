@@ -1,6 +1,6 @@
 //! The mean of independent values with its standard error.
 
-/// A mean and how well it is known.
+/// A mean with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct SampleMean {
     /// The mean; −∞ if a value is −∞.

@@ -89,7 +89,7 @@ impl SumoLaw {
 /// # Bias
 /// None for E L_{cap+1}, since each difference is in the sum with probability P(𝒦 ≥ k). As an
 /// estimate of log p(x) it is biased **down** by what L_{cap+1} lacks, about χ²/(2 cap), and without
-/// a cap not at all. The price is variance: of order χ² log(cap) below 80 terms, larger beyond.
+/// a cap not at all. The cost is variance: of order χ² log(cap) below 80 terms, larger beyond.
 ///
 /// # Errors
 /// [`SumoError`] if 𝒦 is not possible under the law or the first weight alone is zero. All weights
@@ -124,11 +124,11 @@ fn log_mean_step(d: f64, k: f64) -> f64 {
     }
 }
 
-/// SUMO estimates, in nats, each from its own part of the pool, for as long as the pool lasts.
+/// SUMO estimates, in nats, each from its own part of the pool, until the pool is exhausted.
 ///
 /// # Bias
-/// As [`sumo`]. The last part, for which the pool was too short, is left out; over R estimates that
-/// is a bias of order 1/R, for it is the long ones that do not fit.
+/// As [`sumo`]. The last part, for which the pool was too short, is dropped; over R estimates that is a bias of order
+/// 1/R, because long parts are more likely to be dropped.
 ///
 /// # Errors
 /// [`SumoError::FirstWeightZero`] if that happened to one of them.

@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::importance::{ImportanceEstimate, importance};
 use super::log_weights::LogWeights;
 
-/// log |Z|: the size of what is drawn from, as a number of states or a volume, in nats.
+/// log |Z|: the size of the set that is sampled, as a number of states or a volume, in nats.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct LogSize(f64);
 
@@ -67,7 +67,7 @@ impl LogSize {
 /// is the evidence of the box alone: what lies outside is missing, **down** for every N.
 ///
 /// # Errors
-/// None: see [`importance`] for what stays unknown.
+/// None: see [`importance`] for what remains `None`.
 pub fn uniform(log_joints: &LogWeights, size: LogSize) -> ImportanceEstimate {
     let estimate = importance(log_joints);
     ImportanceEstimate { log_evidence: estimate.log_evidence + size.nats(), ..estimate }

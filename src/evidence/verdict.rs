@@ -1,6 +1,5 @@
-//! What a pool of weights says of the estimate made from it: the effective sample size and the largest
-//! share first, then the tail (Vehtari, Simpson, Gelman, Yao & Gabry 2024, Pareto smoothed importance
-//! sampling).
+//! The verdict on an estimate from the diagnostics of its weights: effective sample size and largest share first, then
+//! the tail (Vehtari, Simpson, Gelman, Yao & Gabry 2024, Pareto smoothed importance sampling).
 
 use std::num::NonZeroUsize;
 
@@ -12,18 +11,18 @@ use super::{effective_sample_size, max_share};
 const MOST: f64 = 0.5;
 /// Below this fraction of K the draws count for few.
 const POOR: f64 = 0.1;
-/// As many effective draws give a relative error of a tenth, however many were thrown away for them.
+/// So many effective draws give a relative error of a tenth, however many draws they came from.
 const ENOUGH: f64 = 100.0;
 /// From this fraction of K on the weights are nearly equal: the variance of w/w̄ is below 1/9.
 const EQUAL: f64 = 0.9;
-/// From this fraction of K on there is nothing to be seen in the weights.
+/// From this fraction of K on the weights show no problem.
 const FAIR: f64 = 2.0 / 3.0;
 /// With fewer draws no k̂ is good enough: its limit min(1 − 1/log₁₀ K, 0.7) is not positive.
 const FEWEST: usize = 11;
-/// A fit to fewer weights rests more on its prior, which counts as ten of them.
+/// A fit to fewer weights depends more on its prior, which counts as ten of them.
 const SHORT: usize = 10;
 
-/// What is known of a pool of weights without the truth.
+/// The diagnostics of a pool of weights, which do not use the exact value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pool {
     /// K, the number of draws.
@@ -36,7 +35,7 @@ pub struct Pool {
     pub k_hat: Option<KHat>,
 }
 
-/// What a pool says of its estimate, the first that applies.
+/// The verdict on a pool's estimate, the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// There is one draw, or no weight but zero.
@@ -49,16 +48,16 @@ pub enum Verdict {
     TooFew,
     /// k̂ is at or above its limit, and so is of weights that differ.
     HeavyTail,
-    /// The effective draws are less than two thirds of K, and k̂ says nothing against them.
+    /// The effective draws are less than two thirds of K, and k̂ is no warning.
     Uneven,
-    /// The effective draws are at least two thirds of K, and k̂ says nothing against them.
+    /// The effective draws are at least two thirds of K, and k̂ is no warning.
     Fine,
 }
 
-/// What the tail says by itself.
+/// The verdict of the tail alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tail {
-    /// The weights are nearly equal: the shape of what little they differ by says nothing.
+    /// The weights are nearly equal: the shape of their small differences is meaningless.
     NearlyEqual,
     /// There are too few weights in it for k̂ to say anything.
     Short,
@@ -86,7 +85,7 @@ impl Pool {
         Some(self.effective? / self.draws.get() as f64)
     }
 
-    /// What the tail says by itself.
+    /// The verdict of the tail alone.
     pub fn tail(&self) -> Tail {
         if self.draws.get() > 1 && self.fraction().is_some_and(|fraction| fraction >= EQUAL) {
             return Tail::NearlyEqual;
@@ -101,7 +100,7 @@ impl Pool {
         }
     }
 
-    /// What all diagnostics come to.
+    /// The verdict of all diagnostics.
     pub fn verdict(&self) -> Verdict {
         let (Some(effective), Some(fraction), Some(share)) =
             (self.effective, self.fraction(), self.max_share)
@@ -167,13 +166,13 @@ mod tests {
             (pool(64, 21.0, 0.12, Some((1.0, 13))), Tail::NoMean, Verdict::HeavyTail),
             (pool(64, 6.0, 0.3, Some((0.3, 13))), Tail::Good, Verdict::FewCarry),
             (pool(64, 3.0, 0.51, Some((1.3, 13))), Tail::NoMean, Verdict::OneCarries),
-            // The heaviest tail says nothing before the shares do.
+            // The heaviest tail is not reported before the shares are.
             (pool(64, 6.0, 0.3, Some((60.0, 13))), Tail::NoMean, Verdict::FewCarry),
-            // A short tail says nothing.
+            // A short tail is ignored.
             (pool(30, 21.0, 0.1, Some((0.9, 6))), Tail::Short, Verdict::Fine),
             (pool(30, 12.0, 0.2, Some((0.9, 6))), Tail::Short, Verdict::Uneven),
             (pool(16, 11.5, 0.2, None), Tail::Short, Verdict::Fine),
-            // Few draws say little, but what they say is heard.
+            // Few draws give a verdict nevertheless.
             (pool(8, 7.9, 0.13, None), Tail::NearlyEqual, Verdict::TooFew),
             (pool(8, 1.3, 0.86, None), Tail::Short, Verdict::OneCarries),
             (pool(1, 1.0, 1.0, None), Tail::Short, Verdict::Nothing),
@@ -206,7 +205,7 @@ mod tests {
         let pareto = of(pareto.collect());
         assert!(pareto.effective.unwrap() > 100.0, "{pareto:?}");
         assert_eq!((pareto.tail(), pareto.verdict()), (Tail::Heavy, Verdict::HeavyTail));
-        // Log-weights of a spread of 0.1 nats: whatever their tail, nothing is wrong.
+        // Log-weights of a spread of 0.1 nats: the shape of their tail does not matter.
         let narrow = (1..=64).map(|i: i32| 0.1 * f64::from(i * i).sin() - 170.0).collect();
         let narrow = of(narrow);
         assert!(narrow.effective.unwrap() > 63.0);

@@ -14,9 +14,9 @@ pub struct BestGaussian {
 }
 
 const MAX_ITERATIONS: usize = 200;
-/// A step that gains less than this many nats ends the ascent, unless less is asked for.
+/// A step that gains fewer nats ends the ascent, unless a smaller tolerance is given.
 const TOLERANCE: f64 = 1e-11;
-/// The same as a part of the tolerance that is asked for: a step of Newton's gains its square.
+/// The same as a part of a given tolerance: the error after a Newton step is about the square of its gain.
 const LAST_GAIN: f64 = 1e-2;
 /// The same as a part of the ELBO: its rounding.
 const ROUNDING: f64 = 1e-13;
@@ -30,7 +30,7 @@ const MODES: usize = 3;
 /// The step is the natural gradient of the Gaussian family, which is Newton's step in the mean and
 /// replaces the precision by minus the expected Hessian (Opper & Archambeau 2009; Khan & Rue 2023).
 /// Gradient and Hessian come from E_q[(z−μ) f] and E_q[((z−μ)(z−μ)ᵀ − Σ) f] by Stein's lemma, so that
-/// nothing is differentiated. `admits` tells which q are allowed; steps leaving it are shortened.
+/// nothing is differentiated. `admits` decides which q are allowed; steps leaving the allowed set are shortened.
 ///
 /// Returns `None` only if there is no admissible start.
 pub fn best_gaussian<L: LogLikelihood + ?Sized>(
@@ -43,33 +43,33 @@ pub fn best_gaussian<L: LogLikelihood + ?Sized>(
     search.best()
 }
 
-/// [`best_gaussian()`] in slices: one q is measured in each, so that a worker can stay responsive.
+/// [`best_gaussian()`] in slices: one q is evaluated in each, so that a worker stays responsive.
 ///
-/// Where every point is computed by itself, the ELBO of the result is measured once more on nodes that are
-/// refined until they agree ([`ProposalQuadrature`]), and its error is told.
+/// Without a lattice, where every point is evaluated separately, the ELBO of the result is computed once more on
+/// nodes that are refined until they agree ([`ProposalQuadrature`]), which also gives its error.
 ///
 /// # Cost
-/// 700 points for each q that is tried, some 15 for each start, where no lattice holds the values.
+/// 700 points for each q that is tried, some 15 for each start, where no lattice has the values.
 #[derive(Clone, Debug)]
 pub struct BestGaussianSearch {
     /// Starting points that were not climbed from yet, in reverse order.
     starts: Vec<BivariateGaussian>,
-    /// The climb that goes on.
-    climbing: Option<Climb>,
-    /// The best of the climbs that are over.
+    /// The ascent in progress.
+    climbing: Option<GaussianAscent>,
+    /// The best result of the finished ascents.
     best: Option<BestGaussian>,
     /// The measurement of the result.
     measuring: Option<ProposalQuadrature>,
     error: Option<f64>,
-    /// A step that gains less than this many nats ends a climb.
+    /// A step that gains fewer nats ends an ascent.
     tolerance: f64,
     /// That of the measurement; `None` is its own.
     effort: Option<Effort>,
 }
 
 #[derive(Clone, Debug)]
-struct Climb {
-    top: Measured,
+struct GaussianAscent {
+    top: EvaluatedGaussian,
     steps: usize,
     /// The length of the step that is tried next.
     rate: f64,
@@ -118,7 +118,8 @@ impl BestGaussianSearch {
             return true;
         }
         if let Some(q) = self.starts.pop() {
-            self.climbing = Some(Climb { top: Measured::new(q, field), steps: 0, rate: 1.0 });
+            self.climbing =
+                Some(GaussianAscent { top: EvaluatedGaussian::new(q, field), steps: 0, rate: 1.0 });
             return true;
         }
         self.measure(field)
@@ -126,7 +127,7 @@ impl BestGaussianSearch {
 
     fn climb<L: LogLikelihood + ?Sized>(
         &mut self,
-        mut climb: Climb,
+        mut climb: GaussianAscent,
         field: &L,
         admits: impl Fn(&BivariateGaussian) -> bool,
     ) {
@@ -135,12 +136,12 @@ impl BestGaussianSearch {
             let rate = climb.rate;
             climb.rate *= 0.5;
             let Some(q) = climb.top.step(rate).filter(&admits) else { continue };
-            let next = Measured::new(q, field);
+            let next = EvaluatedGaussian::new(q, field);
             let gain = next.elbo - climb.top.elbo;
             if gain > 0.0 {
-                climb = Climb { top: next, steps: climb.steps + 1, rate: 1.0 };
+                climb = GaussianAscent { top: next, steps: climb.steps + 1, rate: 1.0 };
             }
-            // A whole step that changes nothing ends the climb, whichever its sign.
+            // A full step without change ends the ascent, whatever the sign of the gain.
             let is_over = gain.abs() < tolerance && (gain > 0.0 || rate == 1.0);
             if is_over || climb.steps >= MAX_ITERATIONS {
                 break;
@@ -175,7 +176,7 @@ impl BestGaussianSearch {
         true
     }
 
-    /// The best so far of the climbs that are over.
+    /// The best result of the finished ascents.
     pub fn best(&self) -> Option<BestGaussian> {
         self.best
     }
@@ -188,14 +189,14 @@ impl BestGaussianSearch {
 
 /// A q with its ELBO, and expected gradient and Hessian of log p(x,z) under it, all on the same nodes.
 #[derive(Clone, Debug)]
-struct Measured {
+struct EvaluatedGaussian {
     q: BivariateGaussian,
     elbo: f64,
     gradient: [f64; 2],
     hessian: [f64; 3],
 }
 
-impl Measured {
+impl EvaluatedGaussian {
     fn new<L: LogLikelihood + ?Sized>(q: BivariateGaussian, field: &L) -> Self {
         let [m1, m2] = q.mean();
         let (mut reconstruction, mut mean) = (0.0, 0.0);

@@ -24,7 +24,7 @@ pub struct DecoderLikelihood {
 }
 
 impl DecoderLikelihood {
-    /// The decoder of `model`, whatever its precision, for `image`.
+    /// The decoder of `model`, of any precision, for `image`.
     ///
     /// # Errors
     /// A model of another latent dimension than two; passes on candle's.
@@ -138,7 +138,7 @@ mod tests {
             assert!(kink.side(on_the_line).abs() < 1e-14);
             assert!(kink.side(*weight) > kink.side([0.0; 2]));
         }
-        // A unit that does not see z has none.
+        // A unit that does not depend on z has none.
         model.decoder[0].weight = model.decoder[0].weight.zeros_like()?;
         assert!(DecoderLikelihood::new(&model, &image)?.kinks().is_empty());
         Ok(())

@@ -1,4 +1,4 @@
-//! The three decompositions of the ELBO, every term computed by itself.
+//! The three decompositions of the ELBO, every term computed separately.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,8 +30,8 @@ pub struct Decomposition {
 impl Decomposition {
     /// Computes every term for one q and one x.
     ///
-    /// Where no lattice holds the values, the nodes are half a deviation of q apart; what a wide q asks for
-    /// is found by [`super::ProposalQuadrature`].
+    /// Without a lattice the nodes are half a deviation of q apart; the number that a wide q needs is determined by
+    /// [`super::ProposalQuadrature`].
     pub fn new<L: LogLikelihood + ?Sized>(
         q: &BivariateGaussian,
         field: &L,

@@ -1,6 +1,6 @@
-//! When a quadrature may end.
+//! The stopping rule of an adaptive quadrature.
 
-/// How far an adaptive quadrature goes on.
+/// Tolerance and largest number of evaluations of an adaptive quadrature.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effort {
     /// Nats within which two rules shall agree.

@@ -3,7 +3,7 @@
 use super::{LogLikelihoodField, LogLikelihoodLattice};
 use crate::family::log_prior;
 
-/// log p(x) with what is known of its error.
+/// log p(x) with its error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ExactEvidence {
     /// log p(x) in nats, on the full lattice.
@@ -71,7 +71,7 @@ mod tests {
     use crate::exact::LatticePair;
     use crate::exact::field::tests::tabulated;
 
-    /// |log p(x) − |a|²/2| and what is said of it, for log p(x|z) = a·z: the integrand is N(z; a, I).
+    /// |log p(x) − |a|²/2| and its stated error, for log p(x|z) = a·z: the integrand is N(z; a, I).
     fn off(pair: LatticePair, a: [f64; 2]) -> (f64, f64) {
         let found = exact_evidence(&tabulated(pair, |z| a[0] * z[0] + a[1] * z[1]));
         ((found.log_evidence - 0.5 * (a[0] * a[0] + a[1] * a[1])).abs(), found.error)
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_posterior_across_the_border_of_the_squares_is_within_the_error_told() {
+    fn a_posterior_across_the_border_of_the_squares_is_within_the_stated_error() {
         for a in [[6.0, 0.0], [-6.0, 6.0], [5.5, 1.0], [0.5, -6.25], [2.0, -1.0], [3.0, 4.5]] {
             let (off, error) = off(LatticePair::FINE, a);
             assert!(off <= 1.01 * error + 1e-9, "{a:?}: off by {off}, error {error}");

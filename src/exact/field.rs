@@ -294,7 +294,7 @@ pub(super) mod tests {
 
     #[test]
     fn nodes_are_exact_and_the_inner_lattice_comes_first() {
-        // The two lattices disagree on purpose, to tell which of them answers.
+        // The two lattices differ on purpose, so that the test shows which one is used.
         let inner = tabulated(SMALL, |[z1, z2]| 1000.0 + z1 - 2.0 * z2);
         let outer = tabulated(SMALL, |[z1, z2]| 2000.0 + z1 - 2.0 * z2);
         let field = LogLikelihoodField { inner: inner.inner, outer: outer.outer };

@@ -14,8 +14,8 @@ const GOLDEN_ANGLE: f64 = 2.399_963_229_728_653;
 /// The largest difference in nats between two forms of log p(x|z) within 3.5 deviations of `q`, at 48
 /// points: an interpolated one and that of the decoder itself.
 ///
-/// For the posterior, ask with the Gaussian of each of its spots. What is right to 1e-7 there is also
-/// resolved by the nodes of the lattice: interpolation fails long before the trapezoid rule does.
+/// For the posterior, use the Gaussian of each of its spots. Values that agree to 1e-7 there are also resolved by the
+/// nodes of the lattice: interpolation fails long before the trapezoid rule does.
 pub fn field_error<F, L>(field: &F, exact: &L, q: &BivariateGaussian) -> f64
 where
     F: LogLikelihood + ?Sized,

@@ -1,6 +1,6 @@
-//! The Gaussian oracle: a posterior and a proposal that are both normal in one dimension, for which
-//! everything that log-weights can estimate has a closed form (Rényi divergences: Gil, Alajaji &
-//! Linder 2013, Rényi divergence measures for commonly used univariate continuous distributions).
+//! The Gaussian oracle: a normal posterior and a normal proposal in one dimension, for which everything that
+//! log-weights can estimate has a closed form (Rényi divergences: Gil, Alajaji & Linder 2013, Rényi divergence measures
+//! for commonly used univariate continuous distributions).
 
 use std::f64::consts::TAU;
 
@@ -141,12 +141,12 @@ impl GaussianOracle {
         self.log_evidence + self.posterior.log_density(z) - self.proposal.log_density(z)
     }
 
-    /// KL(q ‖ p(z|x)), in nats: what the ELBO lacks.
+    /// KL(q ‖ p(z|x)), in nats: log p(x) minus the ELBO.
     pub fn kl(&self) -> f64 {
         self.proposal.divergence_from(&self.posterior)
     }
 
-    /// KL(p(z|x) ‖ q), in nats: what the EUBO has too much.
+    /// KL(p(z|x) ‖ q), in nats: the EUBO minus log p(x).
     pub fn reverse_kl(&self) -> f64 {
         self.posterior.divergence_from(&self.proposal)
     }

@@ -1,4 +1,4 @@
-//! What is exact for one x, step by step: the posterior, the ELBO of the encoder's q, and the best Gaussian.
+//! Exact results for one x, step by step: the posterior, the ELBO of the encoder's q, and the best Gaussian.
 
 use super::{
     BestGaussian, BestGaussianSearch, Effort, LogLikelihood, Posterior, PosteriorSearch,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::family::BivariateGaussian;
 
-/// What has just been found.
+/// The result of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// The posterior, and with it log p(x).
@@ -17,12 +17,12 @@ pub enum Finding {
     Best,
 }
 
-/// An ELBO with what is known of its error.
+/// An ELBO with its error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeasuredElbo {
     /// Nats.
     pub elbo: f64,
-    /// By how many nats it may be off.
+    /// Bound on its error, in nats.
     pub error: f64,
 }
 
@@ -31,7 +31,7 @@ pub struct MeasuredElbo {
 pub struct ExactInference {
     encoder: BivariateGaussian,
     effort: Option<Effort>,
-    stage: Stage,
+    stage: InferenceStage,
     posterior: Option<Posterior>,
     encoder_elbo: Option<MeasuredElbo>,
     best: Option<BestGaussian>,
@@ -39,7 +39,7 @@ pub struct ExactInference {
 }
 
 #[derive(Clone, Debug)]
-enum Stage {
+enum InferenceStage {
     Integrating(Box<PosteriorSearch>),
     MeasuringEncoder(ProposalQuadrature),
     Climbing(Box<BestGaussianSearch>),
@@ -52,7 +52,7 @@ impl ExactInference {
         Self {
             encoder,
             effort: None,
-            stage: Stage::Integrating(Box::new(search)),
+            stage: InferenceStage::Integrating(Box::new(search)),
             posterior: None,
             encoder_elbo: None,
             best: None,
@@ -63,14 +63,14 @@ impl ExactInference {
     /// The same with another effort in everything that is still to come.
     pub fn with_effort(mut self, effort: Effort) -> Self {
         self.effort = Some(effort);
-        if let Stage::Integrating(search) = &mut self.stage {
+        if let InferenceStage::Integrating(search) = &mut self.stage {
             search.set_effort(effort);
         }
         self
     }
 
-    /// One slice; what came of it. `nearest` gives the q that is allowed and nearest to a start of the climb,
-    /// `admits` tells which q are. All three must be the same at every call.
+    /// Does one slice and returns its result. `nearest` gives the allowed q that is nearest to a start of the ascent,
+    /// `admits` decides which q are allowed. All three must be the same in every call.
     pub fn advance<L: LogLikelihood + ?Sized>(
         &mut self,
         likelihood: &L,
@@ -78,15 +78,15 @@ impl ExactInference {
         admits: impl Fn(&BivariateGaussian) -> bool,
     ) -> Option<Finding> {
         match &mut self.stage {
-            Stage::Integrating(search) => {
+            InferenceStage::Integrating(search) => {
                 if search.advance(likelihood) {
                     return None;
                 }
                 self.posterior = Some(search.finish());
-                self.stage = Stage::MeasuringEncoder(self.measurement());
+                self.stage = InferenceStage::MeasuringEncoder(self.measurement());
                 Some(Finding::Posterior)
             }
-            Stage::MeasuringEncoder(quadrature) => {
+            InferenceStage::MeasuringEncoder(quadrature) => {
                 if quadrature.advance(likelihood) {
                     return None;
                 }
@@ -98,27 +98,27 @@ impl ExactInference {
                 if let Some(effort) = self.effort {
                     search.set_effort(effort);
                 }
-                self.stage = Stage::Climbing(Box::new(search));
+                self.stage = InferenceStage::Climbing(Box::new(search));
                 Some(Finding::EncoderElbo)
             }
-            Stage::Climbing(search) => {
+            InferenceStage::Climbing(search) => {
                 if search.advance(likelihood, admits) {
                     return None;
                 }
                 (self.best, self.best_error) = (search.best(), search.error().unwrap_or(0.0));
-                self.stage = Stage::Over;
+                self.stage = InferenceStage::Over;
                 self.best.map(|_| Finding::Best)
             }
-            Stage::Over => None,
+            InferenceStage::Over => None,
         }
     }
 
     /// Whether all is found.
     pub fn is_over(&self) -> bool {
-        matches!(self.stage, Stage::Over)
+        matches!(self.stage, InferenceStage::Over)
     }
 
-    /// The posterior, once it is integrated.
+    /// The posterior, once integrated.
     pub fn posterior(&self) -> Option<&Posterior> {
         self.posterior.as_ref()
     }

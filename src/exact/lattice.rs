@@ -1,4 +1,4 @@
-//! Square lattices over the latent plane: where the nodes are.
+//! Square lattices on the latent plane.
 
 use serde::{Deserialize, Serialize};
 

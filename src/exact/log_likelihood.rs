@@ -1,12 +1,11 @@
-//! log p(x|z) of one x as a function of z: what every integral of this module asks of a decoder.
+//! log p(x|z) of one x as a function of z: the interface between integrals and decoders.
 
-/// log p(x|z) of one x over the latent plane, wherever it comes from.
+/// log p(x|z) of one x over the latent plane, from a lattice or from a decoder.
 pub trait LogLikelihood {
     /// Appends log p(x|z) in nats at each of `points` to `values`.
     fn extend(&self, points: &[[f64; 2]], values: &mut Vec<f64>);
 
-    /// The step of the lattice whose nodes are known without interpolation; `None` where every point is
-    /// computed by itself.
+    /// The step of the lattice whose nodes need no interpolation; `None` where every point is evaluated separately.
     fn lattice_step(&self) -> Option<f64> {
         None
     }

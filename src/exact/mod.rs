@@ -43,7 +43,7 @@ pub use iwae_ladder::{IwaeLadder, IwaeLadderSearch};
 pub use lattice::{Lattice, LatticePair};
 pub use log_likelihood::{Kink, LogLikelihood};
 pub use one_dimensional::{
-    BestLineGaussian, Landmark, LineDensity, LineDensityError, LinePosterior, Node,
+    BestLineGaussian, Landmark, LineDensity, LineDensityError, LineNode, LinePosterior,
     QuadratureError, RatioMoment, best_line_gaussian,
 };
 pub use partition::{LogPartitionBuilder, LogPartitionLattice};

@@ -49,12 +49,12 @@ impl LogPartitionBuilder {
         Self { lattice, values: Vec::with_capacity(lattice.len()) }
     }
 
-    /// Whether every row is there.
+    /// Whether every row is computed.
     pub fn is_done(&self) -> bool {
         self.values.len() == self.lattice.len()
     }
 
-    /// Share of the rows that are there, in [0, 1].
+    /// The share of the rows that are computed, in [0, 1].
     pub fn progress(&self) -> f64 {
         self.values.len() as f64 / self.lattice.len() as f64
     }

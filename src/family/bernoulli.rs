@@ -21,13 +21,13 @@ pub struct BernoulliBits {
 /// One bit; π and 1 − π are both kept, as from a logit either can be tiny.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Bit {
-    one: Outcome,
-    zero: Outcome,
+    one: BitProbability,
+    zero: BitProbability,
 }
 
 /// A probability with its logarithm.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Outcome {
+struct BitProbability {
     probability: f64,
     log_probability: f64,
 }
@@ -65,8 +65,8 @@ impl BernoulliBits {
             return Err(BitsError::Probability(bad));
         }
         let bit = |&p: &f64| Bit {
-            one: Outcome { probability: p, log_probability: p.ln() },
-            zero: Outcome { probability: 1.0 - p, log_probability: (-p).ln_1p() },
+            one: BitProbability { probability: p, log_probability: p.ln() },
+            zero: BitProbability { probability: 1.0 - p, log_probability: (-p).ln_1p() },
         };
         Ok(Self { bits: probabilities.iter().map(bit).collect() })
     }
@@ -80,8 +80,10 @@ impl BernoulliBits {
         if let Some(&bad) = logits.iter().find(|logit| logit.is_nan()) {
             return Err(BitsError::Logit(bad));
         }
-        let bit =
-            |&logit: &f64| Bit { one: Outcome::of_logit(logit), zero: Outcome::of_logit(-logit) };
+        let bit = |&logit: &f64| Bit {
+            one: BitProbability::of_logit(logit),
+            zero: BitProbability::of_logit(-logit),
+        };
         Ok(Self { bits: logits.iter().map(bit).collect() })
     }
 
@@ -97,7 +99,7 @@ impl BernoulliBits {
 
     /// The first bit that is certain, one way or the other, if there is one.
     pub fn certain_bit(&self) -> Option<usize> {
-        let is_impossible = |outcome: Outcome| outcome.log_probability == f64::NEG_INFINITY;
+        let is_impossible = |outcome: BitProbability| outcome.log_probability == f64::NEG_INFINITY;
         self.bits.iter().position(|bit| is_impossible(bit.one) || is_impossible(bit.zero))
     }
 
@@ -130,7 +132,7 @@ impl BernoulliBits {
         self.bits[bit].log_probability(is_one)
     }
 
-    /// What flipping bit `bit` of `state` adds to log q(z), in nats; finite unless the bit is certain.
+    /// The change of log q(z) when bit `bit` of `state` is flipped, in nats; finite unless the bit is certain.
     pub fn flip_gain(&self, state: u32, bit: usize) -> f64 {
         let was_one = is_one(state, bit);
         self.bits[bit].log_probability(!was_one) - self.bits[bit].log_probability(was_one)
@@ -161,7 +163,7 @@ impl Bit {
     }
 }
 
-impl Outcome {
+impl BitProbability {
     /// 1/(1 + e^{−a}), and its logarithm, with the digits of whichever tail a is in.
     fn of_logit(logit: f64) -> Self {
         let log_probability = -log_add_exp(0.0, -logit);

@@ -1,4 +1,4 @@
-//! What every family is held to, for the tests: gradients, totals and draws.
+//! Checks that every family has to pass, for the tests: gradients, totals and draws.
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;

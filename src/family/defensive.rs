@@ -222,7 +222,7 @@ mod tests {
         assert_abs_diff_eq!(bound, max_log_likelihood() - 0.2_f64.ln(), epsilon = 1e-15);
         let found = log_weights(&q, 10_000, 44);
         assert!(found.iter().all(|l| *l <= bound));
-        // The bound is nearly reached where the likelihood is largest, which the needle never sees.
+        // The bound is nearly reached where the likelihood is largest; the needle has no draws there.
         let most = found.into_iter().fold(f64::NEG_INFINITY, f64::max);
         assert!(most > bound - 0.01 && worst < bound - 10.0, "{most} {worst} {bound}");
     }

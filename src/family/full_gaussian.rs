@@ -1,5 +1,5 @@
-//! The Gaussian with any covariance, kept as its Cholesky factor (Rasmussen & Williams 2006, Gaussian
-//! processes for machine learning, appendix A.2 and A.4).
+//! The Gaussian with any covariance, stored as its Cholesky factor (Rasmussen & Williams 2006, Gaussian processes for
+//! machine learning, appendix A.2 and A.4).
 
 use rand::Rng;
 
@@ -201,7 +201,7 @@ fn check_symmetric(dimension: usize, covariance: &[f64]) -> Result<(), GaussianE
         for column in 0..row {
             let scale = (entry(row, row) * entry(column, column)).sqrt();
             let difference = (entry(row, column) - entry(column, row)).abs();
-            // A NaN or an infinity above the diagonal is what the factor does not see.
+            // A NaN or an infinity above the diagonal would not be read by the factorisation.
             if difference > ASYMMETRY * scale || !difference.is_finite() {
                 return Err(GaussianError::NotSymmetric { row, column });
             }
@@ -394,7 +394,7 @@ mod tests {
         #[test]
         fn covariance_and_back(q in spatial()) {
             let back = FullGaussian::from_covariance(q.mean().to_vec(), &q.covariance()).unwrap();
-            // The last pivot of 0.05² is what is left of a variance of up to 8.
+            // The last pivot of 0.05² remains of a variance of up to 8.
             assert_all(back.cholesky(), q.cholesky(), 1e-10);
         }
     }

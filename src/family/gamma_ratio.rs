@@ -7,7 +7,7 @@
 /// From here on six terms of the series are exact to 1e-17.
 const SERIES_FROM: f64 = 16.0;
 
-/// ln Γ(x + ½) − ln Γ(x) − ½ ln x for x > 0: what is left beside the leading term, 0 for large x.
+/// ln Γ(x + ½) − ln Γ(x) − ½ ln x for x > 0: the remainder after the leading term, 0 for large x.
 ///
 /// # Formula
 /// −1/(8x) + 1/(192x³) − 1/(640x⁵) + …, reached from a small x by Γ(x + 1) = x Γ(x).
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn small_and_large_arguments() {
         for (x, log_gamma, digamma) in KNOWN {
-            // Below 16 it is what is left of logarithms near ½ ln 16.
+            // Below 16 it is the difference of logarithms near ½ ln 16.
             let found = log_gamma_half_step(x);
             assert_relative_eq!(found, log_gamma, max_relative = 1e-15, epsilon = 2e-15);
             assert_relative_eq!(digamma_half_step(x), digamma, max_relative = 1e-15);

@@ -1,4 +1,4 @@
-//! What all Gaussians refuse.
+//! The errors of all Gaussians.
 
 use thiserror::Error;
 
@@ -19,7 +19,7 @@ pub enum GaussianError {
     /// No coordinate.
     #[error("a Gaussian needs at least one coordinate")]
     Empty,
-    /// A list of another length than the mean, or the other Gaussian, asks for.
+    /// A list whose length differs from that of the mean, or of the other Gaussian.
     #[error("{expected} numbers are needed, found {found}")]
     Length {
         /// How many are needed.

@@ -7,13 +7,13 @@ use super::text_width;
 /// Height of a capital or a digit, in font sizes.
 const CAPITAL: f64 = 0.75;
 
-/// Where labels stand.
+/// The area in which labels are placed.
 pub(super) struct Labels {
-    /// From where to where they may reach, to the right.
+    /// Left and right limit.
     pub across: [f64; 2],
-    /// The same downwards.
+    /// Upper and lower limit.
     pub down: [f64; 2],
-    /// The font's size.
+    /// The font size.
     pub line: f64,
 }
 
@@ -29,7 +29,7 @@ impl Labels {
         );
     }
 
-    /// A label that ends at `x`, its middle as high as `y`.
+    /// A label that ends at `x`, vertically centred at `y`.
     pub(super) fn before(&self, text: &str, x: f64, y: f64, out: &mut String) {
         let capital = CAPITAL * self.line;
         let baseline = clamped(y + 0.5 * capital, self.down[0] + capital, self.down[1]);
@@ -38,7 +38,7 @@ impl Labels {
     }
 }
 
-/// Like `clamp`, for limits that may have crossed: then the middle between them.
+/// Like `clamp`, but limits that have crossed give their mean.
 fn clamped(value: f64, low: f64, high: f64) -> f64 {
     if low <= high { value.clamp(low, high) } else { 0.5 * (low + high) }
 }

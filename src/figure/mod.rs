@@ -30,30 +30,30 @@ pub type Name = Cow<'static, str>;
 /// One picture with its axes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
-    /// The name in the page and in the file's name when it is saved.
+    /// Its name in the page and in the names of exported files.
     pub name: Name,
-    /// What it shows, in a few words above it.
+    /// A short description, shown above the figure.
     pub caption: String,
-    /// To the right.
+    /// The horizontal axis.
     pub x: Axis,
-    /// Upwards.
+    /// The vertical axis.
     pub y: Axis,
-    /// From back to front.
+    /// The marks, from back to front.
     pub marks: Vec<Mark>,
-    /// What a hand can move.
+    /// The handles.
     pub handles: Vec<Handle>,
-    /// What is to be seen, in a sentence for those who do not see it.
+    /// A description for screen readers.
     pub summary: String,
 }
 
 /// A shape with its meaning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
-    /// What it stands for.
+    /// Its meaning.
     pub role: Role,
-    /// Its name in the legend, if it has an entry there.
+    /// Its entry in the legend, if it has one.
     pub name: Option<String>,
-    /// Where it is.
+    /// Its geometry.
     pub shape: Shape,
 }
 
@@ -69,7 +69,7 @@ impl Mark {
     }
 }
 
-/// What a mark stands for; each has a colour and a second sign.
+/// The meaning of a mark; each has a colour and a second, colour-independent sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// The exact value: black, solid.
@@ -80,7 +80,7 @@ pub enum Role {
     Elbo,
     /// The KL gap: vermilion, hatched.
     Gap,
-    /// What was sampled: orange.
+    /// Samples: orange.
     Sampling,
     /// The prior: grey, dotted.
     Prior,
@@ -92,7 +92,7 @@ pub enum Role {
     Other,
     /// A third one: brown, long dashes.
     Third,
-    /// Guides without a meaning of their own.
+    /// A guide without a meaning of its own.
     Guide,
     /// One class of images of ten; its second sign is the digit itself.
     Class(u8),
@@ -124,10 +124,10 @@ impl Role {
     }
 }
 
-/// A geometry in data units. What is not finite is left out.
+/// A geometry in data units. Points that are not finite are left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Shape {
-    /// A line through points; a point that is not finite breaks it.
+    /// A line through points; a point that is not finite interrupts it.
     Line(Vec<[f64; 2]>),
     /// The area between a curve and a level.
     Area {
@@ -144,7 +144,7 @@ pub enum Shape {
     Intervals(Vec<[f64; 4]>),
     /// Rectangles: left, right, bottom, top.
     Bars(Vec<[f64; 4]>),
-    /// Cells of a map: left, right, bottom, top, and how opaque each is, in [0, 1].
+    /// Cells of a map: left, right, bottom, top, and opacity in [0, 1].
     Cells(Vec<[f64; 5]>),
     /// A horizontal line across the picture.
     Level(f64),
@@ -152,39 +152,38 @@ pub enum Shape {
     Plumb(f64),
     /// A word at a place, to its right.
     Label([f64; 2], String),
-    /// The same short word centred on every place.
+    /// The same short word centred at every point.
     Signs(Vec<[f64; 2]>, String),
     /// Pixels, as a PNG file.
     Raster {
         /// The file.
         png: Vec<u8>,
-        /// Where it is stretched to: left, right, bottom, top.
+        /// The rectangle into which it is stretched: left, right, bottom, top.
         place: [f64; 4],
     },
 }
 
-/// What a hand can move in a picture.
+/// A point in a figure that the user can drag.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Handle {
     /// Its name in the page.
     pub name: Name,
-    /// What is moved, in words.
+    /// Its accessible name.
     pub label: String,
-    /// What its value is, in words.
+    /// Its value in words.
     pub value_text: String,
-    /// Where it is, in data units.
+    /// Its position in data units.
     pub at: [f64; 2],
-    /// What it stands for.
+    /// Its role, which decides its colour.
     pub role: Role,
-    /// The parameter (by its place among the lab's) that moving right increases, and how the place
-    /// becomes its value.
+    /// How the horizontal coordinate sets a parameter, if it does.
     pub horizontal: Option<Grip>,
-    /// The same upwards.
+    /// How the vertical coordinate sets a parameter, if it does.
     pub vertical: Option<Grip>,
 }
 
 impl Handle {
-    /// The link to the parameter that a key moves: along its axis, or the only one that there is.
+    /// The grip that a key uses: that of its axis, or the only one.
     pub fn grip_for(&self, key: HandleKey) -> Option<Grip> {
         match key {
             HandleKey::Move { axis: 1, .. } => self.vertical.or(self.horizontal),
@@ -193,31 +192,31 @@ impl Handle {
         }
     }
 
-    /// The coordinate that stands for the handle: the first of those that it moves.
+    /// The coordinate that represents the handle: the first of those that it moves.
     pub fn coordinate(&self) -> f64 {
         self.at[usize::from(self.horizontal.is_none())]
     }
 }
 
-/// The link between a coordinate of a handle and a parameter.
+/// The relation between a coordinate of a handle and a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Grip {
-    /// The parameter's place among the lab's.
+    /// The parameter's index among the lab's.
     pub parameter: usize,
-    /// What `law` is taken of at coordinate zero.
+    /// The argument of `law` at coordinate zero.
     pub offset: f64,
-    /// How much that changes per unit of the coordinate; its sign is that of the parameter's change.
+    /// The change of that argument per unit of the coordinate; its sign is that of the parameter's change.
     pub slope: f64,
-    /// How that becomes the parameter's value.
+    /// The function from the argument to the parameter's value.
     pub law: Law,
 }
 
-/// A function that grows with its argument.
+/// A non-decreasing function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Law {
     /// The argument itself.
     Linear,
-    /// Its square, 0 for what is negative: a variance from a standard deviation.
+    /// The square, 0 for a negative argument: a variance from a standard deviation.
     Square,
 }
 
@@ -227,7 +226,7 @@ impl Grip {
         Self { parameter, offset: 0.0, slope: 1.0, law: Law::Linear }
     }
 
-    /// A handle to the right of a place, which sets its distance from it.
+    /// A handle to the right of a point, which sets its distance from that point.
     pub const fn distance(parameter: usize, from: f64) -> Self {
         Self { parameter, offset: -from, slope: 1.0, law: Law::Linear }
     }

@@ -1,6 +1,6 @@
-//! How wide a text is, from the advance widths of the interface's font.
+//! The width of a text, from the advance widths of the interface's font.
 //!
-//! A picture is laid out before any browser has seen its words, so the widths are known here.
+//! A figure is laid out in the worker, before any browser has measured its texts.
 
 /// Advance widths of U+0020 … U+007E in thousandths of the font size (Inter, digits of one width).
 const BASIC: [u16; 95] = [
@@ -11,7 +11,7 @@ const BASIC: [u16; 95] = [
     237, 869, 585, 597, 609, 609, 372, 523, 364, 581, 557, 812, 540, 557, 541, 362, 327, 362, 659,
 ];
 
-/// The same of U+00A0 … U+00FF; 0 where the font has no sign.
+/// Advance widths of U+00A0 … U+00FF; 0 where the font has no glyph.
 const LATIN: [u16; 96] = [
     281, 278, 558, 631, 723, 548, 266, 551, 591, 915, 449, 540, 540, 460, 670, 449, 455, 659, 420,
     430, 497, 622, 599, 276, 267, 313, 449, 540, 884, 926, 949, 507, 676, 676, 676, 676, 676, 676,
@@ -21,7 +21,7 @@ const LATIN: [u16; 96] = [
     557,
 ];
 
-/// The same of the other signs that labels are made of.
+/// Advance widths of other characters that occur in labels.
 const SIGNS: [(char, u16); 53] = [
     ('Δ', 676),
     ('Σ', 631),
@@ -78,7 +78,7 @@ const SIGNS: [(char, u16); 53] = [
     ('≥', 659),
 ];
 
-/// A sign that is not listed comes from another font; few are wider than a capital M.
+/// The width of any other character, which comes from a fallback font; few are wider than a capital M.
 const UNKNOWN: u16 = 890;
 
 /// The width of a text in font sizes.
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn widths_are_those_of_the_font() {
-        // Summed from the font's own tables by fontTools; each sign here is rounded to a thousandth.
+        // Summed from the font's tables by fontTools; each width here is rounded to a thousandth.
         for (text, width) in [("−151.960", 4.8210), ("sí", 0.7599), ("log p(x)", 3.5980)] {
             let rounded = 5e-4 * text.chars().count() as f64;
             assert!((text_width(text) - width).abs() <= rounded, "{text}: {}", text_width(text));

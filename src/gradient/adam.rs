@@ -5,14 +5,14 @@ const EPSILON: f64 = 1e-8;
 
 /// The running means of a gradient with N components, and of its squares.
 #[derive(Clone, Debug)]
-pub(super) struct Adam<const N: usize> {
+pub(super) struct AdamMoments<const N: usize> {
     decay: [f64; 2],
     mean: [f64; N],
     square: [f64; N],
     steps: i32,
 }
 
-impl<const N: usize> Adam<N> {
+impl<const N: usize> AdamMoments<N> {
     /// Starts without memory; β₁ and β₂ say how much of the two means survives a step.
     pub(super) fn new(decay: [f64; 2]) -> Self {
         Self { decay, mean: [0.0; N], square: [0.0; N], steps: 0 }
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn the_first_step_has_the_length_of_the_rate_whatever_the_slope() {
-        let mut adam = Adam::new([0.9, 0.999]);
+        let mut adam = AdamMoments::new([0.9, 0.999]);
         for (found, expected) in adam.step([1e-3, -1e5], 0.08).into_iter().zip([0.08, -0.08]) {
             assert!((found - expected).abs() < 1e-6, "{found} {expected}");
         }
@@ -61,7 +61,7 @@ mod tests {
     fn later_steps_are_those_of_the_sums_written_out() {
         // m_t = (1 − β₁) Σ β₁^(t−i) g_i and so for the squares.
         let (gradients, rate) = ([0.5_f64, -2.0, 3.0, 0.25], 0.1);
-        let mut adam = Adam::new([0.9, 0.99]);
+        let mut adam = AdamMoments::new([0.9, 0.99]);
         for t in 1..=gradients.len() {
             let sum = |decay: f64, power: i32| -> f64 {
                 let terms = gradients[..t].iter().enumerate();

@@ -1,6 +1,6 @@
-//! Constants to subtract from log w before the score multiplies it (Mnih & Gregor 2014, Neural
-//! variational inference and learning in belief networks; Greensmith, Bartlett & Baxter 2004, Variance
-//! reduction techniques for gradient estimates in reinforcement learning).
+//! Constant baselines, which are subtracted from log w before the score multiplies it (Mnih & Gregor 2014, Neural
+//! variational inference and learning in belief networks; Greensmith, Bartlett & Baxter 2004, Variance reduction
+//! techniques for gradient estimates in reinforcement learning).
 
 use super::parameters::PerParameter;
 use super::pool::{DrawPool, EstimateError};
@@ -61,7 +61,7 @@ impl Baselines {
 
 #[cfg(test)]
 mod tests {
-    use super::super::known_joints::{LinearGaussian, Plateau, one, oracles};
+    use super::super::known_joints::{Plateau, ScalarLinearGaussian, one, oracles};
     use super::super::noise::normals;
     use super::*;
 
@@ -69,7 +69,8 @@ mod tests {
     fn a_pilot_finds_the_constants_of_the_linear_gaussian_model() {
         // c0 + c2, c0 + 3 c2, c0 + 5 c2; 10⁵ draws. The pilot's errors are a few standard deviations
         // of ℓ (4.3 at most) times ε⁴-like factors over √n; 0.25 nats is more than 5 of them.
-        let joint = LinearGaussian { log_constant: -170.0, ..LinearGaussian::default() };
+        let joint =
+            ScalarLinearGaussian { log_constant: -170.0, ..ScalarLinearGaussian::default() };
         for q in oracles() {
             let pilot = DrawPool::new(&joint, &q, normals(17, 100_000)).unwrap();
             let found = Baselines::from_pilot(&pilot).unwrap();
@@ -83,7 +84,7 @@ mod tests {
     #[test]
     fn by_hand_from_two_draws() {
         // ε = 0, 2 at q = N(0, 1): scores² 0, 4 in m and 1, 9 in ln σ.
-        let joint = LinearGaussian::default();
+        let joint = ScalarLinearGaussian::default();
         let pilot = DrawPool::new(&joint, &one(0.0, 1.0), vec![0.0, 2.0]).unwrap();
         let &[first, second] = pilot.log_weights().as_slice() else { panic!() };
         let found = Baselines::from_pilot(&pilot).unwrap();

@@ -26,7 +26,7 @@ pub fn dreg(batch: &Batch<'_>) -> Result<GaussianGradient, EstimateError> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::known_joints::{LinearGaussian, Plateau, one};
+    use super::super::known_joints::{Plateau, ScalarLinearGaussian, one};
     use super::super::noise::normals;
     use super::super::parameters::GaussianParameters;
     use super::super::pool::DrawPool;
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn at_the_posterior_every_estimate_is_zero() {
-        let joint = LinearGaussian::default();
+        let joint = ScalarLinearGaussian::default();
         let posterior = joint.posterior();
         let q = one(posterior.mean(), posterior.variance());
         let pool = DrawPool::new(&joint, &q, normals(9, 3000)).unwrap();

@@ -36,11 +36,11 @@ pub fn exact_iwae_gradient(
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::known_joints::{LinearGaussian, one, oracles};
+    use super::super::known_joints::{ScalarLinearGaussian, one, oracles};
     use super::*;
 
-    /// The closed form in w, b, s, x, m and v, which knows no posterior.
-    fn elbo(joint: &LinearGaussian, mean: f64, log_sd: f64) -> f64 {
+    /// The closed form in w, b, s, x, m and v, which does not use the posterior.
+    fn elbo(joint: &ScalarLinearGaussian, mean: f64, log_sd: f64) -> f64 {
         let (variance, noise) = ((2.0 * log_sd).exp(), joint.noise_sd * joint.noise_sd);
         let residual = joint.x - joint.slope * mean - joint.offset;
         let tau = std::f64::consts::TAU;
@@ -55,7 +55,7 @@ mod tests {
             slope in -2.0..2.0_f64, offset in -1.0..1.0_f64, noise_sd in 0.3..2.0_f64,
             x in -3.0..3.0_f64, mean in -2.0..2.0_f64, log_sd in -1.5..1.0_f64,
         ) {
-            let joint = LinearGaussian { slope, offset, noise_sd, x, log_constant: 0.0 };
+            let joint = ScalarLinearGaussian { slope, offset, noise_sd, x, log_constant: 0.0 };
             let weight =
                 joint.posterior().log_weight(&one(mean, (2.0 * log_sd).exp())).unwrap();
             prop_assert!((weight.elbo() - elbo(&joint, mean, log_sd)).abs() < 1e-10);
@@ -73,7 +73,7 @@ mod tests {
     fn the_gradient_of_the_bound_is_the_difference_quotient_of_the_exact_curve() {
         // mpmath, 30 digits: ∫ [e^{−t} − φ(t/K)^K]/t dt at m ± 1e-4 and ln σ ± 1e-4. The quotient's
         // own error is about 1e-8.
-        let posterior = LinearGaussian::default().posterior();
+        let posterior = ScalarLinearGaussian::default().posterior();
         let expected = [
             (0, 2, [0.479_315_032_1, -0.189_780_419_8]),
             (0, 8, [0.084_568_463_03, -0.023_129_056_51]),
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn one_draw_is_the_elbo_and_wide_has_its_known_slope() {
-        let weight = LinearGaussian::default().posterior().log_weight(&oracles()[0]).unwrap();
+        let weight = ScalarLinearGaussian::default().posterior().log_weight(&oracles()[0]).unwrap();
         let found = exact_iwae_gradient(&weight, NonZeroUsize::MIN).unwrap();
         // −(½ − μ)/τ² and 1 − 0.4/τ², where 1/τ² = 1 + (1.5/0.8)².
         assert!((found.mean - 1.257_812_5).abs() < 1e-13);

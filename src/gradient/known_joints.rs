@@ -8,7 +8,7 @@ use super::{GaussianParameters, GaussianPosterior};
 
 /// z ~ N(0, 1), x|z ~ N(wz + b, s²), at one x; `log_constant` is added to log p(x, z).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct LinearGaussian {
+pub(crate) struct ScalarLinearGaussian {
     pub slope: f64,
     pub offset: f64,
     pub noise_sd: f64,
@@ -16,7 +16,7 @@ pub(crate) struct LinearGaussian {
     pub log_constant: f64,
 }
 
-impl Default for LinearGaussian {
+impl Default for ScalarLinearGaussian {
     fn default() -> Self {
         Self {
             slope: WEIGHT,
@@ -28,7 +28,7 @@ impl Default for LinearGaussian {
     }
 }
 
-impl LinearGaussian {
+impl ScalarLinearGaussian {
     fn model(&self) -> model::LinearGaussian {
         let Self { slope, offset, noise_sd, x, .. } = *self;
         model::LinearGaussian::independent(1, slope, offset, noise_sd, x).unwrap()
@@ -41,7 +41,7 @@ impl LinearGaussian {
     }
 }
 
-impl LogDensity for LinearGaussian {
+impl LogDensity for ScalarLinearGaussian {
     fn dimension(&self) -> usize {
         1
     }
@@ -51,7 +51,7 @@ impl LogDensity for LinearGaussian {
     }
 }
 
-impl DifferentiableDensity for LinearGaussian {
+impl DifferentiableDensity for ScalarLinearGaussian {
     fn log_densities_and_gradients(
         &self,
         latents: &[f64],

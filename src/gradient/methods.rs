@@ -1,4 +1,4 @@
-//! The list of gradient estimators: a page shows what is listed here.
+//! The list of gradient estimators, which pages show.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,16 +33,16 @@ pub enum MethodKind {
     DReG,
 }
 
-/// What an estimator estimates the gradient of.
+/// The bound whose gradient an estimator estimates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Objective {
-    /// The ELBO, whatever K is.
+pub enum EstimatedBound {
+    /// The ELBO, for every K.
     Elbo,
     /// L_K, for the K of the batch.
     ImportanceWeighted,
 }
 
-/// A gradient estimator and what is to be said of it.
+/// A gradient estimator and its properties.
 #[derive(Clone, Copy, Debug)]
 pub struct Method {
     /// Which one.
@@ -51,8 +51,8 @@ pub struct Method {
     pub name: &'static str,
     /// Where it comes from.
     pub paper: &'static str,
-    /// What it estimates the gradient of.
-    pub objective: Objective,
+    /// The bound whose gradient it estimates.
+    pub objective: EstimatedBound,
     /// The least K that it works with.
     pub least_draws: usize,
     /// One unbiased estimate from one batch. The baselines must not come from the same draws.
@@ -79,7 +79,7 @@ pub const METHODS: [Method; 8] = [
         kind: MethodKind::Score,
         name: "Score function (REINFORCE)",
         paper: "Williams 1992; Ranganath, Gerrish & Blei 2014",
-        objective: Objective::Elbo,
+        objective: EstimatedBound::Elbo,
         least_draws: 1,
         estimate: |batch, _| score(batch, Baseline::None),
     },
@@ -87,7 +87,7 @@ pub const METHODS: [Method; 8] = [
         kind: MethodKind::ScoreMeanBaseline,
         name: "Score, baseline E log w",
         paper: "Mnih & Gregor 2014",
-        objective: Objective::Elbo,
+        objective: EstimatedBound::Elbo,
         least_draws: 1,
         estimate: |batch, baselines| score(batch, Baseline::Constant(baselines.mean_log_weight)),
     },
@@ -95,7 +95,7 @@ pub const METHODS: [Method; 8] = [
         kind: MethodKind::ScoreBestBaseline,
         name: "Score, best constant baseline",
         paper: "Greensmith, Bartlett & Baxter 2004",
-        objective: Objective::Elbo,
+        objective: EstimatedBound::Elbo,
         least_draws: 1,
         estimate: |batch, baselines| score(batch, Baseline::Each(&baselines.best)),
     },
@@ -103,7 +103,7 @@ pub const METHODS: [Method; 8] = [
         kind: MethodKind::Rloo,
         name: "RLOO (leave-one-out baseline)",
         paper: "Kool, van Hoof & Welling 2019",
-        objective: Objective::Elbo,
+        objective: EstimatedBound::Elbo,
         least_draws: 2,
         estimate: |batch, _| rloo(batch),
     },
@@ -111,7 +111,7 @@ pub const METHODS: [Method; 8] = [
         kind: MethodKind::Reparameterised,
         name: "Pathwise (reparameterised)",
         paper: "Kingma & Welling 2014; Rezende, Mohamed & Wierstra 2014",
-        objective: Objective::Elbo,
+        objective: EstimatedBound::Elbo,
         least_draws: 1,
         estimate: |batch, _| reparameterised(batch),
     },
@@ -119,7 +119,7 @@ pub const METHODS: [Method; 8] = [
         kind: MethodKind::StickingTheLanding,
         name: "Sticking the landing",
         paper: "Roeder, Wu & Duvenaud 2017",
-        objective: Objective::Elbo,
+        objective: EstimatedBound::Elbo,
         least_draws: 1,
         estimate: |batch, _| sticking_the_landing(batch),
     },
@@ -127,7 +127,7 @@ pub const METHODS: [Method; 8] = [
         kind: MethodKind::Iwae,
         name: "IWAE",
         paper: "Burda, Grosse & Salakhutdinov 2016",
-        objective: Objective::ImportanceWeighted,
+        objective: EstimatedBound::ImportanceWeighted,
         least_draws: 1,
         estimate: |batch, _| iwae_gradient(batch),
     },
@@ -135,7 +135,7 @@ pub const METHODS: [Method; 8] = [
         kind: MethodKind::DReG,
         name: "DReG",
         paper: "Tucker, Lawson, Gu & Maddison 2019",
-        objective: Objective::ImportanceWeighted,
+        objective: EstimatedBound::ImportanceWeighted,
         least_draws: 1,
         estimate: |batch, _| dreg(batch),
     },
@@ -145,7 +145,7 @@ pub const METHODS: [Method; 8] = [
 mod tests {
     use std::num::NonZeroUsize;
 
-    use super::super::known_joints::{LinearGaussian, oracles};
+    use super::super::known_joints::{ScalarLinearGaussian, oracles};
     use super::super::moments::{Moments, replicates};
     use super::super::noise::normals;
     use super::super::pool::DrawPool;
@@ -166,7 +166,7 @@ mod tests {
         // 30 000 replicates of every method at three q, K = 1 and 4, in m and ln σ, means and
         // variances: 180 comparisons within 5 standard errors, 6e-7 each if they were normal: 1e-4
         // in all. Variances of squares of eighth powers are not quite; the seed is fixed.
-        let joint = LinearGaussian::default();
+        let joint = ScalarLinearGaussian::default();
         for q in oracles() {
             let weight = joint.posterior().log_weight(&q).unwrap();
             let transform = WeightTransform::new(&weight).unwrap();

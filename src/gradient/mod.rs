@@ -1,6 +1,6 @@
-//! Gradients of the ELBO and of L_K in the parameters of q, and what climbs along them.
+//! Gradients of the ELBO and of L_K in the parameters of q, and the optimisers that use them.
 //!
-//! The bench's q on the plane of the VAE: [`pathwise_gradient`] and [`Climb`]. A diagonal Gaussian of
+//! The bench's q on the plane of the VAE: [`pathwise_gradient`] and [`ProposalOptimizer`]. A diagonal Gaussian of
 //! any dimension, in (m, ln σ): draws with their weights and slopes are a [`DrawPool`], an estimator is
 //! a function of one [`Batch`] of them, one method per file, and [`METHODS`] is the list that pages
 //! show. [`Moments`] measures an estimator, [`exact_moments`] is the truth about it where the posterior
@@ -14,7 +14,6 @@ mod quotient;
 mod adam;
 mod ascent;
 mod baselines;
-mod climb;
 mod dreg;
 mod exact_gradient;
 mod iwae_gradient;
@@ -24,6 +23,7 @@ mod noise;
 mod parameters;
 mod pathwise;
 mod pool;
+mod proposal_optimizer;
 mod quadratic_weight;
 mod reparameterised;
 mod rloo;
@@ -32,18 +32,18 @@ mod sticking_the_landing;
 mod theory;
 mod weight_transform;
 
-pub use ascent::{Ascent, AscentSettings, AscentStep, Divergence, Optimiser, Outcome};
+pub use ascent::{Ascent, AscentOutcome, AscentSettings, AscentStep, Divergence, Optimiser};
 pub use baselines::Baselines;
-pub use climb::Climb;
 pub use dreg::dreg;
 pub use exact_gradient::{exact_elbo_gradient, exact_iwae_gradient};
 pub use iwae_gradient::iwae_gradient;
-pub use methods::{METHODS, Method, MethodKind, Objective};
+pub use methods::{EstimatedBound, METHODS, Method, MethodKind};
 pub use moments::{Moments, MomentsError, SignalToNoise, replicates};
 pub(crate) use noise::normals;
 pub use parameters::{GaussianGradient, GaussianParameters, ParametersError, PerParameter};
 pub use pathwise::{PathwiseGradient, pathwise_gradient};
 pub use pool::{Batch, DrawPool, EstimateError, PoolError};
+pub use proposal_optimizer::ProposalOptimizer;
 pub use quadratic_weight::{GaussianPosterior, QuadraticError, QuadraticLogWeight};
 pub use reparameterised::reparameterised;
 pub use rloo::rloo;

@@ -120,7 +120,7 @@ impl Moments {
 
 #[cfg(test)]
 mod tests {
-    use super::super::known_joints::{LinearGaussian, Plateau, one, oracles};
+    use super::super::known_joints::{Plateau, ScalarLinearGaussian, one, oracles};
     use super::super::methods::{METHODS, MethodKind};
     use super::super::noise::normals;
     use super::super::theory::exact_moments;
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(Moments::of(&[1.0, f64::NAN]), Err(MomentsError::NotFinite));
         assert_eq!(Moments::of(&[1e300, -1e300]), Err(MomentsError::NotFinite));
         let pool = DrawPool::new(&Plateau, &one(0.0, 1.0), vec![0.0]).unwrap();
-        let weight = LinearGaussian::default().posterior().log_weight(&oracles()[0]).unwrap();
+        let weight = ScalarLinearGaussian::default().posterior().log_weight(&oracles()[0]).unwrap();
         let two = NonZeroUsize::new(2).unwrap();
         assert_eq!(
             replicates(&METHODS[4], &pool, two, &weight.baselines()),
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn measured_ratios_of_wide_fall_for_iwae_and_rise_for_dreg() {
         // In m, 4000 replicates, each within 5 standard errors of theory: false-alarm rate 6e-7 each.
-        let (joint, q) = (LinearGaussian::default(), &oracles()[0]);
+        let (joint, q) = (ScalarLinearGaussian::default(), &oracles()[0]);
         let weight = joint.posterior().log_weight(q).unwrap();
         let transform = WeightTransform::new(&weight).unwrap();
         for draws in [1, 4, 16, 64] {

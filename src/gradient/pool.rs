@@ -154,7 +154,7 @@ pub enum EstimateError {
 }
 
 /// One draw of a batch, along one latent dimension.
-pub(super) struct Coordinate {
+pub(super) struct DrawCoordinate {
     /// Which draw.
     pub draw: usize,
     /// Which latent dimension.
@@ -167,7 +167,7 @@ pub(super) struct Coordinate {
     joint_slope: f64,
 }
 
-impl Coordinate {
+impl DrawCoordinate {
     /// ∂ log q(z)/∂φ at fixed z: ε/σ in m, ε² − 1 in ln σ.
     pub(super) fn score(&self) -> PerParameter<f64> {
         PerParameter { mean: self.noise / self.sd, log_sd: self.noise * self.noise - 1.0 }
@@ -212,7 +212,7 @@ impl<'a> Batch<'a> {
     /// [`EstimateError::Overflow`] if the sum is not finite.
     pub(super) fn sum(
         &self,
-        term: impl Fn(&Coordinate) -> PerParameter<f64>,
+        term: impl Fn(&DrawCoordinate) -> PerParameter<f64>,
     ) -> Result<GaussianGradient, EstimateError> {
         let mut sum = GaussianGradient::zero(self.sd.len());
         for at in self.coordinates() {
@@ -224,12 +224,12 @@ impl<'a> Batch<'a> {
     }
 
     /// Every draw along every latent dimension.
-    pub(super) fn coordinates(&self) -> impl Iterator<Item = Coordinate> + 'a {
+    pub(super) fn coordinates(&self) -> impl Iterator<Item = DrawCoordinate> + 'a {
         let (dimension, sd) = (self.sd.len(), self.sd);
         self.noise.iter().zip(self.joint_slopes).enumerate().map(
             move |(index, (&noise, &joint_slope))| {
                 let axis = index % dimension;
-                Coordinate { draw: index / dimension, axis, noise, sd: sd[axis], joint_slope }
+                DrawCoordinate { draw: index / dimension, axis, noise, sd: sd[axis], joint_slope }
             },
         )
     }

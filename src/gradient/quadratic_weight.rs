@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::baselines::Baselines;
 use super::parameters::{GaussianParameters, PerParameter};
 
-/// p(z|x) = N(μ, τ²) on the line, with log p(x): what is known of a linear-Gaussian model at one x.
+/// p(z|x) = N(μ, τ²) on the line, with log p(x): the exact results of a linear-Gaussian model at one x.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GaussianPosterior {
     log_evidence: f64,
@@ -33,7 +33,7 @@ pub enum QuadraticError {
     NotFinite {
         /// Which.
         name: &'static str,
-        /// What was given.
+        /// The value.
         found: f64,
     },
     /// A posterior variance or a σ that is not positive.
@@ -41,7 +41,7 @@ pub enum QuadraticError {
     NotPositive {
         /// Which.
         name: &'static str,
-        /// What was given.
+        /// The value.
         found: f64,
     },
     /// Only q on the line has such a log-weight.
@@ -163,7 +163,7 @@ impl QuadraticLogWeight {
 
 #[cfg(test)]
 mod tests {
-    use super::super::known_joints::{LinearGaussian, one, oracles};
+    use super::super::known_joints::{ScalarLinearGaussian, one, oracles};
     use super::super::noise::normals;
     use super::super::pool::DrawPool;
     use super::*;
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn evidence_and_elbo_are_those_of_the_model() {
-        let posterior = LinearGaussian::default().posterior();
+        let posterior = ScalarLinearGaussian::default().posterior();
         assert!((posterior.log_evidence() - LOG_EVIDENCE).abs() < 1e-14);
         for (q, known) in oracles().iter().zip(PROPOSALS) {
             let weight = posterior.log_weight(q).unwrap();
@@ -182,7 +182,8 @@ mod tests {
 
     #[test]
     fn the_quadratic_is_the_log_weight_of_every_draw() {
-        let joint = LinearGaussian { log_constant: -170.0, ..LinearGaussian::default() };
+        let joint =
+            ScalarLinearGaussian { log_constant: -170.0, ..ScalarLinearGaussian::default() };
         for q in oracles() {
             let weight = joint.posterior().log_weight(&q).unwrap();
             let noise = normals(1, 100);
@@ -197,7 +198,7 @@ mod tests {
     fn baselines_are_the_ratios_of_expectations_that_define_them() {
         // E[ℓ s²]/E[s²] by the trapezoid rule in y, exact to rounding for polynomials.
         for q in oracles() {
-            let weight = LinearGaussian::default().posterior().log_weight(&q).unwrap();
+            let weight = ScalarLinearGaussian::default().posterior().log_weight(&q).unwrap();
             let ratio = |score: fn(f64) -> f64| {
                 let (mut above, mut below) = (0.0, 0.0);
                 for index in -120..=120 {

@@ -34,7 +34,7 @@ pub fn rloo(batch: &Batch<'_>) -> Result<GaussianGradient, EstimateError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::known_joints::{LinearGaussian, Rippled, one};
+    use super::super::known_joints::{Rippled, ScalarLinearGaussian, one};
     use super::super::noise::normals;
     use super::super::parameters::GaussianParameters;
     use super::super::pool::DrawPool;
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_constant_in_log_p_changes_nothing() {
         let at = |log_constant: f64| {
-            let joint = LinearGaussian { log_constant, ..LinearGaussian::default() };
+            let joint = ScalarLinearGaussian { log_constant, ..ScalarLinearGaussian::default() };
             let pool = DrawPool::new(&joint, &one(0.5, 0.4), normals(6, 8)).unwrap();
             rloo(&pool.whole()).unwrap()
         };
@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn a_single_draw_has_no_others() {
-        let pool = DrawPool::new(&LinearGaussian::default(), &one(0.5, 0.4), vec![0.1]).unwrap();
+        let pool =
+            DrawPool::new(&ScalarLinearGaussian::default(), &one(0.5, 0.4), vec![0.1]).unwrap();
         let expected = Err(EstimateError::TooFewDraws { needed: 2, given: 1 });
         assert_eq!(rloo(&pool.whole()), expected);
     }

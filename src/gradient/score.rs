@@ -4,7 +4,7 @@
 use super::parameters::{GaussianGradient, PerParameter};
 use super::pool::{Batch, EstimateError};
 
-/// What is subtracted from log w before the score multiplies it.
+/// The baseline, which is subtracted from log w before the score multiplies it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Baseline<'a> {
     /// Nothing.
@@ -15,7 +15,7 @@ pub enum Baseline<'a> {
     Each(&'a PerParameter<Vec<f64>>),
 }
 
-/// Estimates ∇ELBO without a slope of the model: log w alone says which draws were good.
+/// Estimates ∇ELBO without a gradient of the model: log w alone weights the draws.
 ///
 /// # Formula
 /// ĝ_φ = (1/K) Σ_i (ℓ_i − b_φ) s_φ(z_i), with the scores ∂ log q/∂m = ε/σ and ∂ log q/∂ ln σ = ε² − 1.
@@ -47,15 +47,15 @@ pub fn score(batch: &Batch<'_>, baseline: Baseline<'_>) -> Result<GaussianGradie
 
 #[cfg(test)]
 mod tests {
-    use super::super::known_joints::{LinearGaussian, Plateau, one};
+    use super::super::known_joints::{Plateau, ScalarLinearGaussian, one};
     use super::super::pool::DrawPool;
     use super::*;
 
     #[test]
     fn by_hand_from_two_draws() {
         // σ = 2, ε = 1, −½: scores ½, −¼ in m and 0, −¾ in ln σ.
-        let pool =
-            DrawPool::new(&LinearGaussian::default(), &one(0.5, 4.0), vec![1.0, -0.5]).unwrap();
+        let pool = DrawPool::new(&ScalarLinearGaussian::default(), &one(0.5, 4.0), vec![1.0, -0.5])
+            .unwrap();
         let &[first, second] = pool.log_weights().as_slice() else { panic!() };
         let close = |found: GaussianGradient, mean: f64, log_sd: f64| {
             assert!((found.mean[0] - mean).abs() < 1e-13, "{found:?}");

@@ -26,7 +26,7 @@ pub fn sticking_the_landing(batch: &Batch<'_>) -> Result<GaussianGradient, Estim
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::known_joints::{LinearGaussian, Plateau, one};
+    use super::super::known_joints::{Plateau, ScalarLinearGaussian, one};
     use super::super::noise::normals;
     use super::super::parameters::GaussianParameters;
     use super::super::pool::DrawPool;
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn at_the_posterior_every_estimate_is_zero() {
         for x in [-3.0, 0.25, 1.75, 6.0] {
-            let joint = LinearGaussian { x, ..LinearGaussian::default() };
+            let joint = ScalarLinearGaussian { x, ..ScalarLinearGaussian::default() };
             let posterior = joint.posterior();
             let q = one(posterior.mean(), posterior.variance());
             let pool = DrawPool::new(&joint, &q, normals(8, 1000)).unwrap();

@@ -1,5 +1,5 @@
-//! What theory says of every method where q and the posterior are Gaussians on the line: the exact mean
-//! and variance of one estimate from K draws.
+//! The exact mean and variance of one estimate from K draws, for every method, where q and the posterior are Gaussians
+//! on the line.
 
 use std::num::NonZeroUsize;
 
@@ -90,11 +90,11 @@ pub fn exact_moments(
 
 #[cfg(test)]
 mod tests {
-    use super::super::known_joints::{LinearGaussian, oracles};
+    use super::super::known_joints::{ScalarLinearGaussian, oracles};
     use super::*;
 
     fn at(method: MethodKind, draws: usize, log_constant: f64) -> PerParameter<ExactMoments> {
-        let joint = LinearGaussian { log_constant, ..LinearGaussian::default() };
+        let joint = ScalarLinearGaussian { log_constant, ..ScalarLinearGaussian::default() };
         let weight = joint.posterior().log_weight(&oracles()[0]).unwrap();
         let transform = WeightTransform::new(&weight);
         let draws = NonZeroUsize::new(draws).unwrap();
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_theory_does_not_cover_is_none() {
-        let weight = LinearGaussian::default().posterior().log_weight(&oracles()[0]).unwrap();
+        let weight = ScalarLinearGaussian::default().posterior().log_weight(&oracles()[0]).unwrap();
         let (one, two) = (NonZeroUsize::MIN, NonZeroUsize::new(2).unwrap());
         assert!(exact_moments(MethodKind::Rloo, &weight, one, None).is_none());
         assert!(exact_moments(MethodKind::Iwae, &weight, two, None).is_none());

@@ -31,16 +31,16 @@ const LOG_S_START: f64 = -34.0;
 const LOG_S_MARGIN: f64 = 5.0;
 /// Beyond it t⁴ e^{−t} is below 1e-18.
 const LAST_T: f64 = 60.0;
-/// More evaluations than this (about 10 ms) are not worth the wait.
+/// Most evaluations (about 10 ms); a longer integral is not computed.
 const MOST_EVALUATIONS: f64 = 2e6;
 
 /// Expectations over one draw at each node u = ln s, from which any K ≥ 2 is summed.
 #[derive(Clone, Debug)]
-pub struct WeightTransform(Vec<Node>);
+pub struct WeightTransform(Vec<TransformNode>);
 
 /// With t = s w, a = dℓ/dφ (pathwise) and b = (∂ℓ/∂z)(∂z/∂φ).
 #[derive(Clone, Copy, Debug, Default)]
-struct Node {
+struct TransformNode {
     /// φ(s) = E e^{−t}.
     transform: f64,
     parameters: PerParameter<ParameterNode>,
@@ -87,7 +87,7 @@ impl WeightTransform {
         }
         let draws = draws(weight, noise_step, log_evidence);
         let count = nodes.ceil().max(1.0) as usize;
-        let at = |index: usize| Node::sum(&draws, LOG_S_START + LOG_S_STEP * index as f64);
+        let at = |index: usize| TransformNode::sum(&draws, LOG_S_START + LOG_S_STEP * index as f64);
         Some(Self((0..=count).map(at).collect()))
     }
 
@@ -149,7 +149,7 @@ fn draws(weight: &QuadraticLogWeight, step: f64, log_evidence: f64) -> Vec<Draw>
         .collect()
 }
 
-impl Node {
+impl TransformNode {
     fn sum(draws: &[Draw], log_s: f64) -> Self {
         let mut node = Self::default();
         for draw in draws {
@@ -178,11 +178,12 @@ impl ParameterNode {
 
 #[cfg(test)]
 mod tests {
-    use super::super::known_joints::{LinearGaussian, one, oracles};
+    use super::super::known_joints::{ScalarLinearGaussian, one, oracles};
     use super::*;
 
     fn transform(index: usize) -> WeightTransform {
-        let weight = LinearGaussian::default().posterior().log_weight(&oracles()[index]).unwrap();
+        let weight =
+            ScalarLinearGaussian::default().posterior().log_weight(&oracles()[index]).unwrap();
         WeightTransform::new(&weight).unwrap()
     }
 
@@ -242,7 +243,7 @@ mod tests {
 
     #[test]
     fn at_the_posterior_dreg_is_zero_and_iwae_is_a_mean_of_independent_terms() {
-        let posterior = LinearGaussian::default().posterior();
+        let posterior = ScalarLinearGaussian::default().posterior();
         let q = one(posterior.mean(), posterior.variance());
         let transform = WeightTransform::new(&posterior.log_weight(&q).unwrap()).unwrap();
         // All weights equal: the mean of K terms −y/τ and 1 − y², of variance 1/τ² and 2.
@@ -254,7 +255,7 @@ mod tests {
     #[test]
     fn one_draw_and_hopeless_proposals_have_none() {
         assert!(transform(0).iwae(k(1)).is_none());
-        let posterior = LinearGaussian::default().posterior();
+        let posterior = ScalarLinearGaussian::default().posterior();
         for q in [one(0.0, 1e4), one(1e6, 0.4)] {
             assert!(WeightTransform::new(&posterior.log_weight(&q).unwrap()).is_none());
         }

@@ -1,11 +1,11 @@
-//! The warning about a pool of weights that several labs give, in words.
+//! The warning of several labs that a pool of weights is not reliable.
 
 use super::Remark;
 use crate::evidence::{KHat, Pool, Tail, Verdict};
 use crate::state::{Language, Text, number, text};
 
-/// Why the estimate from these weights is not to be trusted, if its diagnostics say so; `of` says whose
-/// draws they are: nothing, or `from q`.
+/// Why the estimate from these weights is not reliable, if its diagnostics show that; `of` names the distribution of
+/// the draws: empty, or `from q`.
 pub(super) fn doubt(pool: &Pool, of: Text, language: Language) -> Option<Remark> {
     let text = match (pool.verdict(), pool.tail()) {
         (Verdict::OneCarries, _) => {

@@ -1,23 +1,23 @@
-//! The labs: small worlds in which an estimator of log p(x) works, or fails, beside the exact value.
+//! The labs: small experiments in which an estimator of log p(x) works, or fails, beside the exact value.
 //!
-//! A lab is a description ([`Lab`]: parameters, presets, words) and a computation ([`Run`]) that gives
-//! the [`Sheet`] to be shown; it knows no browser. Each is a folder of the same layout:
+//! A lab is a description ([`Lab`]: parameters, presets, texts) and a computation ([`Run`]), which gives the
+//! [`Sheet`] to be shown; it does not depend on a browser. Each is a folder of the same layout:
 //!
-//! | file | what is in it |
+//! | file | content |
 //! |---|---|
-//! | `mod.rs` | `LAB`, the description, and `start`, where the computation begins |
+//! | `mod.rs` | `LAB`, the description, and `start`, which begins the computation |
 //! | `setting.rs` | the parameters, declared once, with their typed `Setting`; the presets |
 //! | `run.rs` | the computation, a [`Run`] |
 //! | `numbers.rs` | the metrics and the table |
-//! | `remarks.rs` | what is to be noticed |
+//! | `remarks.rs` | the remarks |
 //! | `pictures.rs` or `pictures/` | the figures |
-//! | `program.py`, `program/*.py` | the same in PyTorch, with places for values |
-//! | `program.rs` | which parts of it a setting takes, and the values |
+//! | `program.py`, `program/*.py` | the PyTorch program, with placeholders |
+//! | `program.rs` | the parts of the program for a setting, and the values |
 //! | `tests.rs` | known answers |
 //!
-//! Beside these are files of the lab's own subject. To add a lab is to add a folder, a line in [`LABS`],
-//! one in [`start_of`] and one in [`program_of`]: the page, the address, the table and the files to save
-//! follow from the description. The three are apart because the page holds the descriptions alone.
+//! Further files are about the lab's own subject. To add a lab is to add a folder, a line in [`LABS`], one in
+//! [`start_of`] and one in [`program_of`]: the page, the address, the table and the exported files follow from the
+//! description. There are three lists because the page contains only the descriptions.
 
 pub mod bias;
 pub mod dimension;
@@ -36,11 +36,11 @@ mod template;
 pub use programs::{program_file, program_network, program_of};
 pub use starts::{Start, start_of};
 
-pub use crate::parameters::{Choice, Kind, LARGEST_SEED, Parameter, Preset};
+pub use crate::parameters::{Choice, LARGEST_SEED, Parameter, ParameterKind, Preset};
 pub use crate::sheet::{Metric, Remark, Sheet, Table};
 use crate::state::{Language, Text};
 
-/// What the path of a lab begins with.
+/// The beginning of a lab's path.
 const PATH: &str = "labs/";
 
 /// Every lab, in the order of the menu.
@@ -63,19 +63,19 @@ pub struct Lab {
     pub title: Text,
     /// The question it answers, in one sentence above everything else.
     pub question: Text,
-    /// What can be set, in the order of the controls.
+    /// The parameters, in the order of the controls.
     pub parameters: &'static [Parameter],
-    /// States worth landing in.
+    /// The presets.
     pub presets: &'static [Preset],
     /// Whether the computation needs the VAE.
     pub needs_model: bool,
-    /// Whether the parameter at a place changes anything for these values; otherwise it is not shown.
+    /// Whether the parameter at an index has an effect for these values; otherwise its control is hidden.
     pub applies: fn(usize, &[f64]) -> bool,
 }
 
-/// A computation in progress or done, of which any moment can be shown.
+/// A computation, in progress or done, with moments that can be shown.
 pub trait Run {
-    /// Works for a few milliseconds; false once nothing is left to do.
+    /// Works for a few milliseconds; false once all is done.
     fn advance(&mut self) -> bool {
         false
     }
@@ -85,17 +85,17 @@ pub trait Run {
         1.0
     }
 
-    /// How many moments there are to play; at the last one everything is shown.
+    /// The number of moments; the last one shows everything.
     fn steps(&self) -> usize;
 
-    /// What is seen after so many steps.
+    /// The sheet after so many steps.
     fn sheet(&self, step: usize, language: Language) -> Sheet;
 }
 
 /// A lab with a value for each of its parameters: its whole state.
 #[derive(Clone, Debug)]
 pub struct LabState {
-    /// Which lab.
+    /// The lab.
     pub lab: &'static Lab,
     values: Vec<f64>,
 }
@@ -107,7 +107,7 @@ impl PartialEq for LabState {
 }
 
 impl LabState {
-    /// A lab as it opens.
+    /// A lab in its default state.
     pub fn new(lab: &'static Lab) -> Self {
         Self { lab, values: lab.parameters.iter().map(|parameter| parameter.default).collect() }
     }
@@ -122,18 +122,18 @@ impl LabState {
         &self.values
     }
 
-    /// The value of one parameter; that of a lab without it is 0.
+    /// The value of one parameter; 0 if the lab does not have it.
     pub fn get(&self, place: usize) -> f64 {
         self.values.get(place).copied().unwrap_or_default()
     }
 
-    /// The value of the parameter with this name; that of a lab without it is 0.
+    /// The value of the parameter with this name; 0 if the lab does not have it.
     pub fn named(&self, name: &str) -> f64 {
         let place = self.lab.parameters.iter().position(|parameter| parameter.name == name);
         place.map_or(0.0, |place| self.get(place))
     }
 
-    /// Sets one parameter to the nearest value that it can take.
+    /// Sets one parameter, clamped to its range.
     pub fn set(&mut self, place: usize, value: f64) {
         if let (Some(parameter), Some(slot)) =
             (self.lab.parameters.get(place), self.values.get_mut(place))
@@ -144,7 +144,7 @@ impl LabState {
 }
 
 impl Lab {
-    /// The path in the address, which is also how it is found.
+    /// The path in the address.
     pub fn path(&self) -> String {
         format!("{PATH}{}", self.name)
     }

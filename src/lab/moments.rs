@@ -1,6 +1,6 @@
-//! At which of many draws or replicates a run is looked at.
+//! The moments of a run: the numbers of draws or replicates at which it is shown.
 
-/// Moments follow each other one by one up to here, then by this ratio.
+/// Up to here every number is a moment, then they grow by this ratio.
 const ONE_BY_ONE: usize = 24;
 const RATIO: f64 = 1.1;
 
@@ -11,7 +11,7 @@ pub(super) fn moments(count: usize) -> Vec<usize> {
             return Some(n + 1);
         }
         let further = (n as f64 * RATIO).ceil() as usize;
-        // The next power of two is not stepped over.
+        // The next power of two is included.
         Some(further.min((n + 1).next_power_of_two()))
     };
     let mut moments: Vec<usize> =

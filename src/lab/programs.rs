@@ -1,5 +1,6 @@
-//! The program of each lab: its computation once more in PyTorch, with the present values in place. The
-//! page does without: the labs' worker writes it.
+//! The PyTorch program of each lab: the same computation with the present values.
+//!
+//! The page does not contain this code: the labs' worker writes the programs.
 
 use super::python::{heading, spoken};
 use super::{bias, dimension, discrete, evidence, find, gradients, modes, sandwich};
@@ -21,12 +22,11 @@ const PROGRAMS: &[(&str, Write)] = &[
     (sandwich::LAB.name, sandwich::program),
 ];
 
-/// A program for PyTorch that computes what the lab with this name shows for `values`, and prints it: a
-/// line for each number, its name in the page, for some with K or T in brackets, its value and, if it is
-/// an estimate, its standard error.
+/// A PyTorch program that computes what the lab with this name shows for `values`, and prints it: a line for each
+/// number, with its name on the page, for some with K or T in brackets, its value and, for an estimate, its standard
+/// error.
 ///
-/// Values out of their bounds are clamped. `None` if there is no such lab, or if it needs the VAE and that
-/// has not come.
+/// Values are clamped to their bounds. `None` if there is no such lab, or if it needs the VAE and that is missing.
 pub fn program_of(
     lab: &str,
     values: &[f64],
@@ -39,13 +39,12 @@ pub fn program_of(
     Some(spoken(&program, language))
 }
 
-/// The name of the safetensors file that the program of a lab loads from its own folder; `None` if it
-/// loads none.
+/// The name of the safetensors file that the program of a lab loads from its own folder; `None` if it loads none.
 pub fn program_file(lab: &str, values: &[f64]) -> Option<&'static str> {
     if lab == sandwich::LAB.name { sandwich::program_file(values) } else { None }
 }
 
-/// That file; `None` also while the VAE has not come.
+/// The content of that file; `None` also while the VAE is missing.
 pub fn program_network(lab: &str, values: &[f64], model: Option<&Vae>) -> Option<Vec<u8>> {
     program_file(lab, values)?;
     sandwich::program_network(values, model)

@@ -1,8 +1,8 @@
-//! Python as text: comments in one language, values that Python reads.
+//! Python source: comments in one language, and literals.
 
 use crate::state::{Language, Text, text};
 
-/// The widest line of numbers.
+/// The longest line of a list of numbers.
 const WIDTH: usize = 88;
 
 /// What divides the languages of a comment while a program is being written.

@@ -1,4 +1,4 @@
-//! Programs in Python that stand as `.py` files in the folders of the labs, with places for values.
+//! Templates of Python programs: `.py` files in the labs' folders with placeholders for values.
 //!
 //! ```python
 //! from placeholders import __draws__, __mean__
@@ -12,15 +12,15 @@
 //! ```
 //!
 //! - `__draws__` is a placeholder: [`write`] puts a value there.
-//! - A line `# %% name` begins a cell; a program is made of the cells that its lab names.
-//! - What is above the first cell is no part of the program. It says where the names of the file come from, so that
-//!   the file as it stands compiles and a linter (pyflakes) accepts it.
+//! - A line `# %% name` begins a cell; a program consists of the cells that its lab names.
+//! - Lines above the first cell are not part of the program. They import the placeholders' names, so that the file
+//!   itself compiles and is accepted by a linter (pyflakes).
 
 use super::python::in_every_language;
 
-/// What a line begins with that begins a cell.
+/// The prefix of a line that begins a cell.
 const CELL: &str = "# %% ";
-/// What is on both sides of a placeholder's name, and nowhere else in a cell.
+/// The text before and after a placeholder's name, which occurs nowhere else in a cell.
 const EDGE: &str = "__";
 
 /// The cells of a file with these names, one after the other, with a value in each placeholder and every comment in all
@@ -36,7 +36,7 @@ pub(super) fn write(file: &str, cells: &[&str], values: &[(&str, &dyn Python)]) 
     cells.iter().map(|name| filled(&in_every_language(cell(file, name)), values)).collect()
 }
 
-/// The lines between the one that begins a cell and the next that begins one.
+/// The lines of a cell, without the line that begins it.
 fn cell<'a>(file: &'a str, name: &str) -> &'a str {
     let begin = format!("{CELL}{name}\n");
     let after = file.split_once(&begin).map(|(_, after)| after);
@@ -57,13 +57,13 @@ fn filled(text: &str, values: &[(&str, &dyn Python)]) -> String {
     parts.collect()
 }
 
-/// What can stand in a placeholder.
+/// A value for a placeholder.
 pub(super) trait Python {
-    /// How Python writes it.
+    /// Its Python source.
     fn text(&self) -> String;
 }
 
-/// A float has a point or an exponent, so that Python takes it for one.
+/// A float is written with a point or an exponent, so that Python reads it as a float.
 impl Python for f64 {
     fn text(&self) -> String {
         format!("{self:?}")
@@ -82,7 +82,7 @@ impl Python for u64 {
     }
 }
 
-/// A name or an expression stands as it is.
+/// A name or an expression is inserted unchanged.
 impl Python for &str {
     fn text(&self) -> String {
         (*self).to_owned()
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(one(&1e-7), "x = 1e-7  # a\n\n");
         assert_eq!((one(&count), one(&seed)), ("x = 3  # a\n\n".into(), "x = 4  # a\n\n".into()));
         assert_eq!(write(FILE, &["two"], &[("b_c", &list)]), "y = [p, q]\n");
-        // What is put in is not read again.
+        // Inserted values are not searched for placeholders.
         assert_eq!(write(FILE, &["two"], &[("b_c", &"__a__")]), "y = [__a__]\n");
     }
 

@@ -4,7 +4,7 @@ mod protocol;
 mod server;
 
 pub use protocol::{
-    Command, Event, LabCommand, LabEvent, LabRequest, Purpose, Shown, TrainCommand, TrainEvent,
-    TrainRequest,
+    LabCommand, LabEvent, LabRequest, LabWorkerCommand, LabWorkerEvent, Purpose, Shown,
+    TrainCommand, TrainEvent, TrainRequest,
 };
-pub use server::Server;
+pub use server::LabServer;

@@ -11,8 +11,8 @@ use super::elementwise::{Binary, Unary};
 
 /// Nonlinearity between the two linear layers of encoder and decoder.
 ///
-/// The exact lattice wants a smooth decoder: its error falls exponentially with tanh, but only
-/// algebraically across the kinks of ReLU.
+/// The exact lattice needs a smooth decoder: its error decreases exponentially with tanh, but only algebraically
+/// across the kinks of ReLU.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Activation {
     /// Hyperbolic tangent, the default.
@@ -41,7 +41,7 @@ impl Activation {
         input.contiguous()?.apply_op1(Activate(self))
     }
 
-    /// `gradient` times the derivative at every element, told from the activation's `output` there.
+    /// `gradient` times the derivative at every element, computed from the activation's `output` there.
     pub fn backward(self, gradient: &Tensor, output: &Tensor) -> Result<Tensor> {
         gradient.contiguous()?.apply_op2_no_bwd(&output.contiguous()?, &TimesSlope(self))
     }

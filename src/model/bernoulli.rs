@@ -20,7 +20,7 @@ pub fn log_likelihood(logits: &Tensor, pixels: &Tensor) -> Result<Tensor> {
 ///
 /// This is the part of log p(x|z) that does not depend on x.
 pub fn log_partition(logits: &Tensor) -> Result<Tensor> {
-    logits.contiguous()?.apply_op1(SoftplusSum)
+    logits.contiguous()?.apply_op1(SoftplusRowSum)
 }
 
 /// [`log_partition`] of a_d + b_d for every row of `logits` and one `bias` \[pixels\], in one pass.
@@ -48,9 +48,9 @@ impl CustomOp1 for Sigmoid {
 }
 
 /// Row sums of softplus(a) = max(a, 0) + log1p(exp(−|a|)).
-struct SoftplusSum;
+struct SoftplusRowSum;
 
-impl CustomOp1 for SoftplusSum {
+impl CustomOp1 for SoftplusRowSum {
     fn name(&self) -> &'static str {
         "softplus-sum"
     }

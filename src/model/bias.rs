@@ -1,5 +1,6 @@
-//! A bias added to every row of a matrix, as a candle operation with its own gradient: candle's sum of two
-//! tensors brings its code for ten number types into the page.
+//! A bias added to every row of a matrix, as a candle operation with its own gradient.
+//!
+//! candle's sum of two tensors adds its code for ten number types to the page.
 
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor, bail};
 use elboscope_kernels::add_bias_f32;
@@ -60,7 +61,7 @@ impl CustomOp2 for AddBias {
         _: &Tensor,
         gradient: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        // The sums of the columns by the product that is there already.
+        // The column sums by the existing matrix product.
         let batch = rows.dims()[0];
         let ones = Tensor::from_vec(vec![1.0_f32; batch], (1, batch), rows.device())?;
         let sums = in_precision(&ones, bias.dtype())?.matmul(&gradient.contiguous()?)?;

@@ -6,8 +6,8 @@ use crate::density::{DensityError, DifferentiableDensity, LogDensity};
 
 /// z = (z₁, …, z_B) with log p(x, z) = Σ_b log p_b(x_b, z_b).
 ///
-/// Ten [`super::VaeJoint`]s of two dimensions are a model of twenty whose evidence is known to all digits:
-/// the sum of ten lattices.
+/// Ten [`super::VaeJoint`]s of two dimensions form a model of twenty whose evidence is known to all digits: the sum
+/// of ten lattices.
 #[derive(Clone, Debug)]
 pub struct Blocks<D> {
     blocks: Vec<D>,

@@ -1,7 +1,7 @@
 //! Element-wise candle operations in SIMD, for f32 and f64.
 //!
-//! candle's own ones call the platform's scalar functions, which are slower in wasm and whose last digit
-//! differs from the native one; and each of them brings its code for ten number types into the page.
+//! candle's own operations call the platform's scalar functions, which are slower in wasm and whose last digit
+//! differs from the native one; and each of them adds code for ten number types to the page.
 
 use candle_core::{CpuStorage, Layout, Result, bail};
 use elboscope_kernels::{sigmoid_f32, sigmoid_f64};

@@ -1,4 +1,4 @@
-//! What one image x adds to log p(x|z): linear in the decoder's hidden layer, so that a new x is cheap.
+//! The part of log p(x|z) that depends on x: linear in the decoder's hidden layer, so that a new x is cheap.
 
 use candle_core::{CpuStorage, CustomOp1, DType, Layout, Result, Shape, Tensor, bail};
 
@@ -46,12 +46,12 @@ impl ImageTerm {
 
     /// ∂ log p(x|z)/∂z in nats per latent unit, [count, L], at `latents` [count, L].
     ///
-    /// The chain rule through the two layers is written out: W_inᵀ [φ'(h) ⊙ (c − W_outᵀ σ(a))]. candle's
-    /// own backward pass gives the same (a test compares them), but brings every operation it knows into
-    /// the page, which would double its download.
+    /// The chain rule through the two layers is written out: W_inᵀ [φ'(h) ⊙ (c − W_outᵀ σ(a))]. candle's backward
+    /// pass gives the same (a test compares them), but contains the code of all operations, which would double the
+    /// page's download.
     ///
     /// # Errors
-    /// Passes on candle's.
+    /// Returns candle's errors.
     pub fn latent_gradients(&self, model: &Vae, latents: &Tensor) -> Result<Tensor> {
         let hidden = model.hidden_layer(latents)?;
         let logits = model.logits_of_hidden(&hidden)?;

@@ -72,7 +72,7 @@ pub enum NonlinearGaussianError {
     NotFinite {
         /// Which of them.
         what: &'static str,
-        /// What it was.
+        /// The value.
         found: f64,
     },
 }
@@ -135,7 +135,7 @@ impl NonlinearGaussian {
 
     /// f(z) = w g(z) + b, the mean of x given z.
     pub fn mean(&self, z: f64) -> f64 {
-        // Without a weight z says nothing, even where z² overflows.
+        // With weight 0 z has no influence, even where z² overflows.
         let signal = if self.weight == 0.0 { 0.0 } else { self.weight * self.link.value(z) };
         signal + self.offset
     }

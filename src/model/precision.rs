@@ -1,5 +1,7 @@
-//! Tensors in another precision, f32 or f64. candle's own conversion brings its code for every pair of a
-//! dozen number types into the page, 200 kB of it before compression.
+//! Conversion of tensors between f32 and f64.
+//!
+//! candle's own conversion adds its code for every pair of a dozen number types to the page, 200 kB of it before
+//! compression.
 
 use candle_core::{CpuStorage, CustomOp1, DType, Layout, Result, Shape, Tensor, bail};
 

@@ -183,7 +183,7 @@ pub(super) mod tests {
             let pair = |index: usize| {
                 let (image, latent) = (&pairs[index].0, &pairs[(index + shift) % 20].1);
                 let mean = model.mean_image(latent).unwrap();
-                // Weighted by the mean, so that what is in the wrong place counts.
+                // Weighted by the mean, so that misplaced pixels matter.
                 let pixel = |(ink, mean): (bool, f32)| {
                     let mean = f64::from(mean);
                     (f64::from(u8::from(ink)) - mean) * (2.0 * mean - 1.0)

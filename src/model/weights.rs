@@ -22,14 +22,14 @@ pub const TENSOR_NAMES: [&str; 8] = [
     "decoder.2.bias",
 ];
 
-/// Metadata key that tells the nonlinearity; a file without it is taken as tanh.
+/// Metadata key of the nonlinearity; without it tanh is assumed.
 const ACTIVATION_KEY: &str = "activation";
 /// Widest hidden layer that is accepted: beyond it the browser would stall for minutes.
 const MAX_HIDDEN: usize = 4096;
-/// How far from 0 a unit's input, a logit or an output of the encoder may come. With 784 logits of this
-/// size log p(x|z) is 8·10⁹ nats, and f64 still tells a millionth of a nat there.
+/// Largest absolute value of a unit's input, a logit or an output of the encoder. With 784 logits of this size log
+/// p(x|z) is 8·10⁹ nats, where f64 still resolves a millionth of a nat.
 pub const MAX_UNIT_INPUT: f64 = 1e7;
-/// The latent square ±24 in which log p(x|z) is asked for.
+/// The latent square ±24 in which log p(x|z) is evaluated.
 const LATENT_REACH: f64 = 24.0;
 
 /// Why a file cannot be used as weights.
@@ -46,7 +46,7 @@ pub enum WeightsError {
         /// The names that the file does hold, comma-separated.
         found: String,
     },
-    /// A tensor has another shape than the others ask for.
+    /// A tensor's shape contradicts those of the others.
     #[error("tensor {name} has shape {found:?}, expected {expected}")]
     Shape {
         /// The offending tensor.
@@ -91,8 +91,8 @@ pub enum WeightsError {
 
 /// Reads a model, checking every name, shape and value.
 ///
-/// Any number type is accepted and kept as f32. Tensors beside the eight are ignored. A prefix that all
-/// eight have in common, as `torch.compile` gives it, is taken off; [`tensor_prefix`] tells which.
+/// Any number type is accepted and converted to f32. Further tensors are ignored. A prefix that all eight names
+/// share, as `torch.compile` adds it, is removed; [`tensor_prefix`] returns it.
 ///
 /// # Errors
 /// A [`WeightsError`] that names the tensor and what is wrong with it.
@@ -181,8 +181,7 @@ pub fn tells_activation(bytes: &[u8]) -> bool {
     })
 }
 
-/// What stands before the name of every tensor and is taken off when they are read; empty where the names
-/// are as they should be.
+/// The prefix of all tensor names that is removed when they are read; empty if there is none.
 pub fn tensor_prefix(bytes: &[u8]) -> String {
     let names = |header: safetensors::tensor::Metadata| header.tensors().into_keys().collect();
     let names: Vec<String> =
@@ -190,7 +189,7 @@ pub fn tensor_prefix(bytes: &[u8]) -> String {
     common_prefix(&names)
 }
 
-/// The shortest prefix with which all eight names are there, none if there is no such prefix.
+/// The shortest prefix with which all eight names are present; none if there is no such prefix.
 fn common_prefix(names: &[String]) -> String {
     let has_all = |prefix: &&str| {
         TENSOR_NAMES
@@ -219,7 +218,7 @@ pub fn write_weights(model: &Vae) -> Result<Vec<u8>, WeightsError> {
 
 /// The tensors of a file, by name.
 struct File {
-    /// Those of the eight that are there; what is beside them may have any type.
+    /// Those of the eight that are present; further tensors may have any type.
     tensors: HashMap<&'static str, Tensor>,
     names: Vec<String>,
 }

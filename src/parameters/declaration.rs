@@ -9,32 +9,32 @@ use crate::state::{Text, text};
 /// What the seed is called on every page.
 pub(crate) const SEED: Text = text!("seed");
 
-/// A type that a parameter's value is read as.
-pub(crate) trait Value: Copy {
-    /// Reads a value that is inside the bounds of its parameter.
+/// A type as which a parameter's value is read.
+pub(crate) trait ParameterValue: Copy {
+    /// Converts a value that is within the bounds of its parameter.
     fn of(value: f64) -> Self;
 }
 
-impl Value for f64 {
+impl ParameterValue for f64 {
     fn of(value: f64) -> Self {
         value
     }
 }
 
-impl Value for usize {
+impl ParameterValue for usize {
     fn of(value: f64) -> Self {
         value as Self
     }
 }
 
-impl Value for u64 {
+impl ParameterValue for u64 {
     fn of(value: f64) -> Self {
         value as Self
     }
 }
 
 /// An enum whose variants are the entries of a list, in the same order; see [`choices!`].
-pub(crate) trait Listed: Value {
+pub(crate) trait Listed: ParameterValue {
     /// The entries.
     const LIST: &'static [Choice];
 }
@@ -47,7 +47,7 @@ pub(crate) struct Field<T> {
 }
 
 impl<T> Field<T> {
-    /// The parameter at a place of the table.
+    /// The parameter at an index of the table.
     pub(crate) const fn new(place: usize) -> Self {
         Self { place, value: PhantomData }
     }
@@ -58,9 +58,9 @@ impl<T> Field<T> {
     }
 }
 
-impl<T: Value> Field<T> {
-    /// Its value among `values`, which are in the order of `table`, inside its bounds; the default if it is
-    /// missing there.
+impl<T: ParameterValue> Field<T> {
+    /// Its value among `values`, which are in the order of `table`, clamped to its bounds; the default if it is
+    /// missing.
     pub(crate) fn of(&self, table: &[Parameter], values: &[f64]) -> T {
         let parameter = &table[self.place];
         T::of(parameter.clamp(values.get(self.place).copied().unwrap_or(parameter.default)))
@@ -125,7 +125,7 @@ macro_rules! choices {
         }
     };
     (impl $list:ident { $($entry:ident: $name:literal, $label:expr;)+ }) => {
-        impl $crate::parameters::Value for $list {
+        impl $crate::parameters::ParameterValue for $list {
             fn of(value: f64) -> Self {
                 [$(Self::$entry),+][value as usize]
             }
@@ -144,7 +144,7 @@ macro_rules! choices {
         }
 
         const _: () = {
-            // A variant that is missing does not compile, and one in another place neither.
+            // A missing variant is a compile error, and so is another order.
             let _: fn($list) = |entry| match entry { $($list::$entry => {})+ };
             let entries = [$($list::$entry as usize),+];
             let mut place = 0;
@@ -202,13 +202,13 @@ macro_rules! parameters {
     (@type Power) => { usize };
     (@type Seed) => { u64 };
     (@type Choice $list:ty) => { $list };
-    (@kind Real $values:expr) => { $crate::parameters::Kind::Real($values) };
-    (@kind Ratio $values:expr) => { $crate::parameters::Kind::ratio($values) };
-    (@kind Whole $values:expr) => { $crate::parameters::Kind::whole($values) };
-    (@kind Power $values:expr) => { $crate::parameters::Kind::power($values) };
-    (@kind Seed) => { $crate::parameters::Kind::Seed };
+    (@kind Real $values:expr) => { $crate::parameters::ParameterKind::Real($values) };
+    (@kind Ratio $values:expr) => { $crate::parameters::ParameterKind::ratio($values) };
+    (@kind Whole $values:expr) => { $crate::parameters::ParameterKind::whole($values) };
+    (@kind Power $values:expr) => { $crate::parameters::ParameterKind::power($values) };
+    (@kind Seed) => { $crate::parameters::ParameterKind::Seed };
     (@kind Choice $list:ty) => {
-        $crate::parameters::Kind::Choice(<$list as $crate::parameters::Listed>::LIST)
+        $crate::parameters::ParameterKind::Choice(<$list as $crate::parameters::Listed>::LIST)
     };
     ($(
         $(#[$doc:meta])*
@@ -221,7 +221,7 @@ macro_rules! parameters {
             $(applies: $applies:expr,)?
         },
     )+) => {
-        /// What can be set, in the order of the controls.
+        /// The parameters, in the order of the controls.
         pub(super) const PARAMETERS: &[$crate::parameters::Parameter] = &[$(
             $crate::parameters::Parameter {
                 name: $name,
@@ -232,7 +232,7 @@ macro_rules! parameters {
             },
         )+];
 
-        /// What a person set.
+        /// The values of the parameters.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub(super) struct Setting {
             $(
@@ -242,7 +242,7 @@ macro_rules! parameters {
         }
 
         /// The parameters by name.
-        pub(super) struct Fields {
+        pub(super) struct ParameterFields {
             $(
                 $(#[$doc])*
                 pub $field: $crate::parameters::Field<
@@ -251,10 +251,10 @@ macro_rules! parameters {
             )+
         }
 
-        /// Each parameter, with its place in [`PARAMETERS`].
-        pub(super) const FIELDS: Fields = {
+        /// Each parameter, with its index in [`PARAMETERS`].
+        pub(super) const FIELDS: ParameterFields = {
             let mut count = 0;
-            Fields {
+            ParameterFields {
                 $($field: {
                     count += 1;
                     $crate::parameters::Field::new(count - 1)
@@ -263,12 +263,12 @@ macro_rules! parameters {
         };
 
         impl Setting {
-            /// Values in the order of the parameters: clamped, and the default for one that is missing.
+            /// Reads values in the order of the parameters: clamped, and the default for a missing one.
             pub(crate) fn of(values: &[f64]) -> Self {
                 Self { $($field: FIELDS.$field.of(PARAMETERS, values),)+ }
             }
 
-            /// Whether the parameter at a place changes anything at these values.
+            /// Whether the parameter at an index has an effect at these values.
             pub(crate) fn applies(place: usize, values: &[f64]) -> bool {
                 let conditions: &[(usize, fn(&Self) -> bool)] =
                     &[$($((FIELDS.$field.place(), $applies),)?)+];
@@ -305,7 +305,7 @@ mod tests {
             }
         }
 
-        /// An enum that is listed apart.
+        /// An enum whose list is declared separately.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub(super) enum Switch {
             Off,

@@ -4,6 +4,6 @@ mod declaration;
 mod parameter;
 mod preset;
 
-pub(crate) use declaration::{Field, Listed, SEED, Value, choices, parameters};
-pub use parameter::{Choice, Kind, LARGEST_SEED, Parameter};
+pub(crate) use declaration::{Field, Listed, ParameterValue, SEED, choices, parameters};
+pub use parameter::{Choice, LARGEST_SEED, Parameter, ParameterKind};
 pub use preset::Preset;

@@ -4,34 +4,34 @@ use crate::state::keys::HandleKey;
 use crate::state::number::{self, typed::Numbers};
 use crate::state::{Pace, Range, Text};
 
-/// One thing a person can set.
+/// One parameter.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     /// The name in the address and of the control.
     pub name: &'static str,
     /// The symbol beside the slider.
     pub symbol: &'static str,
-    /// What it is, in words.
+    /// The label of the control.
     pub label: Text,
-    /// Which values it takes.
-    pub kind: Kind,
-    /// The value of a fresh page; for a choice its place in the list.
+    /// The kind of its values.
+    pub kind: ParameterKind,
+    /// The default value; for a choice the index in the list.
     pub default: f64,
 }
 
-/// Which values a parameter takes.
+/// The kind of a parameter's values.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
-    /// A real number on a slider with equal steps.
+pub enum ParameterKind {
+    /// A real number on a linear slider.
     Real(Range),
-    /// A positive real number on a slider with equal ratios.
+    /// A positive real number on a logarithmic slider.
     Ratio {
         /// Smallest value.
         min: f64,
         /// Largest value.
         max: f64,
     },
-    /// A whole number on a slider with equal steps.
+    /// A whole number on a linear slider.
     Whole {
         /// Smallest value.
         min: u32,
@@ -45,13 +45,13 @@ pub enum Kind {
         /// Largest value, a power of two.
         max: u32,
     },
-    /// One of a list; its value is its place.
+    /// One entry of a list; its value is its index.
     Choice(&'static [Choice]),
     /// The seed of every random number on the page.
     Seed,
 }
 
-impl Kind {
+impl ParameterKind {
     /// A positive real number between two others.
     pub const fn ratio([min, max]: [f64; 2]) -> Self {
         Self::Ratio { min, max }
@@ -73,28 +73,30 @@ impl Kind {
 pub struct Choice {
     /// The name in the address.
     pub name: &'static str,
-    /// What the list shows.
+    /// The label in the list.
     pub label: Text,
 }
 
 /// Largest seed; six digits fit a number field.
 pub const LARGEST_SEED: u32 = 999_999;
-/// Steps of a slider with equal ratios.
+/// Steps of a logarithmic slider.
 const RATIO_STEPS: f64 = 200.0;
 
 impl Parameter {
     /// The smallest and the largest value.
     pub fn bounds(&self) -> [f64; 2] {
         match self.kind {
-            Kind::Real(range) => [range.min, range.max],
-            Kind::Ratio { min, max } => [min, max],
-            Kind::Whole { min, max } | Kind::Power { min, max } => [f64::from(min), f64::from(max)],
-            Kind::Choice(choices) => [0.0, choices.len().saturating_sub(1) as f64],
-            Kind::Seed => [0.0, f64::from(LARGEST_SEED)],
+            ParameterKind::Real(range) => [range.min, range.max],
+            ParameterKind::Ratio { min, max } => [min, max],
+            ParameterKind::Whole { min, max } | ParameterKind::Power { min, max } => {
+                [f64::from(min), f64::from(max)]
+            }
+            ParameterKind::Choice(choices) => [0.0, choices.len().saturating_sub(1) as f64],
+            ParameterKind::Seed => [0.0, f64::from(LARGEST_SEED)],
         }
     }
 
-    /// The nearest value that it can take; NaN becomes the default.
+    /// The nearest value in the range; NaN becomes the default.
     pub fn clamp(&self, value: f64) -> f64 {
         if value.is_nan() {
             return self.default;
@@ -102,21 +104,21 @@ impl Parameter {
         let [min, max] = self.bounds();
         let inside = value.clamp(min, max);
         match self.kind {
-            Kind::Real(_) | Kind::Ratio { .. } => inside,
+            ParameterKind::Real(_) | ParameterKind::Ratio { .. } => inside,
             _ => inside.round(),
         }
     }
 
-    /// Where the slider stands for a value, and its range and step: `[position, min, max, step]`.
+    /// The slider's position for a value, its range and its step: `[position, min, max, step]`.
     pub fn slider(&self, value: f64) -> [f64; 4] {
         let [min, max] = self.bounds();
         match self.kind {
-            Kind::Real(range) => [value, min, max, range.fine],
-            Kind::Ratio { .. } => {
+            ParameterKind::Real(range) => [value, min, max, range.fine],
+            ParameterKind::Ratio { .. } => {
                 let share = (value / min).ln() / (max / min).ln();
                 [(share * RATIO_STEPS).round(), 0.0, RATIO_STEPS, 1.0]
             }
-            Kind::Power { .. } => [value.log2().round(), min.log2(), max.log2(), 1.0],
+            ParameterKind::Power { .. } => [value.log2().round(), min.log2(), max.log2(), 1.0],
             _ => [value, min, max, 1.0],
         }
     }
@@ -125,17 +127,17 @@ impl Parameter {
     pub fn value_at(&self, position: f64) -> f64 {
         let [min, max] = self.bounds();
         self.clamp(match self.kind {
-            Kind::Ratio { .. } => rounded(min * (max / min).powf(position / RATIO_STEPS)),
-            // The positions are whole; exp2 would bring a table into the page.
-            Kind::Power { .. } => 2.0_f64.powi(position.round() as i32),
+            ParameterKind::Ratio { .. } => rounded(min * (max / min).powf(position / RATIO_STEPS)),
+            // The positions are whole; exp2 would add a table to the page.
+            ParameterKind::Power { .. } => 2.0_f64.powi(position.round() as i32),
             _ => position,
         })
     }
 
-    /// Where one key press on a handle takes a value.
+    /// The value after one key press on a handle.
     pub fn moved(&self, value: f64, pace: Pace, sign: i32) -> f64 {
         match self.kind {
-            Kind::Real(range) => range.moved(value, pace, sign),
+            ParameterKind::Real(range) => range.moved(value, pace, sign),
             _ => {
                 let [position, _, _, step] = self.slider(value);
                 let count = match pace {
@@ -147,7 +149,7 @@ impl Parameter {
         }
     }
 
-    /// Where a key on a handle takes a value; `slope` is the change of the value along the handle's axis.
+    /// The value after a key press on a handle; `slope` is the change of the value along the handle's axis.
     pub fn after_key(&self, value: f64, key: HandleKey, slope: f64) -> f64 {
         let is_reversed = slope < 0.0;
         match key {
@@ -159,28 +161,28 @@ impl Parameter {
         }
     }
 
-    /// Which numbers its field takes.
+    /// The kind of numbers that its field accepts.
     pub fn numbers(&self) -> Numbers {
         match self.kind {
-            Kind::Real(_) | Kind::Ratio { .. } => Numbers::Real,
+            ParameterKind::Real(_) | ParameterKind::Ratio { .. } => Numbers::Real,
             _ => Numbers::Whole,
         }
     }
 
-    /// The value as it stands in the address.
+    /// The value as text in an address.
     pub fn text(&self, value: f64) -> String {
         match self.kind {
-            Kind::Choice(choices) => choices
+            ParameterKind::Choice(choices) => choices
                 .get(value as usize)
                 .map_or_else(String::new, |choice| choice.name.to_owned()),
             _ => value.to_string(),
         }
     }
 
-    /// The value that a text of an address means, before it is clamped; `None` if it means none.
+    /// The value of a text in an address, before clamping; `None` if it is unreadable.
     pub fn read(&self, text: &str) -> Option<f64> {
         match self.kind {
-            Kind::Choice(choices) => {
+            ParameterKind::Choice(choices) => {
                 choices.iter().position(|choice| choice.name == text).map(|place| place as f64)
             }
             _ => number::parse(text),
@@ -188,11 +190,11 @@ impl Parameter {
     }
 }
 
-/// Three significant digits, so that what the slider says can be read.
+/// Rounds to three significant digits, so that the slider shows readable values.
 fn rounded(value: f64) -> f64 {
     let unit = 10_f64.powf(value.abs().log10().floor() - 2.0);
     let rounded = (value / unit).round() * unit;
-    // The product has binary dust that the shortest decimal with few digits has not.
+    // The product has a binary rounding error; the shortest decimal with few digits has not.
     number::parse(&format!("{rounded:.9}")).unwrap_or(rounded)
 }
 
@@ -201,7 +203,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn parameter(kind: Kind, default: f64) -> Parameter {
+    fn parameter(kind: ParameterKind, default: f64) -> Parameter {
         Parameter { name: "p", symbol: "p", label: Text::same("p"), kind, default }
     }
 
@@ -213,12 +215,12 @@ mod tests {
     fn each() -> [Parameter; 6] {
         let range = Range { min: -2.0, max: 3.0, step: 0.1, fine: 0.01, coarse: 1.0 };
         [
-            parameter(Kind::Real(range), 0.5),
-            parameter(Kind::Ratio { min: 1e-3, max: 10.0 }, 0.1),
-            parameter(Kind::Whole { min: 1, max: 20 }, 5.0),
-            parameter(Kind::Power { min: 1, max: 1024 }, 64.0),
-            parameter(Kind::Choice(LIST), 1.0),
-            parameter(Kind::Seed, 7.0),
+            parameter(ParameterKind::Real(range), 0.5),
+            parameter(ParameterKind::Ratio { min: 1e-3, max: 10.0 }, 0.1),
+            parameter(ParameterKind::Whole { min: 1, max: 20 }, 5.0),
+            parameter(ParameterKind::Power { min: 1, max: 1024 }, 64.0),
+            parameter(ParameterKind::Choice(LIST), 1.0),
+            parameter(ParameterKind::Seed, 7.0),
         ]
     }
 

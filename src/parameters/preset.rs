@@ -8,9 +8,9 @@ use crate::state::Text;
 pub struct Preset {
     /// What the button says.
     pub label: Text,
-    /// What is to be seen there, for its tooltip.
+    /// The tooltip: what can be seen in this state.
     pub help: Text,
-    /// The places of the parameters that it sets, with their values; the others get their defaults.
+    /// The indices of the parameters that it sets, with their values; the others get their defaults.
     pub values: &'static [(usize, f64)],
 }
 

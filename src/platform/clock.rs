@@ -1,9 +1,9 @@
-//! A clock for intervals: it runs on when the computer's time of day is set.
+//! A monotonic clock: it does not follow changes of the system time.
 
 use wasm_bindgen::JsCast;
 use web_sys::{DedicatedWorkerGlobalScope, Window};
 
-/// Milliseconds since the page or the worker was started; 0 where the browser has no such clock.
+/// Milliseconds since the page or the worker was started; 0 where the browser has no `performance`.
 pub fn now() -> f64 {
     let global = js_sys::global();
     let performance = match global.dyn_into::<Window>() {

@@ -1,4 +1,4 @@
-//! What both programs of the site need of the browser, in a window or in a worker; no page.
+//! Browser interfaces that both programs use, in a window and in a worker.
 
 pub mod clock;
 mod panic;

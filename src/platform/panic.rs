@@ -1,9 +1,9 @@
-//! What a visitor sees of a panic: a message with a way to go on instead of a frozen page.
+//! The message that a visitor sees after a panic.
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Window};
 
-/// Shows the overlay that index.html holds ready: after a panic no Rust of the page can be trusted to.
+/// Shows the overlay prepared in index.html: after a panic the page's own code cannot be relied on.
 ///
 /// The overlay's buttons work without this program; see public/panic.js.
 pub fn install_panic_hook() {

@@ -1,4 +1,4 @@
-//! The worker's end of the wire: hands commands to the server and its events to the page.
+//! The event loop of a worker: passes commands to the server and its events to the page.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,18 +11,18 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 use super::clock;
 use crate::worker::{Outgoing, Patience, Serve, idle_of};
 
-/// Says that the worker's wasm runs: what is sent before this is lost.
+/// The message that the worker's wasm runs: anything sent earlier is lost.
 pub const READY: &str = "ready";
-/// Asks whether the worker is there; it answers with the same.
+/// The ping, which the worker answers with the same text.
 pub const PING: &str = "ping";
 
-/// Milliseconds from a command to when the page has painted what follows from it, as a rule.
+/// Milliseconds within which the page has usually painted the frame of a command.
 const FRAME: f64 = 6.0;
-/// Milliseconds without a command after which the hand is taken to be still.
+/// Milliseconds without a command after which the pointer counts as idle.
 const STILL: f64 = 50.0;
 
-/// Has a server serve commands until the worker is ended. Between slices of work it yields through a message to
-/// itself, so that a command waits for one slice at most.
+/// Serves commands until the worker is terminated. Between slices it yields by a message to itself, so that a command
+/// waits for one slice at most.
 pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
     let Ok(channel) = MessageChannel::new() else {
         return;
@@ -32,7 +32,7 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
     let server = Rc::new(RefCell::new(server));
     let awake = Rc::new(Cell::new(false));
     let last_command = Rc::new(Cell::new(f64::NEG_INFINITY));
-    // The timer that ends a pause, if there is one.
+    // The timer that ends the present pause.
     let pause = Rc::new(Cell::new(None::<i32>));
 
     let resume = {
@@ -50,14 +50,14 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
             let patience = match server.borrow().patience() {
                 Patience::None => 0.0,
                 Patience::Frame => FRAME,
-                Patience::Rest => STILL,
-                Patience::Idle => idle,
+                Patience::PointerIdle => STILL,
+                Patience::PageIdle => idle,
             };
-            let rest = patience - (clock::now() - last_command.get());
-            if rest > 0.0 {
+            let remaining = patience - (clock::now() - last_command.get());
+            if remaining > 0.0 {
                 let timer = scope.set_timeout_with_callback_and_timeout_and_arguments_0(
                     resume.as_ref().unchecked_ref(),
-                    rest.ceil() as i32,
+                    remaining.ceil() as i32,
                 );
                 pause.set(timer.ok());
                 if pause.get().is_some() {
@@ -102,7 +102,7 @@ pub fn serve<S: Serve + 'static>(scope: DedicatedWorkerGlobalScope, server: S) {
 }
 
 fn wake_up(port: &MessagePort) {
-    // Posting null to a port of one's own cannot fail.
+    // Posting null to an own port cannot fail.
     let _ = port.post_message(&JsValue::NULL);
 }
 
@@ -121,6 +121,6 @@ fn send_all<E: Serialize>(scope: &DedicatedWorkerGlobalScope, outgoing: Vec<Outg
 }
 
 fn post(scope: &DedicatedWorkerGlobalScope, message: &JsValue, transfer: &Array) {
-    // It fails only for what cannot be cloned, and these are plain arrays and strings.
+    // It fails only for values that cannot be cloned; these are arrays and strings.
     let _ = scope.post_message_with_transfer(message, transfer);
 }

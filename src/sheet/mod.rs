@@ -12,20 +12,20 @@ use crate::state::Language;
 /// Everything on a page, apart from its controls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sheet {
-    /// The pictures, the main one first.
+    /// The figures, the main one first.
     pub figures: Vec<Figure>,
     /// The numbers, in reading order.
     pub metrics: Vec<Metric>,
-    /// The numbers behind the pictures.
+    /// The data of the figures.
     pub table: Table,
-    /// What is to be noticed now, one sentence each; a warning where an estimate is not to be trusted.
+    /// The remarks, one sentence each; a warning where an estimate is not reliable.
     pub remarks: Vec<Remark>,
 }
 
 /// A number that is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
-    /// What is measured.
+    /// The quantity.
     pub quantity: Quantity,
     /// K or T, for the metrics that exist once for each.
     pub k: Option<usize>,
@@ -35,9 +35,9 @@ pub struct Metric {
     pub value: Option<f64>,
     /// Its standard error, if it is an estimate.
     pub stderr: Option<f64>,
-    /// How it is written.
+    /// Its number format.
     pub form: Form,
-    /// What it was measured on, where one sheet shows numbers of several networks or sets of images.
+    /// The network and images of the number, where one sheet has numbers of several.
     pub basis: Option<Basis>,
 }
 
@@ -46,13 +46,13 @@ pub struct Metric {
 pub struct Basis {
     /// Steps that the network had taken.
     pub step: u32,
-    /// So many of the validation images, the first ones.
+    /// The number of validation images, the first ones.
     pub images: usize,
-    /// The other numbers of the sheet are of a newer network.
+    /// Whether the other numbers of the sheet are of a newer network.
     pub is_older: bool,
 }
 
-/// The numbers behind the pictures, for the table of the page and for CSV.
+/// The data of the figures, for the table on the page and for CSV.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// One head per column.
@@ -61,22 +61,22 @@ pub struct Table {
     pub rows: Vec<Vec<Option<f64>>>,
 }
 
-/// A sentence about what is seen.
+/// A sentence about the present results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Remark {
-    /// Whether it warns.
+    /// Whether it is a warning.
     pub is_warning: bool,
     /// The sentence.
     pub text: String,
 }
 
 impl Remark {
-    /// Something worth noticing.
+    /// A remark that is no warning.
     pub fn note(text: impl Into<String>) -> Self {
         Self { is_warning: false, text: text.into() }
     }
 
-    /// Something that must not be trusted.
+    /// A warning.
     pub fn warning(text: impl Into<String>) -> Self {
         Self { is_warning: true, text: text.into() }
     }
@@ -100,7 +100,7 @@ impl Sheet {
 impl Metric {
     /// A number that exists once, with a label of the registry.
     pub fn new(label: Label, value: Option<f64>, form: Form) -> Self {
-        // NaN is no value, and nothing on the page ever says so.
+        // NaN is treated as no value.
         let value = value.filter(|value| !value.is_nan());
         let quantity = label.quantity();
         Self { quantity, k: None, label: label.into(), value, stderr: None, form, basis: None }
@@ -111,7 +111,7 @@ impl Metric {
         Self { stderr: stderr.filter(|stderr| !stderr.is_nan()), ..self }
     }
 
-    /// The same with what it was measured on.
+    /// The same with its network and images.
     pub fn on(self, basis: Basis) -> Self {
         Self { basis: Some(basis), ..self }
     }
@@ -122,18 +122,18 @@ impl Metric {
     }
 }
 
-/// How a table is written as a file.
+/// The format of a CSV file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Csv {
     /// Commas between cells and decimal points: Python, R, and spreadsheets in English.
     Point,
-    /// Semicolons between cells and decimal commas: spreadsheets in Portuguese, which are told by a byte
-    /// order mark that the text is UTF-8.
+    /// Semicolons between cells and decimal commas: spreadsheets in Portuguese, which recognise UTF-8 by a byte order
+    /// mark.
     Comma,
 }
 
 impl Csv {
-    /// What stands between two cells.
+    /// The character between two cells.
     fn separator(self) -> char {
         match self {
             Self::Point => ',',
@@ -141,7 +141,7 @@ impl Csv {
         }
     }
 
-    /// A number that reads back as the same one; "inf" is what programs call infinity.
+    /// The shortest text that reads back as the same number; infinity is "inf".
     fn number(self, value: f64) -> String {
         let is_long = value != 0.0 && !(1e-5..1e15).contains(&value.abs());
         let plain =
@@ -162,7 +162,7 @@ impl Csv {
 }
 
 impl Table {
-    /// A cell as the page writes it; the parts of one in a column of their own as everywhere, in percent.
+    /// A cell as the page shows it; a column of shares in percent.
     pub fn write(&self, column: usize, value: f64, language: Language) -> String {
         let is_share = self.header.get(column).is_some_and(Column::is_share);
         let is_whole = value.fract() == 0.0 && value.abs() < 1e9;

@@ -1,11 +1,12 @@
-//! Which moment of a computation is shown, and how moments follow each other.
+//! Playback of a computation: which moment is shown, and the step to the next one.
 
 use crate::state::Tempo;
 
-/// A brisk play takes about so many steps, however many moments there are.
+/// A play at full speed takes about so many steps, however many moments there are.
 const BRISK_STEPS: usize = 150;
 
-/// Where the playback of a computation is. The last moment, at which everything is there, is shown unless another is.
+/// The state of the playback. The last moment, at which everything is computed, is shown unless another one is
+/// chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Playback {
     moments: usize,
@@ -14,7 +15,7 @@ pub struct Playback {
 }
 
 impl Playback {
-    /// How many moments there are before the last.
+    /// The number of moments before the last.
     pub fn moments(&self) -> usize {
         self.moments
     }
@@ -24,7 +25,7 @@ impl Playback {
         self.moment
     }
 
-    /// The place of the moment that is shown, from 0 to [`Self::moments`].
+    /// The index of the moment that is shown, from 0 to [`Self::moments`].
     pub fn place(&self) -> usize {
         self.moment.unwrap_or(self.moments)
     }
@@ -34,17 +35,17 @@ impl Playback {
         self.tempo
     }
 
-    /// There are so many moments now.
+    /// Sets the number of moments.
     pub fn set_moments(&mut self, moments: usize) {
         self.moments = moments;
     }
 
-    /// Pauses, or plays from where it is, from its end from the beginning.
+    /// Pauses, or plays from the present moment, at the end from the beginning.
     pub fn toggle(&mut self) {
         self.set_tempo(Tempo { is_playing: !self.tempo.is_playing, ..self.tempo });
     }
 
-    /// Plays slowly, or briskly again.
+    /// Plays slowly, or at full speed again.
     pub fn toggle_slow(&mut self) {
         let mut tempo = self.tempo;
         tempo.toggle_slow();
@@ -59,7 +60,7 @@ impl Playback {
         }
     }
 
-    /// Goes on while it plays; at the end it plays no longer.
+    /// Shows the next moment while it is playing; at the end it stops playing.
     pub fn advance(&mut self) {
         if self.tempo.is_playing {
             let stride = self.moments.div_ceil(BRISK_STEPS).max(1);
@@ -67,7 +68,7 @@ impl Playback {
         }
     }
 
-    /// Pauses and shows the next moment, after the last the first.
+    /// Pauses and shows the next moment; the first one after the last.
     pub fn step(&mut self) {
         self.tempo.is_playing = false;
         match self.moment {
@@ -88,7 +89,7 @@ impl Playback {
         self.moment = None;
     }
 
-    /// Goes so many moments on; false at the end.
+    /// Advances by `stride` moments; returns false at the end.
     fn go(&mut self, stride: usize) -> bool {
         let next = self.moment.unwrap_or(0) + stride;
         self.moment = (next < self.moments).then_some(next);
@@ -106,7 +107,7 @@ mod tests {
         playback
     }
 
-    /// Advances until it rests; the places that were shown.
+    /// Advances until it stops; the indices that were shown.
     fn played(mut playback: Playback) -> Vec<usize> {
         let mut places = vec![playback.place()];
         while playback.tempo().is_playing {
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn it_plays_from_the_beginning_to_the_end_and_rests_there() {
+    fn it_plays_from_the_beginning_to_the_end_and_stops_there() {
         let mut playback = of(3);
         assert_eq!((playback.place(), playback.moment()), (3, None));
         playback.toggle();

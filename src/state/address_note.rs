@@ -1,8 +1,8 @@
-//! What the reader of an address did not take as it stood, for the app to say in its language.
+//! Notes on what was not taken literally from an address.
 
-/// The parameters of an address, in the order they are written.
+/// The parameters of an address, in the order in which they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Parameter {
+pub enum AddressParameter {
     /// `x=digits.3` or `x=pixels.…`.
     X,
     /// `bin=threshold:0.5` or `bin=bernoulli:7`.
@@ -31,8 +31,8 @@ pub enum Parameter {
     Hide,
 }
 
-impl Parameter {
-    /// Every parameter, in the order they are written.
+impl AddressParameter {
+    /// Every parameter, in the order in which they are written.
     pub const ALL: [Self; 13] = [
         Self::X,
         Self::Bin,
@@ -68,18 +68,18 @@ impl Parameter {
         }
     }
 
-    /// Whether every page has it, not only the bench.
+    /// Whether all pages have it, not only the bench.
     pub fn is_of_every_page(self) -> bool {
         matches!(self, Self::Lang | Self::Theme | Self::Hide)
     }
 
-    /// The parameter called `name`.
+    /// The parameter with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|parameter| parameter.name() == name)
     }
 }
 
-/// One thing in an address that was changed or left out; `given` is cut to a readable length.
+/// Something in an address that was changed or left out; `given` is cut to a readable length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AddressNote {
     /// The address is longer than any this app writes; the default is shown.
@@ -89,7 +89,7 @@ pub enum AddressNote {
     },
     /// There is no such page; the default is shown.
     UnknownPage {
-        /// What stood before the question mark.
+        /// The path.
         given: String,
     },
     /// There is no such parameter; it was left out.
@@ -97,29 +97,29 @@ pub enum AddressNote {
         /// Its name.
         given: String,
     },
-    /// The parameter stands there again; the first one counts.
+    /// The parameter occurs again; the first occurrence counts.
     Repeated {
-        /// Which.
+        /// The parameter.
         parameter: &'static str,
         /// The value left out.
         given: String,
     },
     /// The value is out of range and was moved to the nearest one inside.
     Clamped {
-        /// Which.
+        /// The parameter.
         parameter: &'static str,
         /// The value in the address.
         given: String,
-        /// The value in its place.
+        /// The value used instead.
         became: String,
     },
-    /// The value cannot be read and the default stands in its place.
+    /// The value cannot be read; the default is used instead.
     Unreadable {
-        /// Which.
+        /// The parameter.
         parameter: &'static str,
         /// The value in the address.
         given: String,
-        /// The default; `None` where the default is to have none.
+        /// The default; `None` where the default is no value.
         became: Option<String>,
     },
 }

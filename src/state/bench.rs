@@ -1,4 +1,4 @@
-//! The whole state of the bench: which x, which q, how many draws, what is shown.
+//! The state of the bench: x, q, the draws, and what is shown.
 
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
@@ -7,13 +7,13 @@ use super::nats_scale::Loupe;
 use super::range::Range;
 use crate::data::{Binarization, BinaryImage, GALLERY_LEN, Threshold};
 
-/// Each coordinate of q's mean, in latent units: wherever the posterior of a network trained elsewhere may be.
+/// Each coordinate of q's mean, in latent units; wide enough for the posteriors of networks trained elsewhere.
 pub const MU_RANGE: Range = Range { min: -20.0, max: 20.0, step: 0.05, fine: 0.01, coarse: 0.5 };
-/// Each marginal standard deviation of q, in latent units: as narrow as the posterior of such a network may be.
+/// Each marginal standard deviation of q, in latent units; small enough for the posteriors of such networks.
 pub const SIGMA_RANGE: Range = Range { min: 1e-4, max: 3.0, step: 0.05, fine: 0.01, coarse: 0.25 };
-/// What the sliders of q's mean reach unless q or the posterior is beyond it: the prior's four deviations.
+/// The range of the mean's sliders unless q or the posterior lies outside: four standard deviations of the prior.
 pub const MU_SLIDER: Range = Range { min: -4.0, max: 4.0, ..MU_RANGE };
-/// What the sliders of q's deviations reach unless q is beyond it.
+/// The range of the deviations' sliders unless q lies outside.
 pub const SIGMA_SLIDER: Range = Range { min: 0.02, ..SIGMA_RANGE };
 /// The correlation of q's two coordinates.
 pub const RHO_RANGE: Range = Range { min: -0.99, max: 0.99, step: 0.05, fine: 0.01, coarse: 0.25 };
@@ -32,12 +32,12 @@ pub const DIGIT_RANGE: RangeInclusive<usize> = 0..=GALLERY_LEN - 1;
 const LARGEST_K: NonZeroUsize = NonZeroUsize::new(1024).unwrap(); // checked by the compiler
 const DEFAULT_K: NonZeroUsize = NonZeroUsize::new(64).unwrap(); // checked by the compiler
 
-/// Everything the bench page shows follows from this and the model's weights.
+/// Together with the model's weights it determines everything that the bench shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BenchState {
-    /// Where x comes from.
+    /// The source of x.
     pub x: XSource,
-    /// How a grey gallery digit becomes black or white.
+    /// The binarization of a grey gallery digit.
     pub bin: BinarizeState,
     /// Mean of q, each in [`MU_RANGE`].
     pub mu: [f64; 2],
@@ -57,16 +57,16 @@ pub struct BenchState {
     pub loupe: Loupe,
 }
 
-/// Where x comes from.
+/// The source of x.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum XSource {
-    /// A place in the gallery of procedural digits, in [`DIGIT_RANGE`].
+    /// An index into the gallery of procedural digits, in [`DIGIT_RANGE`].
     Digit(usize),
     /// A drawn or opened image, already black and white.
     Pixels(BinaryImage),
 }
 
-/// How a grey gallery digit becomes black or white.
+/// The binarization of a grey gallery digit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum BinarizeState {
     /// Ink from this grey level on, in [`THRESHOLD_RANGE`].
@@ -76,10 +76,10 @@ pub enum BinarizeState {
 }
 
 impl BinarizeState {
-    /// What it does to a grey image.
+    /// The operation on a grey image.
     pub fn binarization(self) -> Binarization {
         match self {
-            // Its range lies inside (0, 1), so the default is never needed.
+            // The range lies inside (0, 1), so that the default is never used.
             Self::Threshold(level) => Threshold::new(level as f32)
                 .map_or_else(|_| Binarization::default(), Binarization::Threshold),
             Self::Bernoulli(seed) => Binarization::Bernoulli { seed: u64::from(seed) },
@@ -99,7 +99,7 @@ pub enum Identity {
 }
 
 impl Default for BenchState {
-    /// A q that is visibly wrong for a legible digit, so that there is a gap to close.
+    /// A q that fits a legible digit badly, so that there is a gap to close.
     fn default() -> Self {
         Self {
             x: XSource::Digit(3),
@@ -117,7 +117,7 @@ impl Default for BenchState {
 }
 
 impl BenchState {
-    /// The nearest state whose every value is in its range.
+    /// The state with every value clamped to its range.
     pub fn clamped(self) -> Self {
         Self {
             x: match self.x {

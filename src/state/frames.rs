@@ -1,39 +1,39 @@
-//! When the page computes: the first change since the last frame at once, all others together at the next frame.
+//! The schedule of the page's computations: the first change after a frame at once, all others at the next frame.
 
-/// While the state has changed within so many milliseconds, what a worker tells waits for the frame of the next
-/// change: a frame of its own would delay that one. Once the hand is still the worker tells more.
+/// While the last change is fewer milliseconds ago, results of a worker wait for the frame of the next change: a
+/// frame of their own would delay that one. After a drag the worker sends more of them.
 const MOVING: f64 = 40.0;
 
-/// What a change asks for.
+/// What a change of the state requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnChange {
-    /// Compute now, and ask the browser for a frame, which has only to paint.
+    /// Compute now and request a frame, which then only paints.
     ComputeNow,
-    /// Nothing: the frame that is due computes it.
+    /// Nothing: the requested frame will compute it.
     Wait,
 }
 
-/// What a frame has to do.
+/// What a frame requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnFrame {
-    /// Compute what changed since the last frame, and show it.
+    /// Compute the changes since the last frame and publish them.
     Compute,
-    /// Show what a worker told.
+    /// Publish the worker's results.
     Publish,
 }
 
-/// Between changes and frames. It knows no browser: whoever uses it asks for frames.
+/// The scheduler. It does not depend on a browser: its user requests frames and calls it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Frames {
     is_due: bool,
-    /// Something has changed that the frame that is due has to compute.
+    /// Whether something has changed that the requested frame has to compute.
     is_stale: bool,
-    /// When the state changed last, in milliseconds.
+    /// The time of the last change, in milliseconds.
     last_change: f64,
 }
 
 impl Frames {
-    /// The state has changed now, in milliseconds from any origin.
+    /// The state has changed at `now`, in milliseconds from any origin.
     pub fn change(&mut self, now: f64) -> OnChange {
         self.last_change = now;
         if self.is_due {
@@ -44,15 +44,15 @@ impl Frames {
         OnChange::ComputeNow
     }
 
-    /// Something has to be computed at the next frame; `true` if the browser is to be asked for one.
+    /// Something has to be computed at the next frame; returns `true` if a frame has to be requested.
     #[must_use]
     pub fn request_computation(&mut self) -> bool {
         self.is_stale = true;
         self.request()
     }
 
-    /// A worker has told something that is to be shown; `true` if the browser is to be asked for a frame. While a hand
-    /// moves, that waits for the frame of its next change.
+    /// A result of a worker has to be published; returns `true` if a frame has to be requested. During a drag the
+    /// frame of the next change publishes it.
     #[must_use]
     pub fn request_publication(&mut self, now: f64) -> bool {
         now - self.last_change > MOVING && self.request()
@@ -62,7 +62,7 @@ impl Frames {
         !std::mem::replace(&mut self.is_due, true)
     }
 
-    /// The frame that was due is there.
+    /// The requested frame has come.
     pub fn frame(&mut self) -> OnFrame {
         self.is_due = false;
         if std::mem::take(&mut self.is_stale) { OnFrame::Compute } else { OnFrame::Publish }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     proptest! {
-        /// One frame is due at a time, and whatever changed has been computed once that has come.
+        /// At most one frame is requested at a time, and after it every change has been computed.
         #[test]
         fn nothing_is_left_uncomputed(events in prop::collection::vec(0..4_u8, 0..60)) {
             let (mut frames, mut is_due, mut is_uncomputed) = (Frames::default(), false, false);

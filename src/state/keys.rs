@@ -1,30 +1,30 @@
-//! What a key press means: to the walk through a lesson, to a handle, and as a shortcut on any keyboard layout.
+//! The meaning of a key press: for a lesson, for a handle, and as a shortcut on any keyboard layout.
 
 use super::range::Pace;
 
-/// What a key asks of the walk through a lesson.
+/// The meaning of a key for the walk through a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WalkKey {
-    /// Page Down: on through the text, then to the next step.
+    /// Page Down: scroll forward, then to the next step.
     On,
-    /// Page Up: back through the text, then to the step before.
+    /// Page Up: scroll back, then to the previous step.
     Back,
-    /// R: the step's own state.
+    /// R: restore the step's state.
     Restore,
 }
 
-/// What has the keyboard's focus, by the keys that it can use itself.
+/// The kind of the focused element, by the keys that it uses itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Focus {
-    /// A field for text: it takes letters.
+    /// A text field: it uses letters.
     Text,
-    /// A slider or a handle: it takes paging keys.
+    /// A slider or a handle: it uses the paging keys.
     Slider,
-    /// A list of choices: it takes letters and paging keys.
+    /// A list of choices: it uses letters and paging keys.
     List,
-    /// Something in a dialog, which has every key to itself.
+    /// An element of a dialog: no key belongs to the walk.
     Dialog,
-    /// Anything else.
+    /// Any other element.
     Other,
 }
 
@@ -38,10 +38,10 @@ impl WalkKey {
         }
     }
 
-    /// Whether the walk takes the key, and not what has the focus.
+    /// Whether the walk handles the key, rather than the focused element.
     ///
-    /// A presenter's remote sends paging keys. It must not move a control that has the focus only because
-    /// the mouse dragged it, so such a control takes them only when the keyboard has brought the focus.
+    /// A presenter's remote control sends paging keys. They must not move a control that was focused by a drag, so
+    /// that such a control uses them only if it was focused by the keyboard.
     pub fn belongs_to_walk(self, focus: Focus, is_focused_by_pointer: bool) -> bool {
         match (self, focus) {
             (_, Focus::Dialog) | (Self::Restore, Focus::Text | Focus::List) => false,
@@ -51,24 +51,24 @@ impl WalkKey {
     }
 }
 
-/// What a key asks of a handle on a picture.
+/// The meaning of a key for a handle in a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HandleKey {
     /// One step along an axis: 0 is horizontal, 1 vertical; the sign is that of the data.
     Move {
         /// Horizontal (0) or vertical (1).
         axis: usize,
-        /// How far.
+        /// The size of the step.
         pace: Pace,
-        /// To the right and up, or to the left and down.
+        /// 1 to the right and up, −1 to the left and down.
         sign: i32,
     },
     /// To the end of the range.
     Extreme {
-        /// The upper end.
+        /// Whether it is the upper end.
         is_high: bool,
     },
-    /// Away with it, where it can be taken away.
+    /// Remove the handle, where that is possible.
     Remove,
 }
 
@@ -91,11 +91,11 @@ impl HandleKey {
     }
 }
 
-/// The Latin letter, in lower case, that a press means as a shortcut: by the character where the layout
-/// writes Latin letters, else by the place of the key on the keyboard (`code` is `KeyZ` for the place of Z).
+/// The Latin letter, in lower case, that a key press means as a shortcut: the character where the layout has Latin
+/// letters, else the position of the key (`code` is `KeyZ` for the position of Z).
 ///
-/// A layout that writes Cyrillic, Greek, Hebrew and so on has no Latin letter on any key. Dvorak or AZERTY
-/// has all of them, at other places, and there the character counts.
+/// Cyrillic, Greek, Hebrew and similar layouts have no Latin letter on any key. Dvorak and AZERTY have all of them at
+/// other positions, where the character counts.
 pub fn letter(key: &str, code: &str) -> Option<char> {
     let mut characters = key.chars();
     let (Some(character), None) = (characters.next(), characters.next()) else { return None };
@@ -108,7 +108,7 @@ pub fn letter(key: &str, code: &str) -> Option<char> {
     is_other_script.then_some(place)
 }
 
-/// The end of the block Latin Extended-B: É and Ł are Latin letters too, at places of their own.
+/// The end of the block Latin Extended-B: É and Ł are Latin letters as well.
 const LAST_LATIN: char = '\u{24f}';
 
 #[cfg(test)]
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn keys_of_the_walk() {
         assert_eq!(WalkKey::of("PageDown", "PageDown"), Some(WalkKey::On));
-        // With Num Lock off the number pad pages too.
+        // With Num Lock off, the numeric keypad has paging keys as well.
         assert_eq!(WalkKey::of("PageUp", "Numpad9"), Some(WalkKey::Back));
         assert_eq!(WalkKey::of("R", "KeyR"), Some(WalkKey::Restore));
         assert_eq!(WalkKey::of("к", "KeyR"), Some(WalkKey::Restore));
@@ -161,13 +161,13 @@ mod tests {
         for (key, code, meant) in [
             ("z", "KeyZ", Some('z')),
             ("Z", "KeyZ", Some('z')),
-            // AZERTY and QWERTZ have their Z elsewhere.
+            // AZERTY and QWERTZ have Z at other positions.
             ("z", "KeyW", Some('z')),
             ("z", "KeyY", Some('z')),
             ("w", "KeyZ", Some('w')),
-            // Dvorak has a semicolon at the place of Z.
+            // Dvorak has a semicolon at the position of Z.
             (";", "KeyZ", None),
-            // Bépo has À there, a Latin letter; its Z is beside P.
+            // Bépo has À there, a Latin letter; its Z is next to P.
             ("à", "KeyZ", None),
             ("z", "BracketLeft", Some('z')),
             ("я", "KeyZ", Some('z')),

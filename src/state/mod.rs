@@ -1,10 +1,11 @@
-//! What a page is showing and how it is said: the state, its undo stack, its words. Addresses stand above it.
+//! The state of the pages, the undo stack, and the texts of both languages.
+//!
+//! Addresses are in `address`, above it.
 
 pub mod address_note;
 pub mod bench;
 pub mod entries;
 pub mod frames;
-pub mod history;
 pub mod keys;
 pub mod messages;
 pub mod nats_scale;
@@ -22,13 +23,13 @@ pub mod term;
 pub mod theme;
 pub mod tiling;
 pub mod tween;
+pub mod undo_history;
 
 pub use elboscope_words::{Language, Said, Text, say, text};
 
-pub use address_note::{AddressNote, Parameter};
+pub use address_note::{AddressNote, AddressParameter};
 pub use bench::{BenchState, BinarizeState, Identity, XSource};
 pub use frames::Frames;
-pub use history::History;
 pub use messages::Messages;
 pub use nats_scale::{Loupe, NatsScale};
 pub use notice::{About, Notice, Occasion};
@@ -43,3 +44,4 @@ pub use term::Term;
 pub use theme::Theme;
 pub use tiling::Tiling;
 pub use tween::Tween;
+pub use undo_history::UndoHistory;

@@ -1,50 +1,50 @@
-//! What a person is told, and what ends it: a notice goes with its cause, and never by itself.
+//! Notices to the user, and the occasions that end them: a notice stays until its cause is gone.
 
 use super::Language;
 
-/// What a person is told until it no longer holds or they close it.
+/// A notice, which is shown until it is obsolete or the user closes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// Above the lines.
+    /// Shown above the lines.
     pub title: Option<String>,
-    /// A paragraph each.
+    /// One paragraph each.
     pub lines: Vec<String>,
-    /// The language of all of these.
+    /// The language of the texts.
     pub language: Language,
-    /// What it is about.
+    /// Its subject.
     pub about: About,
 }
 
-/// What a notice is about.
+/// The subject of a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
-    /// What is on the page: its address, or what went wrong there.
+    /// The page on the screen: its address, or an error there.
     Page,
-    /// What was typed into a field, while this was the address.
+    /// The input of a field, at this address.
     Field(String),
-    /// A file, a link or a picture that was to be opened, or what came of it.
+    /// A file, a link or a picture that was opened, or the attempt.
     Opening,
-    /// A run of training, which goes on whatever page is shown.
+    /// A training run, which continues whichever page is shown.
     Run,
 }
 
-/// What can end a notice.
+/// Something that can end a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion<'a> {
-    /// Another page, another step or another address is shown, and not what a hand makes of the present one.
+    /// Another page, step or address was opened, other than by changing the present state.
     Followed,
-    /// A field has taken a value.
+    /// A field has accepted a value.
     Taken,
-    /// This is what the page has written into the address.
+    /// The page has written this address.
     Written(&'a str),
-    /// Something is to be opened.
+    /// Something is being opened.
     Opened,
-    /// This language is spoken now.
+    /// This is the language now.
     Spoken(Language),
 }
 
 impl Notice {
-    /// Whether it no longer holds.
+    /// Whether the occasion makes the notice obsolete.
     pub fn is_ended_by(&self, occasion: Occasion<'_>) -> bool {
         match (occasion, &self.about) {
             (Occasion::Followed, about) => *about != About::Run,

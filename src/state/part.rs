@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The most pictures that a page has.
+/// The largest number of figures on a page.
 const MOST_FIGURES: u8 = 6;
 
 /// A part of the bench, of a lab, or of the frame around them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Part {
-    /// The whole column of x.
+    /// The column of x.
     Image,
     /// The gallery of digits.
     Gallery,
@@ -16,13 +16,13 @@ pub enum Part {
     Plane,
     /// The sliders of q.
     Sliders,
-    /// The buttons under the plane.
+    /// The buttons below the plane.
     Actions,
     /// The thermometer.
     Thermometer,
-    /// What says when not to trust an estimate.
+    /// The diagnostics of the weights.
     Diagnostics,
-    /// The strip with the identity.
+    /// The equation strip.
     Equation,
     /// A lab's presets.
     Presets,
@@ -32,9 +32,9 @@ pub enum Part {
     Numbers,
     /// A lab's remarks.
     Remarks,
-    /// What plays a lab.
+    /// The player of a lab.
     Player,
-    /// One of a lab's pictures, counted from 1.
+    /// One of a lab's figures, counted from 1.
     Figure(u8),
     /// The text of a lesson.
     Lesson,
@@ -46,7 +46,7 @@ pub enum Part {
     Theme,
 }
 
-/// Every part but the pictures, with its name.
+/// Every part but the figures, with its name.
 const NAMES: [(Part, &str); 17] = [
     (Part::Image, "image"),
     (Part::Gallery, "gallery"),

@@ -1,16 +1,16 @@
-//! How pointers and the wheel move the view of the latent plane: one drags it, two zoom it as well.
+//! Panning and zooming of the latent plane by pointers and the wheel: one pointer pans, two also zoom.
 
 use super::plane_view::PlaneView;
 
-/// The pointers on the plane, at most two; where each was last, in screen pixels.
+/// The pointers pressed on the plane, at most two, with their last positions in screen pixels.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlaneGesture {
     pointers: Vec<(i32, [f64; 2])>,
 }
 
-/// More than two pointers say nothing about a zoom.
+/// Further pointers are ignored.
 const MOST: usize = 2;
-/// Two pointers nearer than this, in pixels, do not zoom: their distance is mostly noise.
+/// Two pointers nearer than this, in pixels, do not zoom: the ratio of such distances is mostly noise.
 const NEAREST: f64 = 8.0;
 
 impl PlaneGesture {
@@ -27,8 +27,8 @@ impl PlaneGesture {
         self.pointers.iter().any(|(pointer, _)| *pointer == id)
     }
 
-    /// A pointer has moved: the view in which what was under the pointers is under them again, as far as
-    /// a view can be dragged and zoomed; `None` for a pointer that was not pressed here.
+    /// A pointer has moved: returns the view in which the points under the pointers are below them again, within the
+    /// limits of a view; `None` for a pointer that was not pressed on the plane.
     pub fn moved(&mut self, id: i32, to: [f64; 2], view: &PlaneView) -> Option<PlaneView> {
         let before = self.span();
         let (_, at) = self.pointers.iter_mut().find(|(pointer, _)| *pointer == id)?;
@@ -40,12 +40,12 @@ impl PlaneGesture {
         Some(panned.zoomed(factor, after.middle))
     }
 
-    /// A pointer is let go or taken away.
+    /// A pointer was released or cancelled.
     pub fn lift(&mut self, id: i32) {
         self.pointers.retain(|(pointer, _)| *pointer != id);
     }
 
-    /// The middle of the pointers, and the distance between two of them.
+    /// The centre of the pointers, and the distance between two of them.
     fn span(&self) -> Span {
         match self.pointers[..] {
             [(_, first), (_, second), ..] => Span {
@@ -63,15 +63,15 @@ struct Span {
     distance: f64,
 }
 
-/// By what a turn of the wheel magnifies the view.
+/// The zoom factor of a turn of the wheel.
 ///
-/// `lines` says that the browser counts lines and not pixels. A touchpad's pinch arrives as a wheel with
-/// the Control key and small numbers, so they count for more; a notch of a wheel is bounded.
+/// `lines` says that the browser counts lines and not pixels. A pinch on a touchpad arrives as a wheel event with the
+/// Control key and small numbers, which are amplified; the factor of one event is bounded.
 pub fn wheel_factor(turned: f64, lines: bool, has_control: bool) -> f64 {
     const PIXELS_PER_LINE: f64 = 33.0;
     const RATE: f64 = 0.0015;
     const PINCH: f64 = 7.0;
-    /// Natural logarithm of the most that one event magnifies by.
+    /// Natural logarithm of the largest zoom factor of one event.
     const MOST_LOG: f64 = 0.3;
     let pixels = if lines { turned * PIXELS_PER_LINE } else { turned };
     let rate = if has_control { RATE * PINCH } else { RATE };
@@ -143,7 +143,7 @@ mod tests {
         assert!(wheel_factor(-100.0, false, false) > 1.1);
         let (pixels, lines) = (wheel_factor(99.0, false, false), wheel_factor(3.0, true, false));
         assert!((pixels - lines).abs() < 1e-12);
-        // Twenty small events of a pinch are a clear zoom; one notch with Control is no leap.
+        // Twenty small events of a pinch zoom visibly; one notch with Control does not jump.
         assert!(wheel_factor(-5.0, false, true).powi(20) > 2.0);
         assert!(wheel_factor(-120.0, false, true) < 1.5);
         assert!(

@@ -1,9 +1,9 @@
-//! Which part of the latent plane is on the screen, and the one transform between the two.
+//! The visible part of the latent plane, and the transform between latent and screen coordinates.
 
 /// A window onto the latent plane; both axes have the same scale, z₂ points up.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlaneView {
-    /// The latent point in the middle of the window.
+    /// The latent point at the centre of the window.
     pub centre: [f64; 2],
     /// Screen pixels per latent unit.
     pub scale: f64,
@@ -11,13 +11,12 @@ pub struct PlaneView {
     pub size: [f64; 2],
 }
 
-/// Smallest and largest extent, in latent units, of the shorter side of the window: from a posterior as
-/// narrow as q can be to a plane that holds every q.
+/// Limits of the extent, in latent units, of the window's shorter side: from the narrowest posterior that q can fit
+/// to a plane that contains every q.
 const EXTENT: [f64; 2] = [2e-3, 60.0];
 
 impl PlaneView {
-    /// The closest view in which every one of `boxes`, given as (centre, half-width), is visible with a
-    /// little air around it.
+    /// The closest view in which every one of `boxes`, given as (centre, half-width), is visible with a margin.
     pub fn fitting(boxes: &[([f64; 2], f64)], size: [f64; 2]) -> Self {
         let bound = |axis: usize, sign: f64| {
             boxes
@@ -62,7 +61,7 @@ impl PlaneView {
         })
     }
 
-    /// The view magnified by `factor`, with the latent point under `screen` staying where it is.
+    /// The view magnified by `factor`; the latent point at the pixel `screen` keeps its place.
     pub fn zoomed(&self, factor: f64, screen: [f64; 2]) -> Self {
         let shorter = self.size[0].min(self.size[1]).max(1.0);
         let scale = (self.scale * factor).clamp(shorter / EXTENT[1], shorter / EXTENT[0]);
@@ -73,7 +72,7 @@ impl PlaneView {
         Self { centre, ..moved }
     }
 
-    /// The view dragged by so many screen pixels: what was at one place is then that far from it.
+    /// The view panned by so many screen pixels.
     pub fn panned(&self, [right, down]: [f64; 2]) -> Self {
         let [z1, z2] = self.centre;
         Self { centre: [z1 - right / self.scale, z2 + down / self.scale], ..*self }

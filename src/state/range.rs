@@ -1,4 +1,4 @@
-//! The values a control can take, and how far one key press moves it.
+//! The range of a control, and the step sizes of its keys.
 
 /// A closed interval with the three step sizes of the keyboard.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -7,11 +7,11 @@ pub struct Range {
     pub min: f64,
     /// Largest value.
     pub max: f64,
-    /// An arrow key.
+    /// The step of an arrow key.
     pub step: f64,
-    /// An arrow key with Shift.
+    /// The step of an arrow key with Shift.
     pub fine: f64,
-    /// PageUp and PageDown.
+    /// The step of PageUp and PageDown.
     pub coarse: f64,
 }
 
@@ -27,19 +27,19 @@ pub enum Pace {
 }
 
 impl Range {
-    /// The nearest value inside; NaN becomes the value nearest to zero.
+    /// The nearest value in the range; NaN becomes the value nearest to zero.
     pub fn clamp(&self, value: f64) -> f64 {
         let value = if value.is_nan() { 0.0 } else { value };
         value.clamp(self.min, self.max)
     }
 
-    /// Whether `value` is inside; NaN is not.
+    /// Whether `value` is in the range; NaN is not.
     pub fn contains(&self, value: f64) -> bool {
         (self.min..=self.max).contains(&value)
     }
 
-    /// The smallest range that reaches from this one to `value` and no further than `limits`; whole units
-    /// above one, so that a slider does not change its scale with every move.
+    /// The smallest extension of this range that contains `value`, within `limits`; its ends are whole units above
+    /// one, so that a slider's scale does not change with every move.
     pub fn reaching(&self, value: f64, limits: &Self) -> Self {
         let outward =
             |value: f64| if value.abs() > 1.0 { value.abs().ceil().copysign(value) } else { value };
@@ -50,9 +50,9 @@ impl Range {
         }
     }
 
-    /// Where one key press takes `value`: `steps` is −1 or 1 (or more, for held keys).
+    /// The value after a key press: `steps` is −1 or 1, or larger for held keys.
     ///
-    /// The result is rounded to 1e-9 so that steps of 0.05 do not pile up binary dust.
+    /// The result is rounded to 1e-9, so that binary rounding errors of steps of 0.05 do not add up.
     pub fn moved(&self, value: f64, pace: Pace, steps: i32) -> f64 {
         const GRID: f64 = 1e9;
         let size = match pace {

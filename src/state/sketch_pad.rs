@@ -1,9 +1,9 @@
-//! The strokes on a sketch pad: each pointer draws its own, and a pen silences touch.
+//! The strokes on a sketch pad: each pointer draws its own, and while a pen is in use touch is ignored.
 
-/// What a stroke is drawn with, as the browser calls it.
+/// The kind of a pointer, by the browser's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PointerKind {
-    /// A mouse, or anything that is none of the others.
+    /// A mouse, or an unknown kind.
     Mouse,
     /// A pen on a screen or a tablet.
     Pen,
@@ -11,50 +11,50 @@ pub enum PointerKind {
     Touch,
 }
 
-/// What a stroke does to the pad.
+/// The effect of a stroke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
-    /// It leaves ink.
+    /// Adds ink.
     Ink,
-    /// It takes ink away.
+    /// Removes ink.
     Eraser,
 }
 
-/// One pointer as an event describes it.
+/// A pointer as described by an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// Its number, the same from its first event to its last.
+    /// Its identifier, the same from its first event to its last.
     pub id: i32,
-    /// What it is.
+    /// Its kind.
     pub kind: PointerKind,
-    /// Its buttons that are down, as bits.
+    /// Its pressed buttons, as bits.
     pub buttons: u16,
 }
 
-/// One stroke in the pad's pixels.
+/// A stroke in the pad's pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stroke {
-    /// What it does.
+    /// Its effect.
     pub tool: Tool,
-    /// Where it has been; never empty.
+    /// Its points; never empty.
     pub points: Vec<[f64; 2]>,
-    /// The pointer that still draws it.
+    /// The pointer that is still drawing it.
     pointer: Option<Contact>,
 }
 
-/// What has to be drawn after an event.
+/// The part of the strokes that has to be drawn after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drawn {
     /// Nothing is new.
     Nothing,
-    /// The points of one stroke from this one on.
+    /// A stroke has grown: its points from this one on.
     Grown {
-        /// Its place among the strokes.
+        /// Its index among the strokes.
         stroke: usize,
         /// Its first new point.
         from: usize,
     },
-    /// A stroke was taken away: everything.
+    /// A stroke was removed: everything has to be drawn anew.
     Anew,
 }
 
@@ -65,7 +65,7 @@ pub struct SketchPad {
     has_pen: bool,
 }
 
-/// Bits of a pointer's buttons: the tip or the left button, the barrel of a pen, and its other end.
+/// Bits of a pointer's buttons: tip or left button, barrel of a pen, eraser end of a pen.
 const TIP: u16 = 1;
 const BARREL: u16 = 2;
 const REAR: u16 = 32;
@@ -82,12 +82,12 @@ impl PointerKind {
 }
 
 impl Contact {
-    /// What it draws with, if it touches the pad.
+    /// The tool of the pointer, if it touches the pad.
     fn tool(self) -> Option<Tool> {
         let is_down = |button| self.buttons & button != 0;
         match self.kind {
             PointerKind::Pen if is_down(REAR) => Some(Tool::Eraser),
-            // A pen whose barrel is pressed writes as well.
+            // A pen whose barrel button is pressed also writes.
             PointerKind::Pen => is_down(TIP | BARREL).then_some(Tool::Ink),
             PointerKind::Mouse | PointerKind::Touch => is_down(TIP).then_some(Tool::Ink),
         }
@@ -100,12 +100,12 @@ impl SketchPad {
         &self.strokes
     }
 
-    /// An empty pad, on which a finger may draw again.
+    /// Clears the pad, and lets fingers draw again.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// A pointer is pressed: it begins a stroke, unless it is a hand that rests beside a pen.
+    /// A pointer is pressed: it begins a stroke, unless it is a palm beside a pen.
     pub fn press(&mut self, contact: Contact, at: [f64; 2]) -> Drawn {
         let drawn = self.see(contact);
         let Some(tool) = contact.tool().filter(|_| !self.is_palm(contact)) else { return drawn };
@@ -117,11 +117,11 @@ impl SketchPad {
         }
     }
 
-    /// A pointer has moved through these points: its stroke goes on.
+    /// A pointer has moved through these points: its stroke continues.
     pub fn go_on(&mut self, contact: Contact, through: &[[f64; 2]]) -> Drawn {
         let drawn = self.see(contact);
         if contact.tool().is_none() {
-            // It was let go where the page could not see it.
+            // It was released outside of the page.
             self.lift(contact.id);
             return drawn;
         }
@@ -138,7 +138,7 @@ impl SketchPad {
         }
     }
 
-    /// A pointer is let go: its stroke is done.
+    /// A pointer was released: its stroke is finished.
     pub fn lift(&mut self, id: i32) {
         for stroke in &mut self.strokes {
             if stroke.is_of(id) {
@@ -147,20 +147,20 @@ impl SketchPad {
         }
     }
 
-    /// The browser takes a pointer away. A touch was a palm or a gesture then, and leaves nothing.
+    /// The browser cancels a pointer. A cancelled touch was a palm or a gesture: its stroke is removed.
     pub fn cancel(&mut self, id: i32) -> Drawn {
         let drawn = self.take_away(|stroke| stroke.is_of(id) && stroke.is_touch());
         self.lift(id);
         drawn
     }
 
-    /// From the first sign of a pen on, even above the pad, touch is the hand that holds it.
+    /// From the first event of a pen on, even above the pad, touch counts as the palm of the hand that holds it.
     fn see(&mut self, contact: Contact) -> Drawn {
         if contact.kind != PointerKind::Pen || self.has_pen {
             return Drawn::Nothing;
         }
         self.has_pen = true;
-        // A palm comes down before the pen; what a finger has finished stays.
+        // A palm touches the screen before the pen; finished strokes of fingers stay.
         self.take_away(Stroke::is_touch)
     }
 
@@ -176,12 +176,12 @@ impl SketchPad {
 }
 
 impl Stroke {
-    /// Whether this pointer still draws it.
+    /// Whether this pointer is still drawing the stroke.
     fn is_of(&self, id: i32) -> bool {
         self.pointer.is_some_and(|pointer| pointer.id == id)
     }
 
-    /// Whether a finger or a palm still draws it.
+    /// Whether a finger or a palm is still drawing the stroke.
     fn is_touch(&self) -> bool {
         self.pointer.is_some_and(|pointer| pointer.kind == PointerKind::Touch)
     }
@@ -239,7 +239,7 @@ mod tests {
         }
         pad.lift(2);
         pad.lift(9);
-        // The hand shifts before the next stroke.
+        // The palm moves before the next stroke.
         assert_eq!(pad.press(touch(4), [60.0, 95.0]), Drawn::Nothing);
         pad.press(pen(TIP), [20.0, 50.0]);
         let drawn = points(&pad);
@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(pad.press(mouse(BARREL), [0.0, 0.0]), Drawn::Nothing);
         assert_eq!(pad.go_on(mouse(BARREL), &[[1.0, 0.0]]), Drawn::Nothing);
         pad.press(mouse(TIP), [0.0, 0.0]);
-        // Let go outside the window, and back without a button.
+        // Released outside the window, and back without a pressed button.
         assert_eq!(pad.go_on(mouse(0), &[[1.0, 0.0]]), Drawn::Nothing);
         assert_eq!(pad.go_on(mouse(TIP), &[[2.0, 0.0]]), Drawn::Nothing);
         assert_eq!(points(&pad), [[[0.0, 0.0]]]);
@@ -296,7 +296,7 @@ mod tests {
         pad.press(touch(3), [5.0, 5.0]);
         assert_eq!(pad.cancel(2), Drawn::Anew);
         assert_eq!(pad.go_on(touch(3), &[[6.0, 5.0]]), Drawn::Grown { stroke: 0, from: 1 });
-        // A stroke of a pen is meant, and stays as far as it came.
+        // A cancelled stroke of a pen stays as far as it was drawn.
         let mut pad = SketchPad::default();
         pad.press(pen(TIP), [1.0, 1.0]);
         assert_eq!(pad.cancel(9), Drawn::Nothing);
@@ -308,7 +308,7 @@ mod tests {
         fn every_stroke_has_the_points_of_its_own_pointer_and_all_of_them(
             events in prop::collection::vec((0..4_i32, 0..5_usize), 0..80),
         ) {
-            // Pointer `id` only ever is at x = id; it is down from its first event to the end.
+            // Pointer `id` stays at x = id and is pressed from its first event to the end.
             let mut pad = SketchPad::default();
             let mut given = [0; 4];
             for (id, count) in events {

@@ -9,9 +9,9 @@ const BRISK: Duration = Duration::from_millis(33);
 /// Playing or paused, slow or brisk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tempo {
-    /// Whether steps follow each other by themselves.
+    /// Whether the climb is playing.
     pub is_playing: bool,
-    /// Whether they do so slowly enough to watch each.
+    /// Whether it plays slowly.
     pub is_slow: bool,
 }
 

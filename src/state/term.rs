@@ -1,10 +1,10 @@
-//! What a number, a shape or a part of a formula stands for.
+//! The terms of the decompositions, which link numbers, shapes and parts of formulas.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Text, text};
 
-/// A term of the decompositions: pointing at one lights its shape everywhere.
+/// A term of the decompositions: hovering it highlights its shape in every picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Term {
     /// log p(x).
@@ -21,7 +21,7 @@ pub enum Term {
     Energy,
     /// H(q).
     Entropy,
-    /// Draws, and what they estimate.
+    /// The draws, and the estimates from them.
     Sampling,
     /// q.
     Q,
@@ -35,8 +35,7 @@ pub enum Term {
     Image,
 }
 
-/// Every term with its name in the style sheets and the lessons, and with what is said to whoever
-/// cannot see what it lights.
+/// Every term with its name in the style sheets and the lessons, and a description of its shape for screen readers.
 const NAMES: [(Term, &str, Text); 13] = [
     (Term::Evidence, "evidence", text!("lights log p(x)")),
     (Term::Elbo, "elbo", text!("lights the ELBO")),
@@ -64,7 +63,7 @@ impl Term {
         NAMES.iter().find(|(term, ..)| *term == self).map_or("", |(_, name, _)| name)
     }
 
-    /// What pointing at it does.
+    /// The description of what hovering it highlights.
     pub fn lights(self) -> Text {
         NAMES.iter().find(|(term, ..)| *term == self).map_or(Text::same(""), |(.., text)| *text)
     }

@@ -1,11 +1,11 @@
-//! The three looks of the interface.
+//! The three themes of the interface.
 
 /// A set of colours and sizes; where a `Theme` is optional, `None` follows the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Theme {
-    /// Dark ink on calm paper.
+    /// Dark ink on a light background.
     Light,
-    /// Light ink on dark paper.
+    /// Light ink on a dark background.
     Dark,
     /// Large type and strong contrast for a lecture hall.
     Projector,
@@ -24,7 +24,7 @@ impl Theme {
         }
     }
 
-    /// The theme called `name`.
+    /// The theme with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.name() == name)
     }

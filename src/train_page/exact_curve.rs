@@ -1,40 +1,40 @@
-//! Where log p(x) itself is while its bound is climbed, measured beside the run a slice at a time.
+//! Exact log p(x) during training, measured beside the run in slices.
 
 use crate::model::Vae;
 use crate::training::{Dataset, GapSplit, GapTask, Objective, Recipe, Session, Validation};
 
 /// Validation images whose log p(x) is computed exactly; always the same.
 const EXACT_IMAGES: usize = 16;
-/// With more than two latent dimensions there is only a bound, on so many images,
+/// With more than two latent dimensions only a bound is computed, on this number of images,
 const BOUND_IMAGES: usize = 64;
-/// with so many draws for each.
+/// with this number of draws for each.
 pub(super) const BOUND_DRAWS: usize = 64;
-/// The noise of that bound.
+/// The seed of that bound's noise.
 const BOUND_SEED: u64 = 5;
 
-/// What is known of one network on the same images.
+/// The results for one network on the same images.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Known {
     /// log p(x) and its gap, for one and two latent dimensions.
     Exact(GapSplit),
-    /// With the wrong sign: log p(x), its error, and what is reported as the ELBO of the same images.
+    /// With the wrong sign: log p(x), its error, and the reported "ELBO" of the same images.
     Refuted { log_evidence: f64, error: f64, reported: f64 },
     /// L_64, below log p(x), and the ELBO of the same images.
     Bound { iwae: f64, elbo: f64 },
 }
 
-/// What is known of the network of one step.
+/// The results for the network of one step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Measured {
     /// Steps that the network had taken.
     pub step: u32,
-    /// So many validation images were looked at, the first ones.
+    /// The number of validation images used, the first ones.
     pub images: usize,
     pub known: Known,
 }
 
 impl Known {
-    /// The ELBO of the images that were looked at; NaN with the wrong sign, which reports another.
+    /// The ELBO of these images; NaN with the wrong sign, whose reported value is another quantity.
     pub(super) fn elbo(&self) -> f64 {
         match self {
             Self::Exact(split) => split.encoder_elbo,
@@ -43,7 +43,7 @@ impl Known {
         }
     }
 
-    /// The best that is known of their log p(x).
+    /// The best known value of their log p(x).
     pub(super) fn best(&self) -> f64 {
         match self {
             Self::Exact(split) => split.log_evidence,
@@ -52,7 +52,7 @@ impl Known {
         }
     }
 
-    /// Whether every number is one.
+    /// Whether every number is finite.
     fn is_finite(&self) -> bool {
         match self {
             Self::Exact(split) => split.log_evidence.is_finite() && split.encoder_elbo.is_finite(),
@@ -66,24 +66,24 @@ impl Known {
 
 enum Task {
     Exact(Box<GapTask>),
-    /// log p(x), then what is reported.
+    /// log p(x), then the reported value.
     Refuted(Box<GapTask>, Box<Validation>, Vae),
     Bound(Box<Validation>, Vae),
 }
 
-/// A measurement under way.
+/// A measurement in progress.
 struct Measurement {
     step: u32,
     images: usize,
     task: Task,
 }
 
-/// What is known so far, step by step, and what is being measured.
+/// The results so far by step, and the measurement in progress.
 #[derive(Default)]
 pub(super) struct ExactCurve {
     known: Vec<Measured>,
     under_way: Option<Measurement>,
-    /// A network without finite numbers is not measured again.
+    /// Whether a network had numbers that are not finite: then nothing more is measured.
     has_failed: bool,
 }
 
@@ -93,25 +93,25 @@ impl ExactCurve {
         &self.known
     }
 
-    /// The last that is known up to a step.
+    /// The last result up to a step.
     pub(super) fn at(&self, step: u32) -> Option<&Measured> {
         self.known.iter().rev().find(|measured| measured.step <= step)
     }
 
-    /// Whether there is something to measure: the newest checkpoint, and with `at_rest` the network of
-    /// the present step, which is the one that is looked at.
-    pub(super) fn is_behind(&self, session: &Session, at_rest: bool) -> bool {
+    /// Whether there is something to measure: the newest checkpoint, and with `is_stopped` the network of the present
+    /// step, which is the one on the screen.
+    pub(super) fn is_behind(&self, session: &Session, is_stopped: bool) -> bool {
         let last = self.known.last().map(|measured| measured.step);
-        let is_newer = last.is_none_or(|last| last < target(session, at_rest));
+        let is_newer = last.is_none_or(|last| last < target(session, is_stopped));
         !self.has_failed && (self.under_way.is_some() || is_newer)
     }
 
-    /// One slice of some milliseconds, of the measurement under way or of the next.
-    pub(super) fn advance(&mut self, session: &Session, at_rest: bool) {
-        if !self.is_behind(session, at_rest) {
+    /// Does one slice of some milliseconds of the present or the next measurement.
+    pub(super) fn advance(&mut self, session: &Session, is_stopped: bool) {
+        if !self.is_behind(session, is_stopped) {
             return;
         }
-        let Some(mut measurement) = self.under_way.take().or_else(|| begin(session, at_rest))
+        let Some(mut measurement) = self.under_way.take().or_else(|| begin(session, is_stopped))
         else {
             self.has_failed = true;
             return;
@@ -125,15 +125,15 @@ impl ExactCurve {
     }
 }
 
-/// The step of the network that is to be measured.
-fn target(session: &Session, at_rest: bool) -> u32 {
+/// The step of the network to be measured.
+fn target(session: &Session, is_stopped: bool) -> u32 {
     let newest = session.checkpoints().last().map(|checkpoint| checkpoint.step);
-    newest.filter(|_| !at_rest).unwrap_or(session.steps())
+    newest.filter(|_| !is_stopped).unwrap_or(session.steps())
 }
 
-/// The measurement of the newest checkpoint, or of the network as it is.
-fn begin(session: &Session, at_rest: bool) -> Option<Measurement> {
-    let step = target(session, at_rest);
+/// Begins the measurement of the newest checkpoint, or of the present network.
+fn begin(session: &Session, is_stopped: bool) -> Option<Measurement> {
+    let step = target(session, is_stopped);
     let checkpoint = session.checkpoints().iter().find(|checkpoint| checkpoint.step == step);
     let model = match checkpoint {
         Some(checkpoint) => checkpoint.model.clone(),
@@ -161,7 +161,7 @@ fn begin(session: &Session, at_rest: bool) -> Option<Measurement> {
     Some(Measurement { step, images, task })
 }
 
-/// A slice; what is known once it is done.
+/// Does a slice; returns the result once it is complete.
 fn work(task: &mut Task) -> Result<Option<Known>, ()> {
     let known = match task {
         Task::Exact(task) => task.advance().map_err(|_| ())?.map(Known::Exact),

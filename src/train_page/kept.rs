@@ -27,7 +27,7 @@ pub enum KeptPlace {
 /// Whose run is kept, as far as one tab knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeper {
-    /// Nobody's, or one from before this page was loaded.
+    /// No tab's, or that of a page loaded earlier.
     Nobody,
     /// Its own.
     ThisTab,

@@ -32,7 +32,7 @@ pub const TITLE: Text = text!("Train");
 /// The question that it answers, in one sentence above everything else.
 pub const QUESTION: Text =
     text!("A VAE learns here, in your browser: what rises, the exact log p(x) or only its bound?");
-/// What can be set, in the order of the controls.
+/// The parameters, in the order of the controls.
 pub const PARAMETERS: &[Parameter] = setting::PARAMETERS;
 /// Settings worth starting from.
 pub const PRESETS: &[Preset] = presets::PRESETS;

@@ -1,4 +1,4 @@
-//! A run's settings as a line of text, under which it is kept and found again.
+//! The settings of a run as a line of text, by which a kept run is identified.
 
 use super::setting::{PARAMETERS, RunSettings};
 use crate::parameters::Parameter;
@@ -15,8 +15,8 @@ impl RunSettings {
         parts.join("&")
     }
 
-    /// The settings that a line tells. One that it leaves out, because the line is older than the setting,
-    /// has its default; `None` if a word is none of ours.
+    /// The settings in a line. A setting that it lacks, because the line is older than the setting, has its default;
+    /// `None` if it contains an unknown word.
     pub fn from_name(name: &str) -> Option<Self> {
         let mut settings = Self::default();
         for part in name.split('&') {
@@ -47,7 +47,7 @@ mod tests {
         }
     }
 
-    /// As the first version of this page named its default run.
+    /// The name of the default run in the first version of this page.
     #[test]
     fn a_name_from_before_a_setting_existed_has_its_default() {
         let old = "data=strokes&n=8192&h=64&act=tanh&l=2&objective=elbo&beta=4&k=8&batch=128\

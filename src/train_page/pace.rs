@@ -1,14 +1,14 @@
-//! How fast a run learns, and how long what it is at will take.
+//! The speed of a run, and the remaining time of the epoch and of the run.
 
 use crate::quantity::{Form, Label, Quantity};
 use crate::sheet::Metric;
 use crate::state::Language;
 use crate::training::Session;
 
-/// The end of an epoch that is shorter than so many seconds is not told: it is over before it is read.
+/// The end of a shorter epoch, in seconds, is not shown: it would be over before it is read.
 const LEAST_EPOCH: f64 = 2.0;
 
-/// Throughput at so many steps per second, and the time to the end of the epoch and to the next rest.
+/// Throughput at this number of steps per second, and the time to the end of the epoch and to early stopping.
 pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<Metric> {
     let metric =
         |quantity, value, form| Metric::new(Label::of(quantity, language), Some(value), form);
@@ -26,13 +26,13 @@ pub(super) fn metrics(session: &Session, steps: f64, language: Language) -> Vec<
     metrics
 }
 
-/// Seconds to the end of this epoch, unless epochs are short, and to where the run stops by itself if
-/// the bound rises no more.
+/// Seconds to the end of this epoch, unless epochs are short, and to early stopping if the bound does not rise any
+/// more.
 fn left(session: &Session, steps: f64) -> [Option<f64>; 2] {
     let (taken, epoch) = (f64::from(session.steps()), session.steps_per_epoch() as f64);
     let in_epoch = (epoch - taken.rem_euclid(epoch)) / steps;
-    let to_rest = session.rests_at().map(|end| (f64::from(end) - taken).max(0.0) / steps);
-    [Some(in_epoch).filter(|_| epoch / steps >= LEAST_EPOCH), to_rest]
+    let to_plateau = session.plateaus_at().map(|end| (f64::from(end) - taken).max(0.0) / steps);
+    [Some(in_epoch).filter(|_| epoch / steps >= LEAST_EPOCH), to_plateau]
 }
 
 #[cfg(test)]
@@ -59,7 +59,7 @@ mod tests {
         };
         assert_eq!(names(Language::En).len(), 4);
         assert_ne!(names(Language::En)[3], names(Language::Pt)[3]);
-        session.ignore_rest();
+        session.ignore_plateau();
         assert_eq!(left(&session, 2.0), [Some(2.0), None], "it goes on for ever");
     }
 }

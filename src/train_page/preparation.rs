@@ -1,9 +1,9 @@
-//! Before the first step: the images, a few at a time.
+//! The preparation of a run: the images, a few per slice.
 
 use crate::data::{Binarization, BinaryImage, GreyImage, StrokeGenerator};
 use crate::training::{Dataset, EmptyDataset};
 
-/// Digits that are written between two looks at the clock.
+/// Digits that are written per slice.
 const PER_SLICE: usize = 32;
 
 /// Images that were opened on the page, with their classes if they are known.
@@ -13,20 +13,20 @@ pub struct OpenedImages {
     pub name: String,
     /// Black and white.
     pub images: Vec<BinaryImage>,
-    /// A class for each, or nothing.
+    /// A class for each, or empty.
     pub labels: Vec<u8>,
 }
 
-/// What the person has brought to learn from.
+/// The images that the user provided for training.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sources {
-    /// The images of the file that is open on the page, if there is one.
+    /// The images of the opened file, if there is one.
     pub opened: Option<OpenedImages>,
-    /// What was drawn on the sketch pad, oldest first.
+    /// The drawings on the sketch pad, oldest first.
     pub drawings: Vec<BinaryImage>,
 }
 
-/// Pen-stroke digits on their way.
+/// Pen-stroke digits that are being written.
 pub(super) struct Preparation {
     generator: StrokeGenerator,
     wanted: usize,
@@ -44,7 +44,7 @@ impl Preparation {
         }
     }
 
-    /// Writes a few digits; true once all are there.
+    /// Writes a few digits; true once all are written.
     pub(super) fn advance(&mut self) -> bool {
         let most = PER_SLICE.min(self.wanted - self.images.len());
         for digit in self.generator.by_ref().take(most) {
@@ -54,7 +54,7 @@ impl Preparation {
         self.images.len() >= self.wanted
     }
 
-    /// In [0, 1].
+    /// The share that is written, in [0, 1].
     pub(super) fn progress(&self) -> f64 {
         self.images.len() as f64 / self.wanted.max(1) as f64
     }

@@ -1,4 +1,4 @@
-//! Settings of a run worth starting from.
+//! The presets of a run.
 
 use super::setting::{FIELDS, Goal};
 use crate::model::Activation;

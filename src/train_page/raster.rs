@@ -1,13 +1,13 @@
-//! Many small digits in one picture: probabilities of ink as the pixels of a PNG file.
+//! Many small digits in one raster: probabilities of ink as the pixels of a PNG file.
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
 
 use crate::data::{PIXELS, SIDE};
 
-/// A PNG file with digits side by side, from the top left, `columns` in a row; white is ink. `None` if
-/// there is none, or a digit is not 784 numbers. Their own margins keep them apart: a line between them would be
-/// drawn in some places and not in others where the picture is scaled.
+/// A PNG file with digits side by side, from the top left, `columns` in a row; white is ink. `None` if there is no
+/// digit, or one does not have 784 numbers. No lines are drawn between the digits: where the raster is scaled, some
+/// of them would vanish.
 pub(super) fn mosaic<'a>(
     digits: impl ExactSizeIterator<Item = &'a [f32]>,
     columns: usize,

@@ -4,10 +4,10 @@ use crate::model::{Activation, Vae};
 use crate::state::{Said, Text, say, text};
 use crate::training::{Recipe, SessionError};
 
-/// No file is open that could be learned from.
+/// No file of images is open.
 pub(super) const NO_FILE: Text =
     text!("No file of images is open: choose MNIST or any IDX file with Open…");
-/// Nothing has been drawn that could be learned from.
+/// Nothing has been drawn.
 pub(super) const NO_DRAWING: Text =
     text!("Nothing has been drawn yet: draw an x on the bench with Draw, then come back.");
 /// A file with weights alone.
@@ -17,19 +17,19 @@ pub(super) const NO_RUN: Text =
 pub(super) const NOT_ON_OFFER: Text =
     text!("The settings of the run in the file are not on offer here.");
 
-/// A file that cannot be gone on with; `why` is in English, for the details.
+/// The run of a file cannot be resumed; `why` is in English, for the details.
 pub(super) fn unreadable(why: &dyn std::fmt::Display) -> Said {
     Said::new(|language| {
         say!(language, "The run cannot be gone on with: {why}.", why = why.to_string())
     })
 }
 
-/// A run on a file that is not open.
+/// The run's file of images is not open.
 pub(super) fn other_file(name: &str) -> Said {
     Said::new(|language| say!(language, "The run learned from {name}: open that first.", name))
 }
 
-/// Weights of another network than the settings beside them describe.
+/// The weights do not fit the settings beside them.
 pub(super) fn other_network(recipe: &Recipe, model: &Vae) -> Said {
     let shape = |[encoder, decoder]: [usize; 2], latent: usize, activation: Activation| {
         format!("784–{encoder}–{latent}, {latent}–{decoder}–784, {}", activation.name())
@@ -48,7 +48,7 @@ pub(super) fn other_network(recipe: &Recipe, model: &Vae) -> Said {
     })
 }
 
-/// Why a run cannot begin or go on.
+/// Why a run cannot begin or continue.
 pub(super) fn refusal(error: SessionError) -> Said {
     let text = match error {
         SessionError::TooFewImages(_) => {

@@ -1,4 +1,4 @@
-//! What is to be noticed of a run: that it broke or rests, that its sign is wrong, what has collapsed.
+//! The remarks on a run: divergence, early stopping, the wrong sign, collapsed dimensions.
 
 use super::exact_curve::{Known, Measured};
 use super::pictures::Moment;
@@ -7,7 +7,7 @@ use crate::sheet::Remark;
 use crate::state::{Language, number, say, text};
 use crate::training::COLLAPSED_BELOW;
 
-/// What is reported comes from a single draw for each image: by so many nats above is no accident.
+/// The reported value comes from a single draw for each image: an excess above this, in nats, is not due to chance.
 const LEAST_EXCESS: f64 = 5.0;
 
 pub(super) fn remarks(moment: &Moment, state: &State, language: Language) -> Vec<Remark> {
@@ -23,7 +23,7 @@ pub(super) fn remarks(moment: &Moment, state: &State, language: Language) -> Vec
             step,
             kept,
         )));
-    } else if session.rests() {
+    } else if session.has_plateaued() {
         remarks.push(Remark::note(say!(
             language,
             "The validation bound rests: stopped by itself at step {steps}. Play goes on all the \
@@ -41,7 +41,7 @@ pub(super) fn remarks(moment: &Moment, state: &State, language: Language) -> Vec
     remarks
 }
 
-/// How often own drawings are learned from.
+/// How often own drawings occur among the training images.
 fn drawings(moment: &Moment, language: Language) -> Option<Remark> {
     let session = moment.session;
     let (count, repeats) = (session.drawings().len(), session.drawing_repeats());
@@ -61,7 +61,7 @@ fn drawings(moment: &Moment, language: Language) -> Option<Remark> {
     )))
 }
 
-/// Which latent dimensions tell nothing of x.
+/// The latent dimensions that carry no information on x.
 fn collapse(moment: &Moment, language: Language) -> Option<Remark> {
     let point = moment.point().filter(|point| point.step > 0)?;
     let collapsed = point.validation.collapsed();
@@ -92,7 +92,7 @@ fn no_split(moment: &Moment, language: Language) -> Option<Remark> {
     measured.map(|_| Remark::note(text.say(language)))
 }
 
-/// Why what the notes' code reports as its ELBO cannot be one, once it is above what it should be below.
+/// Why the value that the notes' code reports as its ELBO is none, once it exceeds log p(x).
 fn refutation(moment: &Moment, language: Language) -> Option<Remark> {
     let point = moment.point().filter(|_| moment.has_wrong_sign())?;
     let nats = |value: f64| {

@@ -14,7 +14,7 @@ choices! {
         Strokes: "strokes", text!("pen strokes");
         /// The images of the file that is open on the page.
         File: "file", text!("the opened file");
-        /// Digits in pen strokes, and what was drawn.
+        /// Digits in pen strokes, and the user's drawings.
         Drawings: "drawings",
             text!("pen strokes and own drawings");
     }
@@ -142,7 +142,7 @@ parameters! {
         values: [1e-5, 1.0],
         default: 3e-3,
     },
-    /// Steps in which the KL's weight rises from 0.
+    /// Number of steps in which the KL's weight rises from 0.
     warm_up: Whole {
         name: "warm",
         symbol: "w",
@@ -151,17 +151,17 @@ parameters! {
         default: 0,
         applies: Setting::has_warm_up,
     },
-    /// Of the weights at the start, and of the draws.
+    /// The seed of the initial weights and of the draws.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
 }
 
 impl Setting {
-    /// Whether the goal has a KL whose weight can rise.
+    /// Whether the objective has a KL whose weight can rise.
     fn has_warm_up(&self) -> bool {
         matches!(self.goal, Goal::Elbo | Goal::Beta)
     }
 
-    /// The settings of a run on `data` and so many drawings.
+    /// The recipe of a run on `data` and this number of drawings.
     pub(super) fn recipe(&self, data: DataSource, drawings: usize) -> Recipe {
         Recipe {
             data,
@@ -199,7 +199,7 @@ impl Default for RunSettings {
 }
 
 impl From<Vec<f64>> for RunSettings {
-    /// Values in the order of the parameters: clamped, and the default for one that is missing.
+    /// Reads values in the order of the parameters: clamped, and the default for a missing one.
     fn from(values: Vec<f64>) -> Self {
         Self(Setting::of(&values))
     }
@@ -227,7 +227,7 @@ impl RunSettings {
         self.values().get(place).copied().unwrap_or_default()
     }
 
-    /// Sets one parameter to the nearest value that it can take.
+    /// Sets one parameter, clamped to its range.
     pub fn set(&mut self, place: usize, value: f64) {
         let mut values = self.values();
         if let Some(slot) = values.get_mut(place) {
@@ -261,8 +261,8 @@ impl RunSettings {
         self.0.latent
     }
 
-    /// The same run by the values that decide it: what does not apply is as it opens, a β of 1 is the ELBO,
-    /// and a decoder as wide as the encoder is said by 0.
+    /// The values in a canonical form: parameters without effect get their defaults, a β of 1 is the ELBO, and a decoder
+    /// as wide as the encoder is written as 0.
     pub fn canonical(self) -> Self {
         let mut setting = self.0;
         if setting.goal == Goal::Beta && setting.beta == 1.0 {
@@ -311,7 +311,7 @@ impl RunSettings {
         setting.rate = recipe.learning_rate;
         setting.warm_up = recipe.warm_up as usize;
         setting.seed = recipe.seed;
-        // What is out of bounds is not on offer.
+        // Values out of bounds are not supported.
         let is_on_offer = Setting::of(&Vec::from(setting)) == setting;
         let is_it = setting.recipe(recipe.data.clone(), recipe.drawings) == *recipe;
         (is_it && is_on_offer).then(|| Self(setting).canonical())

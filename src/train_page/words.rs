@@ -13,10 +13,10 @@ const SAME: Text = text!("same images and step");
 /// Numbers of nats from here on are written as powers of ten.
 pub(super) const ENORMOUS: f64 = 1e7;
 
-/// How the run is going.
+/// The state of the run.
 pub(super) struct State {
     pub is_playing: bool,
-    /// After which step it broke, and the step that is kept.
+    /// The step after which it diverged, and the step of the network that is kept.
     pub broken: Option<(u32, u32)>,
     pub steps_per_second: Option<f64>,
 }
@@ -65,7 +65,7 @@ pub(super) fn metrics(moment: &Moment, state: &State, language: Language) -> Vec
     metrics
 }
 
-/// A number of nats with two decimals, as long as it has few digits before them.
+/// A number of nats with two decimals, unless it is enormous.
 fn nats(label: Label, value: Option<f64>) -> Metric {
     let is_enormous = value.is_some_and(|value| value.abs() >= ENORMOUS);
     Metric::new(label, value, if is_enormous { Form::Small } else { Form::Nats(2) })
@@ -94,8 +94,8 @@ pub(super) fn first_images(measured: &Measured, language: Language) -> String {
     say!(language, "first {n} images", n = measured.images.to_string())
 }
 
-/// What is known of log p(x) itself, on a few validation images; every number says of which network, and
-/// whether the bounds have been measured of a newer one.
+/// The results about log p(x), on a few validation images; every label names the network, and whether the bounds are
+/// those of a newer one.
 fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
     let of = of_first(measured, language);
     let label = |quantity| Label::of(quantity, language);
@@ -108,7 +108,7 @@ fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
             let exact = log_evidence(split.log_evidence, split.error);
             exact.into_iter().chain(gap(&split, language)).collect()
         }
-        // With the wrong sign q(z|x) leaves the plane: there is no gap worth splitting.
+        // With the wrong sign q(z|x) leaves the plane: the gap is not split.
         Known::Refuted { log_evidence: value, error, reported } => {
             let label = Label::short(Quantity::EncoderReported, language);
             let reported = nats(label.qualified(SAME.say(language)), Some(reported));
@@ -127,7 +127,7 @@ fn exact(measured: &Measured, newest: u32, language: Language) -> Vec<Metric> {
     metrics.into_iter().map(|metric| metric.on(basis)).collect()
 }
 
-/// What lies between the encoder's ELBO and log p(x), on the images of log p(x).
+/// The parts of the gap between the encoder's ELBO and log p(x), on the images of log p(x).
 fn gap(split: &GapSplit, language: Language) -> [Metric; 4] {
     let label = |quantity| Label::of(quantity, language);
     let same = |quantity| label(quantity).qualified(SAME.say(language));
@@ -139,7 +139,7 @@ fn gap(split: &GapSplit, language: Language) -> [Metric; 4] {
     ]
 }
 
-/// A row for every step at which something was measured; what was not measured there is empty.
+/// A row for every step with a measurement; cells without one are empty.
 pub(super) fn table(moment: &Moment, language: Language) -> Table {
     let label = |quantity| Label::of(quantity, language);
     let validation = text!("validation").say(language);
@@ -203,7 +203,7 @@ fn columns(measured: &Measured, language: Language) -> Vec<Column> {
     labels.into_iter().map(|label| Column::of(label.qualified(&of))).collect()
 }
 
-/// What stands in the columns.
+/// The values of these columns.
 fn cells(measured: &Measured) -> Vec<f64> {
     match measured.known {
         Known::Exact(split) => vec![split.log_evidence, split.best_elbo, split.encoder_elbo],

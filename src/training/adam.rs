@@ -41,24 +41,24 @@ impl Default for AdamSettings {
 pub struct Adam {
     /// May be changed between steps; the learning rate usually is.
     pub settings: AdamSettings,
-    slots: Vec<Slot>,
+    slots: Vec<TensorState>,
     steps: u32,
 }
 
-/// A tensor that is moved in place, and the running means of its gradient.
+/// A tensor that is updated in place, and the running means of its gradient.
 #[derive(Clone, Debug)]
-struct Slot {
+struct TensorState {
     tensor: Tensor,
     mean: Vec<f32>,
     square: Vec<f32>,
 }
 
 impl Adam {
-    /// Starts without memory of any gradient. Whoever shares memory with one of `tensors` sees it move.
+    /// Starts with zero means. Tensors that share memory with one of `tensors` change as well.
     pub fn new(tensors: Vec<Tensor>, settings: AdamSettings) -> Self {
         let slot = |tensor: Tensor| {
             let zeros = vec![0.0; tensor.elem_count()];
-            Slot { tensor, mean: zeros.clone(), square: zeros }
+            TensorState { tensor, mean: zeros.clone(), square: zeros }
         };
         Self { settings, slots: tensors.into_iter().map(slot).collect(), steps: 0 }
     }
@@ -76,7 +76,8 @@ impl Adam {
         let all_so_far = |decay: f64| 1.0 - decay.powi(self.steps.min(i32::MAX as u32) as i32);
         let mean_weight = all_so_far(settings.mean_decay);
         let square_weight = all_so_far(settings.square_decay);
-        for (Slot { tensor, mean, square }, gradient) in self.slots.iter_mut().zip(gradients) {
+        for (TensorState { tensor, mean, square }, gradient) in self.slots.iter_mut().zip(gradients)
+        {
             if gradient.shape() != tensor.shape() {
                 bail!("a gradient of shape {:?} for {:?}", gradient.dims(), tensor.dims())
             }

@@ -1,9 +1,9 @@
-//! What is climbed: the ELBO, the ELBO with another weight on KL, the importance-weighted bound, or, to be
-//! refuted, the ELBO with the wrong sign.
+//! Training objectives: the ELBO, the ELBO with another weight on KL, the importance-weighted bound, and, as a
+//! counterexample, the ELBO with the wrong sign.
 
 use serde::{Deserialize, Serialize};
 
-/// The function whose gradient moves the weights: all but the last are bounds on log p(x).
+/// The function whose gradient updates the weights: all but the last are bounds on log p(x).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Objective {
     /// E_q log p(x|z) − β · KL(q(z|x) ‖ p(z)), from one draw per image and with KL in closed form.
@@ -21,11 +21,11 @@ pub enum Objective {
         /// How the encoder's gradient is estimated.
         encoder: EncoderGradient,
     },
-    /// KL(q(z|x) ‖ p(z)) − E_q log p(x|z), the negative ELBO, taken for the ELBO.
+    /// KL(q(z|x) ‖ p(z)) − E_q log p(x|z), the negative ELBO, mistaken for the ELBO.
     ///
-    /// It is what becomes of code whose `elbo()` returns binary cross-entropy plus KL and whose loop
-    /// minimises `-elbo`: the true ELBO falls without end. It is no bound on log p(x), which its value,
-    /// never below 0, shows: log p(x) of black and white pixels is never above 0.
+    /// This happens in code whose `elbo()` returns binary cross-entropy plus KL and whose loop minimises `-elbo`: the
+    /// true ELBO decreases without bound. It is no bound on log p(x), as its value shows, which is never below 0: log
+    /// p(x) of black and white pixels is never above 0.
     WrongSign,
 }
 

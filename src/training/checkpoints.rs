@@ -20,9 +20,9 @@ pub struct Checkpoint {
 
 /// The checkpoints of a run, oldest first.
 ///
-/// Their steps are multiples of one distance; beside them the newest one is always there. When there
-/// are more than 64, or more than fit in 64 MiB, the distance doubles and what is no multiple of it
-/// goes. The first, at step 0, stays for ever.
+/// Their steps are multiples of one distance; in addition the newest one is always present. When there are more than
+/// 64, or more than fit in 64 MiB, the distance doubles and checkpoints that are no multiples of it are dropped. The
+/// first, at step 0, is never dropped.
 #[derive(Clone, Debug)]
 pub(super) struct Checkpoints {
     kept: Vec<Checkpoint>,

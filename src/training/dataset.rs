@@ -1,4 +1,4 @@
-//! Images to learn from, packed, and the random order in which batches take them.
+//! Packed training images, and the random order in which batches take them.
 
 use candle_core::{DType, Device, Result, Tensor};
 use elboscope_kernels::extend_with_bits_f32;
@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::data::{Binarization, BinaryImage, PIXELS, StrokeGenerator};
 
-/// A dataset without a single image was asked for.
+/// A dataset without images was requested.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("there is no image to learn from")]
 pub struct EmptyDataset;
@@ -55,7 +55,7 @@ pub fn pixel_tensor<'a>(
 
 /// Batches without end: each pass over the dataset goes through a new random order.
 ///
-/// What is left at the end of a pass and does not fill a batch waits for the next order.
+/// Images at the end of a pass that do not fill a batch are carried over to the next order.
 #[derive(Clone, Debug)]
 pub struct Batches {
     dataset: Dataset,
@@ -84,7 +84,7 @@ impl Batches {
         pixel_tensor(self.next_images().iter(), dtype)
     }
 
-    /// Leaves the current pass; what follows is in the orders of `seed`.
+    /// Leaves the current pass; the following orders are those of `seed`.
     pub(super) fn begin_anew(&mut self, seed: u64) {
         self.order.sort_unstable();
         self.taken = self.order.len();

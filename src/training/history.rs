@@ -1,10 +1,10 @@
-//! What is remembered of a run: its curves, at evenly spaced steps, never more than fit on a screen.
+//! The recorded curves of a run, at evenly spaced steps, of bounded length.
 
 use serde::{Deserialize, Serialize};
 
 use super::Bounds;
 
-/// Points after which every second one is given up; even, so that the last one stays.
+/// Points after which every second one is dropped; even, so that the last one stays.
 const MOST_POINTS: usize = 400;
 /// A validation bound that rose by less than this many nats has not risen.
 const LEAST_GAIN: f64 = 0.1;
@@ -24,9 +24,8 @@ pub struct Point {
 
 /// The points of a run so far, evenly spaced.
 ///
-/// When there are 401, every second one is given up, its training ELBO going into the next one's mean,
-/// and from then on points are taken at twice the distance: between 200 and 400 points whatever the
-/// length of the run.
+/// When there are 401, every second one is dropped, its training ELBO going into the next one's mean, and from then
+/// on points are recorded at twice the distance: between 200 and 400 points whatever the length of the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
     interval: u32,
@@ -50,7 +49,7 @@ impl History {
         Self { interval: self.interval, points }
     }
 
-    /// Whether a point is due after this many steps.
+    /// Whether a point has to be recorded after this many steps.
     pub(super) fn is_due(&self, step: u32) -> bool {
         step.is_multiple_of(self.interval)
     }
@@ -76,9 +75,9 @@ impl History {
         }
     }
 
-    /// At which step it rests if the bound rises no more, up to the distance of two points; `None`
-    /// without patience, or before there is a point that counts.
-    pub(super) fn rests_at(&self, patience: u32, warm_up: u32) -> Option<u32> {
+    /// The step at which early stopping ends the run if the bound does not rise any more, up to the distance of two
+    /// points; `None` without patience, or before there is a point that counts.
+    pub(super) fn plateaus_at(&self, patience: u32, warm_up: u32) -> Option<u32> {
         let counted = || self.points.iter().filter(|point| point.step >= warm_up);
         let best = |points: &mut dyn Iterator<Item = &Point>| {
             points.map(|point| point.validation.objective).fold(f64::NEG_INFINITY, f64::max)
@@ -92,9 +91,9 @@ impl History {
         (patience > 0).then(|| last_gain.step.saturating_add(patience))
     }
 
-    /// Whether the validation bound rests: its best over the last `patience` steps is less than 0.1 nat
-    /// above its best before them, counted from the end of the warm-up. A patience of 0 never ends.
-    pub(super) fn rests(&self, patience: u32, warm_up: u32) -> bool {
+    /// Early stopping: whether the validation bound's best value over the last `patience` steps is less than 0.1 nat
+    /// above its best before them, counted from the end of the warm-up. A patience of 0 never stops.
+    pub(super) fn has_plateaued(&self, patience: u32, warm_up: u32) -> bool {
         let Some(last) = self.points.last() else { return false };
         let Some(since) = last.step.checked_sub(patience) else { return false };
         let best = |is_asked: &dyn Fn(u32) -> bool| {
@@ -146,7 +145,7 @@ mod tests {
 
     #[test]
     fn what_is_given_up_lives_on_in_the_mean() {
-        // Up to 401 points the ELBO since the last one is told as the step itself.
+        // Up to 401 points the ELBO since the last one encodes the step itself.
         let history = filled(10, 401, |_| 0.0);
         assert_eq!(history.points().len(), 201);
         assert_eq!(history.points()[0].training_elbo, None);
@@ -157,41 +156,44 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_rests_when_its_best_is_old() {
+    fn a_bound_has_plateaued_when_its_best_is_old() {
         // Rises by 1 nat in 10 steps up to step 500, then stays.
         let rising = |step: u32| 0.1 * f64::from(step.min(500));
-        let rests = |count| filled(10, count, rising).rests(100, 0);
+        let has_plateaued = |count| filled(10, count, rising).has_plateaued(100, 0);
         // The last point is at 10 (count − 1): at 590 the last hundred steps still gained a nat.
-        assert!(!rests(60));
-        assert!(rests(61));
-        assert!(!filled(10, 61, rising).rests(0, 0), "without patience there is no end");
-        assert!(!filled(10, 61, rising).rests(1000, 0), "shorter than its patience");
-        assert!(!filled(10, 61, rising).rests(100, 510), "still warming up");
-        assert!(filled(10, 100, |step| -f64::from(step)).rests(100, 0), "a falling bound rests");
-        assert!(!History::new(10).rests(100, 0));
+        assert!(!has_plateaued(60));
+        assert!(has_plateaued(61));
+        assert!(!filled(10, 61, rising).has_plateaued(0, 0), "without patience there is no end");
+        assert!(!filled(10, 61, rising).has_plateaued(1000, 0), "shorter than its patience");
+        assert!(!filled(10, 61, rising).has_plateaued(100, 510), "still warming up");
+        assert!(
+            filled(10, 100, |step| -f64::from(step)).has_plateaued(100, 0),
+            "a falling bound rests"
+        );
+        assert!(!History::new(10).has_plateaued(100, 0));
     }
 
     #[test]
-    fn when_it_will_rest_is_known_beforehand() {
+    fn the_step_of_early_stopping_is_known_beforehand() {
         // Rises by 2 nats at every point until step 500.
         let rising = |step: u32| 0.2 * f64::from(step.min(500));
         for count in [52, 55, 60] {
-            assert_eq!(filled(10, count, rising).rests_at(100, 0), Some(600), "{count}");
+            assert_eq!(filled(10, count, rising).plateaus_at(100, 0), Some(600), "{count}");
         }
         // While it rises the last point is always the one that counts.
-        assert_eq!(filled(10, 31, rising).rests_at(100, 0), Some(400));
-        let resting = filled(10, 61, rising);
-        assert!(resting.rests(100, 0) && !filled(10, 60, rising).rests(100, 0));
-        assert_eq!(resting.rests_at(0, 0), None, "without patience there is no end");
-        assert_eq!(resting.rests_at(100, 601), None, "still warming up");
-        assert_eq!(History::new(10).rests_at(100, 0), None);
+        assert_eq!(filled(10, 31, rising).plateaus_at(100, 0), Some(400));
+        let plateaued = filled(10, 61, rising);
+        assert!(plateaued.has_plateaued(100, 0) && !filled(10, 60, rising).has_plateaued(100, 0));
+        assert_eq!(plateaued.plateaus_at(0, 0), None, "without patience there is no end");
+        assert_eq!(plateaued.plateaus_at(100, 601), None, "still warming up");
+        assert_eq!(History::new(10).plateaus_at(100, 0), None);
     }
 
     #[test]
     fn a_tenth_of_a_nat_is_a_gain() {
         let rising = |step: u32| if step < 500 { 0.0 } else { 0.11 };
-        assert!(!filled(10, 60, rising).rests(100, 0));
+        assert!(!filled(10, 60, rising).has_plateaued(100, 0));
         let flat = |step: u32| if step < 500 { 0.0 } else { 0.09 };
-        assert!(filled(10, 60, flat).rests(100, 0));
+        assert!(filled(10, 60, flat).has_plateaued(100, 0));
     }
 }

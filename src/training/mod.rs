@@ -1,5 +1,6 @@
-//! Data flow of learning: images in batches, the gradient of a bound on log p(x), the optimiser, and the
-//! run as a value: a [`Recipe`] and some images make a [`Session`], driven slice by slice.
+//! Training: images in batches, the gradient of a bound on log p(x), the optimiser, and the run as a value.
+//!
+//! A [`Recipe`] and some images make a [`Session`], which is advanced slice by slice.
 
 mod adam;
 mod bound;
@@ -36,5 +37,5 @@ pub use pytorch::{PyTorchProgram, pytorch_program};
 pub use recipe::{DataSource, Recipe, RecipeError};
 pub use schedule::cosine_tail;
 pub use session::{Progress, Session, SessionError};
-pub use trainer::{Learn, Step, Trainer, TrainerSettings, TrainingError};
+pub use trainer::{Learn, OptimizationStep, Trainer, TrainerSettings, TrainingError};
 pub use validation::{Bounds, COLLAPSED_BELOW, Validation};

@@ -1,10 +1,10 @@
-//! The numbers of a contiguous f32 tensor as a slice, to read and to change where they are.
+//! The values of a contiguous f32 tensor as a slice, for reading and for updates in place.
 
 use std::cell::RefCell;
 
 use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Storage, Tensor, bail};
 
-/// Shows the numbers of `tensor` to `look`.
+/// Calls `look` with the values of `tensor`.
 ///
 /// # Errors
 /// If the tensor is not contiguous or not of f32.

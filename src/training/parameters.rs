@@ -1,13 +1,13 @@
-//! A network whose weights can be moved, and its frozen copy.
+//! A network whose weights can be updated in place, and its frozen copy.
 
 use candle_core::{DType, Result, Tensor};
 
 use crate::model::{Linear, Vae};
 
-/// A copy of `model` in f32 whose eight tensors may be moved in place, and these tensors, weight before
-/// bias from the encoder's first layer to the decoder's last.
+/// A copy of `model` in f32 whose eight tensors may be updated in place, and these tensors, weight before bias from
+/// the encoder's first layer to the decoder's last.
 ///
-/// Network and tensors share memory: what is changed in a tensor the network uses at once.
+/// Network and tensors share memory: a change of a tensor is a change of the network.
 pub(super) fn movable(model: &Vae) -> Result<(Vae, Vec<Tensor>)> {
     let mut tensors = Vec::new();
     let model = map_tensors(model, |tensor| {

@@ -9,7 +9,7 @@ use crate::model::{Activation, ImageTerm, Vae};
 /// Draws of z in the ELBO that both sides compute.
 const DRAWS: usize = 16;
 
-/// A program, and what it prints if both sides agree.
+/// A program, and its output if both sides agree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PyTorchProgram {
     /// Python, to be run where `torch` and `safetensors` are installed.

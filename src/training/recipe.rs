@@ -25,10 +25,10 @@ pub enum DataSource {
     },
 }
 
-/// Settings of a run. Any values can be written down; [`Self::check`] tells whether they can be run.
+/// Settings of a run. Any values can be written; [`Self::check`] decides whether they can be run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
-    /// What the model learns from.
+    /// The source of the training images.
     pub data: DataSource,
     /// Own drawings that are added to it, up to [`Self::MOST_DRAWINGS`].
     pub drawings: usize,
@@ -40,7 +40,7 @@ pub struct Recipe {
     pub latent: usize,
     /// Nonlinearity of both hidden layers.
     pub activation: Activation,
-    /// What is climbed; K within [`Self::DRAWS`], β within [`Self::KL_WEIGHT`].
+    /// The objective; K within [`Self::DRAWS`], β within [`Self::KL_WEIGHT`].
     pub objective: Objective,
     /// Images per step, within [`Self::BATCH`].
     pub batch: usize,
@@ -57,12 +57,12 @@ pub struct Recipe {
 /// A setting that cannot be run.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum RecipeError {
-    /// A number outside of what is allowed.
+    /// A number is out of its range.
     #[error("{setting} is {found}, allowed is {least} to {most}")]
     Outside {
         /// Which setting.
         setting: &'static str,
-        /// What it is.
+        /// Its name.
         found: f64,
         /// The least that is allowed.
         least: f64,
@@ -139,7 +139,7 @@ impl Recipe {
             && [model.encoder_hidden(), model.hidden()] == self.hidden_widths()
     }
 
-    /// What step `step` climbs, counted from 0: the objective, with less weight on KL while it warms up.
+    /// The objective of step `step`, counted from 0: with less weight on KL during the warm-up.
     pub fn objective_at(&self, step: u32) -> Objective {
         match self.objective {
             Objective::Elbo { kl_weight } if step < self.warm_up => {
@@ -161,7 +161,7 @@ impl Recipe {
 }
 
 impl Default for Recipe {
-    /// A VAE that a classroom sees learn within seconds: 784-64-4, 2-64-784 on ten thousand digits.
+    /// A VAE that trains within seconds: 784-64-4, 2-64-784 on ten thousand digits.
     fn default() -> Self {
         Self {
             data: DataSource::PenStrokes { count: 10_000, seed: 10 },

@@ -1,4 +1,4 @@
-//! How much work goes into one slice, so that whoever drives a run can answer in between.
+//! The amount of work per slice, so that the caller can respond in between.
 
 /// Rows of the largest matrix product times its hidden width in one slice: about 10 ms of a training
 /// step in the browser.

@@ -1,4 +1,4 @@
-//! How good a model is on images that it does not learn from, a few of them at a time.
+//! The quality of a model on held-out images, computed a few images at a time.
 
 use candle_core::DType;
 use rand::SeedableRng;
@@ -11,7 +11,7 @@ use super::slices::images_per_slice;
 use super::{Dataset, Objective, TrainingError, pixel_tensor};
 use crate::model::Vae;
 
-/// A latent dimension whose mean KL is below this many nats tells nothing of x: it has collapsed.
+/// A latent dimension whose mean KL is below this many nats carries no information on x: it has collapsed.
 pub const COLLAPSED_BELOW: f64 = 0.01;
 
 /// Means over the validation images, in nats per image, all from the same draws.
@@ -44,8 +44,8 @@ impl Bounds {
     }
 }
 
-/// A validation on its way through the images. With the same seed the noise is the same for every model,
-/// so that two models differ by themselves and not by luck.
+/// A validation in progress. With the same seed the noise is the same for every model, so that the difference between
+/// two models does not contain it.
 #[derive(Clone, Debug)]
 pub struct Validation {
     images: Dataset,

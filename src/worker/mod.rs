@@ -1,4 +1,4 @@
-//! What both workers are to the page, whatever they compute: commands in, events out, work in slices.
+//! What the two workers have in common: commands, events, and work in slices.
 
 mod outgoing;
 mod serve;

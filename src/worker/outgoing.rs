@@ -1,11 +1,11 @@
-//! What a worker sends to the page.
+//! A message from a worker to the page.
 
-/// An event with the large array that belongs to it, which is moved rather than copied to the page.
+/// An event with a large array that is transferred, not copied, to the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outgoing<E> {
-    /// What happened.
+    /// The event.
     pub event: E,
-    /// The large array, such as the values of a field; empty for most events.
+    /// The array, such as the values of a field; empty for most events.
     pub values: Vec<f64>,
 }
 

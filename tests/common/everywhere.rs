@@ -1,4 +1,4 @@
-//! Numerics that must come out the same natively and in the browser; each function is one test.
+//! Numerical results that must be equal natively and in the browser; each function is one test.
 
 use candle_core::DType;
 use elboscope::bench::Noise;
@@ -17,7 +17,7 @@ use super::quadratic::Quadratic;
 use super::scalar_decoder::{ScalarDecoder, log_evidences};
 use super::shipped::{WEIGHTS, digits};
 
-/// Recorded natively on x86-64: what is tested is that every engine agrees.
+/// Recorded natively on x86-64: the tests check that every platform agrees.
 const GALLERY_HASH: u64 = 0xea07_0785_1655_b15f;
 const BERNOULLI_HASH: u64 = 0x876b_e9c5_8284_06b4;
 const NOISE_HASH: u64 = 0xb5c5_5f0f_d22b_747a;
@@ -34,7 +34,7 @@ fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// The same pixels to the bit, and the same coin for each.
+/// The same pixels to the bit, and the same Bernoulli draw for each.
 pub fn the_gallery_is_the_same_everywhere() {
     let gallery = gallery();
     let pixels = gallery.iter().flat_map(|digit| digit.image.pixels().to_vec());
@@ -129,7 +129,7 @@ pub fn diagnostics_have_their_known_values() {
     assert!((found.value - 0.668_698_589_546_288_2).abs() < 1e-9, "{found:?}");
     assert_eq!((found.tail, found.reliability()), (90, Reliability::Warn));
 
-    // Weights 1, 3, 5, 7, 9, far below what exp can hold: pairs (1, 3) and (5, 7), the 9 left out.
+    // Weights 1, 3, 5, 7, 9 at a level far below the range of exp: pairs (1, 3) and (5, 7), the 9 is left over.
     const LEVEL: f64 = -1000.0;
     let draws =
         LogWeights::new([1.0_f64, 3.0, 5.0, 7.0, 9.0].map(|w| w.ln() + LEVEL).to_vec()).unwrap();

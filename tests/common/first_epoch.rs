@@ -1,5 +1,4 @@
-//! The first epoch of the usual first VAE, 784-400-40 and 20-400-784 with ReLU and Adam at 1e-3, as the
-//! app takes it and as PyTorch did.
+//! The first epoch of a common VAE, 784-400-40 and 20-400-784 with ReLU and Adam at 1e-3, by the app and by PyTorch.
 
 use std::num::NonZeroUsize;
 
@@ -10,7 +9,7 @@ use elboscope::training::{AdamSettings, Batches, Dataset, Trainer, TrainerSettin
 /// Step and ELBO per image before it, by tests/reference/first_epoch.py in f64.
 const BY_PYTORCH: &str = include_str!("../reference/first_epoch.csv");
 
-/// Of weights and noise.
+/// Seed of the weights and of the noise.
 pub const SETTINGS: TrainerSettings = TrainerSettings {
     hidden: 400,
     latent: 20,
@@ -33,10 +32,10 @@ pub fn batches() -> Batches {
 
 /// From the same weights, with the same batches and the same noise, every step's ELBO to 0.002 nats.
 ///
-/// Both follow the same formulas, here in f32 and there in f64, from −548 to −176 nats. Rounding is
-/// amplified on the way, since Adam moves by the sign of a gradient that is almost 0: PyTorch's own f32
-/// leaves its f64 by up to 2e-4 nats, and so does this. A batch, a draw, the KL term or a constant of Adam
-/// that is not theirs is seen within a few steps.
+/// Both follow the same formulas, here in f32 and there in f64, from −548 to −176 nats. Rounding errors are
+/// amplified, because Adam's step is the sign of a gradient that is almost 0: PyTorch's own f32 deviates from its f64
+/// by up to 2e-4 nats, and so does this. Another batch, draw, KL term or constant of Adam would show within a few
+/// steps.
 pub fn the_first_epoch_is_that_of_pytorch() {
     let mut trainer = Trainer::new(SETTINGS).unwrap();
     let mut batches = batches();

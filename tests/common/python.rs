@@ -1,11 +1,11 @@
-//! The Python that the programs for PyTorch are run by.
+//! The Python interpreter that runs the PyTorch programs.
 
 use std::process::Command;
 
 /// The interpreter that `PYTHON` names, or `python3`.
 ///
 /// # Panics
-/// Where it cannot import these modules: a test that needs them has not passed then.
+/// Panics if it cannot import these modules: a test that needs them must not pass without them.
 pub fn python(modules: &str) -> String {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
     let found = Command::new(&python).args(["-c", &format!("import {modules}")]).output();

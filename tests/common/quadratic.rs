@@ -1,4 +1,4 @@
-//! A model whose log p(x|z) is quadratic in z: everything about it is known in closed form.
+//! A model whose log p(x|z) is quadratic in z: all its results have closed forms.
 
 use elboscope::exact::{Lattice, LatticePair, LogLikelihoodField, LogLikelihoodLattice};
 use elboscope::family::BivariateGaussian;

@@ -18,7 +18,7 @@ const MODEL: &[u8] = include_bytes!("../../public/models/strokes.safetensors");
 /// Draws behind the ladder of the bench.
 const LADDER_DRAWS: usize = 16 * 1024;
 
-/// A number on the page: what it is, K if it exists once for each, its value.
+/// A number on the page: its quantity, K if it exists once for each K, and its value.
 pub type Reading = (Quantity, Option<usize>, f64);
 
 /// Every number of a page in a state, once everything is computed; training has none before it runs.

@@ -1,4 +1,4 @@
-//! A second way to log p(x|z): plain f64 loops over the raw weights of a file, without candle.
+//! An independent computation of log p(x|z): plain f64 loops over the raw weights of a file, without candle.
 
 use elboscope::data::{BinaryImage, PIXELS};
 use safetensors::{Dtype, SafeTensors};
@@ -73,8 +73,8 @@ pub fn log_prior(z: [f64; 2]) -> f64 {
     -0.5 * (z[0] * z[0] + z[1] * z[1]) - std::f64::consts::TAU.ln()
 }
 
-/// log p(x) in nats of every image, by the trapezoid rule on a lattice that is turned and shifted against
-/// the axes, over the disc of radius `radius`.
+/// log p(x) in nats of every image, by the trapezoid rule on a lattice that is rotated and shifted, over the disc of
+/// radius `radius`.
 pub fn log_evidences(
     decoder: &ScalarDecoder,
     images: &[BinaryImage],

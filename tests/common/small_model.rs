@@ -1,4 +1,4 @@
-//! A seeded model with few hidden units, for what does not need the shipped one.
+//! A seeded model with few hidden units, for tests that do not need the shipped one.
 
 use candle_core::{Device, Tensor};
 use elboscope::data::PIXELS;

@@ -1,10 +1,10 @@
-//! What assistive technology is told, by the browser's own accessibility tree; contrast; motion.
+//! The browser's accessibility tree; contrast; reduced motion.
 
 use serde_json::{Value, json};
 
 use crate::harness::{Page, visit};
 
-/// Roles that a person acts on, and pictures that a person cannot see.
+/// Roles of controls and pictures, which need an accessible name.
 const NAMED: [&str; 13] = [
     "button",
     "checkbox",
@@ -34,7 +34,7 @@ fn role(node: &Value) -> &str {
     node["role"]["value"].as_str().unwrap_or_default()
 }
 
-/// The markup behind a node, for the message.
+/// The markup of a node, for the message.
 fn markup(page: &Page, node: &Value) -> String {
     let of = json!({ "backendNodeId": node["backendDOMNodeId"] });
     let found = page.browser.session.devtools("DOM.getOuterHTML", of);
@@ -128,7 +128,7 @@ fn what_changed_is_spoken() {
     });
 }
 
-/// Text that stands out too little from its background (WCAG 2, level AA).
+/// Text with too little contrast to its background (WCAG 2, level AA).
 fn faint(page: &Page) -> Vec<String> {
     page.list_of(
         "const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -180,7 +180,7 @@ fn faint(page: &Page) -> Vec<String> {
     )
 }
 
-/// Pages of every kind; the bench apart.
+/// Pages of every kind except the bench.
 const PAGES: [&str; 17] = [
     "#/labs/evidence",
     "#/labs/discrete",
@@ -195,9 +195,9 @@ const PAGES: [&str; 17] = [
     "#/course/teacher",
     "#/course/elbo/2",
     "#/course/vae/3",
-    // A term is lit, and the others are dimmed.
+    // A term is highlighted, and the others are dimmed.
     "#/course/log/4",
-    // The plane is covered, and a number is guessed.
+    // The plane is covered for a prediction.
     "#/course/amortization/1",
     "#/course/needle/3",
     // An answer is written.
@@ -219,7 +219,7 @@ fn text_stands_out_in_every_theme() {
             for (count, hash) in
                 [&["#/bench?x=digits.3"], &PAGES[..]].concat().into_iter().enumerate()
             {
-                // Every page in every theme; the languages take turns.
+                // Every page in every theme, with alternating languages.
                 let language = if count % 2 == 0 { "en" } else { "pt" };
                 let mark = if hash.contains('?') { '&' } else { '?' };
                 page.go(&format!("{hash}{mark}lang={language}&theme={theme}"));
@@ -303,7 +303,7 @@ fn the_focus_is_seen() {
     visit(|page| {
         page.glance("");
         for selector in ["#handle-mean", "#slider-mu1", "button[data-action='best-q']"] {
-            // A key first: the ring is for those who use the keyboard.
+            // A key first: the focus ring is shown after keyboard input only.
             page.keys(&['\u{e004}']);
             page.focus(selector);
             let ring = page.run(

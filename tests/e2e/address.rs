@@ -1,4 +1,5 @@
-//! The address holds the whole state: it restores, repeats bit for bit, clamps and survives garbage.
+//! The address contains the whole state: it restores it, gives the same bits again, clamps values, and survives
+//! garbage.
 
 use crate::harness::{Page, RESIDUAL_LIMIT, visit};
 
@@ -38,10 +39,10 @@ fn gives_the_same_numbers_again() {
     visit(|page| {
         page.come_as_a_visitor();
         page.open(WHOLE);
-        page.rest();
+        page.wait_until_idle();
         let first = page.metrics();
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(first, page.metrics());
     });
 }

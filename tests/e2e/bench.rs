@@ -1,5 +1,5 @@
-//! Measurements for `make bench`: printed beside their goals, never asserted. A goal is a ratio to a yardstick
-//! that was timed in the same browser in the same run, so that it holds on a slower machine too.
+//! Measurements for `make bench`: printed beside their goals, never asserted. A goal is a ratio to a reference time
+//! that was measured in the same browser in the same run, so that it also holds on a slower machine.
 
 mod live;
 mod sharing;
@@ -11,12 +11,12 @@ use serde_json::json;
 
 use crate::harness::{DENSE, Page, Point, visit};
 
-/// The stroke of one measurement: so many moves of the pointer, one every 1/60 s at the most.
+/// The number of pointer moves of one measurement, at most one every 1/60 s.
 const MOVES: u32 = 300;
 
-/// Notes for every move of the pointer when it happened, when the page began and ended to handle it, when
-/// the browser began the frame that answers it, and when that was done: a message posted from an animation
-/// frame arrives after it. What is handled later, in microtasks, ends before the next task begins.
+/// Records for every pointer move when it happened, when the page began and ended to handle it, when the browser
+/// began the frame that shows it, and when that was done: a message posted from an animation frame arrives after it.
+/// Work in microtasks ends before the next task begins.
 const NOTE_FRAMES: &str = "
     const notes = (window.notes = { frame: [], wait: [], own: [], event: [] });
     let waiting = [];
@@ -53,21 +53,21 @@ const NOTE_FRAMES: &str = "
 struct Row {
     title: &'static str,
     times: Vec<f64>,
-    /// How many of the yardstick's times the 95th percentile may take.
+    /// The largest ratio of the 95th percentile to the reference time.
     goal: Option<f64>,
 }
 
-/// What times are compared with.
+/// The reference for times.
 struct Yardstick {
     title: &'static str,
     milliseconds: f64,
 }
 
-/// For what a person notices on any machine alike.
+/// For goals that are the same on every machine.
 const MILLISECOND: Yardstick = Yardstick { title: "a millisecond", milliseconds: 1.0 };
 
-/// The median time of a loop of 51 million multiplications and additions in double precision, which stands
-/// for the speed of this machine and browser.
+/// The median time of a loop of 51 million multiplications and additions in double precision, which measures the
+/// speed of this machine and browser.
 fn calibration(page: &Page) -> Yardstick {
     let script = "const a = new Float64Array(512).map((_, i) => Math.sin(i));
         const times = [];
@@ -78,7 +78,7 @@ fn calibration(page: &Page) -> Yardstick {
                 for (let i = 0; i < 512; i++) sum += a[i] * a[(i + shift) & 511];
             times.push(performance.now() - began);
         }
-        // Nothing that is used can be left out.
+        // Used, so that the loop is not optimised away.
         window.calibrated = sum;
         return times";
     let milliseconds = quantile(&numbers(page, script), 0.5);
@@ -124,7 +124,7 @@ fn pointer(page: &Page, kind: &str, x: f64, y: f64, buttons: u32) {
     page.browser.session.devtools("Input.dispatchMouseEvent", event);
 }
 
-/// Drags twice round a circle through `start`, so that every move is a new place.
+/// Drags twice along a circle through `start`, so that every move is a new position.
 fn drag_round(page: &Page, start: Point, radius: f64) {
     page.eval(NOTE_FRAMES);
     pointer(page, "mousePressed", start.x, start.y, 1);
@@ -137,8 +137,8 @@ fn drag_round(page: &Page, start: Point, radius: f64) {
     pointer(page, "mouseReleased", start.x, start.y, 0);
 }
 
-/// A page that has nothing but a disc, which follows the pointer: what the browser takes for itself. It
-/// paints sixty times a second, so that a move waits for up to 16.7 ms whatever a page does.
+/// A page with nothing but a disc that follows the pointer: the browser's own time. It paints sixty times a second,
+/// so that a move waits for up to 16.7 ms in any case.
 const DISC: &str =
     "data:text/html,<svg width=900 height=600><circle id=disc r=9 cx=450 cy=200></circle></svg>
     <script>disc.onpointerdown = (event) => {
@@ -168,7 +168,7 @@ fn drag_on_a_screen(page: &Page, ratio: f64) {
     drag_round(page, page.centre("#disc"), 100.0);
     let floor = noted("frame");
     page.open("#/bench?x=digits.3&mu=0,0&sigma=0.8,0.5&rho=0.2&k=64&seed=7");
-    page.rest();
+    page.wait_until_idle();
     drag_round(page, page.centre("#handle-mean"), page.pixels_per_unit());
     page.settle();
     let row = |title, times, goal| Row { title, times, goal };
@@ -189,7 +189,7 @@ fn drag_on_a_screen(page: &Page, ratio: f64) {
     );
 }
 
-/// Clicks on another digit; the milliseconds until log p(x) and the terms of the ELBO are exact.
+/// Clicks another digit; the milliseconds until log p(x) and the terms of the ELBO are exact.
 const EXACT_AFTER: &str = "return new Promise((resolve) => {
         const value = () => document.querySelector('[data-metric=log-evidence]')?.dataset.value;
         const [before, began] = [value(), performance.now()];
@@ -212,13 +212,13 @@ fn exact_and_accumulation() {
         let calibration = calibration(page);
         for _ in 0..3 {
             page.open("#/bench?x=digits.3&k=64&seed=7");
-            page.rest();
+            page.wait_until_idle();
             lattice.extend(measures(page, "lattice-model"));
             for digit in [0, 1, 2, 4, 5, 6, 7, 8, 9] {
                 exact.extend(page.run(EXACT_AFTER, json!([digit])).as_f64());
             }
-            // The intervals of the last x come before its draws.
-            page.rest();
+            // The intervals of the last x are computed before its draws.
+            page.wait_until_idle();
             samples.extend(measures(page, "accumulate"));
             certified.extend(measures(page, "certificate-0.01"));
             proven.extend(measures(page, "certificate-0.001"));

@@ -91,7 +91,7 @@ fn the_climb_can_be_interrupted() {
         page.open(START);
         page.click("button[data-action='climb-slow']");
         page.wait_for("the climb to move", || page.mean() != [-1.5, 1.0]);
-        // Whoever takes the handle has it.
+        // A drag of the handle takes q from the climb.
         page.drag("#handle-mean", 20.0, 20.0);
         page.wait_for("the climb to let go", || !climbs(page));
         let mean = page.mean();

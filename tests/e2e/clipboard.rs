@@ -7,7 +7,7 @@ use crate::harness::{Page, key, visit};
 /// The bench as *Copy link* writes it.
 const BENCH: &str = "#/bench?x=digits.3&mu=0.9,-1.4&sigma=0.2,0.12&rho=-0.5&k=64&seed=7";
 
-/// As over plain http: there is no clipboard; `then` is what the old way of copying does.
+/// Removes the Clipboard API, as over plain http; `then` replaces `execCommand`.
 fn take_clipboard_away(page: &Page, then: &str) {
     page.eval(&format!(
         "Object.defineProperty(navigator, 'clipboard', {{ value: undefined }});
@@ -16,7 +16,7 @@ fn take_clipboard_away(page: &Page, then: &str) {
     ));
 }
 
-/// Notes what is selected and says that it has been copied.
+/// Records the selection and reports success.
 const OLD_WAY: &str = "const field = document.activeElement;
     window.copied.push(field.value.slice(field.selectionStart, field.selectionEnd));
     return command === 'copy'";

@@ -1,4 +1,4 @@
-//! The course in a browser: its walk, its keys, what it keeps, its pages.
+//! The course in a browser: its steps, its keys, what it stores, its pages.
 
 mod keys;
 mod walk;
@@ -44,7 +44,7 @@ fn a_state_can_be_left_and_come_back_to() {
 #[test]
 fn a_page_key_leafs_through_a_long_text_first() {
     visit(|page| {
-        // Low enough for the column to be longer than it shows.
+        // Low enough that the column has to scroll.
         page.set_viewport(1280, 420);
         let [here, next] = [2, 3].map(|step| link(0, step, Language::En));
         page.open(&here);
@@ -108,7 +108,7 @@ fn two_tabs_do_not_overwrite_each_other() {
         page.click(".prediction .option");
         page.wait_for("the verdict", || page.count(".prediction .verdict") > 0);
 
-        // What the first tab writes now comes on top of that.
+        // The first tab's changes are now added to that.
         turn_to(&first);
         page.focus(".question textarea");
         page.keys(&"It is intractable.".chars().collect::<Vec<_>>());

@@ -1,10 +1,10 @@
-//! The hand on q: every handle on the plane follows the pointer exactly to scale.
+//! Dragging q: every handle on the plane follows the pointer exactly.
 
 use crate::harness::{Page, RESIDUAL_LIMIT, visit};
 
 const START: &str = "#/bench?x=digits.3&mu=-0.5,0.25&sigma=1.6,1&rho=0&k=64&seed=7";
 
-/// From the mean to a handle, in units of z.
+/// The vector from the mean to a handle, in units of z.
 fn arm(page: &Page, handle: &str) -> [f64; 2] {
     let (mean, tip) = (page.centre("#handle-mean"), page.centre(handle));
     let scale = page.pixels_per_unit();
@@ -57,7 +57,7 @@ fn the_numbers_follow_during_the_drag() {
 fn the_mean_goes_as_far_as_the_plane_shows() {
     visit(|page| {
         page.glance("#/bench?mu=3.5,3.5");
-        // To the corner of the plane, beyond the prior's four deviations or not.
+        // To the corner of the plane, whether or not that lies beyond four deviations of the prior.
         let (start, plane) = (page.centre("#handle-mean"), page.rect("#plane-overlay"));
         let corner = [plane.x + plane.width - 2.0, plane.y + 2.0];
         page.drag("#handle-mean", corner[0] - start.x, corner[1] - start.y);
@@ -93,7 +93,7 @@ fn turning_an_axis_sets_the_correlation() {
         page.open(START);
         let truth = page.raw("log-evidence");
         let ([right, up], scale) = (arm(page, "#handle-axis1"), page.pixels_per_unit());
-        // A quarter of a right angle, against the clock.
+        // A quarter of a right angle, counterclockwise.
         let (sin, cos) = (std::f64::consts::PI / 8.0).sin_cos();
         let turned = [right * cos - up * sin, right * sin + up * cos];
         page.drag("#handle-axis1", (turned[0] - right) * scale, (up - turned[1]) * scale);
@@ -109,7 +109,7 @@ fn the_probe_moves_without_q() {
         page.open(START);
         let (elbo, mean) = (page.raw("elbo"), page.mean());
         let before = page.centre("#handle-probe");
-        // Towards the middle, so that the probe has room.
+        // Towards the centre, so that the probe stays on the plane.
         let plane = page.centre("#plane-overlay");
         let step = |from: f64, to: f64| if from > to { -50.0 } else { 50.0 };
         let (right, down) = (step(before.x, plane.x), step(before.y, plane.y));

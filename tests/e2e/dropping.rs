@@ -1,4 +1,4 @@
-//! What is dropped or pasted: files, pictures of other pages, links; opened, or said why not.
+//! Dropping and pasting: files, pictures of other pages, links; each is opened, or refused with a reason.
 
 use base64::Engine;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::files::{START, refused_by, stroke};
 use crate::harness::{Page, visit};
 
-/// Has something dropped on the page, or pasted into it: texts by their kind, and files by their names.
+/// Drops something on the page, or pastes it: texts by their media type, and files by their names.
 const TRANSFER: &str = "
     const [kind, texts, files] = arguments;
     const transfer = new DataTransfer();
@@ -38,7 +38,7 @@ fn png(i: usize) -> Vec<u8> {
     file.into_inner()
 }
 
-/// Does something, and waits until x has changed.
+/// Acts, and waits until x has changed.
 fn changes_x(page: &Page, what: &str, act: impl FnOnce()) {
     let before = page.raw("log-evidence");
     act();
@@ -57,7 +57,7 @@ fn pictures_are_dropped_and_pasted() {
         changes_x(page, "a pasted screenshot", || {
             transfer(page, "paste", json!({}), json!({ "image.png": base64(&png(1)) }));
         });
-        // A picture that another page holds in itself.
+        // A picture that is embedded in another page.
         let address = format!("data:image/png;base64,{}", base64(&png(2)));
         changes_x(page, "a picture dragged from another page", || {
             let html = format!("<img alt='3' src=\"{address}\">");
@@ -88,7 +88,7 @@ fn links_are_dropped_and_pasted() {
         );
         page.wait_for("the dropped state", is_there);
         assert!(!page.shows("#notice"), "{}", page.text("#notice"));
-        // On a page that has no button for files, too.
+        // On a page without a button for files as well.
         page.go("#/labs/dimension?d=7&lang=en");
         transfer(page, "paste", json!({ "text/plain": "#/course/modes/2" }), json!({}));
         page.wait_for("the lesson", || page.hash().starts_with("#/course/modes/2"));
@@ -111,7 +111,7 @@ fn what_cannot_be_opened_is_said() {
             });
             assert!(said.contains("no link of ELBOscope") || said.contains("nor a link"), "{said}");
         }
-        // What goes into a field belongs to the field.
+        // A text that is dropped into a field belongs to the field.
         page.eval("document.querySelector('#number-mu1').focus()");
         assert!(!transfer(page, "paste", json!({ "text/plain": "0.5" }), json!({})));
         assert!(!page.shows("#notice"), "{}", page.text("#notice"));

@@ -1,4 +1,4 @@
-//! When a part does not arrive: the page says so and offers a way to go on.
+//! Parts that cannot be loaded: the page reports it and offers a way to continue.
 
 use crate::harness::{visit, visit_ailing};
 
@@ -44,7 +44,7 @@ fn a_missing_part_of_the_page_is_said_and_can_be_fetched_again() {
             page.load(address);
             page.wait_for("the message", || page.shows("#fault"));
             assert!(page.shows("#fault button[data-action='reload']"));
-            // What is there already goes on.
+            // Loaded parts still work.
             page.click("#fault button[data-action='retry-part']");
             let tries =
                 || page.server.requested().iter().filter(|path| path.ends_with(file)).count();
@@ -95,7 +95,7 @@ fn a_worker_that_ends_in_silence_is_noticed() {
         session.devtools("Page.addScriptToEvaluateOnNewDocument", source);
         page.glance("");
         assert!(!page.shows("#fault"));
-        // As the browser ends it for want of memory: no error event.
+        // As when the browser ends the worker for lack of memory: no error event.
         assert_eq!(
             page.eval(
                 "window.workers.forEach((it) => it.terminate()); return window.workers.length"

@@ -1,4 +1,4 @@
-//! Opening files as x or as the model: good ones open, bad ones are named and lose nothing.
+//! Opening files as x or as the model: good ones are opened, bad ones are named and change nothing.
 
 use std::{collections::BTreeMap, fs, io::Write, path::PathBuf};
 
@@ -7,7 +7,7 @@ use safetensors::tensor::{Dtype, TensorView};
 
 use crate::harness::{Page, visit};
 
-/// A bench at rest in a state of its own.
+/// The bench in a state other than the default.
 pub const START: &str = "#/bench?x=digits.3&mu=0.5,-0.25&sigma=0.8,0.5&rho=0.2&k=64&seed=7";
 
 fn written(page: &Page, name: &str, bytes: &[u8]) -> PathBuf {
@@ -43,7 +43,7 @@ pub fn idx_labels(labels: &[u8]) -> Vec<u8> {
     [[0x801, count].map(u32::to_be_bytes).concat(), labels.to_vec()].concat()
 }
 
-/// Opens files that are good, and waits until x has changed.
+/// Opens good files, and waits until x has changed.
 fn opens(page: &Page, files: &[PathBuf]) {
     let before = page.raw("log-evidence");
     page.give_files(files);
@@ -53,7 +53,7 @@ fn opens(page: &Page, files: &[PathBuf]) {
     assert!(!page.shows("#fault"));
 }
 
-/// Gives a page that rests a file that is not good: it is said, and the page is as it was.
+/// Gives a bad file to an idle page: the page reports it and is unchanged.
 fn refuses(page: &Page, files: &[PathBuf]) -> String {
     let said = refused_by(page, || page.give_files(files));
     for name in files.iter().filter_map(|file| file.file_name()) {
@@ -62,8 +62,8 @@ fn refuses(page: &Page, files: &[PathBuf]) -> String {
     said
 }
 
-/// Does what a page does not take: it is said, and x, q, the model and the opened file are as they were, on a
-/// page that rests all numbers as well.
+/// Does something that the page refuses: it reports it, and x, q, the model and the opened file are unchanged; on an
+/// idle page all numbers are as well.
 pub fn refused_by(page: &Page, act: impl FnOnce()) -> String {
     let state = || (page.hash(), page.text("#x-title"), page.text(".model"), page.text(".leaf"));
     let numbers = || if page.is_content() { Vec::new() } else { page.metrics() };
@@ -141,7 +141,7 @@ fn a_bad_file_is_said_and_loses_nothing() {
         let images = idx_images(3);
         let jungle: Vec<u8> =
             (0..5000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-        // Unpacks to 100 MB of zeros behind a header that claims them.
+        // Decompresses to 100 MB of zeros after a header that announces them.
         let bomb = [idx_images(u32::MAX), vec![0; 100_000_000]].concat();
         let files = [
             ("truncated-idx3-ubyte", images[..images.len() - 100].to_vec()),
@@ -153,7 +153,7 @@ fn a_bad_file_is_said_and_loses_nothing() {
             ("jungle.png", jungle),
         ];
         page.open(START);
-        page.rest();
+        page.wait_until_idle();
         for (name, bytes) in files {
             refuses(page, &[written(page, name, &bytes)]);
         }
@@ -177,7 +177,7 @@ fn files_chosen_together_are_opened_together_or_not_at_all() {
         let empty = written(page, "empty.idx", b"");
         let said = refused_by(page, || page.give_files(&[empty, images.clone(), weights]));
         assert!(said.contains("empty.idx: ") && said.contains("bad.safetensors: "), "{said}");
-        // Of two pictures, or a picture and images, only one can be x.
+        // Of two pictures, or a picture and images, only one can become x.
         let picture = |name: &str, i| {
             let file = page.browser.folder().join(name);
             let grey = image::GrayImage::from_raw(28, 28, stroke(i, 28)).expect("as many pixels");
@@ -195,7 +195,7 @@ fn files_chosen_together_are_opened_together_or_not_at_all() {
 fn pictures_of_every_format_that_the_browser_knows_are_opened() {
     visit(|page| {
         page.glance(START);
-        // Pictures are centred and fitted: bars of other proportions are other digits.
+        // Pictures are centred and fitted, so that bars of other proportions are other digits.
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='120'>
             <rect x='15' y='50' width='90' height='14'/></svg>";
         // Uncompressed, 24 bits a pixel, rows from the top.
@@ -214,7 +214,7 @@ fn pictures_of_every_format_that_the_browser_knows_are_opened() {
         icon.extend((png.len() as u32).to_le_bytes());
         icon.extend(22_u32.to_le_bytes());
         icon.extend(&png);
-        // Larger than what is decoded here.
+        // Larger than what is decoded by the app itself.
         let large =
             image::GrayImage::from_raw(1400, 1400, bar(1400, 400, 800)).expect("as many pixels");
         let large_file = page.browser.folder().join("large.png");
@@ -240,7 +240,7 @@ fn bar(side: usize, width: usize, height: usize) -> Vec<u8> {
     (0..side * side).map(|p| if bright(p) { 255 } else { 0 }).collect()
 }
 
-/// A bar as the browser's own encoder writes it.
+/// A bar as encoded by the browser.
 fn drawn_by_the_browser(page: &Page, format: &str) -> Vec<u8> {
     let script = "const canvas = document.createElement('canvas');
         canvas.width = canvas.height = 90;
@@ -325,7 +325,7 @@ fn labels_of_other_images_are_refused() {
     });
 }
 
-/// A model file in which `encoder.0.weight` is wrong in one way.
+/// A model file in which `encoder.0.weight` is wrong in one respect.
 fn wrong_model(page: &Page, name: &str, shape: &[usize], value: f32) -> PathBuf {
     let bytes = value.to_le_bytes().repeat(shape.iter().product());
     let tensor = TensorView::new(Dtype::F32, shape.to_vec(), &bytes).expect("as many bytes");
@@ -337,7 +337,7 @@ fn wrong_model(page: &Page, name: &str, shape: &[usize], value: f32) -> PathBuf 
 fn a_wrong_model_is_named_by_its_tensor_and_not_taken() {
     visit(|page| {
         page.open(START);
-        page.rest();
+        page.wait_until_idle();
         for (name, shape, value) in
             [("shape.safetensors", vec![7, 7], 0.5), ("nan.safetensors", vec![64, 784], f32::NAN)]
         {
@@ -348,7 +348,7 @@ fn a_wrong_model_is_named_by_its_tensor_and_not_taken() {
     });
 }
 
-/// A whole model of eight hidden units: `change` may change a tensor, `prefix` stands before every name.
+/// A complete model of eight hidden units: `change` may change a tensor, `prefix` is prepended to every name.
 fn model_file(prefix: &str, change: impl Fn(&str, &mut [f32])) -> Vec<u8> {
     let sizes: [(&str, &[usize]); 8] = [
         ("encoder.0.weight", &[8, 784]),
@@ -399,7 +399,7 @@ fn weights_beyond_all_computing_are_refused_on_every_page() {
         let said = refuses(page, std::slice::from_ref(&file));
         assert!(said.contains("decoder.2.weight") && said.contains("1·10⁷"), "{said}");
         page.go("#/train?n=256&h=8&batch=32&lang=en");
-        page.rest();
+        page.wait_until_idle();
         page.give_files(&[file]);
         page.wait_for("the refusal", || page.text("#notice").contains("1·10⁷"));
         assert!(!page.text("body").contains("NaN"));

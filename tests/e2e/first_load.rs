@@ -1,4 +1,4 @@
-//! How much a first visit downloads: what the page really asks for, as hosts compress it.
+//! The size of a first visit: all files that the page requests, as compressed by hosts.
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, io::Write as _};
 
@@ -6,7 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::harness::{results, site, visit};
 
-/// The limits on a first load, in bytes: with brotli, and with gzip, which is all that most static hosts do.
+/// The limits of the first load in bytes: with brotli, and with gzip, which most static hosts use.
 const BROTLI_LIMIT: usize = 700_000;
 const GZIP_LIMIT: usize = 900_000;
 
@@ -15,7 +15,7 @@ fn the_first_load_is_small() {
     visit(|page| {
         page.come_as_a_visitor();
         page.open("");
-        page.rest();
+        page.wait_until_idle();
         let asked: BTreeSet<_> = page
             .server
             .requested()

@@ -1,4 +1,4 @@
-//! Fingers, a pen, a wheel with Control, and a page that is scaled: what is moved follows what moves it.
+//! Fingers, a pen, a wheel with Control, and a scaled page: what is dragged follows the pointer.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::sketch::open_pad;
 
 const START: &str = "#/bench?x=digits.3&mu=-0.5,0.25&sigma=1.6,1&rho=0&k=64&seed=7";
 
-/// A place on the plane where there is no handle: near its corner.
+/// A point on the plane without a handle: near its corner.
 fn empty_place(page: &Page) -> Point {
     let plane = page.rect("#plane-overlay");
     Point { x: plane.x + 0.5 * plane.width, y: plane.y + plane.height - 40.0 }

@@ -58,7 +58,7 @@ fn undo_has_its_keys_on_every_keyboard_layout() {
             page.run(script, json!([key, code]));
             page.settle();
         };
-        // Russian, Greek and Hebrew; German, whose Z is at the place of Y.
+        // Russian, Greek and Hebrew; German, whose Z is at the position of Y.
         for (key, code) in [("я", "KeyZ"), ("ζ", "KeyZ"), ("ז", "KeyZ"), ("z", "KeyY")] {
             page.act("prior");
             press(key, code);
@@ -66,7 +66,7 @@ fn undo_has_its_keys_on_every_keyboard_layout() {
         }
         press("н", "KeyY");
         assert_eq!(page.mean(), [0.0, 0.0], "redo on a Russian keyboard");
-        // Dvorak has a semicolon at the place of Z.
+        // Dvorak has a semicolon at the position of Z.
         press(";", "KeyZ");
         assert_eq!(page.mean(), [0.0, 0.0]);
     });

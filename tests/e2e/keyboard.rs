@@ -6,7 +6,7 @@ use crate::harness::{Page, key, visit};
 
 const START: &str = "#/bench?x=digits.3&mu=0.5,-0.25&sigma=0.8,0.5&rho=0.2&k=64&seed=7";
 
-/// How far the mean moves when keys are pressed on its handle.
+/// The mean's displacement when keys are pressed on its handle.
 fn moved_by(page: &Page, held: &[char], pressed: char) -> f64 {
     let before = page.mean();
     page.focus("#handle-mean");
@@ -152,7 +152,7 @@ fn tab_reaches_every_control_and_leaves_it() {
         );
         let mut reached = std::collections::BTreeSet::new();
         page.eval("document.activeElement?.blur()");
-        // Twice as many steps as there are controls, for what else may take the focus.
+        // Twice as many steps as there are controls, for other focusable elements.
         for _ in 0..2 * wanted.len() + 20 {
             page.keys(&[key::TAB]);
             let at = page.text_of("return document.activeElement?.dataset.order ?? ''");

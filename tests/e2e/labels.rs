@@ -19,8 +19,8 @@ const SCREENS: [([u32; 2], f64); 7] = [
     ([1920, 1080], 1.0),
 ];
 
-/// Labels whose ink, and handles whose mark, is cut by the picture or by the part of it that marks are
-/// confined to; and how many were looked at.
+/// Labels whose ink, and handles whose mark, is cut off by the figure or by its clip path; and the number of elements
+/// checked.
 const CUT: &str = "
     const pen = document.createElement('canvas').getContext('2d');
     const cut = [];
@@ -29,7 +29,7 @@ const CUT: &str = "
     const outside = (ink, around) => ink.left < around.left - 0.6 || ink.right > around.right + 0.6
         || ink.top < around.top - 0.6 || ink.bottom > around.bottom + 0.6;
     const picture = (part) => part.closest('.sheet, #plane, #thermometer').getBoundingClientRect();
-    const told = ({ left, top, right, bottom }) =>
+    const corners = ({ left, top, right, bottom }) =>
         [left, top, right, bottom].map((side) => side.toFixed(1)).join(' ');
     for (const text of document.querySelectorAll('.sheet text, .sheet-axes text')) {
         if (!seen(text) || !text.textContent.trim()) continue;
@@ -43,7 +43,7 @@ const CUT: &str = "
             + text.getStartPositionOfChar(0).y;
         const ink = { left: box.left, right: box.right, top: baseline - up, bottom: baseline + down };
         const whole = picture(text);
-        if (outside(ink, whole)) cut.push(`${text.textContent}: ${told(ink)} in ${told(whole)}`);
+        if (outside(ink, whole)) cut.push(`${text.textContent}: ${corners(ink)} in ${corners(whole)}`);
         const clip = text.closest('g[clip-path]');
         if (!clip) continue;
         const rect = clip.previousElementSibling.querySelector('rect');
@@ -52,7 +52,7 @@ const CUT: &str = "
         const around = { left, top, right: left + rect.width.baseVal.value,
             bottom: top + rect.height.baseVal.value };
         if (outside(ink, around))
-            cut.push(`${text.textContent}: ${told(ink)} clipped to ${told(around)}`);
+            cut.push(`${text.textContent}: ${corners(ink)} clipped to ${corners(around)}`);
     }
     for (const mark of document.querySelectorAll('.handle .mark')) {
         if (!seen(mark)) continue;
@@ -60,23 +60,23 @@ const CUT: &str = "
         const around = mark.ownerSVGElement.getBoundingClientRect();
         const ink = mark.getBoundingClientRect();
         if (outside(ink, around))
-            cut.push(`${mark.parentElement.id}: ${told(ink)} in ${told(around)}`);
+            cut.push(`${mark.parentElement.id}: ${corners(ink)} in ${corners(around)}`);
     }
     for (const tag of document.querySelectorAll('#thermometer .tag')) {
         if (!seen(tag)) continue;
         count += 1;
         const [ink, around] = [tag.getBoundingClientRect(), picture(tag)];
         if (ink.left < around.left - 0.6 || ink.right > around.right + 0.6)
-            cut.push(`${tag.textContent}: ${told(ink)} in ${told(around)}`);
+            cut.push(`${tag.textContent}: ${corners(ink)} in ${corners(around)}`);
     }
     return [count, cut]";
 
-/// Looks at a page on every screen, without loading it again.
+/// Checks a page on every screen, without loading it again.
 fn assert_whole(page: &Page, place: &str, least: u64) {
     for (size, ratio) in SCREENS {
         page.set_screen(size, ratio);
         let place = format!("{place}, {size:?} at ratio {ratio}");
-        // The pictures follow the window within a frame or two; those of a run come when it is prepared.
+        // Figures follow the window within a frame or two; those of a run appear when it is prepared.
         let mut found = json!([0, []]);
         for _ in 0..300 {
             page.eval("return new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))");
@@ -129,7 +129,8 @@ fn no_label_of_a_lab_is_cut() {
     visit(|page| {
         page.glance(&link(LabState::new(LABS[0]), Language::En, None));
         for (count, place) in labs_and_train().enumerate() {
-            // Every lab in both languages; the themes go round, and each meets every lab's kind of picture.
+            // Every lab in both languages; the themes alternate so that each is combined with every lab's kind of
+            // figure.
             for (turn, language) in Language::ALL.into_iter().enumerate() {
                 let theme = Theme::ALL[(count + turn) % Theme::ALL.len()];
                 page.go(&link_to(place.clone(), language, Some(theme)));
@@ -139,7 +140,7 @@ fn no_label_of_a_lab_is_cut() {
     });
 }
 
-/// The widths that pictures are laid out by are those that the browser draws.
+/// The text widths used for layout are those that the browser draws.
 #[test]
 fn labels_are_as_wide_as_they_are_said_to_be() {
     visit(|page| {
@@ -150,7 +151,7 @@ fn labels_are_as_wide_as_they_are_said_to_be() {
                      text.textContent, text.getComputedTextLength() / parseFloat(getComputedStyle(text).fontSize)]))",
         );
         let labels = found.as_array().cloned().unwrap_or_default();
-        // Signs of other fonts are allowed for and not known.
+        // Characters of fallback fonts have only an upper bound.
         let is_known = |sign: char| sign < '\u{100}' || sign == '−';
         let labels: Vec<_> = labels
             .iter()
@@ -159,7 +160,7 @@ fn labels_are_as_wide_as_they_are_said_to_be() {
         assert!(labels.len() >= 15, "{found}");
         for label in labels {
             let (text, width) = (label[0].as_str().unwrap(), label[1].as_f64().unwrap());
-            // Pairs of letters are moved together by less than a twentieth of the font's size each.
+            // Kerning moves pairs of letters together by less than a twentieth of the font size each.
             let pairs = 0.05 * text.chars().filter(|sign| sign.is_alphabetic()).count() as f64;
             let off = (text_width(text) - width).abs();
             assert!(off <= 0.02 + pairs, "{text}: {width}, not {}", text_width(text));

@@ -1,9 +1,9 @@
-//! Every lab: it opens whole, its controls do something, its files can be kept, it fits the screen.
+//! Every lab: it opens completely, its controls have an effect, its files can be saved, it fits the screen.
 
 use std::{fs, path::PathBuf};
 
 use elboscope::address::{self, Address, Page as Place};
-use elboscope::lab::{Kind, LABS, Lab, LabState};
+use elboscope::lab::{LABS, Lab, LabState, ParameterKind};
 use elboscope::state::{Language, Theme};
 use elboscope::train_page::RunSettings;
 use serde_json::json;
@@ -31,7 +31,7 @@ fn opened(lab: &'static Lab) -> String {
     link(LabState::new(lab), Language::En, None)
 }
 
-/// Where files that the page saves are found, by their names.
+/// Collects the files that the page saves, by name.
 pub fn keep_files(page: &Page) -> impl Fn(&str) -> Vec<u8> {
     let folder = page.browser.folder().join("kept");
     fs::create_dir_all(&folder).expect("a writable temporary folder");
@@ -44,7 +44,7 @@ pub fn keep_files(page: &Page) -> impl Fn(&str) -> Vec<u8> {
     }
 }
 
-/// Pictures are drawn, every number is one, and nothing on the page says NaN.
+/// Figures are drawn, every number is finite, and NaN is shown nowhere.
 fn assert_whole(page: &Page, place: &str) {
     let drawn = page.count("figure .sheet svg g path, figure .sheet svg g rect, figure circle");
     assert!(drawn > 5, "{place}: only {drawn} marks");
@@ -91,7 +91,7 @@ fn every_slider_moves_its_parameter_and_something_on_the_page() {
         for lab in LABS {
             page.open(&opened(lab));
             for (place, parameter) in lab.parameters.iter().enumerate() {
-                if matches!(parameter.kind, Kind::Choice(_) | Kind::Seed) {
+                if matches!(parameter.kind, ParameterKind::Choice(_) | ParameterKind::Seed) {
                     continue;
                 }
                 let shown = "return [...document.querySelectorAll('.figures, .numbers')]
@@ -112,7 +112,7 @@ fn every_slider_moves_its_parameter_and_something_on_the_page() {
     });
 }
 
-/// Where the middle of a handle is, and what it says its value is.
+/// The centre of a handle, and its accessible value.
 fn handle_at(page: &Page, handle: &str) -> ([f64; 2], f64) {
     let at = page.centre(&format!("{handle} .mark"));
     ([at.x, at.y], said(page, handle, "aria-valuenow"))
@@ -142,7 +142,7 @@ fn handles_follow_the_pointer_and_the_keys() {
                 let ends = ["aria-valuemin", "aria-valuemax"].map(|name| said(page, &handle, name));
                 assert!((ends[0]..=ends[1]).contains(&value), "{place}: {value} in {ends:?}");
                 let in_two = page.attribute(&handle, "aria-orientation").is_none();
-                // Towards the end that has more room.
+                // Towards the further end of the range.
                 let right = if 2.0 * value < ends[0] + ends[1] { RIGHT } else { -RIGHT };
                 page.drag(&format!("{handle} .mark"), right, DOWN);
                 let ([to_x, to_y], to_value) = handle_at(page, &handle);
@@ -150,7 +150,7 @@ fn handles_follow_the_pointer_and_the_keys() {
                 page.press(&handle, crate::harness::key::LEFT);
                 let ([after_x, _], after) = handle_at(page, &handle);
                 assert!(after_x < to_x && after < to_value, "{place}: {to_value} to {after}");
-                // A handle for whole numbers stands at one of them, the others exactly under the pointer.
+                // A handle for whole numbers snaps to them, the others follow the pointer exactly.
                 let is_whole = [value, to_value, after].iter().all(|value| value.fract() == 0.0);
                 let slack = if is_whole { f64::max(2.0, 0.55 * (to_x - after_x)) } else { 1.5 };
                 assert!((to_x - x - right).abs() < slack, "{place}: {x} to {to_x}, not by {right}");
@@ -256,7 +256,7 @@ fn in_portuguese_a_table_is_also_saved_for_a_spreadsheet() {
     visit(|page| {
         let kept = keep_files(page);
         page.open("#/labs/bias?lang=pt");
-        page.rest();
+        page.wait_until_idle();
         page.click("[data-action=save-csv]");
         let point = String::from_utf8(kept("bias.csv")).expect("text");
         page.click("[data-action=save-csv-comma]");

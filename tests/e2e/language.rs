@@ -4,7 +4,7 @@ use crate::harness::{Page, visit};
 
 const START: &str = "#/bench?x=digits.3&mu=0.5,-0.25&sigma=0.8,0.5&rho=0.2&k=64&seed=7";
 
-/// The text of log p(x) as a person reads it.
+/// The text of log p(x) on the page.
 fn evidence(page: &Page) -> String {
     page.text("[data-metric=log-evidence]")
 }
@@ -18,7 +18,7 @@ fn the_switch_changes_words_and_numbers() {
     visit(|page| {
         page.open(&format!("{START}&lang=en"));
         // The number of draws so far is among the words.
-        page.rest();
+        page.wait_until_idle();
         let (words, values) = (page.text("body"), page.raw("log-evidence"));
         assert_eq!(language(page), "en");
         assert!(

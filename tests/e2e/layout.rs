@@ -2,7 +2,7 @@
 
 use crate::harness::{Page, visit};
 
-/// What several scripts share: visible elements, leaving out what only screen readers see.
+/// Shared by several scripts: visible elements, except those for screen readers only.
 const SHARED: &str = "
     const tiny = (box) => box.width <= 1 || box.height <= 1;
     const unseen = new Map();
@@ -51,7 +51,7 @@ fn small_text_script(least: u32) -> String {
     )
 }
 
-/// Numbers and controls that are not, or not wholly, in the viewport.
+/// Numbers and controls that are not completely in the viewport.
 pub fn outside(page: &Page) -> Vec<String> {
     offences(
         page,
@@ -64,7 +64,7 @@ pub fn outside(page: &Page) -> Vec<String> {
     )
 }
 
-/// Text that its own box cuts off.
+/// Text that is cut off by its own box.
 pub fn cut_off(page: &Page) -> Vec<String> {
     offences(page, CUT_OFF)
 }
@@ -78,8 +78,8 @@ const CUT_OFF: &str = "
             || clips(overflowY) && part.scrollHeight > part.clientHeight + 1;
     }).map(name)";
 
-/// Pairs of buttons, fields and sliders that lie on top of each other, or on the words of their own picture's
-/// key: those of another may be under a picture that stays while the page scrolls.
+/// Pairs of buttons, fields and sliders that overlap, or that overlap the legend of their own figure: the legend of
+/// another one may be under a figure that is sticky while the page scrolls.
 pub fn overlapping(page: &Page) -> Vec<String> {
     offences(page, OVERLAPPING)
 }
@@ -195,7 +195,7 @@ fn the_picture_follows_the_size_of_the_window() {
         page.set_viewport(1920, 1080);
         page.wait_for("a larger plane", || page.pixels_per_unit() > 1.2 * small);
         page.settle();
-        // Still to scale: the mean is dragged by what the pointer says.
+        // Still to scale: a drag moves the mean by exactly the pointer's distance.
         let (before, scale) = (page.mean(), page.pixels_per_unit());
         page.drag("#handle-mean", -scale, 0.0);
         let moved = page.mean()[0] - before[0];

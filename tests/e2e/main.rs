@@ -1,4 +1,4 @@
-//! The built site in a real browser, from the outside: what a person would do and see.
+//! End-to-end tests of the built site in a real browser.
 //!
 //! Needs `dist/`, Chromium and its driver: `make test` prepares them. One test by name:
 //! `make build && cargo test --test e2e dragging::the_mean -- --nocapture`.

@@ -1,4 +1,4 @@
-//! The page as it opens: complete, sound, drawn, at rest.
+//! The page after opening: complete, consistent, drawn, idle.
 
 use crate::harness::{Page, visit};
 
@@ -30,7 +30,7 @@ fn assert_no_number_has_two_values(page: &Page) {
             }
         }
     }
-    // log p(x), the ELBO and the gap stand at the thermometer and in the equation.
+    // log p(x), the ELBO and the gap are shown at the thermometer and in the equation.
     assert!(shown_again >= 3, "{shown_again} numbers are shown again");
 }
 
@@ -59,7 +59,7 @@ fn the_background_comes_to_rest() {
     visit(|page| {
         page.come_as_a_visitor();
         page.open("");
-        page.rest();
+        page.wait_until_idle();
         page.assert_sound();
         let off = (page.metric("importance-running") - page.metric("log-evidence")).abs();
         // Six standard errors: a false alarm about once in 500 million, and the seed is fixed.

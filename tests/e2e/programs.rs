@@ -1,6 +1,6 @@
-//! The program of a lab on its page: it opens, follows what is set, is copied and saved, and closes.
+//! The program of a lab on its page: it opens, follows the state, is copied and saved, and closes.
 
-use elboscope::lab::{Kind, LABS, LabState};
+use elboscope::lab::{LABS, LabState, ParameterKind};
 use serde_json::json;
 
 use crate::harness::{Page, key, visit};
@@ -28,8 +28,9 @@ fn the_program_opens_in_each_lab_follows_a_slider_and_closes_with_escape() {
             page.keys(&[key::ESCAPE]);
             page.wait_for("the program to close", || !page.shows("#lab-code"));
 
-            // The last slider, which every program has: draws, replicates, or chains.
-            let place = lab.parameters.iter().rposition(|p| matches!(p.kind, Kind::Power { .. }));
+            // The last slider, which affects every program: draws, replicates, or chains.
+            let place =
+                lab.parameters.iter().rposition(|p| matches!(p.kind, ParameterKind::Power { .. }));
             let place = place.or_else(|| lab.parameters.iter().position(|p| p.name == "d"));
             let place = place.expect("a slider of a whole number");
             let parameter = &lab.parameters[place];
@@ -47,7 +48,7 @@ fn the_program_opens_in_each_lab_follows_a_slider_and_closes_with_escape() {
                 let is_there = |line: &str| line.contains(&value) && !before.contains(line);
                 now != before && now.lines().any(is_there)
             });
-            // Once more by the keyboard alone: what closes gives the focus back to its button.
+            // Once more by keyboard alone: closing returns the focus to the button.
             page.keys(&[key::ESCAPE]);
             page.wait_for("the program to close", || !page.shows("#lab-code"));
             page.press("[data-action=code]", key::ENTER);
@@ -86,7 +87,7 @@ fn the_program_is_copied_or_saved() {
     visit(|page| {
         page.open(&link(LabState::new(LABS[0]), Language::En, None));
         let shown = open(page, LABS[0].name);
-        // What a clipboard was given, without asking the system's.
+        // Records the copied text, without the system's clipboard.
         page.eval(
             "window.given = '';
              Object.defineProperty(navigator, 'clipboard', { value:

@@ -1,5 +1,4 @@
-//! Screens of every pixel ratio: what is drawn stands where its data are, and no page is wider than its
-//! window.
+//! Screens of every pixel ratio: what is drawn is at the position of its data, and no page is wider than its window.
 
 use elboscope::lab::{LABS, LabState};
 use elboscope::state::Language;
@@ -16,8 +15,8 @@ const BENCH: &str = "#/bench?x=digits.3&mu=0.5,-0.2&sigma=0.4,0.8&rho=0.3&k=64&s
 /// Canvases of the bench: field, draws, thermometer, x, p(x|z), ten of the gallery, the pad.
 const CANVASES: u64 = 16;
 
-/// Canvases that are not as large as the picture whose layer they are, or have other pixels than the
-/// screen; and how many were looked at. The sketch pad's pixels are the image that is drawn.
+/// Canvases whose size differs from the picture's whose layer they are, or whose pixels are not the screen's; and the
+/// number checked. The sketch pad's pixels are those of the drawing.
 const CANVAS_FAULTS: &str = "
     const places = [['#plane > canvas', '#plane-overlay'],
         ['#thermometer > canvas', '#thermometer'], ['.digit > canvas', '.digit']];
@@ -42,7 +41,7 @@ const CANVAS_FAULTS: &str = "
     }
     return [canvases.length, faults]";
 
-/// Waits until every canvas fits its picture, then says what else is wrong; the page is not told.
+/// Waits until every canvas fits its picture, then reports other faults; the page gets no event.
 fn assert_canvases_fit(page: &Page, place: &str, least: u64) {
     let look = || {
         let found = page.eval(CANVAS_FAULTS);
@@ -57,7 +56,7 @@ fn assert_canvases_fit(page: &Page, place: &str, least: u64) {
     assert!(count >= least, "only {count} canvases at {place}");
 }
 
-/// Waits until the pictures have followed the window, and the page is no wider than it.
+/// Waits until the figures have followed the window, and the page is no wider than it.
 fn assert_no_wider(page: &Page, place: &str) {
     page.wait_until(
         &format!("a page that is no wider than its window: {place}"),
@@ -86,7 +85,7 @@ fn every_canvas_has_the_pixels_of_its_screen() {
 fn a_change_of_the_ratio_alone_is_followed() {
     visit(|page| {
         page.glance(BENCH);
-        // The size of no element changes: only the screen itself tells.
+        // No element changes its size: only a media query reports the change.
         for ratio in [1.0, DENSE, 1.25, 3.0, 1.0] {
             page.set_screen([1280, 720], ratio);
             assert_canvases_fit(page, &format!("ratio {ratio}"), CANVASES);
@@ -149,11 +148,11 @@ fn no_page_is_wider_than_its_window() {
     });
 }
 
-/// A draw that holds most of the weight is a ring with little ink: what lies under it is seen through it.
+/// A draw with most of the weight is a ring with little ink, so that what lies below stays visible.
 #[test]
 fn no_draw_hides_the_posterior() {
     visit(|page| {
-        // q is the prior: one draw of 64 comes near the posterior.
+        // q is the prior: one draw of 64 is close to the posterior.
         page.glance("#/bench?x=digits.3&mu=0,0&sigma=1,1&rho=0&k=64&seed=7");
         assert!(page.metric("max-share") > 0.5, "the share is {}", page.metric("max-share"));
         let found = page.eval(
@@ -181,8 +180,7 @@ fn no_draw_hides_the_posterior() {
     });
 }
 
-/// With the system's own colours what is chosen differs from what is not, and no two entries of a legend
-/// look alike.
+/// In forced colours mode the chosen option differs from others, and no two entries of a legend look alike.
 #[test]
 fn forced_colours_leave_nothing_alike() {
     visit(|page| {
@@ -258,8 +256,7 @@ fn a_small_screen_begins_with_what_is_moved() {
     });
 }
 
-/// How many of these sliders there are, and which of them, scrolled to, is covered or has the picture out of
-/// sight.
+/// The number of these sliders, and those that are covered when scrolled to, or whose picture is then not visible.
 fn sliders_without_picture(page: &Page, sliders: &str, picture: &str) -> Value {
     page.eval(&format!(
         "const sliders = [...document.querySelectorAll('{sliders} input[type=range]')]
@@ -278,7 +275,7 @@ fn sliders_without_picture(page: &Page, sliders: &str, picture: &str) -> Value {
     ))
 }
 
-/// How many number fields the page shows, and those whose text is wider than they are.
+/// The number of number fields, and those whose text is wider than the field.
 const CUT_NUMBERS: &str = "
     const pen = document.createElement('canvas').getContext('2d');
     const fields = [...document.querySelectorAll('main input[type=text]')]
@@ -306,7 +303,7 @@ fn no_number_in_a_field_is_cut() {
                 for size in [[1280, 720], [844, 390], [667, 375], [820, 1180], [390, 844]] {
                     page.set_screen(size, DENSE);
                     let found = page.eval(CUT_NUMBERS);
-                    // The stage leaves out what is not looked at from the last row.
+                    // The projector theme hides the sliders with their number fields.
                     let least = if theme == "projector" && size[0] > 1000 { 0 } else { 2 };
                     assert!(found[0].as_u64() >= Some(least), "{hash}, {theme}, {size:?}: {found}");
                     let place = format!("{hash}, {theme}, {size:?}");

@@ -1,4 +1,4 @@
-//! Drawing an x: with the pointer, cleared by keyboard, given up.
+//! Drawing an x: with the pointer, cleared by keyboard, cancelled.
 
 use crate::harness::{Page, Point, key, visit};
 
@@ -19,7 +19,7 @@ pub fn draw(page: &Page) {
     page.stroke(&[at(0.25, 0.25), at(0.5, 0.24), at(0.75, 0.25), at(0.6, 0.5), at(0.45, 0.8)]);
 }
 
-/// A fingerprint of what is on the pad.
+/// A hash of the pad's content.
 fn ink(page: &Page) -> String {
     page.text_of("return document.querySelector('#sketch-canvas').toDataURL()")
 }

@@ -1,4 +1,4 @@
-//! Light, dark and projector, chosen or following the system.
+//! The themes light, dark and projector, chosen or following the system.
 
 use crate::harness::visit;
 

@@ -1,4 +1,4 @@
-//! A run of training: it plays, pauses, steps and rewinds, its network goes to the bench and into a file.
+//! A training run: it plays, pauses, steps and rewinds, its network is used on the bench and saved.
 
 use std::fs;
 
@@ -14,15 +14,15 @@ use crate::harness::{Page, visit};
 use crate::labs::{assert_fits, keep_files};
 use crate::sketch;
 
-/// Few digits, and steps that are slow enough for the run not to rest by itself before it is paused.
+/// Few digits, and steps that are slow enough for the run not to plateau before it is paused.
 const QUICK: &str = "#/train?n=1024&h=64&batch=128&lang=en";
 
-/// Steps until the run has come so far.
+/// Steps until the run has reached a step.
 fn play_until(page: &Page, step: f64) {
     page.click("[data-action=play]");
     page.wait_for("some steps", || page.metric("step") >= step);
     page.click("[data-action=play]");
-    page.rest();
+    page.wait_until_idle();
 }
 
 fn numbers(page: &Page) -> Vec<(String, String)> {
@@ -32,17 +32,17 @@ fn numbers(page: &Page) -> Vec<(String, String)> {
 }
 
 #[test]
-fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
+fn it_trains_while_it_plays_and_not_while_it_is_paused() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 0.0, "nothing is learned unasked");
         let elbo = page.metric("elbo");
         play_until(page, 60.0);
         assert!(page.metric("elbo") > elbo + 100.0, "{elbo} → {}", page.metric("elbo"));
         let (log_evidence, best) = (page.metric("log-evidence"), page.metric("best-q-elbo"));
         assert!(log_evidence > best && best > page.metric("encoder-elbo"), "{log_evidence} {best}");
-        // At rest the exact numbers are of the network that is seen, and nothing is grey.
+        // When it is paused, the exact numbers are of the network on the screen, and no number is grey.
         let step = page.metric("step");
         let measured_at = page.attribute("[data-metric='log-evidence']", "data-step");
         assert_eq!(measured_at.and_then(|step| step.parse().ok()), Some(step));
@@ -51,12 +51,12 @@ fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
         page.settle();
         assert_eq!(numbers(page), paused);
 
-        // Whoever looks at something else finds the run as it was.
+        // After visiting another page the run is unchanged.
         page.click("nav.pages a:first-child");
         page.wait_for("the bench", || page.shows("#plane"));
         page.click("nav.pages a[href^='#/train']");
         page.wait_for("the run", || page.shows("figure[data-figure='bounds'] svg"));
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(numbers(page), paused);
     });
 }
@@ -65,7 +65,7 @@ fn it_learns_while_it_plays_and_rests_while_it_is_paused() {
 fn a_run_survives_a_reload_until_it_is_forgotten() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         assert!(!page.shows("[data-action=forget-run]"), "nothing is kept yet");
         play_until(page, 20.0);
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
@@ -73,7 +73,7 @@ fn a_run_survives_a_reload_until_it_is_forgotten() {
         let text = page.text_of("return localStorage.getItem('elboscope.run')");
         let tab = text.lines().last().expect("a tab").to_owned();
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), step);
         // Of one page after the other the last run alone is kept; soon after it is opened a page keeps nothing.
         std::thread::sleep(std::time::Duration::from_millis(700));
@@ -85,7 +85,7 @@ fn a_run_survives_a_reload_until_it_is_forgotten() {
         page.act("forget-run");
         page.wait_for("its bytes to be deleted", || kept_in_database(page) == 0);
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 0.0, "forgotten");
         assert!(!page.shows("[data-action=forget-run]"));
     });
@@ -119,7 +119,7 @@ fn in_database(page: &Page, script: &str) -> serde_json::Value {
 fn a_run_that_an_earlier_version_kept_is_taken_over() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         play_until(page, 20.0);
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
         let step = page.metric("step");
@@ -136,12 +136,12 @@ fn a_run_that_an_earlier_version_kept_is_taken_over() {
         let text = || page.text_of("return localStorage.getItem('elboscope.run')");
         assert!(length > 100_000 && text().len() as u64 > length, "{length}");
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), step);
         page.wait_for("the run in the database", || text().len() < 1000);
         page.wait_for("no other run there", || kept_in_database(page) == 1);
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), step);
     });
 }
@@ -150,12 +150,12 @@ fn a_run_that_an_earlier_version_kept_is_taken_over() {
 fn a_run_that_the_browser_has_deleted_is_not_promised() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         play_until(page, 20.0);
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
         in_database(page, "store.clear(); finish(0);");
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 0.0);
         assert!(!page.shows("[data-action=forget-run]"), "there is nothing to forget");
     });
@@ -165,10 +165,10 @@ fn a_run_that_the_browser_has_deleted_is_not_promised() {
 fn of_two_tabs_each_says_whether_its_run_is_kept() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         play_until(page, 20.0);
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
-        // Another document of this site keeps a run, as another tab does.
+        // Another document of this site keeps a run, as another tab would.
         let script = "const other = document.createElement('iframe');
             document.body.append(other);
             other.contentWindow.localStorage.setItem('elboscope.run', 'another\\nAAAA\\nsomebody');
@@ -179,12 +179,12 @@ fn of_two_tabs_each_says_whether_its_run_is_kept() {
         });
         assert!(!page.shows("[data-action=forget-run]"), "it is not this run that is kept");
         page.act("close-notice");
-        // What the other keeps is left alone, and once said is enough.
+        // The other tab's run is not replaced, and the notice is shown once.
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         std::thread::sleep(std::time::Duration::from_millis(700));
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         let kept = page.text_of("return localStorage.getItem('elboscope.run')");
         assert!(kept.starts_with("another"), "{kept}");
         assert!(!page.shows("#notice"), "{}", page.text("#notice"));
@@ -225,7 +225,7 @@ fn without_a_database_training_goes_on() {
 fn nothing_can_be_kept(script: &str) {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         page.eval(script);
         play_until(page, 20.0);
         page.wait_for("the message", || page.shows("#notice"));
@@ -237,13 +237,13 @@ fn nothing_can_be_kept(script: &str) {
         page.act("close-notice");
         let step = page.metric("step");
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), step + 1.0);
         assert!(!page.shows("[data-action=forget-run]"), "nothing is kept");
-        // Once said is enough.
+        // The notice is shown once.
         assert!(!page.shows("#notice"), "{}", page.text("#notice"));
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 0.0);
     });
 }
@@ -252,7 +252,7 @@ fn nothing_can_be_kept(script: &str) {
 fn the_wrong_sign_is_refuted_by_the_exact_evidence() {
     visit(|page| {
         page.open(&format!("{QUICK}&objective=wrong-sign"));
-        page.rest();
+        page.wait_until_idle();
         let elbo = page.metric("elbo");
         play_until(page, 40.0);
         assert!(page.metric("elbo") < elbo - 100.0, "the true ELBO falls: {}", page.metric("elbo"));
@@ -264,7 +264,7 @@ fn the_wrong_sign_is_refuted_by_the_exact_evidence() {
         assert!(remark.contains("its sign is wrong"), "{remark}");
         let text = page.text("body");
         assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
-        // In the person's language, too.
+        // In the other language as well.
         page.go(&format!("{QUICK}&objective=wrong-sign").replace("lang=en", "lang=pt"));
         page.wait_for("Portuguese", || page.text(".remarks .doubt").contains("sinal está trocado"));
     });
@@ -278,16 +278,16 @@ fn what_was_drawn_is_learned_from() {
         page.click("button[data-action='sketch-use']");
         page.wait_for("the pad to close", || !page.shows("dialog#sketch[open]"));
         page.go(&format!("{QUICK}&data=drawings"));
-        // Of 1024 digits 922 are learned from; a tenth of them is one drawing 92 times.
+        // Of 1024 digits 922 are for training; a tenth of them is one drawing 92 times.
         let says = || page.text(".remarks").contains("Own drawings: 1, each 92× among 922");
         page.wait_for("the drawing", says);
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 1.0);
-        // The run brings its drawing along; a page on which nothing was drawn has none.
+        // The run contains its drawing; a page without drawings has none.
         page.wait_for("the run to be kept", || page.shows("[data-action=forget-run]"));
         page.reload();
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 1.0);
         assert!(says(), "{}", page.text(".remarks"));
         page.go(&format!("{QUICK}&data=drawings&seed=2"));
@@ -300,14 +300,14 @@ fn what_was_drawn_is_learned_from() {
 fn while_it_plays_it_says_how_long_it_will() {
     visit(|page| {
         page.open(&format!("{QUICK}&hd=48"));
-        page.rest();
+        page.wait_until_idle();
         page.click("[data-action=play]");
         let left = "[data-metric='rest-seconds-left']";
         page.wait_for("a pace", || page.shows(left));
         assert!(page.metric("rest-seconds-left") > 0.0);
         assert!(page.text(left).ends_with(" s"), "{}", page.text(left));
         page.click("[data-action=play]");
-        page.rest();
+        page.wait_until_idle();
         assert!(!page.shows(left), "a paused run has no end");
     });
 }
@@ -316,19 +316,19 @@ fn while_it_plays_it_says_how_long_it_will() {
 fn rewound_it_takes_the_same_steps_again() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         let first = numbers(page);
         let steps = || {
             for _ in 0..3 {
                 page.act("train-step");
             }
-            page.rest();
+            page.wait_until_idle();
             numbers(page)
         };
         let third = steps();
         assert_eq!(page.metric("step"), 3.0);
         page.act("rewind");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(numbers(page), first);
         assert_eq!(steps(), third);
     });
@@ -339,7 +339,7 @@ fn a_moment_goes_to_the_bench_and_into_a_file() {
     visit(|page| {
         let kept = keep_files(page);
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         play_until(page, 60.0);
         let newest = page.metric("step");
         page.run(
@@ -348,7 +348,7 @@ fn a_moment_goes_to_the_bench_and_into_a_file() {
              slider.dispatchEvent(new Event('input', { bubbles: true }))",
             serde_json::json!([]),
         );
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 0.0, "the first checkpoint");
         page.run(
             "const slider = document.querySelector('#moment');
@@ -356,7 +356,7 @@ fn a_moment_goes_to_the_bench_and_into_a_file() {
              slider.dispatchEvent(new Event('input', { bubbles: true }))",
             serde_json::json!([]),
         );
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), newest);
 
         page.act("save-weights");
@@ -379,10 +379,10 @@ fn a_moment_goes_to_the_bench_and_into_a_file() {
 fn a_learning_rate_that_breaks_the_run_is_said() {
     visit(|page| {
         page.open("#/train?n=512&h=64&l=20&act=relu&batch=32&rate=1&lang=en");
-        page.rest();
+        page.wait_until_idle();
         page.click("[data-action=play]");
         page.wait_for("the warning", || page.shows(".remarks .doubt"));
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.attribute("[data-action=play]", "aria-pressed").as_deref(), Some("false"));
         assert!(page.metric("elbo").is_finite());
         let text = page.text("body");
@@ -394,7 +394,7 @@ fn a_learning_rate_that_breaks_the_run_is_said() {
 fn it_learns_from_an_opened_file() {
     visit(|page| {
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         let folder = page.browser.folder();
         let (images, labels) = (folder.join("images.idx"), folder.join("labels.idx"));
         std::fs::write(&images, idx_images(3)).expect("a writable folder");
@@ -407,7 +407,7 @@ fn it_learns_from_an_opened_file() {
             page.attribute("html", "data-busy").as_deref() == Some("false")
         });
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), 1.0);
         assert!(page.metric("elbo").is_finite());
         assert!(!page.shows("#slider-n"), "the number of pen strokes does not matter");
@@ -427,7 +427,7 @@ fn weights_that_do_not_fit_are_refused_in_words_and_the_run_is_kept() {
     visit(|page| {
         let kept = keep_files(page);
         page.open(QUICK);
-        page.rest();
+        page.wait_until_idle();
         play_until(page, 20.0);
         page.act("save-weights");
         let saved = kept("elboscope.safetensors");
@@ -444,10 +444,10 @@ fn weights_that_do_not_fit_are_refused_in_words_and_the_run_is_kept() {
         let said = page.text("#notice");
         let expected = ["otherwidth.safetensors", "784–7–2", "784–64–2", "Nothing was changed"];
         assert!(expected.iter().all(|part| said.contains(part)), "{said}");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(numbers(page), before);
         page.act("train-step");
-        page.rest();
+        page.wait_until_idle();
         assert_eq!(page.metric("step"), f64::from(run.step) + 1.0);
     });
 }

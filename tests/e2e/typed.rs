@@ -1,4 +1,4 @@
-//! Numbers as people type them: groups, decimal marks, units; what cannot be read is said.
+//! Typed numbers: groups, decimal marks, units; unreadable input is reported.
 
 use serde_json::json;
 
@@ -45,7 +45,7 @@ fn a_single_mark_in_a_real_number_is_the_decimal_mark() {
     });
 }
 
-/// Types something that a field does not take as it is; the field shows `kept` and the page says why.
+/// Types something that a field does not accept literally; the field shows `kept` and the page says why.
 fn assert_said(page: &Page, name: &str, typed: &str, kept: f64, words: &str) {
     page.type_number(name, typed);
     assert_eq!(page.field(name), kept, "{typed} in {name}");

@@ -1,5 +1,5 @@
-//! Readings know whose they are: whatever is changed while the worker computes and however late it is heard,
-//! no reading of another model, x, q or seed is ever among the present ones.
+//! Readings belong to their subject: whatever is changed while the worker computes, and however late its events
+//! arrive, no reading of another model, x, q or seed is ever among the present ones.
 
 use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroUsize;
@@ -9,7 +9,8 @@ use crate::common::small_model::small_model;
 use candle_core::DType;
 use elboscope::bench::{Noise, Readings, Scene, draw};
 use elboscope::bench_worker::{
-    Change, Command, CurrentReadings, Event, Level, Outgoing, Server, Square,
+    BenchCommand, BenchEvent, BenchOutgoing, BenchServer, Change, CurrentReadings, LatticeRole,
+    Level,
 };
 use elboscope::data::BinaryImage;
 use elboscope::evidence::{LADDER_STEPS, RunningImportance, ladder};
@@ -22,7 +23,7 @@ use elboscope::state::BenchState;
 use elboscope::worker::Serve;
 use proptest::prelude::*;
 
-/// What can be on the bench: one of two models, images, q and seeds, and one of two K.
+/// A state of the bench: one of two models, images, q and seeds, and one of two K.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Bench {
     model: usize,
@@ -49,7 +50,7 @@ fn k(index: usize) -> NonZeroUsize {
     NonZeroUsize::new([64, 8][index]).unwrap()
 }
 
-/// A model and x by themselves, computed in one go without the worker, on the coarse lattice.
+/// A model and x computed directly, without the worker, on the coarse lattice.
 struct Subject {
     model: Vae,
     term: ImageTerm,
@@ -80,7 +81,7 @@ fn subjects() -> &'static HashMap<(usize, usize), Subject> {
     })
 }
 
-/// What so many draws estimate: log p(x) by all of them, and the ELBO.
+/// The expected estimates from this number of draws: log p(x) by all of them, and the ELBO.
 fn estimates(bench: Bench, draws: usize) -> [f64; 2] {
     type Key = (Bench, usize);
     static KNOWN: Mutex<Option<HashMap<Key, [f64; 2]>>> = Mutex::new(None);
@@ -97,27 +98,27 @@ fn estimates(bench: Bench, draws: usize) -> [f64; 2] {
     })
 }
 
-/// The page, the worker, and what is on its way between them.
+/// The page, the worker, and the messages between them.
 struct World {
     page: CurrentReadings,
-    server: Server,
-    commands: VecDeque<Command>,
-    events: VecDeque<Outgoing>,
+    server: BenchServer,
+    commands: VecDeque<BenchCommand>,
+    events: VecDeque<BenchOutgoing>,
     bench: Bench,
     earlier: Vec<Bench>,
-    /// How often each kind of reading was seen, and events of something else were dropped.
+    /// How often each kind of reading was checked, and events of other subjects were dropped.
     seen: [usize; 6],
     dropped: usize,
 }
 
-/// Nats by which the fine lattice and f32 may move a number, far less than subjects differ by.
+/// Nats by which the fine lattice and f32 may change a number, far less than the differences between subjects.
 const SLACK: f64 = 2e-3;
 
 impl World {
     fn new(bench: Bench) -> Self {
         let mut world = Self {
             page: CurrentReadings::default(),
-            server: Server::new(),
+            server: BenchServer::new(),
             commands: VecDeque::new(),
             events: VecDeque::new(),
             bench,
@@ -136,7 +137,7 @@ impl World {
     fn begin_model(&mut self) {
         self.page.begin_model();
         let bytes = write_weights(&model(self.bench.model)).unwrap();
-        self.commands.push_back(Command::LoadModel { bytes });
+        self.commands.push_back(BenchCommand::LoadModel { bytes });
         self.begin_image();
     }
 
@@ -144,19 +145,19 @@ impl World {
         let encoder = self.subject().scene.encoder;
         let number = self.page.begin_image(encoder);
         let pixels = image(self.bench.image).to_base64();
-        self.commands.push_back(Command::SetImage { image: number, pixels });
+        self.commands.push_back(BenchCommand::SetImage { image: number, pixels });
         self.begin_proposal();
     }
 
     fn begin_proposal(&mut self) {
         let (q, seed) = (q(self.bench.q), self.bench.seed);
         if let Some(proposal) = self.page.begin_proposal(q, seed, k(self.bench.k)) {
-            self.commands.push_back(Command::SetProposal { proposal, q: (&q).into(), seed });
+            self.commands.push_back(BenchCommand::SetProposal { proposal, q: (&q).into(), seed });
         }
         self.read();
     }
 
-    /// What the page computes itself at every change.
+    /// The readings that the page computes itself at every change.
     fn read(&mut self) {
         if let (Some(scene), None) = (self.page.scene().cloned(), self.page.readings()) {
             let (q, noise) =
@@ -189,7 +190,7 @@ impl World {
     }
 
     fn deliver_event(&mut self) {
-        if let Some(Outgoing { event, values }) = self.events.pop_front() {
+        if let Some(BenchOutgoing { event, values }) = self.events.pop_front() {
             match self.page.receive(event, values) {
                 Change::Field => self.read(),
                 Change::Nothing => self.dropped += 1,
@@ -198,7 +199,7 @@ impl World {
         }
     }
 
-    /// Compares every present reading with what is computed for the bench as it is.
+    /// Compares every present reading with the values computed for the present state.
     fn check(&mut self) -> Result<(), TestCaseError> {
         let subject = self.subject();
         let (q, seed, k) = (q(self.bench.q), self.bench.seed, k(self.bench.k));
@@ -241,7 +242,7 @@ impl World {
     }
 }
 
-/// What may happen next.
+/// Events of the test.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Model(usize),
@@ -250,7 +251,7 @@ enum Step {
     Seed(u32),
     Draws(usize),
     Undo,
-    /// Commands that reach the worker, slices that it works, events that reach the page.
+    /// Commands that arrive at the worker, slices of its work, events that arrive at the page.
     Pass([usize; 3]),
 }
 
@@ -301,7 +302,7 @@ proptest! {
                 world.check()?;
             }
         }
-        // Once all has arrived, every reading is there again.
+        // Once all messages have arrived, every reading is present again.
         while !world.commands.is_empty() {
             world.deliver_command();
         }
@@ -344,7 +345,7 @@ fn subjects_differ_by_more_than_the_slack() {
 
 #[test]
 fn terms_where_the_lattice_was_not_tried_are_a_first_look_while_their_sides_differ() {
-    // A wave that a lattice of 0.04 resolves and one of 0.08, which is all there is beyond ±6, does not.
+    // A wave that a lattice of step 0.04 resolves, and one of step 0.08, the only one beyond ±6, does not.
     let wave = |[z1, z2]: [f64; 2]| 10.0 * (25.0 * z1).cos() * (25.0 * z2).cos();
     let fields = [LatticePair::FINE.inner, LatticePair::FINE.outer].map(|lattice| {
         let side = lattice.side();
@@ -358,16 +359,17 @@ fn terms_where_the_lattice_was_not_tried_are_a_first_look_while_their_sides_diff
     let mut current = CurrentReadings::default();
     let image = current.begin_image(encoder);
     let [inner, outer] = fields.clone();
-    for (square, field) in [(Square::Inner, inner), (Square::Outer, outer)] {
+    for (square, field) in [(LatticeRole::Inner, inner), (LatticeRole::Outer, outer)] {
         let (level, lattice) = (Level::Fine, field.lattice());
-        current.receive(Event::Field { image, square, level, lattice }, field.values().to_vec());
+        current
+            .receive(BenchEvent::Field { image, square, level, lattice }, field.values().to_vec());
     }
     let scene = current.scene().expect("both squares").clone();
     let log_evidence = scene.evidence.log_evidence;
     let resolution = Resolution::Resolved { error: 1e-9 };
-    current.receive(Event::Posterior { image, log_evidence, resolution }, Vec::new());
+    current.receive(BenchEvent::Posterior { image, log_evidence, resolution }, Vec::new());
     let levels = [Level::Fine; 2];
-    current.receive(Event::FieldError { image, levels, error: 1e-9 }, Vec::new());
+    current.receive(BenchEvent::FieldError { image, levels, error: 1e-9 }, Vec::new());
     for (mean, sd, is_first_look) in
         [([0.3, -0.2], [0.6, 0.7], false), ([4.0, 4.0], [3.0, 3.0], true)]
     {

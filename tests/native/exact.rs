@@ -1,4 +1,4 @@
-//! The exact values of the shipped model against its identities and against a decoder written anew.
+//! The exact values of the shipped model against its identities and against an independent decoder.
 
 use std::f64::consts::TAU;
 use std::num::NonZeroUsize;
@@ -21,10 +21,10 @@ use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64Mcg;
 
-/// A 3 (the page's first x), and digits of other shapes and hands.
+/// A 3 (the page's first x), and digits of other shapes and handwritings.
 const PLACES: [usize; 4] = [3, 1, 10, 28];
 
-/// One digit with all that is exact about it.
+/// One digit with its exact results.
 struct Case {
     image: BinaryImage,
     term: ImageTerm,
@@ -61,7 +61,7 @@ fn gaussian(mean: [f64; 2], sd: [f64; 2], rho: f64) -> BivariateGaussian {
     BivariateGaussian::new(mean, sd, rho).unwrap()
 }
 
-/// Anything that can be dragged, standard deviations evenly in their logarithm.
+/// Any q that can be dragged, with standard deviations uniform in their logarithm.
 fn any_draggable(rng: &mut Pcg64Mcg) -> BivariateGaussian {
     let mut mean = || rng.random_range(-4.0..=4.0);
     let mean = [mean(), mean()];
@@ -70,7 +70,7 @@ fn any_draggable(rng: &mut Pcg64Mcg) -> BivariateGaussian {
     gaussian(mean, sd, rng.random_range(-0.99..=0.99))
 }
 
-/// The largest identity residual of the given q over all digits; everything else must be in order.
+/// The largest identity residual of the given q over all digits; other properties are asserted.
 fn largest_residual(proposals: &[BivariateGaussian]) -> (f64, Option<BivariateGaussian>) {
     let mut largest = (0.0, None);
     for case in &bench().cases {
@@ -102,7 +102,7 @@ fn the_identities_hold_at_every_corner_of_what_can_be_dragged() {
     assert!(residual <= 1e-6, "{q:?}: {residual}");
 }
 
-/// Where q is narrow and near the posteriors, it is summed between the nodes: there it is worst.
+/// A narrow q near the posteriors is summed between the nodes: there the error is largest.
 fn narrow_and_wide(count: usize) -> Vec<BivariateGaussian> {
     let mut rng = Pcg64Mcg::seed_from_u64(1);
     let mut proposals: Vec<_> = (0..count).map(|_| any_draggable(&mut rng)).collect();
@@ -126,8 +126,8 @@ fn the_identities_hold_between_the_corners() {
 fn the_evidence_is_that_of_the_scalar_decoder() {
     let bench = bench();
     let images: Vec<BinaryImage> = bench.cases.iter().map(|case| case.image).collect();
-    // Other nodes, hardly wider apart: the rule has converged far beyond 1e-8 for both, while the error
-    // that is told is the coarser rule's.
+    // Other nodes with nearly the same distance: the rule has converged far beyond 1e-8 for both, while the reported
+    // error is the coarser rule's.
     let expected = log_evidences(&bench.decoder, &images, 5.0, 0.045);
     for (case, expected) in bench.cases.iter().zip(expected) {
         let found = case.scene.evidence;
@@ -179,8 +179,8 @@ fn reconstructions(
 fn expected_log_likelihoods_are_those_of_the_scalar_decoder() {
     let bench = bench();
     let images: Vec<BinaryImage> = bench.cases.iter().map(|case| case.image).collect();
-    // A wide q is summed on nodes of the lattice, exactly; a narrow one between them, as well as the
-    // field is interpolated there.
+    // A wide q is summed on nodes of the lattice, exactly; a narrow one between them, where the field is
+    // interpolated.
     const EXACT: f64 = 1e-8;
     const INTERPOLATED: f64 = 1e-6;
     let known = [
@@ -219,7 +219,7 @@ fn between_the_nodes_the_field_is_the_decoders() {
         }
     }
     println!("interpolation is off by at most {largest:?}");
-    // The last ring is that of the outer lattice, twice as wide apart; no narrow q can get there.
+    // The last ring is that of the outer lattice with twice the step; no narrow q can reach it.
     assert!(largest[0] < 1e-6 && largest[1] < 1e-6 && largest[2] < 1e-3, "{largest:?}");
 }
 

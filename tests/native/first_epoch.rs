@@ -1,4 +1,4 @@
-//! Training against PyTorch's: one epoch, step by step.
+//! One epoch of training against PyTorch's, step by step.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ fn the_first_epoch_of_a_vae_is_that_of_pytorch() {
     the_first_epoch_is_that_of_pytorch();
 }
 
-/// First weights, batches and noise, for whoever wants to take the same epoch.
+/// Writes the initial weights, batches and noise, to repeat the epoch in PyTorch.
 #[test]
 #[ignore = "writes what tests/reference/first_epoch.py reads"]
 fn write_what_the_epoch_begins_with() {

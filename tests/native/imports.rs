@@ -1,11 +1,11 @@
-//! Which folder of `src`, and of the page in `src/app`, uses which: no circles, and no arrow from mathematics to a page
-//! or its words.
+//! The imports between the folders of `src`, and between those of the page in `src/app`: no circles, and no import
+//! from mathematics to a page or its words.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders and files of mathematics: they use each other and nothing else.
+/// Folders and files of mathematics: they import each other and nothing else.
 const MATHEMATICS: [&str; 13] = [
     "bench",
     "data",
@@ -36,7 +36,7 @@ fn no_folder_of_the_page_imports_in_a_circle() {
     let graph = page();
     assert!(graph.len() >= 12, "only {:?}", graph.keys());
     assert_eq!(circle(&graph), None);
-    // What the pages share knows no page.
+    // The contexts, which pages share, import no page.
     for (name, lower) in [
         ("platform", [].as_slice()),
         ("context", &["storage"]),
@@ -103,12 +103,12 @@ fn paths_are_read_out_of_every_form_of_import() {
     assert_eq!(found, BTreeSet::from(expected));
 }
 
-/// The library's top modules, each with those that it uses outside of tests. The page is a program of its own.
+/// The library's top modules, each with those that it imports outside of tests. The page is a separate program.
 fn library() -> Graph {
     graph_below("src", "crate::", &["app", "bin", "lib", "main"])
 }
 
-/// The same of the page. What puts it together stands in its `mod.rs` and is none of them.
+/// The same of the page, without its `mod.rs`, which puts it together.
 fn page() -> Graph {
     graph_below("src/app", "crate::app::", &[])
 }
@@ -176,7 +176,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The top modules that a text of the given module names, tests in it aside.
+/// The top modules that a module's text names, without its tests.
 fn used_by(text: &str, module: &[String]) -> BTreeSet<String> {
     let without_comments: Vec<_> =
         text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
@@ -193,7 +193,7 @@ fn used_by(text: &str, module: &[String]) -> BTreeSet<String> {
     }
     let mut paths = Vec::new();
     for statement in code.split(';') {
-        // The last `use` of what stands between two semicolons begins the import.
+        // The last `use` before a semicolon begins the import.
         let import = statement.rsplit_once("use ").map(|(_, import)| import);
         if let Some(import) = import.filter(|import| !import.contains(['(', '='])) {
             expand("", import.trim(), &mut paths);
@@ -203,7 +203,7 @@ fn used_by(text: &str, module: &[String]) -> BTreeSet<String> {
     paths.iter().filter_map(|path| top_of(path, module)).collect()
 }
 
-/// Every path of an import, its braces multiplied out.
+/// Every path of an import, its braces expanded.
 fn expand(prefix: &str, import: &str, paths: &mut Vec<String>) {
     let Some((head, rest)) = import.split_once('{') else {
         paths.push(format!("{prefix}{import}"));
@@ -226,7 +226,7 @@ fn expand(prefix: &str, import: &str, paths: &mut Vec<String>) {
     expand(&prefix, body[start..].trim(), paths);
 }
 
-/// The top module of a path in a module; none for a path into another crate.
+/// The top module of a path; none for a path into another crate.
 fn top_of(path: &str, module: &[String]) -> Option<String> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let mut parts = path
@@ -251,8 +251,8 @@ fn top_of(path: &str, module: &[String]) -> Option<String> {
     }
 }
 
-/// The members of a circle, if there is one: what is left when, again and again, what uses nothing that is left and
-/// what nothing uses that is left is taken away.
+/// The members of a circle, if there is one: the modules that remain when those without imports and those without
+/// importers are removed repeatedly.
 fn circle(graph: &Graph) -> Option<Vec<String>> {
     let mut left = graph.clone();
     loop {

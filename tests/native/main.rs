@@ -1,4 +1,4 @@
-//! The suites that need no browser, as one program: its tests share the processors to the end.
+//! The native suites as one program, whose tests run in parallel.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bench_worker;
@@ -14,6 +14,7 @@ mod labels;
 mod names;
 mod narrow_posteriors;
 mod numerics;
+mod openings;
 mod programs;
 mod python_files;
 mod pytorch;

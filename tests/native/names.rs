@@ -7,7 +7,9 @@ use std::path::Path;
 
 use crate::python_files;
 use elboscope::lab::{LABS, Lab, LabState, Sheet, find, start_of};
-use elboscope::lab_worker::{Command, Event, Server, TrainCommand, TrainEvent, TrainRequest};
+use elboscope::lab_worker::{
+    LabServer, LabWorkerCommand, LabWorkerEvent, TrainCommand, TrainEvent, TrainRequest,
+};
 use elboscope::model::read_weights;
 use elboscope::quantity::Quantity;
 use elboscope::state::Language;
@@ -16,7 +18,7 @@ use elboscope::worker::Serve;
 
 use crate::lab_worker::training::training;
 
-/// The names in README, between the sentence that introduces them and what follows the list.
+/// The names in README, between the sentence that introduces them and the text after the list.
 fn of_readme() -> BTreeSet<String> {
     let readme = include_str!("../../README.md");
     let (_, rest) = readme.split_once("## Reading the page by program").expect("the chapter");
@@ -44,7 +46,8 @@ fn of_lab(lab: &'static Lab) -> BTreeSet<String> {
     for state in presets.chain([LabState::new(lab)]) {
         let run = start_of(lab.name).expect("a lab")(state.values(), Some(&model));
         let mut run = run.unwrap_or_else(|reason| panic!("{}: {}", lab.name, reason.english()));
-        // Without a truth an ELBO is measured with the first bounds; all others are there at once.
+        // Without an exact value an ELBO is measured with the first bounds; all other numbers are present at
+        // once.
         for _ in 0..60 {
             run.advance();
         }
@@ -53,25 +56,25 @@ fn of_lab(lab: &'static Lab) -> BTreeSet<String> {
     found
 }
 
-/// The names on the page Train, playing and measured.
+/// The names on the page Train, while playing and while measured.
 fn of_training() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for settings in [&[][..], &[("l", 3.0)], &[("objective", 4.0)]] {
         let settings = training(settings);
-        let mut server = Server::new(hurried);
+        let mut server = LabServer::new(hurried);
         let mut answered = 0;
         for request in 1.. {
-            server.handle(Command::Train(TrainCommand::Show(TrainRequest {
+            server.handle(LabWorkerCommand::Train(TrainCommand::Show(TrainRequest {
                 request,
                 settings,
                 moment: None,
                 language: Language::En,
             })));
             if request == 1 {
-                server.handle(Command::Train(TrainCommand::Order(Order::Play)));
+                server.handle(LabWorkerCommand::Train(TrainCommand::Order(Order::Play)));
             }
-            let told = (0..).find_map(|_| server.work().pop()).map(|told| told.event);
-            let Some(Event::Train(TrainEvent::Shown { shown, .. })) = told else {
+            let messages = (0..).find_map(|_| server.work().pop()).map(|messages| messages.event);
+            let Some(LabWorkerEvent::Train(TrainEvent::Shown { shown, .. })) = messages else {
                 panic!("nothing is shown")
             };
             let sheet = shown.sheet;
@@ -88,7 +91,7 @@ fn of_training() -> BTreeSet<String> {
     found
 }
 
-/// A clock on which every look costs a tenth of a second.
+/// A clock that advances by a tenth of a second at every call.
 fn hurried() -> f64 {
     use std::sync::atomic::{AtomicU32, Ordering};
     static LOOKS: AtomicU32 = AtomicU32::new(0);

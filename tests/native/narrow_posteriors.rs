@@ -1,4 +1,4 @@
-//! Everything exact about posteriors that one lattice does not resolve, against an independent quadrature:
+//! Exact results for posteriors that one lattice does not resolve, against an independent quadrature:
 //! tests/reference/narrow_posteriors.py.
 
 use std::num::NonZeroUsize;
@@ -14,7 +14,7 @@ use elboscope::model::{Activation, Vae, read_weights};
 
 const REFERENCE: &str = include_str!("../reference/narrow_posteriors.csv");
 
-/// The shipped decoder with its weights multiplied and the plane moved along its diagonal.
+/// The shipped decoder with its weights multiplied and the plane shifted along its diagonal.
 fn decoder(hidden: f64, output: f64, shift: f64, activation: Activation) -> Vae {
     let bytes = include_bytes!("../../public/models/strokes.safetensors");
     let mut model = read_weights(bytes).unwrap().to_dtype(DType::F64).unwrap();
@@ -83,7 +83,7 @@ impl Line {
     }
 }
 
-/// How far the reference may be off: its trapezoid rule does not see the kinks.
+/// The error of the reference: its trapezoid rule ignores the kinks.
 fn tolerance(model: &Vae) -> f64 {
     if model.activation == Activation::Tanh { 1e-6 } else { 2e-5 }
 }
@@ -102,7 +102,7 @@ fn posterior(model: &Vae, likelihood: &DecoderLikelihood) -> Posterior {
     let (interval, error) = (certificate.interval(), found.resolution.error());
     assert!(found.log_evidence >= interval.lower() - error, "{} {interval:?}", found.log_evidence);
     assert!(found.log_evidence <= interval.upper() + error, "{} {interval:?}", found.log_evidence);
-    // Without the proof the same is found.
+    // The search without the proof finds the same.
     let scanned = Posterior::new(PosteriorSearch::by_scan(), likelihood);
     assert!((scanned.log_evidence - found.log_evidence).abs() < 1e-7, "{}", scanned.log_evidence);
     found
@@ -150,7 +150,7 @@ fn evidence_moments_and_best_gaussian_are_those_of_the_reference() {
         println!("{name}: best {} ± {error:e}", best.elbo);
         assert!(error < 1e-7, "{name}: {error}");
         assert!(best.elbo < found.log_evidence);
-        // The reference does not climb across kinks.
+        // The reference does not optimise across kinks.
         if model.activation == Activation::Tanh {
             assert_close(best.elbo, best_elbo, 1e-6, name);
         }

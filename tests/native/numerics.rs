@@ -1,4 +1,4 @@
-//! The numerics of `web_numerics`, natively: the same constants must come out.
+//! The checks of `web_numerics`, run natively with the same constants.
 
 use crate::common::everywhere;
 

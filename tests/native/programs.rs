@@ -1,13 +1,13 @@
-//! The program of each lab, in PyTorch itself (`PYTHON` may name an interpreter that has it): it prints the
-//! numbers that the lab shows.
+//! The program of each lab, run with PyTorch (`PYTHON` may name an interpreter that has it): it prints the numbers
+//! that the lab shows.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::common::python::python;
 use elboscope::lab::{
-    Kind, LABS, Lab, LabState, Metric, Parameter, find, program_file, program_network, program_of,
-    start_of,
+    LABS, Lab, LabState, Metric, Parameter, ParameterKind, find, program_file, program_network,
+    program_of, start_of,
 };
 use elboscope::model::{Vae, read_weights};
 use elboscope::state::Language;
@@ -15,16 +15,16 @@ use proptest::prelude::*;
 
 const MODEL: &[u8] = include_bytes!("../../public/models/strokes.safetensors");
 
-/// Relative, for what is exact on both sides; and absolute, for what is zero but for rounding.
+/// Relative, for numbers that are exact on both sides; and absolute, for numbers that are zero up to rounding.
 const TOLERANCE: [f64; 2] = [1e-6, 1e-8];
-/// Two estimates of the same number lie further apart with a probability of 6e-7 if they are normal, so
-/// that one of some hundred comparisons does with 1e-4.
+/// Two normal estimates of the same number differ by more with a probability of 6e-7, so that one of some hundred
+/// comparisons does with 1e-4.
 const DEVIATIONS: f64 = 5.0;
-/// A larger standard error of a log is not to be trusted, and the estimate far from normal.
+/// With a larger standard error the log of an estimate is far from normal and not compared.
 const TRUSTED: f64 = 0.2;
-/// What belongs to the draws alone.
+/// Numbers that depend on the draws alone.
 const OF_DRAWS: [&str; 2] = ["ess", "max-share"];
-/// States beside the presets: the kinds of model, method and q that these leave out.
+/// States beside the presets: the kinds of model, method and q that the presets lack.
 const OTHERS: &[(&str, &[(&str, f64)])] = &[
     ("evidence", &[("model", 2.0), ("v", 0.9)]),
     ("evidence", &[("model", 3.0), ("v", 1.3)]),
@@ -41,7 +41,7 @@ fn model() -> Vae {
     read_weights(MODEL).unwrap()
 }
 
-/// A lab as it opens and in each of its presets.
+/// A lab in its default state and in each of its presets.
 fn states(lab: &'static Lab) -> impl Iterator<Item = LabState> {
     let presets = lab.presets.iter().map(move |preset| LabState::preset(lab, preset));
     std::iter::once(LabState::new(lab)).chain(presets)
@@ -80,7 +80,7 @@ fn every_state_has_a_program_with_numbers_that_python_reads() {
 #[test]
 fn every_parameter_is_in_the_program() {
     let model = model();
-    // What decides pictures alone.
+    // Parameters of figures alone.
     let elsewhere = [("gradients", "versus"), ("gradients", "view"), ("gradients", "rate")];
     for lab in LABS {
         let opened = LabState::new(lab);
@@ -94,10 +94,12 @@ fn every_parameter_is_in_the_program() {
             let mut moved = opened.clone();
             moved.set(place, other);
             let after = program(&moved, &model, Language::En);
-            // A share of the prior is in no Gaussian.
+            // A Gaussian has no share of the prior.
             let is_idle = (lab.name, parameter.name) == ("modes", "alpha");
             assert_eq!(after == before, is_idle, "{}: {}", lab.name, parameter.name);
-            assert!(!matches!(parameter.kind, Kind::Seed) || after.contains("manual_seed(0)"));
+            assert!(
+                !matches!(parameter.kind, ParameterKind::Seed) || after.contains("manual_seed(0)")
+            );
         }
     }
 }
@@ -116,7 +118,7 @@ proptest! {
                 parameter.value_at(min + ((share * (max - min)) / step).round() * step)
             };
             let values: Vec<f64> = lab.parameters.iter().zip(&shares).map(at).collect();
-            // What is missing panics where the program is written.
+            // A missing placeholder panics where the program is written.
             let program = program_of(lab.name, &values, Some(&model), Language::En);
             prop_assert!(program.is_some(), "{} {:?}", lab.name, values);
         }
@@ -179,9 +181,9 @@ impl Line {
     }
 }
 
-/// Runs a program in a folder; what it prints.
+/// Runs a program in a folder; returns what it prints.
 fn run(python: &str, program: &str, folder: &Path) -> Vec<Line> {
-    // Small tensors: more threads only wait for each other.
+    // The tensors are small: more threads would only wait for each other.
     let output = Command::new(python)
         .args(["-c", program])
         .env("OMP_NUM_THREADS", "1")
@@ -193,18 +195,18 @@ fn run(python: &str, program: &str, folder: &Path) -> Vec<Line> {
     String::from_utf8(output.stdout).unwrap().lines().map(Line::read).collect()
 }
 
-/// What the lab shows at its end.
+/// The numbers of the lab's final sheet.
 fn metrics(state: &LabState, model: &Vae) -> Vec<Metric> {
     let mut run = start_of(state.lab.name).unwrap()(state.values(), Some(model)).unwrap();
     while run.advance() {}
     run.sheet(run.steps(), Language::En).metrics
 }
 
-/// What two numbers of the same name have been found to be.
+/// The result of comparing two numbers of the same name.
 enum Verdict {
     Exact,
     Estimate,
-    /// One of them states no error that can be believed.
+    /// One of them has no reliable standard error.
     Unknown,
 }
 
@@ -218,9 +220,9 @@ fn compare(printed: &Line, shown: &Metric, has_variance: bool) -> Result<Verdict
         let is_same = printed.value == value || difference <= relative * value.abs() + absolute;
         return if is_same { Ok(Verdict::Exact) } else { Err(complaint()) };
     };
-    // Where the lab states none, all its chains started from one z, as the program's did.
+    // Where the lab has none, all its chains started from one z, as the program's did.
     let both = stderr.hypot(shown.stderr.unwrap_or(stderr));
-    // Without a variance the error of a mean weight means nothing; that of a mean of logs does.
+    // Without a variance the standard error of a mean weight is meaningless; that of a mean of logs is not.
     if both.is_nan() || (printed.name == "importance" && !has_variance) {
         return Ok(Verdict::Unknown);
     }
@@ -235,8 +237,8 @@ fn compare(printed: &Line, shown: &Metric, has_variance: bool) -> Result<Verdict
     }
 }
 
-/// Runs the programs of a lab, as it opens, in the presets at these places and in [`OTHERS`], and compares
-/// every number with what the lab shows.
+/// Runs the programs of a lab, in its default state, in the presets at these indices and in [`OTHERS`], and compares
+/// every number with the one that the lab shows.
 fn assert_prints_the_numbers_of(lab: &str, presets: &[usize]) {
     let lab = find(lab).unwrap();
     let modules = if lab.needs_model { "torch, safetensors.torch" } else { "torch" };

@@ -1,11 +1,11 @@
-//! The programs of the labs stand in the sources as `.py` files: Python compiles each as it stands.
+//! The `.py` files of the labs' programs: Python compiles each of them unchanged.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::common::python::python;
 
-/// Compiles the files that it is given, and writes nothing.
+/// Compiles the given files without writing anything.
 const COMPILE: &str = "\
 import sys
 for name in sys.argv[1:]:

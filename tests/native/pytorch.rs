@@ -1,4 +1,4 @@
-//! Files and programs for PyTorch, in PyTorch itself; `PYTHON` may name an interpreter that has it.
+//! Exported files and programs, run with PyTorch; `PYTHON` may name an interpreter that has it.
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -11,7 +11,7 @@ use elboscope::training::{
     Dataset, Objective, Recipe, SavedRun, Session, pytorch_program, write_run,
 };
 
-/// Runs a program in a folder; the ELBO it prints.
+/// Runs a program in a folder; returns the ELBO that it prints.
 fn run(python: &str, program: &str, folder: &Path) -> f64 {
     let output = Command::new(python).args(["-c", program]).current_dir(folder).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -56,7 +56,7 @@ fn pytorch_prints_the_same_elbo_and_its_own_files_give_the_same_here() {
         // Both in f64, printed with nine decimals.
         assert!((there - program.elbo).abs() < 1e-8, "{there} {}", program.elbo);
 
-        // The other way: PyTorch's own first weights, saved by it.
+        // The other direction: initial weights made and saved by PyTorch.
         let load = "model.load_state_dict(load_file(\"vae.safetensors\"))";
         let save = "from safetensors.torch import save_file\ntorch.manual_seed(1)\nmodel = VAE()\n\
                     save_file(model.state_dict(), \"theirs.safetensors\")";
@@ -64,7 +64,7 @@ fn pytorch_prints_the_same_elbo_and_its_own_files_give_the_same_here() {
         let there = run(&python, &program.text.replace(load, save), &folder);
         let mut theirs =
             read_weights(&std::fs::read(folder.join("theirs.safetensors")).unwrap()).unwrap();
-        // A file of PyTorch does not tell its nonlinearity.
+        // A file of PyTorch does not name its nonlinearity.
         theirs.activation = activation;
         let here = pytorch_program(&theirs, "theirs.safetensors", &x).unwrap().elbo;
         assert!((there - here).abs() < 1e-8, "{there} {here}");

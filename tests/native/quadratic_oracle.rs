@@ -5,8 +5,8 @@ use elboscope::exact::{Decomposition, LatticePair, best_gaussian, exact_elbo, ex
 use elboscope::family::BivariateGaussian;
 use proptest::prelude::*;
 
-/// Λ = R diag(λ₁, λ₂) Rᵀ with 3 ≤ λ ≤ 40: posterior deviations from 0.16 to 0.5, as the digits have, and
-/// means that are six deviations or more inside of the inner square.
+/// Λ = R diag(λ₁, λ₂) Rᵀ with 3 ≤ λ ≤ 40: posterior deviations from 0.16 to 0.5, like those of the digits, and means
+/// that are six deviations or more inside of the inner square.
 fn any_model() -> impl Strategy<Value = Quadratic> {
     let t = || -2.0..2.0_f64;
     (3.0..40.0_f64, 3.0..40.0_f64, 0.0..3.2_f64, t(), t(), -300.0..0.0_f64).prop_map(
@@ -30,7 +30,7 @@ fn any_draggable() -> impl Strategy<Value = BivariateGaussian> {
     })
 }
 
-/// Relative to the size of the terms: q may put its mass where log p(x|z) is −10⁴.
+/// Relative to the size of the terms: log p(x|z) may be −10⁴ where q has its mass.
 fn close(found: f64, expected: f64, size: f64) -> bool {
     (found - expected).abs() <= 1e-9 * (1.0 + size)
 }
@@ -70,7 +70,7 @@ proptest! {
             prop_assert!((best.q.sd()[axis] / sd - 1.0).abs() < 1e-4);
         }
         prop_assert!((best.q.rho() - posterior.rho()).abs() < 1e-4);
-        // At q = p(z|x) nothing is lost.
+        // At q = p(z|x) the ELBO is log p(x).
         prop_assert!((exact_elbo(&posterior, &field) - model.log_evidence()).abs() < 1e-9);
     }
 

@@ -1,6 +1,6 @@
-//! Snapshots of what is written out as text: the labs' PyTorch programs and figures. They say that a text has changed, not
-//! that it is right, which other suites do. A change is looked at and taken with `INSTA_UPDATE=always cargo test --test
-//! native snapshots::` and `git diff tests/native/snapshots`.
+//! Snapshots of generated texts: the labs' PyTorch programs and figures. They show that a text has changed; other
+//! suites test that it is right. A change is reviewed and accepted with `INSTA_UPDATE=always cargo test --test native
+//! snapshots::` and `git diff tests/native/snapshots`.
 
 use elboscope::figure::{Frame, svg};
 use elboscope::lab::{LABS, LabState, program_of, start_of};
@@ -11,7 +11,7 @@ fn model() -> Vae {
     read_weights(include_bytes!("../../public/models/strokes.safetensors")).unwrap()
 }
 
-/// The text is that of `tests/native/snapshots/NAME.snap`.
+/// The text is equal to `tests/native/snapshots/NAME.snap`.
 fn assert_kept(name: &str, text: &str) {
     insta::with_settings!({ prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!(name, text);
@@ -27,7 +27,8 @@ fn programs_as_the_labs_open() {
         };
         assert_kept(&format!("program-{}-en", lab.name), &program(Language::En));
     }
-    // The code is the same in both languages, which `tests/native/programs.rs` holds; one has the words of the other.
+    // The code is the same in both languages, which `tests/native/programs.rs` tests; one program has the other
+    // language.
     let lab = LABS[0];
     let program = program_of(lab.name, LabState::new(lab).values(), Some(&model), Language::Pt);
     assert_kept(&format!("program-{}-pt", lab.name), &program.unwrap());
@@ -43,7 +44,7 @@ fn figures_of_closed_forms() {
         let sheet = run.sheet(run.steps(), language);
         assert!(sheet.figures.len() > 1, "{}", sheet.figures.len());
         for (place, figure) in sheet.figures.iter().enumerate() {
-            // One element a line, so that a difference can be read.
+            // One element per line, so that a difference is readable.
             let drawn = svg(figure, &FRAME, language).replace("><", ">\n<");
             assert_kept(&format!("figure-evidence-{place}-{}", language.code()), &drawn);
         }

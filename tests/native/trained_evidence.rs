@@ -1,5 +1,5 @@
-//! What one can know of log p(x) after a run of training, side by side: a sampled lower bound, the lattice's
-//! value, and the proven interval around it.
+//! Bounds of log p(x) after a training run: a sampled lower bound, the lattice's value, and the proven interval
+//! around it.
 
 use std::num::NonZeroUsize;
 
@@ -17,7 +17,7 @@ const REPLICATES: usize = 500;
 /// Width of the proven interval, in nats.
 const WIDTH: f64 = 0.02;
 
-/// A small network on its way, and images that it has not learned from.
+/// A small trained network, and held-out images.
 fn trained(activation: Activation) -> (Vae, Dataset) {
     let recipe =
         Recipe { hidden: 24, batch: 64, learning_rate: 5e-3, activation, ..Recipe::default() };
@@ -29,10 +29,9 @@ fn trained(activation: Activation) -> (Vae, Dataset) {
     (session.model().unwrap(), session.validation_images().clone())
 }
 
-/// L_1 ≤ L_64 ≤ log p(x) ∈ [lower, upper] for every image. L_64 is a mean of 500 replicates, almost
-/// normal: that it lies five standard errors above what it estimates has a probability of 3e-7, and L_64
-/// itself lies below log p(x), so of four images a false alarm comes once in 1e6 seeds. The lattice is off by
-/// `lattice_error` at most.
+/// L_1 ≤ L_64 ≤ log p(x) ∈ [lower, upper] for every image. L_64 is a mean of 500 replicates, almost normal: the
+/// probability that it exceeds its expectation by five standard errors is 3e-7, and that expectation is below log
+/// p(x), so that the false-alarm rate for four images is 1e-6. The lattice's error is at most `lattice_error`.
 fn check(activation: Activation, lattice_error: f64) {
     let (model, images) = trained(activation);
     let exact = model.to_dtype(DType::F64).unwrap();
@@ -65,7 +64,7 @@ fn check(activation: Activation, lattice_error: f64) {
         );
         assert!(elbo.mean < iwae.mean);
         assert!(iwae.mean <= proven.upper() + 5.0 * stderr, "{iwae:?} {proven:?}");
-        // Neither is empty: the bound is close, and the run has learned (nothing learned is −543).
+        // Neither is trivial: the bound is close, and the network was trained (untrained it has −543).
         assert!(iwae.mean > log_evidence - 5.0, "{iwae:?} {log_evidence}");
         assert!(log_evidence > -300.0);
     }
@@ -76,7 +75,7 @@ fn after_training_the_exact_value_lies_between_the_sampled_bound_and_the_proven_
     check(Activation::Tanh, 1e-6);
 }
 
-/// The kinks make the lattice wrong by a noticeable part of a nat, and leave the proof as narrow as it is.
+/// The kinks cause a noticeable error of the lattice, and do not affect the proof.
 #[test]
 fn after_training_with_relu_as_well() {
     check(Activation::Relu, 0.05);

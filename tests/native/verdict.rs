@@ -1,5 +1,5 @@
-//! The bench's verdict on the weights, where what is right is known: at the best q of every digit and at
-//! the encoder's.
+//! The bench's verdict on the weights where the right verdict is known: at the best q of every digit and at the
+//! encoder's.
 
 use candle_core::DType;
 use elboscope::bench::{Noise, Readings, Scene};

@@ -1,4 +1,4 @@
-//! Weights files: what is written is read back to the bit, and whatever is wrong with a file is told.
+//! Weights files: they are read back to the bit, and every fault of a file is reported.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use elboscope::model::{
 use proptest::prelude::*;
 use safetensors::{Dtype, SafeTensors};
 
-/// Tensors of a file that can be tampered with before it is written.
+/// Tensors of a file that can be modified before it is written.
 type Tensors = HashMap<String, Tensor>;
 
 fn model() -> Vae {
@@ -39,7 +39,7 @@ fn bits(model: &Vae) -> Vec<Vec<u32>> {
     tensors(model).into_iter().map(|t| flat(t).into_iter().map(f32::to_bits).collect()).collect()
 }
 
-/// What is said of a file in which one tensor was changed.
+/// The error for a file in which one tensor was changed.
 fn error_with(name: &str, change: impl Fn(&Tensor) -> Tensor) -> WeightsError {
     let mut tensors = by_name(&model());
     let changed = change(&tensors[name]);
@@ -122,7 +122,7 @@ fn a_file_of_other_names_tells_some_of_them() {
 #[test]
 fn a_wrong_shape_is_named() {
     for wrong in TENSOR_NAMES {
-        // One more along the first axis, and all in one line: at least one tensor no longer fits.
+        // One more along the first axis, and all in one row: at least one tensor no longer fits.
         let longer = |t: &Tensor| Tensor::cat(&[t, &t.narrow(0, 0, 1).unwrap()], 0).unwrap();
         let flat = |t: &Tensor| t.flatten_all().unwrap().unsqueeze(0).unwrap();
         for error in [error_with(wrong, longer), error_with(wrong, flat)] {
@@ -212,7 +212,7 @@ fn tensors_beside_the_eight_are_ignored_whatever_their_type() {
 }
 
 #[test]
-fn activations_are_told_assumed_or_unknown() {
+fn activations_are_named_assumed_or_unknown() {
     let tensors = by_name(&model());
     let silent = file(&tensors, &[("format", "pt")]);
     assert!(!tells_activation(&silent));
@@ -295,7 +295,7 @@ fn weights_so_large_that_nothing_can_be_computed_are_refused() {
                 assert!(reached > MAX_UNIT_INPUT, "{reached}");
             }
         }
-        // What a person may have made by hand, or training with a large rate, still opens.
+        // Values that a person may have typed, or that a large learning rate gives, are accepted.
         let usual: [(&[&str], f64); 3] = [
             (&["decoder.0.weight", "decoder.0.bias"], 50.0),
             (&["decoder.2.weight", "decoder.2.bias"], 300.0),
@@ -342,11 +342,11 @@ fn a_prefix_before_every_tensor_is_taken_off() {
         assert_eq!(bits(&read_weights(&bytes).unwrap()), bits(&model), "{prefix}");
         assert_eq!(tensor_prefix(&bytes), prefix);
     }
-    // The names as they should be come before any others.
+    // The standard names have priority over prefixed ones.
     let mut both = named("ema.");
     both.extend(named(""));
     assert_eq!(tensor_prefix(&file(&both, &[])), "");
-    // A prefix that not all have is none.
+    // A prefix that not all names share is none.
     let mut torn = named("module.");
     let last = torn.remove("module.decoder.2.bias").unwrap();
     torn.insert("decoder.2.bias".to_owned(), last);

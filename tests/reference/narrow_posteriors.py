@@ -2,7 +2,7 @@
 # does not resolve the posterior (pip install numpy scipy), by trapezoid sums in the axes of a mode's Hessian:
 # python tests/reference/narrow_posteriors.py > tests/reference/narrow_posteriors.csv
 #
-# Sums on two steps are compared; what they differ by goes to stderr.
+# Sums on two steps are compared; their difference is printed to stderr.
 import json
 import struct
 import sys

@@ -1,4 +1,4 @@
-//! What a lesson is made of, in the library's own files.
+//! The data types of a lesson, from the library's own files.
 
 #[path = "../../../src/course/claim.rs"]
 pub mod claim;
@@ -9,9 +9,9 @@ pub mod lesson;
 #[path = "../../../src/course/names.rs"]
 pub mod names;
 
-pub use claim::{Piece, pieces_of};
+pub use claim::{ClaimPiece, pieces_of};
 pub use condition::{Condition, ConditionError, Expression};
 pub use lesson::{
-    Block, ChoiceOption, Course, Goal, Guess, Html, Lesson, Line, Prediction, Question, Step,
+    Block, ChoiceOption, CodeLine, Course, Goal, Guess, Html, Lesson, Prediction, Question, Step,
 };
 pub use names::LESSONS;

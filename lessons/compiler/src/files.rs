@@ -1,4 +1,4 @@
-//! The files of the course: which they are, and all of a language read into one whole.
+//! The files of the course: their list, and the compilation of all files of a language.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,10 @@ use crate::formula::Formulas;
 use crate::read::{Fault, ReadError, lesson_of, page_of};
 use crate::state::Language;
 
-/// Why the course cannot be compiled, as compilers say it.
+/// Why the course cannot be compiled, in the format of compilers.
 #[derive(Debug, Error)]
 pub enum Mistake {
-    /// A file is missing, or is no text.
+    /// A file is missing, or is not UTF-8.
     #[error("{}: {error}", file.display())]
     File {
         /// The file.
@@ -20,17 +20,17 @@ pub enum Mistake {
         /// Why it cannot be read.
         error: std::io::Error,
     },
-    /// Something in a file.
+    /// A fault in a file.
     #[error("{}:{line}: {fault}", file.display())]
     Text {
         /// The file.
         file: PathBuf,
         /// Counted from 1.
         line: usize,
-        /// What is wrong there.
+        /// The fault.
         fault: Fault,
     },
-    /// The compiled course cannot be written down.
+    /// The compiled course cannot be serialised.
     #[error("{0}")]
     Bytes(#[from] postcard::Error),
 }
@@ -48,7 +48,7 @@ pub fn files_of(folder: &Path, language: Language) -> Vec<PathBuf> {
 /// The whole course in a language, as the library reads it.
 ///
 /// # Errors
-/// What is wrong with each of the files, the first thing in it.
+/// The first fault of each file.
 pub fn compile(folder: &Path, language: Language) -> Result<Vec<u8>, Vec<Mistake>> {
     let formulas = Formulas::new(language);
     let mut files = files_of(folder, language);
@@ -65,7 +65,7 @@ pub fn compile(folder: &Path, language: Language) -> Result<Vec<u8>, Vec<Mistake
     }
 }
 
-/// What is read from each file; what is wrong with one does not keep the next from being read.
+/// Reads every file; a fault in one does not prevent reading the next.
 fn read_all<T>(
     files: &[PathBuf],
     read: impl Fn(&str) -> Result<T, ReadError>,
@@ -99,7 +99,7 @@ mod tests {
     const LESSON: &str =
         "---\ntitle: A\nminutes: 1\noutcome: b\n---\n\n## Step\nstate: #/bench\n\nText.\n";
 
-    /// A folder of its own for one test, gone when the test ends.
+    /// A temporary folder for one test.
     struct Folder(PathBuf);
 
     impl Folder {

@@ -1,4 +1,4 @@
-//! LaTeX to MathML, with terms that have a meaning on the page and live numbers beneath them.
+//! LaTeX to MathML, with marked terms and live numbers.
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use thiserror::Error;
@@ -9,7 +9,7 @@ use crate::state::{Language, Term};
 /// Why a formula cannot be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FormulaError {
-    /// LaTeX that is not understood.
+    /// LaTeX that cannot be parsed.
     #[error("{latex:?}: {reason}")]
     Latex {
         /// The formula.
@@ -20,19 +20,19 @@ pub enum FormulaError {
     /// `\term` or `\live` without all of its arguments in braces.
     #[error("{0:?}: an argument in braces is missing")]
     Arguments(String),
-    /// A meaning that the page does not know.
+    /// An unknown role.
     #[error("{0:?} is no role")]
     Role(String),
-    /// A number that cannot exist.
+    /// An unknown metric.
     #[error("{0:?} is no metric")]
     Metric(String),
 }
 
 impl FormulaError {
-    /// What it is about, as it is written in a lesson.
+    /// The faulty text, as written in the lesson.
     pub(crate) fn source_text(&self) -> String {
         match self {
-            // In the pieces of a formula the braces at the beginning are not the lesson's.
+            // In the pieces of a formula the braces at the beginning were added by the compiler.
             Self::Latex { latex, .. } => latex.strip_prefix("{}").unwrap_or(latex).to_owned(),
             Self::Arguments(latex) => latex.clone(),
             Self::Role(name) | Self::Metric(name) => format!("{{{name}}}"),
@@ -40,7 +40,7 @@ impl FormulaError {
     }
 }
 
-/// Writes formulas as MathML, for readers of one language.
+/// Converts formulas to MathML, in one language.
 pub struct Formulas {
     latex: LatexToMathML,
     language: Language,
@@ -54,7 +54,7 @@ struct Marked {
 }
 
 impl Formulas {
-    /// A writer without macros of its own but `\term` and `\live`.
+    /// A converter without further macros than `\term` and `\live`.
     pub fn new(language: Language) -> Self {
         Self { latex: LatexToMathML::new(MathCoreConfig::default()).unwrap_or_default(), language }
     }
@@ -62,7 +62,7 @@ impl Formulas {
     /// A formula within a line of text, or on a line of its own.
     ///
     /// # Errors
-    /// [`FormulaError`] with the part that is not understood.
+    /// [`FormulaError`] with the part that cannot be parsed.
     pub fn mathml(&self, latex: &str, is_display: bool) -> Result<String, FormulaError> {
         let (plain, marked) = self.take_marked(latex)?;
         let display = if is_display { MathDisplay::Block } else { MathDisplay::Inline };
@@ -88,7 +88,7 @@ impl Formulas {
         Ok(mathml)
     }
 
-    /// A formula on lines of its own: as many pieces as it can be broken into where it does not fit.
+    /// A formula in display style, as the pieces between which it can be broken.
     ///
     /// # Errors
     /// As for [`Self::mathml`].
@@ -102,7 +102,7 @@ impl Formulas {
         Ok(format!("<span class=\"display\">{}</span>", pieces.collect::<Result<String, _>>()?))
     }
 
-    /// The formula with a word in the place of each marked part, and the parts.
+    /// The formula with a placeholder for each marked part, and the parts.
     fn take_marked(&self, latex: &str) -> Result<(String, Vec<Marked>), FormulaError> {
         let (mut plain, mut marked, mut rest) = (String::new(), Vec::new(), latex);
         while let Some((start, is_live)) = next_command(rest) {
@@ -132,7 +132,7 @@ impl Formulas {
 /// `\term` and `\live` are of the same length.
 const COMMAND_LENGTH: usize = 5;
 
-/// Where the next marked part begins, and whether it is `\live`.
+/// The position of the next marked part, and whether it is `\live`.
 fn next_command(latex: &str) -> Option<(usize, bool)> {
     let (term, live) = (latex.find("\\term{"), latex.find("\\live{"));
     match (term, live) {
@@ -142,13 +142,13 @@ fn next_command(latex: &str) -> Option<(usize, bool)> {
     }
 }
 
-/// These stand only between two pieces, outside of every bracket.
+/// These are allowed only between two pieces, outside of all brackets.
 const GAPS: [&str; 2] = ["\\qquad", "\\allowbreak"];
-/// Where a line may begin anew as well.
+/// Relations, before which a line can be broken as well.
 const RELATIONS: [&str; 7] = ["=", "\\le", "\\ge", "\\ne", "\\approx", "\\propto", "\\sim"];
 
-/// The parts of a formula between which a line can be broken: before a relation, or before a plus or
-/// minus between two terms.
+/// The parts of a formula between which a line can be broken: before a relation, or before a plus or minus between
+/// two terms.
 fn pieces(latex: &str) -> Vec<&str> {
     let (mut found, mut start, mut depth) = (Vec::new(), 0, 0_i32);
     let mut follows_term = false;
@@ -175,7 +175,8 @@ fn pieces(latex: &str) -> Vec<&str> {
     found
 }
 
-/// The command or the character at the beginning. `\left(` is two that open, as `\right)` is two that close.
+/// The command or the character at the beginning. `\left(` counts as two opening brackets, as `\right)` does as two
+/// closing ones.
 fn token_of(latex: &str) -> &str {
     let Some(name) = latex.strip_prefix('\\') else {
         return &latex[..latex.chars().next().map_or(0, char::len_utf8)];
@@ -189,7 +190,7 @@ fn stand_in(place: usize) -> String {
     format!("marked{place}part")
 }
 
-/// The content of the braces that the text begins with, and what follows them.
+/// The content of the braces at the beginning of the text, and the text after them.
 fn argument(text: &str) -> Option<(&str, &str)> {
     let text = text.strip_prefix('{')?;
     let mut depth = 1;
@@ -206,7 +207,7 @@ fn argument(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// What is between the tags of `<math>`.
+/// The content between the tags of `<math>`.
 fn inside(mathml: &str) -> &str {
     let start = mathml.find('>').map_or(0, |place| place + 1);
     mathml[start..].strip_suffix("</math>").unwrap_or(&mathml[start..])

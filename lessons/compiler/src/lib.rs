@@ -1,7 +1,7 @@
 //! The lessons of ELBOscope as the app shows them: Markdown and LaTeX become HTML and MathML when it is built.
 //!
-//! What a lesson may name, and what is made of it, are files of the library that are compiled here as well (`course`,
-//! `quantity`, `state`): a name that the app does not have stops its build, and what is written here is read there.
+//! The data types of a lesson, and the names that it may use, are files of the library that are compiled here as well
+//! (`course`, `quantity`, `state`): an unknown name stops the build, and the library reads what is written here.
 
 pub mod course;
 mod files;

@@ -83,7 +83,7 @@ fn with_punctuation(html: &str) -> String {
     out
 }
 
-/// A place in the app opens here, a paper in a window of its own.
+/// A link into the app opens in place, a link to a paper in a new window.
 fn opening_of_link(address: &str) -> Event<'static> {
     let escaped = address.replace('&', "&amp;").replace('"', "&quot;");
     let elsewhere =
@@ -155,7 +155,7 @@ mod tests {
             ("$\\term{elbo}$", 2),
             ("$\\term{nobody}{x}$", 2),
             ("$\\live{elbo}{ELBO!}{x}$", 2),
-            // What is shown is not what is written.
+            // The text that is shown differs from the text of the file.
             ("$\\nonsense {{1 = elbo}}$", 1),
         ] {
             let text = format!("\nIt is [[elbo]], $a$.\nIt is {wrong}.\nEnd.");

@@ -10,17 +10,17 @@ use crate::formula::Formulas;
 use crate::prose::{ProseError, html_of};
 use crate::state::{Part, Term};
 
-/// What is wrong with a file, and where.
+/// A fault in a file, with its line.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("line {line}: {fault}")]
 pub struct ReadError {
     /// Counted from 1.
     pub line: usize,
-    /// What is wrong there.
+    /// The fault.
     pub fault: Fault,
 }
 
-/// What can be wrong with a lesson's file.
+/// The faults of a lesson's file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Fault {
     /// It does not begin with `---`, keys and `---`.
@@ -38,7 +38,7 @@ pub enum Fault {
     /// A name of a part that no page has.
     #[error("{0:?} is no part of a page")]
     Part(String),
-    /// A name of a term that nothing on a page stands for.
+    /// An unknown term.
     #[error("{0:?} is no term")]
     Term(String),
     /// Something that is not a name, `=` and a value.

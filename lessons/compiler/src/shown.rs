@@ -1,15 +1,15 @@
-//! A text without the checks that stand behind its words.
+//! A text without its checks.
 
-use crate::course::{Piece, pieces_of};
+use crate::course::{ClaimPiece, pieces_of};
 
-/// The text as a reader sees it.
+/// The text that a reader sees.
 ///
 /// # Errors
 /// As for [`pieces_of`].
 pub fn shown_of(text: &str) -> Result<String, &str> {
     let shown = pieces_of(text)?.into_iter().map(|piece| match piece {
-        Piece::Words(words) => words,
-        Piece::Claim(claim) => claim.shown,
+        ClaimPiece::Words(words) => words,
+        ClaimPiece::Claim(claim) => claim.shown,
     });
     Ok(shown.collect())
 }

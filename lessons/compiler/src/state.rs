@@ -1,4 +1,4 @@
-//! The parts of a page and the terms that a lesson may name, in the library's own files.
+//! The parts of a page and the terms that a lesson may name, from the library's own files.
 
 #[path = "../../../src/state/part.rs"]
 pub mod part;

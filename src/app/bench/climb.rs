@@ -1,4 +1,4 @@
-//! The climb: gradient ascent on the ELBO, played at the speed the person chose.
+//! The climb: gradient ascent on the ELBO, one step per timer call.
 
 use std::time::Duration;
 
@@ -11,26 +11,26 @@ use crate::app::widgets::player::{Playable, PlayerNames, play_on};
 use crate::app::workers::BenchWorker;
 use elboscope::bench::Noise;
 use elboscope::exact::exact_elbo;
-use elboscope::gradient::{Climb, pathwise_gradient};
+use elboscope::gradient::{ProposalOptimizer, pathwise_gradient};
 use elboscope::reason::reason;
 use elboscope::state::{About, BenchState, Tempo};
 
 /// Points of the trace that are kept.
 const LONGEST_TRACE: usize = 1000;
-/// Draws behind one gradient: few enough to see it wobble, many enough to arrive.
+/// Draws per gradient estimate: few enough that its noise is visible, enough that the climb converges.
 const DRAWS: usize = 64;
 
-/// The climb on the bench: what it shows of itself, and what it moves. Cheap to copy.
+/// The climb's state that views show, with the contexts that it changes. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct ClimbPlayer {
     tempo: RwSignal<Tempo>,
     /// The next step of a play.
     beat: Debounce,
-    /// Steps after which it came to rest.
+    /// The number of steps after which it converged.
     pub arrived_after: RwSignal<Option<usize>>,
-    /// Where q's mean has been.
+    /// The past positions of q's mean.
     pub trace: RwSignal<Vec<[f64; 2]>>,
-    ascent: StoredValue<Option<Ascent>>,
+    ascent: StoredValue<Option<RunningClimb>>,
     notices: Notices,
     undo: Undo,
     bench: Bench,
@@ -38,16 +38,17 @@ pub struct ClimbPlayer {
     worker: BenchWorker,
 }
 
-/// A climb in progress, its noise, and where it left q: if a hand has moved q since, it starts anew.
+/// A climb in progress with its noise. `left_at` is the state after its last step: where the bench's state is another
+/// one, the user has changed q and a new climb starts.
 #[derive(Clone)]
-struct Ascent {
-    climb: Climb,
+struct RunningClimb {
+    climb: ProposalOptimizer,
     noise: Noise,
     left_at: BenchState,
 }
 
 impl ClimbPlayer {
-    /// Stands still, and stops whenever x changes.
+    /// A climb that does not play. It stops whenever x changes.
     pub fn new() -> Self {
         let bench = shared::<Bench>();
         let player = Self {
@@ -62,7 +63,7 @@ impl ClimbPlayer {
             numbers: shared(),
             worker: shared(),
         };
-        // Another x has another landscape.
+        // The ELBO as a function of q depends on x.
         Effect::new(move |previous: Option<_>| {
             let x = bench.state.get().x;
             if previous.is_some_and(|previous| previous != x) {
@@ -77,7 +78,7 @@ impl ClimbPlayer {
         player
     }
 
-    /// Stops; a hand on q always wins.
+    /// Stops the climb, for example when the user drags q.
     pub fn stop(self) {
         self.change(|tempo| tempo.is_playing = false);
     }
@@ -92,7 +93,7 @@ impl ClimbPlayer {
         self.tempo.set(tempo);
         match (before.is_playing, tempo.is_playing) {
             (false, true) => {
-                // Its steps are one movement for the history.
+                // All steps of one play are a single entry of the undo history.
                 self.undo.movement.set(Some(Movement::Climb));
                 self.arrived_after.set(None);
                 play_on(self.beat, move || self.advance());
@@ -102,7 +103,7 @@ impl ClimbPlayer {
         }
     }
 
-    /// The climb moves q no longer; a hand that took q from it may.
+    /// Ends the climb's movement of q; a drag that has replaced it continues.
     fn end_movement(self) {
         if self.undo.movement.get_untracked() == Some(Movement::Climb) {
             self.undo.movement.set(None);
@@ -121,7 +122,7 @@ impl ClimbPlayer {
         Some(self.tempo.get_untracked().pause())
     }
 
-    /// Takes a step; false once the climb has come to rest or cannot go on.
+    /// Takes a step; returns false once the climb has converged or cannot continue.
     fn take_step(self) -> bool {
         let state = self.bench.state.get_untracked();
         let (Ok(q), Some(scene)) = (state.proposal(), self.numbers.scene.get_untracked()) else {
@@ -129,10 +130,14 @@ impl ClimbPlayer {
         };
         let kept = self.ascent.try_update_value(Option::take).flatten();
         let mut ascent = kept
-            .filter(|ascent| ascent.left_at == state && !ascent.climb.is_at_rest())
+            .filter(|ascent| ascent.left_at == state && !ascent.climb.has_converged())
             .unwrap_or_else(|| {
                 self.trace.set(vec![state.mu]);
-                Ascent { climb: Climb::default(), noise: Noise::new(state.seed), left_at: state }
+                RunningClimb {
+                    climb: ProposalOptimizer::default(),
+                    noise: Noise::new(state.seed),
+                    left_at: state,
+                }
             });
         let noise = ascent.noise.take(DRAWS);
         let gradient = self
@@ -141,7 +146,7 @@ impl ClimbPlayer {
         let gradient = match gradient {
             Some(Ok(gradient)) => gradient,
             Some(Err(error)) => {
-                self.notices.tell(About::Page, [reason(&error)]);
+                self.notices.show(About::Page, [reason(&error)]);
                 return false;
             }
             None => return false,
@@ -155,12 +160,12 @@ impl ClimbPlayer {
             }
         });
         ascent.left_at = next;
-        let is_at_rest = ascent.climb.is_at_rest();
-        if is_at_rest {
+        let has_converged = ascent.climb.has_converged();
+        if has_converged {
             self.arrived_after.set(Some(ascent.climb.steps()));
         }
         self.ascent.set_value(Some(ascent));
-        !is_at_rest
+        !has_converged
     }
 }
 

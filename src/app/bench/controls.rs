@@ -1,4 +1,4 @@
-//! Sliders and buttons under the plane: everything that can be dragged, and where q can jump.
+//! The sliders and buttons below the plane: parameters of q, jumps of q, the climb and the draws.
 
 use std::num::NonZeroUsize;
 
@@ -17,29 +17,30 @@ use elboscope::state::bench::{
 use elboscope::state::number::typed::Numbers;
 use elboscope::state::{BenchState, Language, Messages, Range, number};
 
-/// One number of the state as the controls see it.
+/// A parameter of the bench's state that has a slider.
 #[derive(Clone, Copy)]
-struct Parameter {
+struct BenchParameter {
     name: &'static str,
     symbol: &'static str,
     index: Option<&'static str>,
-    scale: Scale,
+    scale: SliderScale,
     get: fn(&BenchState) -> f64,
     set: fn(&mut BenchState, f64),
     words: fn(&'static Messages) -> String,
 }
 
-/// How a slider goes through the values.
+/// The scale of a slider.
 #[derive(Clone, Copy)]
-enum Scale {
-    /// Of q: what it can be, and what its slider reaches without need for more.
+enum SliderScale {
+    /// Linear: `range` is what the parameter can be, `slider` what the slider reaches unless the value lies outside
+    /// of it.
     Linear { range: Range, slider: Range },
-    /// Powers of two, of which the largest is this one.
+    /// Powers of two up to `largest`.
     Powers { largest: f64 },
 }
 
-impl Scale {
-    /// The smallest and the largest position of the slider at a value, and its step.
+impl SliderScale {
+    /// The slider's smallest and largest position and its step, at a value.
     fn range(self, value: f64) -> [f64; 3] {
         match self {
             Self::Linear { range, slider } => {
@@ -75,63 +76,63 @@ impl Scale {
         matches!(self, Self::Linear { range, .. } if range.min < 0.0)
     }
 
-    /// Whether a change of it moves q.
+    /// Whether the parameter belongs to q.
     fn is_of_q(self) -> bool {
         matches!(self, Self::Linear { .. })
     }
 }
 
-const PARAMETERS: [Parameter; 6] = [
-    Parameter {
+const PARAMETERS: [BenchParameter; 6] = [
+    BenchParameter {
         name: "mu1",
         symbol: "μ",
         index: Some("1"),
-        scale: Scale::Linear { range: MU_RANGE, slider: MU_SLIDER },
+        scale: SliderScale::Linear { range: MU_RANGE, slider: MU_SLIDER },
         get: |state| state.mu[0],
         set: |state, value| state.mu[0] = value,
         words: |messages| messages.mu_name(1),
     },
-    Parameter {
+    BenchParameter {
         name: "sigma1",
         symbol: "σ",
         index: Some("1"),
-        scale: Scale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
+        scale: SliderScale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
         get: |state| state.sigma[0],
         set: |state, value| state.sigma[0] = value,
         words: |messages| messages.sigma_name(1),
     },
-    Parameter {
+    BenchParameter {
         name: "rho",
         symbol: "ρ",
         index: None,
-        scale: Scale::Linear { range: RHO_RANGE, slider: RHO_RANGE },
+        scale: SliderScale::Linear { range: RHO_RANGE, slider: RHO_RANGE },
         get: |state| state.rho,
         set: |state, value| state.rho = value,
         words: |messages| messages.rho_name.to_owned(),
     },
-    Parameter {
+    BenchParameter {
         name: "mu2",
         symbol: "μ",
         index: Some("2"),
-        scale: Scale::Linear { range: MU_RANGE, slider: MU_SLIDER },
+        scale: SliderScale::Linear { range: MU_RANGE, slider: MU_SLIDER },
         get: |state| state.mu[1],
         set: |state, value| state.mu[1] = value,
         words: |messages| messages.mu_name(2),
     },
-    Parameter {
+    BenchParameter {
         name: "sigma2",
         symbol: "σ",
         index: Some("2"),
-        scale: Scale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
+        scale: SliderScale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
         get: |state| state.sigma[1],
         set: |state, value| state.sigma[1] = value,
         words: |messages| messages.sigma_name(2),
     },
-    Parameter {
+    BenchParameter {
         name: "k",
         symbol: "K",
         index: None,
-        scale: Scale::Powers { largest: K_RANGE.end().get() as f64 },
+        scale: SliderScale::Powers { largest: K_RANGE.end().get() as f64 },
         get: |state| state.k.get() as f64,
         set: |state, value| {
             let (low, high) = (K_RANGE.start().get() as f64, K_RANGE.end().get() as f64);
@@ -159,11 +160,11 @@ pub fn Controls() -> impl IntoView {
 
 /// One number with its slider.
 #[component]
-fn ParameterSlider(parameter: Parameter) -> impl IntoView {
+fn ParameterSlider(parameter: BenchParameter) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
     let climb = expect_context::<ClimbPlayer>();
-    let Parameter { name, symbol, index, scale, get, set, words } = parameter;
+    let BenchParameter { name, symbol, index, scale, get, set, words } = parameter;
     let value = Memo::new(move |_| bench.state.with(get));
     let accept = move |value: f64| {
         if scale.is_of_q() {
@@ -189,7 +190,7 @@ fn ParameterSlider(parameter: Parameter) -> impl IntoView {
     }
 }
 
-/// A parameter in its field: two decimals or three, or as many as two digits of a small one take.
+/// A parameter as its number field shows it: two or three decimals, or two significant digits of a small value.
 fn written(value: f64, language: Language) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
     let decimals = match value.abs() {
@@ -200,7 +201,7 @@ fn written(value: f64, language: Language) -> String {
     number::decimal(value, decimals.min(6), language)
 }
 
-/// Where q can jump, the climb, and the draws.
+/// The buttons that set q, the climb's buttons, and those of the draws.
 #[component]
 fn Actions() -> impl IntoView {
     let preferences = shared::<Preferences>();

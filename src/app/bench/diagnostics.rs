@@ -1,4 +1,4 @@
-//! What the weights say about themselves, in numbers and in words.
+//! Diagnostics of the importance weights, as numbers and as a verdict.
 
 use leptos::prelude::*;
 
@@ -80,7 +80,7 @@ pub fn Diagnostics() -> impl IntoView {
     }
 }
 
-/// The colour of a verdict.
+/// The CSS class of a verdict's colour.
 fn name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Fine => "fine",

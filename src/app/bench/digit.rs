@@ -1,4 +1,4 @@
-//! A 28×28 image, as large as the page gives it room and crisp on every screen.
+//! A canvas with a 28×28 image, enlarged without blur to the size of its element.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::app::platform::dom;
 use crate::app::shared::shared;
 use elboscope::state::Messages;
 
-/// 28×28 shades of ink in the colours of the theme; without a name they are decoration.
+/// 28×28 shades of ink in the theme's colours; without an accessible name the image is decorative.
 #[component]
 pub fn DigitPicture(
     class: &'static str,
@@ -21,14 +21,14 @@ pub fn DigitPicture(
     let preferences = shared::<Preferences>();
     let (frame, canvas) = (NodeRef::<Span>::new(), NodeRef::<Canvas>::new());
     let size = dom::size_of(frame);
-    // Asked once per theme: to answer, the browser brings its styles up to date.
+    // Memoised per theme: reading a CSS variable makes the browser recompute styles.
     let colors = Memo::new(move |_| {
         preferences.chosen_theme.track();
         [color("--x-paper"), color("--x-ink")]
     });
     Effect::new(move |_| {
         if let (Some(canvas), Some(shades)) = (canvas.get(), shades.get()) {
-            // A canvas that cannot be drawn on now is drawn at the next change.
+            // Drawing fails only where the browser gives no context; the next change draws again.
             let extent = Extent::on_screen(size.get());
             draw_image(&canvas, extent, shades.iter().copied(), colors.get());
         }

@@ -1,4 +1,4 @@
-//! The strip at the bottom: one identity with live numbers, in the colours of the picture.
+//! The strip at the bottom: one identity with its present values, in the colours of the pictures.
 
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ pub fn Equation() -> impl IntoView {
     let numbers = shared::<BenchNumbers>();
     let messages = move || preferences.messages();
     let identity = Memo::new(move |_| bench.state.with(|state| state.identity));
-    // While a hand moves q, its terms add up to the lattice's log p(x).
+    // During a drag the terms come from the lattice, so their sum is the lattice's log p(x).
     let sum = Signal::derive(move || Some(numbers.terms.get()?.decomposition.log_evidence));
     let is_hidden = move |shown: Identity| move || identity.get() != shown;
     view! {
@@ -123,14 +123,14 @@ fn ElboView() -> impl IntoView {
     }
 }
 
-/// A term over its value; pointing at it lights its shape in the pictures.
+/// A term with its value below it; hovering or focusing the term highlights it in the pictures.
 #[component]
 fn TermView(
     term: Term,
     quantity: Quantity,
     /// Its symbol, or its name; not looked up here, so that the page carries the symbols of its equation alone.
     formula: fn(&Preferences) -> &'static str,
-    /// Its value, where it is another than the bench's.
+    /// The value, where it differs from the bench's.
     #[prop(optional)]
     value: Option<Signal<Option<f64>>>,
     help: fn(&Messages) -> &'static str,
@@ -140,7 +140,7 @@ fn TermView(
     let numbers = shared::<BenchNumbers>();
     let is_computed = !matches!(term, Term::KlPrior | Term::Entropy);
     let first_look = Signal::derive(move || {
-        // These two are closed forms.
+        // These two have closed forms and do not depend on the lattice.
         is_computed && numbers.terms.get().is_some_and(|terms| terms.is_first_look)
     });
     view! {

@@ -1,4 +1,4 @@
-//! Leafing through the images of an opened file.
+//! Choosing an image of the opened file.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use elboscope::data::IdxImages;
 use elboscope::state::messages::opening;
 use elboscope::state::number::typed::Numbers;
 
-/// Images of the opened file that are offered at once.
+/// Number of images that are offered at once.
 const LEAF: usize = 5;
 
-/// Leafing through the opened file.
+/// Buttons for a few images of the opened file, and buttons to the next and the previous ones.
 #[component]
 pub fn FileStrip() -> impl IntoView {
     let preferences = shared::<Preferences>();

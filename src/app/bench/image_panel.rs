@@ -1,4 +1,4 @@
-//! The left column: x, where to get another one, and what the decoder makes of z.
+//! The left column: the image x, its sources, and the decoder's mean image.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use elboscope::data::BinaryImage;
 use elboscope::state::number::typed::Numbers;
 use elboscope::state::{BinarizeState, XSource, number};
 
-/// Digits of the gallery that are offered as buttons; the address reaches the others.
+/// Digits of the gallery that have a button; the others can be named in an address.
 const SHOWN_DIGITS: usize = 10;
 
 /// x and p(x|z).
@@ -62,7 +62,7 @@ pub fn ImagePanel() -> impl IntoView {
     }
 }
 
-/// Where the present x comes from, in words.
+/// The source of the present x, in words.
 fn describe(preferences: Preferences, bench: Bench, files: Files) -> String {
     let messages = preferences.messages();
     match (bench.state.get().x, files.opened.get()) {
@@ -79,17 +79,17 @@ fn describe(preferences: Preferences, bench: Bench, files: Files) -> String {
     }
 }
 
-/// The image x, large and crisp.
+/// The image x.
 #[component]
 fn Picture() -> impl IntoView {
     let bench = shared::<Bench>();
-    // q moves many times a second, x does not.
+    // Memoised, because q changes many times per second while x does not.
     let source = Memo::new(move |_| {
         let state = bench.state.get();
         (state.x, state.bin)
     });
     let shades = Signal::derive(move || {
-        // Read, not only tracked: a memo that nobody reads is never computed, and never tells.
+        // `get` and not `track`: a memo is computed only when it is read, and notifies only after that.
         source.get();
         Some(ink_of(&bench.pixels_of(&bench.state.get_untracked())))
     });
@@ -150,7 +150,7 @@ fn GalleryButton(index: usize) -> impl IntoView {
     }
 }
 
-/// How grey becomes black or white: said, and in the person's hand.
+/// The binarization: its name and its controls.
 #[component]
 fn BinarizationChoice() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -158,7 +158,7 @@ fn BinarizationChoice() -> impl IntoView {
     let messages = move || preferences.messages();
     let bin = Memo::new(move |_| bench.state.get().bin);
     let set = move |bin: BinarizeState| {
-        // An x that was drawn or opened is made again from its grey source.
+        // A drawn or opened image is binarized anew from its grey source.
         let source = bench.grey_source.get_untracked();
         bench.change(|state| {
             state.bin = bin;

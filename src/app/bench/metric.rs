@@ -1,4 +1,4 @@
-//! A number of the bench on the screen, with its full-precision value for whoever reads the page by program.
+//! A number of the bench on the page, with its full-precision value in an attribute for scripts.
 
 use leptos::prelude::*;
 
@@ -7,22 +7,22 @@ use crate::app::shared::shared;
 use elboscope::quantity::Quantity;
 use elboscope::state::number::full_precision;
 
-/// What stands for a number of what is on the page that has not been computed yet.
+/// Shown in place of a number that is still being computed.
 pub const AWAITED: &str = "…";
 
-/// `<span data-metric=… data-value=…>`: the interface that README documents. A value that is not there yet is shown as
-/// …, one that does not exist as a dash; neither has a `data-value`.
+/// `<span data-metric=… data-value=…>`: the interface that README documents. A value that is still being computed is
+/// shown as …, one that does not exist as a dash; neither has a `data-value`.
 #[component]
 pub fn Metric(
-    /// What is shown.
+    /// The quantity.
     quantity: Quantity,
     /// K, for the quantities that exist once for each K.
     #[prop(optional, into)]
     k: Option<usize>,
-    /// The value, where it is another than the bench's: a term of an equation that has to add up.
+    /// The value, where it differs from the bench's: a term of an equation whose terms have to add up.
     #[prop(optional_no_strip)]
     value: Option<Signal<Option<f64>>>,
-    /// The value is a first look, and is marked so.
+    /// Whether the value is a first look, which is marked.
     #[prop(optional, into)]
     first_look: Signal<bool>,
 ) -> impl IntoView {

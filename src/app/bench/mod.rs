@@ -29,10 +29,10 @@ use crate::app::platform::dom;
 use crate::app::shared::shared;
 use elboscope::bench_worker::Terms;
 
-/// q has come to rest when it has not moved for so long.
-const REST: Duration = Duration::from_millis(700);
+/// Time without a change of q after which ELBO and gap are announced to screen readers.
+const ANNOUNCEMENT_DELAY: Duration = Duration::from_millis(700);
 
-/// The page itself. Nothing on it asks for a click before it shows something.
+/// The bench's page.
 #[component]
 pub fn BenchPage() -> impl IntoView {
     let bench = shared::<Bench>();
@@ -59,16 +59,16 @@ pub fn BenchPage() -> impl IntoView {
     }
 }
 
-/// Says ELBO and gap once a movement has come to rest.
+/// Announces ELBO and gap to screen readers once q has stopped changing.
 #[component]
 fn Announcer() -> impl IntoView {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
     let said = RwSignal::new(None::<(f64, f64)>);
-    let rest = Debounce::new();
+    let debounce = Debounce::new();
     Effect::new(move |_| {
         let Some(Terms { decomposition, .. }) = numbers.terms.get() else { return };
-        rest.call(REST, move || {
+        debounce.call(ANNOUNCEMENT_DELAY, move || {
             said.set(Some((decomposition.elbo(), decomposition.kl_posterior)));
         });
     });

@@ -1,4 +1,4 @@
-//! The sketch pad: an x drawn with mouse, pen or finger.
+//! The sketch pad: drawing an x with mouse, pen or finger.
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Canvas;
@@ -14,15 +14,15 @@ use elboscope::data::GreyRaster;
 use elboscope::state::sketch_pad::{Contact, Drawn, PointerKind, Stroke, Tool};
 use elboscope::state::{Placement, SketchPad, XSource};
 
-/// Side of the pad's raster; ten times the image, so that a stroke is antialiased when it shrinks.
+/// Side of the pad's raster: ten times the image's, so that scaling down antialiases a stroke.
 const PAD: u32 = 280;
-/// Width of the pen on that raster, the width of a pen stroke of the gallery.
+/// Width of a stroke on that raster, as wide as the gallery's strokes.
 const PEN: f64 = 26.0;
 
-/// A dialog with a sheet to draw on.
+/// The dialog with the pad.
 #[component]
 pub fn Sketch(
-    /// Opens the dialog; set back when it closes.
+    /// Whether the dialog is open; set to false when it closes.
     is_open: RwSignal<bool>,
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -56,7 +56,7 @@ pub fn Sketch(
         pad.update_value(SketchPad::clear);
         draw(Drawn::Anew);
     };
-    // Each event changes the strokes, and what is new of them is drawn.
+    // Applies an event to the strokes and draws the difference.
     let take = move |change: &dyn Fn(&mut SketchPad) -> Drawn| {
         if let Some(drawn) = pad.try_update_value(change) {
             draw(drawn);
@@ -65,7 +65,7 @@ pub fn Sketch(
     let on_press = move |event: PointerEvent| {
         event.prevent_default();
         let Some(canvas) = canvas.get_untracked() else { return };
-        // Without capture the stroke merely ends at the border.
+        // Where pointer capture fails, the stroke ends at the pad's border.
         let _ = canvas.set_pointer_capture(event.pointer_id());
         let at = placement_of(&canvas).picture_from_window(dom::pointer_at(&event));
         take(&|pad| pad.press(contact_of(&event), at));
@@ -125,7 +125,7 @@ pub fn Sketch(
             on:pointercancel=move |event: PointerEvent| {
                 take(&|pad| pad.cancel(event.pointer_id()));
             }
-            // A pen that rests, or its barrel, asks for the menu in the middle of a stroke.
+            // A long press of a pen, or its barrel button, would open the context menu during a stroke.
             on:contextmenu=move |event| event.prevent_default()
         ></canvas>
         <p class="problem" role="alert">
@@ -153,7 +153,7 @@ pub fn Sketch(
     }
 }
 
-/// Where the pad stands in the window, against its raster.
+/// The pad's rectangle in the window, with the size of its raster.
 fn placement_of(canvas: &HtmlCanvasElement) -> Placement {
     let bounds = canvas.get_bounding_client_rect();
     let shown = [bounds.width(), bounds.height()];
@@ -168,7 +168,7 @@ fn contact_of(event: &PointerEvent) -> Contact {
     }
 }
 
-/// Every place that a pointer has been at since the event before: a browser tells of several in one event.
+/// Every position of the pointer since the last event: browsers coalesce several into one event.
 fn moments_of(event: &PointerEvent) -> Vec<PointerEvent> {
     let name = JsValue::from("getCoalescedEvents");
     let has_them = js_sys::Reflect::get(event, &name).is_ok_and(|method| method.is_function());
@@ -178,7 +178,7 @@ fn moments_of(event: &PointerEvent) -> Vec<PointerEvent> {
         }
         false => Vec::new(),
     };
-    // An event that a program made has none of them.
+    // An event dispatched by a script has no coalesced events.
     if several.is_empty() { vec![event.clone()] } else { several }
 }
 
@@ -192,25 +192,25 @@ fn draw_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, from: usize)
         Tool::Ink => "source-over",
         Tool::Eraser => "destination-out",
     };
-    // It fails only for a way of drawing that the browser does not know.
+    // It fails only for an operation that the browser does not know.
     let _ = context.set_global_composite_operation(way);
     context.begin_path();
     for (place, [x, y]) in stroke.points.iter().enumerate().skip(from.saturating_sub(1)) {
         if place + 1 == from || place == 0 {
             context.move_to(*x, *y);
         }
-        // A line of no length would leave no dot.
+        // A line of length zero would draw no dot.
         context.line_to(x + 0.01, *y);
     }
     context.stroke();
 }
 
-/// Whether the key went to a button, which acts on Enter by itself.
+/// Whether a button has the focus: Enter then presses that button.
 fn is_button(event: &KeyboardEvent) -> bool {
     event.target().is_some_and(|target| target.has_type::<web_sys::HtmlButtonElement>())
 }
 
-/// The pad's ink: how opaque the stroke is at each pixel.
+/// The pad's alpha channel as a grey image.
 fn ink_of(canvas: &HtmlCanvasElement) -> Option<GreyRaster> {
     let size = f64::from(PAD);
     let image = dom::context_2d(canvas)?.get_image_data(0.0, 0.0, size, size).ok()?;

@@ -17,7 +17,7 @@ use crate::app::context::{Bench, BenchNumbers, Preferences};
 use crate::app::platform::dom;
 use crate::app::platform::motion::tweened;
 use crate::app::shared::shared;
-use elboscope::bench_worker::Standing;
+use elboscope::bench_worker::Accuracy;
 use elboscope::exact::Decomposition;
 use elboscope::figure::NatsAxis;
 use elboscope::quantity::{Quantity, symbol_html};
@@ -40,10 +40,10 @@ fn Certified() -> impl IntoView {
             return false;
         };
         match evidence.standing {
-            Standing::Exact { error } => {
+            Accuracy::Exact { error } => {
                 !(lower - error..=upper + error).contains(&evidence.log_evidence)
             }
-            Standing::FirstLook | Standing::Unresolved => false,
+            Accuracy::FirstLook | Accuracy::Unresolved => false,
         }
     };
     view! {
@@ -68,10 +68,10 @@ fn Certified() -> impl IntoView {
 fn EvidenceValue() -> impl IntoView {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
-    let is = move |standing: fn(Standing) -> bool| {
+    let is = move |standing: fn(Accuracy) -> bool| {
         numbers.evidence.get().is_some_and(|evidence| standing(evidence.standing))
     };
-    let is_unresolved = move || is(|standing| matches!(standing, Standing::Unresolved));
+    let is_unresolved = move || is(|standing| matches!(standing, Accuracy::Unresolved));
     let interval = move || {
         let (lower, upper) = numbers.certified.get()?;
         let nats = |value| number::nats(value, 4, preferences.language.get());
@@ -81,7 +81,7 @@ fn EvidenceValue() -> impl IntoView {
         <span hidden=is_unresolved>
             <Metric
                 quantity=Quantity::LogEvidence
-                first_look=Signal::derive(move || is(|s| matches!(s, Standing::FirstLook)))
+                first_look=Signal::derive(move || is(|s| matches!(s, Accuracy::FirstLook)))
             />
         </span>
         <span class="number" hidden=move || !is_unresolved()>
@@ -183,7 +183,7 @@ pub fn Thermometer() -> impl IntoView {
             encoder_elbo: numbers.encoder_elbo.get(),
             highlight: bench.highlight.get(),
         };
-        // A canvas that cannot be drawn on now is drawn at the next change.
+        // Drawing fails only where the browser gives no context; the next change draws again.
         drawing::draw_marks(&canvas, extent.get(), &palette.get(), columns.get(), &picture);
     });
 
@@ -211,9 +211,9 @@ pub fn Thermometer() -> impl IntoView {
     let standing = move || {
         let messages = messages();
         Some(match numbers.evidence.get()?.standing {
-            Standing::Exact { error } => messages.evidence_error(error),
-            Standing::FirstLook => messages.evidence_first_look.to_owned(),
-            Standing::Unresolved => messages.evidence_unresolved.to_owned(),
+            Accuracy::Exact { error } => messages.evidence_error(error),
+            Accuracy::FirstLook => messages.evidence_first_look.to_owned(),
+            Accuracy::Unresolved => messages.evidence_unresolved.to_owned(),
         })
     };
     let first_look = Signal::derive(move || numbers.terms.get().is_some_and(|t| t.is_first_look));

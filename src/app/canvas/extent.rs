@@ -1,4 +1,4 @@
-//! The size of a canvas: CSS pixels on the screen and device pixels in store, always set together.
+//! The size of a canvas in CSS pixels and in device pixels, always set together.
 
 use leptos::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -25,7 +25,7 @@ impl Extent {
         self.size.map(|length| (length * self.ratio).round() as u32)
     }
 
-    /// Gives a canvas this size on the screen and in store; `false` if nothing could be seen of it.
+    /// Sets the size of a canvas in CSS and in device pixels; returns `false` if it has no area.
     pub fn apply(&self, canvas: &HtmlCanvasElement) -> bool {
         let [width, height] = self.pixels();
         if width == 0 || height == 0 {
@@ -33,10 +33,10 @@ impl Extent {
         }
         let style = HtmlElement::style(canvas);
         for (name, length) in ["width", "height"].into_iter().zip(self.size) {
-            // Only a name that is no property could fail.
+            // It fails only for an unknown property name.
             let _ = style.set_property(name, &format!("{length}px"));
         }
-        // Setting the pixels clears the canvas, but also allocates it anew.
+        // Assigning width or height clears the canvas and also allocates it anew, so it is done only for a new size.
         if [canvas.width(), canvas.height()] != [width, height] {
             canvas.set_width(width);
             canvas.set_height(height);

@@ -1,4 +1,4 @@
-//! The colours of the present theme, as the canvas needs them.
+//! The colours of the present theme for drawing on canvases.
 
 use crate::app::platform::dom;
 
@@ -14,7 +14,7 @@ impl Rgb {
     }
 }
 
-/// Tokens of the style sheet that are drawn on canvases.
+/// Design tokens of the style sheet that canvases use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Palette {
     pub paper: Rgb,
@@ -31,7 +31,7 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// Reads the tokens that are in force now.
+    /// Reads the present values of the tokens.
     pub fn read() -> Self {
         Self {
             paper: color("--plot"),
@@ -48,7 +48,7 @@ impl Palette {
     }
 }
 
-/// A token of the form #rrggbb; anything else is black, which a look at the page would show.
+/// A token of the form #rrggbb; black for any other, which would be noticed on the page.
 pub fn color(token: &str) -> Rgb {
     let text = dom::token(token);
     let part = |from: usize| {

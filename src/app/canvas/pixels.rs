@@ -1,4 +1,4 @@
-//! Arrays of values as pictures: through a table of colours into ImageData, never a rectangle per pixel.
+//! Arrays of values as pictures, through a colour table and ImageData.
 
 use leptos::prelude::document;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
@@ -10,11 +10,11 @@ use elboscope::data::SIDE;
 use elboscope::state::PlaneView;
 
 thread_local! {
-    /// Where 28×28 pixels are put before they are enlarged: an image is drawn at every step of a drag.
-    static SMALL: Option<HtmlCanvasElement> = sheet([SIDE; 2]);
+    /// A reused canvas for the 28×28 pixels before they are enlarged: an image is drawn at every step of a drag.
+    static SMALL: Option<HtmlCanvasElement> = offscreen_canvas([SIDE; 2]);
 }
 
-/// Draws 28×28 shades of ink, crisply enlarged to the whole canvas.
+/// Draws 28×28 shades of ink, enlarged without smoothing to the whole canvas.
 pub fn draw_image(
     canvas: &HtmlCanvasElement,
     extent: Extent,
@@ -40,7 +40,7 @@ pub fn draw_image(
 }
 
 /// A canvas that is on no page.
-fn sheet([width, height]: [usize; 2]) -> Option<HtmlCanvasElement> {
+fn offscreen_canvas([width, height]: [usize; 2]) -> Option<HtmlCanvasElement> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_width(width as u32);
     canvas.set_height(height as u32);
@@ -50,12 +50,12 @@ fn sheet([width, height]: [usize; 2]) -> Option<HtmlCanvasElement> {
 /// 28×28 shades of ink, 0 to 255, for each of some images, one below the other; where there is no ink one sees through.
 pub fn ink_sheet(shades: &[u8], Rgb(red, green, blue): Rgb) -> Option<HtmlCanvasElement> {
     let bytes: Vec<u8> = shades.iter().flat_map(|shade| [red, green, blue, *shade]).collect();
-    let canvas = sheet([SIDE, shades.len() / SIDE])?;
+    let canvas = offscreen_canvas([SIDE, shades.len() / SIDE])?;
     put(&dom::context_2d(&canvas)?, &bytes, SIDE).ok()?;
     Some(canvas)
 }
 
-/// A square of nodes on the latent plane, the outermost on its border.
+/// A square lattice of nodes on the latent plane; the outermost ones lie on its border.
 #[derive(Clone, Copy, Debug)]
 pub struct Nodes {
     /// The middle of the square.
@@ -83,21 +83,21 @@ impl HeatMap {
         let side = nodes.side;
         let mut bytes = vec![0; 4 * side * side];
         for (index, value) in density.enumerate() {
-            // The first coordinate goes right, the second one up. The power lifts the faint skirt of the
-            // posterior into sight; it is a picture, not a measurement.
+            // The first coordinate goes right, the second one up. The power makes the posterior's faint tails visible:
+            // the picture is not to be read as a measurement.
             let (column, row) = (index / side, side - 1 - index % side);
             let level = (value.clamp(0.0, 1.0).powf(0.6) * 255.0).round() as usize;
             let at = 4 * (row * side + column);
             bytes[at..at + 4].copy_from_slice(&table[level]);
         }
-        let pixels = sheet([side; 2])?;
+        let pixels = offscreen_canvas([side; 2])?;
         put(&dom::context_2d(&pixels)?, &bytes, side).ok()?;
         Some(Self { nodes, pixels })
     }
 
     /// Draws it, smoothly enlarged, where it lies in the view.
     pub fn draw(&self, context: &CanvasRenderingContext2d, view: &PlaneView) -> Option<()> {
-        // A node is the middle of its pixel.
+        // A node is at the centre of its pixel.
         let side = self.nodes.side as f64;
         let [left, top] = view.screen_from_data(self.latent([-0.5, side - 0.5]));
         let length = side * self.step() * view.scale;

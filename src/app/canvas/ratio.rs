@@ -1,4 +1,4 @@
-//! The screen's pixel ratio, followed while the page is open.
+//! The screen's pixel ratio as a signal.
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -9,13 +9,13 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 pub struct PixelRatio(RwSignal<f64>);
 
 impl PixelRatio {
-    /// Reads the ratio and follows it: browser zoom and another screen change it, without a change of any
-    /// element's size.
+    /// Reads the ratio and follows it. Browser zoom and a move to another screen change it without resizing any
+    /// element.
     pub fn follow() -> Self {
         let ratio = Self(RwSignal::new(1.0));
         ratio.read();
         ratio.watch();
-        // An engine may round the ratio in a query; zooming changes the window's size as well.
+        // A browser may round the ratio in a media query; zooming also resizes the window.
         window_event_listener(ev::resize, move |_| ratio.read());
         ratio
     }
@@ -27,13 +27,13 @@ impl PixelRatio {
 
     fn read(self) {
         let now = window().device_pixel_ratio().max(1.0);
-        // The signal may have ended with its page.
+        // The signal may have been disposed of with its page.
         if self.0.try_get_untracked().is_some_and(|known| known != now) {
             self.0.set(now);
         }
     }
 
-    /// Waits for the ratio to be another one. A query matches one ratio only, so each change asks anew.
+    /// Waits for the ratio to change. A media query matches a single ratio, so that each change needs a new one.
     fn watch(self) {
         let query = format!("(resolution: {}dppx)", window().device_pixel_ratio());
         let Ok(Some(list)) = window().match_media(&query) else { return };

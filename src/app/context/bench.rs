@@ -1,41 +1,41 @@
-//! What a person set on the bench, and how far its computation is.
+//! The bench's state as the user set it, and the phase of its computation.
 
 use leptos::prelude::*;
 
 use elboscope::data::{self, BinaryImage, GreyImage, PenDigit};
 use elboscope::state::{BenchState, Term, XSource};
 
-/// The latent dimension that the bench can show.
+/// The latent dimension that the bench supports.
 pub const LATENT: usize = 2;
 
-/// How far the numbers of the bench are.
+/// The phase of the bench's computation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Phase {
-    /// The lattices of a new model are built; the share in [0, 1] is done.
+    /// The lattices of a new model are being built; the share in [0, 1] is done.
     Preparing(f64),
-    /// Something is computed still.
+    /// Something is still being computed.
     Computing,
-    /// Everything is there.
+    /// Everything is computed.
     Idle,
 }
 
-/// The bench. Cheap to copy.
+/// The bench's context. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Bench {
-    /// What the person set.
+    /// What the user set.
     pub state: RwSignal<BenchState>,
-    /// How far the computation is.
+    /// The phase of the computation.
     pub phase: RwSignal<Phase>,
     /// The gallery of pen-stroke digits.
     pub gallery: StoredValue<Vec<PenDigit>>,
-    /// The grey image behind an x that was drawn or opened in this session.
+    /// The grey image of an x that was drawn or opened in this session.
     pub grey_source: RwSignal<Option<GreyImage>>,
-    /// The term that a pointer or the focus is on.
+    /// The term that is hovered or focused.
     pub highlight: RwSignal<Option<Term>>,
 }
 
 impl Bench {
-    /// In a state, of which nothing has been computed.
+    /// A bench in a state, of which nothing is computed yet.
     pub fn new(state: BenchState) -> Self {
         Self {
             state: RwSignal::new(state),
@@ -46,7 +46,7 @@ impl Bench {
         }
     }
 
-    /// Changes the state; whatever leaves its range is moved back into it.
+    /// Changes the state and clamps every value to its range.
     pub fn change(&self, change: impl FnOnce(&mut BenchState)) {
         let mut state = self.state.get_untracked();
         change(&mut state);
@@ -57,14 +57,14 @@ impl Bench {
         }
     }
 
-    /// Something is to be computed.
+    /// Marks the numbers as being computed.
     pub fn begin(&self) {
         if self.phase.get_untracked() == Phase::Idle {
             self.phase.set(Phase::Computing);
         }
     }
 
-    /// Makes a grey image x.
+    /// Makes a grey image the present x.
     pub fn show_grey(&self, grey: GreyImage) {
         let pixels = self.state.get_untracked().bin.binarization().apply(&grey);
         self.grey_source.set(Some(grey));

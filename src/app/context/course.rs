@@ -1,4 +1,4 @@
-//! The course: where one is in it, the lessons, and what one has done.
+//! The course: the page that is shown, the lessons, and the user's progress.
 
 use std::sync::Arc;
 
@@ -14,25 +14,25 @@ use elboscope::state::{Language, Part};
 pub struct CoursePages {
     /// The page of the course; `None` on any other page.
     pub place: RwSignal<Option<CoursePlace>>,
-    /// The lessons, once they have come, and their language.
+    /// The lessons and their language, once fetched.
     pub course: RwSignal<Option<(Language, Arc<Course>)>>,
-    /// The page beside the text is that of the step, which is not known yet.
+    /// Whether the page beside the text has to become the step's, which is unknown until the lessons are fetched.
     pub awaits_step: RwSignal<bool>,
-    /// Predictions, answers and goals, as the browser keeps them.
+    /// Predictions, answers and goals, kept by the browser.
     pub notebook: RwSignal<Notebook>,
-    /// Whether keys leaf through the lessons.
+    /// Whether keys turn the pages of the lessons.
     pub has_keys: RwSignal<bool>,
-    /// The step whose heading has had the focus; `None` before one is shown.
+    /// The step whose heading last had the focus; `None` before a step is shown.
     pub headed: StoredValue<Option<[usize; 2]>>,
-    /// What is covered until the step's predictions are committed.
+    /// The parts of the page that are covered until the step's predictions are committed.
     pub veiled: RwSignal<Vec<Part>>,
 }
 
 impl CoursePages {
-    /// Opens the notebook; the lessons are fetched when they are asked for.
+    /// Opens the notebook. The lessons are fetched later.
     pub fn new(place: Option<CoursePlace>, has_stage: bool) -> Self {
         let awaits_step = matches!(place, Some(CoursePlace::Step { .. })) && !has_stage;
-        // A page that has just been loaded is read from its top.
+        // A page that has just been loaded leaves the focus at its top.
         let headed = match place {
             Some(CoursePlace::Step { lesson, step }) => Some([lesson, step]),
             _ => None,
@@ -53,7 +53,7 @@ impl CoursePages {
         self.course.with(|course| course.as_ref().map(|(_, course)| course.clone()))
     }
 
-    /// The lesson and the step on the screen with their numbers, each counted from 0.
+    /// The present lesson and step with their numbers, each counted from 0.
     pub fn step(&self) -> Option<([usize; 2], Lesson, Step)> {
         let Some(CoursePlace::Step { lesson, step }) = self.place.get() else { return None };
         let found = self.lessons()?.lessons.get(lesson)?.clone();
@@ -62,7 +62,7 @@ impl CoursePages {
         Some(([lesson, step], found, shown))
     }
 
-    /// The page that the step names; it has no page until the lessons are there.
+    /// The page that the step names; `None` until the lessons are fetched.
     pub fn step_page(&self) -> Option<Page> {
         let (_, _, step) = self.step()?;
         Some(address::parse(&step.state).address.page)

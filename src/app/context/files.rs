@@ -1,4 +1,4 @@
-//! The file of images that is open, and how far one is read.
+//! The opened file of images, and the progress of reading one.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Bench;
 use elboscope::data::IdxImages;
 
-/// Images from a file, of which one is on the bench.
+/// The images of a file, one of which is on the bench.
 #[derive(Clone, Debug)]
 pub struct OpenedFile {
     pub name: String,
@@ -16,24 +16,24 @@ pub struct OpenedFile {
 }
 
 impl OpenedFile {
-    /// The name by which a run of training knows its images.
+    /// The name that a training run gives to these images.
     pub fn training_name(&self) -> String {
         let transposed = if self.images.is_transposed() { " (transposed)" } else { "" };
         format!("{}{transposed}", self.name)
     }
 }
 
-/// Files that a person opened. Cheap to copy.
+/// The files that the user opened. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Files {
-    /// The file whose images can be leafed through.
+    /// The opened file of images.
     pub opened: RwSignal<Option<OpenedFile>>,
-    /// The share that has been read of the files that are being opened, or passed on of their images.
+    /// The share that is done of reading files, or of passing their images to a worker.
     pub progress: RwSignal<Option<f64>>,
 }
 
 impl Files {
-    /// None is open.
+    /// No file is open.
     pub fn new() -> Self {
         Self { opened: RwSignal::new(None), progress: RwSignal::new(None) }
     }
@@ -48,7 +48,7 @@ impl Files {
         }
     }
 
-    /// Exchanges rows and columns of all images of the opened file.
+    /// Transposes all images of the opened file.
     pub fn transpose(&self, bench: Bench) {
         let Some(file) = self.opened.get_untracked() else { return };
         let (index, images) = (file.index, Arc::new(file.images.transposed()));

@@ -20,7 +20,7 @@ impl Labs {
         Self { state: RwSignal::new(state), stage }
     }
 
-    /// Shows a lab in a state of its own, to which nobody has moved it.
+    /// Shows a lab in a state that no control of the lab has set.
     pub fn arrive(&self, state: LabState) {
         self.set(state);
         self.stage.arrive(StagePage::Lab);

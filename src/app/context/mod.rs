@@ -1,6 +1,6 @@
-//! What the pages share, in contexts of one subject each: signals, and the changes that keep them whole.
+//! What the pages share: contexts of one subject each, with signals and the operations that keep them consistent.
 //!
-//! A view takes those that it needs by `shared`; nothing here knows a view, a worker or the address bar.
+//! A view takes them with `shared`. Nothing in this folder knows a view, a worker or the address bar.
 
 mod bench;
 mod course;

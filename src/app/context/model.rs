@@ -1,18 +1,18 @@
-//! Which network is in use.
+//! The network in use.
 
 use leptos::prelude::*;
 
-/// The network in use, in words. Cheap to copy.
+/// Size and name of the network in use. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct ModelInUse {
-    /// Hidden widths, the encoder's first; `None` until a network has come.
+    /// Widths of the hidden layers, the encoder's first; `None` until a network is loaded.
     pub hidden: RwSignal<Option<[usize; 2]>>,
-    /// The name of the file that it came from; `None` for the shipped one.
+    /// The name of its file; `None` for the shipped network.
     pub name: RwSignal<Option<String>>,
 }
 
 impl ModelInUse {
-    /// None yet.
+    /// No network yet.
     pub fn new() -> Self {
         Self { hidden: RwSignal::new(None), name: RwSignal::new(None) }
     }

@@ -1,16 +1,16 @@
-//! What the page has to tell the person: notices, what could not be copied, and what is broken.
+//! Messages to the user: notices, a text to be copied by hand, and breakdowns.
 
 use leptos::prelude::*;
 
 use super::Preferences;
 use elboscope::state::{About, AddressNote, Language, Messages, Notice, Occasion};
 
-/// What has gone wrong so badly that the page says so over everything else.
+/// A failure that is shown above everything else.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Breakdown {
-    /// The bench's worker is gone; the page still works.
+    /// The bench's worker ended; the page still works.
     BenchWorker(String),
-    /// The labs' worker is gone; the page still works.
+    /// The labs' worker ended; the page still works.
     LabWorker(String),
     /// The shipped model could not be fetched.
     Model(String),
@@ -24,14 +24,14 @@ pub struct Notices {
     preferences: Preferences,
     /// The notice on the page.
     pub notice: RwSignal<Option<Notice>>,
-    /// The last text that a person has to copy by hand.
+    /// The last text that the browser could not copy.
     pub uncopied: RwSignal<Option<String>>,
-    /// Something is broken.
+    /// The failure, if there is one.
     pub breakdown: RwSignal<Option<Breakdown>>,
 }
 
 impl Notices {
-    /// Nothing to tell; what will be told is told in the language of these preferences.
+    /// No message yet. Messages are written in the language of `preferences`.
     pub fn new(preferences: Preferences) -> Self {
         Self {
             preferences,
@@ -41,8 +41,8 @@ impl Notices {
         }
     }
 
-    /// Says which parts of an address were not taken as they stood.
-    pub fn tell_notes(&self, notes: &[AddressNote]) {
+    /// Reports the parts of an address that were not taken literally.
+    pub fn show_notes(&self, notes: &[AddressNote]) {
         if notes.is_empty() {
             return;
         }
@@ -51,8 +51,8 @@ impl Notices {
         self.set(Some(messages.notes_title.to_owned()), About::Page, lines);
     }
 
-    /// Tells one sentence, and others under it.
-    pub fn tell(&self, about: About, lines: impl IntoIterator<Item = String>) {
+    /// Shows a notice: the first line, and the others below it.
+    pub fn show(&self, about: About, lines: impl IntoIterator<Item = String>) {
         self.set(None, about, lines.into_iter().collect());
     }
 
@@ -61,7 +61,7 @@ impl Notices {
         self.notice.set(Some(Notice { title, lines, language, about }));
     }
 
-    /// Takes back what was told, if it no longer holds.
+    /// Removes the notice if the occasion makes it obsolete.
     pub fn end(&self, occasion: Occasion<'_>) {
         let is_ended = |notice: &Option<Notice>| {
             notice.as_ref().is_some_and(|notice| notice.is_ended_by(occasion))
@@ -71,7 +71,7 @@ impl Notices {
         }
     }
 
-    /// Chooses a language, or leaves it to the browser; a notice in another one goes.
+    /// Chooses a language, or leaves the choice to the browser; removes a notice in another language.
     pub fn choose_language(&self, chosen: Option<Language>) {
         let language = self.preferences.choose_language(chosen);
         self.end(Occasion::Spoken(language));

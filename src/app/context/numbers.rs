@@ -1,4 +1,4 @@
-//! The numbers of the bench, as its worker and the frames publish them.
+//! The numbers of the bench, as published by its worker and once per frame.
 
 use std::sync::Arc;
 
@@ -19,35 +19,35 @@ pub struct TileImages {
     pub shades: Vec<u8>,
 }
 
-/// Every number of the bench. What belongs to another x, q, seed or K than the present ones is taken away at once.
-/// Cheap to copy.
+/// Every number of the bench. A change of x, q, seed or K removes at once the numbers that depend on it. Cheap to
+/// copy.
 #[derive(Clone, Copy)]
 pub struct BenchNumbers {
-    /// The state of which the numbers are, or will be.
+    /// The state to which the numbers belong or will belong.
     pub computed_state: RwSignal<Option<BenchState>>,
-    /// log p(x|z) and what follows from it.
+    /// log p(x|z) on the lattices, and the exact results that follow from it.
     pub scene: RwSignal<Option<Arc<Scene>>>,
-    /// Whether the scene stands on the fine lattice.
+    /// Whether the scene uses the fine lattice.
     pub is_fine: RwSignal<bool>,
-    /// log p(x) of the present x as it is known now.
+    /// The best present value of log p(x).
     pub evidence: RwSignal<Option<Evidence>>,
-    /// The posterior as a picture of its own, where the scene does not show it.
+    /// The posterior on a finer square, where the scene's lattice is too coarse to show it.
     pub shade: RwSignal<Option<Arc<Shade>>>,
-    /// The terms of the ELBO of the present q.
+    /// The terms of the ELBO for the present q.
     pub terms: RwSignal<Option<Terms>>,
-    /// The exact ELBO of the encoder's q for the present x, in nats.
+    /// The exact ELBO of the encoder's q at the present x, in nats.
     pub encoder_elbo: RwSignal<Option<f64>>,
-    /// L and U, between which log p(x) of the present x is proven to lie.
+    /// The proven interval [L, U] of log p(x) at the present x.
     pub certified: RwSignal<Option<(f64, f64)>>,
-    /// The numbers for the present model, x, q, seed and K; `None` until they are there.
+    /// The readings for the present model, x, q, seed and K; `None` until computed.
     pub readings: RwSignal<Option<Arc<Readings>>>,
-    /// The IWAE ladder of the present q; empty while it is computed.
+    /// The IWAE ladder of the present q; empty while it is being computed.
     pub ladder: RwSignal<Arc<[Rung]>>,
-    /// The exact expectations of the ladder's rungs; empty while they are computed.
+    /// The exact expectations of the ladder's rungs; empty while they are being computed.
     pub exact_ladder: RwSignal<Arc<[ExactRung]>>,
-    /// The running estimate of the present q; `None` until there is one.
+    /// The running estimate for the present q; `None` until there is one.
     pub running: RwSignal<Option<Running>>,
-    /// The best Gaussian for the present x; `None` until it is found.
+    /// The best Gaussian for the present x; `None` until found.
     pub best: RwSignal<Option<BestGaussian>>,
     /// p(x|z) at the probe or at q's mean.
     pub decoded: RwSignal<Option<Arc<[f32]>>>,
@@ -55,12 +55,12 @@ pub struct BenchNumbers {
     pub ghosts: RwSignal<Option<Arc<TileImages>>>,
     /// Those of the map of the whole prior.
     pub map: RwSignal<Option<Arc<TileImages>>>,
-    /// Decimals for nats, by the size of the gap.
+    /// Decimals of numbers in nats; they depend on the size of the gap.
     pub decimals: Memo<usize>,
 }
 
 impl BenchNumbers {
-    /// None yet.
+    /// No number yet.
     pub fn new() -> Self {
         let terms = RwSignal::new(None::<Terms>);
         Self {
@@ -87,7 +87,7 @@ impl BenchNumbers {
     }
 }
 
-/// As many decimals as show a gap of so many nats.
+/// The number of decimals that show a gap of so many nats.
 fn decimals(gap: f64) -> usize {
     if gap >= 0.1 {
         2

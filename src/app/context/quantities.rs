@@ -1,15 +1,15 @@
-//! Where each number of the bench comes from.
+//! The source of each number of the bench.
 
 use leptos::prelude::*;
 
 use super::BenchNumbers;
-use elboscope::bench_worker::Standing;
+use elboscope::bench_worker::Accuracy;
 use elboscope::evidence::{LADDER, Rung};
 use elboscope::exact::Decomposition;
 use elboscope::quantity::Quantity;
 
 impl BenchNumbers {
-    /// The present value of a quantity of the bench: `None` while it is not known, NaN where there is none.
+    /// The present value of a quantity of the bench: `None` while unknown, NaN where it does not exist.
     pub fn value(&self, quantity: Quantity, k: Option<usize>) -> Option<f64> {
         let term = |get: fn(&Decomposition) -> f64| Some(get(&self.terms.get()?.decomposition));
         let place = || LADDER.iter().position(|&rung| Some(rung) == k);
@@ -18,12 +18,12 @@ impl BenchNumbers {
         match quantity {
             Quantity::LogEvidence => {
                 let evidence = self.evidence.get()?;
-                (!matches!(evidence.standing, Standing::Unresolved))
+                (!matches!(evidence.standing, Accuracy::Unresolved))
                     .then_some(evidence.log_evidence)
             }
             Quantity::LogEvidenceError => match self.evidence.get()?.standing {
-                Standing::Exact { error } => Some(error),
-                Standing::FirstLook | Standing::Unresolved => None,
+                Accuracy::Exact { error } => Some(error),
+                Accuracy::FirstLook | Accuracy::Unresolved => None,
             },
             Quantity::LogEvidenceLower => Some(self.certified.get()?.0),
             Quantity::LogEvidenceUpper => Some(self.certified.get()?.1),
@@ -50,7 +50,7 @@ impl BenchNumbers {
             Quantity::KHat => or_none(self.readings.get()?.k_hat.map(|k_hat| k_hat.value)),
             Quantity::BestQElbo => Some(self.best.get()?.elbo),
             Quantity::EncoderElbo => self.encoder_elbo.get(),
-            // The labs' own.
+            // Quantities that only labs have.
             _ => None,
         }
     }

@@ -47,7 +47,7 @@ pub struct Stage {
     pub sheet: RwSignal<Option<ShownSheet>>,
     /// How far that is.
     pub phase: RwSignal<SheetPhase>,
-    /// It is at a moment of its playback, not at its end.
+    /// Whether the sheet shows a moment before the last one.
     pub is_played: RwSignal<bool>,
 }
 

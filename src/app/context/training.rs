@@ -7,18 +7,18 @@ use elboscope::data::BinaryImage;
 use elboscope::train_page::RunSettings;
 use elboscope::training::Recipe;
 
-/// Training. Cheap to copy.
+/// Training's context. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Training {
     /// The settings of the run.
     pub settings: RwSignal<RunSettings>,
-    /// What was drawn on the sketch pad in this session, oldest first, to be learned from.
+    /// The images drawn on the sketch pad in this session, oldest first, as training data.
     pub drawings: StoredValue<Vec<BinaryImage>>,
-    /// How often the run was replaced by that of a file.
+    /// Counts how often the run was replaced by one from a file.
     pub replacements: RwSignal<u32>,
-    /// The browser keeps a run.
+    /// Whether the browser keeps a run.
     pub has_kept_run: RwSignal<bool>,
-    /// The last run that was to be kept could be.
+    /// Whether the last attempt to keep a run succeeded.
     pub can_keep_runs: StoredValue<bool>,
     stage: Stage,
 }
@@ -49,7 +49,7 @@ impl Training {
         }
     }
 
-    /// Remembers what was drawn, among the newest that a run takes.
+    /// Remembers a drawing; only as many of the newest as a run uses are kept.
     pub fn remember_drawing(&self, pixels: BinaryImage) {
         self.drawings.update_value(|drawings| {
             drawings.push(pixels);

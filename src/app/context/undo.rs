@@ -1,16 +1,16 @@
-//! Earlier and undone states, and the movement that is one step among them.
+//! The undo stack, and the movement that will become one entry of it.
 
 use leptos::prelude::*;
 
 use elboscope::address::Page;
-use elboscope::state::History;
+use elboscope::state::UndoHistory;
 
-/// What changes the state many times in a row.
+/// A cause of many changes of the state in succession.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Movement {
-    /// A pointer holds a handle.
-    Hand,
-    /// A climb is played.
+    /// A drag of a handle.
+    Drag,
+    /// A climb that plays.
     Climb,
 }
 
@@ -18,14 +18,14 @@ pub enum Movement {
 #[derive(Clone, Copy)]
 pub struct Undo {
     /// Earlier and undone states.
-    pub history: RwSignal<History<Page>>,
-    /// What moves the state now: it is not committed until that comes to rest.
+    pub history: RwSignal<UndoHistory<Page>>,
+    /// The present movement: the state is committed to the history when it has ended.
     pub movement: RwSignal<Option<Movement>>,
 }
 
 impl Undo {
-    /// A stack that holds one page.
+    /// A stack with one page.
     pub fn new(page: Page) -> Self {
-        Self { history: RwSignal::new(History::new(page)), movement: RwSignal::new(None) }
+        Self { history: RwSignal::new(UndoHistory::new(page)), movement: RwSignal::new(None) }
     }
 }

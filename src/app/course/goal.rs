@@ -1,4 +1,4 @@
-//! Something to be reached: the app sees it in its own numbers.
+//! A goal of a step: the app itself detects that it is reached.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ impl Watched {
     }
 }
 
-/// A goal, open or reached; once reached it stays so.
+/// A goal with its state; once reached it stays reached.
 #[component]
 pub fn GoalView(place: [usize; 2], index: usize, goal: Goal) -> impl IntoView {
     let preferences = shared::<Preferences>();

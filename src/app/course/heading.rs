@@ -1,13 +1,12 @@
-//! Where the focus goes when another step is shown: to its heading, so that it is read out and the
-//! keyboard goes on from there.
+//! Moves the focus to the heading of a new step, so that a screen reader reads it and the keyboard continues there.
 
 use leptos::html::H2;
 use leptos::prelude::*;
 
 use crate::app::context::CoursePages;
 
-/// Gives the heading the focus, unless its step is the one that was there before: in another
-/// language, or when the page has just been loaded.
+/// Focuses the heading, unless its step already had the focus (a change of language) or the page has just been
+/// loaded.
 pub fn arrive(course: CoursePages, place: [usize; 2], node: NodeRef<H2>) {
     Effect::new(move |_| {
         let Some(heading) = node.get() else { return };
@@ -19,8 +18,8 @@ pub fn arrive(course: CoursePages, place: [usize; 2], node: NodeRef<H2>) {
             if let Some(column) = heading.parent_element() {
                 column.set_scroll_top(0);
             }
-            // Beside the page this scrolls nothing more; on a phone the whole page comes back up.
-            // A heading that is gone again takes no focus.
+            // In the two-column layout this does not scroll; on a phone it scrolls the page up to the heading. A
+            // heading that is no longer in the document ignores it.
             let _ = heading.focus();
         });
     });

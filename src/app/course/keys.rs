@@ -1,5 +1,7 @@
-//! Keys while a lesson is open: R goes back to the step's state, Page Down and Page Up leaf through the
-//! text and then through the steps, as the button in a lecturer's hand does. They can be switched off.
+//! Keyboard shortcuts of a lesson, which can be switched off.
+//!
+//! R restores the step's state; Page Down and Page Up, the keys of a presenter, scroll the text and then go to the next
+//! or the previous step.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -14,13 +16,13 @@ use crate::app::platform::dom;
 use elboscope::address::CoursePlace;
 use elboscope::state::keys::{Focus, WalkKey};
 
-/// How much of the visible text a press leafs over; the last lines stay to read on from.
+/// The share of the visible text by which one press scrolls; the last lines stay visible.
 const LEAF: f64 = 0.85;
 
-/// Pixels below the last line of a text, at most.
+/// Largest margin in pixels below the last line of a text.
 const MARGIN: f64 = 14.0;
 
-/// Listens as long as the page is there, and before the controls do: a key of the walk never reaches one.
+/// Listens in the capture phase for as long as the page is there, so that no control receives these keys.
 pub fn follow(course: CoursePages, navigation: Navigation) {
     let is_focused_by_pointer = focus_follows_pointer();
     dom::listen_first("keydown", move |event| {
@@ -47,8 +49,7 @@ pub fn follow(course: CoursePages, navigation: Navigation) {
     });
 }
 
-/// Whether what has the focus was pressed with a pointer, or got it through a press of one, and was not
-/// reached by keyboard.
+/// Tracks whether the focused element was focused by a pointer press rather than by the keyboard.
 fn focus_follows_pointer() -> Rc<Cell<bool>> {
     let is_focused_by_pointer = Rc::new(Cell::new(false));
     let was_pointer_last = Rc::new(Cell::new(false));
@@ -70,15 +71,15 @@ fn focus_follows_pointer() -> Rc<Cell<bool>> {
     is_focused_by_pointer
 }
 
-/// Scrolls on in the lesson's text by nearly its height, down or up; `false` at its end. Beside the page
-/// the column scrolls, on a phone the page does.
+/// Scrolls the lesson's text by almost its height, down or up; returns `false` at its end. In the two-column layout
+/// the column scrolls, on a phone the page.
 fn leaf(direction: f64) -> bool {
     let document = document();
     let column = document.query_selector(".lesson-body").ok().flatten();
     [column, document.scrolling_element()].into_iter().flatten().any(|part| {
         let (at, height) = (f64::from(part.scroll_top()), f64::from(part.client_height()));
         let room = if direction > 0.0 { f64::from(part.scroll_height()) - height - at } else { at };
-        // The column's own margin is not worth a press.
+        // Scrolling by the column's margin alone would show nothing new.
         let can_leaf = room > MARGIN;
         if can_leaf {
             part.set_scroll_top((at + direction * LEAF * height) as i32);
@@ -87,7 +88,7 @@ fn leaf(direction: f64) -> bool {
     })
 }
 
-/// What the event went to.
+/// The kind of element that has the focus.
 fn focus_of(event: &KeyboardEvent) -> Focus {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
         return Focus::Other;
@@ -107,7 +108,7 @@ fn focus_of(event: &KeyboardEvent) -> Focus {
     }
 }
 
-/// Whether an input element of this type is pressed and not typed into.
+/// Whether an `<input>` of this type is a button rather than a text field.
 fn is_button(kind: &str) -> bool {
     matches!(kind, "checkbox" | "radio" | "button" | "submit" | "reset" | "file")
 }

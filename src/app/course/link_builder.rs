@@ -1,4 +1,4 @@
-//! Builds a link that lands in a given state, hides chosen parts and shows one language.
+//! A form that builds a link to a state, with hidden parts and a language.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::app::widgets::language_option::language_option;
 use elboscope::address::{self, Address, CoursePlace, Page};
 use elboscope::state::{Language, Part, Text, Theme};
 
-/// Where the link lands: a page of the app, or a step.
+/// The target of the link: a page of the app, or a step.
 #[derive(Clone, Copy, PartialEq)]
 enum Landing {
     Bench,
@@ -43,7 +43,7 @@ impl Landing {
     }
 }
 
-/// The form, and the link that it makes.
+/// The form and the resulting link.
 #[component]
 pub fn LinkBuilder() -> impl IntoView {
     let preferences = shared::<Preferences>();

@@ -1,4 +1,4 @@
-//! Code whose lines light the part of the page that they compute.
+//! Code listings whose lines highlight the part of the page that they compute.
 
 use leptos::prelude::*;
 
@@ -6,25 +6,25 @@ use super::values::Values;
 use super::words;
 use crate::app::context::Preferences;
 use crate::app::shared::shared;
-use elboscope::course::Line;
+use elboscope::course::CodeLine;
 use elboscope::state::{Term, Text};
 
-/// Indentation by tabs, which the style sheet makes narrow; Python takes either.
+/// Indentation by tabs, which the style sheet makes narrow; Python accepts tabs as well.
 fn indented(code: &str) -> String {
     let plain = code.trim_start_matches(' ');
     let depth = (code.len() - plain.len()) / 4;
     "\t".repeat(depth) + plain
 }
 
-/// The code, and under it the shape and the present value of the line that is pointed at.
+/// The code, and below it the shape and the present value of the hovered line.
 #[component]
-pub fn ListingView(lines: Vec<Line>) -> impl IntoView {
+pub fn ListingView(lines: Vec<CodeLine>) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let values = expect_context::<Values>();
     let say = move |text: Text| preferences.say(text);
     let lines = StoredValue::new(lines);
     let pointed = RwSignal::new(None::<usize>);
-    let line = move |index: usize, line: &Line| {
+    let line = move |index: usize, line: &CodeLine| {
         let has_note = line.light.is_some() || line.shape.is_some() || line.value.is_some();
         view! {
             <code

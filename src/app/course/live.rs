@@ -1,4 +1,4 @@
-//! Numbers in a lesson's text: each follows the one on the page that it names.
+//! Numbers in a lesson's text, each of which shows the present value of a quantity.
 
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -6,7 +6,7 @@ use web_sys::Element;
 use super::values::Values;
 use elboscope::quantity::Measure;
 
-/// Gives every live number inside an element its present value.
+/// Writes the present values into all live numbers inside an element.
 pub fn fill(values: Values, within: &Element) {
     let Ok(places) = within.query_selector_all("[data-live]") else { return };
     for index in 0..places.length() {

@@ -1,4 +1,4 @@
-//! The course: its list of lessons, a step's text beside the page that it drives, and its other pages.
+//! The course: the list of lessons, a step's text beside its page, and the pages of text.
 
 mod goal;
 mod heading;
@@ -33,7 +33,7 @@ use crate::app::storage::notebook;
 use crate::app::workers::LabWorker;
 use elboscope::address::CoursePlace;
 use elboscope::course::LESSONS;
-use elboscope::lab_worker::{Command, Event};
+use elboscope::lab_worker::{LabWorkerCommand, LabWorkerEvent};
 use elboscope::state::AddressNote;
 
 /// Fetches the lessons when a page of the course is opened, and shows the page that a step names.
@@ -54,15 +54,15 @@ pub fn run() {
             .course
             .with(|course| course.as_ref().is_some_and(|(present, _)| *present == language));
         if is_shown && !is_there {
-            worker.request(Command::Course { language });
+            worker.request(LabWorkerCommand::Course { language });
         }
     });
     worker.on_lessons(move |event| {
-        if let Event::Course { language, course: lessons } = event {
+        if let LabWorkerEvent::Course { language, course: lessons } = event {
             course.course.set(Some((language, Arc::from(lessons))));
         }
     });
-    // Only the lessons know how many steps they have.
+    // The number of a lesson's steps is known only once the lessons are fetched.
     Effect::new(move |_| {
         let Some(CoursePlace::Step { lesson, step }) = course.place.get() else { return };
         let steps = course
@@ -72,14 +72,14 @@ pub fn run() {
             && step > last
         {
             course.place.set(Some(CoursePlace::Step { lesson, step: last }));
-            notices.tell_notes(&[AddressNote::Clamped {
+            notices.show_notes(&[AddressNote::Clamped {
                 parameter: LESSONS.get(lesson).copied().unwrap_or_default(),
                 given: (step + 1).to_string(),
                 became: (last + 1).to_string(),
             }]);
         }
     });
-    // The step's own page is shown as soon as it is known.
+    // Shows the step's page as soon as it is known.
     Effect::new(move |_| {
         if course.awaits_step.get()
             && let Some(page) = course.step_page()

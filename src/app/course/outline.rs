@@ -1,4 +1,4 @@
-//! The list of the lessons, with one's own progress.
+//! The list of lessons with the user's progress.
 
 use leptos::prelude::*;
 
@@ -98,7 +98,7 @@ fn Entry(number: usize, lesson: Lesson) -> impl IntoView {
     }
 }
 
-/// Switches the keys of the lessons off and on; the browser remembers it.
+/// The switch for the lessons' keyboard shortcuts; the browser remembers it.
 #[component]
 fn Keys() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -123,7 +123,7 @@ fn Keys() -> impl IntoView {
     }
 }
 
-/// Clears the notebook at the second press.
+/// A button that clears the notebook when it is pressed twice.
 #[component]
 fn Clear() -> impl IntoView {
     let preferences = shared::<Preferences>();

@@ -1,4 +1,4 @@
-//! The column of a lesson: one step's text, what it asks, and the way to the next.
+//! The column of a lesson: a step's text, its questions, and the links to the next step.
 
 use leptos::html::{Div, H2};
 use leptos::prelude::*;
@@ -20,13 +20,13 @@ use elboscope::address::{self, CoursePlace, Page};
 use elboscope::course::{Block, LESSONS, Lesson, Step};
 use elboscope::state::{Term, Text};
 
-/// The name in the notebook of something in a step.
+/// The name of a step's item in the notebook.
 pub fn note_name(kind: &str, [lesson, step]: [usize; 2], index: usize) -> String {
     let lesson = LESSONS.get(lesson).copied().unwrap_or_default();
     format!("{kind} {lesson}/{}/{index}", step + 1)
 }
 
-/// Whether everything that a step asks has been done; a step that asks nothing is done once seen.
+/// Whether all items of a step are done; a step without items is done once it was shown.
 pub fn is_done(course: CoursePages, place: [usize; 2], step: &Step) -> bool {
     course.notebook.with(|notebook| {
         let mut asks = false;
@@ -89,7 +89,7 @@ pub fn LessonPanel() -> impl IntoView {
     }
 }
 
-/// Covers what the step covers as long as one of its predictions is open.
+/// Covers the parts that the step names while one of its predictions is open.
 fn cover(course: CoursePages) {
     let veiled = course.step().map(|(place, _, step)| {
         let is_open = course.notebook.with(|notebook| {
@@ -116,7 +116,7 @@ fn Head(place: [usize; 2], lesson: Lesson) -> impl IntoView {
         let shown = StoredValue::new(step.clone());
         let is_done = move || shown.with_value(|step| is_done(course, [number, index], step));
         let name = format!("{}. {}", index + 1, step.title);
-        // What the colour says, in words.
+        // The meaning of the colour, in words.
         let label = move || match is_done() {
             true => format!("{name}, {}", words::DONE.say(preferences.language.get())),
             false => name.clone(),
@@ -156,7 +156,7 @@ fn Body(place: [usize; 2], step: Step) -> impl IntoView {
     let values = expect_context::<Values>();
     let node = NodeRef::<Div>::new();
     Effect::new(move |_| {
-        // A prediction that was committed shows more text.
+        // Committing a prediction reveals more text.
         course.notebook.track();
         if let Some(body) = node.get() {
             live::fill(values, &body);

@@ -1,4 +1,4 @@
-//! A guess that is committed before the answer is shown, and what the page computes beside it.
+//! A prediction that is committed before the answer is shown, and the computed answer beside it.
 
 use leptos::prelude::*;
 
@@ -15,18 +15,19 @@ use elboscope::state::Text;
 
 /// A prediction in a step, by its name in the notebook.
 #[derive(Clone, Copy)]
-struct Entry {
+struct PredictionEntry {
     course: CoursePages,
     stage: Stage,
     navigation: Navigation,
     values: Values,
     name: StoredValue<String>,
     guess: StoredValue<Guess>,
-    /// The page on which it is compared; wherever the person is for a place on the plot.
+    /// The page on which the prediction is compared; `None` for a place on a plot, which is compared wherever the
+    /// user is.
     page: StoredValue<Option<Page>>,
 }
 
-impl Entry {
+impl PredictionEntry {
     fn committed(self) -> Option<Commitment> {
         self.name.with_value(|name| {
             self.course.notebook.with(|notebook| notebook.get(name).and_then(Commitment::read))
@@ -40,19 +41,19 @@ impl Entry {
         });
     }
 
-    /// Commits, and has the page compute what it is compared with.
+    /// Commits the prediction and has the page compute the answer.
     fn commit(self, said: Option<f64>) {
         self.note(Some(&Commitment::new(said)));
         self.compare();
     }
 
-    /// Takes it back.
+    /// Withdraws the prediction.
     fn forget(self) {
         self.note(None);
         self.navigation.restore_step();
     }
 
-    /// Shows the whole of the page on which it is compared; what stands there is not computed anew.
+    /// Shows the complete page on which the prediction is compared; if it is already there nothing is computed anew.
     fn compare(self) {
         let Some(page) = self.page.get_value() else { return };
         let is_there = untrack(|| self.navigation.stage() == page);
@@ -61,7 +62,7 @@ impl Entry {
         }
     }
 
-    /// Compares it once the page on which it is compared has computed.
+    /// Records the answer once that page has computed it.
     fn judge(self) {
         let Some(committed) = self.committed().filter(|committed| committed.found.is_none()) else {
             return;
@@ -80,7 +81,7 @@ impl Entry {
     }
 }
 
-/// A guess to be committed, or committed.
+/// A prediction, open or committed.
 #[component]
 pub fn PredictionView(
     place: [usize; 2],
@@ -94,7 +95,7 @@ pub fn PredictionView(
     let is_place = matches!(prediction.guess, Guess::Place { .. });
     let compared = (!is_place).then(|| prediction.state.unwrap_or(state));
     let page = compared.map(|state| address::parse(&state).address.page);
-    let entry = Entry {
+    let entry = PredictionEntry {
         course: shared(),
         stage: shared(),
         navigation: shared(),
@@ -105,7 +106,7 @@ pub fn PredictionView(
     };
     let is_committed = Memo::new(move |_| entry.committed().is_some());
     Effect::new(move |_| entry.judge());
-    // The page may have been left or loaded anew while it was computed.
+    // The page may have been left or reloaded before the answer was computed.
     if untrack(|| entry.committed()).is_some_and(|committed| committed.found.is_none()) {
         entry.compare();
     }
@@ -154,7 +155,7 @@ pub fn PredictionView(
 }
 
 #[component]
-fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
+fn NumberField(entry: PredictionEntry, is_committed: Memo<bool>) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let say = move |text: Text| preferences.say(text);
     let text = RwSignal::new(String::new());
@@ -170,7 +171,7 @@ fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
         <form class="guess" hidden=move || is_committed.get() on:submit=submit>
             <input
                 type="text"
-                // The number pads of telephones have no minus.
+                // The numeric keyboards of telephones have no minus sign.
                 inputmode="text"
                 autocomplete="off"
                 aria-label=move || say(words::YOUR_NUMBER)
@@ -192,7 +193,7 @@ fn NumberField(entry: Entry, is_committed: Memo<bool>) -> impl IntoView {
 }
 
 #[component]
-fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
+fn Options(entry: PredictionEntry, options: Vec<ChoiceOption>) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let option = move |place: usize, html: String| {
         let number = place as f64;
@@ -207,7 +208,7 @@ fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
                 c.said == Some(number) && c.found.is_some_and(|found| !found.contains(&number))
             })
         };
-        // What the colours say, in a word and a sign.
+        // The meaning of the colours, as a word and a sign.
         let mark = move || {
             let text = if is_right() {
                 words::RIGHT_OPTION
@@ -238,9 +239,9 @@ fn Options(entry: Entry, options: Vec<ChoiceOption>) -> impl IntoView {
     view! { <div class="options">{options.collect_view()}</div> }
 }
 
-/// What was said beside what was computed.
+/// The prediction beside the computed answer.
 #[component]
-fn Verdict(entry: Entry) -> impl IntoView {
+fn Verdict(entry: PredictionEntry) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let say = move |text: Text| preferences.say(text);
     let write = move |value: f64| entry.values.written(value);

@@ -1,4 +1,4 @@
-//! A question with room for one's own answer, and a model answer behind a button.
+//! A question with a field for the user's answer, and a model answer behind a button.
 
 use leptos::prelude::*;
 
@@ -9,14 +9,14 @@ use crate::app::shared::shared;
 use elboscope::course::Question;
 use elboscope::state::Text;
 
-/// One's own answer is kept by the browser.
+/// The browser keeps the user's answer.
 #[component]
 pub fn QuestionView(place: [usize; 2], index: usize, question: Question) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let course = shared::<CoursePages>();
     let say = move |text: Text| preferences.say(text);
     let name = StoredValue::new(note_name("answer", place, index));
-    // Another tab may write here too.
+    // Another tab may change the notebook as well.
     let kept = Memo::new(move |_| {
         course.notebook.with(|notebook| {
             name.with_value(|name| notebook.get(name).unwrap_or_default().to_owned())

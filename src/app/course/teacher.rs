@@ -1,4 +1,4 @@
-//! The pages of the course that are read: the glossary, and what a teacher needs.
+//! The pages of text: the glossary, and the material for teachers.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use elboscope::address::{self, Page};
 use elboscope::course::{Block, Course, Guess, Lesson};
 use elboscope::state::Text;
 
-/// The terms of the field, each with a place where it can be seen.
+/// The glossary, each term with a link to a place where it can be seen.
 #[component]
 pub fn Glossary() -> impl IntoView {
     view! { <Reading text=|course| course.glossary.clone() /> }
@@ -30,7 +30,7 @@ pub fn Teacher() -> impl IntoView {
     }
 }
 
-/// A page of text, with what follows it.
+/// A page of text, with a view below it.
 #[component]
 fn Reading(
     text: fn(&Course) -> String,
@@ -64,7 +64,7 @@ fn Reading(
     }
 }
 
-/// What is right, where it is decided, and the model answers.
+/// The answer key: correct answers, where they are decided, and the model answers.
 #[component]
 fn AnswerKey() -> impl IntoView {
     let preferences = shared::<Preferences>();

@@ -1,4 +1,4 @@
-//! What the present page of the course is called, for the browser's tab.
+//! The title of the course's present page, for the browser's tab.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The value of every number of the page by its quantity, as the lessons read it.
+//! The value of every number on the page by its quantity, for the lessons.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub struct Values {
 }
 
 impl Values {
-    /// Those of the page around it.
+    /// Reads the contexts of the page.
     pub fn new() -> Self {
         Self {
             preferences: shared(),
@@ -40,7 +40,7 @@ impl Values {
         }
     }
 
-    /// The present value; `None` while it is not known or does not exist.
+    /// The present value; `None` while it is unknown or where it does not exist.
     pub fn value(&self, measure: &Measure) -> Option<f64> {
         let value = if self.has_sheet() {
             let shown = self.stage.sheet.get()?;
@@ -51,7 +51,7 @@ impl Values {
         value.filter(|value| !value.is_nan())
     }
 
-    /// The same as the page writes it.
+    /// The present value in the form in which the page shows it.
     pub fn text(&self, measure: &Measure) -> Option<String> {
         let language = self.preferences.language.get();
         if self.has_sheet() {
@@ -65,12 +65,12 @@ impl Values {
         Some(form.write(Some(value), language))
     }
 
-    /// A number of one's own beside computed ones, in the same form.
+    /// A number of the user's own in the same form as the computed ones.
     pub fn written(&self, value: f64) -> String {
         number::nats(value, 3, self.preferences.language.get())
     }
 
-    /// Whether the values belong to the state that the page is in, at the end of what is computed.
+    /// Whether the values belong to the page's present state and its computation has ended.
     pub fn are_settled(&self) -> bool {
         if self.course.awaits_step.get() {
             return false;
@@ -79,7 +79,7 @@ impl Values {
             Page::Bench(state) => {
                 self.numbers.computed_state.get() == Some(state)
                     && self.numbers.readings.with(Option::is_some)
-                    && (self.is_told() || self.bench.phase.get() == Phase::Idle)
+                    && (self.is_final() || self.bench.phase.get() == Phase::Idle)
             }
             page => {
                 let is_of_it = self
@@ -93,9 +93,9 @@ impl Values {
         }
     }
 
-    /// Whether no number of x and q on the bench is a first one any more, to be replaced by a better one; more draws,
-    /// finer lattices and a narrower proof may follow.
-    fn is_told(&self) -> bool {
+    /// Whether no number of the bench is preliminary any more. More draws, finer lattices and a narrower proof may
+    /// still follow.
+    fn is_final(&self) -> bool {
         let is_whole =
             |ladder: &Arc<[Rung]>| ladder.first().is_some_and(|r| r.replicates >= LADDER_DRAWS);
         self.numbers.best.with(Option::is_some)

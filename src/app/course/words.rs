@@ -1,4 +1,4 @@
-//! The words of the course's frame; the lessons bring their own.
+//! The texts of the course's own controls; lessons bring their own.
 
 use elboscope::state::{Text, text};
 
@@ -28,7 +28,7 @@ pub const TO_OUTLINE: Text = text!("All lessons");
 pub const DONE: Text = text!("done");
 pub const RESTORE: Text = text!("Back to this step");
 pub const RESTORE_HELP: Text = text!("Set everything beside the text as the step has it");
-/// Stands in place of what is covered.
+/// Replaces a covered value.
 pub const COVERED: Text = text!("covered: guess first");
 pub const KEYS: Text = text!("Keys in lessons");
 pub const KEYS_HELP: Text = text!(

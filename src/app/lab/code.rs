@@ -1,4 +1,4 @@
-//! The lab's computation as a program in PyTorch: a button, and the text that opens.
+//! The PyTorch program of a lab: a button, and the text that it shows.
 
 use leptos::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::app::widgets::modal::modal;
 use crate::app::workers::LabWorker;
 use elboscope::lab::Lab;
 
-/// What kind of file a program is.
+/// The media type of a program.
 const KIND: &str = "text/x-python";
 
-/// A button for the program, and the program, which follows what is set.
+/// The button and the program, which follows the lab's state.
 #[component]
 pub fn CodeView(lab: &'static Lab) -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -28,14 +28,14 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
     let file = move || player.program.get().and_then(|program| program.file);
     let name = format!("{}.py", lab.name);
 
-    // A lab that needs the model has a program once that has come, as it then has a sheet.
+    // A lab that needs a model has a program as soon as it has a sheet: both need the model.
     let has_sheet = Memo::new(move |_| player.display.sheet.with(Option::is_some));
     Effect::new(move |_| {
         preferences.language.track();
         model.hidden.track();
         has_sheet.track();
         let state = labs.state.get();
-        // A closed program costs nothing while a handle moves.
+        // A closed program is not requested, so that it costs nothing during a drag.
         if state.lab.name == lab.name && is_open.get() {
             lab_worker.ask_program(&state);
         }
@@ -47,7 +47,7 @@ pub fn CodeView(lab: &'static Lab) -> impl IntoView {
     let title = Signal::derive(move || format!("{} · PyTorch", preferences.say(lab.title)));
     let content = view! {
         <p>{move || messages().code_note}</p>
-        // It scrolls, so that the keyboard must reach it.
+        // It scrolls, so that it must be reachable by keyboard.
         <pre class="program" tabindex="0" role="region" aria-label=move || messages().code_name>
             <code>{text}</code>
         </pre>

@@ -1,4 +1,4 @@
-//! The page of a lab: its controls, pictures, numbers and table, all from the lab's own description.
+//! The page of a lab: controls, figures, numbers and table, all from the lab's description.
 
 mod code;
 mod player;
@@ -14,7 +14,7 @@ use crate::app::shared::shared;
 use crate::app::sheet::{Adjustable, sheet_page};
 use elboscope::lab::{self, Lab, LabState};
 
-/// The lab that the address names; another lab is another page.
+/// The lab that the address names; each lab is built as a page of its own.
 #[component]
 pub fn LabPage() -> impl IntoView {
     let labs = shared::<Labs>();

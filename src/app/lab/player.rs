@@ -32,23 +32,23 @@ pub struct Player {
     labs: Labs,
     /// What is shown.
     pub display: Display,
-    /// The lab's program in PyTorch, once it was asked for.
+    /// The lab's program in PyTorch, once it was requested.
     pub program: RwSignal<Option<LabProgram>>,
-    /// The next step of a play.
+    /// The timer of the next step.
     beat: Debounce,
 }
 
-/// Everything that a computation depends on: when it changes, another begins.
+/// Everything on which a computation depends: a change of it starts another.
 #[derive(PartialEq)]
 struct Subject {
     state: LabState,
-    /// Of the model: a lab that needs it begins anew when there is one.
+    /// The widths of the model: a lab that needs the model starts when it is loaded.
     hidden: Option<[usize; 2]>,
     restarts: u32,
 }
 
 impl Player {
-    /// Has the worker compute the lab that is shown, and again whenever its state changes.
+    /// Has the worker compute the lab that is shown, and again at every change of its state.
     pub fn start() -> Self {
         let model = shared::<ModelInUse>();
         let stage = shared::<Stage>();
@@ -73,7 +73,7 @@ impl Player {
             if arrived.is_some_and(|before| before != arrivals) {
                 display.show_whole();
             }
-            // Arriving where one is already computes nothing anew.
+            // An arrival at the same state needs no new computation.
             if before.as_ref() != Some(&subject) {
                 if before.is_some_and(|before| before.restarts != subject.restarts) {
                     display.forget_request();
@@ -95,7 +95,7 @@ impl Player {
                 self.display.refuse(reason);
             }
             LabEvent::Program { lab, text, file } => {
-                // An answer that is still under way may be another lab's.
+                // A pending answer may belong to another lab.
                 if self.labs.state.with_untracked(|state| state.lab.name == lab) {
                     self.program.try_set(Some(LabProgram { text, file }));
                 }
@@ -105,7 +105,7 @@ impl Player {
         }
     }
 
-    /// Starts or ends a play.
+    /// Starts or ends playback.
     fn play_by(self, change: impl FnOnce(&mut Playback)) {
         let was_playing = self.display.playback.with_untracked(Playback::tempo).is_playing;
         self.display.update(change);
@@ -148,7 +148,7 @@ impl Playable for Player {
     }
 }
 
-/// Play, step, slow, reset, and a slider through the moments.
+/// The buttons play, step, slow and reset, and the slider through the moments.
 #[component]
 pub fn PlayerControls() -> impl IntoView {
     let player = expect_context::<Player>();

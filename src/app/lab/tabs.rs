@@ -1,4 +1,4 @@
-//! The labs beside each other, under the bar at the top.
+//! The links to the labs, below the bar at the top.
 
 use leptos::prelude::*;
 

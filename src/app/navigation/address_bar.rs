@@ -1,4 +1,4 @@
-//! The address bar and the undo stack follow the state, and the state follows them.
+//! Keeps the address bar and the undo stack in step with the state, and the state in step with them.
 
 use std::time::Duration;
 
@@ -13,13 +13,14 @@ use elboscope::address::{self, Address};
 use elboscope::state::Occasion;
 use elboscope::state::keys::letter;
 
-/// A state that has rested this long is worth an entry in the history.
-const REST: Duration = Duration::from_millis(250);
+/// The debounce before a state is written into the history.
+const COMMIT_DELAY: Duration = Duration::from_millis(250);
 
 impl Navigation {
-    /// Commits every state that comes to rest, and opens what the browser's buttons or a pasted link ask for.
+    /// Commits every state once it has stopped changing, and opens the addresses of the browser's buttons and of
+    /// pasted links.
     pub fn follow_address_bar(self) {
-        let rest = Debounce::new();
+        let debounce = Debounce::new();
         Effect::new(move |previous: Option<()>| {
             self.stage.page.track();
             self.bench.state.track();
@@ -29,13 +30,13 @@ impl Navigation {
             self.course.awaits_step.track();
             let is_moving = self.undo.movement.get().is_some();
             if previous.is_none() || is_moving {
-                rest.cancel();
+                debounce.cancel();
             } else {
-                rest.call(REST, move || self.commit());
+                debounce.call(COMMIT_DELAY, move || self.commit());
             }
         });
 
-        // Language, theme and hidden parts are no movement: they are written at once.
+        // Language, theme and hidden parts do not change during a drag: they are written at once.
         Effect::new(move |previous: Option<()>| {
             self.preferences.chosen_language.track();
             self.preferences.chosen_theme.track();
@@ -45,12 +46,13 @@ impl Navigation {
             }
         });
 
-        // All last as long as the page; a pasted link gives only the second one in some browsers.
+        // All of these listeners last as long as the page. In some browsers a pasted link only fires the second
+        // event.
         let _ = window_event_listener(ev::popstate, move |_| self.open());
         let _ = window_event_listener(ev::hashchange, move |_| self.open());
         let _ = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
             let is_command = event.ctrl_key() || event.meta_key();
-            // Inside a text field the browser undoes the typing.
+            // Inside a text field the browser itself undoes typing.
             if !is_command || is_text_field(&event) {
                 return;
             }
@@ -63,13 +65,13 @@ impl Navigation {
         });
     }
 
-    /// Puts the present state into the undo stack and the address bar.
+    /// Writes the present state into the undo stack and the address bar.
     fn commit(&self) {
         self.undo.history.update(|history| history.commit(untrack(|| self.page())));
         self.write();
     }
 
-    /// Steps back in the undo stack; a state that has not come to rest yet is a step of its own.
+    /// Steps back in the undo stack; a state that is not committed yet is committed first.
     pub fn undo(&self) {
         self.commit();
         if let Some(page) = self.undo.history.try_update(|history| history.undo()).flatten() {
@@ -77,7 +79,7 @@ impl Navigation {
         }
     }
 
-    /// Whether there is anything to step back from, at rest or not.
+    /// Whether there is a state to go back to, committed or not.
     pub fn can_undo(&self) -> bool {
         let page = self.page();
         self.undo.history.with(|history| history.can_undo() || *history.present() != page)
@@ -90,7 +92,7 @@ impl Navigation {
         }
     }
 
-    /// Whether there is anything to step forward to.
+    /// Whether there is a state to go forward to.
     pub fn can_redo(&self) -> bool {
         self.undo.history.with(|history| history.can_redo())
     }
@@ -101,7 +103,7 @@ impl Navigation {
         if window().location().hash().is_ok_and(|hash| hash == text) {
             return;
         }
-        // Browsers refuse more than a few entries a second; the next rest tries again.
+        // Browsers refuse more than a few entries per second; the next commit tries again.
         let _ = window()
             .history()
             .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&text)));
@@ -118,7 +120,7 @@ impl Navigation {
         self.preferences.chosen_theme.set(theme);
         self.preferences.hidden_parts.set(hidden);
         self.show(page);
-        self.notices.tell_notes(&parsed.notes);
+        self.notices.show_notes(&parsed.notes);
     }
 }
 

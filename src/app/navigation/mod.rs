@@ -1,4 +1,4 @@
-//! Which page is on the screen: from an address to the signals and back, alone or beside a lesson.
+//! Which page is shown: from an address to the signals and back, alone or beside a lesson.
 
 mod address_bar;
 
@@ -11,7 +11,7 @@ use elboscope::address::{self, Address, CoursePlace, CourseState, Page, Parsed};
 use elboscope::course::LESSONS;
 use elboscope::state::Occasion;
 
-/// Reads which page is shown, and shows another. Cheap to copy.
+/// Reads and changes which page is shown. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Navigation {
     pub preferences: Preferences,
@@ -30,7 +30,7 @@ impl Navigation {
         let Some(place) = self.course.place.get() else { return self.stage() };
         let is_step = matches!(place, CoursePlace::Step { .. });
         let stage = (is_step && !self.course.awaits_step.get()).then(|| self.stage());
-        // The state that the step names needs no words in the address.
+        // The state that the step itself names is left out of the address.
         let stage = stage.filter(|stage| self.course.step_page().as_ref() != Some(stage));
         Page::Course(CourseState { place, stage: stage.map(Box::new) })
     }
@@ -44,7 +44,7 @@ impl Navigation {
         }
     }
 
-    /// The address of a page in the language and the theme in force.
+    /// The address of a page with the present language and theme.
     pub fn address_of(&self, page: Page) -> Address {
         Address {
             page,
@@ -69,7 +69,7 @@ impl Navigation {
             return;
         };
         let is_step = matches!(place, CoursePlace::Step { .. });
-        // Until the step is known, nothing of another page stands beside its text.
+        // Until the step is known, no page stands beside its text.
         self.course.awaits_step.set(is_step && stage.is_none());
         self.course.place.set(Some(place));
         if let Some(stage) = stage {
@@ -90,8 +90,8 @@ impl Navigation {
         }
     }
 
-    /// Follows a link inside a text: it keeps the reader's language, theme and hidden parts unless it says others, and
-    /// beside a lesson the bench and the labs open next to the text.
+    /// Follows a link inside a text. It keeps language, theme and hidden parts unless the link names others; beside a
+    /// lesson the bench and the labs open next to the text.
     pub fn follow_link(&self, hash: &str) {
         let Parsed { address, notes } = address::parse(hash);
         if address.language.is_some() {
@@ -110,22 +110,22 @@ impl Navigation {
         } else {
             self.show(address.page);
         }
-        self.notices.tell_notes(&notes);
+        self.notices.show_notes(&notes);
     }
 
-    /// Whether the page beside a lesson is not as its step names it.
+    /// Whether the page beside a lesson differs from the one that its step names.
     pub fn has_left_step(&self) -> bool {
         matches!(self.page(), Page::Course(CourseState { stage: Some(_), .. }))
     }
 
-    /// Sets the page beside a lesson as its step names it.
+    /// Restores the page that the step names.
     pub fn restore_step(&self) {
         if let Some(page) = untrack(|| self.course.step_page()) {
             self.show_stage(page);
         }
     }
 
-    /// Walks so many steps on in a lesson, and from its end to the next.
+    /// Goes so many steps forward in a lesson, and from its last step to the next lesson.
     pub fn walk(&self, by: isize) {
         let Some(([lesson, step], present, _)) = untrack(|| self.course.step()) else { return };
         let place = match step.checked_add_signed(by) {

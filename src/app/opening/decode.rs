@@ -1,5 +1,4 @@
-//! Pictures by the browser's own decoders, off the page's thread: they are there already, ours would be
-//! downloaded by every visitor.
+//! Decodes pictures with the browser's decoders, off the main thread: own decoders would enlarge the download.
 
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::{document, window};
@@ -16,9 +15,9 @@ use elboscope::data::{
     picture_of_pixels, picture_size, read_picture,
 };
 
-/// The longer side of what is handed on; the picture becomes 28×28 in the end.
+/// The longer side of a decoded picture; the result is 28×28 in the end.
 const LONGEST_SIDE: f64 = WORKING_SIDE as f64;
-/// The side of a drawing that has none of its own.
+/// The side of an SVG drawing that has no size of its own.
 const DRAWN_SIDE: f64 = 512.0;
 
 /// The digit in a picture.
@@ -35,7 +34,7 @@ pub async fn decode(format: PictureFormat, bytes: &[u8]) -> Result<GreyImage, Pi
         check_picture_size(size)?;
     }
     let is_small = |size: [u32; 2]| size.into_iter().all(|side| f64::from(side) <= LONGEST_SIDE);
-    // Its pixels as they were written: a browser may change colours a little.
+    // A small PNG is decoded by our own code: a browser may change its colours slightly.
     if format == PictureFormat::Png && size.is_some_and(is_small) {
         return read_picture(bytes);
     }
@@ -48,7 +47,7 @@ pub async fn decode(format: PictureFormat, bytes: &[u8]) -> Result<GreyImage, Pi
     picture_of_pixels(width, &pixels)
 }
 
-/// The width and the pixels of a picture, made smaller while it is decoded if its size is known to be large.
+/// Width and pixels of a picture, scaled down while it is decoded if it is known to be large.
 async fn bitmap(
     format: PictureFormat,
     bytes: &[u8],
@@ -58,7 +57,7 @@ async fn bitmap(
     let promise = match large {
         Some([width, height]) => {
             let options = ImageBitmapOptions::new();
-            // The other side follows in proportion.
+            // The other side is scaled in proportion.
             if width >= height {
                 options.set_resize_width(LONGEST_SIDE as u32);
             } else {
@@ -78,13 +77,13 @@ async fn bitmap(
     pixels
 }
 
-/// The width and the pixels of an SVG drawing, which browsers draw as images only.
+/// Width and pixels of an SVG drawing, which browsers decode only as an `<img>`.
 async fn drawing(bytes: &[u8]) -> Result<(u32, Vec<u8>), JsValue> {
     let address = Url::create_object_url_with_blob(&blob(PictureFormat::Svg, bytes)?)?;
     let image = HtmlImageElement::new()?;
     image.set_src(&address);
     let drawn = JsFuture::from(image.decode()).await;
-    // It is loaded or it never will be.
+    // The image is loaded or has failed by now, so that its address is not needed any more.
     Url::revoke_object_url(&address)?;
     drawn?;
     let sides = [image.natural_width(), image.natural_height()].map(|side| match side {
@@ -97,7 +96,7 @@ async fn drawing(bytes: &[u8]) -> Result<(u32, Vec<u8>), JsValue> {
     })
 }
 
-/// Draws a picture of these sides, no larger than is needed, and gives its width and pixels.
+/// Draws a picture of these sides, no larger than needed; returns width and pixels.
 fn pixels(
     sides: [f64; 2],
     draw: impl Fn(&HtmlCanvasElement, [f64; 2]) -> Result<(), JsValue>,

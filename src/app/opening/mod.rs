@@ -1,6 +1,6 @@
-//! Opening files, links and pictures: chosen, dropped or pasted, on any page; nothing is lost to a bad one.
+//! Opening files, links and pictures that are chosen, dropped or pasted, on any page; a bad file changes nothing.
 
-mod choice;
+mod chosen_files;
 mod decode;
 mod part;
 mod read;
@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, Event, File, HtmlElement, HtmlInputElement};
 
-use self::choice::Choice;
+use self::chosen_files::ChosenFiles;
 use self::transfer::{Transferred, transferred};
 use crate::app::context::{Bench, Files, Notices, Preferences, Stage, Training};
 use crate::app::shared::shared;
@@ -22,16 +22,16 @@ use elboscope::state::messages::opening;
 use elboscope::state::number::percent;
 use elboscope::state::{About, Language, Messages, Occasion, Text};
 
-/// Of so many bad files it is said what is wrong with them.
+/// The number of bad files whose reasons are listed.
 const MOST_REASONS: usize = 5;
 
-/// The whole page as a place to drop and to paste.
+/// Drop target and paste target over the whole page.
 #[component]
 pub fn DropPlace() -> impl IntoView {
     let preferences = shared::<Preferences>();
     let opener = expect_context::<Opener>();
     let is_over = RwSignal::new(false);
-    // All of these last as long as the page.
+    // All of these listeners last as long as the page.
     let _ = window_event_listener(ev::dragover, move |event: DragEvent| {
         if !is_typing(&event) || has_files(&event) {
             event.prevent_default();
@@ -39,14 +39,14 @@ pub fn DropPlace() -> impl IntoView {
         }
     });
     let _ = window_event_listener(ev::dragleave, move |event: DragEvent| {
-        // It leaves the window only when it goes to nothing.
+        // The drag has left the window only if there is no related target.
         if event.related_target().is_none() {
             is_over.set(false);
         }
     });
     let _ = window_event_listener(ev::drop, move |event: DragEvent| {
         is_over.set(false);
-        // What is dragged into a text field is its text.
+        // A text that is dragged into a text field is not a file.
         if is_typing(&event) && !has_files(&event) {
             return;
         }
@@ -71,7 +71,7 @@ pub fn DropPlace() -> impl IntoView {
     }
 }
 
-/// The button and its hidden input; while a file is read it says how far that is.
+/// The button with its hidden file input; it shows the progress of reading.
 #[component]
 pub fn OpenFiles() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -108,14 +108,14 @@ pub fn OpenFiles() -> impl IntoView {
                 if let Some(files) = event.target().files() {
                     opener.open(transfer::list(&files));
                 }
-                // The same file can then be opened again.
+                // Reset, so that choosing the same file again fires an event.
                 event.target().set_value("");
             }
         />
     }
 }
 
-/// Opens files: reads and checks them, and puts on the page what is in them. Cheap to copy.
+/// Opens files: reads, checks and uses them. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Opener {
     preferences: Preferences,
@@ -129,7 +129,7 @@ pub struct Opener {
 }
 
 impl Opener {
-    /// For the page around it.
+    /// Reads the contexts of the page.
     pub fn new() -> Self {
         Self {
             preferences: shared(),
@@ -147,31 +147,31 @@ impl Opener {
         self.preferences.language.get_untracked()
     }
 
-    fn tell(self, line: impl Into<String>) {
-        self.notices.tell(About::Opening, [line.into()]);
+    fn show(self, line: impl Into<String>) {
+        self.notices.show(About::Opening, [line.into()]);
     }
 
-    /// Opens what was dropped or pasted, or says why not; `nothing` is said of what is none of these.
+    /// Opens what was dropped or pasted, or shows why not; the message `nothing` is for anything else.
     fn take(self, transferred: Transferred, nothing: Text) {
         self.notices.end(Occasion::Opened);
         let language = self.language();
         match transferred {
             Transferred::Files(files) => self.open(files),
             Transferred::Folder(name) => {
-                self.tell(format!("{name}: {}", opening::folder(language)))
+                self.show(format!("{name}: {}", opening::folder(language)))
             }
-            // The address bar is followed, here as everywhere.
+            // The listener of the address bar opens it.
             Transferred::Link(hash) => {
                 if window().location().set_hash(&hash).is_err() {
-                    self.tell(nothing.say(language));
+                    self.show(nothing.say(language));
                 }
             }
-            Transferred::PictureElsewhere => self.tell(opening::PICTURE_ELSEWHERE.say(language)),
-            Transferred::Nothing => self.tell(nothing.say(language)),
+            Transferred::PictureElsewhere => self.show(opening::PICTURE_ELSEWHERE.say(language)),
+            Transferred::Nothing => self.show(nothing.say(language)),
         }
     }
 
-    /// Opens the files of one choice, by the part of the page that reads files.
+    /// Opens the files of one selection; the code that reads files is fetched first.
     fn open(self, files: Vec<File>) {
         if files.is_empty() {
             return;
@@ -185,16 +185,16 @@ impl Opener {
                     self.files.progress.set(None);
                     let messages = Messages::of(self.language());
                     let lines = [messages.part_not_fetched, messages.file_kept];
-                    self.notices.tell(About::Opening, lines.map(str::to_owned));
+                    self.notices.show(About::Opening, lines.map(str::to_owned));
                 }
             }
         });
     }
 
-    /// Reads and checks all files of one choice before it uses any: labels find their images, and a bad file
-    /// among them loses nothing.
+    /// Reads and checks all files of one selection before it uses any: labels find their images, and one bad file
+    /// changes nothing.
     async fn read_all(self, files: Vec<File>) {
-        let mut choice = Choice::default();
+        let mut choice = ChosenFiles::default();
         let mut reasons = Vec::new();
         let count = files.len() as f64;
         for (place, file) in files.iter().enumerate() {
@@ -220,11 +220,11 @@ impl Opener {
             reasons.push(opening::more(more, self.language()));
         }
         reasons.push(Messages::of(self.language()).file_kept.to_owned());
-        self.notices.tell(About::Opening, reasons);
+        self.notices.show(About::Opening, reasons);
     }
 }
 
-/// Whether something goes into a field that takes text.
+/// Whether the event's target takes typed text.
 fn is_typing(event: &JsValue) -> bool {
     let Some(target) = event.dyn_ref::<Event>().and_then(Event::target) else { return false };
     if let Some(field) = target.dyn_ref::<HtmlInputElement>() {
@@ -235,7 +235,7 @@ fn is_typing(event: &JsValue) -> bool {
         .is_some_and(|element| element.tag_name() == "TEXTAREA" || element.is_content_editable())
 }
 
-/// Whether files are dragged, as far as the browser tells before they are dropped.
+/// Whether the drag contains files, as far as browsers tell before the drop.
 fn has_files(event: &DragEvent) -> bool {
     let types = event.data_transfer().map(|transfer| transfer.types());
     types.is_some_and(|types| types.includes(&"Files".into(), 0))

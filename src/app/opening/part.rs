@@ -1,4 +1,4 @@
-//! The part of the page that reads files, fetched when one is first opened.
+//! The part of the page that reads files, fetched when a file is first opened.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,7 +8,7 @@ use web_sys::File;
 
 use super::Opener;
 
-/// Reads, checks and uses the files of one choice.
+/// Reads, checks and uses the files of one selection.
 ///
 /// # Errors
 /// If this part could not be fetched.

@@ -1,4 +1,4 @@
-//! What a file holds, read a piece at a time so that the page goes on meanwhile.
+//! Reads a file in pieces, so that the page stays responsive.
 
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
@@ -9,25 +9,25 @@ use elboscope::data::{self, GreyImage, IdxImages, MAX_IDX_BYTES, OpenError, Open
 use elboscope::model::{Vae, read_weights};
 use elboscope::state::{Language, Messages};
 
-/// Bytes of the file that are taken at once: packed ones can be a thousand times as many once they are unpacked.
+/// Bytes that are read at once: compressed data can become a thousand times as long.
 const PIECE: f64 = 65_536.0;
 
-/// What was found in a file that is good in itself.
+/// The content of a valid file.
 pub enum Content {
-    /// A set of images.
+    /// Images of an IDX file.
     Images(IdxImages),
-    /// Their labels.
+    /// Labels of an IDX file.
     Labels(Vec<u8>),
-    /// A digit.
+    /// A picture of a digit.
     Picture(GreyImage),
-    /// A network, and its file unpacked.
+    /// A network, and its uncompressed file.
     Weights(Box<Vae>, Vec<u8>),
 }
 
-/// Reads a file. `progress` is told the share that has been read.
+/// Reads a file; calls `progress` with the share that has been read.
 ///
 /// # Errors
-/// Says in the language what is wrong with the file.
+/// A sentence in the present language that says what is wrong with the file.
 pub async fn content(
     language: Language,
     file: &File,
@@ -62,7 +62,7 @@ pub async fn content(
     })
 }
 
-/// What a file that is not read is, as far as its beginning tells.
+/// Describes a file that is too large, as far as its first bytes tell.
 async fn too_large(messages: &Messages, file: &File) -> String {
     let beginning = piece(file, 0.0, PIECE).await.unwrap_or_default();
     match data::open(beginning) {

@@ -1,4 +1,4 @@
-//! What is dropped or pasted: files, a folder, a link, or a picture of another page.
+//! What a drop or a paste contains: files, a folder, a link, or a picture of another site.
 
 use js_sys::{Array, Uint8Array};
 use web_sys::{DataTransfer, File, FileList};
@@ -6,21 +6,21 @@ use web_sys::{DataTransfer, File, FileList};
 use elboscope::address;
 use elboscope::data::{data_url, picture_in_html};
 
-/// What a drop or the clipboard brings.
+/// The content of a drop or of the clipboard.
 pub enum Transferred {
-    /// At least one.
+    /// At least one file.
     Files(Vec<File>),
-    /// Its name.
+    /// A folder, by name.
     Folder(String),
-    /// The part of an address of this app that begins with `#`.
+    /// The fragment of an address of this app, from `#` on.
     Link(String),
-    /// A picture that only another site has.
+    /// A picture that only another site's server has.
     PictureElsewhere,
-    /// Something else.
+    /// Anything else.
     Nothing,
 }
 
-/// Looks for files first: a picture that is dragged from a page comes as a file, its address and HTML.
+/// Files come first: a picture that is dragged from a page comes as a file, as its address and as HTML.
 pub fn transferred(transfer: &DataTransfer) -> Transferred {
     if let Some(name) = folder(transfer) {
         return Transferred::Folder(name);
@@ -32,7 +32,7 @@ pub fn transferred(transfer: &DataTransfer) -> Transferred {
     let text = |kind: &str| transfer.get_data(kind).unwrap_or_default();
     let (addresses, html) = (text("text/uri-list"), text("text/html"));
     let picture = picture_in_html(&html).unwrap_or_default();
-    // A list of addresses may hold comments.
+    // A `text/uri-list` may contain comments.
     let address = addresses.lines().find(|line| !line.starts_with('#')).unwrap_or_default();
     let plain = text("text/plain");
     for source in [picture, address, plain.as_str()] {
@@ -57,7 +57,7 @@ pub fn list(files: &FileList) -> Vec<File> {
     (0..files.length()).filter_map(|index| files.get(index)).collect()
 }
 
-/// The name of the first folder among what was dropped: a browser gives it as a file that cannot be read.
+/// The name of the first dropped folder: browsers give a folder as a file that cannot be read.
 fn folder(transfer: &DataTransfer) -> Option<String> {
     let items = transfer.items();
     let item = |index| items.get(index)?.webkit_get_as_entry().ok().flatten();

@@ -1,23 +1,23 @@
-//! A call that waits until nothing has asked for it anew for a while.
+//! A debounced call: it is made once no newer one was requested for a while.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-/// Of the calls that are asked for in quick succession only the last is made. Cheap to copy; what was asked for by a
-/// component that is gone is not called.
+/// Of several calls requested in quick succession only the last is made. Cheap to copy. After the requesting
+/// component is gone, its pending call is dropped.
 #[derive(Clone, Copy)]
 pub struct Debounce {
     version: StoredValue<u32>,
 }
 
 impl Debounce {
-    /// Nothing is asked for.
+    /// No call is pending.
     pub fn new() -> Self {
         Self { version: StoredValue::new(0) }
     }
 
-    /// Asks for a call after a pause, in place of the one asked for before.
+    /// Requests a call after a pause; it replaces the pending one.
     pub fn call(self, pause: Duration, call: impl FnOnce() + 'static) {
         self.cancel();
         let version = self.version.get_value();
@@ -31,7 +31,7 @@ impl Debounce {
         );
     }
 
-    /// Takes back what was asked for.
+    /// Cancels the pending call.
     pub fn cancel(self) {
         self.version.update_value(|version| *version = version.wrapping_add(1));
     }

@@ -1,4 +1,4 @@
-//! Small bridges to the browser that several rooms need.
+//! Small wrappers around the DOM.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -9,21 +9,21 @@ use web_sys::{
 
 use elboscope::state::{Placement, number};
 
-/// The 2-D context of a canvas, or `None` where the browser gives none.
+/// The 2-D context of a canvas; `None` where the browser has none.
 pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
 }
 
-/// Where the pointer is in the window.
+/// The pointer's position in the window.
 pub fn pointer_at(event: &MouseEvent) -> [f64; 2] {
     [f64::from(event.client_x()), f64::from(event.client_y())]
 }
 
-/// Where an SVG picture stands in the window, however the page around it is scaled.
+/// The rectangle of an SVG picture in the window, with its scale.
 pub fn placement_of(svg: &Element) -> Placement {
     let bounds = svg.get_bounding_client_rect();
     let shown = [bounds.width(), bounds.height()];
-    // The attributes are the picture's own pixels.
+    // The attributes hold the picture's own size in pixels.
     let own = |name: &str, shown: f64| {
         svg.get_attribute(name).and_then(|size| number::parse(&size)).unwrap_or(shown)
     };
@@ -31,24 +31,24 @@ pub fn placement_of(svg: &Element) -> Placement {
     Placement::new([bounds.left(), bounds.top()], shown, own)
 }
 
-/// Listens to every event of a kind as long as the page is there, before any element hears of it.
+/// Listens to every event of a kind in the capture phase, as long as the page is there.
 pub fn listen_first(kind: &str, on_event: impl FnMut(Event) + 'static) {
     let callback = Closure::<dyn FnMut(Event)>::new(on_event).into_js_value();
     let window = window();
-    // It fails only where there is no such method.
+    // It fails only where the method does not exist.
     let _ = window.add_event_listener_with_callback_and_bool(kind, callback.unchecked_ref(), true);
 }
 
-/// The handle of q's mean, where there is a latent plane.
+/// The `id` of the handle of q's mean, where there is a latent plane.
 pub const MEAN_HANDLE: &str = "handle-mean";
-/// The main part of every page.
+/// The `id` of the main part of every page.
 pub const CONTENT: &str = "content";
 
-/// Moves the focus past the bar without touching the address, which belongs to the state.
+/// Moves the focus past the bar without changing the fragment of the address, which holds the state.
 pub fn skip(event: leptos::ev::MouseEvent) {
     event.prevent_default();
     let find = |id| document().get_element_by_id(id);
-    // What cannot take the focus, such as a handle that is covered, leaves it where it was.
+    // An element that cannot take the focus, such as a covered handle, leaves it unchanged.
     if let Some(handle) = find(MEAN_HANDLE) {
         let _ = handle.unchecked_ref::<web_sys::SvgElement>().focus();
         if document().active_element().as_ref() == Some(&handle) {
@@ -60,7 +60,7 @@ pub fn skip(event: leptos::ev::MouseEvent) {
     }
 }
 
-/// An observer of an element's size, which ends with the component that asked for it.
+/// A `ResizeObserver` of an element, disconnected with the component that created it.
 struct SizeWatch {
     observer: ResizeObserver,
     _callback: Closure<dyn FnMut()>,
@@ -81,18 +81,18 @@ impl Drop for SizeWatch {
     }
 }
 
-/// The size of an element in the layout, whatever the page around it is scaled by.
+/// The size of an element in the layout, without CSS transforms.
 fn layout_size(element: &Element) -> [f64; 2] {
     let bounds = element.get_bounding_client_rect();
     let shown = [bounds.width(), bounds.height()];
     let Some(element) = element.dyn_ref::<HtmlElement>() else { return shown };
     let whole = [element.offset_width(), element.offset_height()].map(f64::from);
-    // The layout's own numbers are rounded, so they are taken only where a scale lies between the two.
+    // The layout's own numbers are rounded: they are used only where a transform scales the element.
     let is_scaled = (0..2).any(|axis| (shown[axis] - whole[axis]).abs() > 1.0);
     if is_scaled { whole } else { shown }
 }
 
-/// A signal of an element's size in CSS pixels, zero until it is in the page.
+/// A signal of an element's size in CSS pixels; zero until the element is in the document.
 pub fn size_of<E>(node: NodeRef<E>) -> RwSignal<[f64; 2]>
 where
     E: leptos::html::ElementType + 'static,
@@ -106,7 +106,7 @@ where
         let measured = element.clone();
         let measure = move || {
             let now = layout_size(&measured);
-            // The page may be gone by the time the browser tells of a change.
+            // The signal may have been disposed of before the observer is called.
             if size.try_get_untracked().is_some_and(|known| known != now) {
                 size.set(now);
             }
@@ -117,7 +117,7 @@ where
     size
 }
 
-/// The value of a CSS custom property of the document's root.
+/// The value of a CSS custom property of the root element.
 pub fn token(name: &str) -> String {
     let root: Option<HtmlElement> =
         document().document_element().and_then(|root| root.dyn_into().ok());
@@ -127,7 +127,7 @@ pub fn token(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// A token that is a length in pixels.
+/// The value of a CSS custom property that is a length in pixels.
 pub fn pixels(name: &str) -> Option<f64> {
     number::parse(token(name).trim_end_matches("px"))
 }

@@ -1,4 +1,4 @@
-//! Files to keep: a picture as SVG or PNG, a table as CSV.
+//! Export of files: a picture as SVG or PNG, a table as CSV, texts and bytes.
 
 use leptos::prelude::*;
 use leptos::svg::Svg;
@@ -10,7 +10,7 @@ use web_sys::{
 
 use crate::app::platform::dom;
 
-/// The properties of the style sheet that a picture needs to look the same on its own.
+/// The CSS properties that a picture needs to look the same outside of the page.
 const STYLES: [&str; 13] = [
     "fill",
     "fill-opacity",
@@ -26,10 +26,10 @@ const STYLES: [&str; 13] = [
     "font-style",
     "paint-order",
 ];
-/// Pixels of a PNG per pixel on the screen: sharp in print and on slides.
+/// Pixels of a PNG per CSS pixel: sharp in print and on slides.
 const PNG_SCALE: f64 = 2.0;
 
-/// Saves a picture as it is on the screen, without its handles.
+/// Saves a picture as on the screen, without its handles.
 pub fn save_svg(node: NodeRef<Svg>, name: &str) {
     if let Ok(text) = standalone(node) {
         save_text(&text, "image/svg+xml", &format!("{name}.svg"));
@@ -45,7 +45,7 @@ pub fn save_png(node: NodeRef<Svg>, name: String) {
         let (image, url) = (image.clone(), url.clone());
         Closure::once_into_js(move || {
             let drawn = draw(&image);
-            // An address that is not there any more needs no taking back.
+            // It fails only for an address that no longer exists.
             let _ = Url::revoke_object_url(&url);
             if let Some(canvas) = drawn {
                 let save = Closure::once_into_js(move |blob: JsValue| {
@@ -55,7 +55,7 @@ pub fn save_png(node: NodeRef<Svg>, name: String) {
                         offer(&url, &format!("{name}.png"));
                     }
                 });
-                // A canvas that is too large for the browser gives no file.
+                // Where the canvas is too large for the browser, no file is saved.
                 let _ = canvas.to_blob(save.unchecked_ref());
             }
         })
@@ -94,7 +94,7 @@ fn draw(image: &HtmlImageElement) -> Option<HtmlCanvasElement> {
     Some(canvas)
 }
 
-/// The picture as a file of its own: what the style sheet says is written into every element.
+/// The picture as a standalone file: the computed styles are written into every element.
 fn standalone(node: NodeRef<Svg>) -> Result<String, JsValue> {
     let Some(svg) = node.get_untracked() else { return Err(JsValue::NULL) };
     let svg: &Element = svg.as_ref();
@@ -132,7 +132,7 @@ fn url_of(text: &str, kind: &str) -> Result<String, JsValue> {
     Url::create_object_url_with_blob(&blob)
 }
 
-/// Gives a file to the browser to save.
+/// Downloads a file under a name.
 fn offer(url: &str, name: &str) {
     let link =
         document().create_element("a").ok().and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok());
@@ -142,7 +142,7 @@ fn offer(url: &str, name: &str) {
         link.click();
     }
     let url = url.to_owned();
-    // The browser has taken it by then.
+    // By then the browser has read the file.
     set_timeout(
         move || {
             let _ = Url::revoke_object_url(&url);

@@ -1,13 +1,13 @@
-//! Full screen: asked for, and whether it came.
+//! Full screen mode.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// Fills the screen with the page; `false` where the browser has no full screen or refuses it.
+/// Enters full screen mode; returns `false` where the browser lacks or refuses it.
 pub async fn enter() -> bool {
     let Some(root) = document().document_element() else { return false };
-    // A telephone may have no such method, and in a frame the promise is refused.
+    // Some telephones lack the method, and inside a frame the promise is rejected.
     let request = js_sys::Reflect::get(&root, &JsValue::from("requestFullscreen"))
         .ok()
         .and_then(|method| method.dyn_into::<js_sys::Function>().ok());
@@ -16,7 +16,7 @@ pub async fn enter() -> bool {
     };
     match promise.dyn_into::<js_sys::Promise>() {
         Ok(promise) => JsFuture::from(promise).await.is_ok(),
-        // An older browser answers nothing and does it.
+        // An older browser returns no promise and enters full screen.
         Err(_) => true,
     }
 }

@@ -1,4 +1,4 @@
-//! Small bridges to the browser, which know nothing of the app.
+//! Small wrappers around browser interfaces, which know nothing of the app.
 
 pub mod debounce;
 pub mod dom;

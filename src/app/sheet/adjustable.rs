@@ -11,7 +11,7 @@ pub struct Adjustable {
     pub table: &'static [Parameter],
     /// States worth landing in.
     pub presets: &'static [Preset],
-    /// Whether the parameter at a place changes anything for these values; otherwise it is not shown.
+    /// Whether the parameter at an index has an effect for these values; otherwise its control is hidden.
     pub applies: fn(usize, &[f64]) -> bool,
     /// The present values, in the order of the table.
     pub values: Signal<Vec<f64>>,

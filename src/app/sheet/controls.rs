@@ -7,14 +7,14 @@ use crate::app::context::{Notices, Preferences};
 use crate::app::shared::shared;
 use crate::app::widgets::seed::SeedField;
 use crate::app::widgets::slider::Slider;
-use elboscope::parameters::{Choice, Kind, LARGEST_SEED, Parameter};
+use elboscope::parameters::{Choice, LARGEST_SEED, Parameter, ParameterKind};
 use elboscope::state::{Language, Occasion, number};
 
-/// What fits into a number field, for most numbers and for those that would be 0.000 otherwise.
+/// Most decimals in a number field: in general, and for values below 0.001.
 const MOST_DECIMALS: i32 = 4;
 const MOST_DECIMALS_OF_SMALL: i32 = 7;
 
-/// States worth landing in, one button each.
+/// The presets, one button each.
 #[component]
 pub fn Presets() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -55,8 +55,8 @@ pub fn Controls() -> impl IntoView {
     let adjustable = expect_context::<Adjustable>();
     let controls = adjustable.table.iter().enumerate().map(|(place, parameter)| {
         let control = match parameter.kind {
-            Kind::Choice(choices) => view! { <List place parameter choices /> }.into_any(),
-            Kind::Seed => view! { <Seed place /> }.into_any(),
+            ParameterKind::Choice(choices) => view! { <List place parameter choices /> }.into_any(),
+            ParameterKind::Seed => view! { <Seed place /> }.into_any(),
             _ => view! { <ParameterSlider place parameter /> }.into_any(),
         };
         let applies = move || adjustable.values.with(|values| (adjustable.applies)(place, values));
@@ -71,7 +71,7 @@ fn value_of(adjustable: Adjustable, place: usize) -> Memo<f64> {
     })
 }
 
-/// A number in its field: as short as it can be, four decimals at most, in the language's form.
+/// A number as its field shows it: as short as possible, with four decimals at most, in the language's form.
 fn written(value: f64, language: Language) -> String {
     let most = if value.abs() < 1e-3 { MOST_DECIMALS_OF_SMALL } else { MOST_DECIMALS };
     let decimals = (0..=most).find(|&d| {

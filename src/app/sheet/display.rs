@@ -21,20 +21,20 @@ type Ask = Rc<dyn Fn(Option<usize>) -> (Page, Option<u32>)>;
 pub struct Display {
     notices: Notices,
     stage: Stage,
-    /// What is seen now; the last whole one while the next is computed.
+    /// The sheet on the screen; the last complete one while the next is computed.
     pub sheet: RwSignal<Option<Arc<Sheet>>>,
     /// The share of the computation that is done.
     pub progress: RwSignal<f64>,
-    /// Which moment is shown, and how they follow each other.
+    /// Which moment is shown, and whether it plays.
     pub playback: RwSignal<Playback>,
     /// The moment that is shown; `None` is the last.
     pub moment: Memo<Option<usize>>,
     ask: StoredValue<Ask, LocalStorage>,
-    /// The request whose answer has not come yet; there is one at most.
+    /// The request that is pending; there is one at most.
     asked: StoredValue<Option<u32>>,
     /// The page that it asks for.
     asked_for: StoredValue<Option<Page>>,
-    /// Something has been set since that request.
+    /// Whether the state changed after that request.
     is_stale: StoredValue<bool>,
 }
 
@@ -76,8 +76,8 @@ impl Display {
         display
     }
 
-    /// Asks for what is to be seen now, at once or when the answer under way has come: a fast hand
-    /// never leaves the worker behind.
+    /// Requests what is to be shown, at once or when the pending answer has come: at most one request is pending, so
+    /// that a fast drag cannot queue requests.
     pub fn ask(self) {
         // Whoever waited to ask may find that the page has been left.
         if self.asked.try_get_value().is_none() {
@@ -123,7 +123,7 @@ impl Display {
     /// Takes in that what is waited for cannot be had.
     pub fn refuse(self, reason: String) {
         self.asked.set_value(None);
-        self.notices.tell(About::Page, [reason]);
+        self.notices.show(About::Page, [reason]);
         self.go_on(false);
     }
 
@@ -139,7 +139,7 @@ impl Display {
         }
     }
 
-    /// Changes the playback; nothing is told where nothing changes.
+    /// Changes the playback; notifies only if something changed.
     pub fn update(self, change: impl FnOnce(&mut Playback)) {
         self.playback.maybe_update(|playback| {
             let before = *playback;
@@ -148,7 +148,7 @@ impl Display {
         });
     }
 
-    /// Plays no longer and shows the last moment, at which everything is there.
+    /// Ends playback and shows the last moment, at which everything is computed.
     pub fn show_whole(self) {
         self.update(Playback::show_whole);
     }

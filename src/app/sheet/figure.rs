@@ -18,12 +18,12 @@ use elboscope::sheet::Sheet;
 use elboscope::state::Theme;
 use elboscope::state::keys::HandleKey;
 
-/// All pictures of the sheet, the main one first.
+/// All figures of the sheet, the main one first.
 #[component]
 pub fn Figures() -> impl IntoView {
     let display = expect_context::<Display>();
     let preferences = shared::<Preferences>();
-    // Large letters may let the pictures scroll, and the keyboard must reach what scrolls.
+    // Large type may make the figures scroll, and what scrolls must be reachable by keyboard.
     let scrolls = move || preferences.chosen_theme.get() == Some(Theme::Projector);
     let count = Memo::new(move |_| display.sheet.get().map_or(0, |sheet| sheet.figures.len()));
     view! {
@@ -50,7 +50,7 @@ fn FigureView(index: usize) -> impl IntoView {
     let with = move |read: &dyn Fn(&Figure) -> String| {
         of(display.sheet.get()).map_or_else(String::new, |sheet| read(&sheet.figures[index]))
     };
-    // The size of the labels is a token of the style sheet.
+    // The font size of the labels is a token of the style sheet.
     let line = Memo::new(move |_| {
         preferences.chosen_theme.track();
         size.track();
@@ -147,12 +147,12 @@ fn FigureView(index: usize) -> impl IntoView {
     }
 }
 
-/// One handle, which moves in one or two dimensions.
+/// A handle that moves in one or two dimensions.
 #[component]
 fn FigureHandle(
-    /// The handle and where it is on the sheet.
+    /// The handle and its position in the picture.
     shown: Signal<Option<(Handle, [f64; 2])>>,
-    /// The data under a place on the sheet.
+    /// The data coordinates of a position in the picture.
     place: impl Fn([f64; 2]) -> Option<[f64; 2]> + Copy + 'static,
 ) -> impl IntoView {
     let adjustable = expect_context::<Adjustable>();
@@ -178,7 +178,7 @@ fn FigureHandle(
     let text = move |read: fn(&Handle) -> String| {
         Signal::derive(move || shown.get().map_or_else(String::new, |(handle, _)| read(&handle)))
     };
-    // A screen reader says the coordinate that stands for the handle, and its range.
+    // The value for a screen reader is the coordinate that represents the handle.
     let value = move || shown.get().map_or(0.0, |(handle, _)| handle.coordinate());
     let orientation = move || {
         let (handle, _) = shown.get()?;
@@ -204,7 +204,7 @@ fn FigureHandle(
             range=Signal::derive(move || range().unwrap_or_default())
             value_text=text(|handle| handle.value_text.clone())
             orientation=Signal::derive(orientation)
-            // A handle that has gone is nowhere on the sheet.
+            // A handle that is gone is placed outside of the picture.
             position=Signal::derive(move || shown.get().map_or([-99.0; 2], |(_, at)| at))
             on_grab=|| {}
             on_drag

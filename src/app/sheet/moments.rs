@@ -1,4 +1,4 @@
-//! The slider through the moments of a computation, and how far that is.
+//! The slider through the moments of a computation, with its progress.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::app::shared::shared;
 use elboscope::sheet::Playback;
 use elboscope::state::{Messages, number};
 
-/// A slider to every moment, of which the last is now.
+/// A slider to every moment; its last position follows the newest one.
 #[component]
 pub fn Moments(
     /// Its accessible name.

@@ -11,7 +11,7 @@ use elboscope::sheet::{Csv, Metric, Table};
 use elboscope::state::number::full_precision;
 use elboscope::state::{Text, number};
 
-/// Every number of the sheet with its name.
+/// Every number of the sheet with its label.
 #[component]
 pub fn Numbers() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -55,7 +55,7 @@ pub fn Numbers() -> impl IntoView {
     view! { <dl class="numbers">{move || (0..count.get()).map(row).collect_view()}</dl> }
 }
 
-/// What is to be noticed now.
+/// The remarks.
 #[component]
 pub fn Remarks() -> impl IntoView {
     let display = expect_context::<Display>();
@@ -101,13 +101,13 @@ pub fn TableView(
     };
     let title = Signal::derive(move || preferences.say(title).to_owned());
     let content = view! {
-        // It scrolls, so that the keyboard must reach it.
+        // It scrolls, so that it must be reachable by keyboard.
         <div class="scroll" tabindex="0" role="region" aria-labelledby="lab-table-title">
             <table>
                 <thead>
                     <tr>
                         {move || {
-                            // A closed table costs nothing while a handle moves.
+                            // A closed table is not built, so that it costs nothing during a drag.
                             let header = if is_open.get() { table().header } else { Vec::new() };
                             header
                                 .into_iter()

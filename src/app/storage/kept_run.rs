@@ -18,7 +18,7 @@ thread_local! {
     static KEEPER: Cell<Keeper> = const { Cell::new(Keeper::Nobody) };
     /// How often the run was forgotten.
     static FORGOTTEN: Cell<u32> = const { Cell::new(0) };
-    /// Tells this tab from others.
+    /// A random identifier of this tab.
     static TAB: String = format!("{:016x}", js_sys::Math::random().to_bits());
 }
 
@@ -26,7 +26,7 @@ fn tab() -> String {
     TAB.with(Clone::clone)
 }
 
-/// None where the browser forbids it.
+/// `None` where the browser forbids storage.
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
@@ -45,20 +45,20 @@ fn remove_text() {
     _ = storage().map(|storage| storage.remove_item(KEY));
 }
 
-/// What became of a run that was to be kept.
+/// The result of an attempt to keep a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// It is kept, in place of the one before.
+    /// The run is kept and has replaced the previous one.
     Yes,
-    /// There is no room for it.
+    /// The storage is full.
     NoRoom,
-    /// Another tab keeps its run, and would lose it.
+    /// Another tab's run is kept, and would be lost.
     AnotherTab,
     /// It was to be forgotten meanwhile.
     Forgotten,
 }
 
-/// Keeps a run in place of the one before, unless that is one of another tab.
+/// Keeps a run in place of the previous one, unless that belongs to another tab.
 pub async fn keep(settings: RunSettings, bytes: Vec<u8>) -> Kept {
     if KEEPER.get() == Keeper::AnotherTab {
         return Kept::AnotherTab;
@@ -94,14 +94,14 @@ async fn delete(tab: &str) {
     let _ = database::delete(tab).await;
 }
 
-/// Follows what other tabs do. `on_loss` is called when the run of this tab is no longer the one that is kept.
+/// Listens to changes by other tabs; `on_loss` is called when this tab's run is no longer the kept one.
 pub fn follow(on_loss: impl Fn() + 'static) {
     spawn_local(take_over());
     let _ = window_event_listener(ev::storage, move |event| {
         if event.key().as_deref() != Some(KEY) {
             return;
         }
-        // The text that is there by now, not the one of the event: tabs may write one after the other.
+        // Reads the present entry rather than the event's: several tabs may write in succession.
         let keeper = Keeper::of(text().as_deref(), &tab());
         if KEEPER.replace(keeper) == Keeper::ThisTab && keeper == Keeper::AnotherTab {
             on_loss();
@@ -155,7 +155,7 @@ pub fn exists() -> bool {
     text().is_some()
 }
 
-/// Deletes what is kept.
+/// Deletes the kept run.
 pub fn forget() {
     FORGOTTEN.set(FORGOTTEN.get().wrapping_add(1));
     let kept = text().map(|text| KeptRun::read(&text).tab);

@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::{window, window_event_listener};
 use web_sys::Storage;
 
-/// None where the browser forbids it.
+/// `None` where the browser forbids storage.
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
@@ -25,7 +25,7 @@ pub fn set(key: &str, text: Option<&str>) -> bool {
 /// Calls `on_change` whenever another tab has changed what is kept under a key.
 pub fn follow(key: &'static str, on_change: impl Fn() + 'static) {
     let _ = window_event_listener(ev::storage, move |event| {
-        // Without a key everything was cleared.
+        // An event without a key means that the storage was cleared.
         if event.key().is_none_or(|changed| changed == key) {
             on_change();
         }

@@ -1,4 +1,4 @@
-//! What the browser keeps from one visit to the next.
+//! What is stored in the browser from one visit to the next.
 
 mod database;
 pub mod kept_run;

@@ -1,4 +1,4 @@
-//! Predictions, answers and goals reached, kept in the browser's own storage, which every tab shares.
+//! Predictions, answers and reached goals, kept in localStorage, which all tabs share.
 
 use leptos::prelude::*;
 
@@ -6,41 +6,40 @@ use super::local;
 use elboscope::state::entries::{self, Entries};
 
 const KEY: &str = "elboscope.course";
-/// Present if the keys of the lessons are switched off.
+/// The key that exists if the lessons' keyboard shortcuts are switched off.
 const KEYS_OFF: &str = "elboscope.course.keys-off";
 
-/// What has been done, by name.
+/// The entries by name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notebook {
     entries: Entries,
-    /// The storage holds them too; where it has no room they last as long as the page.
+    /// Whether the storage holds the entries; where it is full, they last as long as the page.
     is_kept: bool,
 }
 
-/// What the browser has kept; nothing where it keeps nothing.
+/// The stored entries; empty where there are none.
 fn kept() -> Entries {
     entries::read(&local::get(KEY).unwrap_or_default())
 }
 
-/// Keeps the entries; whether there was room.
+/// Stores the entries; returns whether that succeeded.
 fn keep(entries: &Entries) -> bool {
     let text = (!entries.is_empty()).then(|| entries::written(entries));
     local::set(KEY, text.as_deref())
 }
 
 impl Notebook {
-    /// What the browser has kept.
+    /// Reads the stored entries.
     pub fn open() -> Self {
         Self { entries: kept(), is_kept: true }
     }
 
-    /// What is noted under a name.
+    /// The entry of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.entries.get(name).map(String::as_str)
     }
 
-    /// Takes over what another tab has written. Where there was no room for what is noted here, that
-    /// stays beside it.
+    /// Reads what another tab has stored. Entries that could not be stored are kept beside it.
     fn take_over(&mut self) {
         let others = kept();
         if self.is_kept {
@@ -52,7 +51,7 @@ impl Notebook {
         }
     }
 
-    /// Notes something, or strikes it out, in what is kept by now.
+    /// Sets or removes an entry, in the entries that are stored by now.
     pub fn set(&mut self, name: &str, value: Option<String>) {
         self.take_over();
         match value {
@@ -62,19 +61,19 @@ impl Notebook {
         self.is_kept = keep(&self.entries);
     }
 
-    /// Strikes everything out.
+    /// Removes all entries.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.is_kept = keep(&self.entries);
     }
 
-    /// Whether nothing is noted.
+    /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 }
 
-/// Takes over what another tab notes, and whether it has switched the keys of the lessons off.
+/// Follows other tabs: their entries, and whether the lessons' keyboard shortcuts are on.
 pub fn follow(notebook: RwSignal<Notebook>, has_keys: RwSignal<bool>) {
     local::follow(KEY, move || {
         let mut present = notebook.get_untracked();
@@ -86,7 +85,7 @@ pub fn follow(notebook: RwSignal<Notebook>, has_keys: RwSignal<bool>) {
     local::follow(KEYS_OFF, move || has_keys.set(!are_keys_off()));
 }
 
-/// Whether the person has switched the keys of the lessons off.
+/// Whether the user has switched the lessons' keyboard shortcuts off.
 pub fn are_keys_off() -> bool {
     local::get(KEYS_OFF).is_some()
 }

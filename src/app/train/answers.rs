@@ -17,10 +17,10 @@ use elboscope::state::messages::opening::RUN_OF_ANOTHER_TAB;
 use elboscope::state::{About, Messages};
 use elboscope::train_page::RunSettings;
 
-/// The name of a saved network, which the PyTorch program loads.
+/// The name of a saved network's file, which the PyTorch program loads.
 pub const FILE: &str = "elboscope.safetensors";
 
-/// Takes in the answers from now on.
+/// Handles these events from now on.
 pub fn follow() {
     let answers = Answers {
         preferences: shared(),
@@ -43,7 +43,7 @@ pub fn follow() {
     kept_run::follow(move || answers.say_not_kept());
 }
 
-/// What the answers change.
+/// The contexts that the events change.
 #[derive(Clone, Copy)]
 struct Answers {
     preferences: Preferences,
@@ -56,7 +56,7 @@ struct Answers {
 }
 
 impl Answers {
-    /// Takes in a network that was asked for.
+    /// Handles an exported network.
     fn take_network(self, purpose: Purpose, step: u32, settings: RunSettings, bytes: Vec<u8>) {
         match purpose {
             Purpose::Save => export::save_bytes(&bytes, FILE),
@@ -65,7 +65,7 @@ impl Answers {
         }
     }
 
-    /// Has the browser keep a run; what stands in the way is told once.
+    /// Has the browser keep a run; a reason why it cannot is shown once.
     fn keep(self, settings: RunSettings, bytes: Vec<u8>) {
         spawn_local(async move {
             let kept = kept_run::keep(settings, bytes).await;
@@ -79,7 +79,7 @@ impl Answers {
                 Kept::Yes => self.training.has_kept_run.set(true),
                 Kept::NoRoom if could_keep => {
                     let messages = Messages::of(self.preferences.language.get_untracked());
-                    self.notices.tell(About::Run, [messages.run_not_kept.to_owned()]);
+                    self.notices.show(About::Run, [messages.run_not_kept.to_owned()]);
                 }
                 Kept::AnotherTab if could_keep => self.say_not_kept(),
                 Kept::NoRoom | Kept::AnotherTab | Kept::Forgotten => {}
@@ -87,20 +87,20 @@ impl Answers {
         });
     }
 
-    /// Says that another tab's run is the one that is kept.
+    /// Shows the notice that another tab's run is kept instead.
     fn say_not_kept(self) {
         self.training.can_keep_runs.set_value(false);
         self.training.has_kept_run.set(false);
         let language = self.preferences.language.get_untracked();
-        self.notices.tell(About::Run, [RUN_OF_ANOTHER_TAB.say(language).to_owned()]);
+        self.notices.show(About::Run, [RUN_OF_ANOTHER_TAB.say(language).to_owned()]);
     }
 
-    /// Shows a trained network on the bench, with the encoder's q.
+    /// Puts a trained network on the bench, with the encoder's q.
     fn put_on_the_bench(self, step: u32, bytes: Vec<u8>) {
         let messages = Messages::of(self.preferences.language.get_untracked());
         match read_weights(&bytes) {
             Ok(vae) => {
-                // q of the network before means nothing in this one's plane.
+                // The old q has no meaning in the latent plane of another network.
                 let pixels = self.bench.pixels_of(&self.bench.state.get_untracked());
                 if let Ok(q) = encoder_proposal(&vae, &pixels) {
                     self.bench
@@ -110,25 +110,25 @@ impl Answers {
                 self.bench_worker.use_model(vae, bytes, Some(name));
                 self.navigation.show(Page::Bench(self.bench.state.get_untracked()));
             }
-            Err(error) => self.notices.tell(About::Page, [messages.weights_error(&error)]),
+            Err(error) => self.notices.show(About::Page, [messages.weights_error(&error)]),
         }
     }
 
-    /// Shows the run of an opened file, with which the worker goes on by now.
+    /// Shows the run of an opened file, which the worker has already resumed.
     fn show_run(self, settings: RunSettings) {
         self.training.set(settings);
         if untrack(|| self.stage.is_on(StagePage::Train)) {
-            // The same settings are another run now.
+            // The settings may be equal although the run is another one.
             self.training.replacements.update(|count| *count = count.wrapping_add(1));
         }
     }
 
-    /// Puts the PyTorch program into the clipboard, and says which file it loads.
+    /// Copies the PyTorch program to the clipboard, and names the file that it loads.
     fn copy_program(self, text: String) {
         let messages = Messages::of(self.preferences.language.get_untracked());
         spawn_local(async move {
             if clipboard::copy(self.notices, text).await {
-                self.notices.tell(About::Page, [messages.program_copied(FILE)]);
+                self.notices.show(About::Page, [messages.program_copied(FILE)]);
             }
         });
     }

@@ -1,4 +1,4 @@
-//! The controls of a run of training: play, step, rewind, its moments, and what becomes of its network.
+//! The controls of a training run: play, step, rewind, its moments, and the exports of its network.
 
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ impl Playable for Trainer {
     }
 }
 
-/// Play, step, slow, rewind, the moments of the run, and where its network can go.
+/// The buttons play, step, slow and rewind, the slider through the run, and the exports of its network.
 #[component]
 pub fn TrainerControls() -> impl IntoView {
     let trainer = expect_context::<Trainer>();

@@ -19,9 +19,9 @@ use elboscope::train_page::{Order, RunSettings};
 
 /// Pause between two steps when slow.
 const SLOW: Duration = Duration::from_millis(400);
-/// A run that goes on is kept every so many milliseconds,
+/// Milliseconds between two exports of a run that is playing,
 const KEEPING: f64 = 15_000.0;
-/// and one that is stepped by hand not more often than this.
+/// and the shortest time between two exports of a run that is stepped.
 const KEEPING_PAUSED: f64 = 500.0;
 
 /// Has the worker learn as it is told. Cheap to copy.
@@ -33,11 +33,11 @@ pub struct Trainer {
     pub display: Display,
     /// The worker learns until it is told otherwise.
     goes_on: RwSignal<bool>,
-    /// One step after the other, slowly.
+    /// Whether it takes one step after the other, slowly.
     pub is_slow: RwSignal<bool>,
-    /// Counts how often it was made slow: only the last time goes on.
+    /// Counts how often slow stepping was started: only the newest sequence of steps continues.
     turn: StoredValue<u32>,
-    /// The step of the run that the browser was last given to keep, and when, in milliseconds.
+    /// The step of the run that was last exported to be kept, and when, in milliseconds.
     kept: StoredValue<(f64, f64)>,
 }
 
@@ -51,7 +51,7 @@ struct Subject {
     restarts: u32,
 }
 
-/// Images that are the same only if they were opened at once.
+/// Images compared by identity.
 struct Opened(Arc<IdxImages>);
 
 impl PartialEq for Opened {
@@ -102,7 +102,7 @@ impl Trainer {
                         display.forget_request();
                     }
                     if before.settings != subject.settings {
-                        // Another run does not begin by itself.
+                        // Another run starts paused.
                         trainer.is_slow.set(false);
                     }
                 }
@@ -153,12 +153,12 @@ impl Trainer {
         }
     }
 
-    /// Asks for the newest network of the run, to be kept by the browser.
+    /// Requests the newest network of the run, to be kept by the browser.
     fn keep_run(self) {
         self.worker.train(TrainCommand::Export { moment: None, purpose: Purpose::Keep });
     }
 
-    /// Whether it learns without being asked again.
+    /// Whether the worker trains without further requests.
     pub fn is_playing(self) -> bool {
         self.is_slow.get() || self.goes_on.get()
     }
@@ -207,8 +207,8 @@ impl Trainer {
         self.display.sheet.get_untracked()?.value(Quantity::Step)
     }
 
-    /// Takes the next step once the one before has been shown, until there is none: a run that is broken
-    /// goes no further.
+    /// Takes the next step once the previous one has been shown, until there is none: a run that diverged takes no
+    /// more steps.
     fn creep(self, turn: u32, before: Option<f64>) {
         if self.turn.try_get_value() != Some(turn) || !self.is_slow.get_untracked() {
             return;
@@ -225,7 +225,7 @@ impl Trainer {
         set_timeout(move || self.creep(turn, last), SLOW);
     }
 
-    /// Asks for the network of the moment that is shown.
+    /// Requests the network of the moment that is shown.
     pub fn export(self, purpose: Purpose) {
         let moment = self.display.moment.get_untracked();
         self.worker.train(TrainCommand::Export { moment, purpose });

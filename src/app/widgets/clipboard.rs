@@ -1,4 +1,4 @@
-//! Texts for the clipboard: written by the browser, else copied the old way, else shown to be copied by hand.
+//! Copies texts: by the Clipboard API, else by `execCommand`, else the user copies them from a dialog.
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -10,13 +10,13 @@ use super::modal::modal;
 use crate::app::context::{Notices, Preferences};
 use crate::app::shared::shared;
 
-/// Puts a text into the clipboard, or shows it; `true` if it is in the clipboard.
+/// Copies a text, or shows it; returns `true` if it was copied.
 pub async fn copy(notices: Notices, text: String) -> bool {
     let is_copied = match clipboard() {
         Some(clipboard) => JsFuture::from(clipboard.write_text(&text)).await.is_ok(),
         None => false,
     };
-    // The old way needs a press that is not long ago, so it comes at once where there is no clipboard.
+    // `execCommand` needs a recent user gesture, so that nothing is awaited where there is no Clipboard API.
     let is_copied = is_copied || copy_selected(&text).unwrap_or(false);
     if !is_copied {
         notices.uncopied.set(Some(text));
@@ -24,19 +24,19 @@ pub async fn copy(notices: Notices, text: String) -> bool {
     is_copied
 }
 
-/// The browser's clipboard; over plain http and in some frames there is none.
+/// The Clipboard API; absent over plain http and in some frames.
 fn clipboard() -> Option<Clipboard> {
     let navigator = window().navigator();
     let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from("clipboard")).ok()?;
-    // Not by its class: an extension or a frame may put a clipboard of its own there.
+    // Not checked by class: an extension or a frame may install an object of its own.
     clipboard.is_object().then(|| clipboard.unchecked_into())
 }
 
-/// Copies by selecting the text in a field; `None` where the page has no place for one.
+/// Copies by selecting the text in a field; `None` where no field can be inserted.
 fn copy_selected(text: &str) -> Option<bool> {
     let document = document();
     let focused = document.active_element().and_then(|focus| focus.dyn_into::<HtmlElement>().ok());
-    // Nothing outside an open dialog can be selected.
+    // While a modal dialog is open, only its content can be selected.
     let dialogs = document.query_selector_all("dialog:modal").ok()?;
     let dialog = dialogs.length().checked_sub(1).and_then(|last| dialogs.get(last));
     let host = match dialog {
@@ -50,7 +50,7 @@ fn copy_selected(text: &str) -> Option<bool> {
     host.append_child(&field).ok()?;
     let stay = FocusOptions::new();
     stay.set_prevent_scroll(true);
-    // Where it fails, nothing is copied, and that is noticed below.
+    // Where focusing fails, nothing is copied, which is noticed below.
     let _ = field.focus_with_options(&stay);
     field.select();
     let is_copied = document
@@ -58,13 +58,13 @@ fn copy_selected(text: &str) -> Option<bool> {
         .is_some_and(|document| document.exec_command("copy").unwrap_or(false));
     field.remove();
     if let Some(focused) = focused {
-        // What had the focus and cannot take it again loses it.
+        // Restores the focus where that is possible.
         let _ = focused.focus_with_options(&stay);
     }
     Some(is_copied)
 }
 
-/// The dialog with a text that the browser did not copy.
+/// The dialog with a text that could not be copied.
 #[component]
 pub fn UncopiedText() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -76,9 +76,9 @@ pub fn UncopiedText() -> impl IntoView {
         let (Some(field), Some(text)) = (field.get(), notices.uncopied.get()) else { return };
         field.set_value(&text);
         is_open.set(true);
-        // Once the dialog is open.
+        // In the next frame the dialog is open.
         request_animation_frame(move || {
-            // Without the focus it can still be selected by hand.
+            // Without the focus the text can still be selected by hand.
             let _ = field.focus();
             field.select();
         });

@@ -1,4 +1,4 @@
-//! A button that puts a text into the clipboard and says so for a moment.
+//! A button that copies a text and confirms it for a moment.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::app::platform::debounce::Debounce;
 use crate::app::shared::shared;
 use crate::app::widgets::clipboard;
 
-/// How long it says that something is copied.
+/// How long the confirmation is shown.
 const SAID: Duration = Duration::from_secs(2);
 
-/// The text is asked for when the button is pressed.
+/// `text` is called when the button is pressed.
 #[component]
 pub fn CopyButton(
-    /// The name for programs and tests, in `data-action`.
+    /// The value of `data-action`, for scripts and tests.
     action: &'static str,
     #[prop(into)] label: Signal<&'static str>,
     text: impl Fn() -> String + 'static,

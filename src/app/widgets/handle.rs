@@ -1,5 +1,4 @@
-//! A handle on a picture, on the bench and in the labs: a focusable slider that a pointer, a finger or keys
-//! move.
+//! A handle in a picture of the bench or of a lab: a focusable slider for pointers and keys.
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
@@ -14,46 +13,45 @@ use elboscope::state::keys::HandleKey;
 
 /// Radius of a round handle.
 pub const RADIUS: f64 = 8.0;
-/// Radius of the invisible disc around a handle that takes the pointer.
+/// Radius of the invisible disc around a handle that receives pointer events.
 const REACH: f64 = 22.0;
 
-/// A pointer that holds the handle.
+/// The drag of a handle by one pointer.
 #[derive(Clone, Copy)]
 struct Hold {
     pointer: i32,
-    /// Where the picture was when the pointer was pressed: to measure it at every move would have the
-    /// browser lay the page out again.
+    /// The picture's rectangle when the drag began: measuring it at every move would force a layout.
     placement: Placement,
-    /// From the pointer to the handle's middle, so that it does not jump to the pointer.
+    /// The offset from the pointer to the handle's centre, so that the handle does not jump.
     grip: [f64; 2],
 }
 
-/// One handle; its mark is drawn at the origin.
+/// A handle; its mark is drawn at the origin.
 #[component]
 pub fn HandleMark(
     #[prop(into)] id: Signal<String>,
     #[prop(into)] class: Signal<String>,
-    /// What is moved.
+    /// Its accessible name.
     #[prop(into)]
     label: Signal<String>,
-    /// The value and its range, for a screen reader.
+    /// The value and its range, for screen readers.
     #[prop(into)]
     value: Signal<f64>,
     #[prop(into)] range: Signal<[f64; 2]>,
-    /// The value in words.
+    /// The value in words, for screen readers.
     #[prop(into)]
     value_text: Signal<String>,
-    /// The only direction in which it moves, if there is one.
+    /// The orientation, if it moves in only one direction.
     #[prop(optional, into)]
     orientation: Signal<Option<&'static str>>,
-    /// Its middle in the picture's pixels.
+    /// Its centre in the picture's pixels.
     #[prop(into)]
     position: Signal<[f64; 2]>,
-    /// A pointer takes it.
+    /// Called when a drag begins.
     on_grab: impl Fn() + Copy + 'static,
-    /// A pointer has moved its middle to this pixel of the picture.
+    /// Called when a drag has moved the centre to this pixel of the picture.
     on_drag: impl Fn([f64; 2]) + Copy + 'static,
-    /// A key is pressed on it; `false` if it has no use for that one.
+    /// Called for a key; returns `false` if the handle does not use it.
     on_key: impl Fn(HandleKey) -> bool + Copy + 'static,
     children: Children,
 ) -> impl IntoView {
@@ -64,7 +62,7 @@ pub fn HandleMark(
         hold.get_value().filter(|hold| hold.pointer == event.pointer_id())
     };
     let down = move |event: PointerEvent| {
-        // What is under the handle must not be dragged as well.
+        // The picture below the handle must not be dragged as well.
         event.stop_propagation();
         if event.button() != 0 || hold.get_value().is_some() {
             return;
@@ -73,7 +71,7 @@ pub fn HandleMark(
         let Some(target) = target else { return };
         let Some(placement) = placement_of(&target) else { return };
         on_grab();
-        // Without capture a fast hand merely loses the handle, without focus the keys do.
+        // Where pointer capture fails, a fast drag loses the handle; where focusing fails, keys do not reach it.
         let _ = target.set_pointer_capture(event.pointer_id());
         let stay = FocusOptions::new();
         stay.set_prevent_scroll(true);
@@ -82,12 +80,12 @@ pub fn HandleMark(
         let middle = position.get_untracked();
         let grip = [0, 1].map(|axis| middle[axis] - at[axis]);
         hold.set_value(Some(Hold { pointer: event.pointer_id(), placement, grip }));
-        undo.movement.set(Some(Movement::Hand));
+        undo.movement.set(Some(Movement::Drag));
     };
     let moved = move |event: PointerEvent| {
-        // Something else on the page may have ended the drag.
+        // The drag may have been ended by other code.
         if let Some(Hold { placement, grip, .. }) = held_by(&event)
-            && undo.movement.get_untracked() == Some(Movement::Hand)
+            && undo.movement.get_untracked() == Some(Movement::Drag)
         {
             let at = placement.picture_from_window(dom::pointer_at(&event));
             on_drag([0, 1].map(|axis| at[axis] + grip[axis]));
@@ -99,7 +97,7 @@ pub fn HandleMark(
             undo.movement.set(None);
         }
     };
-    // The page may be left with a finger on the handle.
+    // The page may be left during a drag.
     on_cleanup(move || {
         if hold.try_get_value().flatten().is_some() {
             undo.movement.set(None);
@@ -130,7 +128,7 @@ pub fn HandleMark(
                 format!("translate({x:.2} {y:.2})")
             }
             on:pointerdown=down
-            // Else the browser takes the drag for a selection and lays the page out at every move.
+            // Otherwise the browser starts a text selection and lays the page out at every move.
             on:mousedown=move |event| event.prevent_default()
             on:pointermove=moved
             on:pointerup=let_go
@@ -145,14 +143,14 @@ pub fn HandleMark(
     }
 }
 
-/// Where the picture of a handle stands.
+/// The rectangle of the picture that contains a handle.
 fn placement_of(handle: &Element) -> Option<Placement> {
     handle.closest("svg").ok().flatten().map(|svg| dom::placement_of(&svg))
 }
 
-/// A number for a screen reader, which says it in its own way: three decimals at most.
+/// A number for screen readers: three decimals at most.
 fn for_aria(value: f64) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
-    // No negative zero.
+    // Adding zero removes a negative zero.
     (rounded + 0.0).to_string()
 }

@@ -1,4 +1,4 @@
-//! A button that shows a sign instead of a word, and says the word to who asks.
+//! A button that shows a sign and has a name.
 
 use leptos::prelude::*;
 
@@ -6,10 +6,10 @@ use crate::app::context::Preferences;
 use crate::app::shared::shared;
 use elboscope::state::Messages;
 
-/// The sign stands for `name`, which is its tooltip and its accessible name.
+/// The sign is shown; `name` is the tooltip and the accessible name.
 #[component]
 pub fn IconButton(
-    /// The name for programs and tests, in `data-action`.
+    /// The value of `data-action`, for scripts and tests.
     action: &'static str,
     /// One character.
     sign: &'static str,

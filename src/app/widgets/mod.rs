@@ -1,4 +1,4 @@
-//! Controls that more than one page has.
+//! Controls that several pages use.
 
 pub mod clipboard;
 pub mod copy_button;

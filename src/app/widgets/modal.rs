@@ -4,11 +4,11 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-/// The browser's own dialog, with a title whose `id` is `ID-title`: Escape and `<form method="dialog">` close it.
+/// A `<dialog>` with a title whose `id` is `ID-title`; Escape and `<form method="dialog">` close it.
 ///
-/// `is_open` opens it, and is set back when it closes; `on_key` is told of the keys that are pressed in it.
+/// Setting `is_open` opens the dialog; closing resets it. `on_key` is called for keys pressed in the dialog.
 ///
-/// A function and not a component: its content is a view already, which spares a visitor a kilobyte.
+/// A function and not a component: its content is already a view, which saves a kilobyte of the download.
 pub fn modal(
     id: &'static str,
     title: Signal<String>,
@@ -21,7 +21,7 @@ pub fn modal(
         let Some(dialog) = dialog.get() else { return };
         match (is_open.get(), dialog.open()) {
             (true, false) => {
-                // It fails only for a dialog that is open already.
+                // It fails only for a dialog that is already open.
                 let _ = dialog.show_modal();
             }
             (false, true) => dialog.close(),

@@ -1,4 +1,4 @@
-//! A field for one number: it takes what people type in either language, and says what it does not take.
+//! A field for one number: it accepts the number formats of both languages, and reports what it cannot read.
 
 use leptos::prelude::*;
 
@@ -9,30 +9,30 @@ use elboscope::address;
 use elboscope::state::number::typed::Numbers;
 use elboscope::state::{About, Messages, Occasion};
 
-/// The field, which always shows the value that holds.
+/// The field; it always shows the value in force.
 #[component]
 pub fn NumberField(
     #[prop(into)] id: String,
-    /// Which numbers it takes.
+    /// The numbers that it accepts.
     #[prop(into)]
     numbers: Signal<Numbers>,
     /// Whether its value can be negative.
     #[prop(into)]
     can_be_negative: Signal<bool>,
-    /// What the number is, in words.
+    /// The name of the number.
     #[prop(into)]
     label: Signal<String>,
     #[prop(into)] value: Signal<f64>,
-    /// A value as the field shows it.
+    /// Formats a value for the field.
     written: impl Fn(f64) -> String + Copy + Send + Sync + 'static,
-    /// Takes a number; the value that then holds may be another.
+    /// Called with a number; the value that is then in force may differ.
     set: impl Fn(f64) + Copy + 'static,
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let notices = shared::<Notices>();
     let navigation = shared::<Navigation>();
     let tell = move |text: String| {
-        notices.tell(About::Field(address::format(&navigation.address())), [text])
+        notices.show(About::Field(address::format(&navigation.address())), [text])
     };
     let take = move |typed: &str| {
         let messages = Messages::of(preferences.language.get_untracked());
@@ -56,7 +56,7 @@ pub fn NumberField(
         }
     };
     let keypad = move || match (can_be_negative.get(), numbers.get()) {
-        // The number pads of telephones have no minus.
+        // The numeric keyboards of telephones have no minus sign.
         (true, _) => "text",
         (false, Numbers::Whole) => "numeric",
         (false, Numbers::Real) => "decimal",
@@ -74,7 +74,7 @@ pub fn NumberField(
             on:change:target=move |event| {
                 let field = event.target();
                 take(field.value().trim());
-                // Clamped or refused, the field shows what holds.
+                // After clamping or refusal the field shows the value in force.
                 field.set_value(&untrack(|| written(value.get())));
             }
         />

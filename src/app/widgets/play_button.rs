@@ -1,4 +1,4 @@
-//! The button that starts something that goes on by itself, and pauses it.
+//! The button that starts and pauses something that plays.
 
 use leptos::prelude::*;
 
@@ -6,10 +6,10 @@ use crate::app::context::Preferences;
 use crate::app::shared::shared;
 use elboscope::state::Messages;
 
-/// Says `label` while it stands still, and pause while it goes on.
+/// Shows `label` while nothing plays, and "pause" while it plays.
 #[component]
 pub fn PlayButton(
-    /// The name for programs and tests, in `data-action`.
+    /// The value of `data-action`, for scripts and tests.
     action: &'static str,
     label: fn(&Messages) -> &'static str,
     #[prop(into)] help: Signal<&'static str>,

@@ -29,7 +29,7 @@ pub trait Playable: Copy + Send + Sync + 'static {
     /// Pauses and takes one step.
     fn step(self);
 
-    /// Plays slowly, or briskly again.
+    /// Plays slowly, or at full speed again.
     fn toggle_slow(self);
 }
 

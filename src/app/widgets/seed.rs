@@ -1,4 +1,4 @@
-//! The seed of the draws: another one, or a given one.
+//! The controls of the seed.
 
 use leptos::prelude::*;
 
@@ -7,11 +7,11 @@ use crate::app::context::Preferences;
 use crate::app::shared::shared;
 use elboscope::state::number::typed::Numbers;
 
-/// A button for the next seed, and a field for any.
+/// A button for the next seed, and a field for any seed.
 #[component]
 pub fn SeedField(
     #[prop(into)] value: Signal<f64>,
-    /// The largest seed; 0 follows it.
+    /// The largest seed; the next one after it is 0.
     largest: u32,
     set: impl Fn(f64) + Copy + 'static,
 ) -> impl IntoView {

@@ -8,33 +8,33 @@ use crate::app::shared::shared;
 use elboscope::state::Language;
 use elboscope::state::number::typed::Numbers;
 
-/// A labelled native range, and a field that takes any value of the parameter.
+/// A labelled `<input type="range">`, and a field that accepts any value of the parameter.
 #[component]
 pub fn Slider(
     /// The name in `id`: the slider is `slider-NAME`, the field `number-NAME`.
     name: &'static str,
     symbol: &'static str,
-    /// Below the symbol.
+    /// The index below the symbol.
     #[prop(optional_no_strip)]
     index: Option<&'static str>,
-    /// What it is, in words.
+    /// The name of the parameter.
     #[prop(into)]
     label: Signal<String>,
-    /// Which numbers the field takes.
+    /// The numbers that the field accepts.
     numbers: Numbers,
     can_be_negative: bool,
-    /// The slider's smallest and largest position and its step.
+    /// The slider's smallest and largest position, and its step.
     #[prop(into)]
     range: Signal<[f64; 3]>,
-    /// Where the slider stands.
+    /// The slider's present position.
     #[prop(into)]
     position: Signal<f64>,
-    /// The slider is moved to a position.
+    /// Called when the slider is moved.
     on_slide: impl Fn(f64) + Copy + 'static,
     #[prop(into)] value: Signal<f64>,
-    /// The value as the field shows it.
+    /// Formats the value for the field.
     written: fn(f64, Language) -> String,
-    /// A value is typed.
+    /// Called when a value is typed.
     on_type: impl Fn(f64) + Copy + 'static,
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();

@@ -1,8 +1,8 @@
-//! The two programs in the background, each a service: it owns its worker, and publishes what that tells.
+//! The two workers, each a service that owns its worker and publishes its results.
 
 mod bench;
+mod dedicated_worker;
 mod lab;
-mod link;
 
 pub use self::bench::BenchWorker;
 pub use self::lab::LabWorker;

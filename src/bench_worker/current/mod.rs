@@ -1,4 +1,4 @@
-//! The readings of what is on the bench now; whatever is told of an earlier model, x or q is dropped.
+//! The readings of the present model, x and q; results for earlier ones are dropped.
 
 mod reading;
 mod subject;
@@ -8,20 +8,20 @@ use std::sync::Arc;
 
 use subject::{OfImage, OfProposal};
 
-use super::{Event, Level};
+use super::{BenchEvent, Level};
 use crate::bench::{Readings, Scene};
 use crate::evidence::Rung;
 use crate::exact::{BestGaussian, LogLikelihoodLattice};
 use crate::family::BivariateGaussian;
 
-pub use reading::{Evidence, ExactRung, Running, Shade, Standing, Terms};
+pub use reading::{Accuracy, Evidence, ExactRung, Running, Shade, Terms};
 
 /// What an event has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Nothing: it is of something that is no longer on the bench.
+    /// Nothing: it belongs to an earlier model, x or q.
     Nothing,
-    /// log p(x|z), and with it everything.
+    /// log p(x|z), and so every reading.
     Field,
     /// A reading of the model and x.
     Image,
@@ -29,8 +29,8 @@ pub enum Change {
     Proposal,
 }
 
-/// Every reading with its subject: an image number stands for one x under one model, a proposal number
-/// for one q and seed on it. A reading lives as long as its subject is on the bench.
+/// Every reading with its subject: an image number denotes one x under one model, a proposal number one q and seed on
+/// it. A reading is kept as long as its subject is the present one.
 #[derive(Clone, Debug, Default)]
 pub struct CurrentReadings {
     images: u32,
@@ -39,20 +39,20 @@ pub struct CurrentReadings {
 }
 
 impl CurrentReadings {
-    /// Another model: nothing is on the bench until an x is.
+    /// Starts another model, without an x.
     pub fn begin_model(&mut self) {
         self.image = None;
     }
 
-    /// Another x, with the encoder's q for it. Returns its number.
+    /// Starts another x, with the encoder's q for it. Returns its number.
     pub fn begin_image(&mut self, encoder: BivariateGaussian) -> u32 {
         self.images = self.images.wrapping_add(1);
         self.image = Some(OfImage::new(self.images, encoder));
         self.images
     }
 
-    /// The q, the seed and the number of draws that are on the bench. Returns the number of the proposal
-    /// if q or seed is another one than before; `None` also while there is no x.
+    /// Sets q, seed and number of draws. Returns the number of the proposal if q or seed has changed; `None`
+    /// otherwise, and while there is no x.
     pub fn begin_proposal(
         &mut self,
         q: BivariateGaussian,
@@ -74,104 +74,104 @@ impl CurrentReadings {
         Some(self.proposals)
     }
 
-    /// Takes in what the worker tells; `values` are those of a field.
-    pub fn receive(&mut self, event: Event, values: Vec<f64>) -> Change {
+    /// Takes in an event of the worker; `values` are those of a field.
+    pub fn receive(&mut self, event: BenchEvent, values: Vec<f64>) -> Change {
         self.take(event, values).unwrap_or(Change::Nothing)
     }
 
-    fn take(&mut self, event: Event, values: Vec<f64>) -> Option<Change> {
+    fn take(&mut self, event: BenchEvent, values: Vec<f64>) -> Option<Change> {
         match event {
-            Event::Field { image, square, level, lattice } => {
+            BenchEvent::Field { image, square, level, lattice } => {
                 let image = self.of_image(image)?;
                 let field = LogLikelihoodLattice::from_values(lattice, values)?;
                 let is_whole = image.set_field(square, level, field);
                 is_whole.then_some(Change::Field)
             }
-            Event::Posterior { image, log_evidence, resolution } => {
+            BenchEvent::Posterior { image, log_evidence, resolution } => {
                 self.of_image(image)?.posterior = Some((log_evidence, resolution));
                 Some(Change::Image)
             }
-            Event::EncoderElbo { image, elbo } => {
+            BenchEvent::EncoderElbo { image, elbo } => {
                 self.of_image(image)?.encoder_elbo = Some(elbo);
                 Some(Change::Image)
             }
-            Event::FieldError { image, levels, error } => {
+            BenchEvent::FieldError { image, levels, error } => {
                 let image = self.of_image(image)?;
-                // That of other lattices than the page has by now says nothing.
+                // The error of other lattices than the present ones is dropped.
                 if image.levels()? != levels {
                     return None;
                 }
                 image.field_error = Some(error);
                 Some(Change::Image)
             }
-            Event::Shade { image, center, half_width } => {
+            BenchEvent::Shade { image, center, half_width } => {
                 let shade = Shade { center, half_width, log_joints: values };
                 self.of_image(image)?.shade = Some(Arc::new(shade));
                 Some(Change::Image)
             }
-            Event::BestProposal { image, q, elbo } => {
+            BenchEvent::BestProposal { image, q, elbo } => {
                 let q = BivariateGaussian::try_from(q).ok()?;
                 self.of_image(image)?.best = Some(BestGaussian { q, elbo });
                 Some(Change::Image)
             }
-            Event::Certified { image, lower, upper, .. } => {
+            BenchEvent::Certified { image, lower, upper, .. } => {
                 self.of_image(image)?.certified = Some((lower, upper));
                 Some(Change::Image)
             }
-            Event::Decomposition { proposal, terms, error } => {
+            BenchEvent::Decomposition { proposal, terms, error } => {
                 self.of_proposal(proposal)?.decomposition = Some((terms, error));
                 Some(Change::Proposal)
             }
-            Event::Running { proposal, draws, log_evidence, log_stderr } => {
+            BenchEvent::Running { proposal, draws, log_evidence, log_stderr } => {
                 let running = Running { draws, log_evidence, log_stderr };
                 self.of_proposal(proposal)?.running = Some(running);
                 Some(Change::Proposal)
             }
-            Event::Ladder { proposal, rungs } => {
+            BenchEvent::Ladder { proposal, rungs } => {
                 self.of_proposal(proposal)?.ladder = Some(Arc::from(rungs));
                 Some(Change::Proposal)
             }
-            Event::ExactLadder { proposal, values, errors } => {
+            BenchEvent::ExactLadder { proposal, values, errors } => {
                 let rungs = values.into_iter().zip(errors);
                 let ladder = rungs.map(|(value, error)| ExactRung { value, error }).collect();
                 self.of_proposal(proposal)?.exact_ladder = Some(ladder);
                 Some(Change::Proposal)
             }
-            Event::Tiles { .. }
-            | Event::Progress { .. }
-            | Event::Failed { .. }
-            | Event::Idle { .. } => None,
+            BenchEvent::Tiles { .. }
+            | BenchEvent::Progress { .. }
+            | BenchEvent::Failed { .. }
+            | BenchEvent::Idle { .. } => None,
         }
     }
 
-    /// Keeps the readings that the page computed itself for the present q, seed and K.
+    /// Keeps the readings that the page computed for the present q, seed and K.
     pub fn set_readings(&mut self, readings: Readings) {
         if let Some(proposal) = self.image.as_mut().and_then(|image| image.proposal.as_mut()) {
             proposal.readings = Some(Arc::new(readings));
         }
     }
 
-    /// log p(x|z) and what follows from it.
+    /// log p(x|z) and the results that follow from it.
     pub fn scene(&self) -> Option<&Arc<Scene>> {
         self.image.as_ref()?.scene.as_ref()
     }
 
-    /// Whether log p(x|z) stands on both fine lattices.
+    /// Whether log p(x|z) is given on both fine lattices.
     pub fn is_fine(&self) -> bool {
         self.image.as_ref().and_then(OfImage::levels) == Some([Level::Fine; 2])
     }
 
-    /// L and U, between which log p(x) is proven to lie, in nats.
+    /// The proven interval [L, U] of log p(x), in nats.
     pub fn certified(&self) -> Option<(f64, f64)> {
         self.image.as_ref()?.certified
     }
 
-    /// log p(x): by quadrature as soon as that is done, by the lattice before.
+    /// log p(x): by quadrature once computed, by the lattice before.
     pub fn evidence(&self) -> Option<Evidence> {
         self.image.as_ref()?.evidence()
     }
 
-    /// The terms of q's ELBO: through the decoder as soon as the worker has them, on the lattice before.
+    /// The terms of q's ELBO: through the decoder once computed, on the lattice before.
     pub fn terms(&self) -> Option<Terms> {
         self.image.as_ref()?.terms()
     }
@@ -181,7 +181,7 @@ impl CurrentReadings {
         self.image.as_ref()?.encoder_elbo
     }
 
-    /// The posterior as a picture of its own, where the field does not show it.
+    /// The posterior on a finer square, where the field's lattice is too coarse to show it.
     pub fn shade(&self) -> Option<&Arc<Shade>> {
         self.image.as_ref()?.shade.as_ref()
     }
@@ -191,7 +191,7 @@ impl CurrentReadings {
         self.image.as_ref()?.best
     }
 
-    /// What the page computed itself.
+    /// The readings that the page computed.
     pub fn readings(&self) -> Option<&Arc<Readings>> {
         self.proposal()?.readings.as_ref()
     }

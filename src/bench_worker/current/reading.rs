@@ -1,4 +1,4 @@
-//! What can be read of the bench: values with how far they may be trusted.
+//! The types of the bench's readings: values with their accuracy.
 
 use crate::exact::Decomposition;
 
@@ -29,31 +29,31 @@ pub struct Shade {
 pub struct ExactRung {
     /// E L_K in nats.
     pub value: f64,
-    /// By how many nats it may be off.
+    /// Bound on its error, in nats.
     pub error: f64,
 }
 
-/// log p(x) as it is known now.
+/// The best present value of log p(x).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
     /// log p(x) in nats.
     pub log_evidence: f64,
-    /// How far that may be trusted.
-    pub standing: Standing,
+    /// Its accuracy.
+    pub standing: Accuracy,
 }
 
-/// How far a number may be trusted that is computed rather than estimated.
+/// The accuracy of a number that is computed rather than estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Standing {
-    /// By the lattice of the page, which nothing has been held against yet.
+pub enum Accuracy {
+    /// From the page's lattice, not yet checked against the decoder.
     FirstLook,
-    /// By quadrature that follows the posterior.
+    /// By adaptive quadrature through the decoder.
     Exact {
-        /// Nats that the value may be off.
+        /// Bound on the error, in nats.
         error: f64,
     },
-    /// The posterior is too narrow for the quadrature, or for weights in single precision: only the proven
-    /// interval holds.
+    /// The posterior is too narrow for the quadrature, or for weights in single precision: only the proven interval
+    /// is valid.
     Unresolved,
 }
 
@@ -62,6 +62,6 @@ pub enum Standing {
 pub struct Terms {
     /// Every term, in nats.
     pub decomposition: Decomposition,
-    /// They stand on the lattice of the page, which was not found to be exact to 1e-6 nats for this x and q.
+    /// Whether they come from the page's lattice and were not found to be exact to 1e-6 nats for this x and q.
     pub is_first_look: bool,
 }

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use super::reading::{Evidence, ExactRung, Running, Shade, Standing, Terms};
+use super::reading::{Accuracy, Evidence, ExactRung, Running, Shade, Terms};
 use crate::bench::{Readings, Scene};
-use crate::bench_worker::{Level, Square};
+use crate::bench_worker::{LatticeRole, Level};
 use crate::evidence::Rung;
 use crate::exact::{
     BestGaussian, Decomposition, LogLikelihoodField, LogLikelihoodLattice, Resolution,
@@ -20,12 +20,12 @@ const TOLERANCE: f64 = 1e-6;
 pub(super) struct OfImage {
     pub number: u32,
     pub encoder: BivariateGaussian,
-    /// Shared, because the readings are copied for every frame that shows them.
+    /// Shared, because the readings are cloned for every frame.
     pub inner: Option<(Level, Arc<LogLikelihoodLattice>)>,
     pub outer: Option<(Level, Arc<LogLikelihoodLattice>)>,
     pub scene: Option<Arc<Scene>>,
     pub certified: Option<(f64, f64)>,
-    /// log p(x) by quadrature, and the largest error of the lattice's log p(x|z) where that looked.
+    /// log p(x) by quadrature, and how well the posterior is resolved.
     pub posterior: Option<(f64, Resolution)>,
     pub field_error: Option<f64>,
     pub shade: Option<Arc<Shade>>,
@@ -67,49 +67,49 @@ impl OfImage {
         }
     }
 
-    /// Keeps log p(x|z) on one of the lattices. Whether both are there by now.
+    /// Keeps log p(x|z) on one of the lattices; returns whether both are present.
     pub(super) fn set_field(
         &mut self,
-        square: Square,
+        square: LatticeRole,
         level: Level,
         field: LogLikelihoodLattice,
     ) -> bool {
         match square {
-            Square::Inner => self.inner = Some((level, Arc::new(field))),
-            Square::Outer => self.outer = Some((level, Arc::new(field))),
+            LatticeRole::Inner => self.inner = Some((level, Arc::new(field))),
+            LatticeRole::Outer => self.outer = Some((level, Arc::new(field))),
         }
         let (Some((_, inner)), Some((_, outer))) = (&self.inner, &self.outer) else { return false };
         let field =
             LogLikelihoodField { inner: inner.as_ref().clone(), outer: outer.as_ref().clone() };
         self.scene = Some(Arc::new(Scene::new(field, self.encoder)));
         self.field_error = None;
-        // They stand on the field.
+        // The readings of q depend on the field.
         if let Some(proposal) = &mut self.proposal {
             proposal.readings = None;
         }
         true
     }
 
-    /// The fineness of both lattices.
+    /// The levels of both lattices.
     pub(super) fn levels(&self) -> Option<[Level; 2]> {
         Some([self.inner.as_ref()?.0, self.outer.as_ref()?.0])
     }
 
-    /// log p(x): by quadrature as soon as that is done, by the lattice before.
+    /// log p(x): by quadrature once computed, by the lattice before.
     pub(super) fn evidence(&self) -> Option<Evidence> {
         Some(match self.posterior {
             Some((log_evidence, Resolution::Resolved { error })) => {
-                Evidence { log_evidence, standing: Standing::Exact { error } }
+                Evidence { log_evidence, standing: Accuracy::Exact { error } }
             }
-            Some((log_evidence, _)) => Evidence { log_evidence, standing: Standing::Unresolved },
+            Some((log_evidence, _)) => Evidence { log_evidence, standing: Accuracy::Unresolved },
             None => Evidence {
                 log_evidence: self.scene.as_ref()?.evidence.log_evidence,
-                standing: Standing::FirstLook,
+                standing: Accuracy::FirstLook,
             },
         })
     }
 
-    /// The terms of q's ELBO: through the decoder as soon as the worker has them, on the lattice before.
+    /// The terms of q's ELBO: through the decoder once computed, on the lattice before.
     pub(super) fn terms(&self) -> Option<Terms> {
         let proposal = self.proposal.as_ref()?;
         let is_resolved = matches!(self.posterior, Some((_, Resolution::Resolved { .. })));
@@ -119,7 +119,7 @@ impl OfImage {
         }
         let decomposition = proposal.readings.as_ref()?.decomposition;
         let is_close = self.field_error.is_some_and(|error| error <= TOLERANCE);
-        // The lattice was held against the decoder about the posterior and the prior; a wide q reaches further.
+        // The lattice was compared with the decoder around the posterior and the prior; a wide q reaches further.
         let is_summed = decomposition.identity_residual() <= TOLERANCE;
         let is_same = self.posterior.is_some_and(|(log_evidence, _)| {
             (log_evidence - decomposition.log_evidence).abs() <= TOLERANCE

@@ -1,8 +1,8 @@
-//! What is exact for the present q: the terms of its ELBO through the decoder itself, and the IWAE curve.
+//! Exact results for the present q: the terms of its ELBO through the decoder, and the IWAE curve.
 
-use super::truth::Truth;
-use crate::bench_worker::Event;
-use crate::bench_worker::Outgoing;
+use super::truth::ImageTruth;
+use crate::bench_worker::BenchEvent;
+use crate::bench_worker::BenchOutgoing;
 use crate::evidence::LADDER_STEPS;
 use crate::exact::{IwaeCurveError, IwaeLadderSearch, ProposalQuadrature};
 use crate::family::BivariateGaussian;
@@ -11,11 +11,11 @@ use crate::family::BivariateGaussian;
 pub(super) struct ExactProposal {
     proposal: u32,
     q: BivariateGaussian,
-    stage: Stage,
+    stage: ProposalStage,
 }
 
 #[derive(Debug)]
-enum Stage {
+enum ProposalStage {
     Measuring(ProposalQuadrature),
     Laddering(Box<IwaeLadderSearch>),
     Over,
@@ -23,52 +23,55 @@ enum Stage {
 
 impl ExactProposal {
     pub(super) fn new(proposal: u32, q: BivariateGaussian) -> Self {
-        Self { proposal, q, stage: Stage::Measuring(ProposalQuadrature::new(q)) }
+        Self { proposal, q, stage: ProposalStage::Measuring(ProposalQuadrature::new(q)) }
     }
 
     /// Whether the terms of the ELBO are still missing.
     pub(super) fn wants_terms(&self) -> bool {
-        matches!(self.stage, Stage::Measuring(_))
+        matches!(self.stage, ProposalStage::Measuring(_))
     }
 
     pub(super) fn wants_more(&self) -> bool {
-        !matches!(self.stage, Stage::Over)
+        !matches!(self.stage, ProposalStage::Over)
     }
 
-    /// One slice; what came of it. Without the posterior there is nothing to do yet.
+    /// Does one slice and returns its result. Waits until the posterior is integrated.
     ///
     /// # Errors
-    /// [`IwaeCurveError`] if log p(x|z) is not a number somewhere.
-    pub(super) fn advance(&mut self, truth: &Truth) -> Result<Option<Outgoing>, IwaeCurveError> {
+    /// [`IwaeCurveError`] if log p(x|z) is NaN somewhere.
+    pub(super) fn advance(
+        &mut self,
+        truth: &ImageTruth,
+    ) -> Result<Option<BenchOutgoing>, IwaeCurveError> {
         let Some(posterior) = truth.posterior() else { return Ok(None) };
         match &mut self.stage {
-            Stage::Measuring(quadrature) => {
+            ProposalStage::Measuring(quadrature) => {
                 if quadrature.advance(&truth.decoder) {
                     return Ok(None);
                 }
                 let measured = quadrature.finish(posterior.log_evidence);
-                let event = Event::Decomposition {
+                let event = BenchEvent::Decomposition {
                     proposal: self.proposal,
                     terms: measured.decomposition,
                     error: measured.error,
                 };
                 let search = IwaeLadderSearch::new(self.q, &LADDER_STEPS);
-                self.stage = Stage::Laddering(Box::new(search));
+                self.stage = ProposalStage::Laddering(Box::new(search));
                 Ok(Some(event.into()))
             }
-            Stage::Laddering(search) => {
+            ProposalStage::Laddering(search) => {
                 if search.advance(&truth.decoder)? {
                     return Ok(None);
                 }
                 let ladder = search.ladder().cloned();
-                self.stage = Stage::Over;
+                self.stage = ProposalStage::Over;
                 Ok(ladder.map(|ladder| {
                     let proposal = self.proposal;
                     let (values, errors) = (ladder.values, ladder.errors);
-                    Event::ExactLadder { proposal, values, errors }.into()
+                    BenchEvent::ExactLadder { proposal, values, errors }.into()
                 }))
             }
-            Stage::Over => Ok(None),
+            ProposalStage::Over => Ok(None),
         }
     }
 }

@@ -1,60 +1,62 @@
-//! log p(x|z) for the present x on every lattice that is ready, and how far it is off.
+//! log p(x|z) for the present x on every finished lattice, and the error of that.
 
 use candle_core::Result;
 
 use super::certification::Certification;
-use super::lattices::Lattices;
-use super::truth::Truth;
-use crate::bench_worker::Outgoing;
-use crate::bench_worker::{Event, Level, Square};
+use super::lattices::ModelLattices;
+use super::truth::ImageTruth;
+use crate::bench_worker::BenchOutgoing;
+use crate::bench_worker::{BenchEvent, LatticeRole, Level};
 use crate::data::BinaryImage;
 use crate::exact::{LogLikelihoodField, LogLikelihoodLattice, Spot, field_error};
 use crate::family::BivariateGaussian;
 use crate::model::{ImageTerm, encoder_proposal};
 
-/// Where q is dragged, besides about the posterior: the prior, whose deviations fill the first view.
+/// Besides the posterior, the prior is where the error is measured: q is dragged within its first few deviations.
 fn dragged() -> BivariateGaussian {
     BivariateGaussian::standard()
 }
 
 #[derive(Debug)]
-pub(super) struct Fields {
+pub(super) struct ImageFields {
     image: u32,
     pub(super) term: ImageTerm,
     pub(super) certification: Certification,
-    pub(super) truth: Truth,
+    pub(super) truth: ImageTruth,
     inner: Option<(Level, LogLikelihoodLattice)>,
     outer: Option<(Level, LogLikelihoodLattice)>,
     checked: Option<[Level; 2]>,
 }
 
-impl Fields {
-    pub(super) fn new(lattices: &Lattices, image: u32, pixels: &BinaryImage) -> Result<Self> {
+impl ImageFields {
+    pub(super) fn new(lattices: &ModelLattices, image: u32, pixels: &BinaryImage) -> Result<Self> {
         let encoder = encoder_proposal(&lattices.model, pixels)?;
         Ok(Self {
             image,
             term: ImageTerm::new(&lattices.exact_model, pixels)?,
             certification: Certification::new(image, *pixels),
-            truth: Truth::new(image, &lattices.exact_model, pixels, encoder)?,
+            truth: ImageTruth::new(image, &lattices.exact_model, pixels, encoder)?,
             inner: None,
             outer: None,
             checked: None,
         })
     }
 
-    /// Whether the page has the field on the finest lattice of each square that is ready.
-    pub(super) fn are_delivered(&self, lattices: &Lattices) -> bool {
+    /// Whether the page has the field on the finest finished lattice of each role.
+    pub(super) fn are_delivered(&self, lattices: &ModelLattices) -> bool {
         let has = |square, present: &Option<(Level, LogLikelihoodLattice)>| {
             lattices.finest(square).map(|(level, _)| level)
                 == present.as_ref().map(|&(level, _)| level)
         };
-        self.inner.is_some() && has(Square::Inner, &self.inner) && has(Square::Outer, &self.outer)
+        self.inner.is_some()
+            && has(LatticeRole::Inner, &self.inner)
+            && has(LatticeRole::Outer, &self.outer)
     }
 
-    /// Computes one field that the page does not have yet, the fine inner one before the outer.
-    pub(super) fn deliver(&mut self, lattices: &Lattices) -> Result<Option<Outgoing>> {
+    /// Computes one field that the page lacks, the fine inner one before the outer.
+    pub(super) fn deliver(&mut self, lattices: &ModelLattices) -> Result<Option<BenchOutgoing>> {
         for (square, present) in
-            [(Square::Inner, &mut self.inner), (Square::Outer, &mut self.outer)]
+            [(LatticeRole::Inner, &mut self.inner), (LatticeRole::Outer, &mut self.outer)]
         {
             let Some((level, partition)) = lattices.finest(square) else { continue };
             if present.as_ref().is_some_and(|(present, _)| *present == level) {
@@ -62,15 +64,16 @@ impl Fields {
             }
             let field = LogLikelihoodLattice::new(&lattices.exact_model, &self.term, partition)?;
             let values = field.values().to_vec();
-            let event = Event::Field { image: self.image, square, level, lattice: field.lattice() };
+            let event =
+                BenchEvent::Field { image: self.image, square, level, lattice: field.lattice() };
             *present = Some((level, field));
-            return Ok(Some(Outgoing { event, values }));
+            return Ok(Some(BenchOutgoing { event, values }));
         }
         Ok(None)
     }
 
-    /// How far the field that the page has is off, once for every fineness of it.
-    pub(super) fn check(&mut self) -> Option<Outgoing> {
+    /// Measures the error of the field that the page has, once per pair of levels.
+    pub(super) fn check(&mut self) -> Option<BenchOutgoing> {
         let posterior = self.truth.posterior()?;
         let (inner, outer) = (self.inner.as_ref()?, self.outer.as_ref()?);
         let levels = [inner.0, outer.0];
@@ -79,7 +82,7 @@ impl Fields {
         }
         let spots = posterior.spots.iter().filter_map(Spot::gaussian);
         let places: Vec<BivariateGaussian> = spots.chain([dragged()]).collect();
-        // Taken apart again below: a copy of half a million numbers is spared.
+        // The lattices are moved out and back in, which avoids a copy of half a million numbers.
         let ((_, inner), (_, outer)) = (self.inner.take()?, self.outer.take()?);
         let field = LogLikelihoodField { inner, outer };
         let errors = places.iter().map(|q| field_error(&field, &self.truth.decoder, q));
@@ -87,6 +90,6 @@ impl Fields {
         self.inner = Some((levels[0], field.inner));
         self.outer = Some((levels[1], field.outer));
         self.checked = Some(levels);
-        Some(Event::FieldError { image: self.image, levels, error }.into())
+        Some(BenchEvent::FieldError { image: self.image, levels, error }.into())
     }
 }

@@ -1,35 +1,35 @@
-//! The cached A(z) of one model, built row by row from coarse to fine.
+//! A(z) of one model on the lattices, computed row by row from coarse to fine.
 
 use candle_core::{DType, Result};
 
-use crate::bench_worker::Outgoing;
-use crate::bench_worker::{Event, Level, Square};
+use crate::bench_worker::BenchOutgoing;
+use crate::bench_worker::{BenchEvent, LatticeRole, Level};
 use crate::exact::{Lattice, LatticePair, LogPartitionBuilder, LogPartitionLattice};
 use crate::model::Vae;
 
 /// The lattices in the order in which they are built.
-const STAGES: [(Level, Square, Lattice); 4] = [
-    (Level::Coarse, Square::Inner, LatticePair::COARSE.inner),
-    (Level::Coarse, Square::Outer, LatticePair::COARSE.outer),
-    (Level::Fine, Square::Inner, LatticePair::FINE.inner),
-    (Level::Fine, Square::Outer, LatticePair::FINE.outer),
+const STAGES: [(Level, LatticeRole, Lattice); 4] = [
+    (Level::Coarse, LatticeRole::Inner, LatticePair::COARSE.inner),
+    (Level::Coarse, LatticeRole::Outer, LatticePair::COARSE.outer),
+    (Level::Fine, LatticeRole::Inner, LatticePair::FINE.inner),
+    (Level::Fine, LatticeRole::Outer, LatticePair::FINE.outer),
 ];
-/// How many of them make the coarse first look.
+/// The number of coarse ones among them.
 const COARSE_STAGES: usize = 2;
 /// Nodes per slice of work, in whole rows.
 const NODES_PER_SLICE: usize = 300;
 
 #[derive(Debug)]
-pub(super) struct Lattices {
-    /// For the draws.
+pub(super) struct ModelLattices {
+    /// In f32, for the draws.
     pub(super) model: Vae,
-    /// For the truth.
+    /// In f64, for exact values.
     pub(super) exact_model: Vae,
     done: Vec<LogPartitionLattice>,
     builder: LogPartitionBuilder,
 }
 
-impl Lattices {
+impl ModelLattices {
     pub(super) fn new(model: Vae) -> Result<Self> {
         let exact_model = model.to_dtype(DType::F64)?;
         let builder = LogPartitionBuilder::new(STAGES[0].2);
@@ -44,19 +44,19 @@ impl Lattices {
         self.done.len() < STAGES.len()
     }
 
-    /// Whether the fine inner lattice is there.
+    /// Whether the fine inner lattice is finished.
     pub(super) fn is_inner_fine(&self) -> bool {
-        matches!(self.finest(Square::Inner), Some((Level::Fine, _)))
+        matches!(self.finest(LatticeRole::Inner), Some((Level::Fine, _)))
     }
 
-    /// The finest finished lattice of a square.
-    pub(super) fn finest(&self, square: Square) -> Option<(Level, &LogPartitionLattice)> {
+    /// The finest finished lattice of a role.
+    pub(super) fn finest(&self, square: LatticeRole) -> Option<(Level, &LogPartitionLattice)> {
         let stages = STAGES.iter().zip(&self.done).rev();
         stages.filter(|(stage, _)| stage.1 == square).map(|(stage, done)| (stage.0, done)).next()
     }
 
-    /// Adds a few rows to the lattice that is being built.
-    pub(super) fn advance(&mut self) -> Result<Vec<Outgoing>> {
+    /// Computes a few rows of the present lattice.
+    pub(super) fn advance(&mut self) -> Result<Vec<BenchOutgoing>> {
         let Some(&(level, square, lattice)) = STAGES.get(self.done.len()) else {
             return Ok(Vec::new());
         };
@@ -69,6 +69,6 @@ impl Lattices {
             let builder = std::mem::replace(&mut self.builder, LogPartitionBuilder::new(next));
             self.done.push(builder.finish());
         }
-        Ok(vec![Event::Progress { square, level, share }.into()])
+        Ok(vec![BenchEvent::Progress { square, level, share }.into()])
     }
 }

@@ -1,30 +1,30 @@
-//! The posterior as a picture of its own, where the page's lattice cannot show it: narrow, or far away.
+//! A picture of the posterior for the page, where the posterior is too narrow or too far away for the page's lattice.
 
-use crate::bench_worker::Event;
-use crate::bench_worker::Outgoing;
+use crate::bench_worker::BenchEvent;
+use crate::bench_worker::BenchOutgoing;
 use crate::exact::{DecoderLikelihood, LatticePair, LogLikelihood, Posterior, Spot};
 use crate::family::{BivariateGaussian, log_prior};
 
 /// Nodes along a side.
 const SIDE: usize = 141;
-/// Nodes of one slice, some milliseconds.
+/// Nodes per slice, some milliseconds.
 const SLICE: usize = 400;
-/// Standard deviations of the posterior from the middle to the edge.
+/// Half the side of the square, in standard deviations of the posterior.
 const REACH: f64 = 5.0;
-/// Steps of the lattice per standard deviation below which its picture is coarse.
+/// Lattice steps per standard deviation below which the lattice is too coarse for a picture.
 const COARSE: f64 = 1.5;
 
-/// log p(x, z) on a square about the posterior, some nodes at a time.
+/// log p(x, z) on a square around the posterior, computed in slices.
 #[derive(Debug)]
-pub(super) struct Shade {
+pub(super) struct ShadeTask {
     image: u32,
     center: [f64; 2],
     half_width: f64,
     values: Vec<f64>,
 }
 
-impl Shade {
-    /// `None` where the page's lattice shows the posterior well.
+impl ShadeTask {
+    /// `None` where the page's lattice resolves the posterior.
     pub(super) fn new(image: u32, posterior: &Posterior) -> Option<Self> {
         let lattice = LatticePair::FINE.inner;
         let spots: Vec<BivariateGaussian> =
@@ -45,8 +45,8 @@ impl Shade {
         })
     }
 
-    /// Adds some nodes; the picture once it is whole.
-    pub(super) fn advance(&mut self, decoder: &DecoderLikelihood) -> Option<Outgoing> {
+    /// Computes some nodes; returns the picture when it is complete.
+    pub(super) fn advance(&mut self, decoder: &DecoderLikelihood) -> Option<BenchOutgoing> {
         let end = (self.values.len() + SLICE).min(SIDE * SIDE);
         let step = 2.0 * self.half_width / (SIDE - 1) as f64;
         let coordinate =
@@ -59,8 +59,8 @@ impl Shade {
         for (value, z) in self.values[first..].iter_mut().zip(&points) {
             *value += log_prior(*z);
         }
-        (self.values.len() == SIDE * SIDE).then(|| Outgoing {
-            event: Event::Shade {
+        (self.values.len() == SIDE * SIDE).then(|| BenchOutgoing {
+            event: BenchEvent::Shade {
                 image: self.image,
                 center: self.center,
                 half_width: self.half_width,
@@ -100,7 +100,7 @@ mod tests {
             ([0.0, -14.0], 0.2, true),
             ([0.0, 5.9], 0.1, true),
         ] {
-            let shade = Shade::new(1, &posterior(mean, sd));
+            let shade = ShadeTask::new(1, &posterior(mean, sd));
             assert_eq!(shade.is_some(), has_one, "{mean:?} {sd}");
         }
     }
@@ -110,16 +110,16 @@ mod tests {
         let model = Vae::seeded(4, 2, 1.0, Activation::Tanh, 5);
         let image = BinaryImage::from_fn(|pixel| pixel % 3 == 0);
         let decoder = DecoderLikelihood::new(&model, &image).unwrap();
-        let mut shade = Shade::new(7, &posterior([8.0, -1.0], 0.1)).unwrap();
+        let mut shade = ShadeTask::new(7, &posterior([8.0, -1.0], 0.1)).unwrap();
         let mut slices = 0;
-        let Outgoing { event, values } = loop {
+        let BenchOutgoing { event, values } = loop {
             slices += 1;
             if let Some(outgoing) = shade.advance(&decoder) {
                 break outgoing;
             }
         };
         assert!(slices > 10, "{slices} slices");
-        let Event::Shade { image: 7, center: [8.0, -1.0], half_width } = event else {
+        let BenchEvent::Shade { image: 7, center: [8.0, -1.0], half_width } = event else {
             panic!("{event:?}")
         };
         assert!((half_width - 0.5).abs() < 1e-12);

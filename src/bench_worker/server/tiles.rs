@@ -2,7 +2,7 @@
 
 use candle_core::Result;
 
-use crate::bench_worker::{Event, Outgoing, TilePlace};
+use crate::bench_worker::{BenchEvent, BenchOutgoing, TilePlace};
 use crate::model::Vae;
 
 /// Images that are to be decoded.
@@ -19,9 +19,9 @@ impl Tiles {
     }
 
     /// All of them in one slice: two small matrix products.
-    pub(super) fn decode(self, model: &Vae) -> Result<Outgoing> {
+    pub(super) fn decode(self, model: &Vae) -> Result<BenchOutgoing> {
         let means = model.mean_images(self.latents.as_flattened(), self.latents.len())?;
         let shades = means.iter().map(|mean| (mean * 255.0).round() as u8).collect();
-        Ok(Event::Tiles { place: self.place, number: self.number, shades }.into())
+        Ok(BenchEvent::Tiles { place: self.place, number: self.number, shades }.into())
     }
 }

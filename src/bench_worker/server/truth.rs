@@ -1,32 +1,33 @@
-//! What is exact for the present x, through the decoder itself: log p(x) where the posterior is, the ELBO of
-//! the encoder's q, the best q, and a picture of the posterior where the page has none.
+//! Exact results for the present x, through the decoder: log p(x) by quadrature around the posterior, the ELBO of the
+//! encoder's q, the best q, and a picture of the posterior where the page's lattice is too coarse.
 
 use candle_core::Result;
 
 use super::certification::Certification;
-use super::shade::Shade;
-use crate::bench_worker::Event;
-use crate::bench_worker::Outgoing;
+use super::shade::ShadeTask;
+use crate::bench_worker::BenchEvent;
+use crate::bench_worker::BenchOutgoing;
 use crate::data::BinaryImage;
 use crate::exact::{DecoderLikelihood, ExactInference, Finding, Posterior, PosteriorSearch};
 use crate::family::BivariateGaussian;
 use crate::model::Vae;
 use crate::state::BenchState;
 
-/// Nats at which the proof has found the posterior: beyond its cells there is no mass to speak of.
+/// Width in nats of the proven interval below which the posterior is located: the mass outside of its cells is
+/// negligible.
 const FOUND: f64 = 0.01;
 
 #[derive(Debug)]
-pub(super) struct Truth {
+pub(super) struct ImageTruth {
     image: u32,
     pub(super) decoder: DecoderLikelihood,
     encoder: BivariateGaussian,
-    /// `None` while the proof has not found the posterior yet.
+    /// `None` until the proof has located the posterior.
     inference: Option<Box<ExactInference>>,
-    shade: Option<Box<Shade>>,
+    shade: Option<Box<ShadeTask>>,
 }
 
-impl Truth {
+impl ImageTruth {
     pub(super) fn new(
         image: u32,
         model: &Vae,
@@ -37,7 +38,7 @@ impl Truth {
         Ok(Self { image, decoder, encoder, inference: None, shade: None })
     }
 
-    /// The posterior, once it is integrated.
+    /// The posterior, once integrated.
     pub(super) fn posterior(&self) -> Option<&Posterior> {
         self.inference.as_ref()?.posterior()
     }
@@ -52,8 +53,8 @@ impl Truth {
         self.posterior().is_none()
     }
 
-    /// One slice; what came of it. `certification` must have a first interval or be over.
-    pub(super) fn advance(&mut self, certification: &Certification) -> Option<Outgoing> {
+    /// Does one slice and returns its result. `certification` must have a first interval or have ended.
+    pub(super) fn advance(&mut self, certification: &Certification) -> Option<BenchOutgoing> {
         let Some(inference) = &mut self.inference else {
             let search = certification
                 .certificate()
@@ -72,28 +73,29 @@ impl Truth {
         let image = self.image;
         let finding = inference.advance(&self.decoder, nearest, BenchState::admits);
         if inference.is_over() {
-            let shade = inference.posterior().and_then(|posterior| Shade::new(image, posterior));
+            let shade =
+                inference.posterior().and_then(|posterior| ShadeTask::new(image, posterior));
             self.shade = shade.map(Box::new);
         }
         let event = match finding? {
             Finding::Posterior => {
                 let posterior = inference.posterior()?;
                 let (log_evidence, resolution) = (posterior.log_evidence, posterior.resolution);
-                Event::Posterior { image, log_evidence, resolution }
+                BenchEvent::Posterior { image, log_evidence, resolution }
             }
             Finding::EncoderElbo => {
-                Event::EncoderElbo { image, elbo: inference.encoder_elbo()?.elbo }
+                BenchEvent::EncoderElbo { image, elbo: inference.encoder_elbo()?.elbo }
             }
             Finding::Best => {
                 let best = inference.best()?;
-                Event::BestProposal { image, q: (&best.q).into(), elbo: best.elbo }
+                BenchEvent::BestProposal { image, q: (&best.q).into(), elbo: best.elbo }
             }
         };
         Some(event.into())
     }
 }
 
-/// A q moved into what the bench can show.
+/// A q clamped to the bench's ranges.
 fn nearest(q: &BivariateGaussian) -> Option<BivariateGaussian> {
     BenchState::default().with_proposal(q.mean(), q.sd(), q.rho()).proposal().ok()
 }

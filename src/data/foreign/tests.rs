@@ -1,3 +1,5 @@
+//! Tests of the kinds of files and of the Python that converts them.
+
 use super::*;
 use crate::data::{OpenError, open};
 
@@ -22,7 +24,7 @@ fn zip_of(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn every_kind_is_told_from_its_first_bytes() {
+fn every_kind_is_recognised_by_its_first_bytes() {
     let forbidden = b"<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html>";
     let tar = [[b'a'; 257].as_slice(), b"ustar\x0000"].concat();
     let tar = [&tar[..100], &[0; 157], &tar[257..]].concat();
@@ -43,7 +45,7 @@ fn every_kind_is_told_from_its_first_bytes() {
         (Foreign::Hdf5, b"\x89HDF\r\n\x1a\n".to_vec()),
         (Foreign::Matlab, b"MATLAB 5.0 MAT-file, Platform: GLNXA64\0\x01IM".to_vec()),
         (Foreign::Pdf, b"%PDF-1.7\n\xbf\xf7".to_vec()),
-        // Nothing but text.
+        // Plain text only.
         (Foreign::Pdf, b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n".to_vec()),
         (Foreign::Parquet, b"PAR1, and no more".to_vec()),
         (Foreign::Onnx, b"\x08\x07\x12\x07pytorch\x1a\x052.1.0:\xe4\x03".to_vec()),
@@ -80,7 +82,7 @@ fn a_table_is_read_as_far_as_its_line_of_python_needs() {
     let row = vec!["0"; 784].join(",");
     let kaggle = format!("label,{}\n5,{row}\n", names.join(","));
     let form = CsvForm { separator: ',', has_header: true, has_labels: true };
-    // The names alone are longer than what is looked at.
+    // The line of names alone is longer than the part that is examined.
     assert_eq!(foreign(kaggle.as_bytes()), Foreign::Csv(form));
     let bare = format!("5,{row}\n7,{row}\n");
     let form = CsvForm { has_header: false, ..form };

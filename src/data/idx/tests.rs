@@ -1,3 +1,5 @@
+//! Tests of the IDX files: valid, transposed, truncated and too large ones.
+
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
@@ -103,7 +105,7 @@ fn every_truncation_says_how_much_is_missing() {
     let whole = images_file(2, 3, 5, &[9; 30]);
     for length in 0..whole.len() {
         let missing = match length {
-            // The header is read in fours.
+            // The header is read in groups of four bytes.
             0..16 => 4 - (length as u64 % 4),
             _ => (whole.len() - length) as u64,
         };
@@ -194,7 +196,7 @@ fn transposed_images_are_those_of_a_file_written_by_columns() {
         for image in 0..2 {
             assert_eq!(turned.image(image), upright.image(image), "{rows}×{columns}");
         }
-        // Turned twice they are as they were, and labels stay.
+        // Transposing twice restores them, and labels stay.
         let mut labelled = upright.clone();
         labelled.attach_labels(vec![26, 1]).unwrap();
         assert_eq!(labelled.transposed().label(0), Some(26));

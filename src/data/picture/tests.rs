@@ -1,3 +1,5 @@
+//! Tests of pictures: size, paper, transparency, orientation, and damaged files.
+
 use image::{ImageBuffer, Luma, LumaA, Rgb};
 use proptest::prelude::*;
 
@@ -13,7 +15,7 @@ fn png(picture: impl Into<DynamicImage>) -> Vec<u8> {
     encoded(picture, ImageFormat::Png)
 }
 
-/// An L, 100 rows high and 60 columns wide with arms 20 thick, somewhere on a sheet of 200×150.
+/// An L, 100 rows high and 60 columns wide with arms 20 thick, on a picture of 200×150.
 fn is_ink(x: u32, y: u32) -> bool {
     let (x, y) = (i64::from(x) - 70, i64::from(y) - 30);
     (0..60).contains(&x) && (0..100).contains(&y) && (x < 20 || y >= 80)
@@ -63,7 +65,7 @@ fn colour_and_depth_do_not_matter() {
 fn transparency_is_paper() {
     for shade in [0_u8, 255] {
         let clear = ImageBuffer::from_fn(200, 150, |x, y| {
-            // What is transparent has a colour too, and it must not show.
+            // A transparent pixel has a colour as well, which must not show.
             if is_ink(x, y) { LumaA([shade, 255]) } else { LumaA([128, 0]) }
         });
         assert_close(&read_picture(&png(clear)).unwrap(), &expected(), 1e-5);
@@ -154,7 +156,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 #[test]
 fn a_truncated_png_is_an_error() {
     let whole = png(grey(0, 255));
-    // The last twelve bytes say only that the file ends.
+    // The last twelve bytes only mark the end of the file.
     for length in (8..whole.len() - 12).step_by(10) {
         let found = read_picture(&whole[..length]);
         assert!(matches!(found, Err(PictureError::Corrupt { .. })), "{length}: {found:?}");

@@ -1,23 +1,22 @@
-//! A pen on paper: smooth curves through points, and the ink a round nib leaves along them.
+//! Drawing with a pen: smooth curves through points, and the ink of a round nib along them.
 
-use super::glyphs::Point;
+use super::glyphs::GlyphPoint;
 
 /// Straight pieces per curve segment between two control points.
 const PIECES: usize = 8;
 
 /// The Catmull-Rom curve through `points` as a polyline. A point given twice is a corner; a curve
 /// that ends where it began is closed smoothly.
-pub(super) fn curve_through(points: &[Point]) -> Vec<Point> {
+pub(super) fn curve_through(points: &[GlyphPoint]) -> Vec<GlyphPoint> {
     let last = points.len().saturating_sub(1);
     let closed = last > 1 && points[0] == points[last];
-    let mut line: Vec<Point> = points.first().copied().into_iter().collect();
+    let mut line: Vec<GlyphPoint> = points.first().copied().into_iter().collect();
     for (index, pair) in points.windows(2).enumerate() {
         let (start, end) = (pair[0], pair[1]);
         if start == end {
             continue;
         }
-        // The neighbours decide the tangents; beyond an open end or a corner the curve goes
-        // straight on.
+        // The neighbours determine the tangents; beyond an open end or a corner the curve continues straight.
         let before = match index {
             0 if closed => points[last - 1],
             0 => start,
@@ -47,13 +46,12 @@ fn catmull_rom([p0, p1, p2, p3]: [f64; 4], t: f64) -> f64 {
     p1 + 0.5 * t * (linear + t * (quadratic + t * cubic))
 }
 
-/// The ink of a round nib of radius `radius` drawn along `lines` on a square sheet of `side`
-/// pixels, antialiased over one pixel by the distance to the line. Outside the sheet nothing is
-/// drawn.
-pub(super) fn inked(lines: &[Vec<Point>], radius: f64, side: usize) -> Vec<f32> {
+/// The ink of a round nib of radius `radius` along `lines` on a square raster of `side` pixels, antialiased over one
+/// pixel by the distance to the line. Nothing is drawn outside of the raster.
+pub(super) fn inked(lines: &[Vec<GlyphPoint>], radius: f64, side: usize) -> Vec<f32> {
     let mut ink = vec![0.0_f32; side * side];
     let reach = radius + 1.0;
-    // Saturating casts: what lies left of or above the sheet becomes 0.
+    // Saturating casts: coordinates left of or above the raster become 0.
     let pixels = |low: f64, high: f64| {
         let from = (low - reach).max(0.0) as usize;
         let to = ((high + reach).max(0.0) as usize + 1).min(side);
@@ -74,7 +72,7 @@ pub(super) fn inked(lines: &[Vec<Point>], radius: f64, side: usize) -> Vec<f32> 
 }
 
 /// The distance from `point` to the segment between `start` and `end`.
-fn distance(point: Point, start: Point, end: Point) -> f64 {
+fn distance(point: GlyphPoint, start: GlyphPoint, end: GlyphPoint) -> f64 {
     let along = (end.0 - start.0, end.1 - start.1);
     let to_point = (point.0 - start.0, point.1 - start.1);
     let squared_length = along.0 * along.0 + along.1 * along.1;
@@ -108,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_doubled_point_is_a_corner() {
-        // Beyond the corner the curve starts straight for its next point, whatever came before.
+        // After a corner the curve starts straight towards its next point, whatever came before.
         let line = curve_through(&[(0.0, 0.0), (5.0, 0.0), (5.0, 0.0), (5.0, 9.0)]);
         assert!(line.iter().all(|&(x, y)| (y == 0.0 && x <= 5.0) || x == 5.0));
     }
@@ -117,7 +115,7 @@ mod tests {
     fn a_closed_curve_is_the_same_from_every_start() {
         let ring = |start: usize| {
             let corners = [(0.0, 0.0), (4.0, 1.0), (5.0, 4.0), (1.0, 5.0)];
-            let points: Vec<Point> = (0..=4).map(|step| corners[(start + step) % 4]).collect();
+            let points: Vec<GlyphPoint> = (0..=4).map(|step| corners[(start + step) % 4]).collect();
             let mut line = curve_through(&points);
             line.pop();
             line.rotate_right(start * PIECES);

@@ -5,13 +5,13 @@ use std::num::NonZeroUsize;
 
 use super::error::AnnealedError;
 use super::hmc::Hmc;
-use super::kernel::{Acceptance, Kernel, Progress, Stage};
+use super::kernel::{Acceptance, AnnealingProgress, Kernel, TemperatureStage};
 use super::path::GeometricPath;
 use super::schedule::Schedule;
 use super::walkers::Walkers;
 use crate::evidence::LogWeights;
 
-/// AIS in the making: all chains at one temperature, to be led to the next by [`Self::advance`].
+/// An AIS run in progress: all chains are at one temperature; [`Self::advance`] moves them to the next.
 ///
 /// # Formula
 /// z₀ ~ q and z_t by a kernel that leaves π_{β_t} invariant; the log-weight of a chain is
@@ -20,22 +20,22 @@ use crate::evidence::LogWeights;
 /// left Riemann sum of the thermodynamic integral.
 ///
 /// # Bias
-/// The mean *weight* is unbiased for p(x), however badly the kernels mix, as long as nothing is adapted
-/// on the way. So the mean log-weight is biased **down**, and so is the log of the mean weight, less.
-/// Chains that never meet a mode leave no trace of it: compare with [`ReverseRun`](super::ReverseRun).
+/// The mean *weight* is unbiased for p(x), however badly the kernels mix, as long as nothing is adapted during the
+/// run. So the mean log-weight is biased **down**, and so is the log of the mean weight, by less. A mode that no
+/// chain visits leaves no trace in the weights: compare with [`ReverseRun`](super::ReverseRun).
 #[derive(Clone, Debug)]
 pub struct AnnealedRun<K = Hmc> {
     walkers: Walkers<K>,
     recorded_chains: usize,
-    record: Vec<Snapshot>,
+    record: Vec<ChainSnapshot>,
 }
 
 /// The first few chains at one temperature, for drawing.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Snapshot {
+pub struct ChainSnapshot {
     /// The inverse temperature.
     pub beta: f64,
-    /// Where the chains are, [recorded chains, D].
+    /// The chains' positions, [recorded chains, D].
     pub positions: Vec<f64>,
     /// Their log-weights up to this temperature, in nats.
     pub log_weights: Vec<f64>,
@@ -57,19 +57,22 @@ impl<K: Kernel> AnnealedRun<K> {
         Ok(Self { walkers, recorded_chains: 0, record: Vec::new() })
     }
 
-    /// Keeps the way of the first `chains` chains from here on, the present place included.
+    /// Records the path of the first `chains` chains from here on, including the present position.
     pub fn recording(mut self, chains: NonZeroUsize) -> Self {
         self.recorded_chains = chains.get().min(self.log_weights().len());
         self.take_snapshot();
         self
     }
 
-    /// Weighs all chains for the next temperature and moves them there once; `None` at the end.
+    /// Weights all chains for the next temperature and moves them there once; `None` at the end.
     ///
     /// # Errors
-    /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run
-    /// is then as it was and can be advanced again.
-    pub fn advance(&mut self, path: &GeometricPath<'_>) -> Result<Option<Stage>, AnnealedError> {
+    /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension; the run is then
+    /// unchanged and can be advanced again.
+    pub fn advance(
+        &mut self,
+        path: &GeometricPath<'_>,
+    ) -> Result<Option<TemperatureStage>, AnnealedError> {
         let stage = self.walkers.advance(path)?;
         if stage.is_some() {
             self.take_snapshot();
@@ -96,8 +99,8 @@ impl<K: Kernel> AnnealedRun<K> {
         self.walkers.finish()
     }
 
-    /// How many of the T temperatures are behind it.
-    pub fn progress(&self) -> Progress {
+    /// How many of the T temperatures are done.
+    pub fn progress(&self) -> AnnealingProgress {
         self.walkers.progress()
     }
 
@@ -106,7 +109,7 @@ impl<K: Kernel> AnnealedRun<K> {
         self.walkers.beta()
     }
 
-    /// Where the chains are, [chains, D].
+    /// The chains' positions, [chains, D].
     pub fn positions(&self) -> &[f64] {
         self.walkers.chains.positions()
     }
@@ -122,7 +125,7 @@ impl<K: Kernel> AnnealedRun<K> {
     }
 
     /// One snapshot per temperature since [`Self::recording`]; empty without it.
-    pub fn record(&self) -> &[Snapshot] {
+    pub fn record(&self) -> &[ChainSnapshot] {
         &self.record
     }
 
@@ -130,7 +133,7 @@ impl<K: Kernel> AnnealedRun<K> {
         let count = self.recorded_chains;
         if count > 0 {
             let values = count * self.walkers.chains.dimension();
-            self.record.push(Snapshot {
+            self.record.push(ChainSnapshot {
                 beta: self.beta(),
                 positions: self.positions()[..values].to_vec(),
                 log_weights: self.log_weights()[..count].to_vec(),
@@ -313,7 +316,7 @@ mod tests {
         for (done, beta) in [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0)] {
             let stage = run.advance(&path).unwrap().unwrap();
             assert_eq!((stage.beta, run.beta()), (beta, beta));
-            assert_eq!(run.progress(), Progress { done, of: 4 });
+            assert_eq!(run.progress(), AnnealingProgress { done, of: 4 });
             // No move at β = 1.
             assert_eq!(stage.acceptance.proposed, if done < 4 { 5 } else { 0 });
         }

@@ -1,10 +1,10 @@
-//! Many points in latent space, with the densities at both ends of a path.
+//! Many chains in latent space, with the densities at both ends of a path.
 
 use super::path::between;
 
-/// Chains side by side: where they are, and log q, log p and both gradients there.
+/// Chains side by side: their positions, with log q, log p and both gradients there.
 ///
-/// Both ends are kept apart, so that a change of β costs no evaluation.
+/// Both ends are stored separately, so that a change of β needs no evaluation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chains {
     dimension: usize,
@@ -30,7 +30,7 @@ impl Chains {
         Self { dimension, positions, log_initial, log_joint, initial_gradients, joint_gradients }
     }
 
-    /// How many there are.
+    /// The number of chains.
     pub fn count(&self) -> usize {
         self.log_joint.len()
     }
@@ -40,12 +40,12 @@ impl Chains {
         self.dimension
     }
 
-    /// Where they are, [count, D].
+    /// The positions, [count, D].
     pub fn positions(&self) -> &[f64] {
         &self.positions
     }
 
-    /// Where they are, without the rest.
+    /// The positions alone.
     pub(super) fn into_positions(self) -> Vec<f64> {
         self.positions
     }
@@ -86,7 +86,7 @@ impl Chains {
         ends.position(|(&q, &p)| bad(q) || bad(p))
     }
 
-    /// Puts one chain where the same one of `other` is.
+    /// Moves one chain to the position of the same chain of `other`.
     pub(super) fn copy_chain(&mut self, chain: usize, other: &Self) {
         let row = chain * self.dimension..(chain + 1) * self.dimension;
         self.positions[row.clone()].copy_from_slice(&other.positions[row.clone()]);
@@ -96,7 +96,7 @@ impl Chains {
         self.log_joint[chain] = other.log_joint[chain];
     }
 
-    /// Replaces chain i by what was chain `ancestors[i]`.
+    /// Replaces chain i by the former chain `ancestors[i]`.
     pub(super) fn select(&mut self, ancestors: &[usize]) {
         let rows = |values: &[f64]| -> Vec<f64> {
             let row = |&a: &usize| &values[a * self.dimension..(a + 1) * self.dimension];
@@ -120,7 +120,7 @@ mod tests {
 
     const ZERO: f64 = f64::NEG_INFINITY;
 
-    /// Three chains in the plane; every number tells which chain and which column it is.
+    /// Three chains in the plane; every number encodes its chain and column.
     fn three() -> Chains {
         let rows = |column: f64| vec![column, column, 10.0 + column, 10.0 + column, 20.0, 20.0];
         let each = |column: f64| vec![column, 10.0 + column, 20.0];

@@ -1,4 +1,4 @@
-//! What can go wrong in an annealed run.
+//! The errors of annealed runs.
 
 use thiserror::Error;
 
@@ -14,24 +14,24 @@ pub enum AnnealedError {
     /// The weights at the end are not log-weights.
     #[error(transparent)]
     Weights(#[from] LogWeightsError),
-    /// Two things that belong together have different numbers of coordinates.
+    /// Two parts have different numbers of coordinates.
     #[error("{found} coordinates where {expected} were expected")]
     Dimension {
-        /// D of what was there first.
+        /// The dimension of the first part.
         expected: usize,
-        /// D of what was to go with it.
+        /// The dimension of the second part.
         found: usize,
     },
-    /// A density over no coordinates at all.
+    /// A density without coordinates.
     #[error("a path needs at least one coordinate")]
     NoCoordinates,
-    /// The densities at a chain's first position do not say how likely it is.
+    /// A log-density is NaN or +∞ at a chain's starting point.
     #[error("chain {chain} starts where a log-density is NaN or +∞")]
     Start {
         /// Position of the first such chain.
         chain: usize,
     },
-    /// A reverse chain was to start where the posterior has no density.
+    /// A reverse chain would start where the posterior density is zero.
     #[error(
         "exact draw {chain} has no density under the joint, so it is no draw from the posterior"
     )]
@@ -42,7 +42,7 @@ pub enum AnnealedError {
     /// Exact draws that do not fill whole rows, or none.
     #[error("{values} values do not make one or more points of {dimension} coordinates")]
     Draws {
-        /// How many numbers were given.
+        /// The number of values.
         values: usize,
         /// D.
         dimension: usize,
@@ -53,12 +53,12 @@ pub enum AnnealedError {
     /// A target acceptance rate that no step size can meet.
     #[error("the target acceptance must lie strictly between 0 and 1, found {0}")]
     TargetAcceptance(f64),
-    /// The result was asked for before the last temperature.
+    /// The result was requested before the last temperature.
     #[error("the run is at temperature {done} of {of}; its weights are not yet weights")]
     Unfinished {
-        /// Temperatures behind it.
+        /// Temperatures done.
         done: usize,
-        /// All of them.
+        /// All temperatures.
         of: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! What moves chains at one temperature, and how far a run has come.
+//! Markov kernels that move chains at one temperature, and the progress of a run.
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
@@ -10,14 +10,14 @@ use crate::density::DensityError;
 
 /// A Markov kernel for every π_β of a path.
 ///
-/// It must be **reversible** with respect to π_β: p(x) is estimated without bias only if π_β is left
-/// invariant, and a reverse chain is the reverse of a forward one only if detailed balance holds. So
-/// nothing in it may depend on what earlier transitions did.
+/// It must be **reversible** with respect to π_β: the estimate of p(x) is unbiased only if π_β is left invariant, and
+/// a reverse chain is the reverse of a forward one only if detailed balance holds. So a transition must not depend on
+/// earlier ones.
 pub trait Kernel {
     /// Moves every chain once.
     ///
     /// # Errors
-    /// [`DensityError`] if a network could not be run; the chains are then as they were.
+    /// [`DensityError`] if a network could not be evaluated; the chains are then unchanged.
     fn transition(
         &self,
         path: &GeometricPath<'_>,
@@ -27,58 +27,58 @@ pub trait Kernel {
     ) -> Result<Acceptance, DensityError>;
 }
 
-/// How many proposed moves were made.
+/// Numbers of proposed and accepted moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
-    /// Moves made.
+    /// Moves accepted.
     pub accepted: usize,
     /// Moves proposed.
     pub proposed: usize,
 }
 
 impl Acceptance {
-    /// The share of moves made; `None` before the first was proposed.
+    /// The share of moves accepted; `None` before the first was proposed.
     pub fn rate(&self) -> Option<f64> {
         (self.proposed > 0).then(|| self.accepted as f64 / self.proposed as f64)
     }
 
-    /// Both together.
+    /// The sum of both.
     pub(super) fn and(self, other: Self) -> Self {
         Self { accepted: self.accepted + other.accepted, proposed: self.proposed + other.proposed }
     }
 }
 
-/// What happened at one temperature.
+/// The result of one temperature.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stage {
+pub struct TemperatureStage {
     /// The inverse temperature at which the chains now are.
     pub beta: f64,
-    /// Moves at this temperature; none where no move was due.
+    /// Moves at this temperature; none at the last one.
     pub acceptance: Acceptance,
 }
 
-/// How far a run has come.
+/// The progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
-    /// Steps behind it.
+pub struct AnnealingProgress {
+    /// Steps done.
     pub done: usize,
-    /// All its steps; at least 1.
+    /// All steps; at least 1.
     pub of: usize,
 }
 
-impl Progress {
-    /// Whether nothing is left to do.
+impl AnnealingProgress {
+    /// Whether all steps are done.
     pub fn is_finished(&self) -> bool {
         self.done >= self.of
     }
 
-    /// Nothing is left to do.
+    /// Checks that all steps are done.
     pub(super) fn check_finished(&self) -> Result<(), AnnealedError> {
         let Self { done, of } = *self;
         if self.is_finished() { Ok(()) } else { Err(AnnealedError::Unfinished { done, of }) }
     }
 
-    /// The share of steps behind it, from 0 to 1.
+    /// The share of steps done, from 0 to 1.
     pub fn share(&self) -> f64 {
         self.done as f64 / self.of as f64
     }

@@ -1,11 +1,10 @@
-//! Annealed estimators: log p(x) by walking from a proposal q(z) to the joint p(x, z) through the
-//! densities between them.
+//! Annealed estimators of log p(x): chains move from a proposal q(z) to the joint p(x, z) through intermediate
+//! densities.
 //!
-//! [`GeometricPath`] is what lies between, [`Schedule`] the temperatures at which it is visited and a
-//! [`Kernel`] ([`Hmc`], tuned beforehand by [`TuningRun`]) what moves the chains there.
-//! [`AnnealedRun`] (AIS) and [`SmcRun`] bound log p(x) from below, [`ReverseRun`] (BDMC) from above,
-//! and [`Sandwich`] sets them side by side. All chains advance together, one temperature at a time,
-//! so that a network weighs many points at once and a page can stop in between.
+//! [`GeometricPath`] has the intermediate densities, [`Schedule`] the temperatures, and a [`Kernel`] ([`Hmc`], tuned
+//! beforehand by [`TuningRun`]) moves the chains. [`AnnealedRun`] (AIS) and [`SmcRun`] bound log p(x) from below,
+//! [`ReverseRun`] (BDMC) from above, and [`Sandwich`] combines them. All chains advance together, one temperature at
+//! a time, so that a network evaluates many points at once and a page can stop in between.
 
 #[cfg(test)]
 mod known_densities;
@@ -27,12 +26,12 @@ pub mod smc;
 pub mod step_sizes;
 pub mod tune;
 
-pub use ais::{AnnealedRun, Snapshot};
+pub use ais::{AnnealedRun, ChainSnapshot};
 pub use bdmc::{EvidenceUpperBound, ExactDraws, ReverseRun, upper_bound};
 pub use chains::Chains;
 pub use error::AnnealedError;
 pub use hmc::{Hmc, JITTER};
-pub use kernel::{Acceptance, Kernel, Progress, Stage};
+pub use kernel::{Acceptance, AnnealingProgress, Kernel, TemperatureStage};
 pub use path::{GeometricPath, InitialDensity};
 pub use sandwich::{Bound, Sandwich, SandwichPlan, SandwichRung};
 pub use schedule::{Schedule, ScheduleError, Spacing};

@@ -7,14 +7,14 @@ use super::chains::Chains;
 use super::error::AnnealedError;
 use crate::density::{DensityError, DifferentiableDensity, Proposal};
 
-/// What a path can start from: a density that can be drawn from and whose logarithm has a gradient.
+/// The initial density of a path: it can be drawn from and its logarithm has a gradient.
 pub trait InitialDensity: Proposal + DifferentiableDensity {}
 
 impl<Q: Proposal + DifferentiableDensity + ?Sized> InitialDensity for Q {}
 
 /// The densities between q(z) at β = 0 and p(x, z) at β = 1.
 ///
-/// log π_β(z) = (1 − β) log q(z) + β log p(x, z), up to a constant that nothing here needs.
+/// log π_β(z) = (1 − β) log q(z) + β log p(x, z), up to a constant that is not needed.
 #[derive(Clone, Copy)]
 pub struct GeometricPath<'a> {
     initial: &'a dyn InitialDensity,
@@ -68,7 +68,7 @@ impl<'a> GeometricPath<'a> {
     }
 }
 
-/// (1 − β) at_zero + β at_one, where an end of no weight is not looked at: 0 · (−∞) is 0 here.
+/// (1 − β) at_zero + β at_one, where an end of weight zero is ignored: 0 · (−∞) is 0 here.
 pub(super) fn between(beta: f64, at_zero: f64, at_one: f64) -> f64 {
     if beta == 0.0 {
         at_zero

@@ -6,12 +6,12 @@ use crate::log_sum_exp::max;
 /// N ancestors for N chains: chain i is chosen ⌊N W_i⌋ or ⌈N W_i⌉ times, N W_i on average.
 ///
 /// # Formula
-/// The ancestor of j is the chain whose stretch of the summed weights holds (j + u)/N, u being the one
-/// uniform number `offset` in [0, 1). If every weight is zero, everyone is his own ancestor.
+/// The ancestor of j is the chain whose interval of the cumulative weights contains (j + u)/N, u being the uniform
+/// number `offset` in [0, 1). If every weight is zero, every chain is its own ancestor.
 pub(super) fn systematic(log_weights: &[f64], offset: f64) -> Vec<usize> {
     let log_max = max(log_weights);
     let weights: Vec<f64> = log_weights.iter().map(|l| (l - log_max).exp()).collect();
-    // Rounding may leave the last point past the sum: then it is the last positive weight's.
+    // By rounding the last point may exceed the sum: then it belongs to the last positive weight.
     let last = weights.iter().rposition(|weight| *weight > 0.0);
     let Some(last) = last.filter(|_| log_max > f64::NEG_INFINITY) else {
         return (0..log_weights.len()).collect();

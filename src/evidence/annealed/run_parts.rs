@@ -1,4 +1,4 @@
-//! The parts of a run in a word each, for the tests.
+//! Short constructors of the parts of a run, for the tests.
 
 use std::num::NonZeroUsize;
 

@@ -14,7 +14,7 @@ const STEEPNESS: f64 = 4.0;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule(Vec<f64>);
 
-/// How the inverse temperatures are laid out between 0 and 1.
+/// The spacing of the inverse temperatures between 0 and 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Spacing {
     /// β_t = t/T.
@@ -27,10 +27,10 @@ pub enum Spacing {
 /// Why a list of numbers is not a schedule.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum ScheduleError {
-    /// The first is not 0, or the last not 1, or there are not two.
+    /// The first is not 0, or the last is not 1, or there are fewer than two.
     #[error("inverse temperatures must start at 0 and end at 1")]
     Ends,
-    /// One is not larger than the one before, or NaN.
+    /// One is not larger than the previous one, or is NaN.
     #[error("inverse temperature {index} is not larger than the one before it")]
     NotIncreasing {
         /// Position of the first such value.
@@ -47,7 +47,7 @@ impl Schedule {
         if betas.len() < 2 || betas[0] != 0.0 || betas[betas.len() - 1] != 1.0 {
             return Err(ScheduleError::Ends);
         }
-        // Written so that NaN is refused too.
+        // Written so that NaN is refused as well.
         let rises = |pair: &[f64]| pair[0] < pair[1];
         match betas.windows(2).position(|pair| !rises(pair)) {
             None => Ok(Self(betas)),
@@ -82,12 +82,12 @@ impl Schedule {
         self.0.len() - 1
     }
 
-    /// The inverse temperatures as they are visited from q to the joint.
+    /// The inverse temperatures in the order from q to the joint.
     pub(super) fn upwards(self) -> Vec<f64> {
         self.0
     }
 
-    /// The inverse temperatures as they are visited from the joint to q.
+    /// The inverse temperatures in the order from the joint to q.
     pub(super) fn downwards(mut self) -> Vec<f64> {
         self.0.reverse();
         self.0

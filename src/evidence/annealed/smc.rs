@@ -7,17 +7,17 @@ use rand::RngExt;
 
 use super::error::AnnealedError;
 use super::hmc::Hmc;
-use super::kernel::{Acceptance, Kernel, Progress, Stage};
+use super::kernel::{Acceptance, AnnealingProgress, Kernel, TemperatureStage};
 use super::path::GeometricPath;
 use super::resample::systematic;
 use super::schedule::Schedule;
 use super::walkers::Walkers;
 use crate::evidence::{LogWeights, effective_sample_size, log_mean_exp};
 
-/// How many chains there are and when they are resampled.
+/// Populations, chains, and the threshold of resampling.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SmcPlan {
-    /// Populations that know nothing of each other; one weight comes out of each.
+    /// Number of independent populations; each gives one weight.
     pub populations: NonZeroUsize,
     /// N, the chains in each population.
     pub chains: NonZeroUsize,
@@ -33,37 +33,36 @@ impl SmcPlan {
     }
 }
 
-/// SMC in the making: all populations at one temperature, to be led to the next by [`Self::advance`].
+/// An SMC run in progress: all populations are at one temperature; [`Self::advance`] moves them to the next.
 ///
 /// # Formula
-/// At each temperature the chains of a population are weighed by exp((β_{t+1} − β_t)(log p(x, z_t) −
-/// log q(z_t))); the log of the population's mean weight, under the weights it had, is added to its
-/// log Ẑ; below the threshold N chains are chosen again in proportion to their weights, which then are
-/// equal; every chain moves once.
+/// At each temperature the chains of a population are weighted by exp((β_{t+1} − β_t)(log p(x, z_t) − log q(z_t)));
+/// the log of the population's mean weight, under its previous weights, is added to its log Ẑ; below the threshold N
+/// chains are resampled in proportion to their weights, which are then equal; every chain moves once.
 ///
 /// # Bias
-/// Ẑ of each population is unbiased for p(x), whenever resampling happens, as long as nothing else is
-/// adapted. So the mean of log Ẑ is biased **down**. Chains of one population are not independent:
-/// only the populations tell how large the error is.
+/// Ẑ of each population is unbiased for p(x), whenever resampling happens, as long as nothing else is adapted. So the
+/// mean of log Ẑ is biased **down**. Chains of one population are not independent: only the spread of the populations
+/// shows the error.
 #[derive(Clone, Debug)]
 pub struct SmcRun<K = Hmc> {
     plan: SmcPlan,
-    /// Their log-weights are those since the last resampling.
+    /// Their log-weights since the last resampling.
     walkers: Walkers<K>,
     /// log Ẑ of each population up to its last resampling, in nats.
     log_resampled: Vec<f64>,
 }
 
-/// What happened at one temperature.
+/// The result of one temperature.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SmcStage {
     /// The inverse temperature at which the chains now are, 0 < β ≤ 1.
     pub beta: f64,
-    /// Moves at this temperature; none where no move was due.
+    /// Moves at this temperature; none at the last one.
     pub acceptance: Acceptance,
-    /// The log of each population's mean weight at this stage, in nats: what was added to its log Ẑ.
+    /// The log of each population's mean weight at this stage, in nats: the increment of its log Ẑ.
     pub log_means: Vec<f64>,
-    /// For every population whether it was resampled.
+    /// For every population, whether it was resampled.
     pub resampled: Vec<bool>,
 }
 
@@ -89,12 +88,12 @@ impl<K: Kernel> SmcRun<K> {
         Ok(Self { plan, walkers, log_resampled: vec![0.0; populations] })
     }
 
-    /// Weighs all chains for the next temperature, resamples where that is due, and moves them there
-    /// once; `None` at the end.
+    /// Weights all chains for the next temperature, resamples populations below the threshold, and moves the chains
+    /// there once; `None` at the end.
     ///
     /// # Errors
-    /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension. The run
-    /// cannot go on from there.
+    /// [`AnnealedError`] if a density could not be evaluated or `path` has another dimension. The run cannot be
+    /// continued after an error.
     pub fn advance(&mut self, path: &GeometricPath<'_>) -> Result<Option<SmcStage>, AnnealedError> {
         if self.progress().is_finished() {
             return Ok(None);
@@ -107,18 +106,18 @@ impl<K: Kernel> SmcRun<K> {
         } else {
             self.resample()?
         };
-        let Stage { beta, acceptance } = self.walkers.move_on(path)?;
+        let TemperatureStage { beta, acceptance } = self.walkers.move_on(path)?;
         Ok(Some(SmcStage { beta, acceptance, log_means, resampled }))
     }
 
-    /// Resamples every population below the threshold; says which.
+    /// Resamples every population below the threshold; returns which.
     fn resample(&mut self) -> Result<Vec<bool>, AnnealedError> {
         let size = self.plan.chains.get();
         let Walkers { chains, rng, log_weights, .. } = &mut self.walkers;
         let mut ancestors: Vec<usize> = (0..log_weights.len()).collect();
         let mut resampled = Vec::with_capacity(self.log_resampled.len());
         for (population, log_weights) in log_weights.chunks_exact_mut(size).enumerate() {
-            // A population of weight zero has no effective sample size, and stays what it is.
+            // A population of weight zero has no effective sample size, and is not resampled.
             let ess = effective_sample_size(&LogWeights::new(log_weights.to_vec())?);
             let is_due = ess.is_some_and(|ess| ess < self.plan.threshold * size as f64);
             resampled.push(is_due);
@@ -159,8 +158,8 @@ impl<K: Kernel> SmcRun<K> {
         Ok(LogWeights::new(self.log_evidence())?)
     }
 
-    /// How many of the T temperatures are behind it.
-    pub fn progress(&self) -> Progress {
+    /// How many of the T temperatures are done.
+    pub fn progress(&self) -> AnnealingProgress {
         self.walkers.progress()
     }
 
@@ -176,7 +175,7 @@ impl<K: Kernel> SmcRun<K> {
         both.map(|(weights, resampled)| resampled + log_mean_exp(weights)).collect()
     }
 
-    /// Where the chains are, [populations, chains, D].
+    /// The chains' positions, [populations, chains, D].
     pub fn positions(&self) -> &[f64] {
         self.walkers.chains.positions()
     }
@@ -192,7 +191,7 @@ impl<K: Kernel> SmcRun<K> {
     }
 }
 
-/// after − before; −∞ where nothing is left, even if there was nothing before.
+/// after − before; −∞ where `after` is −∞, even if `before` is as well.
 fn added((&before, after): (&f64, f64)) -> f64 {
     if after == f64::NEG_INFINITY { after } else { after - before }
 }

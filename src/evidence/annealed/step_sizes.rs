@@ -1,11 +1,11 @@
-//! A leapfrog step size for every β, chosen before a run.
+//! Leapfrog step sizes as a function of β, fixed before a run.
 
 use thiserror::Error;
 
 /// Step sizes over [0, 1]: geometric interpolation between knots, constant beyond them.
 ///
-/// A function of β and not a list per temperature, so that runs with few and with many temperatures
-/// use the same kernels.
+/// A function of β and not a list per temperature, so that runs with few and with many temperatures use the same
+/// kernels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepSizes {
     /// (β, ln ε) with β strictly increasing; at least one.
@@ -21,7 +21,7 @@ pub enum StepSizesError {
     /// A step size that is not positive and finite.
     #[error("a step size must be positive and finite, found {0}")]
     Size(f64),
-    /// An inverse temperature outside [0, 1] or not larger than the one before.
+    /// An inverse temperature outside [0, 1] or not larger than the previous one.
     #[error("inverse temperatures must rise within [0, 1], found {0}")]
     Beta(f64),
 }
@@ -30,7 +30,7 @@ impl StepSizes {
     /// Takes (β, ε), ε in units of z.
     ///
     /// # Errors
-    /// [`StepSizesError`] says which number is out of its domain.
+    /// [`StepSizesError`] names the number that is out of its domain.
     pub fn new(knots: &[(f64, f64)]) -> Result<Self, StepSizesError> {
         if knots.is_empty() {
             return Err(StepSizesError::Empty);
@@ -59,7 +59,7 @@ impl StepSizes {
     /// ε at β, in units of z; positive and finite.
     pub fn at(&self, beta: f64) -> f64 {
         let above = self.knots.partition_point(|knot| knot.0 <= beta);
-        // There is at least one knot, so one of the two neighbours exists.
+        // There is at least one knot, so that one of the two neighbours exists.
         let low = self.knots[above.saturating_sub(1)];
         let high = self.knots[above.min(self.knots.len() - 1)];
         if above == 0 || high.0 == low.0 {

@@ -1,5 +1,5 @@
-//! Step sizes for HMC, chosen in a pass of their own before the run (Robbins & Monro 1951, A
-//! stochastic approximation method, towards an acceptance rate).
+//! Step sizes for HMC, found in a separate pass before the run (Robbins & Monro 1951, A stochastic approximation
+//! method, applied to the acceptance rate).
 
 use std::num::NonZeroUsize;
 
@@ -9,45 +9,45 @@ use rand_pcg::Pcg64Mcg;
 use super::chains::Chains;
 use super::error::AnnealedError;
 use super::hmc::{Hmc, Trajectories};
-use super::kernel::Progress;
+use super::kernel::AnnealingProgress;
 use super::path::GeometricPath;
 use super::step_sizes::{StepSizes, StepSizesError};
 
-/// Doublings or halvings at most, before the fine search at each β.
+/// Most doublings or halvings before the fine search at each β.
 const COARSE_ROUNDS: usize = 40;
 
 /// Rounds of the fine search at each β; the later half is averaged.
 const FINE_ROUNDS: usize = 16;
 
-/// Step sizes stay within this factor of the proposal's spread, so that a density without any slope,
-/// or without any mass, does not lead out of the numbers.
+/// Step sizes stay within this factor of the proposal's spread, so that a density without slope or mass does not make
+/// them overflow.
 const REACH: f64 = 1e6;
 
-/// What a tuning pass is to find.
+/// The settings of a tuning pass.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tuning {
     /// Steps in a trajectory.
     pub leapfrog_steps: NonZeroUsize,
-    /// The acceptance rate to aim for, between 0 and 1; 0.8 is usual.
+    /// The target acceptance rate, between 0 and 1; 0.8 is usual.
     pub target_acceptance: f64,
-    /// Chains that try the step sizes out.
+    /// Number of trial chains.
     pub chains: NonZeroUsize,
-    /// Equal stretches of [0, 1] at whose ends a step size is found.
+    /// Number of equal intervals of [0, 1]; a step size is found at each of their ends.
     pub stretches: NonZeroUsize,
-    /// The seed: one that the run itself does not use, since it must know nothing of these chains.
+    /// The seed; it must differ from the run's, which has to be independent of these chains.
     pub seed: u64,
 }
 
-/// A tuning pass in the making: one β at a time, from 0 to 1.
+/// A tuning pass in progress: one β at a time, from 0 to 1.
 ///
 /// # Formula
 /// At each β, ln ε is doubled or halved until the mean probability of acceptance crosses the target,
 /// then follows ln ε += 2/√r · (acceptance − target) for rounds r = 1, 2, …; its mean over the later
-/// half of the rounds is the result. The chains move with the step sizes that they try and go on to
-/// the next β, so that they are near π_β where they are asked about it.
+/// The trial chains move with the step sizes that are being tried and continue at the next β, so that they are close
+/// to a sample of π_β.
 ///
 /// # Bias
-/// None in the run: these chains are thrown away, and what they leave is a constant for it.
+/// None in the run: the trial chains are discarded, and the step sizes are constants of the run.
 #[derive(Clone, Debug)]
 pub struct TuningRun {
     tuning: Tuning,
@@ -86,7 +86,7 @@ impl TuningRun {
         &mut self,
         path: &GeometricPath<'_>,
     ) -> Result<Option<(f64, f64)>, AnnealedError> {
-        let Progress { done, of } = self.progress();
+        let AnnealingProgress { done, of } = self.progress();
         if done >= of {
             return Ok(None);
         }
@@ -106,12 +106,12 @@ impl TuningRun {
         Ok(Some(knot))
     }
 
-    /// How many step sizes have been found.
-    pub fn progress(&self) -> Progress {
-        Progress { done: self.knots.len(), of: self.tuning.stretches.get() + 1 }
+    /// The number of step sizes found, and of all.
+    pub fn progress(&self) -> AnnealingProgress {
+        AnnealingProgress { done: self.knots.len(), of: self.tuning.stretches.get() + 1 }
     }
 
-    /// Finds what is left to find and returns the kernel.
+    /// Completes the pass and returns the kernel.
     ///
     /// # Errors
     /// As [`Self::advance`].
@@ -125,10 +125,10 @@ impl TuningRun {
     /// # Errors
     /// [`AnnealedError::Unfinished`] before β = 1.
     pub fn finish(self) -> Result<Hmc, AnnealedError> {
-        let Progress { done, of } = self.progress();
+        let AnnealingProgress { done, of } = self.progress();
         match StepSizes::new(&self.knots) {
             Ok(sizes) if done == of => Ok(Hmc::new(sizes, self.tuning.leapfrog_steps)),
-            // Sizes within the limits are step sizes; only too few of them can be wrong.
+            // Sizes within the limits are valid; only too few of them can be an error.
             Ok(_)
             | Err(StepSizesError::Empty | StepSizesError::Size(_) | StepSizesError::Beta(_)) => {
                 Err(AnnealedError::Unfinished { done, of })
@@ -155,7 +155,7 @@ impl TuningRun {
         Ok(())
     }
 
-    /// Moves the chains once and returns acceptance − target; 0 if no chain is where π_β is positive.
+    /// Moves the chains once and returns acceptance − target; 0 if π_β is zero at all chains.
     fn excess_acceptance(
         &mut self,
         path: &GeometricPath<'_>,

@@ -1,15 +1,15 @@
-//! Chains on their way from one end of a path to the other: the part that every annealed run has.
+//! Chains that move from one end of a path to the other: the common part of all annealed runs.
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 use super::chains::Chains;
 use super::error::AnnealedError;
-use super::kernel::{Acceptance, Kernel, Progress, Stage};
+use super::kernel::{Acceptance, AnnealingProgress, Kernel, TemperatureStage};
 use super::path::GeometricPath;
 use crate::evidence::LogWeights;
 
-/// Chains, what moves them, and the log-weights that they gather from one temperature to the next.
+/// Chains, their kernel, and the log-weights that they accumulate.
 #[derive(Clone, Debug)]
 pub(super) struct Walkers<K> {
     pub chains: Chains,
@@ -19,9 +19,9 @@ pub(super) struct Walkers<K> {
     /// Moves accepted so far, over all temperatures.
     pub acceptance: Acceptance,
     kernel: K,
-    /// The inverse temperatures in the order in which they are visited, up or down; at least two.
+    /// The inverse temperatures in the order of the run, increasing or decreasing; at least two.
     betas: Vec<f64>,
-    /// Position in `betas` of where the chains are.
+    /// Index in `betas` of the chains' temperature.
     done: usize,
 }
 
@@ -63,13 +63,13 @@ impl<K: Kernel> Walkers<K> {
         Ok(Self { chains, rng, log_weights, acceptance, kernel, betas, done: 0 })
     }
 
-    /// Weighs all chains for the next temperature and moves them there once; `None` at the end.
+    /// Weights all chains for the next temperature and moves them there once; `None` at the end.
     ///
-    /// After an error nothing is changed.
+    /// After an error everything is unchanged.
     pub(super) fn advance(
         &mut self,
         path: &GeometricPath<'_>,
-    ) -> Result<Option<Stage>, AnnealedError> {
+    ) -> Result<Option<TemperatureStage>, AnnealedError> {
         if self.progress().is_finished() {
             return Ok(None);
         }
@@ -79,25 +79,28 @@ impl<K: Kernel> Walkers<K> {
         Ok(Some(stage))
     }
 
-    /// The log-weights at the next temperature, for chains that are still at this one: each grows by
-    /// (β' − β)(log p(x, z) − log q(z)), which upwards and downwards differ in sign.
+    /// The log-weights at the next temperature, for chains that are still at this one: each grows by (β' − β)(log
+    /// p(x, z) − log q(z)), whose sign depends on the direction.
     ///
-    /// Not to be asked for at the end.
+    /// Must not be called at the end.
     pub(super) fn next_log_weights(&self) -> Vec<f64> {
         let step = self.betas[self.done + 1] - self.betas[self.done];
         let both = self.log_weights.iter().zip(self.chains.log_ratios());
         both.map(|(log_weight, log_ratio)| log_weight + step * log_ratio).collect()
     }
 
-    /// Moves every chain once at the next temperature; not at the last, where it would change no weight.
+    /// Moves every chain once at the next temperature; not at the last, where a move would change no weight.
     ///
-    /// Not to be asked for at the end.
-    pub(super) fn move_on(&mut self, path: &GeometricPath<'_>) -> Result<Stage, AnnealedError> {
+    /// Must not be called at the end.
+    pub(super) fn move_on(
+        &mut self,
+        path: &GeometricPath<'_>,
+    ) -> Result<TemperatureStage, AnnealedError> {
         let beta = self.betas[self.done + 1];
         let acceptance =
             if self.is_last_step() { Acceptance::default() } else { self.transition(path, beta)? };
         self.done += 1;
-        Ok(Stage { beta, acceptance })
+        Ok(TemperatureStage { beta, acceptance })
     }
 
     /// Whether the next temperature is the last.
@@ -111,9 +114,9 @@ impl<K: Kernel> Walkers<K> {
         Ok(LogWeights::new(self.log_weights)?)
     }
 
-    /// How many of the T temperatures are behind it.
-    pub(super) fn progress(&self) -> Progress {
-        Progress { done: self.done, of: self.betas.len() - 1 }
+    /// How many of the T temperatures are done.
+    pub(super) fn progress(&self) -> AnnealingProgress {
+        AnnealingProgress { done: self.done, of: self.betas.len() - 1 }
     }
 
     /// The inverse temperature at which the chains are.

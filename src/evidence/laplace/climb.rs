@@ -1,11 +1,11 @@
-//! The way up to the mode: Newton's method with backtracking, shifted towards gradient ascent where the
-//! curvature is not downwards.
+//! The ascent to the mode: Newton's method with backtracking, shifted towards gradient ascent where the curvature is
+//! not downwards.
 
 use super::{LaplaceError, at, gradient_difference, symmetric};
 use crate::density::DifferentiableDensity;
 use crate::linear_algebra::{Cholesky, dot};
 
-/// Steps of the ascent before it is given up.
+/// Largest number of steps of the ascent.
 pub(super) const MAX_STEPS: usize = 200;
 /// Step of the differences while climbing, in units of z.
 const CLIMB_DIFFERENCE: f64 = 1e-3;
@@ -43,7 +43,7 @@ pub(super) fn climb(
         match uphill {
             Some(next) => z = next?,
             None if is_shifted => return Err(LaplaceError::NotAMaximum),
-            // A rounded log-joint cannot show a gain as small as this one.
+            // The rounding of the log-joint exceeds such a small gain.
             None if slope < VALUE_ROUNDING * value.abs().max(1.0) => return Ok((z, factor)),
             None => return Err(LaplaceError::Kink),
         }

@@ -1,3 +1,5 @@
+//! Tests of Laplace's approximation: Gaussian and other closed forms, kinks, and failures.
+
 use approx::assert_abs_diff_eq;
 
 use super::*;

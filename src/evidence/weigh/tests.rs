@@ -1,3 +1,5 @@
+//! Tests of weighting: one proposal, several proposals, and their variances.
+
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 use rand::SeedableRng;
@@ -119,7 +121,7 @@ fn what_has_no_weight_is_an_error() {
     assert!(matches!(error, WeighError::TooMany));
 }
 
-/// Always draws 1, where its density is what it is said to be.
+/// Always draws 1, where its density has the stated value.
 struct Stuck(f64);
 
 impl LogDensity for Stuck {

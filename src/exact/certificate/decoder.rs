@@ -1,7 +1,7 @@
 //! The decoder for one x in plain f64, with proven bounds on what rounding does to it.
 //!
 //! With y_d = (1 − 2x_d) a_d the Bernoulli likelihood is log p(x|z) = −Σ_d softplus(y_d), for ink and
-//! background alike; so the rows of the output layer are kept with their signs turned.
+//! background alike; so the rows of the output layer are stored with their signs turned.
 //!
 //! # Rounding
 //! Let u be [`UNIT`], H the hidden width, n = H + 784 + 20; a sum of n products is off by at most n·u
@@ -35,18 +35,18 @@ const FACTORS: usize = PIXELS / 2;
 
 /// One unit of the hidden layer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Unit {
+pub(super) struct HiddenUnit {
     pub(super) weight: [f64; 2],
     pub(super) bias: f64,
 }
 
-impl Unit {
+impl HiddenUnit {
     /// u_j(z)
     pub(super) fn pre_activation(&self, [z1, z2]: [f64; 2]) -> f64 {
         self.weight[0] * z1 + self.weight[1] * z2 + self.bias
     }
 
-    /// How far the pre-activation moves at most when the coordinates move by so much.
+    /// The largest change of the pre-activation for such a change of the coordinates.
     pub(super) fn reach(&self, [first, second]: [f64; 2]) -> f64 {
         self.weight[0].abs() * first + self.weight[1].abs() * second
     }
@@ -61,7 +61,7 @@ impl Unit {
 #[derive(Clone, Debug)]
 pub(super) struct SignedDecoder {
     pub(super) activation: Activation,
-    pub(super) units: Vec<Unit>,
+    pub(super) units: Vec<HiddenUnit>,
     /// Signed output weights, [784, H].
     weights: Vec<f64>,
     /// Signed output biases.
@@ -74,7 +74,7 @@ pub(super) struct SignedDecoder {
     pub(super) weight_sum: f64,
     /// B
     bias_sum: f64,
-    /// Σ C_j ‖w_j‖₁ and Σ C_j |b_j|: what the hidden layer carries to the logits.
+    /// Σ C_j ‖w_j‖₁ and Σ C_j |b_j|: bounds of the hidden layer's effect on the logits.
     carried: [f64; 2],
     /// w
     pub(super) largest_weight: f64,
@@ -96,7 +96,8 @@ impl SignedDecoder {
         let [input, output] = &model.decoder;
         let weights = values(&input.weight)?;
         let units = weights.as_chunks::<2>().0.iter().zip(values(&input.bias)?);
-        let units: Vec<Unit> = units.map(|(&weight, bias)| Unit { weight, bias }).collect();
+        let units: Vec<HiddenUnit> =
+            units.map(|(&weight, bias)| HiddenUnit { weight, bias }).collect();
         let (mut weights, mut biases) = (values(&output.weight)?, values(&output.bias)?);
         let rows = weights.chunks_exact_mut(units.len()).zip(&mut biases);
         for ((row, bias), _) in rows.zip(image.pixels()).filter(|(_, ink)| *ink) {
@@ -115,8 +116,8 @@ impl SignedDecoder {
             }
         }
         let sum = |values: &[f64]| INFLATION * values.iter().map(|value| value.abs()).sum::<f64>();
-        let most = |f: fn(&Unit) -> f64| INFLATION * units.iter().map(f).fold(0.0, f64::max);
-        let carried = |f: fn(&Unit) -> f64| {
+        let most = |f: fn(&HiddenUnit) -> f64| INFLATION * units.iter().map(f).fold(0.0, f64::max);
+        let carried = |f: fn(&HiddenUnit) -> f64| {
             INFLATION * units.iter().zip(&column_sums).map(|(unit, c)| c * f(unit)).sum::<f64>()
         };
         Ok(Self {
@@ -175,7 +176,7 @@ impl SignedDecoder {
         (by_weight * reach + by_bias) * INFLATION
     }
 
-    /// How far one logit is off at most: the largest row in the place of the sum over all.
+    /// Bound on the error of one logit: the largest row in place of the sum over all.
     pub(super) fn largest_logit_error(&self, reach: f64) -> f64 {
         let largest = |values: &[f64]| values.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
         let (row, bias) = (largest(&self.row_sums), largest(&self.biases));
@@ -248,7 +249,7 @@ impl SignedDecoder {
         &self,
         points: &[[f64; 2]; LANES],
     ) -> [f64; LANES] {
-        let hidden = |unit: &Unit| points.map(|z| self.activate(unit.pre_activation(z)));
+        let hidden = |unit: &HiddenUnit| points.map(|z| self.activate(unit.pre_activation(z)));
         let columns: Vec<[f64; LANES]> = self.units.iter().map(hidden).collect();
         let mut sum = SoftplusSum::new();
         self.product(
@@ -397,7 +398,7 @@ pub(super) mod tests {
     fn rounding_is_allowed_for_as_derived() {
         // T, Y and the error of ℓ as the head of this file has them, from the weights themselves.
         let decoder = small_decoder(1.0);
-        let most = |f: fn(&Unit) -> f64| decoder.units.iter().map(f).fold(0.0, f64::max);
+        let most = |f: fn(&HiddenUnit) -> f64| decoder.units.iter().map(f).fold(0.0, f64::max);
         let (w, b) = (most(|u| u.weight[0].abs() + u.weight[1].abs()), most(|u| u.bias.abs()));
         let sum = |values: &[f64]| values.iter().map(|value| value.abs()).sum::<f64>();
         let (all_weights, all_biases) = (sum(&decoder.weights), sum(&decoder.biases));

@@ -47,8 +47,8 @@ impl Ellipse {
         0.5 * (self.rho - 1.0 / self.rho) * INFLATION
     }
 
-    /// By how much the rule on [−1, 1] is off at most for a function that is analytic in the ellipse and
-    /// at most 1 in magnitude there.
+    /// Bound on the error of the rule on [−1, 1] for a function that is analytic in the ellipse and at most 1 in
+    /// magnitude there.
     ///
     /// # Formula
     /// Its Chebyshev coefficients are at most 2 ρ⁻ᵏ (Bernstein). The rule is exact to degree 2N − 1, and
@@ -62,8 +62,8 @@ impl Ellipse {
         64.0 / 15.0 * power / (1.0 - inverse_square) * INFLATION
     }
 
-    /// By how much the product rule on [−1, 1]² is off at most for a function that is at most
-    /// `largest`\[a\] in magnitude while its a-th argument is in the ellipse and the other in [−1, 1].
+    /// Bound on the error of the product rule on [−1, 1]² for a function that is at most `largest`\[a\] in magnitude
+    /// while its a-th argument is in the ellipse and the other in [−1, 1].
     ///
     /// One argument is integrated after the other: the error in the first is integrated over a length
     /// of 2, that in the second is added up with weights whose sum is 2.

@@ -6,7 +6,7 @@ use super::expansion::Expansion;
 use super::gauss::{Ellipse, NODES, WEIGHTS, best_ellipse};
 use super::interval::{Interval, UNIT};
 
-/// Error, relative to the value at the centre, from which on quadrature is not worth its nodes.
+/// Error, relative to the value at the centre, above which quadrature is not tried.
 const PROMISING: f64 = 0.1;
 
 /// Log of the mass ∫ N(z; 0, I) p(x|z) dz of a cell.
@@ -22,7 +22,7 @@ pub(super) fn log_mass(decoder: &SignedDecoder, cell: Cell) -> Interval {
     log_mean + log_joint(expansion.log_likelihood(), cell.center) + cell.log_area()
 }
 
-/// The ellipse that promises the smallest error, if that is worth the while.
+/// The ellipse with the smallest error bound, if that is small enough.
 fn promising_ellipse(expansion: &Expansion) -> Option<Ellipse> {
     best_ellipse(PROMISING, |ellipse| {
         let [first, second] = expansion.guessed_rise(ellipse);
@@ -120,7 +120,7 @@ mod tests {
             assert!(found.width() < before || found.width() < 1e-8);
             before = found.width();
         }
-        // Rounding is what is left, and is not forgotten.
+        // Only rounding remains, and it is included.
         assert!(before < 1e-8 && before > 1e-11, "{before}");
     }
 
@@ -146,7 +146,7 @@ mod tests {
                 tightest = tightest.min(found.width() / (middle - mean.ln()).abs());
             }
         }
-        // The rule is off by a noticeable part of what is allowed.
+        // The rule's error is a noticeable part of the allowed one.
         assert!(tightest < 100.0, "{tightest}");
     }
 
@@ -169,7 +169,7 @@ mod tests {
             let decoder = small_decoder(scale);
             let found = log_mass(&decoder, cell(place, depth));
             let expected = by_midpoints(&decoder, &cell(place, depth));
-            // What is left of the midpoint rule's error after Richardson's step.
+            // The remaining error of the midpoint rule after Richardson's step.
             let error = 1e-3 * (-f64::from(depth - 3)).exp2().powi(3);
             prop_assert!(found.lower() < expected + error, "{found:?} {expected}");
             prop_assert!(found.upper() > expected - error, "{found:?} {expected}");

@@ -1,4 +1,4 @@
-//! Interval arithmetic with outward rounding (Moore 1966): the true value never leaves the interval.
+//! Interval arithmetic with outward rounding (Moore 1966): the interval always contains the true value.
 //!
 //! # What is assumed of the machine
 //! Sums, products and quotients are those of IEEE 754, rounded to nearest, so that the float next to a
@@ -8,9 +8,9 @@
 
 use std::ops::{Add, Neg, Sub};
 
-/// u: rounding to nearest is relatively off by at most this.
+/// u: the largest relative error of rounding to nearest.
 pub(super) const UNIT: f64 = f64::EPSILON / 2.0;
-/// Units in the last place by which an elementary function may be off.
+/// Bound on the error of an elementary function in units in the last place.
 const ULPS: u64 = 8;
 /// The same relatively; a unit in the last place is at most 2u.
 const RELATIVE: f64 = 2.0 * ULPS as f64 * UNIT;
@@ -64,7 +64,7 @@ impl Interval {
         self.lower <= value && value <= self.upper
     }
 
-    /// What two enclosures of the same number have in common.
+    /// The intersection of two enclosures of the same number.
     pub(super) fn intersection(self, other: Self) -> Self {
         Self::new(self.lower.max(other.lower), self.upper.min(other.upper))
     }
@@ -181,7 +181,7 @@ mod tests {
         (17.5, 0.999_999_999_999_998_8, -3.977802e-17),
     ];
 
-    /// How far `found` is from a known value, in units in the last place.
+    /// The distance of `found` from a known value, in units in the last place.
     fn ulps(found: f64, (_, leading, rest): Known) -> f64 {
         ((found - leading) - rest).abs() / (leading.abs().next_up() - leading.abs())
     }
@@ -194,7 +194,7 @@ mod tests {
         for (known, function) in cases {
             for case in known {
                 let off = ulps(function(case.0), *case);
-                // Half of what is assumed, and no more than a correct library needs.
+                // Half of the assumed bound, and no more than a correct library needs.
                 assert!(off < 4.0, "{case:?}: {off}");
             }
         }

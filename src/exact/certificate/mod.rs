@@ -1,16 +1,15 @@
 //! A rigorous interval [L, U] around log p(x) for a tanh or ReLU decoder with a two-dimensional latent.
 //!
-//! The lattice's error is only estimated; this one is proven, down to the rounding of every sum. The
-//! latent plane is cut into squares, an adaptive quadtree, whose masses ∫ N(z; 0, I) p(x|z) dz are each
-//! enclosed:
+//! The lattice's error is only estimated; this interval is proven, including the rounding of every sum. The latent
+//! plane is divided into squares, an adaptive quadtree, whose masses ∫ N(z; 0, I) p(x|z) dz are each enclosed:
 //!
 //! - outside of the square [−R, R]² by the prior's tail, for p(x|z) ≤ 1 ([`cell`]);
-//! - in coarse squares by the range of every hidden unit, carried through the output layer ([`range`]);
+//! - in coarse squares by the range of every hidden unit, propagated through the output layer ([`range`]);
 //! - in small ones by Gauss–Legendre quadrature, whose error is proven from a bound on the integrand for
 //!   complex z ([`gauss`]): tanh is expanded around the centre ([`expansion`], [`integral`]), while a ReLU
 //!   decoder is cut along its kinks into pieces in which its logits are affine ([`trapezoid`], [`affine`]).
 //!
-//! The square with the widest gap is looked at next ([`quadtree`]); R doubles when the tail is the widest.
+//! The square with the widest gap is refined next ([`quadtree`]); R doubles when the tail is the widest.
 //! A split divides the quadrature's error by about 2¹⁶, so a few hundred squares give 10⁻⁶ nat where
 //! second-order bounds need thousands for 10⁻³.
 //!

@@ -1,4 +1,4 @@
-//! The adaptive quadtree: which cells there are, which is looked at next, and what they add up to.
+//! The adaptive quadtree: its cells, the choice of the next one, and the sum of their masses.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -13,9 +13,9 @@ use super::{affine, integral};
 use crate::data::BinaryImage;
 use crate::model::{Activation, Vae};
 
-/// R of the first square. Where p(x) is small, the tail asks for a wider one by itself.
+/// R of the first square. Where p(x) is small, the tail's gap makes the square larger.
 const FIRST_HALF_WIDTH: f64 = 8.0;
-/// Cells after which it gives up. Ordinary digits need 200 to 500 for 10⁻⁶ nat.
+/// Most cells. Ordinary digits need 200 to 500 for 10⁻⁶ nat.
 pub(super) const MOST_CELLS: usize = 20_000;
 
 /// A rigorous interval around log p(x) that narrows with every step.
@@ -44,14 +44,14 @@ pub struct Certificate {
     /// The square [−R, R]² that the roots tile.
     pub(super) square: Cell,
     roots: Vec<usize>,
-    nodes: Vec<Node>,
+    nodes: Vec<QuadtreeNode>,
     pub(super) leaves: usize,
-    queue: BinaryHeap<Task>,
+    queue: BinaryHeap<RefinementTask>,
     log_evidence: Interval,
 }
 
 #[derive(Clone, Debug)]
-struct Node {
+struct QuadtreeNode {
     cell: Cell,
     log_mass: Interval,
     parent: Option<usize>,
@@ -60,9 +60,9 @@ struct Node {
     is_integrated: bool,
 }
 
-/// What could be narrowed next, the widest gap first.
+/// A possible refinement, the widest gap first.
 #[derive(Clone, Copy, Debug)]
-struct Task {
+struct RefinementTask {
     /// Log of how much mass is in doubt.
     log_gap: f64,
     target: Target,
@@ -74,32 +74,32 @@ enum Target {
     Node(usize),
 }
 
-impl Task {
+impl RefinementTask {
     fn new(target: Target, log_mass: Interval) -> Self {
         let ratio = (log_mass.lower() - log_mass.upper()).min(0.0);
         Self { log_gap: log_mass.upper() + (-ratio.exp_m1()).ln(), target }
     }
 }
 
-impl Ord for Task {
+impl Ord for RefinementTask {
     fn cmp(&self, other: &Self) -> Ordering {
         self.log_gap.total_cmp(&other.log_gap)
     }
 }
 
-impl PartialOrd for Task {
+impl PartialOrd for RefinementTask {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Task {
+impl PartialEq for RefinementTask {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Task {}
+impl Eq for RefinementTask {}
 
 impl Certificate {
     /// The first, wide interval for log p(x) of `image` under `model`.
@@ -119,7 +119,7 @@ impl Certificate {
         if let Some(quarters) = certificate.square.quarters() {
             certificate.add_roots(quarters);
         }
-        certificate.queue.push(Task::new(Target::Tail, certificate.log_tail()));
+        certificate.queue.push(RefinementTask::new(Target::Tail, certificate.log_tail()));
         certificate.sum_up();
         Ok(certificate)
     }
@@ -168,10 +168,10 @@ impl Certificate {
         };
         node.log_mass = node.log_mass.intersection(found);
         node.is_integrated = true;
-        // What rounding alone leaves (see `integral`) would be left of the quarters, too.
+        // The part due to rounding alone (see `integral`) would remain in the quarters, too.
         let error = self.decoder.log_likelihood_error(node.cell.reach(), node.log_mass.lower());
         if node.log_mass.width() > 8.0 * error {
-            self.queue.push(Task::new(Target::Node(index), node.log_mass));
+            self.queue.push(RefinementTask::new(Target::Node(index), node.log_mass));
         }
         self.update_parents(index);
     }
@@ -191,7 +191,7 @@ impl Certificate {
             self.add_roots(*cells);
         }
         self.square.half_width *= 2.0;
-        self.queue.push(Task::new(Target::Tail, self.log_tail()));
+        self.queue.push(RefinementTask::new(Target::Tail, self.log_tail()));
     }
 
     fn add_roots(&mut self, cells: [Cell; CELLS]) {
@@ -203,8 +203,14 @@ impl Certificate {
         let first = self.nodes.len();
         let log_masses = range::log_masses(&self.decoder, &cells);
         for (index, (cell, log_mass)) in cells.into_iter().zip(log_masses).enumerate() {
-            self.nodes.push(Node { cell, log_mass, parent, quarters: None, is_integrated: false });
-            self.queue.push(Task::new(Target::Node(first + index), log_mass));
+            self.nodes.push(QuadtreeNode {
+                cell,
+                log_mass,
+                parent,
+                quarters: None,
+                is_integrated: false,
+            });
+            self.queue.push(RefinementTask::new(Target::Node(first + index), log_mass));
         }
         self.leaves += CELLS;
         first

@@ -1,10 +1,10 @@
-//! Coarse cells: the range of every hidden unit, carried through the output layer.
+//! Coarse cells: the range of every hidden unit, propagated through the output layer.
 
 use super::cell::Cell;
 use super::decoder::{INFLATION, SignedDecoder, SoftplusSum, softplus_derivatives};
 use super::interval::{Interval, down, up};
 
-/// Cells that are looked at together.
+/// Cells that are processed together.
 pub(super) const CELLS: usize = 4;
 
 /// Log of the mass ∫ N(z; 0, I) p(x|z) dz of each cell.

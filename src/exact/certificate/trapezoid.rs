@@ -9,7 +9,7 @@
 //! exactly. The boundary between two of them lies near the line, not on it; `affine` bounds what that changes.
 
 use super::cell::Cell;
-use super::decoder::Unit;
+use super::decoder::HiddenUnit;
 use crate::ordering::sort_pairs;
 
 /// The points between two verticals and two straight boundaries that do not cross.
@@ -71,7 +71,7 @@ impl Trapezoid {
 }
 
 /// The cell, cut along the lines where these units have pre-activation 0.
-pub(super) fn cut(cell: &Cell, lines: &[Unit]) -> Vec<Trapezoid> {
+pub(super) fn cut(cell: &Cell, lines: &[HiddenUnit]) -> Vec<Trapezoid> {
     let [[left, right], [bottom, top]] =
         cell.center.map(|center| [center - cell.half_width, center + cell.half_width]);
     let is_inside = |height: f64| bottom < height && height < top;
@@ -108,17 +108,17 @@ pub(super) fn cut(cell: &Cell, lines: &[Unit]) -> Vec<Trapezoid> {
 }
 
 /// z₁ at which a line has this z₂.
-fn place(line: &Unit, height: f64) -> f64 {
+fn place(line: &HiddenUnit, height: f64) -> f64 {
     -(line.bias + line.weight[1] * height) / line.weight[0]
 }
 
 /// z₂ that a line has at this z₁.
-fn height(line: &Unit, place: f64) -> f64 {
+fn height(line: &HiddenUnit, place: f64) -> f64 {
     -(line.bias + line.weight[0] * place) / line.weight[1]
 }
 
 /// z₁ at which two lines cross.
-fn crossing(line: &Unit, other: &Unit) -> f64 {
+fn crossing(line: &HiddenUnit, other: &HiddenUnit) -> f64 {
     let ([a1, a2], [b1, b2]) = (line.weight, other.weight);
     (a2 * other.bias - b2 * line.bias) / (a1 * b2 - a2 * b1)
 }
@@ -144,8 +144,8 @@ mod tests {
     #[test]
     fn no_line_leaves_the_cell_whole() {
         let cell = Cell { center: [0.5, -1.0], half_width: 0.25 };
-        let outside = Unit { weight: [1.0, 1.0], bias: 4.0 };
-        for lines in [&[][..], &[outside], &[Unit { weight: [0.0; 2], bias: 1.0 }]] {
+        let outside = HiddenUnit { weight: [1.0, 1.0], bias: 4.0 };
+        for lines in [&[][..], &[outside], &[HiddenUnit { weight: [0.0; 2], bias: 1.0 }]] {
             let found = cut(&cell, lines);
             assert_eq!(found.len(), 1);
             let map = found[0].bilinear();
@@ -165,8 +165,8 @@ mod tests {
             (vec![([1.0, 0.0], 0.0), ([0.0, 1.0], 0.0)], 4),
             (vec![([1.0, 1.0], 0.0), ([1.0, -1.0], 0.0)], 6),
         ] {
-            let lines: Vec<Unit> =
-                lines.into_iter().map(|(weight, bias)| Unit { weight, bias }).collect();
+            let lines: Vec<HiddenUnit> =
+                lines.into_iter().map(|(weight, bias)| HiddenUnit { weight, bias }).collect();
             let found = cut(&cell, &lines);
             assert_eq!(found.len(), pieces, "{lines:?} {found:?}");
             for trapezoid in &found {
@@ -190,10 +190,10 @@ mod tests {
             let half_width = 2.0_f64.powi(-depth);
             let cell = Cell { center: place.map(|p| f64::from(p) * half_width), half_width };
             // Through the cell, most of them.
-            let lines: Vec<Unit> = lines.into_iter().map(|(weight, offset)| {
+            let lines: Vec<HiddenUnit> = lines.into_iter().map(|(weight, offset)| {
                 let bias = offset * half_width
                     - weight[0] * cell.center[0] - weight[1] * cell.center[1];
-                Unit { weight, bias }
+                HiddenUnit { weight, bias }
             }).collect();
             let found = cut(&cell, &lines);
             let total: f64 = found.iter().map(area).sum();

@@ -1,8 +1,8 @@
 //! Adaptive integration of e^{g(z)} over the plane by Gauss–Legendre rules on quadrilaterals.
 //!
-//! The patch whose rules disagree most is looked at next: it gets a rule of higher order, then it is cut
-//! along the kinks of log p(x|z) that cross it, then it is quartered. Everything is kept as logarithms,
-//! for g reaches from −10⁵ to 0.
+//! The patch whose rules disagree most is refined next: it gets a rule of higher order, then it is cut along the
+//! kinks of log p(x|z) that cross it, then it is quartered. All values are logarithms, because g ranges from −10⁵ to
+//! 0.
 
 mod gauss_legendre;
 mod patch;
@@ -15,7 +15,7 @@ pub(super) use patch::Patch;
 
 use super::LogLikelihood;
 
-/// Nodes per axis of the rules, each the measure of the error of the one before.
+/// Nodes per axis of the rules; each rule measures the error of the previous one.
 const ORDERS: [usize; 3] = [5, 8, 12];
 /// Kinks along which a patch is cut; one that has more is quartered first.
 const KINKS: usize = 6;
@@ -33,9 +33,9 @@ pub(super) struct CubatureNode {
 
 /// A patch with its latest two rules.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct RefinedPatch {
     pub patch: Patch,
-    /// The place of the finer rule in [`ORDERS`].
+    /// The index of the finer rule in [`ORDERS`].
     rank: usize,
     pub coarse: Vec<CubatureNode>,
     pub fine: Vec<CubatureNode>,
@@ -46,37 +46,37 @@ pub(super) struct Piece {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Task {
+struct QueuedPatch {
     log_error: f64,
     index: usize,
 }
 
-impl Ord for Task {
+impl Ord for QueuedPatch {
     fn cmp(&self, other: &Self) -> Ordering {
         self.log_error.total_cmp(&other.log_error).then(other.index.cmp(&self.index))
     }
 }
 
-impl PartialOrd for Task {
+impl PartialOrd for QueuedPatch {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Task {
+impl PartialEq for QueuedPatch {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Task {}
+impl Eq for QueuedPatch {}
 
 /// An integral that gets more exact with every step.
 #[derive(Clone, Debug)]
 pub(super) struct Cubature {
     rules: [GaussLegendre; ORDERS.len()],
-    pieces: Vec<Option<Piece>>,
-    queue: BinaryHeap<Task>,
+    pieces: Vec<Option<RefinedPatch>>,
+    queue: BinaryHeap<QueuedPatch>,
     evaluations: usize,
 }
 
@@ -91,19 +91,19 @@ impl Cubature {
         }
     }
 
-    /// Points at which log p(x|z) was asked for.
+    /// Number of evaluations of log p(x|z).
     pub(super) fn evaluations(&self) -> usize {
         self.evaluations
     }
 
     /// The patches that tile the region.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = &Piece> {
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &RefinedPatch> {
         self.pieces.iter().flatten()
     }
 
     /// Logs of the integral and of the sum of the rules' differences.
     pub(super) fn totals(&self) -> (f64, f64) {
-        let sum = |value: fn(&Piece) -> f64| {
+        let sum = |value: fn(&RefinedPatch) -> f64| {
             let most = self.pieces().map(value).fold(f64::NEG_INFINITY, f64::max);
             if most == f64::NEG_INFINITY {
                 return most;
@@ -197,9 +197,9 @@ impl Cubature {
         };
         let index = self.pieces.len();
         if log_error > f64::NEG_INFINITY {
-            self.queue.push(Task { log_error, index });
+            self.queue.push(QueuedPatch { log_error, index });
         }
-        self.pieces.push(Some(Piece { patch, rank, coarse, fine, log_value, log_error }));
+        self.pieces.push(Some(RefinedPatch { patch, rank, coarse, fine, log_value, log_error }));
         log_value
     }
 }

@@ -78,7 +78,7 @@ impl Patch {
         kinks.iter().filter(|kink| is_cut(&self.corners, kink))
     }
 
-    /// What is left of it between the lines.
+    /// The part of it between the lines.
     pub(crate) fn cut<'a>(&self, kinks: impl IntoIterator<Item = &'a Kink>) -> Vec<Self> {
         let mut polygon = self.corners.to_vec();
         polygon.dedup();

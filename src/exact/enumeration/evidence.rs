@@ -28,12 +28,12 @@ pub struct EnumeratedPosterior {
 pub struct Enumeration<M: BinaryLatent> {
     model: M,
     gray: GrayWalk<M::Walk>,
-    sums: Sums,
+    sums: EvidenceSums,
 }
 
-/// What is summed: with weights w = p(x, z) the weights, w log w and w z_j; then w² and w²/p(z).
+/// The sums: with weights w = p(x, z) of the weights, w log w and w z_j; then of w² and w²/p(z).
 #[derive(Clone, Debug)]
-struct Sums {
+struct EvidenceSums {
     joint: WeightedSums,
     squares: WeightedSums,
     squares_over_prior: WeightedSums,
@@ -52,7 +52,7 @@ impl<M: BinaryLatent> Enumeration<M> {
     /// [`BinaryLatentError::Bits`] if the model has no bits or more than can be counted.
     pub fn new(model: M) -> Result<Self, BinaryLatentError> {
         let bits = model.bits();
-        let sums = Sums {
+        let sums = EvidenceSums {
             joint: WeightedSums::new(FIRST_BIT + bits),
             squares: WeightedSums::new(1),
             squares_over_prior: WeightedSums::new(1),
@@ -83,7 +83,7 @@ impl<M: BinaryLatent> Enumeration<M> {
             |sums, state, walk| {
                 sums.push(state, bits, model.log_joint_at(walk), model.log_prior_at(walk))
             },
-            Sums::end_block,
+            EvidenceSums::end_block,
         );
     }
 
@@ -97,10 +97,10 @@ impl<M: BinaryLatent> Enumeration<M> {
         self.gray.progress()
     }
 
-    /// What has been counted; states that were not are missing, so call it when [`Self::is_done`].
+    /// The sums so far; states that were not enumerated are missing, so call it when [`Self::is_done`].
     pub fn finish(mut self) -> EnumeratedPosterior {
         self.sums.end_block();
-        let Sums { joint, squares, squares_over_prior, mode, .. } = self.sums;
+        let EvidenceSums { joint, squares, squares_over_prior, mode, .. } = self.sums;
         let log_evidence = joint.log_sum(MASS);
         let mass = joint.scaled()[MASS];
         let marginals = joint.scaled()[FIRST_BIT..].iter().map(|sum| sum / mass).collect();
@@ -120,7 +120,7 @@ impl<M: BinaryLatent> Enumeration<M> {
     }
 }
 
-impl Sums {
+impl EvidenceSums {
     fn push(&mut self, state: u32, bits: usize, log_joint: f64, log_prior: f64) {
         if log_joint > self.log_largest {
             (self.log_largest, self.mode) = (log_joint, state);

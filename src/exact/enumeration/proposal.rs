@@ -1,4 +1,4 @@
-//! What one factorised q over binary latents is worth, each term summed by itself.
+//! The terms of one factorised q over binary latents, each summed separately.
 
 use super::sums::WeightedSums;
 use super::{BinaryLatent, GrayWalk};
@@ -47,11 +47,11 @@ pub struct ProposalEnumeration<M: BinaryLatent> {
     q: BernoulliBits,
     log_evidence: f64,
     gray: GrayWalk<(M::Walk, f64, u32)>,
-    sums: Sums,
+    sums: ProposalSums,
 }
 
 #[derive(Clone, Debug)]
-struct Sums {
+struct ProposalSums {
     /// Weights q(z): log p(x, z), and log q(z) − log p(z|x).
     under_q: WeightedSums,
     /// Weights p(x, z): log p(z|x) − log q(z).
@@ -72,7 +72,7 @@ impl<M: BinaryLatent> ProposalEnumeration<M> {
             return Err(BinaryLatentError::Size { what: "q", expected, found });
         }
         check_open(&q)?;
-        let sums = Sums {
+        let sums = ProposalSums {
             under_q: WeightedSums::new(2),
             under_posterior: WeightedSums::new(1),
             squares: WeightedSums::new(1),
@@ -107,7 +107,7 @@ impl<M: BinaryLatent> ProposalEnumeration<M> {
                 model.flip(walk, bit);
             },
             |sums, _, (walk, log_q, _)| sums.push(model.log_joint_at(walk), *log_q, log_evidence),
-            Sums::end_block,
+            ProposalSums::end_block,
         );
     }
 
@@ -121,10 +121,10 @@ impl<M: BinaryLatent> ProposalEnumeration<M> {
         self.gray.progress()
     }
 
-    /// What has been counted; states that were not are missing, so call it when [`Self::is_done`].
+    /// The sums so far; states that were not enumerated are missing, so call it when [`Self::is_done`].
     pub fn finish(mut self) -> EnumeratedProposal {
         self.sums.end_block();
-        let Sums { under_q, under_posterior, squares } = &self.sums;
+        let ProposalSums { under_q, under_posterior, squares } = &self.sums;
         // Σ q = 1 and Σ p(x, z) = p(x), so the scales are all that is left to undo.
         let q_scale = under_q.log_scale().exp();
         let posterior_scale = (under_posterior.log_scale() - self.log_evidence).exp();
@@ -139,7 +139,7 @@ impl<M: BinaryLatent> ProposalEnumeration<M> {
     }
 }
 
-impl Sums {
+impl ProposalSums {
     fn push(&mut self, log_joint: f64, log_q: f64, log_evidence: f64) {
         let log_posterior = log_joint - log_evidence;
         self.under_q.push(log_q, |weight, sums| {

@@ -1,3 +1,5 @@
+//! Tests of the enumeration against closed forms and plain sums.
+
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tests of the exact IWAE curve against closed forms and double sums.
+
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::exact::WeightNode;
 
-/// Least width of a bin in nats. Two nodes with a bin's first four moments stand for it: of e^{−e^x} that costs
-/// less than its fourth derivative times 1e-7.
+/// Least width of a bin in nats. A bin is replaced by two nodes with its first four moments: for e^{−e^x} the error
+/// is less than its fourth derivative times 1e-7.
 const LEAST_WIDTH: f64 = 0.125;
 /// Bins at most: log-weights over thousands of nats have wider ones, which their density hardly changes in.
 const MOST_BINS: f64 = 8_000.0;
@@ -13,11 +13,11 @@ const MOST_BINS: f64 = 8_000.0;
 const PAGE: i64 = 64;
 
 /// Share, and sums of share times the first three powers of the distance to a bin's centre.
-type Moments = [f64; 4];
+type BinMoments = [f64; 4];
 
-/// The width of the bins for log-weights that spread over so many nats.
+/// The width of the bins for log-weights with this spread in nats.
 pub(super) fn bin_width(spread: f64) -> f64 {
-    // What is not a number spreads over nothing.
+    // `max` ignores a spread that is NaN.
     LEAST_WIDTH.max(spread / MOST_BINS)
 }
 
@@ -30,8 +30,8 @@ pub(super) fn is_wide(width: f64) -> bool {
 pub(super) struct Histogram {
     /// Of a bin, in nats.
     width: f64,
-    pages: BTreeMap<i64, Box<[Moments; PAGE as usize]>>,
-    /// A node for the share of q whose weight is zero, or not a number.
+    pages: BTreeMap<i64, Box<[BinMoments; PAGE as usize]>>,
+    /// The share of q whose weight is zero or NaN.
     other: Option<WeightNode>,
 }
 
@@ -42,7 +42,7 @@ impl Histogram {
 
     pub(super) fn add(&mut self, log_weight: f64, share: f64) {
         if !log_weight.is_finite() {
-            // What is not a number is told rather than what is nothing.
+            // NaN is kept rather than zero, so that it is reported.
             let other = self.other.get_or_insert(WeightNode { log_weight, share: 0.0 });
             other.share += share;
             if log_weight != f64::NEG_INFINITY {
@@ -65,7 +65,7 @@ impl Histogram {
         }
     }
 
-    /// The nodes that stand for it.
+    /// The nodes that represent the distribution.
     pub(super) fn nodes(&self) -> Vec<WeightNode> {
         let mut nodes: Vec<WeightNode> = self.other.into_iter().collect();
         for (page, bins) in &self.pages {
@@ -84,10 +84,10 @@ impl Histogram {
 }
 
 /// The two-point Gauss rule of a measure on an interval of this width, from its moments of order 0 to 3.
-fn two_nodes([share, first, second, third]: Moments, width: f64) -> [(f64, f64); 2] {
+fn two_nodes([share, first, second, third]: BinMoments, width: f64) -> [(f64, f64); 2] {
     let mean = first / share;
     let variance = second / share - mean * mean;
-    // All in one place but for rounding.
+    // All at one value up to rounding.
     if variance <= 1e-12 * width * width {
         return [(mean, share), (mean, 0.0)];
     }

@@ -1,9 +1,8 @@
 //! E log (1/K) Σ w for any q, by the distribution of the log-weight under q, with its error.
 //!
-//! The network is asked on patches of q until log p(x|z) is a polynomial on each of them. Its values
-//! between the nodes then cost next to nothing, so that the distribution of the weight can be summed on as
-//! many points as it needs: far more, because e^{−s w(z)} changes from one to nothing within a nat or two
-//! of log w.
+//! The network is evaluated on patches of q until log p(x|z) is a polynomial on each of them. Values between the
+//! nodes are then nearly free, so that the distribution of the weight can be summed on as many points as it needs:
+//! far more, because e^{−s w(z)} changes from one to zero within a nat or two of log w.
 
 mod histogram;
 mod tile;
@@ -11,7 +10,7 @@ mod tile;
 use std::num::NonZeroUsize;
 
 use histogram::{Histogram, bin_width, is_wide};
-use tile::{Cut, Degree, Measure, Rules, Tile};
+use tile::{Cut, Degree, Rules, Tile, TileProposal};
 
 use super::cubature::Patch;
 use super::proposal::{Frame, Framed, patches};
@@ -19,7 +18,7 @@ use super::{IwaeCurve, IwaeCurveError, LogLikelihood};
 use crate::family::BivariateGaussian;
 use crate::ordering::sort_by_f64;
 
-/// Nats to which two refinements shall agree.
+/// Nats within which two refinements have to agree.
 const TOLERANCE: f64 = 1e-7;
 /// Change of the log-weight on a part, in nats, to begin with, and at least.
 const FIRST_NATS: f64 = 1.5;
@@ -39,11 +38,11 @@ const KINKS: usize = 6;
 /// E L_K for several K.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IwaeLadder {
-    /// E log (1/K) Σ w in nats, for each K that was asked for.
+    /// E log (1/K) Σ w in nats, for each requested K.
     pub values: Vec<f64>,
-    /// By how many nats each may be off.
+    /// Bounds on their errors, in nats.
     pub errors: Vec<f64>,
-    /// Points at which log p(x|z) was asked for.
+    /// Number of evaluations of log p(x|z).
     pub evaluations: usize,
 }
 
@@ -122,7 +121,7 @@ impl IwaeLadderSearch {
         &mut self,
         likelihood: &L,
     ) -> Result<bool, IwaeCurveError> {
-        let measure = Measure::new(&self.q);
+        let measure = TileProposal::new(&self.q);
         if self.is_done {
             return Ok(false);
         }
@@ -148,9 +147,9 @@ impl IwaeLadderSearch {
         Ok(!self.is_done)
     }
 
-    /// Empty sums: a fine one, and one on parts twice as wide, of polynomials of this degree, that it is compared
-    /// with. It has half as many parts also where a tile has all that it may have, and wider bins where they are
-    /// wide: else the difference would not show what either costs.
+    /// Empty sums: a fine one, and a coarser one for comparison, on parts twice as wide, of polynomials of this
+    /// degree. The coarser one also has half as many parts where a tile has the largest number, and wider bins where
+    /// they are wide: otherwise the difference would not show the error of either.
     fn pair(&self, degree: Degree) -> [Sum; 2] {
         let extents = self.tiles.iter().filter(|tile| tile.matters()).map(|tile| tile.extent);
         let [least, most] = extents
@@ -168,7 +167,7 @@ impl IwaeLadderSearch {
         Cut { nats: self.nats, most: MOST_PARTS }
     }
 
-    fn add_tiles<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L, measure: &Measure) {
+    fn add_tiles<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L, measure: &TileProposal) {
         let framed = Framed::new(Frame::new(&self.q), likelihood);
         for _ in 0..2 {
             let Some(patch) = self.patches.pop() else { return };
@@ -177,7 +176,7 @@ impl IwaeLadderSearch {
         }
     }
 
-    /// Compares the sums, one in each call, and says what is refined next.
+    /// Compares the sums, one in each call, and returns what has to be refined next.
     fn compare<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L) -> Result<(), IwaeCurveError> {
         let curve = |sum: &Sum| {
             let curve = IwaeCurve::new(&sum.histogram.nodes())?;
@@ -237,12 +236,12 @@ impl IwaeLadderSearch {
         error * (largest_k * tile.share).min(1.0)
     }
 
-    /// The largest of what the tiles' errors matter.
+    /// The largest effect of the tiles' errors.
     fn worst(&self, error: impl Fn(&Tile) -> f64) -> f64 {
         self.tiles.iter().map(|tile| self.matter(tile, error(tile))).fold(0.0, f64::max)
     }
 
-    /// Takes up the tiles whose errors, in nats, matter most.
+    /// Refines the tiles with the largest errors, in nats.
     fn refine<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L, error: impl Fn(&Tile) -> f64) {
         let framed = Framed::new(Frame::new(&self.q), likelihood);
         let mut tiles = std::mem::take(&mut self.tiles);

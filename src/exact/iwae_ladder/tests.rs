@@ -3,7 +3,7 @@
 use super::*;
 use crate::known_gaussian::{LOG_EVIDENCE, NOISE_SD, OBSERVATION, OFFSET, WEIGHT};
 
-/// The linear model of one dimension in the first latent; the second is not seen by x.
+/// The linear model of one dimension in the first latent; x does not depend on the second.
 struct Linear;
 
 impl LogLikelihood for Linear {
@@ -57,7 +57,7 @@ fn the_first_rung_is_the_elbo_and_all_stay_below_the_evidence() {
 }
 
 #[test]
-fn the_error_is_told_however_steep_the_weight_is() {
+fn the_error_is_stated_however_steep_the_weight_is() {
     /// log p(x|z) = s·(z₁ cos t + z₂ sin t). Under q = p(z) the log-weight is normal with deviation s.
     struct Steep {
         slope: f64,

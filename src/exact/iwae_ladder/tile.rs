@@ -55,13 +55,13 @@ impl Rules {
 
 /// q as the tiles need it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Measure {
+pub(super) struct TileProposal {
     pub frame: Frame,
     /// log q(z) − log N(u; 0, I).
     log_scale: f64,
 }
 
-impl Measure {
+impl TileProposal {
     pub(super) fn new(q: &BivariateGaussian) -> Self {
         // Both densities at the mean: H = 1 + ln 2π + ½ ln det Σ.
         let log_scale = 1.0 + std::f64::consts::TAU.ln() - q.entropy();
@@ -91,14 +91,14 @@ pub(super) struct Tile {
 }
 
 impl Tile {
-    /// Points at which a new tile asks for log p(x|z).
+    /// Number of evaluations of log p(x|z) for a new tile.
     pub(super) const EVALUATIONS: usize = FINE * FINE + COARSE * COARSE;
 
     /// Evaluates log p(x|z) on a patch in u. `likelihood` is a function of u.
     pub(super) fn new<L: LogLikelihood + ?Sized>(
         patch: Patch,
         likelihood: &L,
-        measure: &Measure,
+        measure: &TileProposal,
         rules: &Rules,
     ) -> Self {
         let values = |rule: &GaussLegendre| {
@@ -153,7 +153,7 @@ impl Tile {
         &self,
         degree: Degree,
         cut: Cut,
-        measure: &Measure,
+        measure: &TileProposal,
         rules: &Rules,
         histogram: &mut Histogram,
     ) -> usize {
@@ -169,7 +169,7 @@ impl Tile {
         let axes = self.ranges.map(|range| {
             let parts =
                 (range.max(of_density) / cut.nats).ceil().clamp(1.0, cut.most as f64) as usize;
-            Axis::new(parts, &rules.part, &rule.nodes)
+            TileAxis::new(parts, &rules.part, &rule.nodes)
         });
         let [first, second] = &axes;
         let refined = tensor(&first.matrix, &second.matrix, values, rule.nodes.len());
@@ -191,14 +191,14 @@ impl Tile {
 }
 
 /// One axis of a tile cut into parts.
-struct Axis {
+struct TileAxis {
     nodes: Vec<f64>,
     weights: Vec<f64>,
     /// From the polynomial's nodes to these.
     matrix: Vec<f64>,
 }
 
-impl Axis {
+impl TileAxis {
     fn new(parts: usize, rule: &GaussLegendre, from: &[f64]) -> Self {
         let half_width = 1.0 / parts as f64;
         let centers = (0..parts).map(|part| (2 * part + 1) as f64 * half_width - 1.0);
@@ -256,7 +256,8 @@ mod tests {
         let nodes = &rules.coarse.nodes;
         let values: Vec<f64> =
             nodes.iter().flat_map(|x| nodes.iter().map(move |y| f(*x, *y))).collect();
-        let (first, second) = (Axis::new(3, &rules.part, nodes), Axis::new(2, &rules.part, nodes));
+        let (first, second) =
+            (TileAxis::new(3, &rules.part, nodes), TileAxis::new(2, &rules.part, nodes));
         let refined = tensor(&first.matrix, &second.matrix, &values, COARSE);
         let mut refined = refined.into_iter();
         for x in &first.nodes {

@@ -1,4 +1,4 @@
-//! A density q(z) on the line, as a function and the places where to look for it.
+//! A density q(z) on the line, as a function with landmarks for the quadrature.
 
 use std::f64::consts::TAU;
 
@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::density::LogDensity;
 
-/// A place where a density may be found, and over how short a distance it changes there.
+/// A place where a density has mass, with the distance over which it changes there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Landmark {
     /// The place, in units of z.
@@ -17,8 +17,8 @@ pub struct Landmark {
 
 /// A normalised density on the line.
 ///
-/// A needle between two nodes cannot be seen by any quadrature, so whoever gives a density as a bare
-/// function says where its components are.
+/// No quadrature can detect a needle between two nodes, so that a density given as a bare function needs a landmark
+/// for every component.
 pub struct LineDensity<'a> {
     log_density: Box<dyn Fn(f64) -> f64 + 'a>,
     landmarks: Vec<Landmark>,
@@ -35,10 +35,10 @@ pub(super) struct LineGaussian {
 /// Why something is not a [`LineDensity`].
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum LineDensityError {
-    /// A place that is NaN or infinite.
+    /// A place is NaN or infinite.
     #[error("a mean or landmark must be finite, found {0}")]
     Place(f64),
-    /// A variance or scale that is not positive and finite, or too small to be told from zero.
+    /// A variance or scale is not positive and finite, or too small to be distinguished from zero.
     #[error("a variance or scale must be positive and finite, found {0}")]
     Scale(f64),
     /// Nowhere to look.
@@ -67,11 +67,11 @@ impl LineDensity<'static> {
 }
 
 impl<'a> LineDensity<'a> {
-    /// A normalised density by its logarithm in nats, −∞ where there is none, with a landmark for
-    /// every component.
+    /// A normalised density by its logarithm in nats, −∞ where the density is zero, with a landmark for every
+    /// component.
     ///
     /// # Errors
-    /// [`LineDensityError`] if there is no landmark, or one that is no place.
+    /// [`LineDensityError`] if there is no landmark, or one that is not finite.
     pub fn new(
         landmarks: Vec<Landmark>,
         log_density: impl Fn(f64) -> f64 + 'a,
@@ -91,11 +91,11 @@ impl<'a> LineDensity<'a> {
         Ok(Self { log_density, landmarks, gaussian: None })
     }
 
-    /// A member of any variational family of one dimension. Where it cannot be evaluated it is NaN,
-    /// which every integral reports.
+    /// A member of any variational family of one dimension. Where it cannot be evaluated it is NaN, which every
+    /// integral reports.
     ///
     /// # Errors
-    /// [`LineDensityError`] if its dimension is not 1, if there is no landmark, or one that is no place.
+    /// [`LineDensityError`] if its dimension is not 1, or if there is no landmark or one that is not finite.
     pub fn from_density(
         density: &'a dyn LogDensity,
         landmarks: Vec<Landmark>,

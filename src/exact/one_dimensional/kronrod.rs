@@ -36,13 +36,13 @@ pub enum QuadratureError {
     /// The integrand was NaN.
     #[error("the integrand is not a number near z = {at}")]
     NotANumber {
-        /// A place near by.
+        /// A nearby point.
         at: f64,
     },
     /// The integrand was infinite, or the integral over the tail does not converge.
     #[error("the integral is infinite: the integrand grows without limit near z = {at}")]
     Infinite {
-        /// A place near by.
+        /// A nearby point.
         at: f64,
     },
     /// The density is zero wherever it was looked for.
@@ -105,8 +105,7 @@ impl Panel {
 
 /// Integrates f over panels between ascending `edges`, halving them until all are resolved.
 ///
-/// `noise` is the relative rounding error of f, below which no panel is asked to agree with itself.
-/// The panels come back in order.
+/// `noise` is the relative rounding error of f; differences below it do not refine a panel. The panels are in order.
 pub(super) fn integrate(
     f: impl Fn(f64) -> f64,
     edges: &[f64],
@@ -182,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kink_that_nobody_named_is_resolved() {
+    fn a_kink_without_an_edge_is_resolved() {
         let edges = [-2.0, -1.0, 1.0, 2.0];
         let panels = integrate(|z: f64| (-(z - 0.3).abs() * 40.0).exp(), &edges, 0.0).unwrap();
         assert_abs_diff_eq!(value(&panels), 0.05, epsilon = 1e-12);

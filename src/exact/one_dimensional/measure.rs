@@ -6,7 +6,7 @@ use crate::ordering::sort_by_f64;
 
 /// The line ends this many scales from the landmarks, 2⁵²: far enough that even 1/z² has ended.
 const FAR: f64 = 4_503_599_627_370_496.0;
-/// Peaks this many nats below the highest are not looked at closely.
+/// Peaks this many nats below the highest are not refined.
 const NEGLIGIBLE: f64 = 60.0;
 /// Nats below the median at which a weight counts as nothing.
 const FAR_BELOW: f64 = 1000.0;
@@ -16,7 +16,7 @@ const MOST_NODES: usize = 200_000;
 const ROUNDS: usize = 4;
 
 /// exp(log_weight) dz on the line, and panels on which its integral is resolved.
-pub(super) struct Measure<F> {
+pub(super) struct LineMeasure<F> {
     log_weight: F,
     /// The largest log-weight found, in nats: everything is scaled by it.
     log_scale: f64,
@@ -27,14 +27,14 @@ pub(super) struct Measure<F> {
 
 /// A node of a quadrature rule for a normalised density.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Node {
+pub struct LineNode {
     /// Place on the line.
     pub z: f64,
     /// Its weight; over all nodes they sum to one.
     pub weight: f64,
 }
 
-impl<F: Fn(f64) -> f64> Measure<F> {
+impl<F: Fn(f64) -> f64> LineMeasure<F> {
     /// Lays panels that are short near the landmarks and near every peak that shows between them.
     pub(super) fn new(
         log_weight: F,
@@ -85,7 +85,7 @@ impl<F: Fn(f64) -> f64> Measure<F> {
         ((self.log_weight)(z) - self.log_scale).exp() / self.scaled_mass
     }
 
-    /// E f under the normalised measure. f is not asked where the measure is zero to rounding.
+    /// E f under the normalised measure. f is not evaluated where the measure is zero to rounding.
     pub(super) fn mean(&self, f: impl Fn(f64) -> f64) -> Result<f64, QuadratureError> {
         let mut edges: Vec<f64> = self.panels.iter().map(|panel| panel.low).collect();
         edges.extend(self.panels.last().map(|panel| panel.high));
@@ -105,7 +105,7 @@ impl<F: Fn(f64) -> f64> Measure<F> {
     }
 
     /// Nodes z_i and weights w_i with Σ w_i f(z_i) ≈ E f for smooth f; Σ w_i = 1.
-    pub(super) fn nodes(&self) -> Vec<Node> {
+    pub(super) fn nodes(&self) -> Vec<LineNode> {
         let mut nodes = Vec::with_capacity(15 * self.panels.len());
         for panel in &self.panels {
             self.push_nodes(panel.low, panel.high, &mut nodes);
@@ -118,7 +118,7 @@ impl<F: Fn(f64) -> f64> Measure<F> {
     ///
     /// Panels on which it lies [`FAR_BELOW`] its median stay as they are: e^exponent is nothing there, and
     /// the tail of a Student t, on which it falls like −z⁴, would have no end.
-    pub(super) fn nodes_for(&self, exponent: impl Fn(f64) -> f64, nats: f64) -> Vec<Node> {
+    pub(super) fn nodes_for(&self, exponent: impl Fn(f64) -> f64, nats: f64) -> Vec<LineNode> {
         let mut heights: Vec<(f64, f64)> =
             self.nodes().iter().map(|node| (exponent(node.z), node.weight)).collect();
         sort_by_f64(&mut heights, |height| height.0);
@@ -137,7 +137,7 @@ impl<F: Fn(f64) -> f64> Measure<F> {
             let heights = [low, middle, high].map(&exponent);
             let change = (heights[0] - heights[1]).abs() + (heights[1] - heights[2]).abs();
             let is_low = heights.iter().all(|height| *height < floor);
-            // Where the density has underflowed nothing is looked at closely.
+            // Panels where the density underflows are not refined.
             let has_mass = [low, middle, high].iter().any(|z| self.density(*z) > 0.0);
             let is_steep = has_mass && !is_low && change > nats && nodes.len() < MOST_NODES;
             if is_steep && low < middle && middle < high {
@@ -150,11 +150,11 @@ impl<F: Fn(f64) -> f64> Measure<F> {
         nodes
     }
 
-    fn push_nodes(&self, low: f64, high: f64, nodes: &mut Vec<Node>) {
+    fn push_nodes(&self, low: f64, high: f64, nodes: &mut Vec<LineNode>) {
         for_each_node(low, high, |z, length, _| {
             let weight = length * self.density(z);
             if weight > 0.0 {
-                nodes.push(Node { z, weight });
+                nodes.push(LineNode { z, weight });
             }
         });
     }
@@ -263,7 +263,8 @@ mod tests {
     #[test]
     fn a_gaussian_is_found_from_far_away_however_thin() {
         for (mean, sd) in [(0.0, 1.0), (300.0, 1.0), (-7.3, 1e-5), (1e4, 1e-3), (5.0, 1e4)] {
-            let measure = Measure::new(|z| log_normal(z, mean, sd) - 1e3, [ORIGIN], &[]).unwrap();
+            let measure =
+                LineMeasure::new(|z| log_normal(z, mean, sd) - 1e3, [ORIGIN], &[]).unwrap();
             // z itself is rounded, by up to 1e-9 deviations.
             assert_abs_diff_eq!(measure.log_mass(), -1e3, epsilon = 1e-9);
             let found = measure.mean(|z| (z - mean) / sd).unwrap();
@@ -278,7 +279,7 @@ mod tests {
     fn heavy_tails_are_followed_to_their_end() {
         // Cauchy: mass 1, E min(z², 1) = 2/π (of it ½ from beyond 1), and no mean square.
         let log_cauchy = |z: f64| -(std::f64::consts::PI * (1.0 + z * z)).ln();
-        let measure = Measure::new(log_cauchy, [ORIGIN], &[-1.0, 1.0]).unwrap();
+        let measure = LineMeasure::new(log_cauchy, [ORIGIN], &[-1.0, 1.0]).unwrap();
         assert_abs_diff_eq!(measure.log_mass(), 0.0, epsilon = 1e-12);
         let expected = std::f64::consts::FRAC_2_PI;
         let found = measure.mean(|z| (z * z).min(1.0)).unwrap();
@@ -291,14 +292,14 @@ mod tests {
     fn a_density_with_an_end_is_cut_at_its_kink() {
         let log_uniform = |z: f64| if (0.0..=1.0).contains(&z) { 0.0 } else { f64::NEG_INFINITY };
         let inside = Landmark { at: 0.3, scale: 1.0 };
-        let measure = Measure::new(log_uniform, [inside], &[0.0, 1.0]).unwrap();
+        let measure = LineMeasure::new(log_uniform, [inside], &[0.0, 1.0]).unwrap();
         assert_abs_diff_eq!(measure.log_mass(), 0.0, epsilon = 1e-14);
         assert_abs_diff_eq!(measure.mean(|z| z * z).unwrap(), 1.0 / 3.0, epsilon = 1e-14);
     }
 
     #[test]
     fn nodes_are_a_rule_for_the_density() {
-        let measure = Measure::new(|z| 3.0 + log_normal(z, 0.4, 0.2), [ORIGIN], &[]).unwrap();
+        let measure = LineMeasure::new(|z| 3.0 + log_normal(z, 0.4, 0.2), [ORIGIN], &[]).unwrap();
         let nodes = measure.nodes();
         let sum = |f: &dyn Fn(f64) -> f64| nodes.iter().map(|n| n.weight * f(n.z)).sum::<f64>();
         assert_abs_diff_eq!(sum(&|_| 1.0), 1.0, epsilon = 1e-13);
@@ -308,12 +309,12 @@ mod tests {
 
     #[test]
     fn nothing_at_all_is_an_error() {
-        let measure = Measure::new(|_| f64::NEG_INFINITY, [ORIGIN], &[]);
+        let measure = LineMeasure::new(|_| f64::NEG_INFINITY, [ORIGIN], &[]);
         assert_eq!(measure.err(), Some(QuadratureError::NoMass));
-        let measure = Measure::new(|_| f64::NAN, [ORIGIN], &[]);
+        let measure = LineMeasure::new(|_| f64::NAN, [ORIGIN], &[]);
         assert!(measure.is_err());
         for endless in [|_| 0.0, |z: f64| z, |z: f64| z * z, |_| f64::INFINITY] {
-            let measure = Measure::new(endless, [ORIGIN], &[]).err();
+            let measure = LineMeasure::new(endless, [ORIGIN], &[]).err();
             assert!(matches!(measure, Some(QuadratureError::Infinite { .. })), "{measure:?}");
         }
     }

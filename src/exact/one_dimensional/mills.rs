@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 /// Below it the series about 0 is used, above it Laplace's continued fraction.
 const MIDDLE: f64 = 2.0;
-/// Terms of the fraction: at t = 2 what is left is below 1e-20.
+/// Terms of the fraction: at t = 2 the remainder is below 1e-20.
 const LEVELS: u32 = 120;
 
 /// log((1 − Φ(t))/φ(t)) for any finite t.

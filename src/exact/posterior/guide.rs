@@ -1,10 +1,12 @@
-//! Patches for the quadrature from a field that is cheap to ask and roughly right, such as an interpolated one.
+//! Initial patches for the quadrature from an approximate field that is cheap to evaluate, such as an interpolated
+//! one.
 
 use super::{Root, log_joint};
 use crate::exact::LogLikelihood;
 use crate::exact::cubature::Patch;
 
-/// Half-width of what is looked at closely, as every posterior of a trained encoder is in it, and of it all.
+/// Half-widths of the square that is searched finely, which contains every posterior of a trained encoder, and of the
+/// whole.
 const INNER: f64 = 6.0;
 const OUTER: f64 = 24.0;
 /// Half-widths of the cells to begin with, inside and in the ring around.
@@ -18,15 +20,15 @@ const VARIETY: f64 = 14.0;
 const DEEP: f64 = 60.0;
 /// or its half-width is no more than that.
 const SMALLEST: f64 = 0.02;
-/// Nats that a point may be higher than its neighbours in the field tell.
+/// Nats by which a point may exceed the values of its neighbours in the field.
 const SLACK: f64 = 3.0;
 
-struct Square {
+struct GuideSquare {
     center: [f64; 2],
     half_width: f64,
 }
 
-impl Square {
+impl GuideSquare {
     fn quarters(&self) -> [Self; 4] {
         let half = 0.5 * self.half_width;
         [[-half, -half], [half, -half], [-half, half], [half, half]].map(|[x, y]| Self {
@@ -51,7 +53,7 @@ impl Square {
     }
 }
 
-/// Squares that tile [−24, 24]² with estimates of what they hold, small where the field is steep.
+/// Squares that tile [−24, 24]² with estimates of their masses, small where the field is steep.
 pub(super) fn roots<L: LogLikelihood + ?Sized>(guide: &L) -> Vec<Root> {
     let mut waiting: Vec<_> = first_squares()
         .map(|square| {
@@ -79,16 +81,16 @@ pub(super) fn roots<L: LogLikelihood + ?Sized>(guide: &L) -> Vec<Root> {
     roots
 }
 
-fn first_squares() -> impl Iterator<Item = Square> {
+fn first_squares() -> impl Iterator<Item = GuideSquare> {
     let tiles = |reach: f64, half_width: f64| {
         let side = (reach / half_width) as usize;
         let center = move |index: usize| (2 * index + 1) as f64 * half_width - reach;
-        (0..side * side).map(move |index| Square {
+        (0..side * side).map(move |index| GuideSquare {
             center: [center(index / side), center(index % side)],
             half_width,
         })
     };
-    let is_outside = |square: &Square| square.center.iter().any(|place| place.abs() > INNER);
+    let is_outside = |square: &GuideSquare| square.center.iter().any(|place| place.abs() > INNER);
     tiles(INNER, INNER_CELL).chain(tiles(OUTER, OUTER_CELL).filter(is_outside))
 }
 

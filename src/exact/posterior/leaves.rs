@@ -11,7 +11,7 @@ const SAME_DENSITY: f64 = 4.0;
 /// Cells below this part of all the mass count as empty when quarters are joined.
 const LOG_EMPTY: f64 = -35.0;
 
-/// A cell's place: the exponent of its half-width, and its centre in odd multiples of it.
+/// A cell's position: the exponent of its half-width, and its centre in odd multiples of it.
 type Key = (i32, i64, i64);
 
 #[derive(Clone, Copy)]

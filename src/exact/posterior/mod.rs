@@ -1,8 +1,8 @@
-//! The posterior by quadrature where it is: log p(x), its nodes, its moments and its spots.
+//! The posterior by adaptive quadrature: log p(x), its nodes, its moments and its spots.
 //!
-//! A lattice of one spacing resolves some posteriors and not others. Here the patches come from the proof's
-//! cells ([`PosteriorSearch::from_leaves`]) or from a scan of the plane ([`PosteriorSearch::by_scan`]), and
-//! are refined until two rules agree on every one of them.
+//! A lattice of one spacing resolves some posteriors and not others. Here the patches come from the proof's cells
+//! ([`PosteriorSearch::from_leaves`]) or from a scan of the plane ([`PosteriorSearch::by_scan`]), and are refined
+//! until two rules agree on every one of them.
 
 mod guide;
 mod leaves;
@@ -19,11 +19,11 @@ use crate::family::{BivariateGaussian, log_prior};
 use crate::ordering::sort_by_f64;
 use scan::Scan;
 
-/// What a search takes upon itself unless it is told otherwise.
+/// The default tolerance and number of evaluations.
 const EFFORT: Effort = Effort { tolerance: 1e-9, most_evaluations: 600_000 };
 /// An error of log p(x) up to this many nats counts as resolved.
 const RESOLVED: f64 = 1e-6;
-/// Roots whose upper bounds sum to less than this part of the tolerance are left out.
+/// Cells whose upper bounds sum to less than this part of the tolerance are dropped.
 const NEGLIGIBLE: f64 = 1e-3;
 /// Points of one slice, some milliseconds.
 const SLICE: usize = 400;
@@ -32,7 +32,7 @@ const SLICE: usize = 400;
 const WEIGHTS_ROUNDING: f64 = 1e-6;
 /// Relative rounding of a sum of 784 terms.
 const SUM_ROUNDING: f64 = 1e-13;
-/// Shares of nodes that are not worth keeping.
+/// Smaller shares of nodes are dropped.
 const LEAST_SHARE: f64 = 1e-18;
 
 /// How well the posterior is resolved, with the error of log p(x) in nats.
@@ -45,7 +45,7 @@ pub enum Resolution {
     },
     /// The points that were allowed did not suffice.
     Unresolved {
-        /// Nats, as far as the rules tell.
+        /// The error estimated by the rules, in nats.
         error: f64,
     },
     /// The posterior is so narrow beside its distance from the origin that rounding of the weights to f32
@@ -74,13 +74,13 @@ impl Resolution {
 pub struct PosteriorNode {
     /// Where it is.
     pub z: [f64; 2],
-    /// The share of the posterior that it stands for; all shares sum to one.
+    /// The share of the posterior that it represents; all shares sum to one.
     pub share: f64,
     /// log p(x|z) there, in nats.
     pub log_likelihood: f64,
 }
 
-/// p(z|x) as nodes, with what follows from them.
+/// p(z|x) as nodes, with results that follow from them.
 #[derive(Clone, Debug)]
 pub struct Posterior {
     /// log p(x) in nats.
@@ -95,7 +95,7 @@ pub struct Posterior {
     pub covariance: [f64; 3],
     /// The separate places in which the posterior is, the heaviest first.
     pub spots: Vec<Spot>,
-    /// Points at which log p(x|z) was asked for.
+    /// Number of evaluations of log p(x|z).
     pub evaluations: usize,
 }
 
@@ -132,9 +132,9 @@ struct Root {
 pub struct PosteriorSearch {
     effort: Effort,
     scan: Option<Scan>,
-    /// The most promising last, and for each the log of what it and all before it may hold.
+    /// The most promising last, and for each the log of a bound on its mass and on all before it.
     roots: Vec<(Root, f64)>,
-    /// Log of an upper bound on what was left out.
+    /// Log of an upper bound on the dropped mass.
     log_missed: f64,
     cubature: Cubature,
     /// Logs of the integral and of its error.
@@ -158,14 +158,14 @@ impl PosteriorSearch {
         search
     }
 
-    /// Begins with a scan of [−24, 24]², for decoders without a proof. A posterior that is narrow in a
-    /// place where no slope of log p(x, z) leads to it is not found.
+    /// Begins with a scan of [−24, 24]², for decoders without a proof. A narrow posterior to which no slope of log
+    /// p(x, z) leads is not found.
     pub fn by_scan() -> Self {
         Self::empty(Some(Scan::new()))
     }
 
-    /// Begins where a field that is cheap to ask says that the mass is, for many images under one decoder. What the
-    /// field does not show is not found.
+    /// Begins where an approximate field has its mass, for many images under one decoder. Mass that the field lacks
+    /// is not found.
     pub fn by_guide<L: LogLikelihood + ?Sized>(guide: &L) -> Self {
         let mut search = Self::empty(None);
         search.set_roots(guide::roots(guide));
@@ -201,7 +201,7 @@ impl PosteriorSearch {
             .collect();
     }
 
-    /// Points at which log p(x|z) was asked for so far.
+    /// Number of evaluations of log p(x|z) so far.
     pub fn evaluations(&self) -> usize {
         self.cubature.evaluations() + self.scan.as_ref().map_or(0, Scan::evaluations)
     }

@@ -1,22 +1,22 @@
-//! Where the posterior may be, without a proof: a coarse scan of the plane and climbs from its peaks.
+//! Locates the posterior without a proof: a coarse scan of the plane, and ascents from its peaks.
 
 use super::{Root, log_joint};
 use crate::exact::LogLikelihood;
 use crate::exact::cubature::Patch;
 use crate::ordering::sort_by_f64;
 
-/// Half-widths of the squares that are scanned, each within the one before: a decoder of large weights
-/// has all its variety about the origin.
+/// Half-widths of the squares that are scanned, each inside the previous one: a decoder of large weights varies most
+/// around the origin.
 const HALF_WIDTHS: [f64; 3] = [24.0, 3.0, 0.375];
 /// Nodes per side of each.
 const SIDE: usize = 97;
 /// Peaks of each square that are climbed.
 const PEAKS: usize = 16;
-/// Moves of one climb at most.
+/// Most moves of one ascent.
 const MOVES: usize = 120;
-/// A climb ends where a step changes log p(x, z) by less than this many nats: it has met the width.
+/// An ascent ends where a step changes log p(x, z) by fewer nats: the step is then below the posterior's width.
 const WIDTH_DROP: f64 = 1.0;
-/// Smallest step of a climb.
+/// Smallest step of an ascent.
 const LEAST_STEP: f64 = 1e-9;
 /// Peaks with less than this part of the highest one's mass are left to the refinement.
 const LOG_LEAST_MASS: f64 = -40.0;
@@ -27,7 +27,7 @@ const PATCH_WIDTHS: f64 = 3.0;
 const GRADING: f64 = 0.5;
 const FAR: f64 = 40.0;
 
-/// A place to climb from, and how far around it the next points lie.
+/// A start of an ascent, and the distance of the points around it.
 #[derive(Clone, Copy, Debug)]
 struct Peak {
     z: [f64; 2],
@@ -47,7 +47,7 @@ impl Peak {
 pub(super) struct Scan {
     /// log p(x, z) at the nodes of the square that is scanned, row by row.
     values: Vec<f64>,
-    /// The place of that square in [`HALF_WIDTHS`].
+    /// The index of that square in [`HALF_WIDTHS`].
     level: usize,
     /// Peaks that are still to be climbed.
     waiting: Vec<Peak>,
@@ -65,7 +65,7 @@ impl Scan {
         self.evaluations
     }
 
-    /// Some rows, or some moves of a climb. Whether there is more to do.
+    /// Computes some rows of the scan, or some moves of an ascent; returns whether work remains.
     pub(super) fn advance<L: LogLikelihood + ?Sized>(&mut self, likelihood: &L) -> bool {
         if self.level < HALF_WIDTHS.len() {
             for _ in 0..4 {

@@ -1,6 +1,6 @@
 //! The separate places in which a posterior is, each with its share, mean and covariance.
 
-use crate::exact::cubature::{CubatureNode, Piece};
+use crate::exact::cubature::{CubatureNode, RefinedPatch};
 use crate::family::{BivariateGaussian, log_prior};
 use crate::ordering::sort_by_f64;
 
@@ -8,9 +8,9 @@ use crate::ordering::sort_by_f64;
 const SADDLE: f64 = 2.0;
 /// Patches below this share are not part of a spot.
 const LEAST_SHARE: f64 = 1e-7;
-/// Spots below this share are not told.
+/// Spots below this share are not reported.
 const LEAST_SPOT: f64 = 1e-4;
-/// How many are told.
+/// Largest number of reported spots.
 const MOST_SPOTS: usize = 6;
 
 /// One of the places in which the posterior is.
@@ -61,15 +61,18 @@ pub(super) fn moments(
     (mean, second.map(|sum| sum / total))
 }
 
-fn height(piece: &Piece) -> f64 {
+fn height(piece: &RefinedPatch) -> f64 {
     let joints = piece.fine.iter().map(|node| node.log_likelihood + log_prior(node.z));
     joints.fold(f64::NEG_INFINITY, f64::max)
 }
 
 /// Floods the patches from the highest down: touching ones belong together, and so do two peaks between
 /// which the saddle is high.
-pub(super) fn spots<'a>(pieces: impl Iterator<Item = &'a Piece>, log_evidence: f64) -> Vec<Spot> {
-    let mut patches: Vec<(f64, &Piece)> = pieces
+pub(super) fn spots<'a>(
+    pieces: impl Iterator<Item = &'a RefinedPatch>,
+    log_evidence: f64,
+) -> Vec<Spot> {
+    let mut patches: Vec<(f64, &RefinedPatch)> = pieces
         .filter(|piece| piece.log_value - log_evidence > LEAST_SHARE.ln())
         .map(|piece| (height(piece), piece))
         .collect();

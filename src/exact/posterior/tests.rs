@@ -66,7 +66,7 @@ fn one_bump_of_any_width_at_any_distance() {
 }
 
 #[test]
-fn spots_far_apart_are_told_with_their_shares() {
+fn spots_far_apart_are_reported_with_their_shares() {
     let near = ([1.0, 0.5], 0.1, -50.0);
     let far = ([-6.0, 5.0], 0.05, -50.0 + 30.0);
     let likelihood = Bumps(vec![near, far]);

@@ -1,4 +1,4 @@
-//! Expectations under a Gaussian q, to a precision that is told.
+//! Expectations under a Gaussian q, with their errors.
 
 mod frame;
 mod nodes;
@@ -7,13 +7,13 @@ mod sampled;
 use frame::REACH;
 pub(super) use frame::{Frame, Framed, log_standard};
 pub(super) use nodes::{NodeSet, for_each_node};
-use sampled::{NodeLattice, Sums};
+use sampled::{NodeLattice, NodeSums};
 
 use super::cubature::{Cubature, Patch};
 use super::{Decomposition, Effort, LogLikelihood};
 use crate::family::{BivariateGaussian, log_prior};
 
-/// What a measurement takes upon itself unless it is told otherwise.
+/// The default tolerance and number of evaluations.
 const EFFORT: Effort = Effort { tolerance: 1e-8, most_evaluations: 400_000 };
 /// Relative rounding of an expectation.
 const ROUNDING: f64 = 1e-13;
@@ -22,27 +22,27 @@ const SLICE: usize = 400;
 /// Patches on a side of the square that holds q, where log p(x|z) has kinks.
 pub(super) const PATCHES: usize = 5;
 
-/// A decomposition with what is known of its error.
+/// A decomposition with its error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeasuredDecomposition {
     /// Every term.
     pub decomposition: Decomposition,
     /// By how many nats an expectation under q may be off. The error of log p(x) is not part of it.
     pub error: f64,
-    /// Points at which log p(x|z) was asked for.
+    /// Number of evaluations of log p(x|z).
     pub evaluations: usize,
 }
 
-/// The expectations of a [`Decomposition`] on nodes that follow q, refined until two sets agree, to 1e-8 nats unless
-/// told otherwise.
+/// The expectations of a [`Decomposition`] on nodes that follow q, refined until two sets agree, by default to 1e-8
+/// nats.
 ///
-/// A smooth log p(x|z) is summed by the trapezoid rule in the principal axes of q: the set of nodes and the
-/// one half a step beside it err with opposite signs. What both have in common is seen by a third set, beside
-/// them by parts of a step that are no simple fractions. The axis along which they disagree is halved. With
+/// A smooth log p(x|z) is summed by the trapezoid rule in the principal axes of q: the set of nodes and the one
+/// shifted by half a step have errors of opposite signs. An error common to both is detected by a third set, shifted
+/// by parts of a step that are no simple fractions. The step along the axis on which they disagree is halved. With
 /// kinks it is a cubature on patches between these.
 ///
 /// # Cost
-/// 2,100 points at an ordinary q; more the more of log p(x|z) a wide q reaches over.
+/// 2,100 points at an ordinary q; more where log p(x|z) varies more over a wide q.
 #[derive(Clone, Debug)]
 pub struct ProposalQuadrature {
     q: BivariateGaussian,
@@ -129,14 +129,14 @@ impl ProposalQuadrature {
         let q = &self.q;
         // Two sets of nodes of their own, so that an identity between their sums is a check.
         let (whole, half, error, evaluations) = match &self.rule {
-            Rule::Waiting => (Sums::default(), Sums::default(), f64::INFINITY, 0),
+            Rule::Waiting => (NodeSums::default(), NodeSums::default(), f64::INFINITY, 0),
             Rule::Lattice(lattice) => {
                 let (whole, half) = lattice.sums();
                 (whole, half, lattice.error(), lattice.evaluations())
             }
             Rule::Patches(cubature) => {
                 let frame = Frame::new(q);
-                let (mut fine, mut coarse) = (Sums::default(), Sums::default());
+                let (mut fine, mut coarse) = (NodeSums::default(), NodeSums::default());
                 for piece in cubature.pieces() {
                     for (sums, nodes) in [(&mut fine, &piece.fine), (&mut coarse, &piece.coarse)] {
                         for node in nodes {
@@ -186,7 +186,7 @@ pub(super) fn patches() -> impl Iterator<Item = Patch> {
     })
 }
 
-impl Sums {
+impl NodeSums {
     /// The same for weights that sum to one: constants are then exact.
     fn normalised(self) -> Self {
         Self {

@@ -26,9 +26,9 @@ const WIDEST_STEP: f64 = 1.0 / 60.0;
 
 /// Calls `visit(z, weight, log p(x|z))` on nodes whose weights sum to one, so that Σ weight·f ≈ E_q f.
 ///
-/// The coordinate along which q is wider is the outer one, the other is integrated conditionally on it:
-/// a needle-thin q costs one fine line, not a fine plane. Where q is wide and a lattice holds the values,
-/// the nodes are the lattice's and nothing is interpolated; elsewhere they follow q.
+/// The coordinate along which q is wider is the outer one, the other is integrated conditionally on it: a needle-thin
+/// q needs one fine line, not a fine plane. Where q is wide and a lattice has the values, the nodes are the lattice's
+/// and nothing is interpolated; elsewhere they follow q.
 pub(in crate::exact) fn for_each_node<L: LogLikelihood + ?Sized>(
     q: &BivariateGaussian,
     likelihood: &L,
@@ -41,14 +41,14 @@ pub(in crate::exact) fn for_each_node<L: LogLikelihood + ?Sized>(
     }
     let axis = if q.sd()[0] >= q.sd()[1] { 0 } else { 1 };
     let lattice_step = likelihood.lattice_step();
-    let outer = Line { mean: q.mean()[axis], sd: q.sd()[axis], lattice_step };
+    let outer = NodeGaussian { mean: q.mean()[axis], sd: q.sd()[axis], lattice_step };
     let (mut points, mut weights, mut values) = (Vec::new(), Vec::new(), Vec::new());
     outer.for_each_node(set, REACH, |first, outer_weight| {
         let (mean, sd) = q.conditional(axis, first);
         let deviations = (first - q.mean()[axis]) / q.sd()[axis];
         // Within the ellipse of REACH standard deviations.
         let reach = (REACH * REACH - deviations * deviations).max(0.0).sqrt();
-        let inner = Line { mean, sd, lattice_step };
+        let inner = NodeGaussian { mean, sd, lattice_step };
         points.clear();
         weights.clear();
         values.clear();
@@ -63,7 +63,7 @@ pub(in crate::exact) fn for_each_node<L: LogLikelihood + ?Sized>(
     });
 }
 
-/// The same by Gauss–Legendre rules on what is left of q's square between the kinks.
+/// The same by Gauss–Legendre rules on the parts of q's square between the kinks.
 fn for_each_node_between_kinks<L: LogLikelihood + ?Sized>(
     q: &BivariateGaussian,
     likelihood: &L,
@@ -90,13 +90,13 @@ fn for_each_node_between_kinks<L: LogLikelihood + ?Sized>(
 }
 
 /// A one-dimensional Gaussian to be integrated against.
-struct Line {
+struct NodeGaussian {
     mean: f64,
     sd: f64,
     lattice_step: Option<f64>,
 }
 
-impl Line {
+impl NodeGaussian {
     fn for_each_node(&self, set: NodeSet, reach: f64, mut visit: impl FnMut(f64, f64)) {
         let shift = match set {
             NodeSet::Whole => 0.0,

@@ -12,7 +12,7 @@ const ALSO: f64 = 0.05;
 
 /// Sums over nodes whose weights add up to one.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Sums {
+pub(super) struct NodeSums {
     /// Σ weight.
     pub weight: f64,
     /// Σ weight · log p(x|z).
@@ -24,8 +24,8 @@ pub(super) struct Sums {
 }
 
 /// The sums over two sets of nodes of the same size together.
-fn mean(first: Sums, second: Sums) -> Sums {
-    Sums {
+fn mean(first: NodeSums, second: NodeSums) -> NodeSums {
+    NodeSums {
         weight: 0.5 * (first.weight + second.weight),
         log_likelihood: 0.5 * (first.log_likelihood + second.log_likelihood),
         log_prior: 0.5 * (first.log_prior + second.log_prior),
@@ -35,8 +35,8 @@ fn mean(first: Sums, second: Sums) -> Sums {
 
 /// Which nodes: shifted by half a step along the first axis, and along the second.
 const SHIFTS: [[usize; 2]; 4] = [[0, 0], [1, 1], [1, 0], [0, 1]];
-/// Shift in steps of the nodes that tell what is common to the others: errors of a frequency that both of
-/// two lattices take for a constant.
+/// Shift, in steps, of the set of nodes that detects errors common to the others: a frequency that is constant on
+/// both of two lattices.
 const CHECK: [f64; 2] = [0.29, 0.37];
 
 /// Four interleaved lattices in u, of which the first two are compared.
@@ -45,21 +45,21 @@ pub(super) struct NodeLattice {
     q: BivariateGaussian,
     frame: Frame,
     steps: [f64; 2],
-    /// Sums over the nodes of each shift, as far as they are known.
-    sums: [[Option<Sums>; 2]; 2],
+    /// Sums over the nodes of each shift, where computed.
+    sums: [[Option<NodeSums>; 2]; 2],
     /// Sums over the nodes that are shifted by [`CHECK`].
-    check: Option<Sums>,
+    check: Option<NodeSums>,
     pending: Option<Pending>,
     evaluations: usize,
 }
 
 #[derive(Clone, Debug)]
 struct Pending {
-    /// The place of the sums; `None` for the check.
+    /// The index of the sums; `None` for the check.
     place: Option<[usize; 2]>,
     /// z and weight of the nodes that are still to be added.
     nodes: Vec<([f64; 2], f64)>,
-    sums: Sums,
+    sums: NodeSums,
 }
 
 impl NodeLattice {
@@ -80,7 +80,7 @@ impl NodeLattice {
     }
 
     /// The sums of the two sets that are compared.
-    pub(super) fn sums(&self) -> (Sums, Sums) {
+    pub(super) fn sums(&self) -> (NodeSums, NodeSums) {
         let [[whole, _], [_, half]] = self.sums;
         let whole = whole.unwrap_or_default();
         (whole, half.unwrap_or_default())
@@ -147,13 +147,13 @@ impl NodeLattice {
     }
 
     fn pending_at(&self, shift: [f64; 2], place: Option<[usize; 2]>) -> Pending {
-        Pending { place, nodes: self.nodes(shift), sums: Sums::default() }
+        Pending { place, nodes: self.nodes(shift), sums: NodeSums::default() }
     }
 
-    /// Halves the step along the axes that need it; what was summed stays in use.
-    fn halve(&mut self, whole: Sums, first: Sums, second: Sums, half: Sums) {
+    /// Halves the step along the axes that need it; earlier sums are reused.
+    fn halve(&mut self, whole: NodeSums, first: NodeSums, second: NodeSums, half: NodeSums) {
         self.check = None;
-        let off = |other: Sums| (other.log_likelihood - whole.log_likelihood).abs();
+        let off = |other: NodeSums| (other.log_likelihood - whole.log_likelihood).abs();
         let errors = [off(first), off(second)];
         let most = errors[0].max(errors[1]);
         let halved = errors.map(|error| error >= ALSO * most);

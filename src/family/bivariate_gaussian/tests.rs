@@ -1,3 +1,5 @@
+//! Tests of the bivariate Gaussian against mpmath and against its axes.
+
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tests of mixtures: densities, draws and gradients.
+
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 
@@ -86,8 +88,8 @@ fn draws_have_the_moments() {
 
 #[test]
 fn draws_come_from_the_components_by_their_weights() {
-    // Components 100 apart, so that each draw tells where it came from. Binomial counts of 10⁵
-    // draws, 5 deviations of √(w(1 − w)/N): false-alarm rate 2e-6 together.
+    // Components 100 apart, so that each draw identifies its component. Binomial counts of 10⁵ draws, 5 deviations of
+    // √(w(1 − w)/N): false-alarm rate 2e-6 together.
     let weights = [0.0, 0.15, 0.0, 0.6, 0.25, 0.0];
     let parts: Vec<(f64, f64, f64)> =
         weights.iter().enumerate().map(|(c, w)| (100.0 * c as f64, 1.0, *w)).collect();

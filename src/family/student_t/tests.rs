@@ -1,3 +1,5 @@
+//! Tests of the Student t against mpmath and SciPy.
+
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 use rand::SeedableRng;
@@ -125,7 +127,7 @@ fn many_degrees_are_the_gaussian() {
     assert_relative_eq!(found[0], expected[0], max_relative = 1e-12);
     let (found, expected) = (q.entropy().unwrap(), gaussian.entropy().unwrap());
     assert_relative_eq!(found, expected, max_relative = 1e-12);
-    // The most that can be asked for is still a number.
+    // At the largest arguments the result is still a number.
     let most = StudentT::new(&[0.0], &[1.0], &[f64::MAX]).unwrap();
     assert_relative_eq!(most.log_densities(&[1.0]).unwrap()[0], -1.418_938_533_204_672_7);
     assert_relative_eq!(most.entropy().unwrap(), 1.418_938_533_204_672_7);

@@ -1,4 +1,4 @@
-//! What is drawn, and where.
+//! Tests of the SVG: which elements are drawn, and where.
 
 use super::*;
 use crate::figure::Role;

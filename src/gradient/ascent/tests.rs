@@ -1,13 +1,19 @@
+//! Tests of the ascent: convergence, divergence, and reproducibility.
+
 use super::*;
-use crate::gradient::known_joints::{LinearGaussian, Plateau, one};
+use crate::gradient::known_joints::{Plateau, ScalarLinearGaussian, one};
 use crate::gradient::{METHODS, dreg, normals};
 
 fn k(draws: usize) -> NonZeroUsize {
     NonZeroUsize::new(draws).unwrap()
 }
 
-fn run(method: MethodKind, log_constant: f64, settings: AscentSettings) -> Ascent<LinearGaussian> {
-    let joint = LinearGaussian { log_constant, ..LinearGaussian::default() };
+fn run(
+    method: MethodKind,
+    log_constant: f64,
+    settings: AscentSettings,
+) -> Ascent<ScalarLinearGaussian> {
+    let joint = ScalarLinearGaussian { log_constant, ..ScalarLinearGaussian::default() };
     Ascent::new(joint, joint.posterior(), one(-1.0, 1.5), method, settings).unwrap()
 }
 
@@ -16,7 +22,7 @@ fn the_first_steps_by_hand() {
     // SGD moves by rate · ĝ; Adam's first step is rate · sign ĝ, up to ε.
     let settings = AscentSettings { draws: k(3), seed: 5, ..AscentSettings::default() };
     let noise = normals(5, 3);
-    let joint = LinearGaussian::default();
+    let joint = ScalarLinearGaussian::default();
     let pool = DrawPool::new(&joint, &one(-1.0, 1.5), noise).unwrap();
     let gradient = dreg(&pool.whole()).unwrap();
     let start = run(MethodKind::DReG, 0.0, settings).here();
@@ -56,7 +62,7 @@ fn sticking_the_landing_arrives_exactly_where_pathwise_goes_on_shaking() {
     let gap = |method: MethodKind| {
         let mut ascent = run(method, 0.0, settings);
         let last = ascent.by_ref().last().unwrap();
-        assert_eq!((last.step, ascent.outcome()), (2000, Some(Outcome::OutOfSteps)));
+        assert_eq!((last.step, ascent.outcome()), (2000, Some(AscentOutcome::OutOfSteps)));
         ascent.posterior.log_evidence() - last.elbo
     };
     assert!(gap(MethodKind::StickingTheLanding).abs() < 1e-12);
@@ -71,7 +77,7 @@ fn a_constant_throws_the_plain_score_off_and_no_other_method() {
         for at in ascent.by_ref() {
             assert!(at.mean.is_finite() && at.log_sd.is_finite() && at.elbo.is_finite());
         }
-        let is_thrown_off = matches!(ascent.outcome(), Some(Outcome::Diverged(_)));
+        let is_thrown_off = matches!(ascent.outcome(), Some(AscentOutcome::Diverged(_)));
         assert_eq!(is_thrown_off, method.kind == MethodKind::Score, "{}", method.name);
         assert_eq!(ascent.next(), None);
     }
@@ -83,7 +89,7 @@ fn convergence_is_the_exact_gap_below_the_tolerance_for_as_long_as_was_asked() {
     let settings = AscentSettings { draws: k(2), ..AscentSettings::default() };
     let mut ascent = run(MethodKind::Iwae, 0.0, settings);
     let path: Vec<AscentStep> = ascent.by_ref().collect();
-    assert_eq!(ascent.outcome(), Some(Outcome::Converged));
+    assert_eq!(ascent.outcome(), Some(AscentOutcome::Converged));
     let is_near = |at: &AscentStep| ascent.posterior.log_evidence() - at.elbo < 0.01;
     assert_eq!(path.iter().rev().take_while(|at| is_near(at)).count(), 20);
     assert!(path.iter().filter(|at| is_near(at)).count() > 20);
@@ -113,21 +119,21 @@ fn methods_that_agree_draw_by_draw_take_the_same_path() {
 }
 
 #[test]
-fn what_stops_a_run_is_told_apart() {
+fn each_cause_of_divergence_is_named() {
     let settings = AscentSettings::default();
     let mut ascent = run(MethodKind::Rloo, 0.0, settings);
     assert_eq!(ascent.next(), None);
     let too_few = EstimateError::TooFewDraws { needed: 2, given: 1 };
-    let expected = Outcome::Diverged(Divergence::NoGradient(too_few));
+    let expected = AscentOutcome::Diverged(Divergence::NoGradient(too_few));
     assert_eq!(ascent.outcome(), Some(expected));
     let wild = AscentSettings { optimiser: Optimiser::Sgd { rate: f64::NAN }, ..settings };
     let mut ascent = run(MethodKind::Reparameterised, 0.0, wild);
     assert_eq!(ascent.next(), None);
-    assert_eq!(ascent.outcome(), Some(Outcome::Diverged(Divergence::OutOfRange)));
+    assert_eq!(ascent.outcome(), Some(AscentOutcome::Diverged(Divergence::OutOfRange)));
     // Plateau is NaN beyond ±3, where this q lives.
-    let posterior = LinearGaussian::default().posterior();
+    let posterior = ScalarLinearGaussian::default().posterior();
     let (start, method) = (one(5.0, 0.01), MethodKind::Reparameterised);
     let mut ascent = Ascent::new(Plateau, posterior, start, method, settings).unwrap();
     assert_eq!(ascent.next(), None);
-    assert_eq!(ascent.outcome(), Some(Outcome::Diverged(Divergence::NoWeights)));
+    assert_eq!(ascent.outcome(), Some(AscentOutcome::Diverged(Divergence::NoWeights)));
 }

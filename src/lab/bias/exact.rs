@@ -8,12 +8,12 @@ use super::setting::Setting;
 use crate::evidence::Alpha;
 use crate::exact::IwaeCurveError;
 
-/// Step of the rule over the noise: as far as four deviations the steepest weights that can be set have
-/// an error of e^{−30}, further out there are hardly any.
+/// Step of the rule over the noise: up to four deviations the steepest weights of the controls have an error of
+/// e^{−30}; beyond that there are almost no draws.
 const STEP: f64 = 1.0 / 128.0;
 /// The Rényi order of CUBO₂.
 pub(super) const CUBO_ORDER: f64 = -1.0;
-/// Rounding of E L_K, in nats, with room.
+/// Bound on the rounding error of E L_K, in nats.
 const ROUNDING: f64 = 2e-14;
 
 /// The bias at one K, in nats.
@@ -22,10 +22,10 @@ pub(super) struct Gaps {
     pub k: usize,
     /// E L_K − log p(x).
     pub iwae: f64,
-    /// The same for JVI-1 and JVI-2; `None` for too few draws, or where rounding is all there is.
+    /// The same for JVI-1 and JVI-2; `None` for too few draws, or where the value is below rounding.
     pub jackknife_1: Option<f64>,
     pub jackknife_2: Option<f64>,
-    /// The same for the estimates of CUBO and of the Rényi bound of the order that is set.
+    /// The same for the estimates of CUBO and of the Rényi bound of the chosen order.
     pub cubo: f64,
     pub renyi: f64,
 }
@@ -50,7 +50,7 @@ impl Exact {
         Ok(Self { gaps })
     }
 
-    /// The bias at a K that is among them.
+    /// The bias at one of these K.
     pub(super) fn at(&self, k: usize) -> Option<&Gaps> {
         self.gaps.iter().find(|gap| gap.k == k)
     }
@@ -62,7 +62,7 @@ impl Gaps {
         let gap = |k: usize| of(iwae, k);
         let count = k as f64;
         let (full, one, two) = (gap(k), gap(k.saturating_sub(1)), gap(k.saturating_sub(2)));
-        // Nowozin 2018; the expectation of a mean over draws left out is that of any K − 1 draws.
+        // Nowozin 2018; leaving any draw out gives the expectation of K − 1 draws.
         let first = count * full - (count - 1.0) * one;
         let second = 0.5 * count * count * full - (count - 1.0).powi(2) * one
             + 0.5 * (count - 2.0).powi(2) * two;

@@ -1,5 +1,5 @@
-//! The lab "Bias": what the logarithm costs, exactly and by experiment, what corrections give back, and
-//! the bounds of every Rényi order.
+//! The lab "Bias": the bias of the log of the mean weight, exactly and by simulation, its corrections, and the bounds
+//! of every Rényi order.
 //!
 //! The model is that of the Gaussian oracle, z ~ N(0, 1), x|z ~ N(1.5 z + 0.25, 0.8²), x = 1.75. The
 //! distribution of w/p(x) depends on q only through its shift δ = (m − μ)/τ and its ratio v/τ².
@@ -25,7 +25,7 @@ use setting::{PARAMETERS, PRESETS, Setting};
 /// The model and its x.
 const MODEL: LinearModel = LinearModel { slope: 1.5, offset: 0.25, noise: 0.8, x: 1.75 };
 
-/// What is seen here.
+/// The description.
 pub const LAB: Lab = Lab {
     name: "bias",
     title: text!("Bias"),

@@ -3,18 +3,24 @@
 use super::exact;
 use super::orders::excess;
 use super::pictures::Theory;
-use super::replicates::{CUBO, DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, RENYI, Seen};
+use super::replicates::{
+    CUBO, DELTA, IWAE, JACKKNIFE_1, JACKKNIFE_2, Mean, RENYI, ReplicateStatistics,
+};
 use super::run::BiasRun;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Language, Text, number, text};
 
 /// The mean of an estimator at the largest K.
-pub(super) fn at_largest(seen: &Seen, estimator: usize) -> Mean {
+pub(super) fn at_largest(seen: &ReplicateStatistics, estimator: usize) -> Mean {
     seen.means[estimator].last().copied().unwrap_or_default()
 }
 
-pub(super) fn metrics(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Metric> {
+pub(super) fn metrics(
+    run: &BiasRun,
+    seen: &ReplicateStatistics,
+    language: Language,
+) -> Vec<Metric> {
     let label = |quantity| Label::of(quantity, language);
     let log_p = run.oracle.log_evidence();
     let largest = run.setting.largest;
@@ -53,7 +59,7 @@ fn alpha(run: &BiasRun, language: Language) -> String {
 }
 
 /// The bias at every rung, exact and measured.
-pub(super) fn table(run: &BiasRun, seen: &Seen, language: Language) -> Table {
+pub(super) fn table(run: &BiasRun, seen: &ReplicateStatistics, language: Language) -> Table {
     let say = |text: Text| text.say(language);
     let short = |quantity| Label::short(quantity, language);
     let nats = |name: &str| Column::new(name, Unit::Nats);

@@ -93,7 +93,7 @@ fn from_one_draw_every_order_is_the_elbo_and_from_many_its_bound() {
             }
         }
     }
-    // Variance χ²-like and finite: 2^20 draws are near.
+    // The variance is finite and of the order of χ²: 2^20 draws suffice.
     let setting = begun("Wide q", &[]).setting;
     for order in [-1.0, 0.5, 1.0] {
         let curve = OrderCurve::new(&setting, order, FINE).unwrap();
@@ -146,7 +146,7 @@ fn an_upper_bound_estimated_from_few_draws_lies_below() {
     // Wide, from two draws: the ELBO's gap of 0.28 shrinks, but stays a gap.
     let few = begun("Wide q", &[FIELDS.largest.at(4)]);
     assert!(few.exact.at(2).unwrap().cubo < 0.0 && excess(&few.oracle, -1.0) > 0.1);
-    // And in the end it is above.
+    // With many draws it exceeds log p(x).
     let many = begun("Wide q", &[]);
     assert!(many.exact.at(1024).unwrap().cubo > 0.1);
     assert!(!warns(&many.sheet(0, Language::En), "CUBO"));

@@ -1,4 +1,4 @@
-//! The Rényi bounds of every order α (Li & Turner 2016), and what K draws make of each, exactly.
+//! The Rényi bounds of every order α (Li & Turner 2016), and the exact expectations of their estimates from K draws.
 //!
 //! L_α = log E w^{1−α}/(1−α) is the ELBO at α = 1, log p(x) at α = 0 and CUBO₂ (Dieng et al. 2017) at
 //! α = −1. Its estimate from K draws is E log (1/K) Σ w^{1−α}/(1−α) on average, the curve of IWAE for
@@ -9,22 +9,22 @@ use std::num::NonZeroUsize;
 use super::setting::Setting;
 use crate::exact::{GaussianOracle, IwaeCurve, IwaeCurveError, WeightNode};
 
-/// The orders that can be set and are drawn: CUBO and ELBO with some room beyond.
+/// The range of the orders: CUBO, ELBO and a margin.
 pub(super) const ENDS: [f64; 2] = [-1.5, 1.5];
-/// The orders at which replicates are asked.
+/// The orders at which replicates are evaluated.
 pub(super) const PROBES: [f64; 7] = [-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5];
-/// Between these orders the curves are drawn straight.
+/// Between these orders the curves are interpolated linearly.
 const SPACING: f64 = 0.125;
-/// For the picture a coarser rule is enough, to 1e-4 nats.
+/// A coarser rule for the picture, accurate to 1e-4 nats.
 const COARSE: f64 = 1.0 / 16.0;
-/// Beyond so many deviations of the noise are 2e-17 of the draws.
+/// The integral over the noise ends here; the mass beyond is 2e-17.
 const END: f64 = 8.5;
-/// So near to α = 1 the limit is taken: a quotient would have lost its digits.
+/// This near to α = 1 the limit is used, because the quotient would lose its digits.
 const NEAR: f64 = 1e-7;
-/// From one curve that is drawn to the next, K grows by this factor.
+/// The ratio of K between two curves of the picture.
 const FACTOR: usize = 4;
 
-/// What the estimate of one order from K draws is above log p(x), on average, as a function of K.
+/// The expected estimate of one order from K draws, minus log p(x), as a function of K.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct OrderCurve {
     /// 1 − α; `None` at the ELBO, which is the same for every K.
@@ -57,17 +57,17 @@ impl OrderCurve {
 
 /// The same at one K as a function of the order.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Drawn {
+pub(super) struct OrderPoints {
     pub k: usize,
-    /// α, and nats above log p(x).
+    /// α, and nats relative to log p(x).
     pub points: Vec<[f64; 2]>,
 }
 
-/// What is drawn of all orders.
+/// The curves of the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Orders {
     /// K = 1, 4, 16, … and the largest, which is the last.
-    pub drawn: Vec<Drawn>,
+    pub drawn: Vec<OrderPoints>,
 }
 
 impl Orders {
@@ -82,17 +82,17 @@ impl Orders {
         });
         let ks = below.take_while(|k| *k < largest).chain([largest]);
         let points = |k| curves.iter().map(|(order, curve)| [*order, curve.at(k)]).collect();
-        Ok(Self { drawn: ks.map(|k| Drawn { k: k.get(), points: points(k) }).collect() })
+        Ok(Self { drawn: ks.map(|k| OrderPoints { k: k.get(), points: points(k) }).collect() })
     }
 }
 
-/// What the bound of an order is above log p(x), in nats; +∞ or −∞ where its moment is infinite.
+/// The bound of an order minus log p(x), in nats; +∞ or −∞ where its moment is infinite.
 pub(super) fn excess(oracle: &GaussianOracle, order: f64) -> f64 {
     oracle.renyi_bound(order) - oracle.log_evidence()
 }
 
-/// The order at which the bound becomes infinite, if there is one that is drawn: below it, if it is
-/// negative, else above.
+/// The order at which the bound becomes infinite, if it is in the range: orders below it are infinite if it is
+/// negative, otherwise those above it.
 pub(super) fn pole(ratio: f64) -> Option<f64> {
     // E r^{1−α} is finite while 1 + (1 − α)(v/τ² − 1) > 0.
     let pole = ratio / (ratio - 1.0);

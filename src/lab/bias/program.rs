@@ -1,4 +1,4 @@
-//! The same in PyTorch: the exact curve by its integral, and the experiment.
+//! The PyTorch program: the exact curve by its integral, and the simulation.
 
 use super::MODEL;
 use super::setting::Setting;

@@ -1,15 +1,19 @@
-//! What is to be noticed.
+//! The remarks.
 
 use super::exact;
 use super::numbers::at_largest;
 use super::orders::excess;
 use super::pictures::{DEVIATIONS, Theory};
-use super::replicates::{IWAE, Seen};
+use super::replicates::{IWAE, ReplicateStatistics};
 use super::run::BiasRun;
 use crate::lab::Remark;
 use crate::state::{Language, number, say, text};
 
-pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Remark> {
+pub(super) fn remarks(
+    run: &BiasRun,
+    seen: &ReplicateStatistics,
+    language: Language,
+) -> Vec<Remark> {
     let small = |value: f64| number::small(value, language);
     let plain = |value: f64| number::decimal(value, 2, language);
     let largest = run.setting.largest;
@@ -18,7 +22,7 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
     let mut remarks = Vec::new();
     let gaps = run.exact.at(largest / 2).zip(run.exact.at(largest));
     let (before, after) = gaps.map_or((0.0, 0.0), |(before, after)| (before.iwae, after.iwae));
-    // 1e-12 nats are rounding.
+    // Differences below 1e-12 nats are rounding.
     let slope = (after < -1e-12).then(|| plain((after / before).log2()));
     let of_slope = match (slope, Theory::of(run)) {
         (None, _) if run.oracle.kl() < 1e-12 => Some(Remark::note(
@@ -88,12 +92,12 @@ pub(super) fn remarks(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Rem
             sd,
         )));
     }
-    // There is room for three; the one about SUMO comes last.
+    // At most three remarks are shown; the one about SUMO comes last.
     remarks.truncate(3);
     remarks
 }
 
-/// An upper bound of which K draws tell another number, said where that is no upper bound or never settles.
+/// The remark that the estimate of an upper bound from K draws is no upper bound, or does not converge.
 fn false_ceiling(run: &BiasRun, language: Language) -> Option<Remark> {
     let largest = run.setting.largest;
     let (bound, mean) = (excess(&run.oracle, exact::CUBO_ORDER), run.exact.at(largest)?.cubo);

@@ -1,5 +1,7 @@
-//! Replicates: each draws as many weights as the largest K, and asks every estimator of all of its
-//! disjoint batches of 1, 2, 4, … weights.
+//! Replicates of every estimator.
+//!
+//! Each replicate draws as many weights as the largest K and evaluates every estimator on all of its disjoint batches
+//! of 1, 2, 4, … weights.
 
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -13,7 +15,7 @@ use crate::evidence::{
 };
 use crate::lab::moments::moments;
 
-/// The estimators that are asked at every K; one of them at the order α that is set.
+/// The estimators that are evaluated at every K; one of them at the chosen order α.
 pub(super) const ESTIMATORS: [fn(&LogWeights, Alpha) -> Option<f64>; 6] = [
     |weights, _| Some(importance(weights).log_evidence),
     |weights, _| delta(weights),
@@ -29,24 +31,24 @@ pub(super) const JACKKNIFE_2: usize = 3;
 pub(super) const CUBO: usize = 4;
 pub(super) const RENYI: usize = 5;
 
-/// k̂ is that of so many draws at most.
+/// The largest number of draws for k̂.
 const MOST_POOLED: usize = 8192;
-/// Replicates are made until so many draws of work are done, about a millisecond.
+/// A slice ends after replicates with so many draws, about a millisecond.
 const SLICE: usize = 1024;
-/// SUMO's stream is another one than the replicates'.
+/// SUMO has a random stream of its own.
 const SUMO_STREAM: u64 = 1 << 32;
-/// One SUMO estimate is made for so many draws of a replicate: it takes 6 on average.
+/// One SUMO estimate is made for so many draws of a replicate: it needs 6 on average.
 const DRAWS_PER_SUMO: usize = 8;
-/// Terms of SUMO at most; 1000 have probability 1e-44.
+/// Largest number of SUMO's terms; 1000 have probability 1e-44.
 const SUMO_CAP: usize = 1000;
 
-/// Mean and spread of what was measured, in nats relative to log p(x).
+/// Mean and spread of measured values, in nats relative to log p(x).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Mean {
     count: usize,
     mean: f64,
     squares: f64,
-    /// A batch had no estimate: the mean of the others would favour some weights.
+    /// Whether a batch had no estimate: a mean of the others would be biased.
     is_missing: bool,
 }
 
@@ -63,7 +65,7 @@ impl Mean {
         self.squares += step * (value - self.mean);
     }
 
-    /// How many estimates there are.
+    /// The number of estimates.
     pub(super) fn count(&self) -> usize {
         self.count
     }
@@ -85,9 +87,9 @@ impl Mean {
     }
 }
 
-/// What is known after some replicates.
+/// The statistics of some replicates.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(super) struct ReplicateStatistics {
     pub replicates: usize,
     /// For each estimator, for each rung.
     pub means: [Vec<Mean>; ESTIMATORS.len()],
@@ -97,24 +99,25 @@ pub(super) struct Seen {
     pub k_hat: Option<KHat>,
 }
 
-/// The replicates of one run, and what was known at each of its moments.
+/// The replicates of one run, with the statistics at each of its moments.
 pub(super) struct Experiment {
     setting: Setting,
     moments: Vec<usize>,
     noise: Pcg64Mcg,
     sumo_noise: Pcg64Mcg,
     law: SumoLaw,
-    now: Seen,
+    now: ReplicateStatistics,
     /// The first draws of all, for k̂.
     pooled: Vec<f64>,
-    seen: Vec<Seen>,
+    seen: Vec<ReplicateStatistics>,
 }
 
 impl Experiment {
-    /// No replicate yet. The same seed gives the same noise whatever q is, so that estimates glide.
+    /// No replicate yet. The same seed gives the same noise for every q, so that estimates change continuously with
+    /// q.
     pub(super) fn new(setting: &Setting) -> Self {
         let none = vec![Mean::default(); setting.rungs().count()];
-        let now = Seen {
+        let now = ReplicateStatistics {
             replicates: 0,
             means: std::array::from_fn(|_| none.clone()),
             probes: Default::default(),
@@ -141,12 +144,12 @@ impl Experiment {
         self.now.replicates as f64 / self.setting.replicates as f64
     }
 
-    /// What is known at the moment number `step`, or as far as the run has come.
-    pub(super) fn seen(&self, step: usize) -> &Seen {
+    /// The statistics at moment number `step`, or at the last moment so far.
+    pub(super) fn seen(&self, step: usize) -> &ReplicateStatistics {
         &self.seen[step.min(self.seen.len() - 1)]
     }
 
-    /// E(draws) of one SUMO estimate.
+    /// Expected number of draws of one SUMO estimate.
     pub(super) fn sumo_draws(&self) -> f64 {
         self.law.expected_draws()
     }

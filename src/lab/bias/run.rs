@@ -1,4 +1,4 @@
-//! The computation: what is exact, then replicates.
+//! The computation: exact results, then replicates.
 
 use super::exact::Exact;
 use super::orders::Orders;
@@ -9,7 +9,7 @@ use crate::exact::GaussianOracle;
 use crate::lab::{Run, Sheet};
 use crate::state::{Language, Text, text};
 
-/// The lab at one setting.
+/// The lab with one setting.
 pub(super) struct BiasRun {
     pub setting: Setting,
     pub oracle: GaussianOracle,
@@ -19,10 +19,10 @@ pub(super) struct BiasRun {
 }
 
 impl BiasRun {
-    /// What is exact; no replicate yet.
+    /// The exact results, without replicates.
     ///
     /// # Errors
-    /// Says that there is no such q.
+    /// A sentence if there is no such q.
     pub(super) fn new(setting: Setting) -> Result<Self, Text> {
         let impossible = text!("There is no such Gaussian q.");
         let oracle = setting.oracle().map_err(|_| impossible)?;

@@ -1,4 +1,4 @@
-//! What can be set in the lab "Bias", and states worth landing in.
+//! The parameters and presets of the lab "Bias".
 
 use super::MODEL;
 use super::orders::ENDS;
@@ -39,7 +39,7 @@ parameters! {
         values: [4, 1024],
         default: 1024,
     },
-    /// How often the largest K is drawn.
+    /// The number of replicates at the largest K.
     replicates: Power {
         name: "replicates",
         symbol: "R",
@@ -55,7 +55,7 @@ parameters! {
         values: Range { min: ENDS[0], max: ENDS[1], step: 0.1, fine: 0.05, coarse: 0.5 },
         default: 0.5,
     },
-    /// Of the replicates and of SUMO.
+    /// The seed of the replicates and of SUMO.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
 }
 

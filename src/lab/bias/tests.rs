@@ -1,4 +1,4 @@
-//! The lab's numbers against mpmath, closed forms and experiment; what the presets promise.
+//! The lab's numbers against mpmath, closed forms and simulation; the claims of the presets.
 
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
@@ -104,7 +104,7 @@ fn sumo_has_no_bias() {
     assert_eq!(sumo.count(), 4096);
     let (mean, stderr) = (sumo.value().unwrap(), sumo.stderr().unwrap());
     assert!(mean.abs() < 5.0 * stderr && stderr < 0.05, "{mean} {stderr}");
-    // What it is beside: the ELBO with two draws fewer is 0.28 low.
+    // For comparison: the ELBO with two draws fewer is 0.28 low.
     assert!(mean.abs() < 0.15);
     assert!((5.0..7.0).contains(&run.experiment.sumo_draws()));
 }
@@ -127,7 +127,7 @@ fn slopes_are_those_of_the_theory() {
     assert_abs_diff_eq!(limit, -(1.0 / 0.548_437_5 - 1.0), epsilon = 1e-12);
     let warned = run.sheet(0, Language::En).remarks;
     assert!(warned.iter().any(|remark| remark.is_warning && remark.text.contains("−0.82")));
-    // The needle: hardly a fall at all.
+    // The needle: the gap hardly decreases.
     let run = exact("Needle q");
     assert!((gap(&run, 1024) / gap(&run, 512)).log2() > -0.3);
 }

@@ -1,5 +1,6 @@
-//! The lab "Dimension": D independent copies of one linear-Gaussian problem, with the same small error
-//! of q in each. Per dimension 1 + χ² multiplies, and log-weights add up.
+//! The lab "Dimension": D independent copies of one linear-Gaussian problem, with the same small error of q in each.
+//!
+//! The factors 1 + χ² of the dimensions multiply, and log-weights add up.
 
 use self::run::Dimension;
 use self::setting::{PARAMETERS, PRESETS, Setting};

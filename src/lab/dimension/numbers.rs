@@ -5,10 +5,10 @@ use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Language, Text, text};
 
-/// Rows of the table at most.
+/// Largest number of rows of the table.
 const ROWS: usize = 25;
 
-/// The numbers in so many dimensions; none in none.
+/// The numbers in this many dimensions; none in zero dimensions.
 pub(super) fn metrics(lab: &Dimension, dimension: usize, language: Language) -> Vec<Metric> {
     let reading = lab.reading(dimension);
     let log_evidence = lab.log_evidence(dimension);
@@ -60,7 +60,7 @@ fn mean(values: &[f64]) -> Option<[f64; 2]> {
         .map(|[mean, stderr]| [mean, if count > 1.0 { stderr } else { f64::INFINITY }])
 }
 
-/// The numbers for some of the dimensions up to the one that is shown.
+/// The numbers for some of the dimensions up to the one on the screen.
 pub(super) fn table(lab: &Dimension, dimension: usize, language: Language) -> Table {
     let short = |quantity| Column::of(Label::short(quantity, language));
     let header = vec![

@@ -1,6 +1,6 @@
-//! The pictures of the lab "Dimension": who owns the estimate, the effective draws, the error.
+//! The figures of the lab "Dimension": shares of the weights, effective draws, error.
 
-use super::repetition::Reading;
+use super::repetition::DimensionEstimate;
 use super::run::Dimension;
 use super::setting::{FIELDS, MOST};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
@@ -8,9 +8,9 @@ use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number, say, text};
 
 const MEASURED: Text = text!("measured, 10–90 %");
-/// Intervals over the whole axis: more could not be told apart.
+/// Most intervals on the axis: more could not be distinguished.
 const INTERVALS: usize = 25;
-/// The opacity of the largest share, and how it falls to the next.
+/// The opacity of the largest share, and the ratio to that of the next one.
 const DARKEST: f64 = 0.95;
 const FADING: f64 = 0.9;
 const REST: f64 = 0.08;
@@ -55,18 +55,18 @@ pub(super) fn shares(lab: &Dimension, dimension: usize, language: Language) -> F
     }
 }
 
-/// The share of the draws that count, against the number of dimensions.
+/// The effective share of the draws against the number of dimensions.
 pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -> Figure {
     let draws = lab.setting.draws as f64;
     let theory = |d: usize| (-lab.log_second_moment(d)).exp();
     let line: Vec<_> =
         (1..=MOST).map(|d| [d as f64, theory(d)]).filter(|[_, y]| *y > 0.0).collect();
-    // Nothing to draw, and nothing in the legend, where χ² is infinite.
+    // Where χ² is infinite there is no curve and no entry in the legend.
     let exact = (!line.is_empty()).then(|| {
         let name = text!("exact 1/(1+χ²)").say(language);
         Mark::named(Role::Evidence, name, Shape::Line(line))
     });
-    // Below one draw of K nothing can be measured.
+    // Less than one of K draws cannot be measured.
     let low = 0.3 / draws;
     let scaled = intervals(lab, dimension, |reading| reading.ess);
     let scaled = scaled.into_iter().map(|[d, a, b, c]| [d, a / draws, b / draws, c / draws]);
@@ -93,7 +93,7 @@ pub(super) fn effective(lab: &Dimension, dimension: usize, language: Language) -
     }
 }
 
-/// The error of the estimates in nats, log p(x) taken away, against the number of dimensions.
+/// The error of the estimates in nats relative to log p(x), against the number of dimensions.
 pub(super) fn error(lab: &Dimension, dimension: usize, language: Language) -> Figure {
     let end = lab.setting.dimension;
     let all = intervals(lab, end, |reading| reading.error);
@@ -139,9 +139,12 @@ fn handle(name: &'static str, lab: &Dimension, y: f64, language: Language) -> Ha
     }
 }
 
-/// D, the tenth, the middle and the ninetieth of a hundred repetitions, for some of the D up to
-/// `dimension`.
-fn intervals(lab: &Dimension, dimension: usize, read: fn(&Reading) -> f64) -> Vec<[f64; 4]> {
+/// D, and the tenth, the middle and the ninetieth percentile of the repetitions, for some of the D up to `dimension`.
+fn intervals(
+    lab: &Dimension,
+    dimension: usize,
+    read: fn(&DimensionEstimate) -> f64,
+) -> Vec<[f64; 4]> {
     let every = lab.setting.dimension.div_ceil(INTERVALS);
     let at = |d: usize| {
         let values = lab.sorted(d, read);
@@ -149,7 +152,7 @@ fn intervals(lab: &Dimension, dimension: usize, read: fn(&Reading) -> f64) -> Ve
         let quantile = |share: f64| values[(share * last as f64).round() as usize];
         Some([d as f64, quantile(0.1), quantile(0.5), quantile(0.9)])
     };
-    // Counted down from D itself, which is always among them.
+    // Counted down from D, which is always among them.
     let offset = lab.setting.dimension % every;
     (1..=dimension).filter(|d| d % every == offset).filter_map(at).collect()
 }

@@ -1,4 +1,4 @@
-//! The same in PyTorch: D times what one dimension has, and draws.
+//! The PyTorch program: D times the results of one dimension, and draws.
 
 use super::MODEL;
 use super::setting::Setting;

@@ -1,18 +1,18 @@
-//! What is to be noticed.
+//! The remarks.
 
 use super::run::Dimension;
 use crate::lab::Remark;
 use crate::quantity::BEYOND;
 use crate::state::{Language, number, say, text};
 
-/// The error for which the draws are counted, in nats.
+/// The target error, in nats, for the number of draws.
 const EPSILON: f64 = 0.1;
-/// From this share on one weight is said to own the estimate.
+/// From this share on one weight is said to dominate the estimate.
 const OWNER: f64 = 0.25;
-/// Closer than so many nats an error is not written as one.
+/// Smaller errors in nats are not mentioned.
 const NEAR: f64 = 0.05;
 
-/// What is to be noticed in so many dimensions.
+/// The remarks in this many dimensions.
 pub(super) fn remarks(lab: &Dimension, dimension: usize, language: Language) -> Vec<Remark> {
     if dimension == 0 {
         return Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn remarks(lab: &Dimension, dimension: usize, language: Language) -> 
             text!("v ≤ τ²/2: χ² is infinite; the estimate has no standard error, whatever K is.");
         remarks.push(Remark::warning(text.say(language)));
     } else if needed > lab.setting.draws as f64 {
-        // Finite all the same, only too large for a floating-point number.
+        // Finite, but too large for a floating-point number.
         let needed =
             if needed.is_finite() { number::small(needed, language) } else { BEYOND.to_owned() };
         let error = number::decimal(EPSILON, 1, language);
@@ -40,7 +40,7 @@ pub(super) fn remarks(lab: &Dimension, dimension: usize, language: Language) -> 
     remarks
 }
 
-/// The warning that one draw is the estimate.
+/// The warning that one draw dominates the estimate.
 fn owner(lab: &Dimension, dimension: usize, language: Language) -> Option<Remark> {
     let reading = lab.reading(dimension).filter(|reading| reading.max_share > OWNER)?;
     let share = number::share(reading.max_share, language);
@@ -76,7 +76,7 @@ fn owner(lab: &Dimension, dimension: usize, language: Language) -> Option<Remark
     }))
 }
 
-/// What one dimension lacks, and what they lack together.
+/// The gap of one dimension, and of all together.
 fn per_dimension(lab: &Dimension, dimension: usize, language: Language) -> Remark {
     let nats = |value: f64| number::small(value, language);
     let (one, all) = (nats(lab.one.kl()), number::nats(lab.kl(dimension), 1, language));

@@ -12,12 +12,12 @@ use crate::evidence::{
 /// The largest shares that are kept for the picture.
 pub(super) const LARGEST: usize = 20;
 
-/// What K draws say in their first D dimensions.
+/// The estimate of K draws in their first D dimensions.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Reading {
+pub(super) struct DimensionEstimate {
     /// log p̂(x) − log p(x), in nats.
     pub error: f64,
-    /// Its stated standard error.
+    /// The standard error that the weights indicate.
     pub stderr: Option<f64>,
     /// The effective number of draws.
     pub ess: f64,
@@ -25,7 +25,7 @@ pub(super) struct Reading {
     pub max_share: f64,
     /// k̂, in the first repetition only.
     pub k_hat: Option<f64>,
-    /// The largest shares, falling, in the first repetition only.
+    /// The largest shares in decreasing order, in the first repetition only.
     pub shares: Vec<f64>,
 }
 
@@ -38,26 +38,26 @@ pub(super) struct Repetition {
 }
 
 impl Repetition {
-    /// Repetition `index` with no dimension yet.
+    /// Repetition `index`, without any dimension yet.
     pub(super) fn new(setting: &Setting, index: usize) -> Self {
-        // The stream of a repetition does not depend on how many there are.
+        // The stream of a repetition does not depend on the number of repetitions.
         let seed = setting.seed * 64 + index as u64;
         let log_ratios = vec![0.0; setting.draws];
         Self { rng: Pcg64Mcg::seed_from_u64(seed), log_ratios, is_first: index == 0 }
     }
 
     /// Adds a dimension.
-    pub(super) fn grow(&mut self, setting: &Setting) -> Result<Reading, LogWeightsError> {
+    pub(super) fn grow(&mut self, setting: &Setting) -> Result<DimensionEstimate, LogWeightsError> {
         let log_ratio_at = setting.log_ratio();
         for log_ratio in &mut self.log_ratios {
             *log_ratio += log_ratio_at(StandardNormal.sample(&mut self.rng));
         }
         let weights = LogWeights::new(self.log_ratios.clone())?;
         let estimate = importance(&weights);
-        Ok(Reading {
+        Ok(DimensionEstimate {
             error: estimate.log_evidence,
             stderr: estimate.log_stderr,
-            // A sum of finite log-ratios is never all zero weights.
+            // A sum of finite log-ratios never gives only zero weights.
             ess: effective_sample_size(&weights).unwrap_or(1.0),
             max_share: max_share(&weights).unwrap_or(1.0),
             k_hat: if self.is_first { k_hat(&weights).map(|k_hat| k_hat.value) } else { None },

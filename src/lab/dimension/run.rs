@@ -1,29 +1,29 @@
-//! The computation: repetitions that grow dimension by dimension.
+//! The computation: repetitions, to which dimensions are added one by one.
 
-use super::repetition::{Reading, Repetition};
+use super::repetition::{DimensionEstimate, Repetition};
 use super::setting::Setting;
 use super::{MODEL, numbers, pictures, remarks};
 use crate::exact::{GaussianOracle, Normal, OracleError};
 use crate::lab::{Run, Sheet};
 use crate::state::Language;
 
-/// Draws in one slice of work: about a millisecond.
+/// Draws per slice of work: about a millisecond.
 const SLICE: usize = 32_768;
 
-/// The lab at one setting.
+/// The lab with one setting.
 #[derive(Debug)]
 pub(super) struct Dimension {
     pub setting: Setting,
     /// One dimension, in closed form.
     pub one: GaussianOracle,
     /// Readings of each repetition at D = 1, 2, …
-    pub readings: Vec<Vec<Reading>>,
-    /// The repetition that is growing.
+    pub readings: Vec<Vec<DimensionEstimate>>,
+    /// The repetition in progress.
     pub growing: Option<Repetition>,
 }
 
 impl Dimension {
-    /// Nothing drawn yet.
+    /// Nothing is drawn yet.
     ///
     /// # Errors
     /// [`OracleError`] if there is no such q.
@@ -51,14 +51,16 @@ impl Dimension {
         dimension as f64 * self.one.log_ratio_moment(2.0)
     }
 
-    /// The reading of the first repetition at D.
-    pub(super) fn reading(&self, dimension: usize) -> Option<&Reading> {
+    /// The estimate of the first repetition at D.
+    pub(super) fn reading(&self, dimension: usize) -> Option<&DimensionEstimate> {
         self.readings.first()?.get(dimension.checked_sub(1)?)
     }
 
-    /// What every repetition that has come so far says at D, in ascending order.
-    pub(super) fn sorted(&self, dimension: usize, read: fn(&Reading) -> f64) -> Vec<f64> {
-        let at = |readings: &Vec<Reading>| Some(read(readings.get(dimension.checked_sub(1)?)?));
+    /// The values of all repetitions that have reached D, in ascending order.
+    pub(super) fn sorted(&self, dimension: usize, read: fn(&DimensionEstimate) -> f64) -> Vec<f64> {
+        let at = |readings: &Vec<DimensionEstimate>| {
+            Some(read(readings.get(dimension.checked_sub(1)?)?))
+        };
         let mut values: Vec<f64> = self.readings.iter().filter_map(at).collect();
         values.sort_by(f64::total_cmp);
         values
@@ -81,7 +83,7 @@ impl Run for Dimension {
             else {
                 return false;
             };
-            // Log-ratios are finite, so that no weight is refused.
+            // Log-ratios are finite, so that every weight is accepted.
             let Ok(reading) = growing.grow(&self.setting) else { return false };
             readings.push(reading);
         }

@@ -1,4 +1,4 @@
-//! What can be set in the lab "Dimension", and states worth landing in.
+//! The parameters and presets of the lab "Dimension".
 
 use crate::lab::Preset;
 use crate::parameters::{SEED, parameters};
@@ -40,7 +40,7 @@ parameters! {
         values: [16, 4096],
         default: 1024,
     },
-    /// How often K draws are made.
+    /// The number of repetitions.
     replicates: Whole {
         name: "replicates",
         symbol: "R",
@@ -48,7 +48,7 @@ parameters! {
         values: [1, 32],
         default: 16,
     },
-    /// Of the repetitions.
+    /// The seed of the repetitions.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
 }
 

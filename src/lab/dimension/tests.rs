@@ -165,7 +165,7 @@ fn shares_fall_and_sum_to_no_more_than_everything() {
     let lab = finished(Setting { draws: 16, ..setting("D = 50") });
     for reading in &lab.readings[0] {
         assert!(reading.shares.windows(2).all(|pair| pair[0] >= pair[1]));
-        // 16 draws are fewer than 20, so that none is left.
+        // 16 draws are fewer than 20, so that none is omitted.
         assert_abs_diff_eq!(reading.shares.iter().sum::<f64>(), 1.0, epsilon = 1e-12);
         assert_abs_diff_eq!(reading.shares[0], reading.max_share, epsilon = 1e-12);
     }
@@ -177,7 +177,7 @@ fn no_dimension_is_no_number() {
     let sheet = lab.sheet(0, Language::En);
     assert!(sheet.metrics.iter().all(|metric| metric.value.is_none()));
     assert!(sheet.table.rows.is_empty() && sheet.remarks.is_empty());
-    // Nothing is computed, and yet there is something to see.
+    // Nothing is computed, and yet the sheet has figures.
     let sheet = Dimension::new(setting("D = 200")).unwrap().sheet(200, Language::Pt);
     assert_eq!(sheet.figures.len(), 3);
 }

@@ -1,6 +1,6 @@
-//! Counting the states of one model in slices: first log p(x) and the posterior, then what q is worth.
+//! Enumerates the states of one model in slices: first log p(x) and the posterior, then the terms of q.
 
-use super::world::{World, proposal, second_moment};
+use super::countable_model::{CountableModel, proposal, second_moment};
 use crate::exact::{EnumeratedPosterior, EnumeratedProposal, Enumeration, ProposalEnumeration};
 use crate::family::BernoulliBits;
 use crate::model::{BinaryLatentError, open_bits};
@@ -8,25 +8,25 @@ use crate::model::{BinaryLatentError, open_bits};
 /// States per slice: about 2 ms for the belief net.
 pub(super) const SLICE: u64 = 4096;
 
-/// A count in progress.
+/// An enumeration in progress.
 #[derive(Clone, Debug)]
-pub(super) struct Counter<M: World> {
+pub(super) struct Counter<M: CountableModel> {
     model: M,
     nearness: f64,
     enumeration: Option<Enumeration<M>>,
     weighing: Option<ProposalEnumeration<M>>,
-    known: Known,
+    known: ExactCounts,
 }
 
-/// What is known of a model and its q.
+/// The exact results of a model and its q.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Known {
+pub(super) struct ExactCounts {
     /// log p(x) and the posterior.
     pub posterior: Option<EnumeratedPosterior>,
     /// q.
     pub q: Option<BernoulliBits>,
-    /// What q is worth.
-    pub worth: Option<EnumeratedProposal>,
+    /// The terms of q.
+    pub terms: Option<EnumeratedProposal>,
 }
 
 /// The relative variance of one weight by uniform, prior and importance sampling.
@@ -37,15 +37,16 @@ pub(super) struct Variances {
     pub q: f64,
 }
 
-impl<M: World> Counter<M> {
-    /// Nothing counted yet; what has a closed form is known all the same.
+impl<M: CountableModel> Counter<M> {
+    /// Nothing is enumerated yet; results in closed form are present.
     pub(super) fn new(model: M, nearness: f64) -> Result<Self, BinaryLatentError> {
-        let known = model.posterior().map_or(Ok(Known::default()), |p| closed_form(p, nearness))?;
+        let known =
+            model.posterior().map_or(Ok(ExactCounts::default()), |p| closed_form(p, nearness))?;
         let enumeration = Some(Enumeration::new(model.clone())?);
         Ok(Self { model, nearness, enumeration, weighing: None, known })
     }
 
-    /// Counts one slice of states, twice 2ⁿ in all; `None` once there are no more.
+    /// Enumerates one slice of states, twice 2ⁿ in all; `None` once there are no more.
     pub(super) fn advance(&mut self) -> Option<u64> {
         let states = SLICE.min(1 << self.model.bits());
         if let Some(enumeration) = &mut self.enumeration {
@@ -57,7 +58,7 @@ impl<M: World> Counter<M> {
             let weighing = self.weighing.as_mut()?;
             weighing.advance(states);
             if weighing.is_done() {
-                self.known.worth = self.weighing.take().map(ProposalEnumeration::finish);
+                self.known.terms = self.weighing.take().map(ProposalEnumeration::finish);
             }
         }
         Some(states)
@@ -65,8 +66,8 @@ impl<M: World> Counter<M> {
 
     fn end_enumeration(&mut self) {
         let Some(posterior) = self.enumeration.take().map(Enumeration::finish) else { return };
-        // Marginals of a model that could be counted are as many probabilities, so that both succeed.
-        // A q in closed form stays: its draws have begun.
+        // The marginals of an enumerated model are valid probabilities, so that both succeed. A q in closed form is
+        // kept, because its draws have begun.
         let q = self.known.q.take();
         let q = q.or_else(|| proposal(&posterior.marginals, self.nearness).ok());
         self.weighing = q.clone().and_then(|q| {
@@ -76,26 +77,26 @@ impl<M: World> Counter<M> {
         self.known.posterior = Some(posterior);
     }
 
-    /// What is known by now.
-    pub(super) fn known(&self) -> &Known {
+    /// The results so far.
+    pub(super) fn known(&self) -> &ExactCounts {
         &self.known
     }
 }
 
-impl Known {
-    /// What one draw costs; `None` until everything is counted.
+impl ExactCounts {
+    /// The relative variances per draw; `None` until everything is enumerated.
     pub(super) fn variances(&self) -> Option<Variances> {
-        let (posterior, worth) = (self.posterior.as_ref()?, self.worth?);
+        let (posterior, terms) = (self.posterior.as_ref()?, self.terms?);
         Some(Variances {
             uniform: posterior.uniform_variance,
             prior: posterior.prior_variance,
-            q: worth.chi_square,
+            q: terms.chi_square,
         })
     }
 }
 
-/// Everything about independent fair coins with this posterior, by products and sums over bits.
-fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<Known, BinaryLatentError> {
+/// All results for independent fair coins with this posterior, by products and sums over bits.
+fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<ExactCounts, BinaryLatentError> {
     let marginals: Vec<f64> = posterior.probabilities().collect();
     let q = proposal(&marginals, nearness)?;
     let log_evidence = -(marginals.len() as f64) * std::f64::consts::LN_2;
@@ -113,7 +114,7 @@ fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<Known, Binary
         })
         .sum()
     };
-    let worth = EnumeratedProposal {
+    let terms = EnumeratedProposal {
         expected_log_joint: log_evidence + cross(&q, posterior),
         entropy: q.entropy(),
         kl_posterior: -q.entropy() - cross(&q, posterior),
@@ -129,7 +130,7 @@ fn closed_form(posterior: &BernoulliBits, nearness: f64) -> Result<Known, Binary
         mode,
         marginals,
     };
-    Ok(Known { posterior: Some(posterior), q: Some(q), worth: Some(worth) })
+    Ok(ExactCounts { posterior: Some(posterior), q: Some(q), terms: Some(terms) })
 }
 
 /// The variances of independent bits, for any number of them.

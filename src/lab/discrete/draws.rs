@@ -1,4 +1,4 @@
-//! The draws of one method, and what they say after any number of them.
+//! The draws of one method, with their estimates after any number of them.
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -9,24 +9,24 @@ use crate::evidence::{
 use crate::family::BernoulliBits;
 use crate::model::BinaryLatent;
 
-/// States and log-weights in the order in which they were drawn.
+/// States and log-weights in the order of the draws.
 #[derive(Clone, Debug)]
-pub(super) struct Draws {
+pub(super) struct StateDraws {
     q: BernoulliBits,
     rng: Pcg64Mcg,
     states: Vec<u32>,
     log_weights: Vec<f64>,
     running: RunningImportance,
-    /// One for each of the moments that have been reached.
-    readings: Vec<Reading>,
-    /// Every state when it was first drawn.
+    /// One for each moment reached.
+    readings: Vec<StateEstimate>,
+    /// Every state, in the order of its first draw.
     firsts: Vec<First>,
     is_seen: Vec<bool>,
 }
 
-/// What is known after some draws.
+/// The estimate after some draws.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
+pub(super) struct StateEstimate {
     /// log p(x).
     pub estimate: Option<ImportanceEstimate>,
     /// The effective number of draws.
@@ -35,18 +35,18 @@ pub(super) struct Reading {
     pub max_share: Option<f64>,
 }
 
-/// A state when it was first drawn.
+/// The first draw of a state.
 #[derive(Clone, Copy, Debug)]
 struct First {
-    /// Draws before it.
+    /// Number of draws before it.
     when: usize,
     state: u32,
-    /// Σ p(x, z) of this one and all before it.
+    /// Σ p(x, z) of this state and all earlier ones.
     total: f64,
 }
 
-impl Draws {
-    /// Nothing drawn yet from q.
+impl StateDraws {
+    /// No draw from q yet.
     pub(super) fn new(q: BernoulliBits, seed: u64) -> Self {
         let is_seen = vec![false; 1 << q.bits()];
         Self {
@@ -61,7 +61,7 @@ impl Draws {
         }
     }
 
-    /// Draws until the next of the moments that it has not reached; false after the last one.
+    /// Draws up to the next moment; false after the last one.
     pub(super) fn advance(
         &mut self,
         model: &impl BinaryLatent,
@@ -81,7 +81,7 @@ impl Draws {
             self.log_weights.push(log_joint - self.q.log_mass(state));
         }
         self.running.push_slice(&self.log_weights[before..])?;
-        self.readings.push(Reading {
+        self.readings.push(StateEstimate {
             estimate: self.running.estimate(),
             ess: self.running.effective_sample_size(),
             max_share: self.running.max_share(),
@@ -89,12 +89,12 @@ impl Draws {
         Ok(true)
     }
 
-    /// What was known at a moment; `None` if it has not been reached.
-    pub(super) fn at(&self, moment: usize) -> Option<&Reading> {
+    /// The estimate at a moment; `None` if it has not been reached.
+    pub(super) fn at(&self, moment: usize) -> Option<&StateEstimate> {
         self.readings.get(moment)
     }
 
-    /// Every different state among the first `draws` draws.
+    /// The distinct states among the first `draws` draws.
     pub(super) fn seen(&self, draws: usize) -> impl ExactSizeIterator<Item = u32> + '_ {
         self.firsts[..self.count_seen(draws)].iter().map(|first| first.state)
     }
@@ -107,12 +107,12 @@ impl Draws {
     pub(super) fn mass_seen(&self, draws: usize, log_evidence: f64) -> f64 {
         match self.count_seen(draws) {
             0 => 0.0,
-            // Rounding must not find more than everything.
+            // Rounding must not give more than one.
             count => (self.firsts[count - 1].total * (-log_evidence).exp()).min(1.0),
         }
     }
 
-    /// How often a state is among the first `draws` draws.
+    /// The number of draws of a state among the first `draws`.
     pub(super) fn hits(&self, state: u32, draws: usize) -> usize {
         self.states.iter().take(draws).filter(|drawn| **drawn == state).count()
     }

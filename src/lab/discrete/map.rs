@@ -1,13 +1,13 @@
-//! The states on a map: cell by cell, or in blocks where there are too many to be seen.
+//! The states on a map: one per cell, or several per cell where there are too many to be seen.
 
-use super::world::World;
+use super::countable_model::CountableModel;
 
-/// Bits of a state that have a place of their own on the map; the others share it.
+/// Largest number of bits that determine a cell; the other bits share cells.
 const MOST_PLACES: usize = 12;
-/// After so many flips a walk begins anew, so that rounding does not pile up.
+/// Number of flips after which the sums of a walk are recomputed, so that rounding errors do not accumulate.
 const REBUILT_EVERY: u32 = 1024;
 
-/// Where the states of n bits lie: the low bits tell the column, the next ones the row.
+/// The layout of the states of n bits: the low bits determine the column, the next ones the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Map {
     bits: usize,
@@ -55,14 +55,18 @@ pub(super) struct Masses {
 }
 
 impl Masses {
-    /// Nothing summed yet.
+    /// Nothing is summed yet.
     pub(super) fn new(bits: usize) -> Self {
         let map = Map::new(bits);
         Self { map, visited: 0, masses: vec![0.0; map.cells()] }
     }
 
     /// Adds the next states in the order of the Gray code; `None` once all are added.
-    pub(super) fn advance(&mut self, model: &impl World, log_evidence: f64) -> Option<u64> {
+    pub(super) fn advance(
+        &mut self,
+        model: &impl CountableModel,
+        log_evidence: f64,
+    ) -> Option<u64> {
         let count = 1_u32 << self.map.bits;
         if self.visited == count {
             return None;

@@ -1,8 +1,8 @@
-//! The lab "Discrete": log p(x) = log Σ_z p(x, z) over 2ⁿ states, by counting them all and by Monte
-//! Carlo with uniform draws, with draws from the prior, and with a factorised q.
+//! The lab "Discrete": log p(x) = log Σ_z p(x, z) over 2ⁿ states, by enumeration and by Monte Carlo with uniform
+//! draws, with draws from the prior, and with a factorised q.
 
 use self::run::Counting;
-use self::setting::{Model, PARAMETERS, PRESETS, Setting};
+use self::setting::{ModelChoice, PARAMETERS, PRESETS, Setting};
 use super::{Lab, Run};
 use crate::model::{BinaryLatentError, IndependentBits, SigmoidBeliefNet, Vae};
 use crate::state::{Text, text};
@@ -20,19 +20,24 @@ pub const LAB: Lab = Lab {
     applies: Setting::applies,
 };
 
-/// The error that is asked for, in nats.
+/// The target error, in nats.
 const EPSILON: f64 = 0.1;
 const NO_MODEL: Text = text!("There is no such model of bits.");
 
 pub(super) fn start(values: &[f64], _: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
     let setting = Setting::of(values);
     let started: Result<Box<dyn Run>, BinaryLatentError> = match setting.model {
-        Model::Net => Counting::<SigmoidBeliefNet>::new(setting).map(|run| Box::new(run) as _),
-        Model::Bits => Counting::<IndependentBits>::new(setting).map(|run| Box::new(run) as _),
+        ModelChoice::Net => {
+            Counting::<SigmoidBeliefNet>::new(setting).map(|run| Box::new(run) as _)
+        }
+        ModelChoice::Bits => {
+            Counting::<IndependentBits>::new(setting).map(|run| Box::new(run) as _)
+        }
     };
     started.map_err(|_| NO_MODEL)
 }
 
+mod countable_model;
 mod counter;
 mod draws;
 mod map;
@@ -44,4 +49,3 @@ mod run;
 mod setting;
 #[cfg(test)]
 mod tests;
-mod world;

@@ -1,26 +1,27 @@
 //! The numbers and the table.
 
-use super::draws::{Draws, Reading};
+use super::draws::{StateDraws, StateEstimate};
 use super::pictures::methods;
-use super::run::State;
+use super::run::CountingState;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Language, Text, text};
 
 /// The numbers at a step.
-pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Metric> {
+pub(super) fn metrics(state: &CountingState, step: usize, language: Language) -> Vec<Metric> {
     let known = &state.known;
     let posterior = known.posterior.as_ref();
     let label = |quantity| Label::of(quantity, language);
     let of_q = |quantity| Label::short(quantity, language).qualified("q");
-    let estimate = |quantity, draws: Option<&Draws>| {
+    let estimate = |quantity, draws: Option<&StateDraws>| {
         let estimate = draws.and_then(|draws| draws.at(step)?.estimate);
         let value = estimate.map(|estimate| estimate.log_evidence);
         let stderr = estimate.and_then(|estimate| estimate.log_stderr);
         Metric::new(label(quantity), value, Form::Nats(3)).with_stderr(stderr)
     };
     let importance = state.importance.as_ref();
-    let read = |read: fn(&Reading) -> Option<f64>| importance.and_then(|all| read(all.at(step)?));
+    let read =
+        |read: fn(&StateEstimate) -> Option<f64>| importance.and_then(|all| read(all.at(step)?));
     let k_hat = importance.and_then(|draws| draws.k_hat(state.moments[step]));
     let nats = |label, value| Metric::new(label, value, Form::Nats(3));
     let variance = |label, value| Metric::new(label, value, Form::Small);
@@ -33,8 +34,8 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
         estimate(Quantity::UniformMc, Some(&state.uniform)),
         estimate(Quantity::PriorMc, Some(&state.prior)),
         estimate(Quantity::Importance, importance),
-        nats(label(Quantity::Elbo), known.worth.map(|worth| worth.elbo())),
-        nats(label(Quantity::KlPosterior), known.worth.map(|worth| worth.kl_posterior)),
+        nats(label(Quantity::Elbo), known.terms.map(|terms| terms.elbo())),
+        nats(label(Quantity::KlPosterior), known.terms.map(|terms| terms.kl_posterior)),
         Metric::new(of_q(Quantity::Ess), read(|reading| reading.ess), Form::Count),
         Metric::new(of_q(Quantity::MaxShare), read(|reading| reading.max_share), Form::Percent),
         Metric::new(of_q(Quantity::KHat), k_hat.map(|k_hat| k_hat.value), Form::TailIndex),
@@ -46,12 +47,12 @@ pub(super) fn metrics(state: &State, step: usize, language: Language) -> Vec<Met
             label(Quantity::PriorVariance),
             posterior.map(|posterior| posterior.prior_variance),
         ),
-        variance(label(Quantity::ChiSquare), known.worth.map(|worth| worth.chi_square)),
+        variance(label(Quantity::ChiSquare), known.terms.map(|terms| terms.chi_square)),
     ]
 }
 
-/// What each method knows after 1, 2, 4, … draws.
-pub(super) fn table(state: &State, step: usize, language: Language) -> Table {
+/// The results of each method after 1, 2, 4, … draws.
+pub(super) fn table(state: &CountingState, step: usize, language: Language) -> Table {
     let say = |text: Text| text.say(language);
     let [states, mass] = [say(text!("states")), say(text!("mass found"))];
     let mut header = vec![Column::new(say(text!("draws")), Unit::Count)];

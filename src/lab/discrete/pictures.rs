@@ -1,10 +1,10 @@
-//! The pictures of the lab "Discrete": a map of the states, the running estimates, the costs.
+//! The figures of the lab "Discrete": a map of the states, the running estimates, the costs.
 
 use super::EPSILON;
 use super::counter::Variances;
-use super::draws::Draws;
+use super::draws::StateDraws;
 use super::map::Map;
-use super::run::State;
+use super::run::CountingState;
 use super::setting::{FIELDS, MOST_DRAWS};
 use crate::family::MAX_BITS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
@@ -16,17 +16,17 @@ const PRIOR: Text = text!("prior");
 const Q: Text = Text::same("q");
 const ENUMERATION: Text = text!("counting: 2ⁿ");
 
-/// From the left end of one map to that of the next; a map has width and height 1.
+/// Distance from the left edge of one map to that of the next; a map has width and height 1.
 const PITCH: f64 = 1.06;
-/// Room for a title above a map.
+/// Height of a map with its title.
 const HEADROOM: f64 = 1.13;
-/// A label needs about so much of a map's width.
+/// Approximate width of a label in units of a map's width.
 const LABEL: f64 = 0.4;
-/// The running estimates are shown down to so many nats below log p(x).
+/// The range of the running estimates below log p(x), in nats.
 const DEEPEST: f64 = 60.0;
 
 /// The methods in the order of their maps.
-pub(super) fn methods(state: &State) -> [(Role, Text, Option<&Draws>); 3] {
+pub(super) fn methods(state: &CountingState) -> [(Role, Text, Option<&StateDraws>); 3] {
     [
         (Role::Other, UNIFORM, Some(&state.uniform)),
         (Role::Prior, PRIOR, Some(&state.prior)),
@@ -34,8 +34,8 @@ pub(super) fn methods(state: &State) -> [(Role, Text, Option<&Draws>); 3] {
     ]
 }
 
-/// Every state, dark where the posterior is, with those that each method has drawn.
-pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
+/// Every state, dark where the posterior is large, with the states that each method has drawn.
+pub(super) fn map(state: &CountingState, step: usize, language: Language) -> Figure {
     let map = Map::new(state.setting.bits);
     let draws = state.moments[step];
     let mut marks = Vec::new();
@@ -59,7 +59,7 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
         let mass = method
             .zip(state.log_evidence())
             .map(|(method, log_evidence)| method.mass_seen(draws, log_evidence));
-        // Apart, so that three maps have room for them on a phone.
+        // Separate labels, so that three maps fit on a phone.
         let share = share_found(mass, language);
         marks.push(Mark::new(role, Shape::Label([left - 0.015, 0.0], share)));
         let name = name.say(language);
@@ -92,28 +92,28 @@ pub(super) fn map(state: &State, step: usize, language: Language) -> Figure {
     }
 }
 
-/// The state worth finding, unless all are alike.
-fn needle(state: &State) -> Option<u32> {
+/// The most probable state, unless all are equally probable.
+fn needle(state: &CountingState) -> Option<u32> {
     let (mode, mass) = state.needle?;
     let share = mass * (1_u64 << state.setting.bits) as f64;
     (share > 2.0).then_some(mode)
 }
 
-/// The cells in which a method has drawn, by the share of their states.
-fn visited(map: Map, method: &Draws, draws: usize, left: f64) -> Vec<[f64; 5]> {
+/// The cells in which a method has drawn, with the share of their states.
+fn visited(map: Map, method: &StateDraws, draws: usize, left: f64) -> Vec<[f64; 5]> {
     let mut counts = vec![0_u32; map.cells()];
     method.seen(draws).for_each(|state| counts[map.cell(state)] += 1);
     let all = map.states_per_cell() as f64;
     let cell = |(cell, count): (usize, &u32)| {
         let [x0, x1, y0, y1] = map.place(cell);
-        // One state of 256 can still be seen.
+        // One state of 256 is still visible.
         let opacity = 0.35 + 0.45 * (f64::from(*count) / all).sqrt();
         [x0 + left, x1 + left, y0, y1, opacity]
     };
     counts.iter().enumerate().filter(|(_, count)| **count > 0).map(cell).collect()
 }
 
-/// The cells by their posterior mass; a rim stays free for the colour of the draws.
+/// The cells by their posterior mass; a margin is left for the colour of the draws.
 fn shaded(map: Map, masses: &[f64], left: f64) -> Vec<[f64; 5]> {
     let most = masses.iter().copied().fold(0.0, f64::max);
     // A flat posterior is pale, so that it does not hide the draws.
@@ -121,14 +121,14 @@ fn shaded(map: Map, masses: &[f64], left: f64) -> Vec<[f64; 5]> {
     let cell = |(cell, mass): (usize, &f64)| {
         let [x0, x1, y0, y1] = map.place(cell);
         let (dx, dy) = (0.14 * (x1 - x0), 0.14 * (y1 - y0));
-        // The root shows more of what is small.
+        // The root makes small values more visible.
         let opacity = darkest * (mass / most).cbrt();
         [x0 + left + dx, x1 + left - dx, y0 + dy, y1 - dy, opacity]
     };
     masses.iter().enumerate().map(cell).collect()
 }
 
-/// A frame around the most probable state, and how often it was drawn.
+/// A frame around the most probable state, and the number of its draws.
 fn flag(map: Map, mode: u32, hits: usize, left: f64, language: Language) -> [Mark; 2] {
     let [x0, x1, y0, y1] = map.place(map.cell(mode));
     let (dx, dy) = (0.012, 0.02);
@@ -155,7 +155,7 @@ fn share_found(mass: Option<f64>, language: Language) -> String {
     say!(language, "found {mass}", mass)
 }
 
-/// A share in percent that says 0 and 100 only where it is.
+/// A share in percent that is 0 or 100 only if it is exact.
 fn percent(share: f64, language: Language) -> String {
     if share > 0.0 && share < 0.001 {
         return format!("<{}", number::percent(0.001, 1, language));
@@ -163,8 +163,8 @@ fn percent(share: f64, language: Language) -> String {
     number::percent(share.min(if share < 1.0 { 0.999 } else { 1.0 }), 1, language)
 }
 
-/// log p̂(x) as the draws fall.
-pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
+/// log p̂(x) against the number of draws.
+pub(super) fn trace(state: &CountingState, step: usize, language: Language) -> Figure {
     let mut marks = Vec::new();
     let log_evidence = state.log_evidence();
     let level = log_evidence.unwrap_or(f64::NAN);
@@ -177,7 +177,7 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
             let estimate = method.at(moment)?.estimate?;
             Some([state.moments[moment] as f64, estimate.log_evidence])
         };
-        // The picture keeps its range while the draws fall; its first few may be anywhere.
+        // The range does not depend on the moment; its lower end ignores the first estimates, which vary too much.
         for moment in 1..state.moments.len() {
             let Some([draws, y]) = point(moment).filter(|[_, y]| y.is_finite()) else { continue };
             high = high.max(y);
@@ -216,8 +216,8 @@ pub(super) fn trace(state: &State, step: usize, language: Language) -> Figure {
     }
 }
 
-/// How many draws an error of ε needs, by the number of bits.
-pub(super) fn cost(state: &State, language: Language) -> Figure {
+/// The number of draws for an error of ε, against the number of bits.
+pub(super) fn cost(state: &CountingState, language: Language) -> Figure {
     let bits = state.setting.bits as f64;
     let states = |n: usize| (1_u64 << n) as f64;
     let line = |read: fn(&Variances) -> f64| {

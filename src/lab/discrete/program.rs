@@ -1,7 +1,7 @@
-//! The same in PyTorch: all states at once, and draws.
+//! The PyTorch program: all states at once, and draws.
 
-use super::setting::{Model, Setting};
-use super::world::World;
+use super::countable_model::CountableModel;
+use super::setting::{ModelChoice, Setting};
 use crate::lab::python::numbers;
 use crate::lab::template::write;
 use crate::model::{IndependentBits, SigmoidBeliefNet, Vae};
@@ -13,8 +13,8 @@ const NET: &str = include_str!("program/net.py");
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
     let setting = Setting::of(values);
     let model = match setting.model {
-        Model::Bits => of_bits(&setting)?,
-        Model::Net => of_net(&setting)?,
+        ModelChoice::Bits => of_bits(&setting)?,
+        ModelChoice::Net => of_net(&setting)?,
     };
     let Setting { nearness, draws, seed, .. } = setting;
     let start = write(PROGRAM, &["start"], &[("seed", &seed)]);
@@ -24,15 +24,18 @@ pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String>
 
 /// `prior`, `n` and `log_likelihood` of independent bits.
 fn of_bits(setting: &Setting) -> Option<String> {
-    let model = <IndependentBits as World>::new(setting.bits, setting.sharpness, setting.seed);
-    let probabilities: Vec<f64> = World::posterior(&model.ok()?)?.probabilities().collect();
+    let model =
+        <IndependentBits as CountableModel>::new(setting.bits, setting.sharpness, setting.seed);
+    let probabilities: Vec<f64> =
+        CountableModel::posterior(&model.ok()?)?.probabilities().collect();
     Some(write(BITS, &["bits"], &[("probabilities", &numbers(&probabilities))]))
 }
 
 /// The same of a belief net.
 fn of_net(setting: &Setting) -> Option<String> {
     let net =
-        <SigmoidBeliefNet as World>::new(setting.bits, setting.sharpness, setting.seed).ok()?;
+        <SigmoidBeliefNet as CountableModel>::new(setting.bits, setting.sharpness, setting.seed)
+            .ok()?;
     let prior: Vec<f64> = net.prior().probabilities().collect();
     let pixels: Vec<f64> = net.observation().iter().map(|on| f64::from(u8::from(*on))).collect();
     Some(write(

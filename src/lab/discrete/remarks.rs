@@ -1,19 +1,19 @@
-//! What is to be noticed.
+//! The remarks.
 
 use super::EPSILON;
 use super::pictures::needed;
-use super::run::State;
-use super::setting::Model;
+use super::run::CountingState;
+use super::setting::ModelChoice;
 use crate::evidence::{ImportanceEstimate, Pool};
 use crate::lab::Remark;
 use crate::lab::doubt::doubt;
 use crate::state::{Language, number, say, text};
 
-/// q counts as the posterior from here on.
+/// KL in nats below which q counts as the posterior.
 const SAME: f64 = 1e-9;
 
-/// What is to be noticed at a step.
-pub(super) fn remarks(state: &State, step: usize, language: Language) -> Vec<Remark> {
+/// The remarks at a step.
+pub(super) fn remarks(state: &CountingState, step: usize, language: Language) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let Some(remark) = missed(state, step, language) {
         remarks.push(remark);
@@ -45,8 +45,8 @@ pub(super) fn remarks(state: &State, step: usize, language: Language) -> Vec<Rem
     remarks
 }
 
-/// The warning that uniform draws are far off, and mostly do not know it.
-fn missed(state: &State, step: usize, language: Language) -> Option<Remark> {
+/// The warning that uniform draws have a large error, which their standard error mostly does not show.
+fn missed(state: &CountingState, step: usize, language: Language) -> Option<Remark> {
     let (draws, log_evidence) = (state.moments[step], state.log_evidence()?);
     let reading = state.uniform.at(step)?;
     let ImportanceEstimate { log_evidence: estimate, log_stderr, .. } = reading.estimate?;
@@ -59,13 +59,13 @@ fn missed(state: &State, step: usize, language: Language) -> Option<Remark> {
             much
         )));
     }
-    // A stated error is never above 1, so that a nat is beyond what it can excuse.
+    // A standard error is never above 1, so that it cannot explain an error of more than a nat.
     if short < 1.0 {
         return None;
     }
     let mass = number::small(100.0 * state.uniform.mass_seen(draws, log_evidence), language);
     let short = number::nats(short, 1, language);
-    // One draw states no error.
+    // One draw has no standard error.
     let stated = log_stderr.map(|error| number::decimal(error, 2, language));
     Some(Remark::warning(match stated {
         Some(stated) => say!(
@@ -85,10 +85,10 @@ fn missed(state: &State, step: usize, language: Language) -> Option<Remark> {
     }))
 }
 
-/// Whether q can be trusted, and why not.
-fn about_q(state: &State, step: usize, language: Language) -> Option<Remark> {
-    let worth = state.known.worth?;
-    if worth.kl_posterior < SAME {
+/// Whether q is reliable, and why not.
+fn about_q(state: &CountingState, step: usize, language: Language) -> Option<Remark> {
+    let terms = state.known.terms?;
+    if terms.kl_posterior < SAME {
         let text =
             text!("q is the posterior: all its weights are p(x), and one draw says everything.");
         return Some(Remark::note(text.say(language)));
@@ -105,13 +105,13 @@ fn about_q(state: &State, step: usize, language: Language) -> Option<Remark> {
         return Some(warning);
     }
     match () {
-        () if state.setting.model == Model::Net && state.setting.nearness == 1.0 => {
+        () if state.setting.model == ModelChoice::Net && state.setting.nearness == 1.0 => {
             let text = text!(
                 "q has the posterior's marginals but not its dependence: what is left is the KL."
             );
             Some(Remark::note(text.say(language)))
         }
-        () if state.setting.model == Model::Bits => {
+        () if state.setting.model == ModelChoice::Bits => {
             let text =
                 text!("The prior here is a fair coin per bit: its draws are uniform draws too.");
             Some(Remark::note(text.say(language)))

@@ -1,51 +1,51 @@
-//! The computation: draws and counts, in slices.
+//! The computation: draws and enumeration, in slices.
 
-use super::counter::{Counter, Known, Variances, variances_of_bits};
-use super::draws::Draws;
+use super::countable_model::CountableModel;
+use super::counter::{Counter, ExactCounts, Variances, variances_of_bits};
+use super::draws::StateDraws;
 use super::map::{Map, Masses};
 use super::setting::Setting;
-use super::world::World;
 use super::{numbers, pictures, remarks};
 use crate::family::{BernoulliBits, MAX_BITS, is_one};
 use crate::lab::{Run, Sheet};
 use crate::model::{BinaryLatentError, open_bits};
 use crate::state::Language;
 
-/// Each moment has so many times the draws of the one before.
+/// The ratio of the numbers of draws of successive moments.
 const GROWTH: f64 = 1.09;
 
-/// Everything that is shown, as far as it is known.
+/// Everything that is shown, as far as it is computed.
 #[derive(Clone, Debug)]
-pub(super) struct State {
+pub(super) struct CountingState {
     pub setting: Setting,
-    /// How many draws have been made at each step of the playback; the first is 0.
+    /// The number of draws at each step of the playback; the first is 0.
     pub moments: Vec<usize>,
-    pub uniform: Draws,
-    pub prior: Draws,
-    pub importance: Option<Draws>,
-    pub known: Known,
-    /// The most probable state and p(z|x) there, once it is known.
+    pub uniform: StateDraws,
+    pub prior: StateDraws,
+    pub importance: Option<StateDraws>,
+    pub known: ExactCounts,
+    /// The most probable state and its p(z|x), once computed.
     pub needle: Option<(u32, f64)>,
     /// The posterior mass of every cell of the map.
     pub masses: Option<Vec<f64>>,
-    /// What a draw costs with 1, 2, … bits.
+    /// The relative variances with 1, 2, … bits.
     pub costs: Vec<Variances>,
 }
 
-/// The lab at one setting.
-pub(super) struct Counting<M: World> {
+/// The lab with one setting.
+pub(super) struct Counting<M: CountableModel> {
     pub model: M,
-    pub state: State,
+    pub state: CountingState,
     counter: Counter<M>,
     masses: Masses,
-    /// The same with fewer bits, for the picture of the costs.
+    /// The enumeration of a model with fewer bits, for the figure of the costs.
     rung: Option<Counter<M>>,
-    /// Draws and states behind it, and altogether.
+    /// Draws and states done, and in all.
     work: [u64; 2],
 }
 
-impl<M: World> Counting<M> {
-    /// Nothing drawn or counted yet.
+impl<M: CountableModel> Counting<M> {
+    /// Nothing is drawn or enumerated yet.
     ///
     /// # Errors
     /// [`BinaryLatentError`] if there is no such model.
@@ -61,18 +61,18 @@ impl<M: World> Counting<M> {
         } else {
             Vec::new()
         };
-        let state = State {
+        let state = CountingState {
             setting,
             moments: moments(draws),
-            uniform: Draws::new(open_bits(&vec![0.5; bits])?, stream(0)),
-            prior: Draws::new(model.prior()?, stream(1)),
-            importance: known.q.clone().map(|q| Draws::new(q, stream(2))),
+            uniform: StateDraws::new(open_bits(&vec![0.5; bits])?, stream(0)),
+            prior: StateDraws::new(model.prior()?, stream(1)),
+            importance: known.q.clone().map(|q| StateDraws::new(q, stream(2))),
             masses: model.posterior().map(|posterior| cell_masses(Map::new(bits), posterior)),
             needle: needle(&model, &known),
             known,
             costs,
         };
-        // All draws; p(x, q) and the map; and with fewer bits what comes to nearly as much again.
+        // All draws; p(x, q) and the map; and the models with fewer bits, which have almost as many states together.
         let states = 1_u64 << bits;
         let rungs = if state.costs.is_empty() { 2 * (states - 2) } else { 0 };
         let map = if state.masses.is_none() { states } else { 0 };
@@ -81,14 +81,15 @@ impl<M: World> Counting<M> {
         Ok(Self { model, state, counter, masses, rung: None, work: [0, total] })
     }
 
-    /// Draws up to the next moment with every method that can.
+    /// Draws up to the next moment with every available method.
     fn draw(&mut self) -> bool {
-        let State { moments, uniform, prior, importance, known, setting, .. } = &mut self.state;
+        let CountingState { moments, uniform, prior, importance, known, setting, .. } =
+            &mut self.state;
         if importance.is_none() {
-            *importance = known.q.clone().map(|q| Draws::new(q, 3 * setting.seed + 2));
+            *importance = known.q.clone().map(|q| StateDraws::new(q, 3 * setting.seed + 2));
         }
         let each = [Some(uniform), Some(prior), importance.as_mut()].into_iter().flatten();
-        // log p(x, z) is finite at every state, so that no weight is refused.
+        // log p(x, z) is finite at every state, so that every weight is accepted.
         let drawn =
             each.filter_map(|draws| draws.advance(&self.model, moments).ok().filter(|d| *d));
         let count = drawn.count();
@@ -96,7 +97,7 @@ impl<M: World> Counting<M> {
         count > 0
     }
 
-    /// Counts states.
+    /// Enumerates states.
     fn count(&mut self) -> bool {
         let Some(states) = self.counter.advance() else { return false };
         self.state.known = self.counter.known().clone();
@@ -117,12 +118,12 @@ impl<M: World> Counting<M> {
         true
     }
 
-    /// Counts the states of models with fewer bits.
+    /// Enumerates models with fewer bits.
     fn climb(&mut self) -> bool {
         let (Setting { bits, sharpness, nearness, seed, .. }, costs) =
             (self.state.setting, &mut self.state.costs);
         if costs.len() + 1 >= bits {
-            // The last one has been counted already.
+            // The last one is already enumerated.
             costs.extend(self.state.known.variances().filter(|_| costs.len() + 1 == bits));
             return false;
         }
@@ -141,7 +142,7 @@ impl<M: World> Counting<M> {
     }
 }
 
-impl<M: World> Run for Counting<M> {
+impl<M: CountableModel> Run for Counting<M> {
     fn advance(&mut self) -> bool {
         self.draw() || self.count() || self.fill_map() || self.climb()
     }
@@ -170,21 +171,21 @@ impl<M: World> Run for Counting<M> {
     }
 }
 
-impl State {
-    /// log p(x), once it is known.
+impl CountingState {
+    /// log p(x), once computed.
     pub(super) fn log_evidence(&self) -> Option<f64> {
         self.known.posterior.as_ref().map(|posterior| posterior.log_evidence)
     }
 }
 
 /// The most probable state and p(z|x) there.
-fn needle(model: &impl World, known: &Known) -> Option<(u32, f64)> {
+fn needle(model: &impl CountableModel, known: &ExactCounts) -> Option<(u32, f64)> {
     let posterior = known.posterior.as_ref()?;
     let log_mass = model.log_joint(posterior.mode) - posterior.log_evidence;
     Some((posterior.mode, log_mass.exp()))
 }
 
-/// 0, 1, 2, … draws, ever faster, up to all.
+/// Numbers of draws 0, 1, 2, …, with increasing distances, up to all.
 pub(super) fn moments(draws: usize) -> Vec<usize> {
     let mut moments = vec![0];
     let mut last = 0;
@@ -195,7 +196,7 @@ pub(super) fn moments(draws: usize) -> Vec<usize> {
     moments
 }
 
-/// The posterior mass of every cell, by the product over the bits that tell the cell.
+/// The posterior mass of every cell, as a product over the bits that determine the cell.
 fn cell_masses(map: Map, posterior: &BernoulliBits) -> Vec<f64> {
     let bits = map.cells().trailing_zeros() as usize;
     let mass = |cell: usize| {

@@ -1,4 +1,4 @@
-//! What can be set in the lab "Discrete", and states worth landing in.
+//! The parameters and presets of the lab "Discrete".
 
 use crate::lab::Preset;
 use crate::parameters::{SEED, choices, parameters};
@@ -8,22 +8,22 @@ use crate::state::{Range, text};
 pub(super) const MOST_DRAWS: u32 = 65_536;
 
 choices! {
-    /// Which p(x, z).
-    enum Model {
-        /// A product over the bits, known in closed form.
+    /// The model p(x, z).
+    enum ModelChoice {
+        /// A product over the bits, with a closed form.
         Bits: "bits", text!("independent bits");
-        /// Causes that explain x together.
+        /// Binary causes that jointly explain x.
         Net: "net", text!("sigmoid belief net");
     }
 }
 
 parameters! {
-    /// Which p(x, z).
-    model: Choice<Model> {
+    /// The model p(x, z).
+    model: Choice<ModelChoice> {
         name: "model",
         symbol: "p",
         label: text!("Model"),
-        default: Model::Bits,
+        default: ModelChoice::Bits,
     },
     /// n.
     bits: Whole {
@@ -57,7 +57,7 @@ parameters! {
         values: [1, MOST_DRAWS],
         default: 256,
     },
-    /// Of the model and of the draws.
+    /// The seed of the model and of the draws.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 3, },
 }
 
@@ -98,7 +98,7 @@ pub(super) const PRESETS: &[Preset] = &[
         label: text!("Belief net"),
         help: text!("Causes that explain x together: the posterior does not factorise"),
         values: &[
-            FIELDS.model.at(Model::Net),
+            FIELDS.model.at(ModelChoice::Net),
             FIELDS.bits.at(12),
             FIELDS.sharpness.at(0.97),
             FIELDS.nearness.at(0.9),
@@ -109,7 +109,7 @@ pub(super) const PRESETS: &[Preset] = &[
         label: text!("Net, q = marginals"),
         help: text!("The right marginals are not the right posterior"),
         values: &[
-            FIELDS.model.at(Model::Net),
+            FIELDS.model.at(ModelChoice::Net),
             FIELDS.bits.at(12),
             FIELDS.sharpness.at(0.97),
             FIELDS.nearness.at(1.0),

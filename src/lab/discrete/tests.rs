@@ -1,12 +1,12 @@
-//! Known answers: closed forms against counting, counting against a plain sum, draws against both.
+//! Known answers: closed forms against enumeration, enumeration against a plain sum, draws against both.
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use proptest::prelude::*;
 
+use super::countable_model::CountableModel;
 use super::map::{Map, Masses};
 use super::run::moments;
 use super::setting::FIELDS;
-use super::world::World;
 use super::*;
 use crate::evidence::log_sum_exp;
 use crate::lab::{LabState, Preset, Sheet};
@@ -24,7 +24,7 @@ fn values(label: &str, changes: &[(usize, f64)]) -> Vec<f64> {
     state.values().to_vec()
 }
 
-fn counted<M: World>(values: &[f64]) -> Counting<M> {
+fn counted<M: CountableModel>(values: &[f64]) -> Counting<M> {
     let mut run = Counting::<M>::new(Setting::of(values)).unwrap();
     while run.advance() {}
     run
@@ -73,7 +73,7 @@ fn counting_agrees_with_the_closed_form() {
         for (closed, found) in closed.marginals.iter().zip(&found.marginals) {
             assert_abs_diff_eq!(closed, found, epsilon = 1e-12);
         }
-        let (closed, found) = (known.worth.unwrap(), run.state.known.worth.unwrap());
+        let (closed, found) = (known.terms.unwrap(), run.state.known.terms.unwrap());
         assert_abs_diff_eq!(closed.elbo(), found.elbo(), epsilon = 1e-11);
         assert_abs_diff_eq!(closed.kl_posterior, found.kl_posterior, epsilon = 1e-11);
         assert_abs_diff_eq!(closed.kl_from_posterior, found.kl_from_posterior, epsilon = 1e-11);
@@ -83,7 +83,7 @@ fn counting_agrees_with_the_closed_form() {
             max_relative = 1e-10,
             epsilon = 1e-12
         );
-        // The picture of the costs passes through the same numbers.
+        // The figure of the costs contains the same numbers.
         let cost = run.state.costs[bits - 1];
         assert_relative_eq!(
             cost.uniform,
@@ -122,14 +122,14 @@ fn the_belief_net_agrees_with_a_plain_sum() {
     }
     let elbo = log_evidence - value(&sheet, "kl-posterior");
     assert_abs_diff_eq!(value(&sheet, "elbo"), elbo, epsilon = 1e-10);
-    // The map is the posterior itself, and the last of the costs is this model's.
+    // The map is the posterior, and the last of the costs is this model's.
     let masses = run.state.masses.as_ref().unwrap();
     for (state, mass) in (0..256).zip(masses) {
         assert_abs_diff_eq!(*mass, (joints[state] - log_evidence).exp(), epsilon = 1e-12);
     }
     assert_eq!(run.state.costs.len(), 8);
     assert_eq!(Some(run.state.costs[7]), run.state.known.variances());
-    // A smaller one is counted by itself.
+    // A smaller model is enumerated separately.
     let smaller = counted::<SigmoidBeliefNet>(&self::values("Belief net", &[FIELDS.bits.at(5)]));
     assert_eq!(Some(run.state.costs[4]), smaller.state.known.variances());
 }
@@ -151,7 +151,7 @@ fn the_needle_is_missed_by_chance_and_found_by_q() {
     // χ² = 1.33: 5 exact deviations of √(χ²/N), false-alarm rate 6e-7.
     let deviation = (value(&sheet, "chi-square") / draws as f64).sqrt();
     assert_abs_diff_eq!(value(&sheet, "importance"), exact, epsilon = 5.0 * deviation);
-    // Counting is cheaper than uniform draws, and q cheaper than counting.
+    // Enumeration is cheaper than uniform draws, and q cheaper than enumeration.
     let cost = state.costs[19];
     assert!(pictures::needed(cost.uniform) > 1e7 && pictures::needed(cost.q) < 200.0);
     assert!(sheet.remarks[0].is_warning && sheet.remarks[0].text.contains("nats too low"));
@@ -210,7 +210,7 @@ fn the_right_marginals_are_not_the_posterior() {
             "Net, q = marginals",
             &[FIELDS.nearness.at(nearness)],
         ));
-        run.state.known.worth.unwrap().kl_from_posterior
+        run.state.known.terms.unwrap().kl_from_posterior
     };
     assert!(reverse(1.0) < reverse(0.9) && reverse(0.9) < reverse(0.5));
 }
@@ -252,7 +252,8 @@ fn every_state_has_a_place_and_every_place_is_inside() {
 #[test]
 fn blocks_have_the_mass_of_their_states() {
     let values = values("Needle", &[FIELDS.bits.at(14), FIELDS.sharpness.at(0.8)]);
-    let model = <IndependentBits as World>::new(14, 0.8, Setting::of(&values).seed).unwrap();
+    let model =
+        <IndependentBits as CountableModel>::new(14, 0.8, Setting::of(&values).seed).unwrap();
     let closed =
         Counting::<IndependentBits>::new(Setting::of(&values)).unwrap().state.masses.unwrap();
     let mut masses = Masses::new(14);

@@ -11,28 +11,28 @@ use crate::evidence::{
 use crate::lab::moments::moments;
 use crate::model::NonlinearGaussian;
 
-/// Draws that are made before anything is shown.
+/// Draws before the first sheet.
 pub(super) const FIRST: usize = 1024;
-/// The prior's stream is another one than q's.
+/// The prior has a random stream of its own.
 const PRIOR_STREAM: u64 = 1 << 32;
 
-/// What was known after so many draws.
+/// The estimates after some number of draws.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Snapshot {
+pub(super) struct DrawSnapshot {
     pub sampling: ImportanceEstimate,
     pub prior: ImportanceEstimate,
     pub effective: Option<f64>,
     pub max_share: Option<f64>,
     pub psis: Option<PsisEstimate>,
-    /// Which draw has the largest weight.
+    /// The index of the draw with the largest weight.
     pub heaviest: usize,
 }
 
-/// The draws of one run, and what was known at each of its moments.
-pub(super) struct Draws {
+/// The draws of one run, with the estimates at each of its moments.
+pub(super) struct LineDraws {
     setting: Setting,
     model: Option<NonlinearGaussian>,
-    /// Numbers of draws at which the run is looked at.
+    /// The numbers of draws at the moments.
     moments: Vec<usize>,
     latents: Vec<f64>,
     log_weights: Vec<f64>,
@@ -41,28 +41,28 @@ pub(super) struct Draws {
     prior_noise: Pcg64Mcg,
     sampling: RunningImportance,
     prior: RunningImportance,
-    snapshots: Vec<Snapshot>,
+    snapshots: Vec<DrawSnapshot>,
 }
 
-/// The run up to one of its moments.
-pub(super) struct Seen<'a> {
+/// The part of the run up to one of its moments.
+pub(super) struct DrawsSoFar<'a> {
     pub latents: &'a [f64],
     pub log_weights: &'a [f64],
-    /// The numbers of draws so far, and what was known then.
+    /// The numbers of draws at the moments so far, and their estimates.
     pub moments: &'a [usize],
-    pub snapshots: &'a [Snapshot],
-    /// What is known at the end of the run, or as far as it has come.
-    pub last: Option<&'a Snapshot>,
-    /// The largest log-weight of the run so far, seen or not yet.
+    pub snapshots: &'a [DrawSnapshot],
+    /// The estimates at the last moment so far of the whole run.
+    pub last: Option<&'a DrawSnapshot>,
+    /// The largest log-weight of the whole run so far.
     pub largest: f64,
 }
 
-impl Seen<'_> {
-    pub(super) fn now(&self) -> Option<&Snapshot> {
+impl DrawsSoFar<'_> {
+    pub(super) fn now(&self) -> Option<&DrawSnapshot> {
         self.snapshots.last()
     }
 
-    /// What the weights so far say of themselves.
+    /// The diagnostics of these weights.
     pub(super) fn pool(&self) -> Option<Pool> {
         let now = self.now()?;
         Some(Pool {
@@ -73,14 +73,14 @@ impl Seen<'_> {
         })
     }
 
-    /// The places of the latest draws.
+    /// The indices of the latest draws.
     pub(super) fn latest(&self, most: usize) -> std::ops::Range<usize> {
         self.latents.len().saturating_sub(most)..self.latents.len()
     }
 }
 
-impl Draws {
-    /// Nothing drawn yet. The same seed gives the same noise whatever q is, so that estimates glide.
+impl LineDraws {
+    /// No draw yet. The same seed gives the same noise for every q, so that estimates change continuously with q.
     pub(super) fn new(setting: &Setting) -> Self {
         Self {
             setting: *setting,
@@ -105,7 +105,7 @@ impl Draws {
         self.latents.len() as f64 / self.setting.count as f64
     }
 
-    /// Draws until so many are there, or all.
+    /// Draws until there are `count`, or all.
     pub(super) fn reach(&mut self, count: usize) {
         while self.latents.len() < count && self.advance() {}
     }
@@ -129,7 +129,7 @@ impl Draws {
             }
             likelihoods.push(model.log_likelihood(sample(&mut self.prior_noise)));
         }
-        // Parameters inside their bounds give finite weights.
+        // Parameters within their bounds give finite weights.
         let is_valid = self.sampling.push_slice(&self.log_weights[first..]).is_ok()
             && self.prior.push_slice(&likelihoods).is_ok();
         let (Some(sampling), Some(prior), true) =
@@ -137,7 +137,7 @@ impl Draws {
         else {
             return false;
         };
-        self.snapshots.push(Snapshot {
+        self.snapshots.push(DrawSnapshot {
             sampling,
             prior,
             effective: self.sampling.effective_sample_size(),
@@ -148,11 +148,11 @@ impl Draws {
         self.snapshots.len() < self.moments.len()
     }
 
-    /// The run up to its moment number `step`, or as far as it has come.
-    pub(super) fn seen(&self, step: usize) -> Seen<'_> {
+    /// The run up to its moment number `step`, or up to the last one so far.
+    pub(super) fn seen(&self, step: usize) -> DrawsSoFar<'_> {
         let step = step.min(self.snapshots.len());
         let count = if step == 0 { 0 } else { self.moments[step - 1] };
-        Seen {
+        DrawsSoFar {
             latents: &self.latents[..count],
             log_weights: &self.log_weights[..count],
             moments: &self.moments[..step],

@@ -1,4 +1,4 @@
-//! The lab "Evidence": log p(x) as an area over one latent dimension, and what draws from q make of it.
+//! The lab "Evidence": log p(x) as an area over one latent dimension, and its estimates from draws of q.
 //!
 //! z ~ N(0, 1), x|z ~ N(w g(z) + b, s²), q = N(m, v).
 
@@ -18,7 +18,7 @@ pub(super) use program::program;
 use run::EvidenceRun;
 use setting::{PARAMETERS, PRESETS, Setting};
 
-/// What is seen here.
+/// The description.
 pub const LAB: Lab = Lab {
     name: "evidence",
     title: text!("Evidence"),

@@ -1,12 +1,12 @@
 //! The numbers and the table.
 
-use super::draws::Seen;
-use super::truth::Truth;
+use super::draws::DrawsSoFar;
+use super::truth::LineTruth;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Language, text};
 
-pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Metric> {
+pub(super) fn metrics(truth: &LineTruth, seen: &DrawsSoFar, language: Language) -> Vec<Metric> {
     let label = |quantity| Label::of(quantity, language);
     let now = seen.now();
     let nats = |quantity, value| Metric::new(label(quantity), value, Form::Nats(3));
@@ -30,8 +30,8 @@ pub(super) fn metrics(truth: &Truth, seen: &Seen, language: Language) -> Vec<Met
     ]
 }
 
-/// The estimates at each power of two and now.
-pub(super) fn table(truth: &Truth, seen: &Seen, language: Language) -> Table {
+/// The estimates at each power of two and at the present moment.
+pub(super) fn table(truth: &LineTruth, seen: &DrawsSoFar, language: Language) -> Table {
     let short = |quantity| Label::short(quantity, language);
     let header = vec![
         Column::new(text!("draws").say(language), Unit::Count),

@@ -1,34 +1,34 @@
-//! The pictures: the joint and q over z, the running estimates, the log-weights.
+//! The figures: the joint and q over z, the running estimates, the log-weights.
 
-use super::draws::Seen;
+use super::draws::DrawsSoFar;
 use super::setting::{FIELDS, Setting};
-use super::truth::Truth;
+use super::truth::LineTruth;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number, say, text};
 
-/// Draws that are shown as dots.
+/// Most draws that are drawn as dots.
 const MOST_DOTS: usize = 300;
-/// While there are no more draws than this, the newest one is shown with its weight.
+/// Up to this number of draws the newest one is drawn with its weight.
 const MOST_STEMS: usize = 24;
 /// Radius in pixels of the dot of a draw with weight p(x).
 const DOT: f64 = 2.6;
-/// z is shown at least this far to both sides, and as far as all but this share of p(z|x) is.
+/// The range of z to both sides; extended to contain all but this share of p(z|x).
 const REACH: f64 = 4.0;
 const OUTSIDE: f64 = 1e-4;
 const MARGIN: f64 = 0.3;
-/// The largest standard deviation of q that can be set: its handle stays inside the picture.
+/// The largest standard deviation of q: its handle stays inside the figure.
 const WIDEST: f64 = 3.0;
 /// 95 % of a normal distribution lie within so many deviations.
 const DEVIATIONS: f64 = 1.96;
-/// The golden ratio's fraction spreads dots evenly, whatever their number.
+/// The golden ratio's fractional part, whose multiples are evenly spread for any number of dots.
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
-/// What does not change while the draws fall.
+/// The parts of the figures that do not depend on the draws.
 pub(super) struct Pictures {
-    /// From where to where z is shown.
+    /// The range of z.
     span: [f64; 2],
-    /// Densities are shown in units of ten to this power.
+    /// Densities are drawn in units of ten to this power.
     power: i32,
     /// Height of the picture in these units.
     top: f64,
@@ -43,8 +43,8 @@ fn grid([low, high]: [f64; 2], steps: usize) -> impl Iterator<Item = f64> {
 }
 
 impl Pictures {
-    pub(super) fn of(setting: &Setting, truth: &Truth) -> Self {
-        // Where p(z|x) is; independent of q, so that nothing shifts under a dragging hand.
+    pub(super) fn of(setting: &Setting, truth: &LineTruth) -> Self {
+        // The range of p(z|x), independent of q, so that the axis does not move during a drag.
         let [left, right] = [OUTSIDE, 1.0 - OUTSIDE].map(|share| truth.posterior.quantile(share));
         let span = [(-REACH).min(left - MARGIN), REACH.max(right + MARGIN)];
         let log_p = truth.log_evidence();
@@ -55,7 +55,7 @@ impl Pictures {
         places.retain(|z| (span[0]..=span[1]).contains(z));
         places.sort_by(f64::total_cmp);
         let log_top = places.iter().map(|z| truth.log_joint(*z)).fold(f64::MIN, f64::max);
-        // A needle of a q is cut off rather than the joint made flat.
+        // A very narrow q is clipped, so that the joint is not drawn flat.
         let log_peak = (log_p + setting.log_q(setting.mean)).min(log_top + 2.5_f64.ln());
         let log_top = log_top.max(log_peak) + 1.12_f64.ln();
         let tens = (log_top / std::f64::consts::LN_10).floor() as i32;
@@ -81,8 +81,8 @@ impl Pictures {
     pub(super) fn figures(
         &self,
         setting: &Setting,
-        truth: &Truth,
-        seen: &Seen,
+        truth: &LineTruth,
+        seen: &DrawsSoFar,
         language: Language,
     ) -> Vec<Figure> {
         vec![
@@ -93,7 +93,13 @@ impl Pictures {
     }
 
     /// p(x, z), q scaled to the same area, and the draws.
-    fn area(&self, setting: &Setting, truth: &Truth, seen: &Seen, language: Language) -> Figure {
+    fn area(
+        &self,
+        setting: &Setting,
+        truth: &LineTruth,
+        seen: &DrawsSoFar,
+        language: Language,
+    ) -> Figure {
         let say = |text: Text| text.say(language);
         let log_p = truth.log_evidence();
         let unit = f64::from(self.power) * std::f64::consts::LN_10;
@@ -193,13 +199,13 @@ impl Pictures {
     fn log_weights(
         &self,
         setting: &Setting,
-        truth: &Truth,
-        seen: &Seen,
+        truth: &LineTruth,
+        seen: &DrawsSoFar,
         language: Language,
     ) -> Figure {
         let say = |text: Text| text.say(language);
         let log_p = truth.log_evidence();
-        // Most draws lie within two deviations; beyond, only what was drawn counts.
+        // Most draws lie within two deviations; beyond that only the drawn values determine the range.
         let middle: Vec<f64> = self
             .log_weight
             .iter()
@@ -259,10 +265,15 @@ impl Pictures {
 }
 
 /// Estimates of log p(x) against the number of draws.
-fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) -> Figure {
+fn estimates(
+    setting: &Setting,
+    truth: &LineTruth,
+    seen: &DrawsSoFar,
+    language: Language,
+) -> Figure {
     let say = |text: Text| text.say(language);
     let log_p = truth.log_evidence();
-    // From what is exact and from where the whole run ends: it does not change while playing.
+    // From the exact values and from the end of the whole run: the range does not change during playback.
     let gap = (1.3 * truth.kl.unwrap_or(1.0)).clamp(0.3, 8.0);
     let end = seen.last.map_or(log_p, |last| last.sampling.log_evidence);
     let below = gap.max((1.2 * (log_p - end)).min(100.0));
@@ -316,7 +327,7 @@ fn estimates(setting: &Setting, truth: &Truth, seen: &Seen, language: Language) 
     }
 }
 
-/// A probability or a weight: with decimals as long as these say something.
+/// A probability or a weight, with as many decimals as are meaningful.
 fn written(value: f64, language: Language) -> String {
     if (1e-2..1e4).contains(&value) {
         number::decimal(value, if value < 10.0 { 3 } else { 0 }, language)

@@ -1,4 +1,4 @@
-//! The same in PyTorch: integrals on a grid, and draws.
+//! The PyTorch program: integrals on a grid, and draws.
 
 use super::setting::Setting;
 use crate::lab::template::write;
@@ -15,7 +15,7 @@ pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String>
         Link::Abs => "abs",
         Link::Sine => "sine",
     };
-    // p(x, z) falls like exp(−½ tail z²).
+    // p(x, z) decreases like exp(−½ tail z²).
     let tail = match link {
         Link::Linear | Link::Abs => "tail-quadratic",
         Link::Square if weight != 0.0 => "tail-quartic",

@@ -1,22 +1,22 @@
-//! What is to be noticed.
+//! The remarks.
 
-use super::draws::Seen;
+use super::draws::DrawsSoFar;
 use super::setting::Setting;
-use super::truth::Truth;
+use super::truth::LineTruth;
 use crate::lab::Remark;
 use crate::lab::doubt::doubt;
 use crate::quantity::BEYOND;
 use crate::state::{Language, Text, number, say, text};
 
-/// Below this share of the posterior q misses something.
+/// If q covers less than this share of the posterior, that is mentioned.
 const COVERED: f64 = 0.9;
-/// KL in nats below which q is the posterior to every digit that is shown.
+/// KL in nats below which q equals the posterior to every digit that is shown.
 const SAME: f64 = 1e-8;
 
 pub(super) fn remarks(
     setting: &Setting,
-    truth: &Truth,
-    seen: &Seen,
+    truth: &LineTruth,
+    seen: &DrawsSoFar,
     language: Language,
 ) -> Vec<Remark> {
     let mut remarks = Vec::new();
@@ -43,7 +43,7 @@ pub(super) fn remarks(
 }
 
 /// What the ELBO lacks, and what that says of the estimate.
-fn of_bound(setting: &Setting, truth: &Truth, language: Language) -> Option<Remark> {
+fn of_bound(setting: &Setting, truth: &LineTruth, language: Language) -> Option<Remark> {
     let is_infinite = truth.log_second_moment == Some(f64::INFINITY);
     let chi_square = truth.log_second_moment.map(f64::exp_m1);
     let nats = |value: f64| number::nats(value, 2, language);
@@ -73,7 +73,7 @@ fn of_bound(setting: &Setting, truth: &Truth, language: Language) -> Option<Rema
                     low = number::small(low, language),
                 ))
             } else {
-                // Finite all the same, only too large for a floating-point number.
+                // Finite, but too large for a floating-point number.
                 let is_finite = chi_square.is_finite();
                 let written = is_finite.then(|| number::small(chi_square, language));
                 Remark::warning(say!(
@@ -89,8 +89,8 @@ fn of_bound(setting: &Setting, truth: &Truth, language: Language) -> Option<Rema
     }
 }
 
-/// What q does not reach, and how far off the estimate is.
-fn missed(truth: &Truth, seen: &Seen, language: Language) -> String {
+/// The part of the posterior that q does not cover, and the error of the estimate.
+fn missed(truth: &LineTruth, seen: &DrawsSoFar, language: Language) -> String {
     let missed = number::percent(1.0 - truth.covered, 0, language);
     let Some(now) = seen.now() else {
         return say!(language, "q hardly ever goes where {missed} of the posterior is.", missed);

@@ -1,27 +1,27 @@
-//! The computation: what is exact, then draws.
+//! The computation: exact results, then draws.
 
-use super::draws::{Draws, FIRST};
+use super::draws::{FIRST, LineDraws};
 use super::pictures::Pictures;
 use super::setting::Setting;
-use super::truth::Truth;
+use super::truth::LineTruth;
 use super::{numbers, remarks};
 use crate::lab::{Run, Sheet};
 use crate::state::Language;
 
-/// The lab at one setting.
+/// The lab with one setting.
 pub(super) struct EvidenceRun {
     pub setting: Setting,
-    pub truth: Truth,
-    pub draws: Draws,
+    pub truth: LineTruth,
+    pub draws: LineDraws,
     pub pictures: Pictures,
 }
 
 impl EvidenceRun {
     /// The first draws; `None` if p(x, z) cannot be integrated.
     pub(super) fn new(setting: Setting) -> Option<Self> {
-        let truth = Truth::of(&setting)?;
+        let truth = LineTruth::of(&setting)?;
         let pictures = Pictures::of(&setting, &truth);
-        let mut draws = Draws::new(&setting);
+        let mut draws = LineDraws::new(&setting);
         draws.reach(FIRST);
         Some(Self { setting, truth, draws, pictures })
     }

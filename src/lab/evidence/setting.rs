@@ -1,4 +1,4 @@
-//! What can be set in the lab "Evidence", and states worth landing in.
+//! The parameters and presets of the lab "Evidence".
 
 use std::f64::consts::TAU;
 
@@ -84,7 +84,7 @@ parameters! {
         values: [1, 131_072],
         default: 256,
     },
-    /// Of the draws from q and from the prior.
+    /// The seed of the draws from q and from the prior.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
 }
 
@@ -100,7 +100,7 @@ impl Setting {
         -0.5 * (((z - self.mean) / sd).powi(2) + TAU.ln()) - sd.ln()
     }
 
-    /// p(x, z) at its x; `None` for numbers that make none.
+    /// p(x, z) at its x; `None` for invalid parameters.
     pub(super) fn model(&self) -> Option<NonlinearGaussian> {
         let Self { link, weight, offset, noise_sd, observation, .. } = *self;
         NonlinearGaussian::new(link, weight, offset, noise_sd, observation).ok()

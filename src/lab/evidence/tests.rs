@@ -1,12 +1,12 @@
-//! The lab's numbers against closed forms and other routes; what the presets promise.
+//! The lab's numbers against closed forms and other methods; the claims of the presets.
 
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
-use super::draws::Draws;
+use super::draws::LineDraws;
 use super::pictures::Pictures;
 use super::setting::FIELDS;
-use super::truth::Truth;
+use super::truth::LineTruth;
 use super::*;
 use crate::evidence::{LogWeights, effective_sample_size, importance, k_hat, max_share, psis};
 use crate::exact::{GaussianOracle, LinearModel, Normal};
@@ -17,8 +17,8 @@ use crate::state::Language;
 
 fn run_of(values: &[f64]) -> EvidenceRun {
     let setting = Setting::of(values);
-    let truth = Truth::of(&setting).unwrap();
-    let (pictures, draws) = (Pictures::of(&setting, &truth), Draws::new(&setting));
+    let truth = LineTruth::of(&setting).unwrap();
+    let (pictures, draws) = (Pictures::of(&setting, &truth), LineDraws::new(&setting));
     let mut run = EvidenceRun { setting, truth, draws, pictures };
     while run.advance() {}
     run
@@ -159,10 +159,10 @@ fn the_missed_mode_is_missed_without_a_sign_in_the_weights() {
     assert!(gap.abs() > 100.0 * stderr(&sheet, "importance"));
     assert!(value(&sheet, "ess") > 0.98 * 65_536.0 && value(&sheet, "khat") < 0.7);
     assert!(warns(&sheet, "50%") && warns(&sheet, "99%"), "{:?}", sheet.remarks);
-    // The prior, which knows both, is right: 5 of its own errors.
+    // The prior's draws visit both modes: 5 of its own errors.
     let prior = value(&sheet, "prior-mc") - value(&sheet, "log-evidence");
     assert!(prior.abs() < 5.0 * stderr(&sheet, "prior-mc"));
-    // Laplace sees one of the modes as well.
+    // Laplace's approximation covers one of the modes as well.
     assert!((value(&sheet, "laplace") - value(&sheet, "importance")).abs() < 0.02);
 }
 
@@ -219,7 +219,7 @@ fn nothing_is_drawn_at_the_beginning_and_draws_fall_one_by_one() {
 }
 
 fn values() -> impl Strategy<Value = Vec<f64>> {
-    // Both ends of every slider as often as everything between.
+    // The ends of every slider are as likely as all values between them.
     let each = PARAMETERS.iter().enumerate().map(|(place, parameter)| {
         let [min, max] = parameter.bounds();
         let max = if place == FIELDS.count.place() { 512.0 } else { max };

@@ -4,12 +4,12 @@ use super::setting::Setting;
 use crate::evidence::laplace;
 use crate::exact::{LineDensity, LinePosterior};
 
-/// Within so many of its standard deviations q finds what there is; 7e-6 of its draws are beyond.
+/// Posterior mass within so many standard deviations of q counts as covered; 7e-6 of its draws are beyond.
 const REACH: f64 = 4.5;
 
-/// Everything that is known without a draw.
+/// The exact results.
 #[derive(Debug)]
-pub(super) struct Truth {
+pub(super) struct LineTruth {
     pub posterior: LinePosterior,
     pub elbo: Option<f64>,
     pub kl: Option<f64>,
@@ -17,11 +17,11 @@ pub(super) struct Truth {
     pub log_second_moment: Option<f64>,
     /// `None` where the joint has no Hessian at its mode.
     pub laplace: Option<f64>,
-    /// The share of p(z|x) that q reaches.
+    /// The share of p(z|x) that q covers.
     pub covered: f64,
 }
 
-impl Truth {
+impl LineTruth {
     /// By quadrature; `None` if p(x, z) cannot be integrated.
     pub(super) fn of(setting: &Setting) -> Option<Self> {
         let posterior = LinePosterior::new(setting.model()?).ok()?;
@@ -29,7 +29,7 @@ impl Truth {
         let q = LineDensity::gaussian(setting.mean, sd * sd).ok()?;
         let terms = posterior.decomposition(&q).ok();
         let model = posterior.model();
-        // Uphill from the highest of enough points that the highest mode is not missed.
+        // Starts at the best of enough points that the highest mode is not missed.
         let start = (-1200..=1200)
             .map(|step| f64::from(step) * 0.005)
             .max_by(|a, b| model.log_joint(*a).total_cmp(&model.log_joint(*b)))?;

@@ -1,11 +1,10 @@
-//! The lab "Gradients": every estimator of a gradient on one small model whose truth is known.
+//! The lab "Gradients": every estimator of a gradient on one small model with known exact values.
 //!
 //! z ~ N(0, 1), x|z ~ N(1.5 z + 0.25, 0.8²), x = 1.75 and q = N(m, v); gradients are in (m, ln σ) with
-//! σ = √v. Many estimates by each method from the same noise give clouds, variances and signal-to-noise
-//! ratios, to be held against the exact ones; the same climb from q with each method shows what the
-//! noise costs.
+//! σ = √v. Many estimates by each method from the same noise give clouds, variances and signal-to-noise ratios,
+//! beside the exact ones; an ascent from q with each method shows the effect of the noise.
 
-mod climb;
+mod ascent_paths;
 mod names;
 mod numbers;
 mod pictures;

@@ -3,7 +3,7 @@
 use crate::gradient::MethodKind;
 use crate::state::{Text, text};
 
-/// The name of a method at the end of a line.
+/// The name of a method for the end of a line.
 pub(super) fn shortest(kind: MethodKind) -> Text {
     match kind {
         MethodKind::ScoreMeanBaseline => text!("Score − E"),
@@ -13,7 +13,7 @@ pub(super) fn shortest(kind: MethodKind) -> Text {
     }
 }
 
-/// The name of a method where there is little room.
+/// The name of a method for narrow places.
 pub(super) fn short(kind: MethodKind) -> Text {
     match kind {
         MethodKind::Score => text!("Score"),

@@ -1,13 +1,13 @@
 //! The numbers of the lab: those of the chosen method in m, and a table of all methods.
 
-use super::run::Moment;
+use super::run::RunAtStep;
 use crate::gradient::METHODS;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
 use crate::state::{Text, text};
 
-/// The exact values of q, then what is measured of the chosen method beside theory.
-pub(super) fn metrics(moment: &Moment<'_>) -> Vec<Metric> {
+/// The exact values of q, then measured values of the chosen method beside the exact ones.
+pub(super) fn metrics(moment: &RunAtStep<'_>) -> Vec<Metric> {
     let problem = &moment.run.problem;
     let method = moment.run.setting.method;
     let label = |quantity| Label::of(quantity, moment.language);
@@ -45,7 +45,7 @@ fn form(value: f64) -> Form {
 }
 
 /// A row per method, in the order of the list.
-pub(super) fn table(moment: &Moment<'_>) -> Table {
+pub(super) fn table(moment: &RunAtStep<'_>) -> Table {
     let say = |text: Text| text.say(moment.language);
     let short = |quantity| Label::short(quantity, moment.language);
     let slope = say(text!("nats per unit of m"));

@@ -1,4 +1,4 @@
-//! The model, one q, and everything that is known exactly of the two.
+//! The model, one q, and their exact results.
 
 use std::f64::consts::TAU;
 use std::num::NonZeroUsize;
@@ -16,7 +16,7 @@ pub(super) const WEIGHT: f64 = 1.5;
 pub(super) const OFFSET: f64 = 0.25;
 pub(super) const NOISE_SD: f64 = 0.8;
 pub(super) const OBSERVATION: f64 = 1.75;
-/// A number below this share of its terms is their rounding error.
+/// A number below this share of its terms is rounding error.
 const ROUNDING: f64 = 1e-13;
 
 /// The model at its x, and q.
@@ -30,14 +30,14 @@ pub(super) struct Problem {
     pub proposal: GaussianParameters,
     /// log w as a quadratic in the noise.
     pub weight: QuadraticLogWeight,
-    /// What the score estimators subtract.
+    /// The baselines of the score estimators.
     pub baselines: Baselines,
 }
 
-/// Why there is no such problem; the bounds of the controls keep clear of all.
+/// Why a problem cannot be built; the controls' bounds exclude all of these.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub(super) enum ProblemError {
-    /// The model has no such x.
+    /// The model cannot have this x.
     #[error(transparent)]
     Model(#[from] LinearGaussianError),
     /// q is not a Gaussian.
@@ -53,7 +53,7 @@ impl Problem {
     /// added at every z.
     ///
     /// # Errors
-    /// [`ProblemError`] if q is not a Gaussian or absurdly far off.
+    /// [`ProblemError`] if q is not a Gaussian or too far off for floating point.
     pub(super) fn new(mean: f64, variance: f64, log_constant: f64) -> Result<Self, ProblemError> {
         let joint = joint(log_constant)?;
         let posterior = GaussianPosterior::new(
@@ -67,13 +67,13 @@ impl Problem {
         Ok(Self { joint, posterior, proposal, weight, baselines })
     }
 
-    /// KL(q‖p(z|x)) = ½[v/τ² + (m−μ)²/τ² − 1 − ln(v/τ²)], in nats: not log p(x) less the ELBO.
+    /// KL(q‖p(z|x)) = ½[v/τ² + (m−μ)²/τ² − 1 − ln(v/τ²)], in nats, not computed from log p(x) and the ELBO.
     pub(super) fn kl_to_posterior(&self) -> f64 {
         let sd = self.weight.sd();
         gap(&self.posterior, self.proposal.mean()[0], sd * sd)
     }
 
-    /// The exact mean and variance of an estimate in m and ln σ, without the noise of the last digit.
+    /// The exact mean and variance of an estimate in m and ln σ; rounding errors are replaced by zero.
     pub(super) fn exact(
         &self,
         method: MethodKind,
@@ -84,17 +84,17 @@ impl Problem {
         let clean = |moments: ExactMoments, axis: usize| {
             let least = self.rounding(axis);
             let mean = if moments.mean.abs() < least { 0.0 } else { moments.mean };
-            // A difference of integrals may come out a rounding error below zero.
+            // Rounding can make a difference of integrals slightly negative.
             let sd = moments.variance.max(0.0).sqrt();
             ExactMoments { mean, variance: if sd < least { 0.0 } else { moments.variance } }
         };
         Some(PerParameter { mean: clean(exact.mean, 0), log_sd: clean(exact.log_sd, 1) })
     }
 
-    /// What an estimate in m (axis 0) or ln σ (axis 1) can be off by rounding.
+    /// Bound on the rounding error of an estimate in m (axis 0) or ln σ (axis 1).
     pub(super) fn rounding(&self, axis: usize) -> f64 {
         let (sd, mean) = (self.weight.sd(), self.proposal.mean()[0]);
-        // The slopes whose difference an estimate is, at one standard deviation from m.
+        // The slopes whose difference is the estimate, at one standard deviation from m.
         let joint = (mean.abs() + self.posterior.mean().abs() + sd) / self.posterior.variance();
         ROUNDING * (joint + 1.0 / sd) * if axis == 0 { 1.0 } else { sd }
     }
@@ -108,8 +108,8 @@ pub(super) fn gap(posterior: &GaussianPosterior, mean: f64, variance: f64) -> f6
     0.5 * (excess - excess.ln_1p() + off * off / own)
 }
 
-/// The model of the oracle; the constant is one more pixel that does not depend on z, as far from its
-/// mean 0 as the nats ask.
+/// The model of the oracle; the constant is a further pixel that does not depend on z, at the distance from its mean
+/// 0 that gives these nats.
 fn joint(log_constant: f64) -> Result<LinearGaussian, LinearGaussianError> {
     if log_constant == 0.0 {
         return LinearGaussian::new(1, vec![WEIGHT], vec![OFFSET], NOISE_SD, vec![OBSERVATION]);

@@ -1,4 +1,4 @@
-//! The same in PyTorch: many gradients by autograd, and their exact mean and variance by quadrature.
+//! The PyTorch program: many gradients by autograd, and their exact mean and variance by quadrature.
 
 use super::problem::{NOISE_SD, OBSERVATION, OFFSET, WEIGHT};
 use super::setting::Setting;
@@ -8,7 +8,7 @@ use crate::model::Vae;
 
 const PROGRAM: &str = include_str!("program.py");
 
-/// What autograd differentiates for a batch of K draws, one row each.
+/// The expression that autograd differentiates for a batch of K draws, one row each.
 fn objective(method: MethodKind) -> &'static str {
     match method {
         MethodKind::Score => "score",
@@ -21,7 +21,7 @@ fn objective(method: MethodKind) -> &'static str {
     }
 }
 
-/// What the score is multiplied with less.
+/// The baseline that is subtracted in the score estimators.
 fn baseline(method: MethodKind) -> &'static [&'static str] {
     match method {
         MethodKind::ScoreMeanBaseline => &["baseline-mean"],
@@ -54,7 +54,7 @@ fn exact(method: MethodKind, draws: usize) -> &'static [&'static str] {
 pub(in crate::lab) fn program(values: &[f64], _: Option<&Vae>) -> Option<String> {
     let Setting { method, shift, mean, variance, draws, replicates, seed, .. } =
         Setting::of(values);
-    // An estimate that does not exist with so few draws is made with as many as it needs.
+    // A method that needs more draws gets as many as it needs.
     let draws = draws.max(method.method().least_draws);
     let cells: [&[&str]; 5] = [
         &["start"],

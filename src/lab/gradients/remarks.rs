@@ -1,16 +1,16 @@
-//! What is to be noticed: whether the chosen methods are noisy, why, and where their climbs end.
+//! The remarks: whether the chosen methods are noisy, why, and how their ascents end.
 
 use std::num::NonZeroUsize;
 
 use super::problem::Problem;
-use super::run::{LADDER, Moment};
+use super::run::{LADDER, RunAtStep};
 use super::setting::Shift;
-use crate::gradient::{MethodKind, Objective, Outcome};
+use crate::gradient::{AscentOutcome, EstimatedBound, MethodKind};
 use crate::lab::Remark;
 use crate::state::{Language, number, say, text};
 
-/// The most surprising thing about the chosen methods, and where their climbs end.
-pub(super) fn remarks(moment: &Moment<'_>) -> Vec<Remark> {
+/// The most surprising property of the chosen methods, and how their ascents end.
+pub(super) fn remarks(moment: &RunAtStep<'_>) -> Vec<Remark> {
     let surprise = unable(moment)
         .or_else(|| shifted(moment))
         .or_else(|| noisier_landing(moment))
@@ -19,8 +19,8 @@ pub(super) fn remarks(moment: &Moment<'_>) -> Vec<Remark> {
     surprise.into_iter().chain(climbed(moment)).collect()
 }
 
-/// A method that does not work with so few draws.
-fn unable(moment: &Moment<'_>) -> Option<Remark> {
+/// A method that is not defined for so few draws.
+fn unable(moment: &RunAtStep<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
     let needs = |method: &MethodKind| method.method().least_draws > setting.draws;
     setting.chosen().into_iter().find(needs)?;
@@ -29,8 +29,8 @@ fn unable(moment: &Moment<'_>) -> Option<Remark> {
     ))
 }
 
-/// The score without a baseline feels what has nothing to do with z.
-fn shifted(moment: &Moment<'_>) -> Option<Remark> {
+/// The score without a baseline depends on a constant that has nothing to do with z.
+fn shifted(moment: &RunAtStep<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
     if setting.shift == Shift::None || !setting.chosen().contains(&MethodKind::Score) {
         return None;
@@ -53,8 +53,8 @@ fn shifted(moment: &Moment<'_>) -> Option<Remark> {
     )))
 }
 
-/// Sticking the landing beside the pathwise gradient, where it is the noisier one: v < τ²/2.
-fn noisier_landing(moment: &Moment<'_>) -> Option<Remark> {
+/// Sticking the landing beside the pathwise gradient, where its variance is the larger one: v < τ²/2.
+fn noisier_landing(moment: &RunAtStep<'_>) -> Option<Remark> {
     let chosen = moment.run.setting.chosen();
     let [landing, pathwise] = [MethodKind::StickingTheLanding, MethodKind::Reparameterised];
     if !(chosen.contains(&landing) && chosen.contains(&pathwise)) {
@@ -75,7 +75,7 @@ fn noisier_landing(moment: &Moment<'_>) -> Option<Remark> {
 }
 
 /// The ratio of IWAE from the first to the last K of the ladder, beside that of DReG.
-fn falling(moment: &Moment<'_>) -> Option<Remark> {
+fn falling(moment: &RunAtStep<'_>) -> Option<Remark> {
     if !moment.run.setting.chosen().contains(&MethodKind::Iwae) {
         return None;
     }
@@ -101,7 +101,7 @@ fn falling(moment: &Moment<'_>) -> Option<Remark> {
 }
 
 /// The exact variances of the two, in draws.
-fn compared(moment: &Moment<'_>) -> Option<Remark> {
+fn compared(moment: &RunAtStep<'_>) -> Option<Remark> {
     let setting = &moment.run.setting;
     if setting.method == setting.versus {
         return None;
@@ -109,7 +109,7 @@ fn compared(moment: &Moment<'_>) -> Option<Remark> {
     let language = moment.language;
     let objectives = [setting.method, setting.versus].map(|method| method.method().objective);
     if objectives[0] != objectives[1] && setting.draws > 1 {
-        let first_is_iwae = objectives[0] == Objective::ImportanceWeighted;
+        let first_is_iwae = objectives[0] == EstimatedBound::ImportanceWeighted;
         let mut names = [moment.name(setting.method), moment.name(setting.versus)];
         names.sort_by_key(|name| (*name == moment.name(setting.method)) != first_is_iwae);
         let [bound, elbo] = names;
@@ -163,8 +163,8 @@ fn compared(moment: &Moment<'_>) -> Option<Remark> {
     )))
 }
 
-/// Where the climbs of the two are.
-fn climbed(moment: &Moment<'_>) -> Option<Remark> {
+/// The present points of the two ascents.
+fn climbed(moment: &RunAtStep<'_>) -> Option<Remark> {
     let language = moment.language;
     let log_evidence = moment.run.problem.posterior.log_evidence();
     let mut is_lost = false;
@@ -176,17 +176,19 @@ fn climbed(moment: &Moment<'_>) -> Option<Remark> {
         let step = steps.to_string();
         let gap = figure(climb.last_gap(log_evidence, moment.step), language);
         let Some(outcome) = climb.outcome(moment.step) else { continue };
-        is_lost |= matches!(outcome, Outcome::Diverged(_));
+        is_lost |= matches!(outcome, AscentOutcome::Diverged(_));
         parts.push(match outcome {
-            Outcome::Converged => say!(language, "{name} converged in {step} steps", name, step),
-            Outcome::OutOfSteps => say!(
+            AscentOutcome::Converged => {
+                say!(language, "{name} converged in {step} steps", name, step)
+            }
+            AscentOutcome::OutOfSteps => say!(
                 language,
                 "{name} has not converged in {step} steps (gap {gap})",
                 name,
                 step,
                 gap
             ),
-            Outcome::Diverged(_) => {
+            AscentOutcome::Diverged(_) => {
                 say!(
                     language,
                     "{name} was thrown off at step {step}",

@@ -1,11 +1,11 @@
-//! The computation: climbs and clouds side by side, then the ratios at other K.
+//! The computation: ascents and clouds in turn, then the ratios at other K.
 
 use std::num::NonZeroUsize;
 
-use super::climb::{Climb, Climbs, STEPS};
+use super::ascent_paths::{AscentPath, AscentPaths, STEPS};
 use super::problem::{Problem, ProblemError};
 use super::sampler::Sampler;
-use super::setting::{Setting, View};
+use super::setting::{PathView, Setting};
 use super::{numbers, pictures, remarks};
 use crate::gradient::{ExactMoments, METHODS, MethodKind, Moments, WeightTransform};
 use crate::lab::{Run, Sheet};
@@ -14,32 +14,32 @@ use crate::state::Language;
 /// The K at which signal-to-noise ratios are measured.
 pub(super) const LADDER: [usize; 4] = [1, 4, 16, 64];
 
-/// The lab at one setting, as far as it is computed.
+/// The lab with one setting, as far as it is computed.
 pub(super) struct GradientsRun {
     pub setting: Setting,
     pub problem: Problem,
-    /// Known after the first slice; `None` within where it would take too long.
+    /// Computed in the first slice; the inner `None` where it would take too long.
     transform: Option<Option<WeightTransform>>,
-    /// Every method at the K that is set.
+    /// Every method at the chosen K.
     pub clouds: Sampler,
     /// The chosen methods at each K of the ladder.
     pub ladder: Vec<Sampler>,
-    pub climbs: Climbs,
+    pub climbs: AscentPaths,
 }
 
-/// What is seen after some steps.
+/// The run as shown after some steps.
 #[derive(Clone, Copy)]
-pub(super) struct Moment<'a> {
+pub(super) struct RunAtStep<'a> {
     pub run: &'a GradientsRun,
     pub step: usize,
     pub language: Language,
 }
 
 impl GradientsRun {
-    /// Everything exact, and the first estimates.
+    /// The exact results, and the first estimates.
     ///
     /// # Errors
-    /// [`ProblemError`] if q is absurdly far off.
+    /// [`ProblemError`] if q is too far off for floating point.
     pub(super) fn new(setting: Setting) -> Result<Self, ProblemError> {
         let problem = Problem::new(setting.mean, setting.variance, setting.shift.nats())?;
         let Setting { replicates, .. } = setting;
@@ -48,7 +48,7 @@ impl GradientsRun {
         let mut clouds = Sampler::new(all, draws, replicates, seed);
         let ks = LADDER.into_iter().filter_map(NonZeroUsize::new);
         let ladder = ks.map(|k| Sampler::new(setting.chosen(), k, replicates, seed)).collect();
-        let mut climbs = Climbs::new(&problem, &setting)?;
+        let mut climbs = AscentPaths::new(&problem, &setting)?;
         clouds.advance(&problem);
         climbs.advance();
         Ok(Self { setting, problem, transform: None, clouds, ladder, climbs })
@@ -60,7 +60,7 @@ impl GradientsRun {
         self.problem.exact(method, draws, transform).map(|exact| exact.mean)
     }
 
-    /// The exact gradient in m and ln σ of what a method climbs, at the K that is set.
+    /// The exact gradient in m and ln σ of a method's objective, at the chosen K.
     pub(super) fn exact_gradient(&self, method: MethodKind) -> Option<[f64; 2]> {
         let transform = self.transform.as_ref().and_then(Option::as_ref);
         let exact = self.problem.exact(method, self.setting.count(), transform)?;
@@ -79,7 +79,7 @@ impl Run for GradientsRun {
         if is_climbing || is_drawing {
             return true;
         }
-        // The lowest rung that is not done.
+        // The lowest rung that is not finished.
         self.ladder.iter_mut().any(|rung| {
             rung.progress() < 1.0 && {
                 rung.advance(&self.problem);
@@ -100,12 +100,12 @@ impl Run for GradientsRun {
     }
 
     fn sheet(&self, step: usize, language: Language) -> Sheet {
-        let moment = Moment { run: self, step: step.min(STEPS), language };
+        let moment = RunAtStep { run: self, step: step.min(STEPS), language };
         Sheet {
             figures: vec![
                 match self.setting.view {
-                    View::Gaps => pictures::gaps(&moment),
-                    View::Paths => pictures::plane(&moment),
+                    PathView::Gaps => pictures::gaps(&moment),
+                    PathView::Paths => pictures::plane(&moment),
                 },
                 pictures::clouds(&moment),
                 pictures::variances(&moment),
@@ -118,28 +118,28 @@ impl Run for GradientsRun {
     }
 }
 
-impl Moment<'_> {
-    /// How many estimates have fallen: with each step of the climb an equal share of all.
+impl RunAtStep<'_> {
+    /// The number of estimates shown: with each step of the ascents an equal share of all.
     pub(super) fn fallen(&self) -> usize {
         self.run.setting.replicates * self.step / STEPS
     }
 
-    /// What is measured in m at the K that is set; `None` of fewer than two estimates.
+    /// The measured moments in m at the chosen K; `None` of fewer than two estimates.
     pub(super) fn measured(&self, method: MethodKind) -> Option<Moments> {
         self.run.clouds.moments(method, self.fallen(), &self.run.problem)
     }
 
-    /// What theory says of it.
+    /// The exact moments.
     pub(super) fn exact(&self, method: MethodKind) -> Option<ExactMoments> {
         self.run.exact_at(method, self.run.setting.count())
     }
 
-    /// The climb with a method.
-    pub(super) fn climb(&self, method: MethodKind) -> Option<&Climb> {
+    /// The ascent of a method.
+    pub(super) fn climb(&self, method: MethodKind) -> Option<&AscentPath> {
         self.run.climbs.of(method)
     }
 
-    /// The name of a method where there is little room.
+    /// The name of a method for narrow places.
     pub(super) fn name(&self, method: MethodKind) -> &'static str {
         super::names::short(method).say(self.language)
     }

@@ -15,7 +15,7 @@ pub(super) struct Sampler {
     target: usize,
     made: usize,
     seed: u32,
-    // Drawn when the first estimate is asked for, and kept until the last.
+    // Drawn before the first estimate, and dropped after the last.
     noise: Vec<f64>,
     columns: Vec<Column>,
 }
@@ -45,7 +45,7 @@ impl Sampler {
         Self { draws, target, made: 0, seed, noise: Vec::new(), columns }
     }
 
-    /// Makes some more; false once all are made.
+    /// Makes some more estimates; false once all are made.
     pub(super) fn advance(&mut self, problem: &Problem) -> bool {
         let count = (SLICE / self.draws).clamp(1, self.target).min(self.target - self.made);
         if count == 0 {
@@ -57,8 +57,8 @@ impl Sampler {
         }
         let noise = self.noise[self.made * draws..(self.made + count) * draws].to_vec();
         self.made += count;
-        // Within the bounds of the controls every draw has a weight and every batch an estimate; were
-        // one to have none, it would be left out.
+        // Within the controls' bounds every draw has a weight and every batch an estimate; a batch without one would
+        // be skipped.
         let Ok(pool) = DrawPool::new(&problem.joint, &problem.proposal, noise) else {
             return self.made < self.target;
         };
@@ -75,7 +75,7 @@ impl Sampler {
         self.made < self.target
     }
 
-    /// The share that is made.
+    /// The share that is done.
     pub(super) fn progress(&self) -> f64 {
         self.made as f64 / self.target as f64
     }
@@ -85,7 +85,7 @@ impl Sampler {
         self.draws
     }
 
-    /// The estimates by a method; `None` if it does not work with so few draws.
+    /// The estimates by a method; `None` if it is not defined for so few draws.
     pub(super) fn column(&self, method: MethodKind) -> Option<&Column> {
         self.columns.iter().find(|column| column.method.kind == method)
     }
@@ -100,8 +100,8 @@ impl Sampler {
         let in_mean = &self.column(method)?.values[0];
         let moments = Moments::of(in_mean.get(..count.min(in_mean.len()))?).ok()?;
         let least = problem.rounding(0);
-        // Where every estimate is zero, as sticking the landing at the posterior, the variance is
-        // zero and there is no ratio.
+        // Where every estimate is zero, as for sticking the landing at the posterior, the variance is zero and the
+        // ratio undefined.
         Some(if moments.variance.sqrt() < least {
             let mean = if moments.mean.abs() < least { 0.0 } else { moments.mean };
             let (mean_stderr, variance, variance_stderr) = (0.0, 0.0, 0.0);

@@ -1,4 +1,4 @@
-//! What can be set in the lab "Gradients", and states worth landing in.
+//! The parameters and presets of the lab "Gradients".
 
 use std::num::NonZeroUsize;
 
@@ -7,9 +7,9 @@ use crate::lab::Preset;
 use crate::parameters::{SEED, choices, parameters};
 use crate::state::{Range, Text, text};
 
-/// From where to where m can be moved; the posterior's mean 0.78 is in the middle.
+/// The range of m; the posterior's mean 0.78 is its centre.
 pub(super) const MEANS: [f64; 2] = [-0.75, 2.25];
-/// From where to where v can be moved; within these bounds the exact moments of IWAE and DReG are known.
+/// The range of v, in which the exact moments of IWAE and DReG can be computed.
 pub(super) const VARIANCES: [f64; 2] = [0.04, 1.5];
 
 choices! {
@@ -27,18 +27,18 @@ choices! {
 }
 
 choices! {
-    /// What is added to log p(x, z) at every z.
+    /// A constant that is added to log p(x, z).
     enum Shift {
         /// 0 nats.
         None: "none", text!("nothing");
-        /// As much as the pixels of an image.
+        /// The log-likelihood of an image's pixels.
         Image: "image", text!("−170 nats, an image");
     }
 }
 
 choices! {
-    /// How the climbs are shown.
-    enum View {
+    /// How the ascents are drawn.
+    enum PathView {
         /// As paths over (m, v).
         Paths: "paths", text!("paths over (m, v)");
         /// By their gap at every step.
@@ -47,33 +47,33 @@ choices! {
 }
 
 parameters! {
-    /// The method that the numbers are about.
+    /// The method whose numbers are shown.
     method: Choice<MethodKind> {
         name: "method",
         symbol: "ĝ",
         label: text!("Method"),
         default: MethodKind::Score,
     },
-    /// The one beside it.
+    /// The method for comparison.
     versus: Choice<MethodKind> {
         name: "versus",
         symbol: "ĝ′",
         label: text!("compared with"),
         default: MethodKind::Reparameterised,
     },
-    /// What is added to log p(x, z) at every z.
+    /// A constant that is added to log p(x, z).
     shift: Choice<Shift> {
         name: "shift",
         symbol: "c",
         label: text!("log p(x) shifted by"),
         default: Shift::None,
     },
-    /// How the climbs are shown.
-    view: Choice<View> {
+    /// How the ascents are drawn.
+    view: Choice<PathView> {
         name: "view",
         symbol: "",
         label: text!("Climbs shown as"),
-        default: View::Paths,
+        default: PathView::Paths,
     },
     /// m.
     mean: Real {
@@ -99,7 +99,7 @@ parameters! {
         values: [1, 64],
         default: 2,
     },
-    /// Estimates by each method.
+    /// The number of estimates by each method.
     replicates: Power {
         name: "replicates",
         symbol: "R",
@@ -107,7 +107,7 @@ parameters! {
         values: [64, 4096],
         default: 1024,
     },
-    /// Length of a step of the climb per nat of slope.
+    /// The step size of the ascent.
     rate: Ratio {
         name: "rate",
         symbol: "η",
@@ -115,7 +115,7 @@ parameters! {
         values: [0.002, 0.5],
         default: 0.02,
     },
-    /// Of the clouds and of the climbs.
+    /// The seed of the clouds and of the ascents.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
 }
 
@@ -159,7 +159,7 @@ pub(super) const PRESETS: &[Preset] = &[
         values: &[
             FIELDS.method.at(MethodKind::StickingTheLanding),
             FIELDS.versus.at(MethodKind::Reparameterised),
-            // μ and τ² of SCIENCE §4 to the last digit, so that nothing but rounding is left.
+            // μ and τ² to the last digit, so that only rounding remains.
             FIELDS.mean.at(0.778_546_712_802_768_2),
             FIELDS.variance.at(0.221_453_287_197_231_8),
             FIELDS.draws.at(1),
@@ -187,7 +187,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "The same climb with every method: the gap falls as fast with all, and stays where \
              each one's noise holds it.",
         ),
-        values: &[FIELDS.view.at(View::Gaps), FIELDS.variance.at(1.2), FIELDS.mean.at(0.0)],
+        values: &[FIELDS.view.at(PathView::Gaps), FIELDS.variance.at(1.2), FIELDS.mean.at(0.0)],
     },
     Preset {
         label: text!("Narrow: STL noisier"),

@@ -5,13 +5,13 @@ use std::num::NonZeroUsize;
 use proptest::prelude::*;
 
 use super::LAB;
-use super::climb::STEPS;
+use super::ascent_paths::STEPS;
 use super::problem::Problem;
 use super::run::{GradientsRun, LADDER};
 use super::setting::{FIELDS, MEANS, PARAMETERS, PRESETS, Setting, VARIANCES};
 use crate::exact::{GaussianOracle, LinearModel, Normal};
 use crate::figure::Shape;
-use crate::gradient::{METHODS, MethodKind, Moments, Outcome, WeightTransform};
+use crate::gradient::{AscentOutcome, METHODS, MethodKind, Moments, WeightTransform};
 use crate::known_gaussian::{LOG_EVIDENCE, WIDE};
 use crate::lab::{LabState, Metric, Run, Sheet};
 use crate::state::Language;
@@ -57,7 +57,7 @@ fn oracle(mean: f64, variance: f64) -> GaussianOracle {
     GaussianOracle::of_model(model, Normal::new(mean, variance).unwrap()).unwrap()
 }
 
-fn outcome(run: &GradientsRun, method: MethodKind) -> Outcome {
+fn outcome(run: &GradientsRun, method: MethodKind) -> AscentOutcome {
     run.climbs.of(method).unwrap().outcome(STEPS).unwrap()
 }
 
@@ -164,7 +164,7 @@ fn wide_shows_the_score_noisier_than_pathwise() {
     let [score, pathwise] = [MethodKind::Score, MethodKind::Reparameterised];
     assert!(variance(&run, score, 2) > 3.0 * variance(&run, pathwise, 2));
     assert!(last_gap(&run, score) > last_gap(&run, pathwise));
-    assert_eq!(outcome(&run, MethodKind::StickingTheLanding), Outcome::Converged);
+    assert_eq!(outcome(&run, MethodKind::StickingTheLanding), AscentOutcome::Converged);
 }
 
 #[test]
@@ -203,8 +203,8 @@ fn at_minus_170_nats_the_score_explodes_and_no_other_method_moves() {
     }
     let found = metric(&sheets[1], "gradient-variance");
     assert!((found.value.unwrap() - score).abs() < 5.0 * found.stderr.unwrap());
-    assert!(matches!(outcome(&shifted, MethodKind::Score), Outcome::Diverged(_)));
-    assert_eq!(outcome(&shifted, MethodKind::Reparameterised), Outcome::OutOfSteps);
+    assert!(matches!(outcome(&shifted, MethodKind::Score), AscentOutcome::Diverged(_)));
+    assert_eq!(outcome(&shifted, MethodKind::Reparameterised), AscentOutcome::OutOfSteps);
     assert!(sheets[1].remarks[0].is_warning && sheets[1].remarks[1].is_warning);
     assert!(sheets[1].remarks[1].text.contains("Score was thrown off"));
 }
@@ -215,7 +215,7 @@ fn at_64_draws_iwae_has_less_signal_than_at_one_and_its_climb_does_not_arrive() 
     let snr = |method, draws| run.exact_at(method, k(draws)).unwrap().snr().unwrap();
     assert!(snr(MethodKind::Iwae, 64) < 0.1 * snr(MethodKind::Iwae, 1));
     assert!(snr(MethodKind::DReG, 64) > 4.0 * snr(MethodKind::DReG, 1));
-    assert_eq!(outcome(&run, MethodKind::Iwae), Outcome::OutOfSteps);
+    assert_eq!(outcome(&run, MethodKind::Iwae), AscentOutcome::OutOfSteps);
     let remarks = run.sheet(STEPS, Language::Pt).remarks;
     assert!(remarks[0].text.contains("cai de 0,440 para 0,037"), "{}", remarks[0].text);
     assert!(remarks[1].text.contains("IWAE não convergiu"), "{}", remarks[1].text);
@@ -311,7 +311,7 @@ proptest! {
     ) {
         let mut state = LabState::new(&LAB);
         for (place, (share, parameter)) in shares.into_iter().zip(PARAMETERS).enumerate() {
-            // About every fourth parameter stands at one of its ends.
+            // About every fourth parameter is at one of its ends.
             let share = if ends >> place & 1 == 1 && share < 0.5 { share.round() } else { share };
             let [_, min, max, _] = parameter.slider(parameter.default);
             state.set(place, parameter.value_at(min + share * (max - min)));

@@ -1,39 +1,38 @@
-//! AIS from the prior to p(x, z), a temperature at a time.
+//! AIS from the prior to p(x, z), one temperature per slice.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
-use super::kept::Kept;
-use super::world::World;
+use super::cache::Cache;
+use super::exact_modes::ExactModes;
 use crate::evidence::annealed::{AnnealedRun, GeometricPath, Schedule, Spacing, Tuning, TuningRun};
 use crate::evidence::{ImportanceEstimate, importance};
 use crate::family::DiagonalGaussian;
 use crate::model::NonlinearGaussian;
 
 thread_local! {
-    static KEPT: Kept<Annealing> = const { Kept::new() };
+    static KEPT: Cache<Annealing> = const { Cache::new() };
 }
 
 /// Chains of the run, and leapfrog steps between two temperatures.
 const CHAINS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 const LEAPFROG_STEPS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
-/// Chains and stretches of the tuning before it.
+/// Chains and intervals of the tuning pass.
 const TRIAL_CHAINS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(63);
 const STRETCHES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(5);
 
-/// A run in the making. It does not know q: begun at a q on one mode it would miss the other as
-/// well.
+/// A run in progress. It does not depend on q: started from a q on one mode it would miss the other mode as well.
 pub(super) struct Annealing {
-    /// One coordinate: it is always there.
+    /// The prior in one coordinate, which always exists.
     prior: Option<DiagonalGaussian>,
     model: NonlinearGaussian,
     temperatures: NonZeroUsize,
     seed: u64,
-    stage: Stage,
+    stage: AnnealingStage,
 }
 
-enum Stage {
+enum AnnealingStage {
     Tuning(TuningRun),
     Running(AnnealedRun),
     Done(ImportanceEstimate),
@@ -42,8 +41,8 @@ enum Stage {
 }
 
 impl Annealing {
-    /// The run for a setting, kept while only q and K change.
-    pub(super) fn of(world: &World) -> Rc<RefCell<Self>> {
+    /// The run for a setting, cached while only q and K change.
+    pub(super) fn of(world: &ExactModes) -> Rc<RefCell<Self>> {
         let setting = &world.setting;
         let temperatures = NonZeroUsize::new(setting.temperatures).unwrap_or(NonZeroUsize::MIN);
         let key = [
@@ -70,58 +69,60 @@ impl Annealing {
             let path = GeometricPath::new(prior, &model).ok()?;
             TuningRun::new(&path, tuning).ok()
         });
-        let stage = tuning.map_or(Stage::Failed, Stage::Tuning);
+        let stage = tuning.map_or(AnnealingStage::Failed, AnnealingStage::Tuning);
         Self { prior, model, temperatures, seed, stage }
     }
 
-    /// One step size found, or one temperature passed; false at the end.
+    /// Finds one step size or passes one temperature; false at the end.
     pub(super) fn advance(&mut self) -> bool {
-        if matches!(self.stage, Stage::Done(_) | Stage::Failed) {
+        if matches!(self.stage, AnnealingStage::Done(_) | AnnealingStage::Failed) {
             return false;
         }
-        let stage = std::mem::replace(&mut self.stage, Stage::Failed);
-        self.stage = self.next(stage).unwrap_or(Stage::Failed);
-        !matches!(self.stage, Stage::Done(_) | Stage::Failed)
+        let stage = std::mem::replace(&mut self.stage, AnnealingStage::Failed);
+        self.stage = self.next(stage).unwrap_or(AnnealingStage::Failed);
+        !matches!(self.stage, AnnealingStage::Done(_) | AnnealingStage::Failed)
     }
 
-    fn next(&self, stage: Stage) -> Option<Stage> {
+    fn next(&self, stage: AnnealingStage) -> Option<AnnealingStage> {
         let path = GeometricPath::new(self.prior.as_ref()?, &self.model).ok()?;
         Some(match stage {
-            Stage::Tuning(mut tuning) => {
+            AnnealingStage::Tuning(mut tuning) => {
                 if tuning.advance(&path).ok()?.is_some() {
-                    return Some(Stage::Tuning(tuning));
+                    return Some(AnnealingStage::Tuning(tuning));
                 }
                 let schedule = Schedule::spaced(Spacing::Sigmoidal, self.temperatures);
                 let kernel = tuning.finish().ok()?;
-                Stage::Running(AnnealedRun::new(&path, schedule, kernel, CHAINS, self.seed).ok()?)
+                AnnealingStage::Running(
+                    AnnealedRun::new(&path, schedule, kernel, CHAINS, self.seed).ok()?,
+                )
             }
-            Stage::Running(mut run) => {
+            AnnealingStage::Running(mut run) => {
                 if run.advance(&path).ok()?.is_some() {
-                    return Some(Stage::Running(run));
+                    return Some(AnnealingStage::Running(run));
                 }
-                Stage::Done(importance(&run.finish().ok()?))
+                AnnealingStage::Done(importance(&run.finish().ok()?))
             }
-            stage @ (Stage::Done(_) | Stage::Failed) => stage,
+            stage @ (AnnealingStage::Done(_) | AnnealingStage::Failed) => stage,
         })
     }
 
     pub(super) fn progress(&self) -> f64 {
         match &self.stage {
-            Stage::Tuning(tuning) => 0.3 * tuning.progress().share(),
-            Stage::Running(run) => 0.3 + 0.7 * run.progress().share(),
-            Stage::Done(_) | Stage::Failed => 1.0,
+            AnnealingStage::Tuning(tuning) => 0.3 * tuning.progress().share(),
+            AnnealingStage::Running(run) => 0.3 + 0.7 * run.progress().share(),
+            AnnealingStage::Done(_) | AnnealingStage::Failed => 1.0,
         }
     }
 
     /// log of the mean weight of all chains; `None` before the last temperature.
     pub(super) fn estimate(&self) -> Option<&ImportanceEstimate> {
         match &self.stage {
-            Stage::Done(estimate) => Some(estimate),
+            AnnealingStage::Done(estimate) => Some(estimate),
             _ => None,
         }
     }
 
-    /// How often p(x, z) is evaluated: for the starts, and at every leapfrog step of every move.
+    /// The number of evaluations of p(x, z): at the starts, and at every leapfrog step of every move.
     pub(super) fn evaluations(&self) -> usize {
         let moves = self.temperatures.get() - 1;
         CHAINS.get() * (1 + moves * LEAPFROG_STEPS.get())

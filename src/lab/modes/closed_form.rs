@@ -1,16 +1,16 @@
-//! KL(q‖p(z|x)) of a Gaussian q in closed form, and its least value at every m.
+//! KL(q‖p(z|x)) of a Gaussian q in closed form, and its minimum over v at every m.
 //!
-//! E_q z² = m² + v and E_q z⁴ = m⁴ + 6m²v + 3v² are all that E_q log p(x, z) needs.
+//! E_q log p(x, z) depends only on E_q z² = m² + v and E_q z⁴ = m⁴ + 6m²v + 3v².
 
 use std::f64::consts::TAU;
 
 use super::setting::Setting;
 
-/// Largest m on the landscape, and the distance of its points.
+/// Largest m of the curve, and the distance of its points.
 const REACH: f64 = 3.0;
 const STEP: f64 = 0.05;
 
-/// The least KL(q‖p(z|x)) over all Gaussians with mean m, as a function of m ≥ 0.
+/// The minimum of KL(q‖p(z|x)) over all Gaussians with mean m, as a function of m ≥ 0.
 #[derive(Clone, Debug)]
 pub(super) struct Landscape {
     noise_sd: f64,
@@ -20,7 +20,7 @@ pub(super) struct Landscape {
     pub points: Vec<[f64; 2]>,
     /// KL of the best symmetric q, m = 0.
     pub symmetric: f64,
-    /// (m, KL) of the best q beside 0, if the landscape has a valley there.
+    /// (m, KL) of the best q beside 0, if there is a local minimum.
     pub one_mode: Option<[f64; 2]>,
 }
 
@@ -53,12 +53,12 @@ impl Landscape {
         self.log_evidence - log_likelihood - log_prior - entropy
     }
 
-    /// The v at which that is least: 6v²/s² + v (1 + (6m² − 2x)/s²) = 1.
+    /// The v at which it is smallest: 6v²/s² + v (1 + (6m² − 2x)/s²) = 1.
     pub(super) fn best_variance(&self, m: f64) -> f64 {
         let s2 = self.noise_sd * self.noise_sd;
         let (a, b) = (6.0 / s2, 1.0 + (6.0 * m * m - 2.0 * self.observation) / s2);
         let root = (b * b + 4.0 * a).sqrt();
-        // Of the two ways to write the positive root the one that does not cancel.
+        // Of the two forms of the positive root the one without cancellation.
         if b > 0.0 { 2.0 / (b + root) } else { (root - b) / (2.0 * a) }
     }
 
@@ -72,8 +72,7 @@ impl Landscape {
         self.divergence(m, self.best_variance(m))
     }
 
-    /// The lowest valley beside m = 0, by golden sections between the neighbours of the lowest
-    /// point.
+    /// The lowest local minimum beside m = 0, by golden section between the neighbours of the lowest point.
     fn valley(&self) -> Option<[f64; 2]> {
         const SECTION: f64 = 0.618_033_988_749_894_9;
         let heights = &self.points;

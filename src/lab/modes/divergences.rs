@@ -3,20 +3,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::kept::Kept;
+use super::cache::Cache;
+use super::exact_modes::ExactModes;
 use super::setting::{Family, Setting};
-use super::world::World;
 use crate::exact::LinePosterior;
 
 thread_local! {
-    static KEPT: Kept<Divergences> = const { Kept::new() };
+    static KEPT: Cache<Divergences> = const { Cache::new() };
 }
 
 /// Points on m ≥ 0; p(z|x) is even, so that m and −m are the same.
 const POINTS: usize = 61;
 const STEP: f64 = 0.05;
 
-/// What is known at one m.
+/// The divergences at one m.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct DivergencePoint {
     pub mean: f64,
@@ -26,7 +26,7 @@ pub(super) struct DivergencePoint {
     pub forward: Option<f64>,
 }
 
-/// The two curves in the making.
+/// The two curves, as far as they are computed.
 pub(super) struct Divergences {
     setting: Setting,
     truth: Rc<LinePosterior>,
@@ -34,8 +34,8 @@ pub(super) struct Divergences {
 }
 
 impl Divergences {
-    /// The curves for a setting, kept while only m, K, T and the seed change.
-    pub(super) fn of(world: &World) -> Rc<RefCell<Self>> {
+    /// The curves for a setting, cached while only m, K, T and the seed change.
+    pub(super) fn of(world: &ExactModes) -> Rc<RefCell<Self>> {
         let setting = world.setting;
         let share = match setting.family {
             Family::Mixture | Family::Defensive => setting.share,

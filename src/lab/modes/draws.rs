@@ -1,12 +1,12 @@
-//! Draws from q and the running estimate, at moments that are equally far apart in log n.
+//! Draws from q and the running estimate, at moments with equal distances in log n.
 
 use std::rc::Rc;
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
+use super::exact_modes::{ExactModes, NO_PROPOSAL};
 use super::proposal::Candidate;
-use super::world::{NO_PROPOSAL, World};
 use crate::density::LogDensity;
 use crate::evidence::{
     ImportanceEstimate, LogWeights, LogWeightsError, PsisEstimate, RunningImportance, psis,
@@ -16,27 +16,27 @@ use crate::state::Text;
 
 /// Moments for each doubling of n.
 const MOMENTS_PER_DOUBLING: u32 = 6;
-/// Of the heaviest draws so many are remembered for the picture.
+/// Number of heaviest draws that are kept for the figure.
 const HEAVIEST: usize = 48;
 
-/// Everything that is known after n draws.
+/// The estimates and diagnostics after n draws.
 #[derive(Clone, Debug)]
-pub(super) struct Moment {
+pub(super) struct DrawStatistics {
     pub draws: usize,
     pub estimate: ImportanceEstimate,
     pub effective_sample_size: Option<f64>,
     pub max_share: Option<f64>,
-    /// Draws below and above 0.
+    /// Number of draws below and above 0.
     pub sides: [usize; 2],
     /// log-IS from as many draws of the comparison, in nats.
     pub comparison: Option<f64>,
-    /// Smoothed estimate and k̂; `None` until computed, and inside where there is no k̂.
+    /// Smoothed estimate and k̂; the outer `None` until computed, the inner one where there is no k̂.
     pub psis: Option<Option<PsisEstimate>>,
-    /// Which draws have the largest weights.
+    /// The indices of the draws with the largest weights.
     pub heaviest: Vec<usize>,
 }
 
-/// Draws from one q, weighed.
+/// Weighted draws from one q.
 struct Stream {
     q: Rc<Candidate>,
     rng: Pcg64Mcg,
@@ -48,7 +48,7 @@ impl Stream {
         Self { q, rng: Pcg64Mcg::seed_from_u64(seed), running: RunningImportance::new() }
     }
 
-    /// The next draws with their log-weights, or `None` if one has none.
+    /// The next draws with their log-weights, or `None` if one cannot be weighted.
     fn next(&mut self, model: &NonlinearGaussian, count: usize) -> Option<(Vec<f64>, Vec<f64>)> {
         let latents = self.q.proposal.draw(count, &mut self.rng);
         let mut log_weights = model.log_densities(&latents).ok()?;
@@ -63,24 +63,24 @@ impl Stream {
 }
 
 /// The draws so far.
-pub(super) struct Draws {
+pub(super) struct ModeDraws {
     model: NonlinearGaussian,
     chosen: Stream,
     comparison: Stream,
     /// n at every moment, rising to K.
     moments: Vec<usize>,
-    reached: Vec<Moment>,
+    reached: Vec<DrawStatistics>,
     latents: Vec<f64>,
     log_weights: Vec<f64>,
     sides: [usize; 2],
     heaviest: Vec<usize>,
-    /// Moments without k̂ yet lie before this one.
+    /// All moments before this one have their k̂.
     smoothed: usize,
     has_failed: bool,
 }
 
-impl Draws {
-    pub(super) fn new(world: &World) -> Result<Self, Text> {
+impl ModeDraws {
+    pub(super) fn new(world: &ExactModes) -> Result<Self, Text> {
         let setting = &world.setting;
         let comparison = Rc::new(setting.comparison().ok_or(NO_PROPOSAL)?);
         let moments = moments(setting.draws);
@@ -99,7 +99,7 @@ impl Draws {
         })
     }
 
-    /// Draws up to the next moment; false once there is none.
+    /// Draws up to the next moment; false at the end.
     pub(super) fn advance(&mut self) -> bool {
         let Some(&until) = self.moments.get(self.reached.len()).filter(|_| !self.has_failed) else {
             return false;
@@ -111,7 +111,7 @@ impl Draws {
         true
     }
 
-    fn draw_until(&mut self, until: usize) -> Option<Moment> {
+    fn draw_until(&mut self, until: usize) -> Option<DrawStatistics> {
         let count = until - self.latents.len();
         let (latents, log_weights) = self.chosen.next(&self.model, count)?;
         self.comparison.next(&self.model, count)?;
@@ -123,7 +123,7 @@ impl Draws {
         self.log_weights.extend(log_weights);
         self.rank_from(first);
         let running = &self.chosen.running;
-        Some(Moment {
+        Some(DrawStatistics {
             draws: until,
             estimate: running.estimate()?,
             effective_sample_size: running.effective_sample_size(),
@@ -135,7 +135,7 @@ impl Draws {
         })
     }
 
-    /// Puts the draws from `first` on among the heaviest, if they are.
+    /// Inserts the draws from `first` on into the list of the heaviest.
     fn rank_from(&mut self, first: usize) {
         let weights = &self.log_weights;
         for index in first..weights.len() {
@@ -150,7 +150,7 @@ impl Draws {
         }
     }
 
-    /// k̂ for the last moment, which is what is shown; true if there was work to do.
+    /// Computes k̂ of the last moment, which is shown first; returns whether there was work to do.
     pub(super) fn smooth_last(&mut self) -> bool {
         let is_due = self.reached.last().is_some_and(|last| last.psis.is_none());
         if is_due {
@@ -160,7 +160,7 @@ impl Draws {
         is_due
     }
 
-    /// k̂ for the latest moment that has none; false once there is none.
+    /// Computes k̂ of the latest moment without one; false at the end.
     pub(super) fn smooth_next(&mut self) -> bool {
         let Some(index) = self.smoothed.min(self.reached.len()).checked_sub(1) else {
             self.smoothed = 0;
@@ -173,7 +173,7 @@ impl Draws {
         index > 0
     }
 
-    /// Shares of the draws, and of the k̂, that are done.
+    /// The shares of the draws, and of the k̂, that are done.
     pub(super) fn progress(&self) -> (f64, f64) {
         let all = self.moments.len() as f64;
         let drawn = if self.has_failed { 1.0 } else { self.reached.len() as f64 / all };
@@ -185,13 +185,13 @@ impl Draws {
         (drawn, smoothed)
     }
 
-    /// Moments to play.
+    /// The number of moments.
     pub(super) fn steps(&self) -> usize {
         self.moments.len()
     }
 
-    /// The moments that have been reached.
-    pub(super) fn reached(&self) -> &[Moment] {
+    /// The moments reached.
+    pub(super) fn reached(&self) -> &[DrawStatistics] {
         &self.reached
     }
 
@@ -201,7 +201,7 @@ impl Draws {
     }
 }
 
-/// 1 … K, so many for each doubling and no number twice; every power of two is among them.
+/// 1 … K, with this many for each doubling and without repetition; every power of two is included.
 fn moments(draws: usize) -> Vec<usize> {
     let last = MOMENTS_PER_DOUBLING * draws.ilog2();
     let at = |i: u32| 2_f64.powf(f64::from(i) / f64::from(MOMENTS_PER_DOUBLING)).round() as usize;

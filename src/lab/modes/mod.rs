@@ -1,15 +1,15 @@
-//! The lab "Modes": two modes of which q sees one, what ELBO, IWAE, ESS and k̂ say of it, and what
-//! repairs it.
+//! The lab "Modes": a q that covers one of two modes, the values of ELBO, IWAE, ESS and k̂, and remedies.
 //!
-//! z ~ N(0, 1), x|z ~ N(z², s²): for x > s²/2 the posterior has two modes of equal mass. A q on one
-//! of them costs ln 2, of which no weight that is drawn can tell; a second component, a share of
-//! the prior (Hesterberg 1995) and annealing from the prior (Neal 2001) find the other one.
+//! z ~ N(0, 1), x|z ~ N(z², s²): for x > s²/2 the posterior has two modes of equal mass. A q on one of them loses ln
+//! 2, which no drawn weight shows; a second component, a share of the prior (Hesterberg 1995) and annealing from the
+//! prior (Neal 2001) find the other one.
 
 mod annealing;
+mod cache;
 mod closed_form;
 mod divergences;
 mod draws;
-mod kept;
+mod exact_modes;
 mod numbers;
 mod pictures;
 mod program;
@@ -17,7 +17,6 @@ mod proposal;
 mod remarks;
 mod run;
 mod setting;
-mod world;
 
 use self::run::Modes;
 use self::setting::{PARAMETERS, PRESETS, Setting};

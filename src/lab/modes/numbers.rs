@@ -1,6 +1,6 @@
-//! The numbers of the lab, and the table behind its pictures.
+//! The numbers of the lab, and the table of its figures.
 
-use super::draws::Moment;
+use super::draws::DrawStatistics;
 use super::run::Modes;
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
@@ -67,7 +67,7 @@ pub(super) fn table(lab: &Modes, step: usize, language: Language) -> Table {
         Column::new(say(text!("draws z > 0")), Unit::Count),
     ];
     let rungs = lab.ladder.as_deref().unwrap_or_default();
-    let row = |moment: &Moment| {
+    let row = |moment: &DrawStatistics| {
         let n = moment.draws as f64;
         let psis = moment.psis.flatten();
         let [below, above] = moment.sides.map(|count| Some(count as f64));

@@ -1,4 +1,4 @@
-//! The same in PyTorch: integrals on a grid that widens, draws, and annealing.
+//! The PyTorch program: integrals on a grid with increasing steps, draws, and annealing.
 
 use super::setting::{Family, Setting};
 use crate::lab::template::write;

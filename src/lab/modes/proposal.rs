@@ -1,16 +1,15 @@
-//! The q(z) that follows from what was set.
+//! The q(z) of a setting.
 
 use super::setting::{Family, Setting};
 use crate::density::{LogDensity, Proposal};
 use crate::exact::{Landmark, LineDensity};
 use crate::family::{Defensive, DiagonalGaussian, Mixture, StudentT};
 
-/// Degrees of freedom of the Student t: the fewest whole number for which E z⁴, and so the ELBO, is
-/// finite.
+/// Degrees of freedom of the Student t: the smallest whole number for which E z⁴, and so the ELBO, is finite.
 const DEGREES: f64 = 5.0;
 
 impl Setting {
-    /// The q that was chosen.
+    /// The chosen q.
     pub(super) fn proposal(&self) -> Option<Candidate> {
         self.proposal_at(self.mean)
     }
@@ -32,8 +31,8 @@ impl Setting {
         }
     }
 
-    /// What is drawn beside it: a Gaussian or Student t with a share of the prior, a mixture
-    /// without its other part.
+    /// The q for comparison: a Gaussian or Student t with a share of the prior, a mixture without its second
+    /// component.
     pub(super) fn comparison(&self) -> Option<Candidate> {
         match self.family {
             Family::Gaussian => self.defended(self.gaussian()?),
@@ -42,7 +41,7 @@ impl Setting {
         }
     }
 
-    /// Whether the comparison is the repaired one.
+    /// Whether the comparison is the one with the remedy.
     pub(super) fn comparison_is_repaired(&self) -> bool {
         matches!(self.family, Family::Gaussian | Family::StudentT)
     }
@@ -83,7 +82,7 @@ impl Candidate {
         Self { proposal: Box::new(proposal), landmarks, gaussian: None }
     }
 
-    /// The same for integrals.
+    /// The density for integrals.
     pub(super) fn line(&self) -> Option<LineDensity<'_>> {
         let density: &dyn LogDensity = &*self.proposal;
         match self.gaussian {
@@ -101,7 +100,7 @@ impl Candidate {
             .map_or(0.0, f64::exp)
     }
 
-    /// Where it is, and how narrow there.
+    /// Its location and scale.
     pub(super) fn landmarks(&self) -> &[Landmark] {
         &self.landmarks
     }

@@ -1,13 +1,13 @@
-//! What is to be noticed, in words.
+//! The remarks.
 
-use super::draws::Moment;
+use super::draws::DrawStatistics;
 use super::run::Modes;
 use super::setting::Family;
 use crate::evidence::{KHat, Pool, Tail, Verdict};
 use crate::lab::Remark;
 use crate::state::{Language, Text, number, text};
 
-/// Fewer draws than this say nothing of a mode.
+/// With fewer draws a missed mode is not mentioned.
 const FEW: usize = 32;
 
 pub(super) fn remarks(lab: &Modes, step: usize, language: Language) -> Vec<Remark> {
@@ -26,11 +26,11 @@ pub(super) fn remarks(lab: &Modes, step: usize, language: Language) -> Vec<Remar
 }
 
 /// Whether only one of two modes has been drawn.
-pub(super) fn is_missed(lab: &Modes, moment: &Moment) -> bool {
+pub(super) fn is_missed(lab: &Modes, moment: &DrawStatistics) -> bool {
     lab.world.has_two_modes() && moment.draws >= FEW && moment.sides.contains(&0)
 }
 
-fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
+fn of_estimate(lab: &Modes, moment: &DrawStatistics, language: Language) -> Remark {
     let world = &lab.world;
     let error = moment.estimate.log_evidence - world.truth.log_evidence();
     let stderr = moment.estimate.log_stderr;
@@ -59,7 +59,7 @@ fn of_estimate(lab: &Modes, moment: &Moment, language: Language) -> Remark {
     ];
     let say = |text: Text| text.fill(language, &values);
     if is_missed(lab, moment) {
-        // Where 0.69 is what is written.
+        // If the rounded value is 0.69.
         let is_half = (error + 0.69).abs() < 0.005;
         return Remark::warning(say(match (is_half, pool.verdict(), has_heavy_tail) {
             (true, Verdict::Fine, _) if pool.tail() == Tail::Good => text!(

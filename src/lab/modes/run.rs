@@ -1,4 +1,4 @@
-//! The computation: draws, the curves, and annealing, in the order in which they are seen.
+//! The computation: draws, the curves, and annealing, in the order of their importance.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -7,20 +7,20 @@ use std::rc::Rc;
 use super::annealing::Annealing;
 use super::closed_form::Landscape;
 use super::divergences::Divergences;
-use super::draws::{Draws, Moment};
+use super::draws::{DrawStatistics, ModeDraws};
+use super::exact_modes::ExactModes;
 use super::setting::Setting;
-use super::world::World;
 use super::{numbers, pictures, remarks};
 use crate::lab::{Run, Sheet};
 use crate::state::{Language, Text};
 
-/// The exact bound E L_n is shown from so many draws on.
+/// The exact bound E L_n is shown from this number of draws on.
 const FIRST_RUNG: usize = 64;
 
-/// The lab at one setting.
+/// The lab with one setting.
 pub(super) struct Modes {
-    pub world: World,
-    pub draws: Draws,
+    pub world: ExactModes,
+    pub draws: ModeDraws,
     pub divergences: Rc<RefCell<Divergences>>,
     /// (n, E L_n in nats) for powers of two; `None` until computed.
     pub ladder: Option<Vec<[f64; 2]>>,
@@ -29,13 +29,13 @@ pub(super) struct Modes {
 }
 
 impl Modes {
-    /// What is exact, once; nothing drawn yet.
+    /// The exact results; no draw yet.
     ///
     /// # Errors
-    /// Says what cannot be had.
+    /// A sentence that names what cannot be computed.
     pub(super) fn new(setting: Setting) -> Result<Self, Text> {
-        let world = World::new(setting)?;
-        let draws = Draws::new(&world)?;
+        let world = ExactModes::new(setting)?;
+        let draws = ModeDraws::new(&world)?;
         Ok(Self {
             divergences: Divergences::of(&world),
             landscape: Landscape::new(&setting, world.truth.log_evidence()),
@@ -46,10 +46,10 @@ impl Modes {
         })
     }
 
-    /// What holds after so many steps; `None` as long as nothing has been drawn.
-    pub(super) fn moment(&self, step: usize) -> Option<&Moment> {
+    /// The estimates after so many steps; `None` before the first draws.
+    pub(super) fn moment(&self, step: usize) -> Option<&DrawStatistics> {
         self.draws.reached().get(..step)?.last().or_else(|| {
-            // While draws are still to come, what there is.
+            // While draws are being made, the last moment reached.
             let is_late = step > self.draws.reached().len();
             self.draws.reached().last().filter(|_| is_late)
         })
@@ -68,8 +68,8 @@ impl Modes {
 const TWO: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 
 impl Run for Modes {
-    /// What is seen first is computed first: the line of the estimate, then the curves, then AIS,
-    /// and at last k̂ for the moments that only playback shows.
+    /// The most visible results come first: the running estimate, then the curves, then AIS, and finally k̂ of the
+    /// moments that only playback shows.
     fn advance(&mut self) -> bool {
         if self.draws.advance() || self.draws.smooth_last() {
             return true;

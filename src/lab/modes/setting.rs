@@ -1,11 +1,11 @@
-//! What can be set in the lab "Modes", and states worth landing in.
+//! The parameters and presets of the lab "Modes".
 
 use crate::lab::{LARGEST_SEED, Preset};
 use crate::parameters::{SEED, choices, parameters};
 use crate::state::{Range, text};
 
 choices! {
-    /// Which q.
+    /// The family of q.
     enum Family {
         /// N(m, sd²).
         Gaussian: "gaussian", text!("Gaussian");
@@ -19,7 +19,7 @@ choices! {
 }
 
 parameters! {
-    /// Which q.
+    /// The family of q.
     family: Choice<Family> {
         name: "family",
         symbol: "q",
@@ -82,12 +82,12 @@ parameters! {
         values: [1, 256],
         default: 64,
     },
-    /// Of the draws and of AIS.
+    /// The seed of the draws and of AIS.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 1, },
 }
 
 impl Setting {
-    /// A stream of random numbers of its own for each use; what differs in the seed differs in all.
+    /// A separate stream of random numbers for each use; different seeds give different streams.
     pub(super) fn stream(&self, number: u64) -> u64 {
         self.seed + number * (u64::from(LARGEST_SEED) + 1)
     }

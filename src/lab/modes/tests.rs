@@ -1,3 +1,5 @@
+//! Tests of the lab's numbers against independent quadrature, SciPy and closed forms.
+
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
@@ -51,7 +53,7 @@ fn first_remark(lab: &Modes) -> Remark {
     last(lab).remarks.swap_remove(0)
 }
 
-/// log p(x), ELBO and EUBO by the trapezoid rule, which knows nothing of panels or landmarks.
+/// log p(x), ELBO and EUBO by the trapezoid rule, without panels or landmarks.
 fn by_trapezoid(lab: &Modes) -> [f64; 3] {
     // For a Student t the tail beyond 60 has 60^{-5} of the draws, with log-weights of z⁴/2s².
     let (reach, step) = (60.0, 1e-3);
@@ -127,7 +129,7 @@ fn the_missed_mode_costs_ln_2_and_nothing_notices() {
     assert_eq!(lab.draws.reached().last().unwrap().sides, [0, 65_536]);
     let remark = first_remark(&lab);
     assert!(remark.is_warning && remark.text.contains("= ln 2 too low"));
-    // With a tenth of the prior beside it the truth is met: 5 errors of √(χ²/K) = .03.
+    // With a tenth of the prior the estimate is right: 5 errors of √(χ²/K) = .03.
     let beside = lab.draws.reached().last().unwrap().comparison.unwrap();
     assert_abs_diff_eq!(beside, value(&lab, "log-evidence"), epsilon = 0.15);
 }
@@ -160,7 +162,7 @@ fn the_prior_repairs_it_and_the_alarm_is_false() {
     let bound = -0.5 * (std::f64::consts::TAU * 0.09).ln() - 0.1_f64.ln();
     let heaviest = lab.draws.reached().last().unwrap().heaviest[0];
     assert!(lab.draws.draw(heaviest).unwrap().1 <= bound);
-    // What is drawn beside it is the Gaussian alone.
+    // The comparison is the Gaussian alone.
     let beside = lab.draws.reached().last().unwrap().comparison.unwrap();
     let half = value(&lab, "log-evidence") - std::f64::consts::LN_2;
     assert_abs_diff_eq!(beside, half, epsilon = 2e-3);
@@ -198,7 +200,7 @@ fn mode_seeking_flips() {
         let lab = preset(label);
         assert_abs_diff_eq!(lab.landscape.symmetric, symmetric, epsilon = 5e-3);
         assert_abs_diff_eq!(lab.landscape.one_mode.unwrap()[1], one, epsilon = 5e-4);
-        // The preset is the best Gaussian, which the library finds by another way.
+        // The preset is the best Gaussian, which the library finds by another method.
         assert_abs_diff_eq!(value(&lab, "elbo"), value(&lab, "best-q-elbo"), epsilon = 1e-5);
         let least = symmetric.min(one);
         assert_abs_diff_eq!(value(&lab, "kl-posterior"), least, epsilon = 1e-3);
@@ -381,7 +383,7 @@ proptest! {
     fn wherever_the_sliders_are_nothing_is_nan(mut values in anywhere(), ends in any::<bool>()) {
         for (value, parameter) in values.iter_mut().zip(LAB.parameters) {
             let [min, max] = parameter.bounds();
-            // Half of the cases in the corners.
+            // Half of the cases are at the ends of the ranges.
             if ends {
                 *value = if *value < 0.5 * (min + max) { min } else { max };
             }

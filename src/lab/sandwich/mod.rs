@@ -1,8 +1,9 @@
-//! The lab "Sandwich": log p(x) between a lower and an upper bound that close as the temperatures
-//! become more, beside the exact value where there is one (Grosse, Ghahramani & Adams 2015).
+//! The lab "Sandwich": log p(x) between a lower and an upper bound, whose distance decreases with the number of
+//! temperatures, beside the exact value where it is known (Grosse, Ghahramani & Adams 2015).
 
 mod mover;
 mod numbers;
+mod observed_model;
 mod pictures;
 mod plan;
 mod program;
@@ -11,7 +12,6 @@ mod run;
 mod setting;
 mod trace;
 mod truth;
-mod world;
 
 use super::{Lab, Run};
 use crate::model::Vae;
@@ -19,7 +19,7 @@ use crate::state::{Text, text};
 
 use plan::Plan;
 pub(super) use program::{program, program_file, program_network};
-use run::Bounds;
+use run::SandwichBounds;
 use setting::{PARAMETERS, PRESETS, Setting};
 
 /// The lab.
@@ -37,7 +37,7 @@ pub const LAB: Lab = Lab {
 };
 
 pub(super) fn start(values: &[f64], vae: Option<&Vae>) -> Result<Box<dyn Run>, Text> {
-    Ok(Box::new(Bounds::new(Plan::of(values), vae)?))
+    Ok(Box::new(SandwichBounds::new(Plan::of(values), vae)?))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What moves the chains: tuned HMC, or on the line exact draws from every π_β.
+//! The kernels of this lab: tuned HMC, or in one dimension exact draws from every π_β.
 
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -11,9 +11,9 @@ use crate::exact::GaussianOracle;
 /// A kernel for the path of this lab.
 #[derive(Clone, Debug)]
 pub(super) enum Mover {
-    /// Leapfrog trajectories, their step sizes tuned beforehand.
+    /// Leapfrog trajectories with step sizes tuned beforehand.
     Hmc(Hmc),
-    /// Independent draws from π_β, which is Gaussian where both ends are: no kernel mixes faster.
+    /// Independent draws from π_β, which is Gaussian if both ends are: no kernel mixes faster.
     Perfect(GaussianOracle),
 }
 

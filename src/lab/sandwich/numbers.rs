@@ -1,7 +1,7 @@
 //! The numbers and the table.
 
-use super::plan::Model;
-use super::run::Bounds;
+use super::plan::ModelPlan;
+use super::run::SandwichBounds;
 use crate::evidence::annealed::{Bound, SandwichRung};
 use crate::lab::{Metric, Table};
 use crate::quantity::{Column, Form, Label, Quantity, Unit};
@@ -17,8 +17,12 @@ fn width_stderr(rung: &SandwichRung) -> Option<f64> {
     Some(rung.bdmc?.stderr?.hypot(rung.ais.stderr?))
 }
 
-/// The numbers for the T that are seen.
-pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Metric> {
+/// The numbers of the T that are shown.
+pub(super) fn metrics(
+    run: &SandwichBounds,
+    rungs: &[SandwichRung],
+    language: Language,
+) -> Vec<Metric> {
     let label = |quantity| Label::of(quantity, language);
     let is_line = run.plan.model.is_line();
     let form = Form::Nats(if is_line { 4 } else { 3 });
@@ -81,16 +85,16 @@ pub(super) fn metrics(run: &Bounds, rungs: &[SandwichRung], language: Language) 
             metrics.push(of_last(nats(Quantity::LogEvidenceUpper95, high)));
         }
     }
-    if run.plan.model != Model::LinePerfect {
+    if run.plan.model != ModelPlan::LinePerfect {
         let rate = last.and_then(|rung| rung.acceptance.rate());
         metrics.push(of_last(Metric::new(label(Quantity::Acceptance), rate, Form::Percent)));
     }
     metrics
 }
 
-/// What holds with 95 %, whatever the kernels did: from the forward weights, and from the reverse
-/// ones where there are any; then each side is wrong in 2.5 % at most.
-pub(super) fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>; 2] {
+/// The bounds that hold with 95 %, for every kernel: from the forward weights, and from the reverse ones where there
+/// are any; then each side fails with 2.5 % at most.
+pub(super) fn certificate(run: &SandwichBounds, rungs: &[SandwichRung]) -> [Option<f64>; 2] {
     let Some(rung) = rungs.last() else { return [None, None] };
     let certificates = run.traces.get(rungs.len() - 1).map(|trace| trace.certificates);
     let low = certificates.and_then(|both| both[usize::from(rung.bdmc.is_some())]);
@@ -100,7 +104,7 @@ pub(super) fn certificate(run: &Bounds, rungs: &[SandwichRung]) -> [Option<f64>;
 }
 
 /// A row for each of them.
-pub(super) fn table(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Table {
+pub(super) fn table(run: &SandwichBounds, rungs: &[SandwichRung], language: Language) -> Table {
     let short = |quantity| Label::short(quantity, language);
     let header = vec![
         Column::new("T", Unit::Count),

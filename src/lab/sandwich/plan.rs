@@ -1,8 +1,8 @@
-//! What is computed of a setting: no more than can be while a person waits.
+//! The computation for a setting, limited to what takes seconds.
 
 use std::num::NonZeroUsize;
 
-use super::setting::{ModelName, Setting, SourceName, Start};
+use super::setting::{ModelName, PathStart, Setting, SourceName};
 use crate::evidence::annealed::Spacing;
 
 /// Rows that may go through a decoder in one move of all chains: some 20 ms.
@@ -12,20 +12,20 @@ const MOST_ROWS: usize = 300_000;
 /// AIS, SMC and the reverse chains.
 const METHODS: usize = 3;
 
-/// Which p(x, z).
+/// The model p(x, z).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Model {
+pub(super) enum ModelPlan {
     /// The Gaussian oracle on the line, its chains moved by exact draws.
     LinePerfect,
     /// The Gaussian oracle on the line.
     Line,
-    /// So many copies of the 2-D VAE side by side; one is the VAE itself.
+    /// This number of copies of the 2-D VAE as independent blocks; one is the VAE itself.
     Vaes(usize),
-    /// A decoder with random weights and so many latents, of which nobody knows log p(x).
+    /// A decoder with random weights and this number of latents, whose log p(x) is unknown.
     Random(usize),
 }
 
-/// Where x comes from.
+/// The source of x.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
     /// From the model itself.
@@ -34,32 +34,32 @@ pub(super) enum Source {
     Digit(usize),
 }
 
-/// Everything that decides the run.
+/// Everything that determines the run.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Plan {
-    /// Which p(x, z).
-    pub model: Model,
-    /// Where x comes from.
+    /// The model p(x, z).
+    pub model: ModelPlan,
+    /// The source of x.
     pub source: Source,
-    /// What the paths start from.
-    pub start: Start,
-    /// The numbers of temperatures, rising.
+    /// The initial density of the paths.
+    pub start: PathStart,
+    /// The numbers of temperatures, increasing.
     pub rungs: Vec<NonZeroUsize>,
     /// Chains of every method.
     pub chains: NonZeroUsize,
-    /// Populations into which those of SMC are divided.
+    /// Populations into which the chains of SMC are divided.
     pub populations: NonZeroUsize,
     /// Leapfrog steps per move.
     pub leapfrog_steps: NonZeroUsize,
-    /// How the temperatures are laid out.
+    /// The spacing of the temperatures.
     pub spacing: Spacing,
     /// Seed of x and of the chains.
     pub seed: u64,
-    /// Whether fewer chains or temperatures are used than asked for.
+    /// Whether fewer chains or temperatures are used than were set.
     pub is_cut: bool,
 }
 
-impl Model {
+impl ModelPlan {
     fn of(name: ModelName) -> Self {
         match name {
             ModelName::LinePerfect => Self::LinePerfect,
@@ -81,7 +81,7 @@ impl Model {
         }
     }
 
-    /// Whether z is on the line and everything is known in closed form.
+    /// Whether z is one-dimensional and everything has a closed form.
     pub(super) fn is_line(self) -> bool {
         matches!(self, Self::LinePerfect | Self::Line)
     }
@@ -93,22 +93,22 @@ impl Plan {
         Self::new(&Setting::of(values))
     }
 
-    /// As much of what was set as can be computed.
+    /// As much of the setting as can be computed in time.
     fn new(setting: &Setting) -> Self {
         let Setting { temperatures: asked_most, chains: asked_chains, leapfrog, .. } = *setting;
-        let model = Model::of(setting.model);
-        // The line has one x, and its posterior is known: exact draws there are independent.
+        let model = ModelPlan::of(setting.model);
+        // On the line there is one x with a known posterior: exact draws are independent.
         let source = match setting.source {
             SourceName::Simulated => Source::Simulated,
             _ if model.is_line() => Source::Simulated,
             digit => Source::Digit(digit as usize - SourceName::Zero as usize),
         };
-        let has_encoder = !matches!(model, Model::Random(_));
+        let has_encoder = !matches!(model, ModelPlan::Random(_));
         let [chains, most] = within_reach(model, leapfrog, asked_chains, asked_most);
         Self {
             model,
             source,
-            start: if has_encoder { setting.start } else { Start::Prior },
+            start: if has_encoder { setting.start } else { PathStart::Prior },
             rungs: ladder(model, most),
             chains: at_least_one(chains),
             populations: at_least_one((chains / 4).clamp(2, 16)),
@@ -125,21 +125,21 @@ impl Plan {
     }
 }
 
-/// So many of the chains and temperatures asked for that nobody waits for minutes.
-fn within_reach(model: Model, leapfrog: usize, chains: usize, most: usize) -> [usize; 2] {
+/// Reduces chains and temperatures so that the run takes seconds and not minutes.
+fn within_reach(model: ModelPlan, leapfrog: usize, chains: usize, most: usize) -> [usize; 2] {
     let networks = match model {
-        Model::LinePerfect | Model::Line => return [chains, most],
-        Model::Vaes(blocks) => blocks,
-        Model::Random(_) => 1,
+        ModelPlan::LinePerfect | ModelPlan::Line => return [chains, most],
+        ModelPlan::Vaes(blocks) => blocks,
+        ModelPlan::Random(_) => 1,
     };
     let chains = chains.min(MOST_ROWS_PER_MOVE / (networks * leapfrog)).max(4);
-    // Rungs of powers of two have twice the largest T in all.
+    // Rungs of powers of two have twice the largest T in sum.
     let rows_per_temperature = 2 * METHODS * networks * leapfrog * chains;
     [chains, most.min(MOST_ROWS / rows_per_temperature).max(1)]
 }
 
 /// Powers of two up to `most`, and `most` itself; on the line also 10 and 100.
-fn ladder(model: Model, most: usize) -> Vec<NonZeroUsize> {
+fn ladder(model: ModelPlan, most: usize) -> Vec<NonZeroUsize> {
     let mut rungs: Vec<usize> =
         (0..usize::BITS).map(|power| 1 << power).take_while(|t| *t < most).collect();
     rungs.push(most);

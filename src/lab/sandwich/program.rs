@@ -1,8 +1,8 @@
-//! The same in PyTorch: the exact values where there are any, and the bounds from chains.
+//! The PyTorch program: the exact values where they are known, and the bounds from chains.
 
-use super::plan::{Model, Plan, Source};
-use super::setting::Start;
-use super::world::{LINE, WIDE, World, decoder_of};
+use super::observed_model::{LINE, ObservedModel, WIDE, decoder_of};
+use super::plan::{ModelPlan, Plan, Source};
+use super::setting::PathStart;
 use crate::evidence::annealed::Spacing;
 use crate::lab::python::wrapped;
 use crate::lab::template::write;
@@ -14,11 +14,11 @@ const NETWORK: &str = include_str!("program/network.py");
 const HMC: &str = include_str!("program/hmc.py");
 
 /// The name of the file with the network, beside the program; `None` on the line, which has none.
-fn file_of(model: Model) -> Option<&'static str> {
+fn file_of(model: ModelPlan) -> Option<&'static str> {
     match model {
-        Model::LinePerfect | Model::Line => None,
-        Model::Vaes(_) => Some("strokes.safetensors"),
-        Model::Random(_) => Some("random-decoder.safetensors"),
+        ModelPlan::LinePerfect | ModelPlan::Line => None,
+        ModelPlan::Vaes(_) => Some("strokes.safetensors"),
+        ModelPlan::Random(_) => Some("random-decoder.safetensors"),
     }
 }
 
@@ -27,7 +27,7 @@ pub(in crate::lab) fn program_file(values: &[f64]) -> Option<&'static str> {
     file_of(Plan::of(values).model)
 }
 
-/// That file.
+/// The content of that file.
 pub(in crate::lab) fn program_network(values: &[f64], vae: Option<&Vae>) -> Option<Vec<u8>> {
     let network = decoder_of(&Plan::of(values), vae).ok()?;
     write_weights(&network).ok()
@@ -44,13 +44,13 @@ pub(in crate::lab) fn program(values: &[f64], vae: Option<&Vae>) -> Option<Strin
         Spacing::Sigmoidal => &["start", "sigma", "schedule", "sigmoidal"],
     };
     let truth = match plan.model {
-        Model::LinePerfect | Model::Line => write(ON_THE_LINE, &["truth"], &[]),
-        Model::Vaes(_) => write(NETWORK, &["truth"], &[]),
-        Model::Random(_) => String::new(),
+        ModelPlan::LinePerfect | ModelPlan::Line => write(ON_THE_LINE, &["truth"], &[]),
+        ModelPlan::Vaes(_) => write(NETWORK, &["truth"], &[]),
+        ModelPlan::Random(_) => String::new(),
     };
     let sums = if truth.is_empty() { &[][..] } else { &["sums"] };
     let moves = match plan.model {
-        Model::LinePerfect => write(ON_THE_LINE, &["moves"], &[]),
+        ModelPlan::LinePerfect => write(ON_THE_LINE, &["moves"], &[]),
         _ => write(HMC, &["hmc"], &[]),
     };
     let bounds = match (plan.model.is_line(), plan.source) {
@@ -77,7 +77,7 @@ pub(in crate::lab) fn program(values: &[f64], vae: Option<&Vae>) -> Option<Strin
     Some([model, part(schedule), truth, part(sums), moves, part(bounds)].concat())
 }
 
-/// The T whose bounds are printed: only on the line the widths of three are shown, so that their law is seen.
+/// The T whose bounds are printed: three on the line, where the widths show the law; otherwise one.
 fn rungs(plan: &Plan) -> String {
     let is_line = plan.model.is_line();
     let rungs = plan.rungs.iter().map(|rung| rung.get());
@@ -87,7 +87,7 @@ fn rungs(plan: &Plan) -> String {
 
 /// Imports, p(x, z), q and exact draws on the line.
 fn on_line(plan: &Plan) -> String {
-    let (m, v) = if plan.start == Start::Prior { (0.0, 1.0) } else { WIDE };
+    let (m, v) = if plan.start == PathStart::Prior { (0.0, 1.0) } else { WIDE };
     write(
         ON_THE_LINE,
         &["model"],
@@ -105,10 +105,10 @@ fn on_line(plan: &Plan) -> String {
 /// The same with the network in a file.
 fn on_network(plan: &Plan, vae: Option<&Vae>, file: &str) -> Option<String> {
     let network = decoder_of(plan, vae).ok()?;
-    let world = World::new(plan, vae).ok()?;
+    let world = ObservedModel::new(plan, vae).ok()?;
     let start = match plan.start {
-        Start::Prior => "start-prior",
-        Start::Proposal => "start-encoder",
+        PathStart::Prior => "start-prior",
+        PathStart::Proposal => "start-encoder",
     };
     let draws = if world.simulated_latent.is_some() { "simulated" } else { "given" };
     let activation = match network.activation {

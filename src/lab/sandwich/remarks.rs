@@ -1,19 +1,23 @@
-//! What is to be noticed: one sentence each, at most three.
+//! The remarks: at most three sentences.
 
 use super::numbers::width;
 use crate::evidence::annealed::{ExactDraws, SandwichRung};
 use crate::lab::Remark;
-use crate::lab::sandwich::plan::{Model, Source};
-use crate::lab::sandwich::run::Bounds;
+use crate::lab::sandwich::plan::{ModelPlan, Source};
+use crate::lab::sandwich::run::SandwichBounds;
 use crate::state::{Language, number, say, text};
 
-/// A bound further than this many standard errors on its wrong side is no accident.
+/// A bound that is wrong by more than this many standard errors is not wrong by chance.
 const ERRORS: f64 = 4.0;
-/// Below this share of accepted moves chains hardly go anywhere.
+/// Below this share of accepted moves chains hardly move.
 const FEW: f64 = 0.5;
 
-/// The remarks for what is seen.
-pub(super) fn remarks(run: &Bounds, rungs: &[SandwichRung], language: Language) -> Vec<Remark> {
+/// The remarks for the part that is shown.
+pub(super) fn remarks(
+    run: &SandwichBounds,
+    rungs: &[SandwichRung],
+    language: Language,
+) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let Some(trouble) = &run.trouble {
         let stopped = text!("The computation stopped").say(language);
@@ -34,8 +38,8 @@ pub(super) fn remarks(run: &Bounds, rungs: &[SandwichRung], language: Language) 
     remarks
 }
 
-/// Where log p(x) lies according to the last T.
-fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
+/// The interval of log p(x) according to the last T.
+fn enclosure(run: &SandwichBounds, rung: &SandwichRung, language: Language) -> Remark {
     let nats = |value: f64| number::nats(value, decimals(run), language);
     let steps = number::integer(rung.steps.get() as u64, language);
     let (lower, known) = (rung.ais.mean, run.world.truth.known().map(|known| known.log_evidence));
@@ -107,8 +111,8 @@ fn enclosure(run: &Bounds, rung: &SandwichRung, language: Language) -> Remark {
     Remark::note(text)
 }
 
-/// What the upper bound rests on, or why there is none.
-fn draws(run: &Bounds, language: Language) -> Remark {
+/// The exact draws of the upper bound, or why there is none.
+fn draws(run: &SandwichBounds, language: Language) -> Remark {
     let text = match (&run.world.exact_draws, run.plan.source, run.plan.model) {
         (_, Source::Digit(_), _) => {
             let text = text!(
@@ -118,7 +122,7 @@ fn draws(run: &Bounds, language: Language) -> Remark {
             );
             return Remark::warning(text.say(language));
         }
-        (_, _, Model::LinePerfect) => {
+        (_, _, ModelPlan::LinePerfect) => {
             let [elbo, eubo] = run.ends();
             let width = eubo.zip(elbo).map_or(f64::NAN, |(eubo, elbo)| eubo - elbo);
             let width = number::nats(width, 4, language);
@@ -140,8 +144,8 @@ fn draws(run: &Bounds, language: Language) -> Remark {
     Remark::note(text.say(language))
 }
 
-/// A reason not to trust the bounds, or not to take them for what was asked.
-fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark> {
+/// A reason why the bounds are not reliable, or differ from what was set.
+fn doubt(run: &SandwichBounds, rung: &SandwichRung, language: Language) -> Option<Remark> {
     if let Some(rate) = rung.acceptance.rate().filter(|rate| *rate < FEW) {
         let rate = number::share(rate, language);
         return Some(Remark::warning(say!(
@@ -178,6 +182,6 @@ fn doubt(run: &Bounds, rung: &SandwichRung, language: Language) -> Option<Remark
     })
 }
 
-fn decimals(run: &Bounds) -> usize {
+fn decimals(run: &SandwichBounds) -> usize {
     if run.plan.model.is_line() { 4 } else { 3 }
 }

@@ -1,14 +1,13 @@
-//! The computation: step sizes first, then the bounds of one T after the other, the truth in
-//! between.
+//! The computation: step sizes first, then the bounds of one T after the other, alternating with the exact results.
 
 use std::num::NonZeroUsize;
 
 use super::mover::Mover;
-use super::pictures::{self, View};
-use super::plan::{MOST_ROWS_PER_MOVE, Model, Plan};
+use super::observed_model::ObservedModel;
+use super::pictures::{self, ReplayView};
+use super::plan::{MOST_ROWS_PER_MOVE, ModelPlan, Plan};
 use super::trace::Trace;
-use super::truth::Truth;
-use super::world::World;
+use super::truth::ModelTruth;
 use super::{numbers, remarks};
 use crate::evidence::annealed::{
     AnnealedError, Hmc, Sandwich, SandwichPlan, SandwichRung, Schedule, StepSizes, Tuning,
@@ -18,34 +17,33 @@ use crate::lab::{Run, Sheet};
 use crate::model::Vae;
 use crate::state::{Language, Text};
 
-/// Stretches of [0, 1] at whose ends a step size is found.
+/// Intervals of [0, 1] at whose ends a step size is tuned.
 const STRETCHES: usize = 6;
-/// Chains that try step sizes out.
+/// Number of trial chains of the tuning pass.
 const TRIAL_CHAINS: usize = 4;
-/// Moments into which one T is divided at most when it is played.
+/// Largest number of moments for one T.
 const MOMENTS_PER_RUNG: usize = 12;
-/// Evaluations of the exact curve between two looks at the clock.
+/// Evaluations of the exact curve per slice.
 const CURVE_SLICE: usize = 8;
-/// Chains whose record is kept: all that a network moves. Were that none, this would not compile.
+/// Number of recorded chains: all that a network moves. Zero would be a compile error.
 const RECORDED: NonZeroUsize = NonZeroUsize::new(MOST_ROWS_PER_MOVE).unwrap();
-/// The seed of the tuning pass is the run's with this added: it must know nothing of the run's
-/// chains.
+/// Added to the run's seed for the tuning pass, which has to be independent of the run's chains.
 const TUNING_STREAM: u64 = 0x7475 << 32;
 
-/// The bounds in the making.
-pub(super) struct Bounds {
-    /// What was set.
+/// The bounds, as far as they are computed.
+pub(super) struct SandwichBounds {
+    /// The setting.
     pub plan: Plan,
     /// The model.
-    pub world: World,
-    /// The ways of the chains, one per T.
+    pub world: ObservedModel,
+    /// The paths of the chains, one per T.
     pub traces: Vec<Trace>,
-    /// E_{π_β} log w at every β of every T, exact, as far as it is known and computed.
+    /// E_{π_β} log w at every β of every T, exact, where it is known and computed.
     pub curves: Vec<Vec<f64>>,
-    /// What stopped the computation, if anything did.
+    /// The error that stopped the computation, if there was one.
     pub trouble: Option<String>,
     betas: Vec<Vec<f64>>,
-    moments: Vec<Moment>,
+    moments: Vec<ReplayMoment>,
     tuning: Option<TuningRun>,
     knots: Vec<(f64, f64)>,
     sandwich: Option<Sandwich<Mover>>,
@@ -53,23 +51,23 @@ pub(super) struct Bounds {
     is_done: bool,
 }
 
-/// How far the playing has come: rungs before `rung` are whole.
+/// A moment of the playback: rungs before `rung` are complete.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Moment {
-    /// Which T.
+pub(super) struct ReplayMoment {
+    /// The index of the present T.
     pub rung: usize,
-    /// How much of its way from β = 0 to 1 is seen, in (0, 1].
+    /// The share of its path from β = 0 to 1 that is shown, in (0, 1].
     pub share: f64,
 }
 
-impl Bounds {
-    /// Sets everything up; nothing heavy is done.
+impl SandwichBounds {
+    /// Sets up the computation without doing any work.
     pub(super) fn new(plan: Plan, vae: Option<&Vae>) -> Result<Self, Text> {
-        let world = World::new(&plan, vae)?;
+        let world = ObservedModel::new(&plan, vae)?;
         let schedule = |&steps| Schedule::spaced(plan.spacing, steps).betas().to_vec();
         let moments = plan.rungs.iter().enumerate().flat_map(|(rung, steps)| {
             let count = steps.get().min(MOMENTS_PER_RUNG);
-            (1..=count).map(move |part| Moment { rung, share: part as f64 / count as f64 })
+            (1..=count).map(move |part| ReplayMoment { rung, share: part as f64 / count as f64 })
         });
         Ok(Self {
             betas: plan.rungs.iter().map(schedule).collect(),
@@ -87,7 +85,7 @@ impl Bounds {
         })
     }
 
-    /// The T that are done.
+    /// The T that are complete.
     pub(super) fn rungs(&self) -> &[SandwichRung] {
         self.sandwich.as_ref().map_or(&[], Sandwich::rungs)
     }
@@ -97,13 +95,13 @@ impl Bounds {
         &self.betas[rung]
     }
 
-    /// What is seen after so many steps; `None` at the beginning.
-    pub(super) fn moment(&self, step: usize) -> Option<Moment> {
+    /// The moment after so many steps; `None` at the beginning.
+    pub(super) fn moment(&self, step: usize) -> Option<ReplayMoment> {
         let last = self.moments.len();
         step.min(last).checked_sub(1).and_then(|index| self.moments.get(index)).copied()
     }
 
-    /// The exact ELBO and EUBO, in nats, once they are known: the ends of the curve of T = 1.
+    /// The exact ELBO and EUBO, in nats, where they are known: the ends of the curve of T = 1.
     pub(super) fn ends(&self) -> [Option<f64>; 2] {
         match self.curves.first().map(Vec::as_slice) {
             Some([elbo, .., eubo]) => [Some(*elbo), Some(*eubo)],
@@ -111,7 +109,7 @@ impl Bounds {
         }
     }
 
-    /// The left and the right sum of one T, in nats, if the exact curve is known there.
+    /// The left and the right sum of one T, in nats, where the exact curve is known.
     pub(super) fn thermodynamic_sums(&self, rung: usize) -> Option<[f64; 2]> {
         let (betas, curve) = (self.betas.get(rung)?, self.curves.get(rung)?);
         if curve.len() < betas.len() {
@@ -128,7 +126,7 @@ impl Bounds {
             self.tune()?;
             return Ok(true);
         }
-        // In turn, so that the first bounds and the truth appear together.
+        // Alternates, so that the first bounds and the exact results appear together.
         self.is_truth_next = !self.is_truth_next;
         if self.is_truth_next && self.advance_truth()? {
             return Ok(true);
@@ -137,10 +135,12 @@ impl Bounds {
         Ok(more || self.advance_truth()?)
     }
 
-    /// Finds one step size, or makes the sandwich when all are found.
+    /// Tunes one step size, or creates the sandwich when all are found.
     fn tune(&mut self) -> Result<(), AnnealedError> {
         let mover = match &self.world.truth {
-            Truth::Line(oracle) if self.plan.model == Model::LinePerfect => Mover::Perfect(*oracle),
+            ModelTruth::Line(oracle) if self.plan.model == ModelPlan::LinePerfect => {
+                Mover::Perfect(*oracle)
+            }
             _ => {
                 let (path, factor) = self.world.trial()?;
                 let tuning = match &mut self.tuning {
@@ -175,7 +175,7 @@ impl Bounds {
         let path = self.world.path()?;
         let Some(sandwich) = &mut self.sandwich else { return Ok(false) };
         let more = sandwich.advance(&path)?.is_some_and(|progress| !progress.is_finished());
-        // AIS is at its end before the others are, and its record goes with its T.
+        // AIS ends before the other methods, and its record is dropped with its T.
         if let Some(forward) = sandwich.forward().filter(|run| run.progress().is_finished())
             && self.traces.len() == sandwich.rungs().len()
         {
@@ -184,7 +184,7 @@ impl Bounds {
         Ok(more)
     }
 
-    /// The lattices, then the exact curve at a few more β.
+    /// Computes the lattices, then the exact curve at some further β.
     fn advance_truth(&mut self) -> Result<bool, AnnealedError> {
         if self.world.truth.advance().map_err(crate::density::DensityError::from)? {
             return Ok(true);
@@ -217,7 +217,7 @@ fn tuning_of(plan: &Plan) -> Tuning {
     }
 }
 
-impl Run for Bounds {
+impl Run for SandwichBounds {
     fn advance(&mut self) -> bool {
         if self.is_done {
             return false;
@@ -251,7 +251,7 @@ impl Run for Bounds {
     }
 
     fn sheet(&self, step: usize, language: Language) -> Sheet {
-        let view = View::new(self, step);
+        let view = ReplayView::new(self, step);
         let rungs = &self.rungs()[..view.whole];
         Sheet {
             figures: vec![

@@ -1,4 +1,4 @@
-//! What can be set in the lab "Sandwich", and states worth landing in.
+//! The parameters and presets of the lab "Sandwich".
 
 use crate::evidence::annealed::Spacing;
 use crate::lab::Preset;
@@ -6,7 +6,7 @@ use crate::parameters::{SEED, choices, parameters};
 use crate::state::text;
 
 choices! {
-    /// Which p(x, z).
+    /// The model p(x, z).
     enum ModelName {
         /// The Gaussian oracle on the line, its chains moved by exact draws.
         LinePerfect: "line",
@@ -15,23 +15,23 @@ choices! {
         Line: "line-hmc", text!("1-D Gaussian, HMC");
         /// The VAE with two latents.
         Vae: "vae", text!("the VAE, D = 2");
-        /// Five of them side by side.
+        /// Five of them as independent blocks.
         FiveVaes: "blocks-5", text!("5 VAEs, D = 10");
-        /// Ten of them.
+        /// Ten of them as independent blocks.
         TenVaes: "blocks-10", text!("10 VAEs, D = 20");
         /// A decoder with random weights and ten latents.
         RandomTen: "random-10",
             text!("random decoder, D = 10");
-        /// The same with twenty.
+        /// The same with twenty latents.
         RandomTwenty: "random-20",
             text!("random decoder, D = 20");
     }
 }
 
 choices! {
-    /// Where x comes from.
+    /// The source of x.
     enum SourceName {
-        /// From the model.
+        /// Simulated from the model.
         Simulated: "simulated", text!("from the model itself");
         /// A digit of the gallery.
         Zero: "0", text!("digit 0");
@@ -57,8 +57,8 @@ choices! {
 }
 
 choices! {
-    /// What the paths start from.
-    enum Start {
+    /// The initial density of the paths.
+    enum PathStart {
         /// The encoder's q; "wide" on the line.
         Proposal: "q", text!("q (the encoder's)");
         /// The prior.
@@ -74,28 +74,28 @@ choices! {
 }
 
 parameters! {
-    /// Which p(x, z).
+    /// The model p(x, z).
     model: Choice<ModelName> {
         name: "model",
         symbol: "",
         label: text!("Model"),
         default: ModelName::Vae,
     },
-    /// Where x comes from.
+    /// The source of x.
     source: Choice<SourceName> {
         name: "x",
         symbol: "x",
         label: text!("Where x comes from"),
         default: SourceName::Simulated,
     },
-    /// What the paths start from.
-    start: Choice<Start> {
+    /// The initial density of the paths.
+    start: Choice<PathStart> {
         name: "start",
         symbol: "",
         label: text!("Paths start from"),
-        default: Start::Proposal,
+        default: PathStart::Proposal,
     },
-    /// The largest T that is asked for.
+    /// The largest T.
     temperatures: Power {
         name: "temperatures",
         symbol: "T",
@@ -103,7 +103,7 @@ parameters! {
         values: [1, 1024],
         default: 64,
     },
-    /// N that is asked for.
+    /// The number of chains.
     chains: Power {
         name: "chains",
         symbol: "N",
@@ -119,14 +119,14 @@ parameters! {
         values: [1, 10],
         default: 3,
     },
-    /// How the temperatures are laid out.
+    /// The spacing of the temperatures.
     spacing: Choice<Spacing> {
         name: "spacing",
         symbol: "β",
         label: text!("Spacing of β"),
         default: Spacing::Uniform,
     },
-    /// Of x and of the chains.
+    /// The seed of x and of the chains.
     seed: Seed { name: "seed", symbol: "", label: SEED, default: 5, },
 }
 
@@ -151,7 +151,7 @@ pub(super) const PRESETS: &[Preset] = &[
         help: text!("The paths start a hundred nats away and still arrive."),
         values: &[
             FIELDS.model.at(ModelName::Vae),
-            FIELDS.start.at(Start::Prior),
+            FIELDS.start.at(PathStart::Prior),
             FIELDS.spacing.at(Spacing::Sigmoidal),
             FIELDS.chains.at(8),
             FIELDS.temperatures.at(256),

@@ -1,10 +1,11 @@
-//! Every number on the sheet against a truth of its own. Seeds are fixed; where a comparison is
-//! statistical, the rate at which another seed would fail is said.
+//! Every number of the sheet against an independent value.
+//!
+//! Seeds are fixed; statistical comparisons state the rate at which another seed would fail.
 
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
-use super::plan::{self, Model};
+use super::plan::{self, ModelPlan};
 use super::setting::{FIELDS, ModelName};
 use super::*;
 use crate::data::{Binarization, gallery};
@@ -26,8 +27,8 @@ fn preset(label: &str) -> LabState {
     )
 }
 
-fn complete(state: &LabState) -> Bounds {
-    let mut run = Bounds::new(Plan::of(state.values()), Some(&vae())).unwrap();
+fn complete(state: &LabState) -> SandwichBounds {
+    let mut run = SandwichBounds::new(Plan::of(state.values()), Some(&vae())).unwrap();
     let mut before = run.progress();
     while run.advance() {
         assert!((before..=1.0).contains(&run.progress()), "{before} {}", run.progress());
@@ -41,7 +42,7 @@ fn set(state: &mut LabState, (place, value): (usize, f64)) {
     state.set(place, value);
 }
 
-fn last(run: &Bounds) -> Sheet {
+fn last(run: &SandwichBounds) -> Sheet {
     run.sheet(run.steps(), Language::En)
 }
 
@@ -111,7 +112,7 @@ fn the_vae_closes_on_the_lattice() {
     let run = complete(&LabState::new(&LAB));
     let sheet = last(&run);
     let exact = value(&sheet, "log-evidence");
-    // For the eye: a wide beginning, a narrow end, the truth inside.
+    // A large width at first, a small one at the end, the exact value inside.
     let width = |rung: usize| numbers::width(&run.rungs()[rung]).unwrap();
     assert!(width(0) > 5.0 && width(6) < 0.3, "{} {}", width(0), width(6));
     assert!(value(&sheet, "ais-lower") < exact && exact < value(&sheet, "bdmc-upper"));
@@ -208,7 +209,7 @@ fn without_a_truth_the_sandwich_is_all_there_is() {
 
 #[test]
 fn the_beginning_is_empty_and_the_first_sheet_is_there_at_once() {
-    let run = Bounds::new(Plan::of(LabState::new(&LAB).values()), Some(&vae())).unwrap();
+    let run = SandwichBounds::new(Plan::of(LabState::new(&LAB).values()), Some(&vae())).unwrap();
     let sheet = last(&run);
     assert_eq!((sheet.figures.len(), sheet.table.rows.len()), (3, 0));
     assert_eq!(value_of_none(&sheet, "ais-lower"), None);
@@ -216,7 +217,7 @@ fn the_beginning_is_empty_and_the_first_sheet_is_there_at_once() {
     set(&mut state, FIELDS.model.at(ModelName::LinePerfect));
     let run = complete(&state);
     assert!(run.sheet(0, Language::Pt).table.rows.is_empty());
-    // One rung more each time its last moment comes: T = 1 at step 1, T = 2 at step 3.
+    // One more rung whenever its last moment is reached: T = 1 at step 1, T = 2 at step 3.
     let rows = [1, 2, 3].map(|step| run.sheet(step, Language::Pt).table.rows.len());
     assert_eq!(rows, [1, 1, 2]);
     assert!(last(&run).table.rows.len() <= 40);
@@ -239,7 +240,7 @@ fn without_the_vae_only_what_does_not_need_it_starts() {
 }
 
 prop_compose! {
-    /// Any state that the controls can reach.
+    /// Any state that the controls can produce.
     fn any_values()(shares in prop::collection::vec(0.0..=1.0_f64, 8)) -> Vec<f64> {
         let at = |(parameter, share): (&Parameter, &f64)| {
             let [_, min, max, step] = parameter.slider(parameter.default);
@@ -258,9 +259,9 @@ proptest! {
         prop_assert!(rungs.len() <= 13 && plan.most() <= 1024);
         let temperatures: usize = rungs.iter().sum();
         let networks = match plan.model {
-            Model::LinePerfect | Model::Line => return Ok(()),
-            Model::Vaes(blocks) => blocks,
-            Model::Random(_) => 1,
+            ModelPlan::LinePerfect | ModelPlan::Line => return Ok(()),
+            ModelPlan::Vaes(blocks) => blocks,
+            ModelPlan::Random(_) => 1,
         };
         let moved = networks * plan.chains.get() * plan.leapfrog_steps.get();
         prop_assert!(moved <= plan::MOST_ROWS_PER_MOVE);
@@ -274,7 +275,7 @@ proptest! {
 
     #[test]
     fn every_corner_can_be_looked_at(values in any_values()) {
-        let mut run = Bounds::new(Plan::of(&values), Some(&vae())).unwrap();
+        let mut run = SandwichBounds::new(Plan::of(&values), Some(&vae())).unwrap();
         for _ in 0..12 {
             run.advance();
         }

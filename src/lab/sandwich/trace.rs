@@ -1,19 +1,19 @@
-//! What is kept of the AIS chains of one T: some ways to draw, all chains' mean log w.
+//! The record of the AIS chains of one T: some paths to draw, and all chains' mean log w.
 
-use crate::evidence::annealed::Snapshot;
+use crate::evidence::annealed::ChainSnapshot;
 use crate::evidence::{Confidence, LogWeights, markov_lower_bound};
 
-/// Chains whose places are kept.
+/// Chains whose positions are recorded.
 const KEPT_CHAINS: usize = 12;
-/// Places kept of each.
+/// Positions recorded of each.
 const PLACES: usize = 24;
-/// With which probability the certificates of both sides, or of the only one, hold together.
+/// The probability with which the certificates of both sides, or of the only one, hold together.
 pub(super) const CONFIDENCE: f64 = 0.95;
 
-/// The way of the chains through one T.
+/// The paths of the chains for one T.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
-    /// The inverse temperatures of the places.
+    /// The inverse temperatures of the positions.
     pub betas: Vec<f64>,
     /// For every chain its first two coordinates at each of them; the second is 0 on the line.
     pub ways: Vec<Vec<[f64; 2]>>,
@@ -24,24 +24,24 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// Reads the record of a run of all its chains over D = `dimension` coordinates.
-    pub(super) fn new(record: &[Snapshot], dimension: usize) -> Self {
+    /// Takes the record of a run of all its chains over D = `dimension` coordinates.
+    pub(super) fn new(record: &[ChainSnapshot], dimension: usize) -> Self {
         let last = record.len().saturating_sub(1);
         let every = last.div_ceil(PLACES).max(1);
-        let kept: Vec<&Snapshot> = record
+        let kept: Vec<&ChainSnapshot> = record
             .iter()
             .enumerate()
             .filter(|(t, _)| t % every == 0 || *t == last)
             .map(|(_, s)| s)
             .collect();
         let chains = record.first().map_or(0, |snapshot| snapshot.log_weights.len());
-        let place = |snapshot: &Snapshot, chain: usize| {
+        let place = |snapshot: &ChainSnapshot, chain: usize| {
             let row = &snapshot.positions[chain * dimension..(chain + 1) * dimension];
             [row[0], row.get(1).copied().unwrap_or(0.0)]
         };
         let way = |chain| kept.iter().map(|snapshot| place(snapshot, chain)).collect();
-        let mean_log_weight = |pair: &[Snapshot]| {
-            // What was added to a chain's log-weight is (β_{t+1} − β_t) log w(z_t).
+        let mean_log_weight = |pair: &[ChainSnapshot]| {
+            // The increment of a chain's log-weight is (β_{t+1} − β_t) log w(z_t).
             let added: f64 =
                 pair[1].log_weights.iter().zip(&pair[0].log_weights).map(|(b, a)| b - a).sum();
             [pair[0].beta, added / chains as f64 / (pair[1].beta - pair[0].beta)]

@@ -13,7 +13,7 @@ pub enum LabCommand {
         /// Safetensors.
         bytes: Vec<u8>,
     },
-    /// Give the PyTorch program of a lab.
+    /// Write the PyTorch program of a lab.
     Program {
         /// The lab's name in the address.
         lab: String,
@@ -22,23 +22,23 @@ pub enum LabCommand {
         /// The language of its comments.
         language: Language,
     },
-    /// Give the network that the program of a lab loads.
+    /// Write the network that a lab's program loads.
     Network {
         /// The lab's name in the address.
         lab: String,
         /// A value for each of its parameters.
         values: Vec<f64>,
     },
-    /// Show a moment of a lab. Each request is answered once, unless a newer one overtakes it.
+    /// Show a moment of a lab. Each request is answered once, unless a newer one replaces it.
     Show(LabRequest),
 }
 
 /// A moment of a lab in a state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LabRequest {
-    /// The page's number for this request; comes back with the answer.
+    /// The page's number for this request; the answer carries it.
     pub request: u32,
-    /// The page's number for this computation: as long as it is the same, so are lab and values.
+    /// The page's number for this computation: as long as it stays, lab and values stay.
     pub computation: u32,
     /// The lab's name in the address.
     pub lab: String,

@@ -10,7 +10,7 @@ use crate::train_page::{Order, RunSettings};
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TrainCommand {
-    /// The file that is open on the page, to learn from; its images follow.
+    /// Begins the transfer of an opened file for training; its images follow.
     OpenImages {
         /// The file's name.
         name: String,
@@ -19,12 +19,12 @@ pub enum TrainCommand {
         /// A class for each, or nothing.
         labels: Vec<u8>,
     },
-    /// The next images of that file. What is asked of a run on it waits until all are there.
+    /// The next images of that file. Requests about a run on the file wait until all have come.
     MoreImages {
         /// In the file's order.
         images: Vec<BinaryImage>,
     },
-    /// What was drawn on the sketch pad since the page was opened, to learn from.
+    /// The drawings of this session, for training.
     Drawings {
         /// Oldest first.
         images: Vec<BinaryImage>,
@@ -42,10 +42,10 @@ pub enum TrainCommand {
     Export {
         /// The moment.
         moment: Option<usize>,
-        /// What for; comes back with the file.
+        /// The purpose; the answer carries it.
         purpose: Purpose,
     },
-    /// Give a PyTorch program that loads a moment of the run from the file of this name.
+    /// Write a PyTorch program that loads a moment of the run from a file of this name.
     Program {
         /// The moment.
         moment: Option<usize>,
@@ -56,21 +56,21 @@ pub enum TrainCommand {
     Show(TrainRequest),
 }
 
-/// What a file of weights is asked for.
+/// The purpose of an exported network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Purpose {
     /// To be used on the bench.
     Bench,
     /// To be kept by the person.
     Save,
-    /// To be kept by the browser, so that a reload of the page loses nothing.
+    /// Storage in the browser, so that a reload loses nothing.
     Keep,
 }
 
 /// A moment of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainRequest {
-    /// The page's number for this request; comes back with the answer.
+    /// The page's number for this request; the answer carries it.
     pub request: u32,
     /// Which run.
     pub settings: RunSettings,
@@ -103,14 +103,14 @@ pub enum TrainEvent {
     Exported {
         /// What it was asked for.
         purpose: Purpose,
-        /// After how many steps it was like this.
+        /// The number of steps after which the run had this network.
         step: u32,
-        /// The settings that decide its run.
+        /// The settings of its run.
         settings: RunSettings,
         /// Safetensors.
         bytes: Vec<u8>,
     },
-    /// The run of an opened file is the newest now.
+    /// The run of an opened file was resumed.
     Resumed {
         /// Its settings.
         settings: RunSettings,

@@ -2,7 +2,7 @@
 
 use super::PATIENCE;
 use crate::lab::{Run, program_file, program_network, program_of, start_of};
-use crate::lab_worker::{Event, LabCommand, LabEvent, LabRequest, Shown};
+use crate::lab_worker::{LabCommand, LabEvent, LabRequest, LabWorkerEvent, Shown};
 use crate::model::{Vae, read_weights};
 use crate::state::{Said, say};
 
@@ -11,7 +11,7 @@ pub(super) struct Labs {
     clock: fn() -> f64,
     model: Option<Vae>,
     computation: Option<Computation>,
-    /// The request that waits for its answer, and since when.
+    /// The pending request, and the time since it is pending.
     wanted: Option<(LabRequest, f64)>,
 }
 
@@ -35,19 +35,19 @@ impl Labs {
     }
 
     /// Takes a command; a request is answered by [`Self::work`].
-    pub(super) fn handle(&mut self, command: LabCommand) -> Option<Event> {
+    pub(super) fn handle(&mut self, command: LabCommand) -> Option<LabWorkerEvent> {
         let model = self.model.as_ref();
         match command {
             LabCommand::LoadModel { bytes } => self.load(&bytes),
             LabCommand::Program { lab, values, language } => {
                 let file = program_file(&lab, &values).map(str::to_owned);
                 let text = program_of(&lab, &values, model, language)?;
-                Some(Event::Lab(LabEvent::Program { lab, text, file }))
+                Some(LabWorkerEvent::Lab(LabEvent::Program { lab, text, file }))
             }
             LabCommand::Network { lab, values } => {
                 let file = program_file(&lab, &values)?.to_owned();
                 let bytes = program_network(&lab, &values, model)?;
-                Some(Event::Lab(LabEvent::Network { file, bytes }))
+                Some(LabWorkerEvent::Lab(LabEvent::Network { file, bytes }))
             }
             LabCommand::Show(request) => {
                 self.wanted = Some((request, (self.clock)()));
@@ -56,7 +56,7 @@ impl Labs {
         }
     }
 
-    fn load(&mut self, bytes: &[u8]) -> Option<Event> {
+    fn load(&mut self, bytes: &[u8]) -> Option<LabWorkerEvent> {
         match read_weights(bytes) {
             Ok(model) => {
                 self.model = Some(model);
@@ -68,7 +68,7 @@ impl Labs {
                 let reason = Said::new(|language| {
                     say!(language, "The network cannot be read: {error}.", error = why)
                 });
-                Some(Event::Failed { reason })
+                Some(LabWorkerEvent::Failed { reason })
             }
         }
     }

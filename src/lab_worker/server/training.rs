@@ -2,7 +2,7 @@
 
 use super::PATIENCE;
 use crate::data::BinaryImage;
-use crate::lab_worker::{Event, Shown, TrainCommand, TrainEvent, TrainRequest};
+use crate::lab_worker::{LabWorkerEvent, Shown, TrainCommand, TrainEvent, TrainRequest};
 use crate::state::Said;
 use crate::train_page::{OpenedImages, Order, RunSettings, Sources, TrainingRun};
 
@@ -15,19 +15,19 @@ const MOST_RUNS: usize = 3;
 pub(super) struct Training {
     clock: fn() -> f64,
     sources: Sources,
-    /// The images of a file on their way, and how many there will be.
+    /// The images that have arrived of a file, and their final number.
     arriving: Option<(OpenedImages, usize)>,
-    /// What the images on their way hold up.
+    /// Commands that wait for these images.
     waiting: Vec<TrainCommand>,
-    /// The request that came last is for a run on the opened file.
+    /// Whether the last request was for a run on the opened file.
     is_about_file: bool,
-    /// The newest last; it is the one that learns.
+    /// The newest last; only that one is trained.
     runs: Vec<TrainingRun>,
     /// The newest run is the one that was asked for last, and it is shown.
     is_shown: bool,
     /// There is something to learn or to measure.
     has_more: bool,
-    /// The request that waits for its answer, and since when.
+    /// The pending request, and the time since it is pending.
     wanted: Option<(TrainRequest, f64)>,
 }
 
@@ -56,7 +56,7 @@ impl Training {
     }
 
     /// Takes a command; a request is answered by [`Self::work`].
-    pub(super) fn handle(&mut self, command: TrainCommand) -> Vec<Event> {
+    pub(super) fn handle(&mut self, command: TrainCommand) -> Vec<LabWorkerEvent> {
         if self.has_to_wait(&command) {
             self.waiting.push(command);
             return Vec::new();
@@ -73,7 +73,7 @@ impl Training {
             }
             TrainCommand::Resume { bytes, answer } => match self.resume(&bytes) {
                 Ok(settings) => answer.then_some(TrainEvent::Resumed { settings }),
-                Err(reason) => return vec![Event::Failed { reason }],
+                Err(reason) => return vec![LabWorkerEvent::Failed { reason }],
             },
             TrainCommand::Order(order) => self.order(order),
             TrainCommand::Export { moment, purpose } => self.export(|run| {
@@ -89,7 +89,7 @@ impl Training {
                 None
             }
         };
-        answer.map(Event::Train).into_iter().collect()
+        answer.map(LabWorkerEvent::Train).into_iter().collect()
     }
 
     /// Tells the run that was asked for last, begun or not, something.
@@ -139,8 +139,8 @@ impl Training {
         }
     }
 
-    /// Puts the run with these settings last: the one that is kept, or a new one. The one that is last
-    /// already goes on as it was told: its page was merely left and is shown again.
+    /// Makes the run with these settings the last one: a kept run, or a new one. If it already is the last one, its
+    /// orders stay in force, because its page was left and opened again.
     fn open_run(&mut self, settings: RunSettings) -> Result<(), Said> {
         if self.runs.last().is_some_and(|run| run.settings() == settings) {
             return Ok(());
@@ -163,7 +163,7 @@ impl Training {
         }
     }
 
-    /// Puts a run that was saved last, in place of one with the same settings; returns these.
+    /// Makes a saved run the last one, in place of one with the same settings; returns its settings.
     fn resume(&mut self, bytes: &[u8]) -> Result<RunSettings, Said> {
         let run = TrainingRun::resume(bytes, &self.sources, self.clock)?;
         let settings = run.settings();
@@ -175,17 +175,17 @@ impl Training {
     }
 
     fn open_images(&mut self, name: String, count: usize, labels: Vec<u8>) {
-        // Runs on another file have the same settings but are not the same.
+        // The settings do not identify the file: runs on the previous file are dropped.
         self.runs.retain(|run| !run.settings().wants_file());
         self.is_shown = false;
         self.sources.opened = None;
-        // What waited for another file is of no use with this one.
+        // Commands that waited for the previous file are obsolete.
         self.waiting.clear();
         self.arriving = Some((OpenedImages { name, images: Vec::new(), labels }, count));
     }
 
-    /// Takes in images; with the last of them goes on with what they held up.
-    fn take_images(&mut self, images: Vec<BinaryImage>) -> Vec<Event> {
+    /// Takes in images; once all have come, handles the commands that waited for them.
+    fn take_images(&mut self, images: Vec<BinaryImage>) -> Vec<LabWorkerEvent> {
         let Some((opened, count)) = &mut self.arriving else { return Vec::new() };
         opened.images.extend(images);
         if opened.images.len() < *count {
@@ -197,13 +197,13 @@ impl Training {
     }
 
     fn take_drawings(&mut self, drawings: Vec<BinaryImage>) {
-        // Runs on other drawings have the same settings but are not the same.
+        // The settings do not identify the drawings: runs on the previous ones are dropped.
         self.runs.retain(|run| !run.settings().wants_drawings());
         self.is_shown = false;
         self.sources.drawings = drawings;
     }
 
-    /// Whether what is asked for has to wait for images.
+    /// Whether the pending request has to wait for images.
     fn awaits_images(&self) -> bool {
         self.is_about_file && self.arriving.is_some()
     }

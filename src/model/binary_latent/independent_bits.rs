@@ -1,4 +1,4 @@
-//! Bits seen one by one through noise: the posterior factorises, and everything is known in closed form.
+//! Bits observed independently through noise: the posterior factorises, and everything has a closed form.
 
 use rand::Rng;
 

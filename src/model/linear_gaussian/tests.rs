@@ -1,3 +1,5 @@
+//! Tests of the linear-Gaussian model: closed forms by mpmath, and limits.
+
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};

@@ -234,7 +234,7 @@ messages! {
     panic_reload: "Reload this state",
     panic_details: "Details",
 
-    // What an address said that was not taken as it stood.
+    // Notes on an address.
     notes_title: "The link was not taken quite as it stands",
 
     // Accessible names, values and summaries.

@@ -3,37 +3,37 @@
 use crate::data::{Foreign, PictureFormat};
 use crate::state::{Language, Text, say, text};
 
-/// Where MNIST is to be had, now that its first home refuses.
+/// A mirror of MNIST; its original server refuses downloads.
 const MIRROR: &str = "https://storage.googleapis.com/cvdf-datasets/mnist/";
 
-/// Something that was dragged here and is no file.
+/// Something that was dropped and is no file.
 pub const NOTHING_DROPPED: Text =
     text!("What was dropped here is neither a file, a picture nor a link of ELBOscope.");
-/// A picture on another site, which this page may not fetch.
+/// A picture of another site, which the browser does not let this page fetch.
 pub const PICTURE_ELSEWHERE: Text = text!(
     "This page fetches nothing from other sites. Copy the picture and paste it here with Ctrl+V, \
      or save it and open the file.",
 );
-/// A text in the clipboard that leads nowhere.
+/// A text in the clipboard that is no address of this app.
 pub const NOTHING_PASTED: Text = text!("The clipboard holds no picture and no link of ELBOscope.");
-/// Of two tabs that train only one can have its run kept.
+/// Only one of two tabs can have its run kept.
 pub const RUN_OF_ANOTHER_TAB: Text = text!(
     "Another tab trains as well, and the browser keeps its run: save this one, or a reload will \
      lose it."
 );
 /// The button that exchanges rows and columns of opened images.
 pub const TRANSPOSE: Text = text!("Transpose");
-/// When it is needed.
+/// The tooltip: when it is needed.
 pub const TRANSPOSE_HELP: Text =
     text!("Exchange rows and columns of all images: EMNIST’s lie on their side");
-/// Pictures, or pictures and a set of images, chosen at once.
+/// Several pictures, or pictures and a set of images, chosen together.
 const SEVERAL_X: Text = text!("Only one of these can be x; open one at a time");
 const SEVERAL_LABELS: Text =
     text!("There are several files of labels; open one of them with its images");
 const SEVERAL_WEIGHTS: Text =
     text!("Only one of these files of weights can be used; open one at a time");
 
-/// Files of which only one can be opened.
+/// Kinds of files of which only one can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Several {
     /// Pictures or sets of images.
@@ -44,7 +44,7 @@ pub enum Several {
     Weights,
 }
 
-/// Several files that exclude each other, by name.
+/// Several files that cannot be opened together, by name.
 pub fn several(what: Several, names: &[String], language: Language) -> String {
     let text = match what {
         Several::X => SEVERAL_X,
@@ -54,7 +54,7 @@ pub fn several(what: Several, names: &[String], language: Language) -> String {
     format!("{}: {}.", text.say(language), names.join(", "))
 }
 
-/// Files of which nothing more is said.
+/// Further files that are not described.
 pub fn more(count: usize, language: Language) -> String {
     match count {
         1 => text!("And 1 more file.").say(language).to_owned(),
@@ -68,12 +68,12 @@ pub fn folder(language: Language) -> String {
     text.say(language).to_owned()
 }
 
-/// A picture that was opened where x is not on the screen.
+/// A picture that was opened on a page without x.
 pub fn picture_on_the_bench(name: &str, language: Language) -> String {
     say!(language, "{name} is x on the bench now.", name)
 }
 
-/// Images that were opened while a run learns from others.
+/// Images that were opened while a run trains on others.
 pub fn images_to_learn_from(name: &str, language: Language) -> String {
     say!(language, "{name} is open. To learn from it, choose “the opened file” under images.", name,)
 }
@@ -97,7 +97,7 @@ pub fn undecodable(format: PictureFormat, language: Language) -> String {
     text.fill(language, &[("name", format.name())])
 }
 
-/// A file of a kind that is known and cannot be opened, with the line that turns it into one that can.
+/// A file of a known kind that cannot be opened, with a command that converts it.
 pub fn foreign(foreign: &Foreign, name: &str, language: Language) -> String {
     let foreign = &foreign.named(name);
     let places = [("name", foreign.name()), ("mirror", MIRROR)];

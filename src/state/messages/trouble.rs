@@ -1,4 +1,4 @@
-//! What is wrong with a file that was opened, in the words of the reader's language.
+//! What is wrong with an opened file, in the language of the interface.
 
 use super::{Messages, opening};
 use crate::data::{IdxError, LabelCountError, OpenError, PictureError};
@@ -11,13 +11,13 @@ use crate::state::{Language, say, text};
 
 /// Widest hidden layer that the reader of weights accepts.
 const MAX_HIDDEN: usize = 4096;
-/// The most characters of a library's own words that are repeated.
+/// Most characters of a library's message that are shown.
 const MAX_DETAIL: usize = 160;
 
 impl Messages {
     /// Why a file with an image, labels or anything else could not be opened.
     ///
-    /// `name` is the file's, for the line of Python that may help.
+    /// `name` is the file's name, for the line of Python that may help.
     pub fn open_error(&self, error: &OpenError, name: &str) -> String {
         match error {
             OpenError::Empty => {
@@ -44,7 +44,7 @@ impl Messages {
         )
     }
 
-    /// Why labels could not be put to the images.
+    /// Why labels do not fit the images.
     pub fn labels_error(&self, error: &LabelCountError) -> String {
         say!(
             self.spoken,
@@ -55,7 +55,7 @@ impl Messages {
         )
     }
 
-    /// Why a file could not be taken as weights of the model, or not be written.
+    /// Why a file is no network, or could not be written.
     pub fn weights_error(&self, error: &WeightsError) -> String {
         match error {
             WeightsError::NotSafetensors(detail) => say!(
@@ -241,7 +241,7 @@ fn bytes(count: u64, language: Language) -> String {
     }
 }
 
-/// A library's own words on one line and not endless: parts of them can come from the file.
+/// A library's message on one line, shortened: parts of it can come from the file.
 fn brief(detail: &str) -> String {
     let mut line = detail.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = line.char_indices().nth(MAX_DETAIL) {
@@ -256,12 +256,12 @@ mod tests {
     use super::*;
     use crate::data::{Foreign, MAX_IDX_BYTES, PictureFormat};
 
-    /// Without the marks that group digits, which differ between the languages.
+    /// A text without the marks that group digits, which differ between the languages.
     fn ungrouped(text: &str) -> String {
         text.replace([',', '.'], "")
     }
 
-    /// Both languages say something of their own, in whole sentences, with every one of `parts`.
+    /// Checks that both languages have texts of their own, whole sentences that contain every one of `parts`.
     fn check(say: impl Fn(&Messages) -> String, parts: &[&str]) {
         let (english, portuguese) =
             (say(Messages::of(Language::En)), say(Messages::of(Language::Pt)));

@@ -1,10 +1,10 @@
-//! Decimal notation to f64, correctly rounded.
+//! Parses decimal notation to f64, correctly rounded.
 
-/// The f64 nearest to a number in plain decimal notation, such as `-12.5` or `1e-3`; `None` for any other
-/// text, and beyond the range of finite numbers.
+/// The f64 nearest to a number in plain decimal notation, such as `-12.5` or `1e-3`; `None` for any other text, and
+/// beyond the range of finite numbers.
 ///
-/// In a browser its own reading is asked (ECMA-262, StringToNumber), which rounds as the standard library
-/// does; that one would bring 14 kB of tables into the page.
+/// In a browser JavaScript parses it (ECMA-262, StringToNumber), which rounds as the standard library does; that one
+/// would add 14 kB of tables to the page.
 pub fn parse(text: &str) -> Option<f64> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
@@ -21,7 +21,7 @@ fn nearest(text: &str) -> Option<f64> {
 
 #[cfg(target_arch = "wasm32")]
 fn nearest(text: &str) -> Option<f64> {
-    // Of what it cannot read the browser makes NaN.
+    // JavaScript returns NaN for an invalid text.
     text.parse().ok().map(|number: js_sys::Number| number.value_of())
 }
 

@@ -1,7 +1,7 @@
-//! Reads a number as people type it, in either language and on any keypad.
+//! Parses numbers as people type them, in either language and on any keypad.
 //!
-//! A keypad, a spreadsheet and a lesson write the same number with different marks, so the marks are read
-//! the same way in both languages, and only the field decides what is ambiguous:
+//! Keypads, spreadsheets and lessons write the same number with different marks. The marks are parsed in the same way
+//! in both languages; the kind of the field resolves what is ambiguous:
 //!
 //! | typed | in a field for whole numbers | in a field for real numbers |
 //! |---|---|---|
@@ -10,7 +10,7 @@
 //! | `1.048.576`, `1 024`, `1.024,0` | 1 048 576, 1024, 1024 | the same |
 //! | `1.024,5`, `1,024.5` | not whole | 1024.5 |
 
-/// Which numbers a field takes.
+/// The kind of numbers that a field accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Numbers {
     /// Whole numbers: a single mark before three digits separates thousands.
@@ -19,17 +19,17 @@ pub enum Numbers {
     Real,
 }
 
-/// The signs that a word processor, a keypad or a lesson puts for a minus: hyphens, dashes, the true minus.
+/// The characters that word processors, keypads and lessons use as a minus: hyphens, dashes, the minus sign.
 const MINUSES: &[char] = &['-', '‐', '‑', '‒', '–', '—', '−', '﹣', '－'];
-/// What separates thousands besides point and comma: spaces of several widths, and the Swiss apostrophe.
+/// Separators of thousands besides point and comma: spaces of several widths, and the Swiss apostrophe.
 const GROUPS: &[char] = &[' ', '\u{a0}', '\u{2007}', '\u{2009}', '\u{202f}', '\'', '’'];
 /// Units that may follow the number.
 const UNITS: [&str; 2] = ["nats", "nat"];
-/// What stands between a number and its power of ten.
+/// The marks between a number and its power of ten.
 const TIMES_TEN: [&str; 4] = ["·10", "×10", "e", "E"];
 
 impl Numbers {
-    /// The number that a text means; `None` if it means none that the field takes.
+    /// The number that a text denotes; `None` if the field does not accept it.
     pub fn read(self, text: &str) -> Option<f64> {
         let text = without_unit(text.trim());
         let (sign, unsigned) = match text.strip_prefix(MINUSES) {
@@ -40,10 +40,10 @@ impl Numbers {
         let exponent = exponent.map(read_exponent).unwrap_or(Some(0))?;
         let may_group = self == Self::Whole && exponent == 0;
         let (whole, fraction) = split_digits(mantissa, may_group)?;
-        // Zeros keep a part that was left out readable: ",5" and "5.".
+        // The zeros supply a missing part: ",5" and "5." become readable.
         let plain = format!("{sign}0{whole}.{fraction}0e{exponent}");
         let value = super::parse(&plain)?;
-        // No negative zero.
+        // Adding zero removes a negative zero.
         (self == Self::Real || value.fract() == 0.0).then_some(value + 0.0)
     }
 }
@@ -57,7 +57,7 @@ fn without_unit(text: &str) -> &str {
     number.unwrap_or(text)
 }
 
-/// The number before a power of ten, and the exponent as it stands: `1e3`, `3·10⁻⁹`.
+/// The part before a power of ten, and the exponent as written: `1e3`, `3·10⁻⁹`.
 fn split_exponent(text: &str) -> (&str, Option<&str>) {
     let found = TIMES_TEN.iter().find_map(|mark| text.split_once(mark));
     match found {
@@ -66,7 +66,7 @@ fn split_exponent(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// An exponent of at most three digits, which may stand above the line.
+/// An exponent of at most three digits, plain or superscript.
 fn read_exponent(text: &str) -> Option<i32> {
     const ABOVE: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let plain: String = text
@@ -84,7 +84,7 @@ fn read_exponent(text: &str) -> Option<i32> {
     plain.parse().ok().filter(|_| is_number)
 }
 
-/// The digits before and after the decimal mark, without anything that separates groups.
+/// The digits before and after the decimal mark, without separators of groups.
 fn split_digits(text: &str, may_group: bool) -> Option<(String, String)> {
     let marks: Vec<(usize, char)> =
         text.char_indices().filter(|(_, character)| matches!(character, '.' | ',')).collect();
@@ -104,7 +104,7 @@ fn split_digits(text: &str, may_group: bool) -> Option<(String, String)> {
     (has_digits && is_digits(fraction)).then(|| (whole, fraction.to_owned()))
 }
 
-/// The digits of a number in groups of three with one and the same separator; `None` for any other.
+/// The digits of a number in groups of three with the same separator throughout; `None` for any other.
 fn ungrouped(text: &str) -> Option<String> {
     let separator = text.chars().find(|character| !character.is_ascii_digit())?;
     if !matches!(separator, '.' | ',') && !GROUPS.contains(&separator) {
@@ -113,7 +113,7 @@ fn ungrouped(text: &str) -> Option<String> {
     let groups: Vec<&str> = text.split(separator).collect();
     let (first, others) = groups.split_first()?;
     let is_digits = |group: &str| group.chars().all(|character| character.is_ascii_digit());
-    // Nobody separates thousands after a zero.
+    // Thousands are not separated after a leading zero.
     let is_first = (1..=3).contains(&first.len()) && is_digits(first) && !first.starts_with('0');
     let is_grouped = is_first && others.iter().all(|group| group.len() == 3 && is_digits(group));
     is_grouped.then(|| groups.concat())
@@ -224,7 +224,7 @@ mod tests {
         }
     }
 
-    /// The separators of thousands that are read, besides those that the program writes.
+    /// Separators of thousands that are parsed, besides those that the program writes.
     fn separator() -> impl Strategy<Value = char> {
         prop::sample::select([GROUPS, &['.', ',']].concat())
     }
@@ -254,7 +254,7 @@ mod tests {
         fn real_numbers_are_read_as_they_are_written(value in -1e6..1e6_f64, decimals in 0..9_usize) {
             for language in Language::ALL {
                 let text = decimal(value, decimals, language);
-                // Half a unit of the last decimal; beside it, the value and what is read are each rounded to an f64.
+                // Half a unit of the last decimal, plus the rounding of the value and of the parsed number.
                 let half = 0.5 * 10_f64.powi(-(decimals as i32)) + 2.0 * f64::EPSILON * value.abs();
                 prop_assert!(Real.read(&text).is_some_and(|read| (read - value).abs() <= half), "{}", text);
                 let with_unit = Real.read(&format!("{text} nats"));

@@ -1,4 +1,4 @@
-//! How the bounds rise, and how much each latent dimension tells of x.
+//! The bounds against steps, and the KL of each latent dimension.
 
 use super::{FURTHEST, Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
@@ -7,13 +7,13 @@ use crate::state::{Language, Text, number, say, text};
 use crate::train_page::words::first_images;
 use crate::training::Point;
 
-/// The first part of a run, in which the bounds come from far below, is left out of the range.
+/// The first part of a run, in which the bounds are far below, is not part of the range.
 const EARLY: usize = 8;
-/// The least height of the picture in nats.
+/// The least range of the figure in nats.
 const LEAST_HEIGHT: f64 = 10.0;
 
-/// Training and validation ELBO against steps; with the wrong sign also what is reported as the ELBO, and
-/// log p(x), which that cannot be above.
+/// Training and validation ELBO against steps; with the wrong sign also the reported "ELBO", and log p(x), which an
+/// ELBO cannot exceed.
 pub(super) fn bounds(moment: &Moment, language: Language) -> Figure {
     let say = |text: Text| text.say(language);
     let points = moment.session.history().points();
@@ -71,7 +71,7 @@ fn exact_curve(moment: &Moment) -> Vec<[f64; 2]> {
     known.map(|measured| [f64::from(measured.step), measured.known.best()]).collect()
 }
 
-/// Nats; with the wrong sign the bounds are so far from log p(x) that equal steps would put it on zero.
+/// Nats; with the wrong sign the values are so far from log p(x) that a linear scale could not show both.
 fn axis(moment: &Moment, range: [f64; 2]) -> Axis {
     if moment.has_wrong_sign() {
         Axis::signed_log("nats", range)
@@ -80,7 +80,7 @@ fn axis(moment: &Moment, range: [f64; 2]) -> Axis {
     }
 }
 
-/// The range of what comes after the first eighth of the run.
+/// The range of the values after the first eighth of the run.
 fn range(curves: &[&[[f64; 2]]]) -> [f64; 2] {
     let late = |curve: &[[f64; 2]]| {
         let early = curve.len() / EARLY;

@@ -1,4 +1,4 @@
-//! What the decoder draws: over the latent plane, from the prior, and of images it is shown.
+//! Images from the decoder: over the latent plane, from the prior, and reconstructions.
 
 use candle_core::{DType, Result, Tensor};
 use rand::{RngExt, SeedableRng};
@@ -15,16 +15,16 @@ use crate::training::pixel_tensor;
 
 /// Digits along each side of the latent plane.
 const GRID: usize = 12;
-/// Sides of a picture that has no places.
+/// Half the side of a figure whose axes have no meaning.
 const REACH: f64 = 2.5;
-/// Images that are decoded again.
+/// Number of reconstructed images.
 const EXAMPLES: usize = 10;
-/// Own drawings among them.
+/// Largest number of own drawings among them.
 const MOST_DRAWINGS: usize = 5;
 const SAMPLES_SEED: u64 = 3;
 
-/// p(x|z) over the latent plane, so far to each side; for other numbers of dimensions p(x|z) at draws from
-/// the prior.
+/// p(x|z) over the latent plane, up to `reach` to each side; with other than two latent dimensions p(x|z) at draws
+/// from the prior.
 pub(super) fn manifold(moment: &Moment, reach: f64, language: Language) -> Result<Figure> {
     let say = |text: Text| text.say(language);
     let latent = moment.model.latent();
@@ -58,7 +58,7 @@ pub(super) fn manifold(moment: &Moment, reach: f64, language: Language) -> Resul
     })
 }
 
-/// Validation images, and below each p(x|z) at the mean of its q(z|x).
+/// Validation images, and below each of them p(x|z) at the mean of its q(z|x).
 pub(super) fn reconstructions(moment: &Moment, language: Language) -> Result<Figure> {
     let say = |text: Text| text.say(language);
     let images = moment.session.validation_images().images();
@@ -71,7 +71,7 @@ pub(super) fn reconstructions(moment: &Moment, language: Language) -> Result<Fig
             .collect(),
         None => images.iter().take(EXAMPLES).collect(),
     };
-    // What was drawn by hand takes the last places.
+    // Own drawings are the last ones.
     let drawings = moment.session.drawings();
     let drawings = &drawings[drawings.len().saturating_sub(MOST_DRAWINGS)..];
     let strokes = chosen.len().min(EXAMPLES - drawings.len());
@@ -101,7 +101,7 @@ fn drawn(moment: &Moment, latents: &Tensor) -> Result<Vec<f32>> {
     mean_image(&moment.model.decode(latents)?)?.flatten_all()?.to_dtype(DType::F32)?.to_vec1()
 }
 
-/// Digits side by side; none for a network whose numbers cannot be drawn.
+/// Digits side by side; nothing for a network whose numbers are not finite.
 fn raster(pixels: &[f32], columns: usize, place: [f64; 4]) -> Vec<Mark> {
     let png = mosaic(pixels.chunks_exact(PIXELS), columns);
     Vec::from_iter(png.map(|png| Mark::new(Role::Guide, Shape::Raster { png, place })))

@@ -1,4 +1,4 @@
-//! log p(x) itself beside the bound that is climbed, and what lies between them.
+//! log p(x) beside the bound that is maximised, and the two parts of the gap.
 
 use super::{Moment, within_reach};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
@@ -7,9 +7,9 @@ use crate::state::{Language, Text, number, say, text};
 use crate::train_page::exact_curve::{BOUND_DRAWS, Known, Measured};
 use crate::train_page::words::{first_images, of_first};
 
-/// How much of the gap at the end of the run the picture shows above and below.
+/// The least range, relative to the gap at the end of the run.
 const LEAST_HEIGHT: f64 = 4.0;
-/// Bounds of the first part of a run are far below.
+/// The first part of a run, in which the bounds are far below, is not part of the range.
 const EARLY: usize = 4;
 
 /// The exact mean log p(x), the best Gaussian's ELBO and the encoder's; or, where nothing is exact, the
@@ -25,7 +25,7 @@ pub(super) fn split(moment: &Moment, language: Language) -> Figure {
     let is_exact = moment.model.latent() <= 2;
     let is_alone = is_exact && moment.has_wrong_sign();
     let mut marks = if is_alone {
-        // The encoder has run off: its ELBO is nowhere near.
+        // The encoder has diverged: its ELBO is far outside of the range.
         vec![Mark::named(Role::Evidence, label(Quantity::LogEvidence), line(&best))]
     } else if is_exact {
         let best_q = curve(&|known| match known {
@@ -89,7 +89,7 @@ fn band(role: Role, name: Label, low: &[[f64; 2]], high: &[[f64; 2]]) -> Mark {
 }
 
 fn range(high: &[[f64; 2]], low: &[[f64; 2]]) -> [f64; 2] {
-    // What random weights begin with would hide the rest from the third measurement on.
+    // From the third measurement on, the values of random weights would dominate the range.
     let late =
         |curve: &[[f64; 2]]| curve[curve.len().div_ceil(EARLY).min(curve.len() / 2)..].to_vec();
     let top = late(high).iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);

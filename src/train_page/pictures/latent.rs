@@ -1,4 +1,4 @@
-//! Where the encoder puts the validation images, each drawn as the class it has.
+//! The means of q(z|x) of the validation images, each drawn as the digit of its class.
 
 use candle_core::{DType, Result};
 
@@ -7,13 +7,13 @@ use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::state::{Language, Text, text};
 use crate::training::pixel_tensor;
 
-/// More signs than these hide each other.
+/// More signs would hide each other.
 const MOST: usize = 400;
-/// What the prior fills: ±2.6 holds 99 % of each dimension.
+/// The range of the prior: ±2.6 contains 99 % of each dimension.
 const REACH: f64 = 2.6;
-/// Room for a sign at the edge.
+/// A margin for a sign at the edge.
 const MARGIN: f64 = 1.1;
-/// Colours of classes: a letter has that of another.
+/// Number of classes with a colour of their own.
 const COLORS: u8 = 10;
 
 /// The means of q(z|x) over two latent dimensions.
@@ -22,11 +22,11 @@ pub(super) struct Means {
     places: Vec<[f64; 2]>,
     /// The dimension to the right, and the one upwards if there is one.
     axes: (usize, Option<usize>),
-    /// Every picture of this plane goes this far to each side, so that they show it at one scale.
+    /// Every figure of this plane extends this far to each side, so that all have the same scale.
     pub reach: f64,
 }
 
-/// The means over the two latent dimensions that tell most of x.
+/// The means over the two latent dimensions with the largest KL.
 pub(super) fn means(moment: &Moment) -> Result<Means> {
     let images = moment.session.validation_images().images();
     let images = &images[..images.len().min(MOST)];
@@ -34,7 +34,7 @@ pub(super) fn means(moment: &Moment) -> Result<Means> {
     let means = means.to_dtype(DType::F64)?.to_vec2::<f64>()?;
     let (first, second) = axes(moment);
     let place = |index: usize, mean: &[f64]| {
-        // With one dimension the height has no meaning and only keeps signs apart.
+        // With one dimension the height has no meaning and only separates the signs.
         let height = second.map_or_else(|| 4.0 * (index as f64 * 0.618).fract() - 2.0, |j| mean[j]);
         [mean[first], height]
     };
@@ -87,7 +87,7 @@ pub(super) fn plane(moment: &Moment, means: &Means, language: Language) -> Figur
     }
 }
 
-/// The ten digits, and whatever other labels there are.
+/// The ten digits, and all other labels.
 fn classes(labels: &[u8]) -> impl Iterator<Item = u8> + use<> {
     let most = labels.iter().copied().fold(COLORS - 1, u8::max);
     let is_there: Vec<bool> =

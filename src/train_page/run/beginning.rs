@@ -1,4 +1,4 @@
-//! How a run begins: with new weights or from a file, on the images that its settings name.
+//! The start of a run: with new weights or from a file, on the images that its settings name.
 
 use super::{ExactCurve, Preparation, Speed, Stage, TrainingRun, Wanted};
 use crate::model::{Vae, read_weights};
@@ -8,7 +8,7 @@ use crate::train_page::reasons;
 use crate::train_page::setting::{Images, RunSettings};
 use crate::training::{DataSource, Dataset, SavedRun, Session, read_run};
 
-/// A run in a file, of which everything is checked that can be before its images are there.
+/// A run in a file, checked as far as possible without its images.
 pub struct RunFile {
     saved: SavedRun,
     model: Vae,
@@ -16,10 +16,10 @@ pub struct RunFile {
 }
 
 impl RunFile {
-    /// Reads weights and run. `opened` is the name of the file of images that is open, if one is.
+    /// Reads weights and run. `opened` is the name of the opened file of images, if there is one.
     ///
     /// # Errors
-    /// Says why the file cannot be gone on with here.
+    /// The reason why the run cannot be resumed here.
     pub fn read(bytes: &[u8], opened: Option<&str>) -> Result<Self, Said> {
         let model = read_weights(bytes).map_err(|error| reasons::unreadable(&error))?;
         let saved = read_run(bytes).map_err(|error| reasons::unreadable(&error))?;
@@ -38,10 +38,10 @@ impl RunFile {
 }
 
 impl TrainingRun {
-    /// A run before its first step. `clock` tells milliseconds from any origin.
+    /// A run before its first step. `clock` returns milliseconds from any origin.
     ///
     /// # Errors
-    /// Says what is missing or impossible.
+    /// A sentence that names what is missing or impossible.
     pub fn new(settings: RunSettings, sources: &Sources, clock: fn() -> f64) -> Result<Self, Said> {
         let setting = settings.setting();
         let mut drawings = Vec::new();
@@ -77,10 +77,10 @@ impl TrainingRun {
         })
     }
 
-    /// A run that was saved goes on, with the drawings that were saved with it.
+    /// Resumes a saved run, with the drawings that were saved with it.
     ///
     /// # Errors
-    /// Says why the file cannot be gone on with here.
+    /// The reason why the run cannot be resumed here.
     pub fn resume(bytes: &[u8], sources: &Sources, clock: fn() -> f64) -> Result<Self, Said> {
         let opened = sources.opened.as_ref().map(|opened| opened.name.as_str());
         let RunFile { saved, model, settings } = RunFile::read(bytes, opened)?;
@@ -100,7 +100,7 @@ impl TrainingRun {
         Ok(run)
     }
 
-    /// All images are there: the session begins.
+    /// Begins the session once all images are present.
     pub(super) fn begin(&mut self) {
         let stage = std::mem::replace(&mut self.stage, Stage::Impossible);
         let Stage::Preparing(preparation) = stage else { return };
@@ -115,7 +115,7 @@ impl TrainingRun {
                 Session::with_drawings(recipe, &dataset, Some(&labels), &self.drawings)
             }
         };
-        // A run that was saved was checked when it was opened.
+        // A saved run was checked when it was opened.
         if let Ok(session) = session {
             self.stage = Stage::Learning(Box::new(session));
         }

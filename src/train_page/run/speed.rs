@@ -1,4 +1,4 @@
-//! How fast a run learns, by the clock.
+//! The speed of a run, measured by the clock.
 
 /// Time over which the speed is averaged, in milliseconds.
 const SPAN: f64 = 1000.0;
@@ -6,9 +6,9 @@ const SPAN: f64 = 1000.0;
 /// Steps per second, averaged over about a second.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::train_page) struct Speed {
-    /// When and at which step the present span began.
+    /// The time and the step at which the present span began.
     since: Option<(f64, u32)>,
-    /// In the last whole span.
+    /// Steps per second in the last complete span.
     steps: Option<f64>,
 }
 
@@ -25,7 +25,7 @@ impl Speed {
         }
     }
 
-    /// None before the first span is over.
+    /// `None` before the end of the first span.
     pub(super) fn steps_per_second(&self) -> Option<f64> {
         self.steps
     }

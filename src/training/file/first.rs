@@ -1,4 +1,4 @@
-//! The first version of what a file tells of its run, from before own drawings and a width of the decoder's.
+//! The first version of the format of saved runs, before own drawings and a separate width of the decoder.
 
 use serde::Deserialize;
 
@@ -6,7 +6,7 @@ use super::SavedRun;
 use crate::model::Activation;
 use crate::training::{DataSource, History, Objective, Recipe};
 
-/// What its text begins with.
+/// The prefix of its text.
 pub(super) const VERSION: &str = "1 ";
 
 #[derive(Deserialize)]

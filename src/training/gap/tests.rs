@@ -122,7 +122,7 @@ fn posterior(model: &Vae, image: &BinaryImage) -> (f64, Vec<f64>, Vec<f64>) {
     (total + cell, mean, covariance)
 }
 
-/// Mean and triangle as [`elbo`] wants them.
+/// Mean and triangle in the order of [`elbo`].
 fn parameters(mean: Vec<f64>, covariance: &[f64]) -> Vec<f64> {
     let mut q = mean;
     q.push(0.5 * covariance[0].ln());
@@ -156,7 +156,7 @@ fn assert_split(model: &Vae, effort: Effort) {
     // The plain search ends within its last step of the top, which it cannot pass.
     let short = found.best_elbo - expected.best_elbo;
     assert!((-1e-7..1e-4).contains(&short), "{found:?} {expected:?}");
-    // Both gaps are there and far larger than what they are known to.
+    // Both gaps are positive and far larger than their errors.
     assert!(found.approximation() > 1e-3 && found.amortization() > 0.1, "{found:?}");
 }
 
@@ -240,7 +240,7 @@ fn narrow_posteriors_are_measured_where_they_are() {
 
 /// The kinks of a ReLU decoder are not cut at; the disagreement of the rules covers what that costs.
 #[test]
-fn with_relu_the_error_is_told() {
+fn with_relu_the_error_is_reported() {
     let model = Vae::seeded(24, 2, 0.6, Activation::Relu, 5);
     let images = images(1);
     let (found, _) = finish(GapTask::new(&model, images.clone(), GapTask::LIVE).unwrap());

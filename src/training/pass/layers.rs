@@ -1,4 +1,4 @@
-//! What follows the matrix product in a layer, forward and back.
+//! The element-wise operations after a layer's matrix product, forward and backward.
 
 use candle_core::{Device, Result, Tensor};
 use elboscope_kernels::{

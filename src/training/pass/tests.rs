@@ -20,7 +20,7 @@ const IMAGES: usize = 5;
 
 /// A tiny network with weights that matter, some images and noise for `draws` per image.
 struct Case {
-    /// In f32, as the pass wants it.
+    /// In f32, as the pass requires.
     model: Vae,
     pixels: Tensor,
     noise: Vec<f32>,

@@ -1,4 +1,4 @@
-//! The moving part of a session, which a rewind begins anew: network, steps, curves, checkpoints.
+//! The part of a session that a rewind resets: network, steps, curves, checkpoints.
 
 use std::num::NonZeroUsize;
 
@@ -20,15 +20,15 @@ use crate::training::{
     Validation, initial_vae, pixel_tensor,
 };
 
-/// At least so many steps lie between two measurements.
+/// Least number of steps between two measurements.
 const LEAST_INTERVAL: usize = 20;
 /// Training images per validation image between two measurements: about a twentieth of the time is
 /// spent on measuring.
 const TRAINING_PER_VALIDATION: usize = 8;
 
-/// What [`Session::rewind`] begins anew.
+/// The state that [`Session::rewind`] resets.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct RunState {
     pub trainer: Trainer,
     pub batches: Batches,
     pub steps: u32,
@@ -40,7 +40,7 @@ pub(super) struct Run {
     pub end: End,
 }
 
-/// What the next slice goes on with.
+/// What the next slice continues.
 #[derive(Debug)]
 pub(super) enum Doing {
     Measuring(Validation),
@@ -48,17 +48,17 @@ pub(super) enum Doing {
     Stepping(Vec<BinaryImage>, usize),
 }
 
-/// Whether it goes on.
+/// Whether the run continues.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum End {
     Open,
-    Rests,
-    /// It rested, but was told to go on.
+    Plateaued,
+    /// It had plateaued, and was continued nevertheless.
     Ignored,
     Diverged,
 }
 
-impl Run {
+impl RunState {
     /// Before the first step, with the first measurement due.
     pub(super) fn new(
         recipe: &Recipe,
@@ -86,7 +86,7 @@ impl Run {
         })
     }
 
-    /// Takes a saved run's place.
+    /// Continues a saved run.
     pub(super) fn go_on(
         &mut self,
         recipe: &Recipe,
@@ -127,8 +127,8 @@ impl Run {
             validation: bounds,
         });
         self.checkpoints.push(Checkpoint { step: self.steps, model });
-        if self.end == End::Open && self.history.rests(recipe.patience, recipe.warm_up) {
-            self.end = End::Rests;
+        if self.end == End::Open && self.history.has_plateaued(recipe.patience, recipe.warm_up) {
+            self.end = End::Plateaued;
         }
         self.doing = Doing::Stepping(self.batches.next_images(), 0);
         Ok(Progress::Measured)
@@ -164,7 +164,7 @@ impl Run {
         Ok(Progress::Stepped(step))
     }
 
-    /// That it broke, and what is kept.
+    /// The error of a run that diverged, with the step that is kept.
     pub(super) fn diverged(&self) -> SessionError {
         SessionError::Diverged { step: self.steps, kept: self.checkpoints.newest().step }
     }

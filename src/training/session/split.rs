@@ -10,7 +10,7 @@ use crate::training::Dataset;
 
 /// A tenth of the images is kept for validation, but no more than these.
 const MOST_VALIDATION_IMAGES: usize = 500;
-/// Own drawings together are one in so many images that are learned from, or each stands there once.
+/// Own drawings together are one in so many training images, or each occurs once.
 const IMAGES_PER_DRAWING: usize = 10;
 
 /// The images of a run in two parts.
@@ -22,7 +22,7 @@ pub(super) struct Split {
     pub validation: Dataset,
     /// Their classes, if they are known.
     pub validation_labels: Option<Vec<u8>>,
-    /// How often each drawing stands among what is learned from.
+    /// The number of copies of each drawing in the training set.
     pub drawing_repeats: usize,
 }
 

@@ -28,13 +28,13 @@ fn session(recipe: Recipe) -> Session {
     Session::new(recipe, &images(), None).expect("a recipe that can be run")
 }
 
-/// What the next `steps` steps find, and the weights after them.
-fn trace(session: &mut Session, steps: usize) -> (Vec<Step>, Vec<u8>) {
+/// The results of the next `steps` steps, and the weights after them.
+fn trace(session: &mut Session, steps: usize) -> (Vec<OptimizationStep>, Vec<u8>) {
     let found = (0..steps).map(|_| session.step().expect("finite").expect("no rest")).collect();
     (found, write_weights(&session.model().expect("a model")).expect("bytes"))
 }
 
-/// What is kept of a run as it is now.
+/// The run as it would be saved now.
 fn saved_of(session: &Session) -> SavedRun {
     SavedRun {
         recipe: session.recipe().clone(),
@@ -79,7 +79,7 @@ fn a_rewind_in_the_middle_of_a_step_forgets_the_middle() {
 #[test]
 fn the_split_keeps_a_tenth_apart_with_its_labels() {
     let images = images();
-    // The label is the place, so that it can be told whose it is.
+    // The label is the index, so that it identifies the image.
     let labels: Vec<u8> = (0..60).collect();
     let session = Session::new(recipe(), &images, Some(&labels)).unwrap();
     let kept = session.validation_images().images();
@@ -121,7 +121,7 @@ fn own_drawings_are_learned_from_and_never_validated_on() {
             assert!(!session.validation_images().images().contains(drawing));
         }
     }
-    // What is validated on is what it would be without them.
+    // The validation set is the same as without them.
     let without = session(self::recipe());
     let mut first = begin(60);
     assert_eq!(first.validation_images().images(), without.validation_images().images());
@@ -163,16 +163,16 @@ fn a_checkpoint_is_the_network_that_was_measured() {
 }
 
 #[test]
-fn the_bound_comes_to_rest_by_itself_and_goes_on_when_told() {
+fn the_run_stops_at_a_plateau_and_continues_on_demand() {
     let mut session = session(Recipe { patience: 200, ..recipe() });
     let mut steps = 0;
     while session.step().unwrap().is_some() {
         steps += 1;
         assert!(steps < 20_000, "54 images are learned by heart long before");
     }
-    assert!(session.rests() && steps > 200);
-    assert_eq!(session.advance().unwrap(), Progress::Rests);
-    session.ignore_rest();
+    assert!(session.has_plateaued() && steps > 200);
+    assert_eq!(session.advance().unwrap(), Progress::Plateaued);
+    session.ignore_plateau();
     assert!(session.step().unwrap().is_some());
 }
 
@@ -232,7 +232,7 @@ fn a_run_that_diverged_keeps_its_last_good_network_until_rewound() {
         assert!(matches!(session.step(), Err(SessionError::Diverged { step: 30, kept: 20 })));
     }
     assert_eq!(write_weights(&session.model().unwrap()).unwrap(), good);
-    session.ignore_rest();
+    session.ignore_plateau();
     assert!(session.step().is_err());
     session.rewind().unwrap();
     assert!(session.step().is_ok());
@@ -267,7 +267,7 @@ fn a_saved_run_goes_on_where_it_was() {
     let points: Vec<u32> = resumed.history().points().iter().map(|point| point.step).collect();
     assert_eq!(points, [0, 20, 40, 60]);
     assert_eq!(trace(&mut resume(), 20), went_on);
-    // It goes on from what was learned.
+    // It continues from what was learned.
     assert!(went_on.0[0].elbo > first.history().points()[1].validation.elbo() - 30.0);
     resumed.rewind().unwrap();
     assert_eq!(trace(&mut resumed, 5), trace(&mut session(recipe()), 5));
@@ -289,7 +289,7 @@ fn a_narrow_decoder_learns_and_goes_on() {
     let mut resumed = Session::resume(saved, &back.unwrap(), &images(), None).unwrap();
     assert_eq!(write_weights(&resumed.model().unwrap()), write_weights(&model));
     assert!(resumed.step().is_ok());
-    // The same width said or left out is the same run.
+    // A width that is given explicitly and the same width by default are the same run.
     let said = Recipe { decoder_hidden: Some(8), ..self::recipe() };
     assert_eq!(trace(&mut session(said), 3), trace(&mut session(self::recipe()), 3));
 }
@@ -337,7 +337,7 @@ fn after_training_the_bounds_and_the_exact_evidence_are_in_order() {
     assert!(split.encoder_elbo < split.best_elbo && split.best_elbo < split.log_evidence);
 }
 
-/// What code reports that takes binary cross-entropy plus KL for the ELBO is refuted by log p(x).
+/// The value of code that mistakes binary cross-entropy plus KL for the ELBO is refuted by log p(x).
 #[test]
 fn with_the_wrong_sign_the_reported_bound_is_above_what_it_bounds() {
     use crate::training::GapTask;

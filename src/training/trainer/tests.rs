@@ -1,4 +1,4 @@
-//! Single steps: they rise, repeat, refuse what is not finite, and can be shared.
+//! Single steps: the bound rises, they are reproducible, refuse values that are not finite, and can be shared.
 
 use super::*;
 use crate::data::{BinaryImage, PIXELS};
@@ -45,7 +45,7 @@ fn elbo_of_a_tiny_set_rises() -> Result<(), TrainingError> {
     // An untrained decoder says about half for every pixel.
     let coin = -(PIXELS as f64) * std::f64::consts::LN_2;
     assert!((mean(&before)? - coin).abs() < 20.0, "{}", mean(&before)?);
-    // More than can be had without telling the images apart.
+    // More than is possible without distinguishing the images.
     let bound = best_without_latents(dataset.images());
     assert!(mean(&after)? > bound + 10.0, "{} {bound}", mean(&after)?);
     assert!(elbos.iter().all(|elbo| elbo.is_finite()));

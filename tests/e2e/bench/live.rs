@@ -1,4 +1,4 @@
-//! Training as a class sees it: how soon it is good, whether the page stays smooth, how soon it pauses.
+//! Training in a browser: the time until it is good, the smoothness of the page, the delay of Pause.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,23 +8,23 @@ use serde_json::{Value, json};
 use super::{MILLISECOND, Row, calibration, numbers, print};
 use crate::harness::{Page, visit};
 
-/// The page's 784-64-4, 2-64-784; of the numbers of digits on offer the first above ten thousand.
+/// The page's network, 784-64-4 and 2-64-784, with the smallest number of digits on offer above ten thousand.
 const CLASS: &str = "#/train?n=16384&h=64&l=2&lang=en";
-/// The usual first VAE of PyTorch, whose steps are five times as long.
+/// A common first VAE in PyTorch, whose steps take five times as long.
 const CLASSIC: &str = "#/train?n=16384&h=400&l=20&act=relu&rate=0.001&lang=en";
-/// A run that has not come to rest by then is measured as far as it came.
+/// A run that has not plateaued by then is measured as far as it came.
 const LONGEST: Duration = Duration::from_secs(240);
-/// A run is good when its validation ELBO is so near to where it ends, in nats.
+/// A run is good when its validation ELBO is this close, in nats, to its final value.
 const NEAR: f64 = 2.0;
-/// In calibration loops: what a class waits for, 20 s on the machine of the README.
+/// The goal in calibration loops: 20 s on the machine of the README.
 const GOOD_WITHIN: f64 = 400.0;
-/// In milliseconds: a frame of the display, what a hand does not notice.
+/// In milliseconds: one frame of the display.
 const FRAME: f64 = 16.0;
 const PAUSE_WITHIN: f64 = 50.0;
 const PAUSES: usize = 20;
 
-/// Notes for every frame how long after the one before it came and how long the page worked in it (a
-/// message posted from it arrives once it is done), and for every step shown when, and its ELBO.
+/// Records for every frame the time since the previous one and the page's work in it (a message posted from it
+/// arrives when it is done), and for every step shown the time and its ELBO.
 const NOTE_FRAMES: &str = "
     const notes = (window.notes = { interval: [], work: [], shown: [] });
     const { port1, port2 } = new MessageChannel();
@@ -45,7 +45,7 @@ const NOTE_FRAMES: &str = "
     document.querySelector('[data-action=play]').click();
 ";
 
-/// Pauses; the milliseconds until the last step was shown, none if it was before.
+/// Pauses; returns the milliseconds until the last step was shown, none if it was shown before.
 const PAUSE: &str = "return new Promise((resolve) => {
         const began = performance.now();
         let last = began;
@@ -63,7 +63,7 @@ fn is_playing(page: &Page) -> bool {
     page.attribute("[data-action=play]", "aria-pressed").as_deref() == Some("true")
 }
 
-/// When each step was seen, counted from the click, and the validation ELBO beside it.
+/// The time of each step shown, from the click on, with the validation ELBO.
 fn shown(page: &Page) -> Vec<[f64; 3]> {
     let list = page.eval("return notes.shown.map(([at, ...rest]) => [at - notes.began, ...rest])");
     let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
@@ -76,7 +76,7 @@ fn shown(page: &Page) -> Vec<[f64; 3]> {
 fn a_class_watches() {
     visit(|page| {
         page.open(CLASS);
-        page.rest();
+        page.wait_until_idle();
         let calibration = calibration(page);
         page.eval(NOTE_FRAMES);
         let began = Instant::now();
@@ -118,11 +118,11 @@ fn a_hand_pauses() {
     {
         visit(|page| {
             page.open(address);
-            page.rest();
+            page.wait_until_idle();
             let mut times = Vec::new();
             for turn in 0..PAUSES {
                 page.click("[data-action=play]");
-                // Never at the same place between two frames or two steps.
+                // Not in phase with frames or steps.
                 thread::sleep(Duration::from_millis(700 + 37 * turn as u64));
                 assert!(is_playing(page), "it learns");
                 times.push(page.run(PAUSE, json!([])).as_f64().expect("milliseconds"));

@@ -1,5 +1,5 @@
-//! Would a second worker pay? One that takes whole batches against two that take half of each and exchange
-//! gradients in transferred buffers.
+//! Whether a second worker would be faster: one worker with whole batches against two with half of each batch, which
+//! exchange gradients in transferred buffers.
 
 use serde_json::json;
 

@@ -9,13 +9,13 @@ use crate::harness::{Page, visit_folder};
 
 /// Images per step.
 const BATCH: f64 = 128.0;
-/// Everyone takes this many turns, so that what else the machine does meets all alike; a first turn
-/// warms up and does not count.
+/// All implementations take this many turns in alternation, so that other work on the machine affects all of them; a
+/// first turn warms up and does not count.
 const TURNS: usize = 9;
-/// Sizes of the square matrices among whose products the fastest is the peak.
+/// Sizes of the square matrices whose fastest product is the peak.
 const PRODUCTS: [u32; 3] = [256, 512, 768];
 const PRODUCTS_PER_TURN: u32 = 10;
-/// Where one looks whether a run slows down: its first and its last so many steps.
+/// The number of first and of last steps that are compared to detect a slowing run.
 const STRETCH: u32 = 1000;
 const STRETCHES: u32 = 10;
 
@@ -31,7 +31,7 @@ pub const SHAPES: [Shape; 2] = [
     Shape { hidden: 64, latent: 2, steps_per_turn: 40 },
 ];
 
-/// Milliseconds of what was done, turn by turn.
+/// Milliseconds per step, turn by turn.
 #[derive(Default)]
 struct Times(Vec<Vec<f64>>);
 
@@ -41,7 +41,7 @@ impl Times {
         self.0.iter().map(|turn| turn.iter().sum::<f64>() / turn.len() as f64).collect()
     }
 
-    /// The mean of the fastest turn, the least disturbed by the rest of the machine.
+    /// The mean of the fastest turn, which other work on the machine disturbed least.
     fn best(&self) -> f64 {
         quantile(&self.means(), 0.0)
     }
@@ -51,7 +51,7 @@ impl Times {
         quantile(&self.means(), 0.5)
     }
 
-    /// The time that one in twenty takes longer than.
+    /// The 95th percentile.
     fn slow(&self) -> f64 {
         quantile(&self.0.concat(), 0.95)
     }
@@ -63,8 +63,8 @@ impl Shape {
         format!("784-{hidden}-{}, {latent}-{hidden}-784", 2 * latent)
     }
 
-    /// Floating-point operations of the matrix products of a step: three per layer, but nobody needs
-    /// the gradient with respect to the pixels.
+    /// Floating-point operations of the matrix products of a step: three per layer, except the gradient with respect
+    /// to the pixels, which is not needed.
     fn operations(&self) -> f64 {
         let [hidden, latent] = [self.hidden, self.latent].map(f64::from);
         let pixels = 784.0 * hidden;
@@ -77,7 +77,7 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/training-bench")
 }
 
-/// Asks the worker.
+/// Sends a question to the worker.
 fn ask(page: &Page, question: Value) -> Value {
     page.run("return window.ask(...arguments)", question)
 }

@@ -1,4 +1,4 @@
-//! Keys in a lesson after the mouse has had a control: a presenter's remote walks on and moves nothing.
+//! Keys in a lesson after the mouse has focused a control: a presenter's remote goes on and changes no value.
 
 use elboscope::course::{LESSONS, course_in};
 use elboscope::state::Language;
@@ -6,7 +6,7 @@ use elboscope::state::Language;
 use super::link;
 use crate::harness::{Page, key, visit};
 
-/// A step beside the bench that has another after it, and that one's address.
+/// A step beside the bench that is followed by another, and the address of that one.
 fn step_on_the_bench() -> [String; 2] {
     let course = course_in(Language::En).expect("the lessons");
     let found = course.lessons.iter().enumerate().find_map(|(number, lesson)| {
@@ -17,8 +17,8 @@ fn step_on_the_bench() -> [String; 2] {
     found.unwrap_or_else(|| panic!("no step beside the bench in {LESSONS:?}"))
 }
 
-/// Presses Page Down until the next step is there; until then it leafs through the text, and what
-/// `look` sees stays as it is.
+/// Presses Page Down until the next step is shown; until then it scrolls the text, and the value of `look` stays
+/// unchanged.
 fn walk_on<T: PartialEq + std::fmt::Debug>(page: &Page, next: &str, look: impl Fn() -> T) {
     let (seen, here) = (look(), page.hash());
     for _ in 0..20 {
@@ -49,7 +49,7 @@ fn page_keys_walk_on_after_a_handle_was_dragged() {
 #[test]
 fn page_keys_walk_on_after_a_slider_was_dragged() {
     visit(|page| {
-        // Beside the bench there is no room for sliders.
+        // Beside the bench no sliders are shown.
         let [here, next] = [2, 3].map(|step| link(0, step, Language::En));
         page.glance(&here);
         let (before, track) = (page.field("x"), page.centre("#slider-x"));

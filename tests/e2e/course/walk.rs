@@ -1,9 +1,11 @@
-//! Every lesson is walked in both languages. In English every prediction is committed and every goal reached with
-//! the page's own controls; in Portuguese those of the first lessons, with its decimal comma.
+//! Every lesson is walked through in both languages. In English every prediction is committed and every goal is
+//! reached with the page's own controls; in Portuguese those of the first lessons, with a decimal comma.
 
 use elboscope::address::{self, Page as Place};
-use elboscope::course::{Block, Course, Goal, Guess, LESSONS, Line, Prediction, Step, course_in};
-use elboscope::lab::Kind;
+use elboscope::course::{
+    Block, CodeLine, Course, Goal, Guess, LESSONS, Prediction, Step, course_in,
+};
+use elboscope::lab::ParameterKind;
 use elboscope::quantity::Measure;
 use elboscope::state::Language;
 use serde_json::{Value, json};
@@ -12,7 +14,7 @@ use super::{LECTURE_HALL, PHONE, link};
 use crate::harness::{Page, key, visit};
 use crate::layout::{assert_none, flaws, offences};
 
-/// The predictions and goals of so many lessons are met in Portuguese.
+/// The number of lessons whose predictions and goals are done in Portuguese.
 const WITH_COMMA: usize = 3;
 
 #[test]
@@ -64,8 +66,8 @@ fn walk(language: Language) {
     });
 }
 
-/// The step is on the screen, its heading has the focus (but not when the page has just been loaded),
-/// and what stands beside it is computed.
+/// The step is on the screen, its heading has the focus (unless the page has just been loaded), and the page beside
+/// it is computed.
 fn arrive(page: &Page, step: &Step, is_loaded: bool, place: &str) {
     let is_there = "const [title, is_loaded] = arguments;
         const heading = document.querySelector('.lesson-body h2');
@@ -77,8 +79,8 @@ fn arrive(page: &Page, step: &Step, is_loaded: bool, place: &str) {
     page.wait_until(&format!("the page of {place}"), is_there, json!([step.title, is_loaded]));
 }
 
-/// The state beside the text is the step's own, its address is short, and every number in its text that
-/// is not covered is filled in.
+/// The page beside the text is in the step's state, its address is short, and every number in its text that is not
+/// covered is filled in.
 fn assert_opened(page: &Page, step: &Step, hash: &str, place: &str) {
     let is_training = step.state.starts_with("#/train");
     let is_filled = "const [hash, may_be_empty] = arguments;
@@ -97,7 +99,7 @@ fn assert_opened(page: &Page, step: &Step, hash: &str, place: &str) {
 
 /// Nothing is cut off or too wide in the lecture hall and on a phone.
 fn assert_laid_out(page: &Page, place: &str) {
-    // Pictures take their new size in the next frames; then everything is looked at in one go.
+    // Figures take their new size in the next frames; then everything is checked at once.
     let script = format!(
         "const frame = () => new Promise((next) => requestAnimationFrame(next));
          return (async () => {{
@@ -115,7 +117,7 @@ fn assert_laid_out(page: &Page, place: &str) {
          }})()",
         flaws(14)
     );
-    // It is shown in the lecture hall when one arrives, and again afterwards.
+    // The lecture hall is the present size, and the final one.
     for (width, height) in [LECTURE_HALL, PHONE] {
         if (width, height) != LECTURE_HALL {
             page.set_viewport(width, height);
@@ -138,13 +140,13 @@ fn value_on(page: &Page) -> impl Fn(&Measure) -> Option<f64> {
     }
 }
 
-/// What the page says of a prediction once it has compared it.
+/// The page's verdict on a compared prediction.
 struct Verdict {
-    /// What was said and what it was compared with, as they are written.
+    /// The prediction and the computed number, as written.
     numbers: Vec<f64>,
-    /// It finds something wrong.
+    /// The verdict is negative.
     is_doubtful: bool,
-    /// The options that are marked as right, and as wrong.
+    /// The options that are marked as correct, and as wrong.
     right: Vec<usize>,
     wrong: Vec<usize>,
 }
@@ -172,8 +174,7 @@ impl Verdict {
     }
 }
 
-/// Commits something, waits until it has been compared, and compares it once more with the numbers on
-/// the page.
+/// Commits a prediction, waits until it has been compared, and compares it again with the numbers on the page.
 fn predict(page: &Page, prediction: &Prediction, place: &str) {
     const SAID: f64 = -1.5;
     match &prediction.guess {
@@ -215,7 +216,7 @@ fn predict(page: &Page, prediction: &Prediction, place: &str) {
     assert_eq!(verdict.is_doubtful, (said - found).abs() > *within, "{place}");
 }
 
-/// Sets what the solution sets in the fields and lists of the page.
+/// Sets the solution's values in the fields and lists of the page.
 fn reach(page: &Page, goal: &Goal, step: &Step, language: Language, place: &str) {
     let stage = address::parse(&step.state).address.page;
     if matches!(stage, Place::Train(_)) {
@@ -228,7 +229,7 @@ fn reach(page: &Page, goal: &Goal, step: &Step, language: Language, place: &str)
     page.wait_until(&format!("{place} as it began, not met at once"), is_open, json!([]));
     for (name, value) in &goal.solution {
         let is_list = matches!(&stage, Place::Lab(state)
-            if state.lab.parameters.iter().any(|p| p.name == name && matches!(p.kind, Kind::Choice(_))));
+            if state.lab.parameters.iter().any(|p| p.name == name && matches!(p.kind, ParameterKind::Choice(_))));
         if name == "bin" {
             let level = value.trim_start_matches("threshold:");
             page.run(
@@ -249,8 +250,8 @@ fn reach(page: &Page, goal: &Goal, step: &Step, language: Language, place: &str)
     assert_eq!(goal.condition.holds(&value_on(page)), Some(true), "{place}: met without cause");
 }
 
-/// A line that computes something lights it, and says its shape and its value if it has them.
-fn point_at_lines(page: &Page, lines: &[Line], place: &str) {
+/// A line that computes a term highlights it, and shows its shape and its value if it has them.
+fn point_at_lines(page: &Page, lines: &[CodeLine], place: &str) {
     for (index, line) in lines.iter().enumerate() {
         if line.light.is_none() && line.shape.is_none() && line.value.is_none() {
             continue;
@@ -266,7 +267,7 @@ fn point_at_lines(page: &Page, lines: &[Line], place: &str) {
     }
 }
 
-/// The list of the lessons tells what has been done, and forgets it when asked twice.
+/// The list of the lessons shows the progress, and clears it after two presses.
 fn assert_all_is_noted(page: &Page, course: &Course, language: Language) {
     page.go(&format!("#/course?lang={}", language.code()));
     let done = page.list_of(

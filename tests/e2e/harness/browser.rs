@@ -1,4 +1,4 @@
-//! Headless Chromium browsers behind their drivers, lent to one test at a time, gone with what they wrote.
+//! Headless Chromium browsers with their drivers, lent to one test at a time, removed with their files.
 
 use std::{
     fs,
@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 
 use super::webdriver::Session;
 
-/// Keeps the driver until its standard input ends, which happens however the test's process ends,
-/// then ends the driver and the browsers that use the folder, and removes the folder.
+/// Waits until its standard input ends, which happens however the test's process ends; then ends the driver and the
+/// browsers that use the folder, and removes the folder.
 const KEEPER: &str = r#"
     trap '' INT TERM HUP
     TMPDIR=$2 XDG_CONFIG_HOME=$2 "$1" --port=0 </dev/null 2>&1 &
@@ -35,40 +35,40 @@ const KEEPER: &str = r#"
     rm -rf "$2" || { sleep 1; rm -rf "$2"; }
 "#;
 
-/// How long one test may take: several times the longest. A page that blocks its browser makes every command
-/// run out of time, one after the other; when the browser is ended, they fail at once.
+/// The longest time of one test: several times the usual maximum. A page that blocks its browser makes every command
+/// time out, one after the other; once the browser is ended, they fail at once.
 const LONGEST_TEST: Duration = Duration::from_secs(900);
 
-/// Browsers that passed their test and wait for the next. They end with the process: their keepers see to it.
-static AT_REST: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
+/// Browsers without a test. They are ended with the process, by their keepers.
+static UNUSED: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
 
-/// The standard input of a keeper: without it the browser ends.
+/// The standard input of a keeper: closing it ends the browser.
 type Lifeline = Arc<Mutex<Option<ChildStdin>>>;
 
-/// A browser with one empty tab, in which nothing of an earlier test is left: tabs are not used again, and what
-/// a site stores belongs to the port of its server, which is another in every test.
+/// A browser with one empty tab and no trace of an earlier test: tabs are not reused, and stored data belong to the
+/// port of the server, which differs in every test.
 pub struct Browser {
     pub session: Session,
     keeper: Child,
     lifeline: Lifeline,
-    // Dropped after a test, which stops the watch on its length.
+    // Dropped after a test, which cancels the limit on its duration.
     watched: Option<Sender<()>>,
     folder: PathBuf,
-    // The driver writes to it as long as it lives.
+    // The driver writes to it as long as it runs.
     _output: BufReader<ChildStdout>,
 }
 
 impl Browser {
-    /// One that waits, or a new one.
+    /// An unused browser, or a new one.
     pub fn borrow() -> Self {
-        let at_rest = AT_REST.lock().expect("nothing panics while it is held").pop();
-        let mut browser = at_rest.unwrap_or_else(Self::start);
+        let unused = UNUSED.lock().expect("nothing panics while it is held").pop();
+        let mut browser = unused.unwrap_or_else(Self::start);
         fs::create_dir_all(browser.folder()).expect("a writable temporary folder");
         browser.watched = Some(watch(browser.lifeline.clone()));
         browser
     }
 
-    /// Keeps the browser for another test, with a new tab in place of all that this test has opened.
+    /// Keeps the browser for another test, with a new tab in place of those of this test.
     pub fn give_back(mut self) {
         self.watched = None;
         let opened = self.session.get("/window/handles");
@@ -83,7 +83,7 @@ impl Browser {
             self.session.log(log);
         }
         fs::remove_dir_all(self.folder()).expect("a writable temporary folder");
-        AT_REST.lock().expect("nothing panics while it is held").push(self);
+        UNUSED.lock().expect("nothing panics while it is held").push(self);
     }
 
     /// Starts a driver on a free port and a browser with a fresh profile.
@@ -116,7 +116,7 @@ impl Browser {
         }
     }
 
-    /// A folder for the files of a test, gone after it.
+    /// A folder for the files of a test, removed after it.
     pub fn folder(&self) -> PathBuf {
         self.folder.join("files")
     }
@@ -124,7 +124,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Asked first, so that it ends its processes itself; the keeper ends what is left.
+        // Asked first, so that it ends its processes itself; the keeper ends the others.
         let _ = self.session.close();
         end(&mut self.keeper, &self.lifeline);
     }
@@ -136,7 +136,7 @@ fn cut(lifeline: &Lifeline) {
 
 fn end(keeper: &mut Child, lifeline: &Lifeline) {
     cut(lifeline);
-    // A keeper that does not come to its end is left behind, so that the other tests go on.
+    // A keeper that does not end is abandoned, so that the other tests continue.
     for _ in 0..300 {
         if !matches!(keeper.try_wait(), Ok(None)) {
             return;
@@ -147,7 +147,7 @@ fn end(keeper: &mut Child, lifeline: &Lifeline) {
     let _ = keeper.kill();
 }
 
-/// Ends a browser when a test has taken too long, unless the sender is dropped before.
+/// Ends a browser when a test takes too long, unless the sender is dropped before.
 fn watch(lifeline: Lifeline) -> Sender<()> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
@@ -159,7 +159,7 @@ fn watch(lifeline: Lifeline) -> Sender<()> {
     sender
 }
 
-/// The port that the driver chose, from the line in which it says so.
+/// The port of the driver, from the line in which it prints it.
 fn port_of(output: &mut impl BufRead) -> Result<u16, String> {
     let mut said = String::new();
     for line in output.lines() {
@@ -172,7 +172,7 @@ fn port_of(output: &mut impl BufRead) -> Result<u16, String> {
     Err(format!("the driver did not start: {said}"))
 }
 
-/// The switches of webdriver.json, a profile of its own, no way out to the network, and logs.
+/// The switches of webdriver.json, a separate profile, no access to the network, and logs.
 fn capabilities(folder: &Path) -> Value {
     let shared = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("webdriver.json"));
     let mut wanted: Value =

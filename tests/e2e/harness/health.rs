@@ -1,4 +1,4 @@
-//! What the page complained about, and where its requests went.
+//! Errors of the page, and the destinations of its requests.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ const WATCH: &str = r"
         complain('policy', `${event.violatedDirective} ${event.blockedURI}`));
     const report = console.error;
     console.error = (...words) => { complain('console', words.join(' ')); report(...words); };
-    // What asks for the screen's resolution, for `Page::set_screen`.
+    // The media queries of the screen's resolution, for `Page::set_screen`.
     window.askers = [];
     const ask = window.matchMedia.bind(window);
     window.matchMedia = (query) => {
@@ -24,14 +24,14 @@ const WATCH: &str = r"
     };
 ";
 
-/// From now on the page's complaints are kept.
+/// Records the page's errors from now on.
 pub fn watch(page: &Page) {
     let session = &page.browser.session;
     session.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }));
 }
 
 impl Page {
-    /// Errors since the last load, and what the browser logged as severe since the last call.
+    /// Errors since the last load, and severe entries of the browser's log since the last call.
     pub fn complaints(&self) -> Vec<String> {
         let mut complaints = self.list_of("return window.complaints ?? []");
         let severe = |entry: &Value| entry["level"] == "SEVERE";
@@ -41,7 +41,7 @@ impl Page {
         complaints
     }
 
-    /// The addresses of all requests since the last call that went to another place on a network.
+    /// The addresses of all requests to other hosts since the last call.
     pub fn strangers(&self) -> Vec<String> {
         let home = format!("{}/", self.server.origin());
         let abroad = |url: &String| {
@@ -66,7 +66,7 @@ impl Page {
         entries.iter().filter_map(event).collect()
     }
 
-    /// Neither complaints nor requests to other places.
+    /// Neither errors nor requests to other hosts.
     pub fn assert_healthy(&self) {
         let complaints = self.complaints();
         assert!(complaints.is_empty(), "the page reported errors: {complaints:#?}");

@@ -1,4 +1,4 @@
-//! Acting on a page as a person does: pointer, keys, choices, files.
+//! Input to a page: pointer, keys, choices, files.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::page::{DENSE, Page};
 
-/// A place in the viewport, in CSS pixels from its top left.
+/// A position in the viewport, in CSS pixels from its top left.
 #[derive(Clone, Copy, Debug)]
 pub struct Point {
     pub x: f64,
@@ -30,17 +30,17 @@ pub mod key {
     pub const DOWN: char = '\u{e015}';
 }
 
-/// What one of several pointers does.
+/// The path of one of several pointers.
 pub struct Stroke {
     /// "mouse", "pen" or "touch".
     pub kind: &'static str,
-    /// How many moves of the others it waits for before it is pressed.
+    /// The number of the others' moves before it is pressed.
     pub delay: usize,
     pub path: Vec<Point>,
 }
 
 impl Stroke {
-    /// A straight line in ten moves.
+    /// A straight line of ten moves.
     pub fn line(kind: &'static str, delay: usize, from: Point, to: Point) -> Self {
         let at = |step: i32| {
             let share = f64::from(step) / 10.0;
@@ -51,14 +51,14 @@ impl Stroke {
 }
 
 impl Point {
-    /// The place this far to the right and down.
+    /// The position this far to the right and down.
     pub fn moved(self, right: f64, down: f64) -> Self {
         Self { x: self.x + right, y: self.y + down }
     }
 }
 
 impl Page {
-    /// Clicks the first match of a selector, scrolling to it where necessary.
+    /// Clicks the first match of a selector, after scrolling to it.
     pub fn click(&self, selector: &str) {
         let session = &self.browser.session;
         let element = session.element(selector);
@@ -78,10 +78,10 @@ impl Page {
         self.settle();
     }
 
-    /// Presses the pointer at the first place, moves it through the others, and lets go.
+    /// Presses the pointer at the first position, moves it along the others, and releases it.
     ///
-    /// On a screen of one device pixel per CSS pixel a mistake between the two would not show: such a
-    /// screen is made a dense one first.
+    /// On a screen with one device pixel per CSS pixel a confusion of the two would not show: such a screen is made
+    /// dense first.
     pub fn stroke(&self, path: &[Point]) {
         if self.ratio() == 1.0 {
             self.set_screen(self.viewport(), DENSE);
@@ -97,7 +97,7 @@ impl Page {
                              "parameters": { "pointerType": "mouse" }, "actions": actions }));
     }
 
-    /// Several pointers at once, each pressed at its first place, moved through the others and let go.
+    /// Several pointers at once, each pressed at its first position, moved along the others and released.
     pub fn strokes(&self, pointers: &[Stroke]) {
         let sources = pointers.iter().enumerate().map(|(number, stroke)| {
             let travel = |point: &Point, time: u32| {
@@ -115,7 +115,7 @@ impl Page {
         });
         let sources: Vec<Value> = sources.collect();
         self.browser.session.post("/actions", &json!({ "actions": sources }));
-        // Else the next actions would go on from where these pointers are.
+        // Otherwise the next actions would continue from these positions.
         self.browser.session.delete("/actions");
     }
 
@@ -127,7 +127,7 @@ impl Page {
         self.settle();
     }
 
-    /// Gives an element the keyboard's focus.
+    /// Focuses an element.
     pub fn focus(&self, selector: &str) {
         let script = "const found = document.querySelector(arguments[0]);
             found?.focus();

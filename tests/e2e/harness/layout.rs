@@ -1,4 +1,4 @@
-//! Where things are on the screen, and what the screen is like.
+//! Positions on the screen, and properties of the screen.
 
 use serde_json::json;
 
@@ -25,14 +25,14 @@ impl Page {
                            "mobile": false });
         self.browser.session.devtools("Emulation.setDeviceMetricsOverride", size);
         self.ratio.set(ratio);
-        // A real screen sends this event; Chromium's emulation does so only if the size changes too.
+        // A real screen sends this event; Chromium's emulation does so only if the size changes as well.
         self.eval(
             "const late = (window.askers ?? []).filter((list) => !list.matches);
              for (const list of late) list.dispatchEvent(new Event('change'))",
         );
     }
 
-    /// Makes the screen one that fingers point at.
+    /// Makes the pointer coarse, as on a touch screen.
     pub fn take_fingers(&self) {
         let touch = json!({ "enabled": true, "maxTouchPoints": 5 });
         self.browser.session.devtools("Emulation.setTouchEmulationEnabled", touch);
@@ -56,7 +56,7 @@ impl Page {
         self.browser.session.devtools("Emulation.setEmulatedMedia", media);
     }
 
-    /// Makes the browser ask for a language, as a person's settings do.
+    /// Makes the browser prefer a language.
     pub fn prefer_language(&self, language: &str) {
         let agent = self.text_of("return navigator.userAgent");
         let settings = json!({ "userAgent": agent, "acceptLanguage": language });

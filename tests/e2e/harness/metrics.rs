@@ -25,10 +25,10 @@ pub const METRICS: [&str; 17] = [
     "encoder-elbo",
 ];
 
-/// The largest residual of the ELBO's identities that is let through, in nats.
+/// The largest accepted residual of the ELBO's identities, in nats.
 pub const RESIDUAL_LIMIT: f64 = 1e-6;
 
-/// One number on the screen, with the text that holds its full precision.
+/// One number on the screen, with the text of its full precision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metric {
     pub name: String,
@@ -53,11 +53,10 @@ impl Page {
             .collect()
     }
 
-    /// The full-precision text of a metric; one that is taken off the page, because what it is of has
-    /// changed, is waited for.
+    /// The full-precision text of a metric; waits while it is not shown because its inputs have changed.
     pub fn raw(&self, name: &str) -> String {
         let selector = format!("[data-metric={name}]");
-        // What was seen is kept: by the next look it may be off the page again.
+        // The value is kept: at the next look it may be hidden again.
         let mut seen = None;
         self.wait_for(&format!("the metric {name}"), || {
             seen = self.attribute(&selector, "data-value");
@@ -91,10 +90,10 @@ impl Page {
         ["sigma1", "sigma2"].map(|name| self.field(name))
     }
 
-    /// All numbers are there and finite; on the fine lattice the identities hold and the bound is a bound.
+    /// All numbers are shown and finite; on the fine lattice the identities hold and the bound is a bound.
     ///
-    /// The interval and the exact ladder of another x come from the background, after the lattice: they
-    /// are waited for.
+    /// The interval and the exact ladder of another x are computed in the background after the lattice: they are
+    /// waited for.
     pub fn assert_sound(&self) {
         let mut metrics = Vec::new();
         self.wait_for("a value for every metric", || {
@@ -109,7 +108,7 @@ impl Page {
             assert!(finite, "the metric {name} (k {k:?}) is {value:?}");
         }
         if self.is_content() {
-            // The coarse lattice claims no more than its own, shown error.
+            // The coarse lattice promises no more than its own error, which is shown.
             return;
         }
         let residual = self.metric("identity-residual").abs();

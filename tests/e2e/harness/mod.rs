@@ -1,4 +1,4 @@
-//! What the tests stand on: a static server, a browser, and a page to act on.
+//! The harness of the tests: a static server, a browser, and a page to act on.
 
 mod browser;
 mod health;

@@ -1,4 +1,4 @@
-//! A page of the site in a browser of its own: opening it, waiting for it, asking it.
+//! A page of the site in a browser: opening, waiting, reading.
 
 use std::{
     cell::Cell,
@@ -19,39 +19,39 @@ use super::{
     server::{Server, site},
 };
 
-/// How long anything may take before a test gives up on it; far more than it should take.
+/// The time after which waiting fails; far longer than anything should take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The background begins what nobody waits for only after so many milliseconds: most tests are somewhere else by
-/// then, and two of them share two processors.
+/// The background starts its last refinements only after so many milliseconds: most tests have left the page by then,
+/// and two of them share two processors.
 const IDLE: &str = "?idle=1000";
 
 /// The site, served and open in a browser.
 pub struct Page {
     pub server: Server,
     pub browser: Browser,
-    /// Numbers from the coarse lattice will do.
+    /// Whether numbers from the coarse lattice suffice.
     is_content: Cell<bool>,
-    /// The background waits for nothing but the hand, as it does for a visitor.
+    /// Whether the background waits only for the pointer, as for a visitor.
     is_eager: Cell<bool>,
     /// Device pixels per CSS pixel.
     pub(super) ratio: Cell<f64>,
 }
 
-/// The pixel ratio of a dense screen, as most phones and many laptops have it.
+/// The pixel ratio of a dense screen, as of most phones and many laptops.
 pub const DENSE: f64 = 2.0;
 
 /// Runs a test on a fresh page; afterwards no error may have been reported and no request may have
 /// left the site. A failure leaves a picture in `target/e2e/`.
 ///
-/// Every second test runs on a dense screen: [`ratio_of`] decides by the place of the call. What is
-/// dragged or drawn is dragged on a dense screen in any case: see [`Page::stroke`].
+/// Every second test runs on a dense screen: [`ratio_of`] decides by the line of the call. Dragging and drawing use a
+/// dense screen in any case: see [`Page::stroke`].
 #[track_caller]
 pub fn visit(test: impl FnOnce(&Page)) {
     visit_folder(&site(), test);
 }
 
-/// Like [`visit`], for a page that is not the site: `root` is served.
+/// Like [`visit`], for another site, whose files are in `root`.
 #[track_caller]
 pub fn visit_folder(root: &Path, test: impl FnOnce(&Page)) {
     let page = run(root, |page| {
@@ -61,7 +61,7 @@ pub fn visit_folder(root: &Path, test: impl FnOnce(&Page)) {
     page.browser.give_back();
 }
 
-/// Like [`visit`], for a page that is made to fail: errors may be reported.
+/// Like [`visit`], for a page that is made to fail: errors are allowed.
 #[track_caller]
 pub fn visit_ailing(test: impl FnOnce(&Page)) {
     run(&site(), test);
@@ -95,12 +95,12 @@ fn note_time(place: &Location<'_>, time: Duration) {
         .expect("a writable target folder");
 }
 
-/// The pixel ratio of a test whose `visit` stands here: 1 on odd lines, that of a dense screen on even ones.
+/// The pixel ratio of a test by the line of its `visit`: 1 on odd lines, that of a dense screen on even ones.
 fn ratio_of(place: &Location<'_>) -> f64 {
     if place.line() % 2 == 1 { 1.0 } else { DENSE }
 }
 
-/// Where pictures and tables of the tests go.
+/// The folder for pictures and tables of the tests.
 pub fn results() -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/e2e");
     fs::create_dir_all(&folder).expect("a writable target folder");
@@ -114,20 +114,20 @@ impl Page {
         self.settle();
     }
 
-    /// Like [`Self::open`], but content with a first complete set of numbers, from the coarse lattice:
-    /// for what does not compare exact numbers.
+    /// Like [`Self::open`], but satisfied with a first complete set of numbers, from the coarse lattice: for tests
+    /// that do not compare exact numbers.
     pub fn glance(&self, hash: &str) {
         self.load(hash);
         self.is_content.set(true);
         self.settle();
     }
 
-    /// From now on pages are opened as a visitor opens them, whose background begins everything at once.
+    /// From now on pages are opened as by a visitor, without a delay of the background.
     pub fn come_as_a_visitor(&self) {
         self.is_eager.set(true);
     }
 
-    /// Whether the coarse lattice will do for what is asked of the page.
+    /// Whether numbers from the coarse lattice suffice.
     pub fn is_content(&self) -> bool {
         self.is_content.get()
     }
@@ -141,7 +141,7 @@ impl Page {
     /// Loads the site afresh without waiting for the application.
     pub fn load(&self, hash: &str) {
         self.is_content.set(false);
-        // By way of another page: between two addresses of one page the browser only scrolls.
+        // Via another page: between two addresses of one page the browser would only scroll.
         self.browser.session.post("/url", &json!({ "url": "about:blank" }));
         let query = if self.is_eager.get() { "" } else { IDLE };
         let address = format!("{}/{query}{hash}", self.server.origin());
@@ -231,8 +231,8 @@ impl Page {
         self.wait_calm(condition, "the page to settle");
     }
 
-    /// Waits until nothing works in the background any more.
-    pub fn rest(&self) {
+    /// Waits until no background work is left.
+    pub fn wait_until_idle(&self) {
         self.wait_calm(
             "const { ready, busy } = document.documentElement.dataset;
              return ready === 'true' && busy === 'false'",
@@ -240,8 +240,7 @@ impl Page {
         );
     }
 
-    /// Waits until a JavaScript condition holds without a break for 0.3 s, longer than a state rests
-    /// before it goes into the address.
+    /// Waits until a JavaScript condition holds continuously for 0.3 s, longer than the debounce of the address.
     fn wait_calm(&self, condition: &str, what: &str) {
         let script = "return (async (condition, limit) => {
             const holds = new Function(condition);
@@ -257,7 +256,7 @@ impl Page {
         assert_eq!(held, json!(true), "waited in vain for {what}");
     }
 
-    /// Waits until a JavaScript condition on the given arguments holds; the page itself looks every few
+    /// Waits until a JavaScript condition on the given arguments holds; the page itself checks it every few
     /// milliseconds.
     pub fn wait_until(&self, what: &str, condition: &str, arguments: Value) {
         let script = "return (async (condition, given, limit) => {

@@ -1,4 +1,4 @@
-//! Serves a folder, mostly `dist/`, on a free port of 127.0.0.1, remembers what was asked for, and can refuse files.
+//! Serves a folder, usually `dist/`, on a free port of 127.0.0.1, records requests, and can refuse files.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -11,8 +11,8 @@ use std::{
     thread,
 };
 
-/// A static file server that lives as long as its value: a thread and a connection for every request,
-/// so that nothing a browser does with one of them can hold up another.
+/// A static file server that runs as long as its value: a thread and a connection for every request, so that requests
+/// cannot block each other.
 pub struct Server {
     address: SocketAddr,
     is_over: Arc<AtomicBool>,
@@ -26,7 +26,7 @@ pub fn site() -> PathBuf {
 }
 
 impl Server {
-    /// Starts serving a folder; panics where no page is built in it.
+    /// Starts serving a folder; panics if it contains no built page.
     pub fn start(root: &Path) -> Self {
         assert!(
             root.join("index.html").is_file(),
@@ -53,7 +53,7 @@ impl Server {
                         let Some(path) = asked_for(&stream) else { return };
                         let refuse = refused.lock().unwrap().iter().any(|end| path.ends_with(end));
                         requested.lock().unwrap().push(path.clone());
-                        // A browser that went away in the middle of an answer is no failure.
+                        // A browser that closes the connection during an answer is no failure.
                         let _ = answer(&stream, if refuse { None } else { file(&root, &path) });
                     });
                 }
@@ -67,7 +67,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// The paths asked for so far, in order.
+    /// The requested paths so far, in order.
     pub fn requested(&self) -> Vec<String> {
         self.requested.lock().unwrap().clone()
     }
@@ -77,7 +77,7 @@ impl Server {
         self.refused.lock().unwrap().push(ending.to_owned());
     }
 
-    /// From now on everything is found again.
+    /// From now on all files are found again.
     pub fn refuse_nothing(&self) {
         self.refused.lock().unwrap().clear();
     }
@@ -86,12 +86,12 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
-        // Wakes the thread that waits for connections; nothing waits for its end, so nothing can wait in vain.
+        // Wakes the thread that waits for connections.
         let _ = TcpStream::connect(self.address);
     }
 }
 
-/// The file of the folder that a path asks for; none for a path that leaves the folder.
+/// The file of a requested path; none for a path outside of the folder.
 fn file(root: &Path, path: &str) -> Option<PathBuf> {
     let relative = path.strip_prefix('/')?;
     let plain = |part: &str| !part.is_empty() && part != ".." && !part.contains(['%', '\\']);
@@ -103,7 +103,7 @@ fn file(root: &Path, path: &str) -> Option<PathBuf> {
     found.is_file().then_some(found)
 }
 
-/// The path of a GET request, without query; the rest of its head is read and left.
+/// The path of a GET request, without query; the other header lines are read and ignored.
 fn asked_for(stream: &TcpStream) -> Option<String> {
     let mut lines = BufReader::new(stream).lines();
     let first = lines.next()?.ok()?;

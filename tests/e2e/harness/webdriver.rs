@@ -1,4 +1,4 @@
-//! The few commands of the W3C WebDriver protocol that the tests need, plus Chromium's own protocol.
+//! The commands of the W3C WebDriver protocol that the tests use, and Chromium's own protocol.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Sends a command and gives back its value; the driver's own message where it fails.
+    /// Sends a command and returns its value, or the driver's message if it fails.
     pub fn try_post(&self, path: &str, body: &Value) -> Result<Value, String> {
         let address = format!("{}{path}", self.root);
         let answer = self.agent.post(&address).send_json(body);
@@ -50,7 +50,7 @@ impl Session {
         value.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Asks the driver to undo something; a failure fails the test.
+    /// Sends a DELETE request to the driver; a failure fails the test.
     pub fn delete(&self, path: &str) {
         let answer = self.agent.delete(format!("{}{path}", self.root)).call();
         let value = answer.map_err(|error| error.to_string()).and_then(value_of);
@@ -69,7 +69,7 @@ impl Session {
         self.post("/goog/cdp/execute", &body)
     }
 
-    /// Runs the body of a JavaScript function in the page and gives back what it returns.
+    /// Runs the body of a JavaScript function in the page and returns its result.
     pub fn run(&self, script: &str, arguments: Value) -> Value {
         self.post("/execute/sync", &json!({ "script": script, "args": arguments }))
     }

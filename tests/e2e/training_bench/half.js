@@ -1,11 +1,10 @@
-// One of two workers that share every batch: each takes half of it, and they exchange gradients in
-// transferred buffers.
+// One of two workers that divide every batch and exchange gradients in transferred buffers.
 
 import load, { Half } from "./program/training_bench.js";
 
 await load();
 let half, port, buffer, resolve;
-// The other may be ahead by one message.
+// The other worker may be ahead by one message.
 const inbox = [];
 
 const next = () => inbox.shift() ?? new Promise((waiting) => (resolve = waiting));
@@ -22,7 +21,7 @@ const questions = {
       resolve = undefined;
     };
   },
-  // Milliseconds per step without another.
+  // Milliseconds per step of a single worker.
   alone(steps) {
     const began = performance.now();
     for (let taken = 0; taken < steps; taken++) {
@@ -31,8 +30,7 @@ const questions = {
     }
     return (performance.now() - began) / steps;
   },
-  // The same with the copies that an exchange takes, and nobody to exchange with: no message can make it
-  // faster.
+  // The same with the copies of an exchange but without messages: a lower bound of the time with another worker.
   copying(steps) {
     const began = performance.now();
     for (let taken = 0; taken < steps; taken++) {
@@ -44,7 +42,7 @@ const questions = {
     }
     return (performance.now() - began) / steps;
   },
-  // The same with another: both send, both add, both move by the same sum.
+  // The same with another worker: both send, both add, both update by the same sum.
   async together(steps) {
     const began = performance.now();
     for (let taken = 0; taken < steps; taken++) {
@@ -52,7 +50,7 @@ const questions = {
       buffer ??= new Float32Array(half.count());
       half.give(buffer);
       port.postMessage(buffer, [buffer.buffer]);
-      // The buffer that came carries the next gradients back.
+      // The received buffer is reused for the next gradients.
       buffer = await next();
       half.take(buffer);
       half.apply();

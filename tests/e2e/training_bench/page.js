@@ -1,9 +1,9 @@
-// Hands one question at a time to the worker, as the site does with its own.
+// Sends one question at a time to the worker, as the site does with its own.
 
 let worker;
 let running;
 
-// A worker of its own, whose memory nobody has used yet.
+// A new worker with fresh memory.
 window.begin = () => {
   worker?.terminate();
   worker = new Worker("./worker.js", { type: "module" });
@@ -23,7 +23,7 @@ window.ask = async (name, ...values) => {
   });
 };
 
-// One worker with whole batches against two that share them, in turns.
+// One worker with whole batches against two that divide them, in turns.
 window.share = async (hidden, latent, steps, turns) => {
   const open = async () => {
     const worker = new Worker("./half.js", { type: "module" });

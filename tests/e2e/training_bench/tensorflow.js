@@ -1,11 +1,11 @@
-// The same VAE in TensorFlow.js, as its own layers compute it: fused products, its Adam, its gradients.
+// The same VAE in TensorFlow.js, with its own layers: fused products, its Adam, its gradients.
 
 import "./tfjs/tf.min.js";
 import "./tfjs/tf-backend-wasm.min.js";
 
 const { tf } = globalThis;
 
-// Makes the wasm backend compute; what it is called with the features that it found.
+// Selects the wasm backend; returns its name with the features that it found.
 export async function backend() {
   tf.wasm.setWasmPaths(new URL("./tfjs/", import.meta.url).href);
   await tf.setBackend("wasm");
@@ -29,7 +29,7 @@ export function training(hidden, latent) {
   return { step };
 }
 
-// Uniform within 1/√inputs, as this app and PyTorch start.
+// Uniform within 1/√inputs, as in this app and PyTorch.
 function layer(inputs, outputs) {
   const bound = 1 / Math.sqrt(inputs);
   const uniform = (shape) => tf.variable(tf.randomUniform(shape, -bound, bound));

@@ -1,8 +1,8 @@
-// Trains in a worker, in one of three ways, and notes what time every step takes.
+// Trains in a worker with one of three implementations, and records the time of every step.
 
 import load, { Digits, Factors, Training } from "./program/training_bench.js";
 
-// So many batches are made before the clock runs; every way goes through them in this order.
+// Number of batches that are made before the clock starts; every implementation uses them in this order.
 const BATCHES = 15;
 
 const { memory } = await load();
@@ -25,7 +25,7 @@ function over(pixels, training) {
   return () => training.step(pixels[next++ % pixels.length]);
 }
 
-// Takes steps; the milliseconds of each, and what the last one gave.
+// Takes steps; returns the milliseconds of each, and the result of the last one.
 function timed(step, steps) {
   const milliseconds = [];
   let last;
@@ -40,13 +40,13 @@ function timed(step, steps) {
 }
 
 const questions = {
-  // The training of this way and shape goes on from one question to the next.
+  // The training of this implementation and shape continues from one question to the next.
   async train(way, hidden, latent, steps) {
     const name = `${way} ${hidden} ${latent}`;
     if (!trainings.has(name)) trainings.set(name, await starts[way](hidden, latent));
     return timed(trainings.get(name), steps);
   },
-  // As a person's run: every step takes a new batch.
+  // As in a user's run: every step takes a new batch.
   run(hidden, latent, steps) {
     if (!trainings.has("run")) trainings.set("run", Training.app(hidden, latent));
     const training = trainings.get("run");

@@ -1,17 +1,17 @@
-//! Every sentence of the labs with what must be true of the numbers beside it.
+//! Every sentence of the labs with the condition on the numbers beside it.
 
 use elboscope::lab::{LabState, Sheet};
 use elboscope::quantity::Quantity;
 
 use crate::claims::written::Written;
 
-/// A sentence, its numbers, and where it stands.
+/// A sentence, its numbers, and its sheet.
 pub struct Seen<'a> {
     pub sheet: &'a Sheet,
     pub state: &'a LabState,
     pub numbers: &'a [Written],
     pub text: &'a str,
-    /// Everything has been drawn.
+    /// Whether everything has been drawn.
     pub is_last: bool,
 }
 
@@ -19,11 +19,11 @@ type Holds = Result<(), String>;
 
 /// A kind of sentence.
 pub struct Claim {
-    /// In which lab, if not in several.
+    /// Its lab, unless it occurs in several.
     pub lab: Option<&'static str>,
-    /// What stands in it; the first kind that fits is it.
+    /// Parts of its text; the first kind that matches is used.
     pub says: &'static [&'static str],
-    /// Whether the numbers say so.
+    /// The condition.
     pub holds: fn(&Seen) -> Holds,
 }
 
@@ -41,13 +41,13 @@ impl Seen<'_> {
         self.numbers.get(place).copied().ok_or_else(|| format!("no number {place}"))
     }
 
-    /// The number at this place is that value, as it would be written.
+    /// The number at this index is that value, as it would be written.
     fn is(&self, place: usize, value: f64) -> Holds {
         let written = self.number(place)?;
         ensure(written.is(value), || format!("{} is not {value}", written.value))
     }
 
-    /// An estimate less log p(x).
+    /// An estimate minus log p(x).
     fn error(&self, name: &str) -> Result<f64, String> {
         Ok(self.value(name)? - self.value("log-evidence")?)
     }
@@ -59,13 +59,13 @@ impl Seen<'_> {
         ensure(says_low == (error < 0.0), || format!("an error of {error}"))
     }
 
-    /// min(1 − 1/log₁₀ K, 0.7) of so many draws.
+    /// min(1 − 1/log₁₀ K, 0.7) for K draws.
     fn limit(draws: f64) -> f64 {
         (1.0 - 1.0 / draws.log10()).min(0.7)
     }
 }
 
-/// A name that is none is a mistake of this list.
+/// An unknown name is a mistake of this list.
 fn quantity(name: &str) -> Quantity {
     Quantity::named(name).unwrap_or_else(|| panic!("no quantity {name}"))
 }
@@ -86,7 +86,7 @@ const fn of(lab: &'static str, says: &'static [&'static str], holds: fn(&Seen) -
     Claim { lab: Some(lab), says, holds }
 }
 
-/// What a sentence says that has no number to be compared.
+/// A sentence without a number to be compared.
 fn nothing(_: &Seen) -> Holds {
     Ok(())
 }
@@ -100,7 +100,7 @@ fn is_posterior(seen: &Seen) -> Holds {
     ensure(kl.abs() < 1e-7, || format!("KL = {kl}"))
 }
 
-/// A mean error that its ± excuses.
+/// A mean error within its ±.
 fn excused(seen: &Seen) -> Holds {
     let (error, stderr) = (seen.error("importance")?, seen.stderr("importance")?);
     ensure(error.abs() <= 3.0 * stderr + 1e-9, || format!("{error} ± {stderr}"))
@@ -110,9 +110,9 @@ fn off_by(seen: &Seen, place: usize) -> Holds {
     seen.is(place, seen.error("importance")?.abs())
 }
 
-/// All kinds; a kind that contains another stands before it.
+/// All kinds; a kind that contains another comes before it.
 pub const CLAIMS: &[Claim] = &[
-    // Pools of weights, wherever they are.
+    // Pools of weights in any lab.
     claim(&["One of", "holds", "of the weight: do not trust"], |seen| {
         let share = seen.value("max-share")?;
         all([seen.is(1, 100.0 * share), ensure(share > 0.5, || format!("a share of {share}"))])
@@ -164,7 +164,7 @@ pub const CLAIMS: &[Claim] = &[
     }),
     of("evidence", &["The ELBO lacks KL", "on average only"], |seen| {
         let low = seen.value("chi-square")? / (2.0 * seen.number(1)?.value);
-        // The 2 of χ²/2K stands before what it comes to.
+        // The 2 of χ²/2K comes before its value.
         let written = seen.numbers.last().ok_or("no number")?;
         let one_digit = written.half_unit.max(0.06 * low);
         all([
@@ -268,7 +268,7 @@ pub const CLAIMS: &[Claim] = &[
         ensure(before <= after, || format!("{before} {after}"))
     }),
     of("gradients", &["STL is noisier than pathwise"], |seen| {
-        // The 2 of τ²/2 stands before them.
+        // The 2 of τ²/2 comes before them.
         let (stl, pathwise) = (seen.number(1)?.value, seen.number(2)?.value);
         ensure(stl >= pathwise, || format!("{stl} {pathwise}"))
     }),
@@ -409,7 +409,7 @@ pub const CLAIMS: &[Claim] = &[
     }),
 ];
 
-/// All diagnostics fine, and half of the posterior missed.
+/// All diagnostics are fine, although half of the posterior was missed.
 fn missed_fine(seen: &Seen) -> Holds {
     let (error, khat, ess) = (seen.error("importance")?, seen.value("khat")?, seen.value("ess")?);
     let draws = seen.numbers.last().ok_or("no number")?.value;

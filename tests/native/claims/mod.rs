@@ -1,5 +1,4 @@
-//! What the labs say in words is what their numbers say: every remark in every preset and in the states
-//! one step beside it.
+//! The remarks of the labs agree with their numbers: every remark in every preset and in the states one step away.
 
 mod list;
 mod written;
@@ -17,7 +16,7 @@ fn model() -> Vae {
     read_weights(include_bytes!("../../../public/models/strokes.safetensors")).unwrap()
 }
 
-/// The presets and the lab as it opens.
+/// The presets and the default state.
 fn landings(lab: &'static Lab) -> Vec<(String, LabState)> {
     let presets = lab.presets.iter().map(|preset| {
         (format!("{}, {}", lab.name, preset.label.english()), LabState::preset(lab, preset))
@@ -87,12 +86,12 @@ fn listed(sheet: &Sheet) -> String {
     sheet.metrics.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether the chains of a state go through a network, for seconds.
+/// Whether the chains of a state use a network, which takes seconds.
 fn is_slow(state: &LabState) -> bool {
     state.lab.name == "sandwich" && state.named("model") >= 2.0
 }
 
-/// Walks through the states of some labs; at least so many different sentences must be met.
+/// Checks the states of some labs; at least this many different sentences must occur.
 fn walk(labs: &[&str], least: usize) {
     let model = model();
     let mut seen = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Reads the numbers that stand in a sentence.
+//! Parses the numbers in a sentence.
 
 use elboscope::state::Language;
 
@@ -66,12 +66,12 @@ pub fn numbers(text: &str, language: Language) -> Vec<Written> {
     found
 }
 
-/// Whether the digit here is tied to a word by a hyphen or an underscore.
+/// Whether the digit here is joined to a word by a hyphen or an underscore.
 fn is_joint(characters: &[char], at: usize) -> bool {
     matches!(characters[at - 1], '-' | '_') && at > 1 && characters[at - 2].is_alphabetic()
 }
 
-/// An exponent and how many characters it takes.
+/// An exponent and its length in characters.
 fn superscript(characters: &[char]) -> (i32, usize) {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let is_negative = characters.first() == Some(&'⁻');

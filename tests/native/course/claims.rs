@@ -1,4 +1,4 @@
-//! The numbers in the prose: each is compared with what the app computes, set by the page beside it, or cited.
+//! The numbers in the prose: each is compared with the app's computation, set by the page beside it, or cited.
 
 mod arithmetic;
 mod beyond;
@@ -8,30 +8,30 @@ mod source;
 use std::collections::{BTreeMap, BTreeSet};
 
 use elboscope::address::Page;
-use elboscope::course::{Check, Claim, Piece, pieces_of};
+use elboscope::course::{Check, Claim, ClaimPiece, pieces_of};
 use elboscope::quantity::Measure;
 use elboscope::state::Language;
 use elboscope::train_page;
 
 use self::figures::{Figure, figures_in, read};
-use self::source::{Line, lines, lines_of};
+use self::source::{ProseLine, lines, lines_of};
 use crate::course::numbers::{is_computed, value_on};
 use crate::course::page;
 
-/// Figures that are cited or defined, with the places where they may stand.
+/// Figures that are cited or defined, with the places where they may occur.
 const FIGURES: &str = include_str!("../../../lessons/figures.md");
 
-/// The claims of a line; a malformed one is an error of the compiled lesson already.
-fn claims_of(line: &Line) -> Vec<Claim<'_>> {
+/// The claims of a line; a malformed one is already an error of the lesson compiler.
+fn claims_of(line: &ProseLine) -> Vec<Claim<'_>> {
     let pieces = pieces_of(&line.text).unwrap_or_else(|text| panic!("{}: {text}", line.at));
     let claims = pieces.into_iter().filter_map(|piece| match piece {
-        Piece::Claim(claim) => Some(claim),
-        Piece::Words(_) => None,
+        ClaimPiece::Claim(claim) => Some(claim),
+        ClaimPiece::Words(_) => None,
     });
     claims.collect()
 }
 
-/// A number of a page: one that is on it, one of its sliders, or one beyond it.
+/// A number of a page: one that is shown, one of its sliders, or one of `beyond`.
 fn number_on(page: &Page, name: &str) -> Option<f64> {
     let set = || match page {
         Page::Lab(state) => {
@@ -47,8 +47,8 @@ fn number_on(page: &Page, name: &str) -> Option<f64> {
     set().or_else(|| beyond::number(page, name)).or_else(|| is_computed(page).then(shown)?)
 }
 
-/// What is wrong with a claim, if anything is.
-fn fault(line: &Line, claim: &Claim, language: Language) -> Option<String> {
+/// The fault of a claim, if there is one.
+fn fault(line: &ProseLine, claim: &Claim, language: Language) -> Option<String> {
     let address = claim.page.or(line.page.as_deref());
     let [there, before] = [address, line.beside.as_deref()].map(|text| text.map(page));
     let number_of = |name: &str| match name.strip_prefix("before-") {
@@ -103,7 +103,7 @@ fn holds(
     if holds { Ok(()) } else { Err(format!("not so: {words}")) }
 }
 
-/// The rows of the table: a figure, where it may stand, and how often it was needed.
+/// A row of the table: a figure, its places, and how often it was used.
 struct Row {
     value: f64,
     places: Vec<String>,
@@ -124,9 +124,9 @@ fn rows() -> Vec<Row> {
     rows.collect()
 }
 
-/// Every figure of a line that nothing accounts for; rows that do are marked as used at this place.
+/// Every figure of a line without an explanation; rows that explain one are marked as used at this place.
 fn unaccounted(
-    line: &Line,
+    line: &ProseLine,
     language: Language,
     rows: &[Row],
     used: &mut BTreeSet<(usize, String)>,
@@ -197,7 +197,7 @@ fn every_number_is_checked_or_set_or_cited() {
     assert_none(&faults);
 }
 
-/// The numbers of each place, those of claims too, and every check with its page.
+/// The numbers of each place, including those of claims, and every check with its page.
 fn said(language: Language) -> BTreeMap<String, (Vec<String>, Vec<String>)> {
     let mut said: BTreeMap<String, (Vec<String>, Vec<String>)> = BTreeMap::new();
     for line in lines(language) {

@@ -1,4 +1,4 @@
-//! The code of the lesson on the VAE: what it calls right must run as it stands.
+//! The code of the lesson on the VAE: the version that it calls right must run unchanged.
 
 use elboscope::course::Block;
 use elboscope::state::Language;

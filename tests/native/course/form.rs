@@ -1,4 +1,4 @@
-//! What every lesson is made of, the same in both languages.
+//! The structure of every lesson, which is the same in both languages.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use elboscope::state::Language;
 
 use crate::course::{attributes, course, steps, texts};
 
-/// A step without its words: what must be the same in every language.
+/// A step without its words: the part that must be the same in every language.
 fn skeleton(step: &Step) -> Vec<String> {
     let mut parts = vec![format!("{} {:?} {:?}", step.state, step.veil, step.light)];
     let marks = |html: &str| {
@@ -71,7 +71,7 @@ fn every_lesson_asks_before_it_tells() {
         for (place, _, step) in steps(&course) {
             let Some(Block::Prose(first)) = step.blocks.first() else { continue };
             let sentences = sentences(first);
-            // Where nothing is asked, the page beside the text can be touched from the first word.
+            // In a step without questions the page beside the text can be used at once.
             let most = if asks(step) { 3 } else { 6 };
             assert!(sentences <= most, "{place}, {language:?}: {sentences} sentences: {first}");
         }

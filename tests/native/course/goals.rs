@@ -10,7 +10,7 @@ use elboscope::train_page;
 use crate::course::numbers::{is_computed, value_on};
 use crate::course::{course, page, steps};
 
-/// A state with what a solution sets.
+/// A state with the solution's values.
 fn solved(page: &Page, solution: &[(String, String)], place: &str) -> Page {
     match page {
         Page::Bench(state) => {

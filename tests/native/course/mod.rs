@@ -1,5 +1,5 @@
-//! The lessons: both languages say the same, every state opens, every number that is named is on the
-//! page, every choice has its right option, and every goal is open at first and met by its solution.
+//! The lessons: both languages have the same structure, every state can be opened, every number that is named is on
+//! the page, every choice has its correct option, and every goal is open at first and reached by its solution.
 
 mod claims;
 mod code;
@@ -16,7 +16,7 @@ fn course(language: Language) -> Course {
     course_in(language).unwrap_or_else(|error| panic!("{language:?}: {error}"))
 }
 
-/// The page of an address that is taken as it stands.
+/// The page of an address that is taken literally.
 fn page(text: &str) -> Page {
     let parsed = address::parse(text);
     assert_eq!(parsed.notes, [], "{text}");

@@ -1,4 +1,4 @@
-//! The notes that the course follows: all of them have their place, and every link leads somewhere.
+//! The notes on which the course is based: all of them have their place, and every link has a target.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use elboscope::state::Language;
 
 use crate::course::{attributes, course, page, steps, texts};
 
-/// Questions of the notes that the course follows, each of which has its place.
+/// Questions of these notes, each of which has its place in the course.
 const QUESTIONS: [&str; 11] = [
     "technical-1",
     "technical-2",

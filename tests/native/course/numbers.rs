@@ -11,7 +11,7 @@ use elboscope::state::Language;
 use crate::common::readings::{Reading, readings_of};
 use crate::course::{attributes, course, page, steps};
 
-/// The worker of the bench proves them; the numbers of a native bench are without them.
+/// Numbers that only the bench's worker computes.
 const PROVEN: [&str; 2] = ["log-evidence-lower", "log-evidence-upper"];
 
 /// The bench or lab of a state; training has no numbers before it runs.
@@ -35,7 +35,7 @@ fn numbers(page: &Page) -> BTreeMap<String, f64> {
     })
 }
 
-/// A number as the page is asked for it: without a K any one of that name will do.
+/// A number as a lesson asks for it: without a K, any one of that name.
 pub fn value_on(page: &Page) -> impl Fn(&Measure) -> Option<f64> {
     let numbers = numbers(page);
     move |measure| {
@@ -149,7 +149,7 @@ fn every_prediction_can_be_compared() {
                     let (Some(value), Some(target)) = (value, target) else {
                         panic!("{place}: {value:?} {target:?}")
                     };
-                    // Whoever moves nothing has not found the place.
+                    // Without a move of the handle the place is not found.
                     assert!((value - target).abs() > *within, "{place}: {value} {target}");
                 }
             }

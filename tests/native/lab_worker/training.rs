@@ -1,10 +1,10 @@
-//! Runs of training in the worker: told what to do, shown, exported, gone on with.
+//! Training runs in the worker: ordered, shown, exported, resumed.
 
 use elboscope::data::BinaryImage;
 use elboscope::figure::Shape;
 use elboscope::lab::{LabState, find};
 use elboscope::lab_worker::{
-    Command, Event, Purpose, Server, TrainCommand, TrainEvent, TrainRequest,
+    LabServer, LabWorkerCommand, LabWorkerEvent, Purpose, TrainCommand, TrainEvent, TrainRequest,
 };
 use elboscope::model::read_weights;
 use elboscope::quantity::{Column, Quantity};
@@ -21,7 +21,7 @@ fn place(name: &str) -> usize {
     PARAMETERS.iter().position(|parameter| parameter.name == name).unwrap()
 }
 
-/// Settings of a run that is quick enough for a test: 256 digits, eight hidden units.
+/// Settings of a quick run: 256 digits, eight hidden units.
 pub fn training(settings: &[(&str, f64)]) -> RunSettings {
     let mut state = RunSettings::default();
     for &(name, value) in [("n", 256.0), ("h", 8.0), ("batch", 32.0)].iter().chain(settings) {
@@ -34,22 +34,24 @@ fn request(request: u32, settings: RunSettings) -> TrainRequest {
     TrainRequest { request, settings, moment: None, language: Language::En }
 }
 
-fn tell(server: &mut Server, command: TrainCommand) -> Vec<Outgoing<Event>> {
-    server.handle(Command::Train(command))
+fn tell(server: &mut LabServer, command: TrainCommand) -> Vec<Outgoing<LabWorkerEvent>> {
+    server.handle(LabWorkerCommand::Train(command))
 }
 
-/// What a run shows, and whether it goes on.
-fn shown(server: &mut Server, request: TrainRequest) -> (Sheet, bool) {
+/// The sheet of a run, and whether it continues.
+fn shown(server: &mut LabServer, request: TrainRequest) -> (Sheet, bool) {
     tell(server, TrainCommand::Show(request));
     match answer(server) {
-        Some(Event::Train(TrainEvent::Shown { shown, .. })) => (*shown.sheet, shown.is_done),
+        Some(LabWorkerEvent::Train(TrainEvent::Shown { shown, .. })) => {
+            (*shown.sheet, shown.is_done)
+        }
         other => panic!("{other:?}"),
     }
 }
 
 /// Whether a request is refused.
-fn is_refused(server: &mut Server) -> bool {
-    matches!(answer(server), Some(Event::Train(TrainEvent::Refused { .. })))
+fn is_refused(server: &mut LabServer) -> bool {
+    matches!(answer(server), Some(LabWorkerEvent::Train(TrainEvent::Refused { .. })))
 }
 
 fn value(sheet: &Sheet, quantity: Quantity) -> f64 {
@@ -57,8 +59,8 @@ fn value(sheet: &Sheet, quantity: Quantity) -> f64 {
 }
 
 #[test]
-fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
-    let mut server = Server::new(stopped);
+fn a_run_follows_its_orders_and_rewinds_to_the_same_numbers() {
+    let mut server = LabServer::new(stopped);
     let state = training(&[]);
     let (first, is_done) = shown(&mut server, request(1, state));
     assert!(is_done, "nothing is learned unasked");
@@ -88,7 +90,7 @@ fn a_run_does_what_it_is_told_and_rewinds_to_the_same_numbers() {
 
 #[test]
 fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
-    let mut server = Server::new(hurried);
+    let mut server = LabServer::new(hurried);
     let state = training(&[("l", 3.0)]);
     while !shown(&mut server, request(1, state)).1 {}
     tell(&mut server, TrainCommand::Order(Order::Play));
@@ -109,7 +111,7 @@ fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
     let (sheet, mut is_done) = shown(&mut server, request(7, state));
     let paused_at = value(&sheet, Quantity::Step);
     assert!(paused_at >= steps[3], "{paused_at} {steps:?}");
-    // What is still measured beside a paused run comes to an end, and nothing is learned.
+    // The measurement beside a paused run is completed, without further training.
     while !is_done {
         let (sheet, is_it) = shown(&mut server, request(8, state));
         assert_eq!(value(&sheet, Quantity::Step), paused_at);
@@ -119,7 +121,7 @@ fn playing_goes_on_until_paused_and_another_lab_does_not_lose_the_run() {
 
 #[test]
 fn an_order_given_with_the_first_request_is_not_lost() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("l", 3.0)]);
     tell(&mut server, TrainCommand::Show(request(1, state)));
     tell(&mut server, TrainCommand::Order(Order::Step));
@@ -129,7 +131,7 @@ fn an_order_given_with_the_first_request_is_not_lost() {
 
 #[test]
 fn a_past_moment_knows_nothing_of_what_came_after() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("l", 3.0)]);
     for _ in 0..90 {
         tell(&mut server, TrainCommand::Show(request(1, state)));
@@ -137,9 +139,9 @@ fn a_past_moment_knows_nothing_of_what_came_after() {
     }
     shown(&mut server, request(2, state));
     let mut export = |moment| {
-        let told = tell(&mut server, TrainCommand::Export { moment, purpose: Purpose::Save });
-        match told.into_iter().next().map(|outgoing| outgoing.event) {
-            Some(Event::Train(TrainEvent::Exported { bytes, .. })) => {
+        let messages = tell(&mut server, TrainCommand::Export { moment, purpose: Purpose::Save });
+        match messages.into_iter().next().map(|outgoing| outgoing.event) {
+            Some(LabWorkerEvent::Train(TrainEvent::Exported { bytes, .. })) => {
                 read_run(&bytes).unwrap().unwrap()
             }
             other => panic!("{other:?}"),
@@ -149,21 +151,21 @@ fn a_past_moment_knows_nothing_of_what_came_after() {
     assert_eq!(now.step, 90);
     assert!(then.step > 0 && then.step < 90, "{}", then.step);
     assert_eq!(then.history.points().last().unwrap().step, then.step);
-    // A moment that is no more is the newest.
+    // A moment that no longer exists is replaced by the newest.
     assert_eq!(export(Some(1000)), now);
 }
 
 #[test]
 fn a_moment_can_be_had_as_a_file() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("l", 3.0), ("act", 1.0), ("hd", 5.0)]);
     shown(&mut server, request(1, state));
     tell(&mut server, TrainCommand::Order(Order::Step));
     shown(&mut server, request(2, state));
     let mut export = |moment| {
-        let told = tell(&mut server, TrainCommand::Export { moment, purpose: Purpose::Save });
-        match told.into_iter().next().map(|outgoing| outgoing.event) {
-            Some(Event::Train(TrainEvent::Exported { step, bytes, .. })) => (step, bytes),
+        let messages = tell(&mut server, TrainCommand::Export { moment, purpose: Purpose::Save });
+        match messages.into_iter().next().map(|outgoing| outgoing.event) {
+            Some(LabWorkerEvent::Train(TrainEvent::Exported { step, bytes, .. })) => (step, bytes),
             other => panic!("{other:?}"),
         }
     };
@@ -177,7 +179,7 @@ fn a_moment_can_be_had_as_a_file() {
 
 #[test]
 fn a_run_that_breaks_says_so_and_keeps_what_is_good() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("rate", 1.0), ("act", 1.0), ("h", 64.0), ("l", 20.0)]);
     shown(&mut server, request(1, state));
     for _ in 0..400 {
@@ -189,9 +191,10 @@ fn a_run_that_breaks_says_so_and_keeps_what_is_good() {
     for metric in &sheet.metrics {
         assert!(metric.value.is_none_or(f64::is_finite), "{metric:?}");
     }
-    let told = tell(&mut server, TrainCommand::Export { moment: None, purpose: Purpose::Bench });
-    let Some(Event::Train(TrainEvent::Exported { bytes, .. })) =
-        told.first().map(|outgoing| &outgoing.event)
+    let messages =
+        tell(&mut server, TrainCommand::Export { moment: None, purpose: Purpose::Bench });
+    let Some(LabWorkerEvent::Train(TrainEvent::Exported { bytes, .. })) =
+        messages.first().map(|outgoing| &outgoing.event)
     else {
         panic!("no file")
     };
@@ -202,8 +205,8 @@ fn stripes(count: usize) -> Vec<BinaryImage> {
     (0..count).map(|phase| BinaryImage::from_fn(|pixel| (pixel + phase) % 3 == 0)).collect()
 }
 
-/// Opens a file, whose images come one piece after the other.
-fn open(server: &mut Server, images: Vec<BinaryImage>, labels: Vec<u8>) {
+/// Opens a file, whose images are sent in pieces.
+fn open(server: &mut LabServer, images: Vec<BinaryImage>, labels: Vec<u8>) {
     let (name, count) = ("stripes".to_owned(), images.len());
     assert!(tell(server, TrainCommand::OpenImages { name, count, labels }).is_empty());
     for piece in images.chunks(7) {
@@ -214,7 +217,7 @@ fn open(server: &mut Server, images: Vec<BinaryImage>, labels: Vec<u8>) {
 #[test]
 fn what_is_asked_of_a_file_waits_for_its_images() {
     let state = training(&[("data", 1.0), ("l", 3.0)]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let images = stripes(40);
     let begin =
         || TrainCommand::OpenImages { name: "stripes".to_owned(), count: 40, labels: Vec::new() };
@@ -230,13 +233,13 @@ fn what_is_asked_of_a_file_waits_for_its_images() {
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
     tell(&mut server, TrainCommand::Show(request(3, state)));
     tell(&mut server, TrainCommand::MoreImages { images: images[39..].to_vec() });
-    let Some(Event::Train(TrainEvent::Shown { request: 3, shown: third, .. })) =
+    let Some(LabWorkerEvent::Train(TrainEvent::Shown { request: 3, shown: third, .. })) =
         answer(&mut server)
     else {
         panic!("nothing is shown")
     };
     assert_eq!(value(&third.sheet, Quantity::Step), 1.0, "the order was not lost");
-    // Another file takes its place before it has come.
+    // Another file replaces it before its images have come.
     tell(&mut server, begin());
     tell(&mut server, TrainCommand::Resume { bytes: MODEL.to_vec(), answer: true });
     open(&mut server, images, Vec::new());
@@ -247,21 +250,24 @@ fn what_is_asked_of_a_file_waits_for_its_images() {
 #[test]
 fn a_run_on_a_file_is_gone_on_with_once_the_images_are_there() {
     let state = training(&[("data", 1.0), ("l", 3.0)]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     open(&mut server, stripes(40), Vec::new());
     shown(&mut server, request(1, state));
     tell(&mut server, TrainCommand::Order(Order::Step));
     shown(&mut server, request(2, state));
     let bytes = file(&mut server);
-    let mut other = Server::new(stopped);
+    let mut other = LabServer::new(stopped);
     let images = stripes(40);
     let name = "stripes".to_owned();
     tell(&mut other, TrainCommand::OpenImages { name, count: 40, labels: Vec::new() });
     assert!(tell(&mut other, TrainCommand::Resume { bytes, answer: true }).is_empty());
-    let told = tell(&mut other, TrainCommand::MoreImages { images });
+    let messages = tell(&mut other, TrainCommand::MoreImages { images });
     assert!(
-        matches!(&told[..], [Outgoing { event: Event::Train(TrainEvent::Resumed { .. }), .. }]),
-        "{told:?}"
+        matches!(
+            &messages[..],
+            [Outgoing { event: LabWorkerEvent::Train(TrainEvent::Resumed { .. }), .. }]
+        ),
+        "{messages:?}"
     );
     let (sheet, _) = shown(&mut other, request(1, state));
     assert_eq!(value(&sheet, Quantity::Step), 1.0);
@@ -270,7 +276,7 @@ fn a_run_on_a_file_is_gone_on_with_once_the_images_are_there() {
 #[test]
 fn letters_are_shown_by_their_labels() {
     let state = training(&[("data", 1.0), ("l", 2.0)]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     // 260 images of 26 classes leave 26 to validate on.
     let labels: Vec<u8> = (0..260).map(|image| 1 + (image % 26) as u8).collect();
     open(&mut server, stripes(260), labels);
@@ -293,14 +299,14 @@ fn letters_are_shown_by_their_labels() {
 
 #[test]
 fn the_images_of_an_opened_file_are_learned_from() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("data", 1.0), ("l", 3.0)]);
     tell(&mut server, TrainCommand::Show(request(1, state)));
     assert!(is_refused(&mut server), "no file is open");
     open(&mut server, stripes(40), vec![1; 40]);
     let (sheet, _) = shown(&mut server, request(2, state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
-    // Labels of other images.
+    // The wrong number of labels.
     open(&mut server, stripes(40), vec![1; 39]);
     tell(&mut server, TrainCommand::Show(request(3, state)));
     assert!(is_refused(&mut server));
@@ -316,33 +322,33 @@ fn a_saved_run_goes_on_in_another_worker() {
         ("rate", 0.001),
         ("seed", 4.0),
     ]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     shown(&mut server, request(1, state));
     for _ in 0..40 {
         tell(&mut server, TrainCommand::Order(Order::Step));
     }
     let (before, _) = shown(&mut server, request(2, state));
-    let told = tell(&mut server, TrainCommand::Export { moment: None, purpose: Purpose::Keep });
-    let Some(Event::Train(TrainEvent::Exported { bytes, .. })) =
-        told.into_iter().next().map(|told| told.event)
+    let messages = tell(&mut server, TrainCommand::Export { moment: None, purpose: Purpose::Keep });
+    let Some(LabWorkerEvent::Train(TrainEvent::Exported { bytes, .. })) =
+        messages.into_iter().next().map(|messages| messages.event)
     else {
         panic!("no file")
     };
 
-    // What is set but does not apply makes no other run.
+    // Settings without effect do not make another run.
     let state = {
         let mut state = state;
         state.set(place("beta"), 50.0);
         state
     };
-    let mut other = Server::new(stopped);
+    let mut other = LabServer::new(stopped);
     assert!(
         tell(&mut other, TrainCommand::Resume { bytes: bytes.clone(), answer: false }).is_empty()
     );
     let (after, is_done) = shown(&mut other, request(1, state));
     assert!(is_done);
     assert_eq!(value(&after, Quantity::Step), 40.0);
-    // What is measured beside a run is not saved with it.
+    // Measurements beside a run are not saved with it.
     let curves = |sheet: &Sheet| -> Vec<Vec<Option<f64>>> {
         let measured = [Quantity::Iwae, Quantity::EncoderElbo];
         let is_saved = |column: &Column| {
@@ -363,16 +369,17 @@ fn a_saved_run_goes_on_in_another_worker() {
     assert_eq!(value(&rewound, Quantity::Step), 0.0);
 
     for broken in [&bytes[..bytes.len() / 2], MODEL] {
-        let told = tell(&mut other, TrainCommand::Resume { bytes: broken.to_vec(), answer: false });
-        assert!(matches!(&told[..], [Outgoing { event: Event::Failed { .. }, .. }]));
+        let messages =
+            tell(&mut other, TrainCommand::Resume { bytes: broken.to_vec(), answer: false });
+        assert!(matches!(&messages[..], [Outgoing { event: LabWorkerEvent::Failed { .. }, .. }]));
     }
 }
 
-/// The bytes of a run as it is now.
-fn file(server: &mut Server) -> Vec<u8> {
-    let told = tell(server, TrainCommand::Export { moment: None, purpose: Purpose::Keep });
-    match told.into_iter().next().map(|told| told.event) {
-        Some(Event::Train(TrainEvent::Exported { bytes, .. })) => bytes,
+/// The bytes of a run in its present state.
+fn file(server: &mut LabServer) -> Vec<u8> {
+    let messages = tell(server, TrainCommand::Export { moment: None, purpose: Purpose::Keep });
+    match messages.into_iter().next().map(|messages| messages.event) {
+        Some(LabWorkerEvent::Train(TrainEvent::Exported { bytes, .. })) => bytes,
         other => panic!("{other:?}"),
     }
 }
@@ -380,19 +387,19 @@ fn file(server: &mut Server) -> Vec<u8> {
 #[test]
 fn digits_of_another_seed_are_other_images_and_are_found_again() {
     let first = |settings: &[(&str, f64)]| {
-        let mut server = Server::new(stopped);
+        let mut server = LabServer::new(stopped);
         let (sheet, _) = shown(&mut server, request(1, training(settings)));
         let bytes = file(&mut server);
         (value(&sheet, Quantity::Elbo), bytes)
     };
     let (usual, _) = first(&[("l", 3.0)]);
-    // Saying the default changes nothing.
+    // An explicit default changes nothing.
     assert_eq!(first(&[("l", 3.0), ("digits-seed", 10.0)]).0, usual);
     let (other, bytes) = first(&[("l", 3.0), ("digits-seed", 11.0)]);
     assert_ne!(other, usual);
     let run = read_run(&bytes).unwrap().unwrap();
     assert_eq!(run.recipe.data, DataSource::PenStrokes { count: 256, seed: 11 });
-    let mut again = Server::new(stopped);
+    let mut again = LabServer::new(stopped);
     assert!(tell(&mut again, TrainCommand::Resume { bytes, answer: false }).is_empty());
     let state = training(&[("l", 3.0), ("digits-seed", 11.0)]);
     let (sheet, _) = shown(&mut again, request(1, state));
@@ -401,7 +408,7 @@ fn digits_of_another_seed_are_other_images_and_are_found_again() {
 
 #[test]
 fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     let state = training(&[("objective", 4.0)]);
     shown(&mut server, request(1, state));
     for _ in 0..40 {
@@ -425,13 +432,12 @@ fn with_the_wrong_sign_the_sheet_refutes_what_is_reported() {
             assert!(value(&sheet, name).is_nan(), "{name} is not known of such a network");
         }
     }
-    // Any other objective reports what it climbs.
+    // Any other objective reports its own value.
     let (sheet, _) = shown(&mut server, request(3, training(&[])));
     assert!(value(&sheet, Quantity::ReportedElbo).is_nan());
 }
 
-/// In every list of numbers a bound is not above what it bounds, and what is beside it says of which
-/// network and images it is.
+/// In every list of numbers a bound is not above the value that it bounds, and labels name network and images.
 fn assert_bounds_hold(sheet: &Sheet) {
     let by_name = |name: &str| sheet.metrics.iter().find(|metric| metric.quantity.name() == name);
     let means = ["elbo", "reconstruction", "kl-prior", "reported-elbo", "log-evidence"];
@@ -453,7 +459,7 @@ fn assert_bounds_hold(sheet: &Sheet) {
         let (Some(below), Some(above)) = (value(low), value(high)) else { continue };
         assert!(below <= above + 1e-6, "{low} = {below} above {high} = {above}");
     }
-    // A label tells the images and the step; what is older than the bounds is marked.
+    // A label names the images and the step; a number of an older network is marked.
     let of_bounds = by_name("elbo").and_then(|metric| metric.basis).map(|basis| basis.step);
     for name in ["elbo", "log-evidence", "iwae"] {
         let Some(metric) = by_name(name) else { continue };
@@ -468,7 +474,7 @@ fn assert_bounds_hold(sheet: &Sheet) {
 fn a_bound_is_never_shown_above_what_it_bounds() {
     for settings in [&[][..], &[("l", 3.0)], &[("objective", 4.0)]] {
         let state = training(settings);
-        let mut server = Server::new(hurried);
+        let mut server = LabServer::new(hurried);
         tell(&mut server, TrainCommand::Show(request(1, state)));
         tell(&mut server, TrainCommand::Order(Order::Play));
         let (mut sheets, mut older) = (0, 0);
@@ -485,7 +491,7 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
                 break;
             }
         }
-        // At rest the measurement of the present network follows.
+        // When the run is paused, its present network is measured.
         tell(&mut server, TrainCommand::Order(Order::Pause));
         let mut is_done = false;
         while !is_done {
@@ -510,7 +516,7 @@ fn a_bound_is_never_shown_above_what_it_bounds() {
             "{settings:?}: {sheets} sheets, {older} with an older number"
         );
         // Every moment of the run, and its table, whose rows are of one step each.
-        let Some(Event::Train(TrainEvent::Shown { shown: last, .. })) = ({
+        let Some(LabWorkerEvent::Train(TrainEvent::Shown { shown: last, .. })) = ({
             tell(&mut server, TrainCommand::Show(request(1, state)));
             answer(&mut server)
         }) else {
@@ -546,7 +552,7 @@ fn assert_table_holds(sheet: &Sheet) {
 #[test]
 fn own_drawings_are_learned_from_and_travel_with_the_run() {
     let state = training(&[("data", 2.0), ("l", 3.0)]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     tell(&mut server, TrainCommand::Show(request(1, state)));
     assert!(is_refused(&mut server), "nothing is drawn");
     let drawn = |phase| BinaryImage::from_fn(|pixel| pixel % 7 == phase);
@@ -555,19 +561,19 @@ fn own_drawings_are_learned_from_and_travel_with_the_run() {
     shown(&mut server, request(2, state));
     tell(&mut server, TrainCommand::Order(Order::Step));
     let (sheet, _) = shown(&mut server, request(3, state));
-    // 256 digits less 25 to validate on leave 231, a tenth of them for three drawings: 7 times each.
+    // 256 digits minus 25 for validation leave 231, a tenth of them for three drawings: 7 times each.
     let says = |text: &str| sheet.remarks.iter().any(|remark| remark.text.contains(text));
     assert!(says("Own drawings: 3, each 7× among 231"), "{:?}", sheet.remarks);
 
     let bytes = file(&mut server);
     assert_eq!(read_run(&bytes).unwrap().unwrap().drawings, images);
-    // Where nothing was drawn the run brings its drawings along.
-    let mut other = Server::new(stopped);
+    // In a session without drawings the run has its own.
+    let mut other = LabServer::new(stopped);
     assert!(tell(&mut other, TrainCommand::Resume { bytes, answer: false }).is_empty());
     let (again, _) = shown(&mut other, request(1, state));
     assert_eq!(value(&again, Quantity::Step), 1.0);
     assert_eq!(again.remarks, sheet.remarks);
-    // Other drawings are another run.
+    // Other drawings make another run.
     tell(&mut server, TrainCommand::Drawings { images: images[..1].to_vec() });
     let (sheet, _) = shown(&mut server, request(4, state));
     assert_eq!(value(&sheet, Quantity::Step), 0.0);
@@ -575,10 +581,13 @@ fn own_drawings_are_learned_from_and_travel_with_the_run() {
 
 #[test]
 fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     for bytes in [b"nothing".as_slice(), MODEL] {
-        let told = tell(&mut server, TrainCommand::Resume { bytes: bytes.to_vec(), answer: false });
-        let Some(Event::Failed { reason }) = told.into_iter().next().map(|told| told.event) else {
+        let messages =
+            tell(&mut server, TrainCommand::Resume { bytes: bytes.to_vec(), answer: false });
+        let Some(LabWorkerEvent::Failed { reason }) =
+            messages.into_iter().next().map(|messages| messages.event)
+        else {
             panic!("it was taken")
         };
         assert!(
@@ -591,7 +600,7 @@ fn a_file_that_cannot_be_gone_on_with_is_refused_in_both_languages() {
 
 /// The file of a run whose settings describe eight hidden units, with the weights of another network.
 fn with_weights_of(run: &[u8], settings: &[(&str, f64)]) -> Vec<u8> {
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     shown(&mut server, request(1, training(settings)));
     let other = read_weights(&file(&mut server)).unwrap();
     let run = read_run(run).unwrap().unwrap();
@@ -601,7 +610,7 @@ fn with_weights_of(run: &[u8], settings: &[(&str, f64)]) -> Vec<u8> {
 #[test]
 fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
     let state = training(&[("l", 3.0)]);
-    let mut server = Server::new(stopped);
+    let mut server = LabServer::new(stopped);
     shown(&mut server, request(1, state));
     for _ in 0..30 {
         tell(&mut server, TrainCommand::Order(Order::Step));
@@ -616,20 +625,22 @@ fn weights_that_do_not_fit_their_settings_are_refused_and_the_run_goes_on() {
     ];
     for settings in others {
         let bytes = with_weights_of(&bytes, settings);
-        let told = tell(&mut server, TrainCommand::Resume { bytes, answer: true });
-        let [Outgoing { event: Event::Failed { reason }, .. }] = &told[..] else {
-            panic!("{settings:?}: {told:?}")
+        let messages = tell(&mut server, TrainCommand::Resume { bytes, answer: true });
+        let [Outgoing { event: LabWorkerEvent::Failed { reason }, .. }] = &messages[..] else {
+            panic!("{settings:?}: {messages:?}")
         };
         assert!(reason.english().contains("784–8–3, 3–8–784, tanh"), "{reason:?}");
-        // Whoever asks for these settings anew finds the run, its steps and its curves.
+        // A request with these settings finds the run with its steps and its curves.
         let (after, _) = shown(&mut server, request(3, state));
         assert_eq!(value(&after, Quantity::Step), 30.0, "{settings:?}");
         assert!(after == before, "{settings:?}");
     }
-    // The same file with its own weights is gone on with, and its settings are told.
-    let told = tell(&mut server, TrainCommand::Resume { bytes, answer: true });
-    let [Outgoing { event: Event::Train(TrainEvent::Resumed { settings }), .. }] = &told[..] else {
-        panic!("{told:?}")
+    // The same file with its own weights is resumed, and its settings are reported.
+    let messages = tell(&mut server, TrainCommand::Resume { bytes, answer: true });
+    let [Outgoing { event: LabWorkerEvent::Train(TrainEvent::Resumed { settings }), .. }] =
+        &messages[..]
+    else {
+        panic!("{messages:?}")
     };
     assert_eq!(*settings, state.canonical());
 }

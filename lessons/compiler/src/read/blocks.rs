@@ -2,7 +2,7 @@
 
 use super::{Fault, Lines, ReadError, term_of};
 use crate::course::{
-    Block, ChoiceOption, Condition, ConditionError, Expression, Goal, Guess, Html, Line,
+    Block, ChoiceOption, CodeLine, Condition, ConditionError, Expression, Goal, Guess, Html,
     Prediction, Question,
 };
 use crate::formula::Formulas;
@@ -33,7 +33,7 @@ pub(super) fn blocks_of(
     Ok(blocks)
 }
 
-/// A block: what stands behind `:::` and the lines below, for the block itself and for each part.
+/// A block: the text after `:::` and the lines below, for the block itself and for each part.
 struct Fence<'a>(Vec<(usize, &'a str, Lines<'a>)>);
 
 impl<'a> Fence<'a> {
@@ -116,7 +116,7 @@ fn block_of(fence: &Fence, formulas: &Formulas) -> Result<Block, ReadError> {
     }
 }
 
-/// What is guessed, and the text that asks for it.
+/// The guess of a prediction, and its text.
 fn guess_of(
     number: usize,
     kind: &str,
@@ -166,10 +166,10 @@ fn measure_of(name: &str) -> Result<Measure, Fault> {
 }
 
 /// `h = encoder(x) #| light=image shape=[1, 400] value=elbo`
-fn line_of(line: &str) -> Result<Line, Fault> {
+fn line_of(line: &str) -> Result<CodeLine, Fault> {
     let (code, notes) = line.split_once("#|").unwrap_or((line, ""));
     let mut found =
-        Line { code: code.trim_end().to_owned(), light: None, shape: None, value: None };
+        CodeLine { code: code.trim_end().to_owned(), light: None, shape: None, value: None };
     let mut rest = notes.trim();
     while !rest.is_empty() {
         let no_pair = || Fault::Pair(rest.to_owned());

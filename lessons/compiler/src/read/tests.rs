@@ -1,4 +1,4 @@
-//! A whole small lesson, and what is said of a wrong one.
+//! A whole small lesson, and the errors for faulty ones.
 
 use super::*;
 use crate::course::{Block, Guess};

@@ -2,21 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::View;
+use super::PlaneWindow;
 use crate::app::context::Preferences;
 use crate::app::shared::shared;
 use elboscope::figure::plane_axes;
 
-/// The numbers at the left and below.
+/// The tick labels at the left and at the bottom.
 #[component]
 pub fn Axes(
-    /// The size of the labels.
+    /// The font size of the labels.
     line: Memo<f64>,
     /// Size of the whole plane in CSS pixels.
     size: RwSignal<[f64; 2]>,
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let drawn = move || plane_axes(&view.get(), line.get(), preferences.language.get());
     view! {
         <svg

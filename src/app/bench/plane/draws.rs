@@ -1,28 +1,28 @@
-//! The K draws, each as large as its weight.
+//! The K draws as discs, the larger the weight the larger.
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-use super::View;
+use super::PlaneWindow;
 use crate::app::canvas::{Extent, Palette, cleared};
 use crate::app::context::{BenchNumbers, Preferences};
 use crate::app::shared::shared;
 use elboscope::bench::Draws;
 use elboscope::state::PlaneView;
 
-/// Smallest radius in CSS pixels, for a draw that carries nothing.
+/// Smallest radius in CSS pixels, for a draw of weight 0.
 const LEAST_RADIUS: f64 = 1.6;
-/// Radius of a draw that carries everything.
+/// Radius of a draw that has all the weight.
 const LARGEST_RADIUS: f64 = 24.0;
-/// How opaque a draw of the smallest radius is. A larger disc has as much ink, spread over its area, so that
-/// what it lies on is seen through it.
+/// Opacity of a disc of the smallest radius. Opacity decreases with the area, so that what lies below a large disc
+/// stays visible.
 const INK: f64 = 0.8;
-/// How opaque the largest disc is at least, and its outline always.
+/// Lower bound of a disc's opacity; its outline has at least this as well.
 const LEAST_INK: f64 = 0.12;
 const OUTLINE: f64 = 1.6;
 
-/// The canvas between the axes and the handles, redrawn whenever q moves.
+/// The canvas between axes and handles, redrawn at every change of q.
 #[component]
 pub fn DrawsLayer(
     /// Space for labels at the left and at the bottom.
@@ -30,7 +30,7 @@ pub fn DrawsLayer(
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let canvas = NodeRef::<Canvas>::new();
     let palette = Memo::new(move |_| {
         preferences.chosen_theme.track();
@@ -39,7 +39,7 @@ pub fn DrawsLayer(
     Effect::new(move |_| {
         let (view, readings) = (view.get(), numbers.readings.get());
         if let (Some(canvas), Some(readings)) = (canvas.get(), readings) {
-            // A canvas that cannot be drawn on now is drawn at the next frame.
+            // Drawing fails only where the browser gives no context; the next frame draws again.
             let extent = Extent::on_screen(view.size);
             draw(&canvas, extent, &view, &readings.draws, &palette.get());
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
-use super::View;
+use super::PlaneWindow;
 use super::tile_sheet::TileSheet;
 use crate::app::canvas::{Extent, Palette};
 use crate::app::context::{BenchNumbers, ModelInUse, Preferences};
@@ -33,7 +33,7 @@ pub fn GhostsLayer(
     let numbers = shared::<BenchNumbers>();
     let model = shared::<ModelInUse>();
     let worker = shared::<BenchWorker>();
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let canvas = NodeRef::<Canvas>::new();
     let rest = Debounce::new();
     Effect::new(move |_| {
@@ -50,7 +50,7 @@ pub fn GhostsLayer(
         let (view, images) = (view.get(), numbers.ghosts.get());
         let (Some(canvas), Some(images)) = (canvas.get(), images) else { return };
         sheet.update_value(|sheet| {
-            // A canvas that cannot be drawn on now is drawn at the next change.
+            // Drawing fails only where the browser gives no context; the next change draws again.
             sheet.draw(
                 &canvas,
                 Extent::on_screen(view.size),

@@ -1,8 +1,8 @@
-//! What a hand can hold: q's mean, its two principal axes, and the probe z.
+//! The handles of the plane: q's mean, its two principal axes, and the probe z.
 
 use leptos::prelude::*;
 
-use super::View;
+use super::PlaneWindow;
 use crate::app::bench::climb::ClimbPlayer;
 use crate::app::context::{Bench, Preferences};
 use crate::app::shared::shared;
@@ -12,21 +12,22 @@ use elboscope::state::bench::{MU_RANGE, MU_SLIDER, SIGMA_RANGE, SIGMA_SLIDER};
 use elboscope::state::keys::HandleKey;
 use elboscope::state::{BenchState, Pace};
 
-/// Where the probe waits, from q's mean in screen pixels: left and below, where no axis handle comes.
+/// The probe's place while it is not set, from q's mean in screen pixels: left and below, where no axis handle can
+/// be.
 const PROBE_OFFSET: [f64; 2] = [-52.0, 52.0];
-/// A pointer leaves q at least so wide, in CSS pixels, unless a view further out would leave it wider.
+/// Smallest σ in CSS pixels that a drag can set, unless the view is zoomed out so far that this would make q wider.
 const LEAST_PIXELS: f64 = 3.0;
-/// The axis handles sit at least this far from the mean, in screen pixels, so that they can be told apart.
+/// Smallest distance of an axis handle from the mean in screen pixels, so that the handles do not overlap.
 const LEAST_ARM: f64 = 26.0;
 
 #[derive(Clone, Copy, PartialEq)]
-enum Handle {
+enum PlaneHandle {
     Mean,
     Axis(usize),
     Probe,
 }
 
-impl Handle {
+impl PlaneHandle {
     fn id(self) -> &'static str {
         match self {
             Self::Mean => "handle-mean",
@@ -37,21 +38,22 @@ impl Handle {
     }
 }
 
-/// All handles, the mean on top.
+/// All handles, the mean's on top.
 #[component]
 pub fn Handles() -> impl IntoView {
-    let handles = [Handle::Probe, Handle::Axis(0), Handle::Axis(1), Handle::Mean];
+    let handles =
+        [PlaneHandle::Probe, PlaneHandle::Axis(0), PlaneHandle::Axis(1), PlaneHandle::Mean];
     handles.map(|handle| view! { <PlaneHandle handle /> }).collect_view()
 }
 
-/// One handle, which moves in two dimensions.
+/// A handle that moves in two dimensions.
 #[component]
-fn PlaneHandle(handle: Handle) -> impl IntoView {
+fn PlaneHandle(handle: PlaneHandle) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
     let climb = expect_context::<ClimbPlayer>();
-    let View(view) = expect_context::<View>();
-    // How much longer than σ the arm was when it was grabbed, in screen pixels: see `LEAST_ARM`.
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
+    // By how many screen pixels the arm exceeded σ when it was grabbed: see `LEAST_ARM`.
     let surplus = StoredValue::new(0.0_f64);
 
     let position = Memo::new(move |_| {
@@ -59,12 +61,12 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
         let state = bench.state.get();
         let mean = view.screen_from_data(state.mu);
         match handle {
-            Handle::Mean => mean,
-            Handle::Probe => match state.probe {
+            PlaneHandle::Mean => mean,
+            PlaneHandle::Probe => match state.probe {
                 Some(probe) => view.screen_from_data(probe),
                 None => [mean[0] + PROBE_OFFSET[0], mean[1] + PROBE_OFFSET[1]],
             },
-            Handle::Axis(index) => {
+            PlaneHandle::Axis(index) => {
                 let Ok(q) = state.proposal() else { return mean };
                 let axis = oriented_axes(&q)[index];
                 let arm = (axis.sd * view.scale).max(LEAST_ARM);
@@ -75,9 +77,9 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
     let drag_to = move |screen: [f64; 2]| {
         let z = view.get_untracked().data_from_screen(screen);
         bench.change(|state| match handle {
-            Handle::Mean => state.mu = z,
-            Handle::Probe => state.probe = Some(z),
-            Handle::Axis(index) => {
+            PlaneHandle::Mean => state.mu = z,
+            PlaneHandle::Probe => state.probe = Some(z),
+            PlaneHandle::Axis(index) => {
                 let scale = view.get_untracked().scale;
                 let least = (LEAST_PIXELS / scale).clamp(SIGMA_RANGE.min, SIGMA_SLIDER.min);
                 pull_axis(state, index, z, surplus.get_value() / scale, least);
@@ -86,7 +88,8 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
     };
     let on_grab = move || {
         climb.stop();
-        if let (Handle::Axis(index), Ok(q)) = (handle, bench.state.get_untracked().proposal()) {
+        if let (PlaneHandle::Axis(index), Ok(q)) = (handle, bench.state.get_untracked().proposal())
+        {
             let length = oriented_axes(&q)[index].sd * view.get_untracked().scale;
             surplus.set_value((LEAST_ARM - length).max(0.0));
         }
@@ -94,8 +97,8 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
     let on_key = move |key: HandleKey| {
         climb.stop();
         bench.change(|state| {
-            // A probe that was never used starts from where it waits.
-            if handle == Handle::Probe && state.probe.is_none() && key != HandleKey::Remove {
+            // A probe that is not set starts at its place beside the mean.
+            if handle == PlaneHandle::Probe && state.probe.is_none() && key != HandleKey::Remove {
                 let waiting = position.get_untracked();
                 state.probe = Some(view.get_untracked().data_from_screen(waiting));
             }
@@ -106,48 +109,50 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
     let value = move || {
         let state = bench.state.get();
         match handle {
-            Handle::Mean => state.mu[0],
-            Handle::Probe => state.probe.unwrap_or(state.mu)[0],
-            Handle::Axis(index) => state.proposal().map_or(0.0, |q| oriented_axes(&q)[index].sd),
+            PlaneHandle::Mean => state.mu[0],
+            PlaneHandle::Probe => state.probe.unwrap_or(state.mu)[0],
+            PlaneHandle::Axis(index) => {
+                state.proposal().map_or(0.0, |q| oriented_axes(&q)[index].sd)
+            }
         }
     };
     let value_text = move || {
         let (state, messages) = (bench.state.get(), preferences.messages());
         match handle {
-            Handle::Mean => messages.point_value(state.mu[0], state.mu[1]),
-            Handle::Probe => {
+            PlaneHandle::Mean => messages.point_value(state.mu[0], state.mu[1]),
+            PlaneHandle::Probe => {
                 let [z1, z2] = state.probe.unwrap_or(state.mu);
                 messages.point_value(z1, z2)
             }
-            Handle::Axis(_) => messages.sigma_value(value()),
+            PlaneHandle::Axis(_) => messages.sigma_value(value()),
         }
     };
     let name = move || {
         let messages = preferences.messages();
         match handle {
-            Handle::Mean => messages.mean_handle_name.to_owned(),
-            Handle::Axis(index) => messages.sigma_handle_name(index as u8 + 1),
-            Handle::Probe => messages.probe_handle_name.to_owned(),
+            PlaneHandle::Mean => messages.mean_handle_name.to_owned(),
+            PlaneHandle::Axis(index) => messages.sigma_handle_name(index as u8 + 1),
+            PlaneHandle::Probe => messages.probe_handle_name.to_owned(),
         }
     };
     let range = match handle {
-        Handle::Axis(_) => SIGMA_RANGE,
-        Handle::Mean | Handle::Probe => MU_RANGE,
+        PlaneHandle::Axis(_) => SIGMA_RANGE,
+        PlaneHandle::Mean | PlaneHandle::Probe => MU_RANGE,
     };
     let class = move || {
-        let is_idle = handle == Handle::Probe && bench.state.get().probe.is_none();
+        let is_idle = handle == PlaneHandle::Probe && bench.state.get().probe.is_none();
         if is_idle { "handle idle".to_owned() } else { "handle".to_owned() }
     };
     let mark = match handle {
-        Handle::Probe => view! {
+        PlaneHandle::Probe => view! {
             <path class="mark" d="M0-9L9 0L0 9L-9 0Z"></path>
             <text x="14" y="5">
                 "z"
             </text>
         }
         .into_any(),
-        Handle::Axis(_) => view! { <circle class="mark" r=RADIUS - 1.0></circle> }.into_any(),
-        Handle::Mean => view! { <circle class="mark" r=RADIUS></circle> }.into_any(),
+        PlaneHandle::Axis(_) => view! { <circle class="mark" r=RADIUS - 1.0></circle> }.into_any(),
+        PlaneHandle::Mean => view! { <circle class="mark" r=RADIUS></circle> }.into_any(),
     };
     view! {
         <HandleMark
@@ -167,8 +172,8 @@ fn PlaneHandle(handle: Handle) -> impl IntoView {
     }
 }
 
-/// The principal axes such that the first points right and the second up: then they follow σ₁ and σ₂
-/// while ρ is small, and no handle changes sides while it is pulled.
+/// The principal axes with the first pointing right and the second up: then they follow σ₁ and σ₂ while ρ is small,
+/// and no handle jumps to the other side during a drag.
 fn oriented_axes(q: &BivariateGaussian) -> [PrincipalAxis; 2] {
     let [major, minor] = q.principal_axes();
     let is_level = major.direction[0].abs() >= major.direction[1].abs();
@@ -182,8 +187,8 @@ fn facing(axis: PrincipalAxis, along: usize) -> PrincipalAxis {
     PrincipalAxis { direction: axis.direction.map(|part| sign * part), ..axis }
 }
 
-/// Puts one principal axis through `z`, short of it by `surplus` but at least `least` long; the other one turns with it and keeps
-/// its length.
+/// Puts one principal axis through `z`, shortened by `surplus` but at least `least` long; the other axis turns with
+/// it and keeps its length.
 fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2], surplus: f64, least: f64) {
     let Ok(q) = state.proposal() else { return };
     let arm = [z[0] - state.mu[0], z[1] - state.mu[1]];
@@ -201,21 +206,21 @@ fn pull_axis(state: &mut BenchState, index: usize, z: [f64; 2], surplus: f64, le
     }
 }
 
-/// Does to the state what a key asks of a handle.
-fn apply(key: HandleKey, handle: Handle, state: &mut BenchState) {
+/// Applies a key to a handle.
+fn apply(key: HandleKey, handle: PlaneHandle, state: &mut BenchState) {
     match (handle, key) {
-        (Handle::Mean, _) => apply_to_point(key, &mut state.mu),
-        (Handle::Probe, HandleKey::Remove) => state.probe = None,
-        (Handle::Probe, _) => {
+        (PlaneHandle::Mean, _) => apply_to_point(key, &mut state.mu),
+        (PlaneHandle::Probe, HandleKey::Remove) => state.probe = None,
+        (PlaneHandle::Probe, _) => {
             let mut probe = state.probe.unwrap_or(state.mu);
             apply_to_point(key, &mut probe);
             state.probe = Some(probe);
         }
-        (Handle::Axis(index), _) => apply_to_axis(key, state, index),
+        (PlaneHandle::Axis(index), _) => apply_to_axis(key, state, index),
     }
 }
 
-/// The extremes are the sliders': beyond them is only the posterior of an unusual network.
+/// Home and End go to the ends of the sliders, not to the larger limits of the state.
 fn apply_to_point(key: HandleKey, point: &mut [f64; 2]) {
     match key {
         HandleKey::Move { axis, pace, sign } => {

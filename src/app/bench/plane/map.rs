@@ -5,7 +5,7 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
-use super::View;
+use super::PlaneWindow;
 use super::tile_sheet::TileSheet;
 use crate::app::canvas::{Extent, Palette};
 use crate::app::context::{Bench, BenchNumbers, ModelInUse, Preferences};
@@ -37,7 +37,7 @@ pub fn PriorMap() -> impl IntoView {
     let numbers = shared::<BenchNumbers>();
     let model = shared::<ModelInUse>();
     let worker = shared::<BenchWorker>();
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let canvas = NodeRef::<Canvas>::new();
     let overlay = NodeRef::<Svg>::new();
     Effect::new(move |_| {
@@ -53,7 +53,7 @@ pub fn PriorMap() -> impl IntoView {
         if let (Some(canvas), Some(images)) = (canvas.get(), numbers.map.get()) {
             sheet.update_value(|sheet| {
                 let style = (Palette::read().ink, INK, PART);
-                // A canvas that cannot be drawn on now is drawn at the next change.
+                // Drawing fails only where the browser gives no context; the next change draws again.
                 sheet.draw(&canvas, Extent::on_screen(MAP.size), &MAP, &images, style);
             });
         }

@@ -6,7 +6,7 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-use super::View;
+use super::PlaneWindow;
 use crate::app::canvas::{Extent, HeatMap, Nodes, Palette, cleared};
 use crate::app::context::{BenchNumbers, Preferences};
 use crate::app::shared::shared;
@@ -26,9 +26,9 @@ pub fn PosteriorLayer(
 ) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let canvas = NodeRef::<Canvas>::new();
-    // The posterior of the x before stays, faded by the style sheet, until that of the next one is there.
+    // The old posterior stays visible, faded by the style sheet, until the new one is computed.
     let posterior = Memo::new(move |previous: Option<&Option<Posterior>>| {
         let present = numbers.scene.get().map(|scene| Posterior(scene, numbers.shade.get()));
         present.or_else(|| previous.cloned().flatten())
@@ -45,7 +45,7 @@ pub fn PosteriorLayer(
             {
                 *relief = Relief::new(posterior, palette);
             }
-            // A canvas that cannot be drawn on now is drawn at the next change.
+            // Drawing fails only where the browser gives no context; the next change draws again.
             draw(&canvas, Extent::on_screen(view.size), &view, relief.as_ref());
         });
     });
@@ -58,8 +58,8 @@ pub fn PosteriorLayer(
     }
 }
 
-/// A scene whose posterior is drawn, and the picture in its place where its lattice does not show that;
-/// compared by identity, for it has half a million numbers.
+/// The scene whose posterior is drawn, and the finer picture that replaces it where the lattice is too coarse.
+/// Compared by identity: comparing half a million numbers would cost too much.
 #[derive(Clone)]
 struct Posterior(Arc<Scene>, Option<Arc<Shade>>);
 

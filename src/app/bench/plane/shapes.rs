@@ -1,17 +1,17 @@
-//! Lines of the overlay: the prior's circles, the Gaussians' ellipses, the path of a climb.
+//! The lines of the overlay: the prior's circles, the Gaussians' ellipses, the path of a climb.
 
 use leptos::prelude::*;
 
-use super::View;
+use super::PlaneWindow;
 use crate::app::bench::climb::ClimbPlayer;
 use crate::app::context::{Bench, BenchNumbers};
 use crate::app::shared::shared;
 use elboscope::family::BivariateGaussian;
 
-/// One and two standard deviations of the prior, dotted.
+/// Circles at one, two and three standard deviations of the prior, dotted.
 #[component]
 pub fn PriorCircles() -> impl IntoView {
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let circles = [1.0, 2.0, 3.0].map(|radius| {
         let centre = move || view.get().screen_from_data([0.0; 2]);
         view! {
@@ -26,7 +26,7 @@ pub fn PriorCircles() -> impl IntoView {
     circles.collect_view()
 }
 
-/// q at 1σ and 2σ, the encoder's q, the best q.
+/// The ellipses of q, of the encoder's q and of the best q.
 #[component]
 pub fn Ellipses() -> impl IntoView {
     let bench = shared::<Bench>();
@@ -44,7 +44,7 @@ pub fn Ellipses() -> impl IntoView {
     }
 }
 
-/// The points at `sds` standard deviations of a Gaussian.
+/// The ellipse at `sds` standard deviations of a Gaussian.
 #[component]
 fn Ellipse(
     class: &'static str,
@@ -52,8 +52,8 @@ fn Ellipse(
     sds: f64,
     #[prop(optional)] label: Option<&'static str>,
 ) -> impl IntoView {
-    let View(view) = expect_context::<View>();
-    // Centre, radii and the turn in degrees, on the screen.
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
+    // Centre, radii and rotation in degrees, in screen coordinates.
     let shape = Memo::new(move |_| {
         let q = of.get()?;
         let view = view.get();
@@ -63,7 +63,7 @@ fn Ellipse(
         Some([x, y, sds * first.sd * view.scale, sds * second.sd * view.scale, turn])
     });
     let part = move |index: usize| shape.get().map_or(0.0, |shape| shape[index]);
-    // The label sits where the ellipse is lowest on the screen.
+    // The label stands at the lowest point of the ellipse on the screen.
     let lowest = move || {
         let q = of.get()?;
         let view = view.get();
@@ -97,10 +97,10 @@ fn Ellipse(
     }
 }
 
-/// Where q's mean came from during a climb.
+/// The path of q's mean during a climb.
 #[component]
 pub fn Trace() -> impl IntoView {
-    let View(view) = expect_context::<View>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
     let signals = expect_context::<ClimbPlayer>();
     let points = move || {
         let view = view.get();

@@ -56,7 +56,7 @@ pub fn LadderTable() -> impl IntoView {
             data-action="table"
             on:click=move |_| {
                 if let Some(dialog) = dialog.get_untracked() {
-                    // It fails only for a dialog that is open already.
+                    // It fails only for a dialog that is already open.
                     let _ = dialog.show_modal();
                 }
             }

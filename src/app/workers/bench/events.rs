@@ -1,4 +1,4 @@
-//! What the worker tells, on its way into the signals.
+//! Handles the events of the bench's worker.
 
 use std::sync::Arc;
 
@@ -7,32 +7,34 @@ use leptos::prelude::*;
 use super::BenchWorker;
 use super::marks::measure;
 use crate::app::context::{Phase, TileImages};
-use elboscope::bench_worker::{Change, CurrentReadings, Event, Level, Square, TilePlace};
+use elboscope::bench_worker::{BenchEvent, Change, CurrentReadings, LatticeRole, Level, TilePlace};
 use elboscope::state::About;
 
-/// Widths in nats whose time the benchmarks measure.
+/// Widths of the proven interval in nats whose times the benchmarks measure.
 const CERTIFICATE_WIDTHS: [f64; 2] = [0.01, 0.001];
 
 impl BenchWorker {
-    /// Takes in what the worker says.
-    pub(super) fn receive(self, event: Event, values: Vec<f64>) {
+    /// Handles an event.
+    pub(super) fn receive(self, event: BenchEvent, values: Vec<f64>) {
         match event {
-            Event::Progress { square, level, share } => self.show_progress(square, level, share),
-            Event::Failed { reason } => {
-                leptos::logging::error!("worker: {reason}");
-                self.notices.tell(About::Page, [reason]);
+            BenchEvent::Progress { square, level, share } => {
+                self.show_progress(square, level, share)
             }
-            Event::Idle { handled } => {
-                if self.engine.with_value(|engine| engine.commands == handled) {
-                    // Who reads the page once it rests finds the last numbers on it.
+            BenchEvent::Failed { reason } => {
+                leptos::logging::error!("worker: {reason}");
+                self.notices.show(About::Page, [reason]);
+            }
+            BenchEvent::Idle { handled } => {
+                if self.inner.with_value(|inner| inner.commands == handled) {
+                    // Published at once: a script that waits for the idle page then reads the final numbers.
                     self.publish();
                     measure("elboscope:accumulate", "elboscope:x");
                     self.bench.phase.set(Phase::Idle);
                 }
             }
-            Event::Tiles { place, number, shades } => {
+            BenchEvent::Tiles { place, number, shades } => {
                 let asked =
-                    self.engine.try_update_value(|engine| engine.tiles.answered(place, number));
+                    self.inner.try_update_value(|inner| inner.tiles.answered(place, number));
                 if let Some(tiling) = asked.flatten() {
                     let images = Some(Arc::new(TileImages { tiling, shades }));
                     match place {
@@ -42,13 +44,16 @@ impl BenchWorker {
                 }
             }
             event => {
-                if matches!(event, Event::Field { square: Square::Inner, level: Level::Fine, .. }) {
+                if matches!(
+                    event,
+                    BenchEvent::Field { square: LatticeRole::Inner, level: Level::Fine, .. }
+                ) {
                     measure("elboscope:lattice-x", "elboscope:x");
                 }
-                let widths = self.engine.try_update_value(|engine| {
-                    let before = width(&engine.current);
-                    let change = engine.current.receive(event, values);
-                    (change, before, width(&engine.current))
+                let widths = self.inner.try_update_value(|inner| {
+                    let before = width(&inner.current);
+                    let change = inner.current.receive(event, values);
+                    (change, before, width(&inner.current))
                 });
                 let Some((change, before, after)) = widths else { return };
                 for width in CERTIFICATE_WIDTHS {
@@ -66,14 +71,14 @@ impl BenchWorker {
         }
     }
 
-    fn show_progress(self, square: Square, level: Level, share: f64) {
-        // Inside and outside take about one and four parts of the time.
+    fn show_progress(self, square: LatticeRole, level: Level, share: f64) {
+        // The inner and the outer square take about one and four fifths of the time.
         let progress = match (level, square) {
             (Level::Coarse, _) => 0.0,
-            (Level::Fine, Square::Inner) => 0.2 * share,
-            (Level::Fine, Square::Outer) => 0.2 + 0.8 * share,
+            (Level::Fine, LatticeRole::Inner) => 0.2 * share,
+            (Level::Fine, LatticeRole::Outer) => 0.2 + 0.8 * share,
         };
-        if level == Level::Fine && square == Square::Inner && share >= 1.0 {
+        if level == Level::Fine && square == LatticeRole::Inner && share >= 1.0 {
             measure("elboscope:lattice-model", "elboscope:model");
         }
         let phase = if progress < 1.0 { Phase::Preparing(progress) } else { Phase::Computing };
@@ -81,7 +86,7 @@ impl BenchWorker {
     }
 }
 
-/// Width in nats of the interval that log p(x) is proven to lie in.
+/// Width in nats of the proven interval around log p(x).
 fn width(current: &CurrentReadings) -> f64 {
     current.certified().map_or(f64::INFINITY, |(lower, upper)| upper - lower)
 }

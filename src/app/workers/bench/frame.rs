@@ -1,4 +1,4 @@
-//! Frames: the first change since the last one is computed at once, all others together at the next.
+//! Frames: the first change after a frame is computed at once, all further ones together at the next frame.
 
 use std::sync::Arc;
 
@@ -12,13 +12,12 @@ use elboscope::state::frames::{OnChange, OnFrame};
 use elboscope::state::{About, Frames};
 
 impl BenchWorker {
-    /// Asks for an update at the next frame; asking again before it comes changes nothing.
+    /// Requests an update at the next frame; a second request before it changes nothing.
     pub(super) fn request_update(self) {
         self.ask_for_frame(Frames::request_computation);
     }
 
-    /// Takes in a change of the state: updates now if no frame is due yet, so that all that is left to the frame is to
-    /// paint it.
+    /// Handles a change of the state: updates now if no frame is due, so that only painting is left to the frame.
     pub(super) fn update_at_once(self) {
         let is_first = |frames: &mut Frames| frames.change(clock::now()) == OnChange::ComputeNow;
         if self.ask_for_frame(is_first) {
@@ -26,18 +25,18 @@ impl BenchWorker {
         }
     }
 
-    /// Shows what the worker told at the next frame, unless a hand is moving q.
+    /// Publishes the worker's results at the next frame, unless q is being dragged.
     pub(super) fn publish_soon(self) {
         self.ask_for_frame(|frames| frames.request_publication(clock::now()));
     }
 
-    /// Asks the browser for the next frame if the frames want one; returns whether they do.
+    /// Requests the next frame from the browser if the frames need one; returns whether they do.
     fn ask_for_frame(self, wants_one: impl FnOnce(&mut Frames) -> bool) -> bool {
-        let asked = self.engine.try_update_value(|engine| wants_one(&mut engine.frames));
+        let asked = self.inner.try_update_value(|inner| wants_one(&mut inner.frames));
         let is_asked = asked == Some(true);
         if is_asked {
             request_animation_frame(move || {
-                match self.engine.try_update_value(|engine| engine.frames.frame()) {
+                match self.inner.try_update_value(|inner| inner.frames.frame()) {
                     Some(OnFrame::Compute) => self.update(),
                     Some(OnFrame::Publish) => self.publish(),
                     None => {}
@@ -47,9 +46,9 @@ impl BenchWorker {
         is_asked
     }
 
-    /// Shows the readings of what is on the bench now; those of anything else are taken off the page.
+    /// Publishes the readings that belong to the present state, and removes all others.
     pub(super) fn publish(self) {
-        let Some(current) = self.engine.try_with_value(|engine| engine.current.clone()) else {
+        let Some(current) = self.inner.try_with_value(|inner| inner.current.clone()) else {
             return;
         };
         show(self.numbers.scene, current.scene().cloned(), is_same_allocation);
@@ -74,20 +73,20 @@ impl BenchWorker {
     fn update(self) {
         let state = self.bench.state.get_untracked();
         let pixels = self.bench.pixels_of(&state);
-        let updated = self.engine.try_update_value(|engine| -> std::result::Result<_, String> {
-            if engine.model.is_some() && engine.image.as_ref().is_none_or(|i| i.pixels != pixels) {
-                // Before the fine lattice is there, the time would be the model's.
-                if engine.current.is_fine() {
+        let updated = self.inner.try_update_value(|inner| -> std::result::Result<_, String> {
+            if inner.model.is_some() && inner.image.as_ref().is_none_or(|i| i.pixels != pixels) {
+                // Before the fine lattice is ready, the measured time would contain that of the model.
+                if inner.current.is_fine() {
                     mark("elboscope:x");
                 }
-                engine.set_image(pixels).map_err(|error| reason(&error))?;
-                engine.decoded_at = None;
+                inner.set_image(pixels).map_err(|error| reason(&error))?;
+                inner.decoded_at = None;
             }
-            let is_new_proposal = engine.propose(&state);
-            let Some(decoded) = engine.decode(&state).map_err(|error| reason(&error))? else {
+            let is_new_proposal = inner.propose(&state);
+            let Some(decoded) = inner.decode(&state).map_err(|error| reason(&error))? else {
                 return Ok((is_new_proposal, None));
             };
-            engine.read(&state).map_err(|error| error.to_string())?;
+            inner.read(&state).map_err(|error| error.to_string())?;
             Ok((is_new_proposal, decoded))
         });
         self.publish();
@@ -101,18 +100,18 @@ impl BenchWorker {
                     self.numbers.decoded.set(Some(Arc::from(decoded)));
                 }
             }
-            Some(Err(reason)) => self.notices.tell(About::Page, [reason]),
+            Some(Err(reason)) => self.notices.show(About::Page, [reason]),
             None => {}
         }
     }
 }
 
-/// Compares without looking inside, for what has millions of numbers.
+/// Compares by identity, for values with millions of numbers.
 fn is_same_allocation<T>(a: &Option<Arc<T>>, b: &Option<Arc<T>>) -> bool {
     a.as_ref().map(Arc::as_ptr) == b.as_ref().map(Arc::as_ptr)
 }
 
-/// Sets a signal unless it holds the same value.
+/// Sets a signal unless it already holds the same value.
 fn show<T: Send + Sync + 'static>(signal: RwSignal<T>, value: T, is_same: impl Fn(&T, &T) -> bool) {
     if !signal.with_untracked(|shown| is_same(shown, &value)) {
         signal.set(value);

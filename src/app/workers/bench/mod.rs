@@ -1,4 +1,4 @@
-//! The bench's worker, and what the page computes itself between it and the signals, at most twice per frame.
+//! The bench's worker, and what the page itself computes, at most twice per frame.
 
 mod events;
 mod frame;
@@ -10,37 +10,37 @@ use std::cell::Cell;
 use candle_core::Result;
 use leptos::prelude::*;
 
-use super::link::{Program, WorkerLink};
+use super::dedicated_worker::{DedicatedWorker, Program};
 use crate::app::context::{
     Bench, BenchNumbers, Breakdown, Labs, ModelInUse, Notices, Phase, Stage, StagePage,
 };
 use elboscope::bench::{DrawError, Noise, Readings};
-use elboscope::bench_worker::{Command, CurrentReadings, TilePlace};
+use elboscope::bench_worker::{BenchCommand, CurrentReadings, TilePlace};
 use elboscope::data::BinaryImage;
 use elboscope::model::{ImageTerm, Vae, encoder_proposal};
 use elboscope::state::{BenchState, Frames, Tiling};
 
-/// The bench's worker with what it needs of the page. Cheap to copy.
+/// The bench's worker with the contexts that it uses. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct BenchWorker {
-    engine: StoredValue<Engine, LocalStorage>,
+    inner: StoredValue<BenchWorkerState, LocalStorage>,
     bench: Bench,
     numbers: BenchNumbers,
     model: ModelInUse,
     notices: Notices,
 }
 
-/// What is kept between frames and is no signal.
+/// The state between frames that no view depends on.
 #[derive(Default)]
-struct Engine {
-    model: Option<Model>,
-    /// How many models have been put on the bench.
+struct BenchWorkerState {
+    model: Option<LoadedModel>,
+    /// Counts the models that have been on the bench.
     models: u32,
     image: Option<Image>,
-    /// Every reading that belongs to what is on the bench.
+    /// Every reading that belongs to the present model, x and q.
     current: CurrentReadings,
     noise: Option<(u32, Vec<[f64; 2]>)>,
-    link: Option<WorkerLink<Command>>,
+    worker: Option<DedicatedWorker<BenchCommand>>,
     decoded_at: Option<[f64; 2]>,
     tiles: AskedTiles,
     commands: u32,
@@ -70,7 +70,7 @@ impl AskedTiles {
     }
 }
 
-struct Model {
+struct LoadedModel {
     vae: Vae,
     bytes: Vec<u8>,
 }
@@ -81,11 +81,11 @@ struct Image {
     term: ImageTerm,
 }
 
-impl Engine {
-    fn send(&mut self, command: Command) {
-        if let Some(link) = &self.link {
+impl BenchWorkerState {
+    fn send(&mut self, command: BenchCommand) {
+        if let Some(worker) = &self.worker {
             self.commands = self.commands.wrapping_add(1);
-            link.send(command);
+            worker.send(command);
         }
     }
 
@@ -94,21 +94,21 @@ impl Engine {
         let term = ImageTerm::new(&model.vae, &pixels)?;
         let number = self.current.begin_image(encoder_proposal(&model.vae, &pixels)?);
         self.image = Some(Image { pixels, term });
-        self.send(Command::SetImage { image: number, pixels: pixels.to_base64() });
+        self.send(BenchCommand::SetImage { image: number, pixels: pixels.to_base64() });
         Ok(())
     }
 
-    /// Sends the q of a state to the worker unless it has it already.
+    /// Sends the q of a state to the worker, unless it was already sent.
     fn propose(&mut self, state: &BenchState) -> bool {
         let Ok(q) = state.proposal() else { return false };
         let Some(proposal) = self.current.begin_proposal(q, state.seed, state.k) else {
             return false;
         };
-        self.send(Command::SetProposal { proposal, q: (&q).into(), seed: state.seed });
+        self.send(BenchCommand::SetProposal { proposal, q: (&q).into(), seed: state.seed });
         true
     }
 
-    /// p(x|z) at the probe or at q's mean, if it is another point than before; `None` without a model.
+    /// p(x|z) at the probe or at q's mean, if that point has changed; `None` without a model.
     fn decode(&mut self, state: &BenchState) -> Result<Option<Option<Vec<f32>>>> {
         let Some(model) = &self.model else { return Ok(None) };
         let point = state.probe.unwrap_or(state.mu);
@@ -118,7 +118,7 @@ impl Engine {
         Ok(Some(decoded))
     }
 
-    /// Measures q on the present x, unless that has been done or log p(x|z) is not there yet.
+    /// Computes the readings of q for the present x, unless they are computed or log p(x|z) is missing.
     fn read(&mut self, state: &BenchState) -> std::result::Result<(), DrawError> {
         let (Some(scene), None) = (self.current.scene().cloned(), self.current.readings()) else {
             return Ok(());
@@ -131,7 +131,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The first `count` ε of a seed, kept while the seed stays.
+    /// The first `count` ε of a seed, cached per seed.
     fn noise(&mut self, seed: u32, count: usize) -> &[[f64; 2]] {
         let is_enough = |kept: &(u32, Vec<[f64; 2]>)| kept.0 == seed && kept.1.len() >= count;
         let kept = self.noise.take().filter(is_enough);
@@ -142,14 +142,14 @@ impl Engine {
 }
 
 impl BenchWorker {
-    /// It is started when a page wants it.
+    /// The worker is started when a page first needs it.
     pub fn new(bench: Bench, numbers: BenchNumbers, model: ModelInUse, notices: Notices) -> Self {
-        let engine = StoredValue::new_local(Engine::default());
-        Self { engine, bench, numbers, model, notices }
+        let inner = StoredValue::new_local(BenchWorkerState::default());
+        Self { inner, bench, numbers, model, notices }
     }
 
-    /// Fetches the model and starts the worker as soon as the page on the screen wants them, and keeps the numbers
-    /// up to date from then on.
+    /// Fetches the model and starts the worker as soon as the page on the screen needs them, and keeps the numbers up
+    /// to date from then on.
     pub fn follow(self, stage: Stage, labs: Labs) {
         let has_fetched = Cell::new(false);
         let has_started = Cell::new(false);
@@ -157,7 +157,7 @@ impl BenchWorker {
             if stage.is_on(StagePage::Bench) && !has_started.replace(true) {
                 self.start();
             }
-            // A network that was trained here before is not replaced.
+            // A network that was trained in this session is not replaced.
             if labs.needs_model() && !has_fetched.replace(true) && self.model_file().is_none() {
                 self.fetch_shipped_model();
             }
@@ -168,24 +168,24 @@ impl BenchWorker {
         });
     }
 
-    /// Ends the worker, if there is one, and starts another that is told everything again.
+    /// Ends the worker, if there is one, and starts another, which is sent everything again.
     pub fn start(self) {
         self.notices.breakdown.set(None);
         let fail = move |reason| self.notices.breakdown.set(Some(Breakdown::BenchWorker(reason)));
-        let link = WorkerLink::spawn(
+        let worker = DedicatedWorker::spawn(
             Program::Bench,
             move |event, values| self.receive(event, values),
             fail,
         );
-        match link {
-            Ok(link) => self.engine.update_value(|engine| {
-                engine.link = Some(link);
-                engine.commands = 0;
-                if let Some(model) = &engine.model {
+        match worker {
+            Ok(worker) => self.inner.update_value(|inner| {
+                inner.worker = Some(worker);
+                inner.commands = 0;
+                if let Some(model) = &inner.model {
                     let bytes = model.bytes.clone();
                     self.bench.phase.set(Phase::Preparing(0.0));
-                    engine.send(Command::LoadModel { bytes });
-                    engine.image = None;
+                    inner.send(BenchCommand::LoadModel { bytes });
+                    inner.image = None;
                 }
             }),
             Err(error) => fail(format!("{error:?}")),
@@ -198,17 +198,16 @@ impl BenchWorker {
         if tiling.centres.is_empty() {
             return;
         }
-        self.engine.update_value(|engine| {
+        self.inner.update_value(|inner| {
             let latents = tiling.centres.clone();
-            let number = engine.tiles.ask(place, tiling);
-            engine.send(Command::DecodeTiles { place, number, latents });
+            let number = inner.tiles.ask(place, tiling);
+            inner.send(BenchCommand::DecodeTiles { place, number, latents });
         });
     }
 
-    /// Reads the model and the x on the bench, for gradients; `None` while one is missing.
+    /// Calls `read` with the model and the x on the bench, for gradients; `None` while one is missing.
     pub fn with_model_and_term<T>(self, read: impl FnOnce(&Vae, &ImageTerm) -> T) -> Option<T> {
-        self.engine.with_value(|engine| {
-            Some(read(&engine.model.as_ref()?.vae, &engine.image.as_ref()?.term))
-        })
+        self.inner
+            .with_value(|inner| Some(read(&inner.model.as_ref()?.vae, &inner.image.as_ref()?.term)))
     }
 }

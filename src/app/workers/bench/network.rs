@@ -1,4 +1,4 @@
-//! The network in use: fetched, replaced, given away.
+//! The network in use: fetched, replaced, exported.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -7,23 +7,23 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::marks::mark;
-use super::{BenchWorker, Model};
+use super::{BenchWorker, LoadedModel};
 use crate::app::context::{Breakdown, Phase};
-use elboscope::bench_worker::Command;
+use elboscope::bench_worker::BenchCommand;
 use elboscope::model::{Vae, read_weights};
 
-/// The shipped weights, beside the page.
+/// The shipped weights, served beside the page.
 const SHIPPED_MODEL: &str = "./models/strokes.safetensors";
 
 impl BenchWorker {
-    /// The file of the model in use, if it has arrived, and the number of models so far.
+    /// The file of the model in use, if loaded, and the number of models so far.
     pub fn model_file(self) -> Option<(u32, Vec<u8>)> {
-        self.engine.with_value(|engine| {
-            engine.model.as_ref().map(|model| (engine.models, model.bytes.clone()))
+        self.inner.with_value(|inner| {
+            inner.model.as_ref().map(|model| (inner.models, model.bytes.clone()))
         })
     }
 
-    /// Fetches the model that comes with the page.
+    /// Fetches the shipped model.
     pub fn fetch_shipped_model(self) {
         self.notices.breakdown.set(None);
         spawn_local(async move {
@@ -39,22 +39,22 @@ impl BenchWorker {
         });
     }
 
-    /// Puts another model on the bench; `bytes` are the file that it was read from.
+    /// Puts another model on the bench; `bytes` is the file from which it was read.
     pub fn use_model(self, vae: Vae, bytes: Vec<u8>, name: Option<String>) {
         self.model.hidden.set(Some([vae.encoder_hidden(), vae.hidden()]));
         self.model.name.set(name);
         self.bench.begin();
         mark("elboscope:model");
-        self.engine.update_value(|engine| {
-            if engine.link.is_some() {
+        self.inner.update_value(|inner| {
+            if inner.worker.is_some() {
                 self.bench.phase.set(Phase::Preparing(0.0));
             }
-            engine.send(Command::LoadModel { bytes: bytes.clone() });
-            engine.model = Some(Model { vae, bytes });
-            engine.models = engine.models.wrapping_add(1);
-            engine.image = None;
-            engine.current.begin_model();
-            engine.decoded_at = None;
+            inner.send(BenchCommand::LoadModel { bytes: bytes.clone() });
+            inner.model = Some(LoadedModel { vae, bytes });
+            inner.models = inner.models.wrapping_add(1);
+            inner.image = None;
+            inner.current.begin_model();
+            inner.decoded_at = None;
         });
         self.publish();
         self.request_update();

@@ -10,20 +10,20 @@ use leptos::task::spawn_local;
 use super::{LabWorker, Resumption};
 use crate::app::storage::kept_run;
 use elboscope::data::{Binarization, IdxImages};
-use elboscope::lab_worker::{Command, TrainCommand, TrainEvent, TrainRequest};
+use elboscope::lab_worker::{LabWorkerCommand, TrainCommand, TrainEvent, TrainRequest};
 use elboscope::platform::clock;
 use elboscope::train_page::RunSettings;
 
-/// Milliseconds in which images are made ready before the page may go on,
+/// Milliseconds per slice of preparing images,
 const SLICE: f64 = 8.0;
-/// and where nobody looks at it, because its timers are slow then.
+/// and per slice in a hidden tab, where the browser throttles timers.
 const HIDDEN_SLICE: f64 = 400.0;
 
-/// The images of an opened file on their way to the worker.
+/// A transfer of an opened file's images to the worker.
 struct Sending {
     images: Arc<IdxImages>,
     binarization: Binarization,
-    /// Another file, or another worker, has another number.
+    /// Each transfer has its own number: another file or a restart gets another.
     number: u32,
     next: usize,
 }
@@ -31,17 +31,17 @@ struct Sending {
 impl LabWorker {
     /// Who listens from now on to what is shown of the run; the page that was left hears nothing any more.
     pub fn listen_to_run(self, listener: impl Fn(TrainEvent) + 'static) {
-        self.told.update_value(|told| told.train = Some(Rc::new(listener)));
+        self.inner.update_value(|inner| inner.train = Some(Rc::new(listener)));
     }
 
-    /// What takes in networks, runs and programs from now on.
+    /// Sets the callback for networks, runs and programs.
     pub fn on_run_answer(self, receiver: impl Fn(TrainEvent) + 'static) {
-        self.told.update_value(|told| told.run_answers = Some(Rc::new(receiver)));
+        self.inner.update_value(|inner| inner.run_answers = Some(Rc::new(receiver)));
     }
 
     /// Tells the run something.
     pub fn train(self, command: TrainCommand) {
-        self.send(Command::Train(command));
+        self.send(LabWorkerCommand::Train(command));
     }
 
     /// Asks for a moment of the run with these settings; returns the number that the answer will carry, or `None`
@@ -63,7 +63,7 @@ impl LabWorker {
     /// once it has it.
     pub fn resume_kept(self, settings: RunSettings, then: impl FnOnce() + 'static) {
         self.start();
-        // A run on a file waits for the file.
+        // A run on a file's images waits for the file.
         let waits = settings.wants_file() && self.files.opened.with_untracked(Option::is_none);
         if waits || self.resumption() != Resumption::Unasked {
             return;
@@ -92,19 +92,19 @@ impl LabWorker {
     }
 
     fn resumption(self) -> Resumption {
-        self.told.with_value(|told| told.resumption)
+        self.inner.with_value(|inner| inner.resumption)
     }
 
     fn set_resumption(self, resumption: Resumption) {
-        self.told.update_value(|told| told.resumption = resumption);
+        self.inner.update_value(|inner| inner.resumption = resumption);
     }
 
-    /// Gives the worker what was drawn, unless it has it.
+    /// Sends the drawings, unless the worker has them.
     fn send_drawings(self) {
         let images = self.training.drawings.get_value();
-        let is_new = self.told.try_update_value(|told| {
-            let is_new = told.drawings != images;
-            told.drawings.clone_from(&images);
+        let is_new = self.inner.try_update_value(|inner| {
+            let is_new = inner.drawings != images;
+            inner.drawings.clone_from(&images);
             is_new
         });
         if is_new == Some(true) {
@@ -112,11 +112,11 @@ impl LabWorker {
         }
     }
 
-    /// Gives the worker the images of the opened file, unless it has them.
+    /// Sends the images of the opened file, unless the worker has them.
     fn send_opened(self) {
         let Some(file) = self.files.opened.get_untracked() else { return };
-        let is_new = self.told.try_update_value(|told| {
-            let before = told.opened.replace(file.images.clone());
+        let is_new = self.inner.try_update_value(|inner| {
+            let before = inner.opened.replace(file.images.clone());
             before.is_none_or(|before| !Arc::ptr_eq(&before, &file.images))
         });
         if is_new != Some(true) {
@@ -126,9 +126,9 @@ impl LabWorker {
         let labels = (0..images.count()).map_while(|index| images.label(index)).collect();
         let name = file.training_name();
         self.train(TrainCommand::OpenImages { name, count: images.count(), labels });
-        let sending = self.told.try_update_value(|told| {
-            told.sending = told.sending.wrapping_add(1);
-            told.sending
+        let sending = self.inner.try_update_value(|inner| {
+            inner.sending = inner.sending.wrapping_add(1);
+            inner.sending
         });
         let binarization = self.bench.state.get_untracked().bin.binarization();
         let sending = sending.unwrap_or_default();
@@ -140,9 +140,9 @@ impl LabWorker {
         });
     }
 
-    /// Sends as many images as a slice of time allows, and the others later: the page goes on meanwhile.
+    /// Sends as many images as fit one slice of time, and schedules the others, so that the page stays responsive.
     fn send_images(self, mut sending: Sending) {
-        if self.told.with_value(|told| told.sending) != sending.number {
+        if self.inner.with_value(|inner| inner.sending) != sending.number {
             return;
         }
         let slice = if document().hidden() { HIDDEN_SLICE } else { SLICE };
@@ -161,10 +161,10 @@ impl LabWorker {
         }
     }
 
-    /// Goes on with the run of a file that has been checked; the answer to it shows the run.
+    /// Resumes the run of a file that was checked; the answer shows the run.
     pub fn resume(self, bytes: Vec<u8>) {
         self.start();
-        // The run may have learned from a file that was opened with it.
+        // The run may have used the images of a file that was opened together with it.
         self.send_opened();
         self.train(TrainCommand::Resume { bytes, answer: true });
     }

@@ -1,3 +1,5 @@
+//! Tests of bidirectional Monte Carlo: closed forms, bias, and unsuitable draws.
+
 use approx::assert_abs_diff_eq;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -113,10 +115,10 @@ fn simulated_x_gives_a_bound_on_average() {
 
 #[test]
 fn a_mode_that_the_proposal_misses_shows_from_above() {
-    // Forward chains see one mode of two: log p − ln 2, and nothing warns. Half of the exact draws
-    // are in the other mode, and their weights of some e^−22 keep U far above log p = 0. The lower one
-    // within 5 of its deviations of 0.003: false-alarm rate 6e-7. U, some 11, is below 5 only if fewer
-    // than a quarter of the draws are there, and the draws alternate between the modes.
+    // Forward chains visit one mode of two: log p − ln 2, and no diagnostic warns. Half of the exact draws are in the
+    // other mode, and their weights of some e^−22 keep U far above log p = 0. The lower bound is within 5 of its
+    // deviations of 0.003: false-alarm rate 6e-7. U, some 11, is below 5 only if fewer than a quarter of the draws
+    // are there, and the draws alternate between the modes.
     let (q, joint) = (Gaussian::diagonal(&[3.0], &[0.5]), TwoModes { centre: 3.0, sd: 0.4 });
     let path = GeometricPath::new(&q, &joint).unwrap();
     let forward =

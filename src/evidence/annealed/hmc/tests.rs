@@ -1,3 +1,5 @@
+//! Tests of HMC: reversibility, order of the error, and stationary distributions.
+
 use approx::assert_abs_diff_eq;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -191,7 +193,7 @@ fn a_wall_is_never_crossed_and_the_half_normal_left_invariant() {
     assert_mean(chains.positions().iter().map(|z| z * z), 1.0, 2.0);
 }
 
-/// Refuses to be asked anything that is not finite.
+/// Panics if it is evaluated at a point that is not finite.
 struct Strict(Gaussian);
 
 impl LogDensity for Strict {

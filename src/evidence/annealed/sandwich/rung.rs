@@ -1,4 +1,4 @@
-//! What one number of temperatures says about log p(x).
+//! The bounds of log p(x) from one number of temperatures.
 
 use std::num::NonZeroUsize;
 
@@ -13,11 +13,11 @@ use crate::evidence::{LogInterval, LogWeights};
 pub struct Bound {
     /// The estimate, in nats; −∞ for a lower and +∞ for an upper one if a run has weight zero.
     pub mean: f64,
-    /// Its standard error, in nats; `None` if the runs do not tell.
+    /// Its standard error, in nats; `None` if the runs do not determine it.
     pub stderr: Option<f64>,
 }
 
-/// What T temperatures say about log p(x).
+/// The bounds of log p(x) from T temperatures.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SandwichRung {
     /// T.
@@ -50,8 +50,8 @@ impl Bound {
 }
 
 impl SandwichRung {
-    /// An interval that contains log p(x) with probability at least 1 − `error_rate`, whatever the
-    /// kernels did, by Markov's inequality.
+    /// An interval that contains log p(x) with probability at least 1 − `error_rate`, for every kernel, by Markov's
+    /// inequality.
     ///
     /// # Formula
     /// P(log p̂ > log p + b) ≤ e^{−b} for the mean forward weight, which is unbiased for p(x), and

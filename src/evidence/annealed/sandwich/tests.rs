@@ -1,3 +1,5 @@
+//! Tests of the sandwich: widths, sides, confidence, and reproducibility.
+
 use approx::assert_abs_diff_eq;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -152,10 +154,10 @@ fn one_step_at_a_time_in_turn() {
     let path = GeometricPath::new(&q, &joint).unwrap();
     let new = || Sandwich::new(plan(&[2, 3], 32, 5), hmc(0.7, 3), Some(oracle_draws(32, 6)));
     let mut sandwich = new();
-    assert_eq!(sandwich.progress(), Progress { done: 0, of: 15 });
+    assert_eq!(sandwich.progress(), AnnealingProgress { done: 0, of: 15 });
     for done in 1..=15 {
         let progress = sandwich.advance(&path).unwrap();
-        assert_eq!(progress, Some(Progress { done, of: 15 }));
+        assert_eq!(progress, Some(AnnealingProgress { done, of: 15 }));
         assert_eq!(sandwich.rungs().len(), if done < 6 { 0 } else { 1 + done / 15 });
         if let (Some(forward), Some(populations), Some(reverse)) =
             (sandwich.forward(), sandwich.populations(), sandwich.reverse())

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::exact::certificate::decoder::Unit;
+use crate::exact::certificate::decoder::HiddenUnit;
 use crate::exact::certificate::decoder::tests::{relu_decoder, stripes};
 use crate::exact::field::tests::small_model;
 use crate::family::log_prior;
@@ -28,7 +28,7 @@ fn point(map: &Bilinear, xi: Complex, tau: Complex) -> [Complex; 2] {
 
 /// ln|e^f| without −ln 2π, of the decoder whose units are on or off as in the piece's middle.
 fn log_magnitude(decoder: &SignedDecoder, map: &Bilinear, z: [Complex; 2]) -> f64 {
-    let hidden = |unit: &Unit| {
+    let hidden = |unit: &HiddenUnit| {
         if unit.pre_activation(map.center) <= 0.0 {
             return [0.0; 2];
         }
@@ -52,7 +52,7 @@ fn log_magnitude(decoder: &SignedDecoder, map: &Bilinear, z: [Complex; 2]) -> f6
     total - 0.5 * z.map(|[x, y]| x * x - y * y).iter().sum::<f64>()
 }
 
-fn at_center(piece: &Piece) -> f64 {
+fn at_center(piece: &TrapezoidBound) -> f64 {
     let [c1, c2] = piece.map.center;
     piece.log_likelihood - 0.5 * (c1 * c1 + c2 * c2)
 }
@@ -62,8 +62,9 @@ fn cell(place: [i32; 2], depth: i32) -> Cell {
     Cell { center: place.map(|p| f64::from(p) * 0.0625), half_width }
 }
 
-fn pieces(affine: &AffineDecoder<'_>) -> Vec<Piece> {
-    let lines: Vec<Unit> = affine.kinks.iter().map(|&kink| affine.decoder.units[kink]).collect();
+fn pieces(affine: &AffineDecoder<'_>) -> Vec<TrapezoidBound> {
+    let lines: Vec<HiddenUnit> =
+        affine.kinks.iter().map(|&kink| affine.decoder.units[kink]).collect();
     cut(&affine.cell, &lines).iter().map(|trapezoid| affine.piece(trapezoid)).collect()
 }
 
@@ -78,8 +79,8 @@ fn decoders() -> impl Strategy<Value = SignedDecoder> {
 fn a_unit_between_two_lines_stays_there() {
     // u = z₁ + ¼ on [−1, 1]: a = ¾, b = 5/4, λ = 5/8, μ = 15/64.
     let mut decoder = relu_decoder(4, 1.0, 1);
-    decoder.units[0] = Unit { weight: [1.0, 0.0], bias: 0.25 };
-    let line = Line::new(&decoder, 0, &Cell { center: [0.0; 2], half_width: 1.0 });
+    decoder.units[0] = HiddenUnit { weight: [1.0, 0.0], bias: 0.25 };
+    let line = UnitLinearization::new(&decoder, 0, &Cell { center: [0.0; 2], half_width: 1.0 });
     assert!((line.slope - 0.625).abs() < 1e-12 && (line.offset - 0.234_375).abs() < 1e-12);
     assert!(line.error > 0.234_375 && line.error < 0.234_376, "{line:?}");
     for step in -8..=8 {
@@ -88,18 +89,22 @@ fn a_unit_between_two_lines_stays_there() {
     }
     // On one side of its kink it is itself, or nothing.
     for (center, slope) in [(2.0, 1.0), (-2.0, 0.0)] {
-        let line = Line::new(&decoder, 0, &Cell { center: [center, 0.0], half_width: 1.0 });
+        let line =
+            UnitLinearization::new(&decoder, 0, &Cell { center: [center, 0.0], half_width: 1.0 });
         assert_eq!((line.slope, line.offset, line.error), (slope, 0.0, 0.0));
     }
     // Where the kink touches the cell's edge nothing is sure.
-    assert!(Line::new(&decoder, 0, &Cell { center: [0.75, 0.0], half_width: 1.0 }).error > 0.0);
+    assert!(
+        UnitLinearization::new(&decoder, 0, &Cell { center: [0.75, 0.0], half_width: 1.0 }).error
+            > 0.0
+    );
 }
 
 #[test]
 fn a_promise_is_kept_across_kinks() {
     let decoder = relu_decoder(4, 1.0, 5);
     // On the kink of the first unit.
-    let Unit { weight: [w1, w2], bias } = decoder.units[0];
+    let HiddenUnit { weight: [w1, w2], bias } = decoder.units[0];
     let place = [0.0, -bias / w2];
     let center = place.map(|z| (z * 16.0_f64).round() / 16.0);
     assert!((w1 * center[0] + w2 * center[1] + bias).abs() < 0.0625 * (w1.abs() + w2.abs()));

@@ -28,7 +28,7 @@ fn tanh([x, y]: Complex) -> Complex {
 
 /// ln|e^f| at complex z, straight from the definition.
 fn log_magnitude(decoder: &SignedDecoder, z: [Complex; 2]) -> f64 {
-    let bias = |unit: &Unit| [unit.pre_activation([0.0; 2]), 0.0];
+    let bias = |unit: &HiddenUnit| [unit.pre_activation([0.0; 2]), 0.0];
     let hidden = decoder.units.iter().map(|unit| {
         let [first, second] = [0, 1].map(|axis| scale(unit.weight[axis], z[axis]));
         tanh(add(add(first, second), bias(unit)))

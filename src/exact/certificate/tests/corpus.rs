@@ -74,7 +74,7 @@ fn cases(activation: Activation) -> Vec<Case> {
     cases.collect()
 }
 
-/// Narrows each to `width`, those with a very sharp posterior to 0.001, and checks it on the way.
+/// Narrows each interval to `width`, those with a very sharp posterior to 0.001, and checks it at every step.
 fn check(activation: Activation, width: f64) {
     let cases = cases(activation);
     assert_eq!(cases.len(), 11);

@@ -1,3 +1,5 @@
+//! Tests of the posterior on the line against the Gaussian oracle and mpmath.
+
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 use rand::SeedableRng;

@@ -1,3 +1,5 @@
+//! Tests of the terms of q on the line against the Gaussian oracle and mpmath.
+
 use approx::assert_abs_diff_eq;
 use proptest::prelude::*;
 
@@ -191,7 +193,7 @@ fn a_tail_too_heavy_for_the_likelihood_is_infinite() {
 }
 
 #[test]
-fn any_density_of_one_dimension_is_a_proposal_and_a_broken_one_is_told() {
+fn any_density_of_one_dimension_is_a_proposal_and_a_broken_one_an_error() {
     struct Broken;
     impl LogDensity for Broken {
         fn dimension(&self) -> usize {
@@ -206,7 +208,7 @@ fn any_density_of_one_dimension_is_a_proposal_and_a_broken_one_is_told() {
     let broken = LineDensity::from_density(&Broken, origin.clone()).unwrap();
     assert!(truth.elbo(&broken).is_err());
 
-    // A model whose x says nothing is N(0, 1) times a constant: here the prior itself.
+    // A model whose x does not depend on z is N(0, 1) times a constant: here the prior itself.
     let noise = 1.0 / std::f64::consts::TAU.sqrt();
     let prior = NonlinearGaussian::new(Link::Linear, 0.0, 0.0, noise, 0.0).unwrap();
     let prior = LineDensity::from_density(&prior, origin).unwrap();

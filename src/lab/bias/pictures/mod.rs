@@ -1,12 +1,11 @@
-//! The pictures: the gap against K, q beside the posterior, the gap with logarithms, and all Rényi
-//! orders.
+//! The figures: the gap against K, q beside the posterior, the gap on logarithmic axes, and all Rényi orders.
 
 mod orders;
 
 use std::f64::consts::TAU;
 
 use super::exact::Gaps;
-use super::replicates::{DELTA, IWAE, JACKKNIFE_1, Mean, Seen};
+use super::replicates::{DELTA, IWAE, JACKKNIFE_1, Mean, ReplicateStatistics};
 use super::run::BiasRun;
 use super::setting::{FIELDS, Setting};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
@@ -15,12 +14,16 @@ use crate::state::{Language, Text, number, say, text};
 
 /// 95 % of a normal distribution lie within so many deviations.
 pub(super) const DEVIATIONS: f64 = 1.96;
-/// A bias of fewer nats than this is not looked for.
+/// Smaller biases, in nats, are not drawn.
 const SMALLEST: f64 = 1e-7;
-/// Posterior and q are shown this many of the posterior's deviations to both sides.
+/// Posterior and q are drawn this many of the posterior's deviations to both sides.
 const SPAN: f64 = 6.5;
 
-pub(super) fn figures(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Figure> {
+pub(super) fn figures(
+    run: &BiasRun,
+    seen: &ReplicateStatistics,
+    language: Language,
+) -> Vec<Figure> {
     vec![
         gap(run, seen, language),
         densities(&run.setting, language),
@@ -29,7 +32,7 @@ pub(super) fn figures(run: &BiasRun, seen: &Seen, language: Language) -> Vec<Fig
     ]
 }
 
-/// What theory says of the bias for large K: −χ²/2K, or the slower power where χ² is infinite.
+/// The asymptotic bias for large K: −χ²/2K, or the slower power where χ² is infinite.
 pub(super) enum Theory {
     /// χ²/2.
     Inverse(f64),
@@ -56,7 +59,7 @@ fn line(gaps: &[Gaps], of: impl Fn(&Gaps) -> Option<f64>) -> Shape {
     Shape::Line(gaps.iter().filter_map(|g| Some([g.k as f64, of(g)?])).collect())
 }
 
-/// Means with 95 % intervals, moved a little to the side so that those of other estimators are seen.
+/// Means with 95 % intervals, shifted a little so that those of several estimators do not overlap.
 fn intervals(setting: &Setting, means: &[Mean], shift: f64) -> Vec<[f64; 4]> {
     let each = setting.rungs().zip(means);
     each.filter_map(|(k, mean)| {
@@ -67,16 +70,16 @@ fn intervals(setting: &Setting, means: &[Mean], shift: f64) -> Vec<[f64; 4]> {
 }
 
 fn k_axis(setting: &Setting) -> Axis {
-    // Room for what is moved to the side of the first and the last K.
+    // A margin for the marks that are shifted beyond the first and the last K.
     Axis::log("K", [0.88, 1.14 * setting.largest as f64]).of_setting()
 }
 
-fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
+fn gap(run: &BiasRun, seen: &ReplicateStatistics, language: Language) -> Figure {
     let say = |text: Text| text.say(language);
     let short = |quantity| Label::short(quantity, language);
     let (setting, gaps) = (&run.setting, &run.exact.gaps);
     let depth = gaps.first().map_or(0.0, |first| -first.iwae).clamp(1e-3, 6.0);
-    // JVI overshoots; what is above the ELBO's gap is left out.
+    // JVI overshoots; values above the ELBO's gap are not drawn.
     let over = gaps.iter().filter_map(|g| g.jackknife_1).fold(0.0, f64::max);
     let range = [-1.12 * depth, (1.2 * over + 0.25 * depth).clamp(0.3 * depth, 1.25 * depth)];
     let sampled = intervals(setting, &seen.means[IWAE], 1.0);
@@ -134,7 +137,7 @@ fn gap(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     }
 }
 
-fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
+fn slopes(run: &BiasRun, seen: &ReplicateStatistics, language: Language) -> Figure {
     let say = |text: Text| text.say(language);
     let short = |quantity| Label::short(quantity, language);
     let (setting, gaps) = (&run.setting, &run.exact.gaps);
@@ -167,7 +170,7 @@ fn slopes(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
     marks.push(Mark::named(Role::Third, name, line(gaps, |g| g.jackknife_1.map(f64::abs))));
     let name = say(text!("|JVI-2|"));
     marks.push(Mark::named(Role::Guide, name, line(gaps, |g| g.jackknife_2.map(f64::abs))));
-    // Only what is told from zero has a place on this axis.
+    // Only values that differ from zero can be drawn on this axis.
     let sampled = intervals(setting, &seen.means[IWAE], 1.0).into_iter();
     let sampled = sampled.filter(|[_, _, _, above]| *above < 0.0);
     let sampled = sampled.map(|[k, below, middle, above]| [k, -above, -middle, -below]);
@@ -193,7 +196,7 @@ fn densities(setting: &Setting, language: Language) -> Figure {
     let sd = setting.ratio.sqrt();
     let normal = |place: f64| (-0.5 * place * place).exp() / TAU.sqrt();
     let peak = normal(0.0) / sd;
-    // A needle of a q is cut off rather than the posterior made flat.
+    // A very narrow q is clipped, so that the posterior is not drawn flat.
     let top = 1.18 * normal(0.0).max(peak.min(2.0 * normal(0.0)));
     let curve = |density: &dyn Fn(f64) -> f64| -> Vec<[f64; 2]> {
         let steps = (-260..=260).map(|step| f64::from(step) * SPAN / 260.0);

@@ -1,34 +1,34 @@
-//! The picture of all Rényi orders: from the ELBO over log p(x) to CUBO, and what K draws make of them.
+//! The figure of all Rényi orders: from the ELBO over log p(x) to CUBO, with the expected estimates from K draws.
 
-use super::super::orders::{Drawn, ENDS, PROBES, excess, pole};
+use super::super::orders::{ENDS, OrderPoints, PROBES, excess, pole};
 use super::super::run::BiasRun;
 use super::super::setting::FIELDS;
-use super::{DEVIATIONS, Seen};
+use super::{DEVIATIONS, ReplicateStatistics};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number, say, text};
 
-/// Points of the exact curve from end to end.
+/// Points of the exact curve.
 const POINTS: i32 = 192;
-/// Labels have at least this share of the picture's height between them.
+/// Least distance between labels, as a share of the figure's height.
 const LINE: f64 = 0.11;
 /// Width of a short label, in units of α.
 const WIDTH: f64 = 0.42;
 
-pub(super) fn orders(run: &BiasRun, seen: &Seen, language: Language) -> Figure {
+pub(super) fn orders(run: &BiasRun, seen: &ReplicateStatistics, language: Language) -> Figure {
     let say = |text: Text| text.say(language);
     let bound = |order: f64| excess(&run.oracle, order);
     let depth = (-bound(1.0)).clamp(1e-3, 6.0);
-    // One of the ends may be infinite, or nothing to be seen beside the other.
+    // One of the ends may be infinite, or negligible beside the other.
     let above = bound(ENDS[0]).clamp(0.4 * depth, 1.2 * depth);
     let below = (-bound(ENDS[1])).clamp(1.15 * depth, 1.6 * depth);
-    // Room above for what is written there.
+    // A margin above for the labels.
     let range = [-1.08 * below, above + 0.3 * (above + below)];
     let inside = |height: f64| height.clamp(range[0] * 0.97, range[1] * 0.97);
     let mut marks = vec![Mark::new(Role::Evidence, Shape::Level(0.0))];
     if let Some(pole) = pole(run.setting.ratio) {
         let text = if pole < 0.0 { "← +∞" } else { "−∞ →" };
-        // Beside the plumb line: on the right there is no room, and a label moves to the left.
+        // Beside the vertical line: at the right edge a label would be moved to the left.
         let height = range[1] - 1.5 * LINE * (range[1] - range[0]);
         let left = if pole < 0.0 { (pole - WIDTH).max(ENDS[0]) } else { pole };
         marks.push(Mark::new(Role::Guide, Shape::Plumb(pole)));
@@ -108,13 +108,13 @@ fn curve(
     line
 }
 
-/// K beside the left end of each curve that is not the last, as far as there is room below that.
-fn labels(others: &[Drawn], last: f64, range: [f64; 2], language: Language) -> Vec<Mark> {
+/// K beside the left end of each curve but the last, as long as there is space below that.
+fn labels(others: &[OrderPoints], last: f64, range: [f64; 2], language: Language) -> Vec<Mark> {
     let line = LINE * (range[1] - range[0]);
     let ceiling = (range[1] - 2.4 * line).min(last - 1.5 * line);
     let mut highest = f64::NEG_INFINITY;
     let mut marks = Vec::new();
-    // They rise with K.
+    // They increase with K.
     for drawn in others {
         let Some(&[order, height]) = drawn.points.first() else { continue };
         if height < highest + line || height > ceiling || height.abs() < 0.5 * line {

@@ -1,18 +1,18 @@
 //! The clouds: every estimate of the gradient as a point, two methods on the same axes.
 
-use super::super::run::Moment;
+use super::super::run::RunAtStep;
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::gradient::{MethodKind, Objective};
+use crate::gradient::{EstimatedBound, MethodKind};
 use crate::state::{number, say, text};
 
-/// More dots than this say no more and take time to draw.
+/// Most dots: more would not show more, but take time to draw.
 const MOST_DOTS: usize = 400;
 /// Radius of a dot in pixels.
 const RADIUS: f64 = 2.2;
 
-/// The estimates by both methods, and what they estimate.
-pub(in super::super) fn clouds(moment: &Moment<'_>) -> Figure {
+/// The estimates by both methods, and the exact gradients.
+pub(in super::super) fn clouds(moment: &RunAtStep<'_>) -> Figure {
     let run = moment.run;
     let chosen = noisiest_first(moment);
     let fallen = moment.fallen();
@@ -23,7 +23,7 @@ pub(in super::super) fn clouds(moment: &Moment<'_>) -> Figure {
         let [in_mean, in_log_sd] = &column.values;
         let mut own = [Reach::default(), Reach::default()];
         for ((own, all), values) in own.iter_mut().zip(&mut ranges).zip(&column.values) {
-            // The axes are those of the whole cloud from the first dot on.
+            // The axes contain the whole cloud from the first dot on.
             for &value in values.iter().take(MOST_DOTS) {
                 own.take(value);
                 all.take(value);
@@ -42,7 +42,7 @@ pub(in super::super) fn clouds(moment: &Moment<'_>) -> Figure {
         exact.push(Mark::new(Role::Evidence, Shape::Dots(vec![[x, y, 5.0]])));
         exact.push(Mark::new(Role::Evidence, Shape::Label([x, y], label.to_owned())));
     }
-    // A cloud that would vanish behind the dot of the exact gradient lies on it.
+    // A cloud smaller than the dot of the exact gradient is drawn on top of it.
     let is_tiny = |own: &[Reach; 2]| (0..2).all(|i| own[i].length() < 0.04 * ranges[i].length());
     let (tiny, wide): (Vec<_>, Vec<_>) = clouds.into_iter().partition(|(own, _)| is_tiny(own));
     let marks = |clouds: Vec<(_, Mark)>| clouds.into_iter().map(|(_, mark)| mark);
@@ -59,15 +59,15 @@ pub(in super::super) fn clouds(moment: &Moment<'_>) -> Figure {
 }
 
 /// One method for each exact gradient that the chosen ones estimate, and its name.
-fn targets(moment: &Moment<'_>) -> Vec<(MethodKind, &'static str)> {
+fn targets(moment: &RunAtStep<'_>) -> Vec<(MethodKind, &'static str)> {
     let setting = &moment.run.setting;
     let objective = |method: MethodKind| {
         // L_1 is the ELBO.
-        if setting.draws == 1 { Objective::Elbo } else { method.method().objective }
+        if setting.draws == 1 { EstimatedBound::Elbo } else { method.method().objective }
     };
     let name = |method: MethodKind| match objective(method) {
-        Objective::Elbo => "∇ELBO",
-        Objective::ImportanceWeighted => "∇L_K",
+        EstimatedBound::Elbo => "∇ELBO",
+        EstimatedBound::ImportanceWeighted => "∇L_K",
     };
     let mut targets = vec![(setting.method, name(setting.method))];
     if objective(setting.method) != objective(setting.versus) {
@@ -94,7 +94,7 @@ impl Reach {
         self.0[1] - self.0[0]
     }
 
-    /// With a margin, and never so narrow that rounding errors would be drawn as a cloud.
+    /// With a margin, and never so narrow that rounding errors would look like a cloud.
     fn padded(&self) -> [f64; 2] {
         let [low, high] = self.0;
         let (middle, half) = (0.5 * (low + high), 0.54 * (high - low));
@@ -103,7 +103,7 @@ impl Reach {
     }
 }
 
-fn summary(moment: &Moment<'_>, chosen: &[MethodKind]) -> String {
+fn summary(moment: &RunAtStep<'_>, chosen: &[MethodKind]) -> String {
     let language = moment.language;
     let spreads: Vec<String> = chosen
         .iter()

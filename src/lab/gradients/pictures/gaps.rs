@@ -1,25 +1,25 @@
-//! The same climb with every method, as the gap to log p(x) at every step.
+//! The ascents of all methods, as the gap to log p(x) at every step.
 
-use super::super::climb::{Climb, STEPS};
+use super::super::ascent_paths::{AscentPath, STEPS};
 use super::super::names::shortest;
-use super::super::run::Moment;
+use super::super::run::RunAtStep;
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::gradient::Outcome;
+use crate::gradient::AscentOutcome;
 use crate::quantity::{Label, Quantity};
 use crate::state::{Language, number, say, text};
 
-/// Places whose gaps are averaged: that of a single one jumps about.
+/// Points over which gaps are averaged: single ones vary too much.
 const WINDOW: usize = 20;
-/// Smaller gaps are not told apart.
+/// Smaller gaps are drawn as this one.
 const SMALLEST: f64 = 1e-4;
-/// The axis of steps goes on for so long that the names have room.
+/// The end of the axis of steps, with a margin for the names.
 const LAST: f64 = 1.45 * STEPS as f64;
-/// Names keep this share of the height from each other.
+/// Least distance of the names as a share of the height.
 const LINE: f64 = 0.115;
 
 /// One line per method, each with its name at the end.
-pub(in super::super) fn gaps(moment: &Moment<'_>) -> Figure {
+pub(in super::super) fn gaps(moment: &RunAtStep<'_>) -> Figure {
     let range = range(moment);
     let chosen = noisiest_first(moment);
     let others = moment.run.climbs.iter().filter(|climb| !chosen.contains(&climb.method()));
@@ -36,12 +36,12 @@ pub(in super::super) fn gaps(moment: &Moment<'_>) -> Figure {
             name: legend(role, moment.name(climb.method())),
             ..Mark::new(role, Shape::Line(line))
         });
-        let is_lost = matches!(climb.outcome(moment.step), Some(Outcome::Diverged(_)));
+        let is_lost = matches!(climb.outcome(moment.step), Some(AscentOutcome::Diverged(_)));
         if is_lost {
-            // Thrown off: its name stays at the top, where it left.
+            // Diverged: its name stays at the top, where the line left.
             ends.push(([here, range[1]], role, format!("× {name}")));
         } else {
-            // Arrived: it stops there, and what it has reached leads to its name.
+            // Converged: the line ends there, and a guide leads from its value to its name.
             marks.push(Mark::new(Role::Guide, Shape::Line(vec![[step, gap], [here, gap]])));
             let radius = if role == Role::Guide { 2.5 } else { 4.5 };
             marks.push(Mark::new(role, Shape::Dots(vec![[step, gap, radius]])));
@@ -66,14 +66,14 @@ pub(in super::super) fn gaps(moment: &Moment<'_>) -> Figure {
     }
 }
 
-/// The name in the legend, which the methods without a colour of their own do not need.
+/// The name for the legend; methods without a colour of their own have no entry.
 fn legend(role: Role, name: &str) -> Option<String> {
     (role != Role::Guide).then(|| name.to_owned())
 }
 
-/// From below the best end of a climb to above the start of all, the same at every step; climbs that are
-/// thrown off leave it.
-fn range(moment: &Moment<'_>) -> [f64; 2] {
+/// From below the best final gap to above the gap of the start, the same at every step; ascents that diverge leave
+/// the range.
+fn range(moment: &RunAtStep<'_>) -> [f64; 2] {
     let start = moment.run.problem.kl_to_posterior();
     let end = |climb| means(moment, climb, STEPS, [0.0; 2]).last().map(|end| end[1]);
     let ends: Vec<f64> =
@@ -83,19 +83,24 @@ fn range(moment: &Moment<'_>) -> [f64; 2] {
     [0.5 * lowest, 2.0 * highest.max(10.0 * lowest)]
 }
 
-/// The step, and the mean gap of the last places up to it.
-fn means(moment: &Moment<'_>, climb: &Climb, step: usize, [low, _]: [f64; 2]) -> Vec<[f64; 2]> {
+/// The step, and the mean gap of the last points up to it.
+fn means(
+    moment: &RunAtStep<'_>,
+    climb: &AscentPath,
+    step: usize,
+    [low, _]: [f64; 2],
+) -> Vec<[f64; 2]> {
     let log_evidence = moment.run.problem.posterior.log_evidence();
     let gaps: Vec<f64> = climb.path(step).iter().map(|at| log_evidence - at.elbo).collect();
     let mean = |end: usize| {
         let last = &gaps[(end + 1).saturating_sub(WINDOW)..=end];
         last.iter().sum::<f64>() / last.len() as f64
     };
-    // What is zero to rounding lies at the lower edge of a logarithmic axis.
+    // A value that is zero to rounding lies at the lower edge of the logarithmic axis.
     (0..gaps.len()).map(|index| [index as f64, mean(index).max(low)]).collect()
 }
 
-/// The names beside the ends of their lines, moved apart where they would touch.
+/// The names beside the ends of their lines, moved apart where they would overlap.
 fn names(mut ends: Vec<([f64; 2], Role, String)>, axis: &Axis) -> Vec<Mark> {
     ends.sort_by(|a, b| a.0[1].total_cmp(&b.0[1]));
     let mut shares: Vec<f64> =
@@ -103,7 +108,7 @@ fn names(mut ends: Vec<([f64; 2], Role, String)>, axis: &Axis) -> Vec<Mark> {
     for index in 1..shares.len() {
         shares[index] = shares[index].max(shares[index - 1] + LINE);
     }
-    // A name is written above its place.
+    // A name is written above its point.
     let mut ceiling = 1.0 - 1.15 * LINE;
     for share in shares.iter_mut().rev() {
         *share = share.min(ceiling);
@@ -115,7 +120,7 @@ fn names(mut ends: Vec<([f64; 2], Role, String)>, axis: &Axis) -> Vec<Mark> {
     ends.into_iter().zip(shares).map(label).collect()
 }
 
-fn summary(moment: &Moment<'_>) -> String {
+fn summary(moment: &RunAtStep<'_>) -> String {
     let language = moment.language;
     let thrown_off = text!("thrown off").say(language);
     let ends: Vec<String> = moment
@@ -123,7 +128,7 @@ fn summary(moment: &Moment<'_>) -> String {
         .climbs
         .iter()
         .map(|climb| {
-            let is_lost = matches!(climb.outcome(moment.step), Some(Outcome::Diverged(_)));
+            let is_lost = matches!(climb.outcome(moment.step), Some(AscentOutcome::Diverged(_)));
             let line = means(moment, climb, moment.step, [0.0; 2]);
             let end = line.last().filter(|_| !is_lost);
             let end = end.map_or(thrown_off.to_owned(), |end| number::decimal(end[1], 3, language));
@@ -169,7 +174,7 @@ mod tests {
                 .marks
                 .iter()
                 .filter_map(|mark| match &mark.shape {
-                    // Not what leads to a name.
+                    // Not the guides.
                     Shape::Line(points) if points.len() != 2 => Some(points),
                     _ => None,
                 })
@@ -177,7 +182,7 @@ mod tests {
             assert_eq!(lines.len(), METHODS.len());
             let gap = run.problem.kl_to_posterior();
             for line in lines {
-                // All from the same place, each a mean of the places behind it.
+                // All start at the same point, each is a mean of the points before it.
                 assert!(line[0][0] == 0.0 && (line[0][1] - gap).abs() < 1e-9);
                 assert!(line.len() <= step + 1);
             }

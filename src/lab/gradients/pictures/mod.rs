@@ -1,4 +1,4 @@
-//! The pictures: the climb over (m, v) or by its gap, the clouds of gradients, their variances, and their ratios.
+//! The figures: the ascents over (m, v) or by their gaps, the clouds of gradients, their variances, and their ratios.
 
 mod clouds;
 mod gaps;
@@ -12,12 +12,12 @@ pub(super) use plane::plane;
 pub(super) use ratios::ratios;
 pub(super) use variances::variances;
 
-use super::run::Moment;
+use super::run::RunAtStep;
 use crate::figure::Role;
 use crate::gradient::MethodKind;
 
-/// The colour of a method: that of the first one, of the one beside it, or of neither.
-fn role(moment: &Moment<'_>, method: MethodKind) -> Role {
+/// The colour of a method: that of the first chosen one, of the second one, or of neither.
+fn role(moment: &RunAtStep<'_>, method: MethodKind) -> Role {
     let setting = &moment.run.setting;
     if method == setting.method {
         Role::Sampling
@@ -28,8 +28,8 @@ fn role(moment: &Moment<'_>, method: MethodKind) -> Role {
     }
 }
 
-/// The chosen methods with the one of larger variance first, so that it lies behind the other.
-fn noisiest_first(moment: &Moment<'_>) -> Vec<MethodKind> {
+/// The chosen methods with the one of larger variance first, so that it is drawn behind the other.
+fn noisiest_first(moment: &RunAtStep<'_>) -> Vec<MethodKind> {
     let mut chosen = moment.run.setting.chosen();
     let variance = |method: &MethodKind| moment.exact(*method).map_or(0.0, |exact| exact.variance);
     chosen.sort_by(|a, b| variance(b).total_cmp(&variance(a)));

@@ -1,27 +1,27 @@
-//! The climb over (m, ln σ): the valley of the gap, the start in a hand, and a path for each method.
+//! The ascents over (m, ln σ): level sets of the gap, the start with its handle, and a path for each method.
 
-use super::super::climb::Climb;
-use super::super::run::Moment;
+use super::super::ascent_paths::AscentPath;
+use super::super::run::RunAtStep;
 use super::super::setting::{FIELDS, MEANS, VARIANCES};
 use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
-use crate::gradient::{AscentStep, GaussianPosterior, Outcome};
+use crate::gradient::{AscentOutcome, AscentStep, GaussianPosterior};
 use crate::quantity::{Label, Quantity};
 use crate::state::{number, say, text};
 
-/// The gaps in nats that are drawn as steps of the valley, the widest first.
+/// The gaps in nats whose level sets are drawn, the widest first.
 const LEVELS: [f64; 4] = [3.0, 1.0, 0.3, 0.1];
-/// Points on either side of a level.
+/// Points on either side of a level set.
 const POINTS: usize = 48;
 
-/// Where every climb is.
-pub(in super::super) fn plane(moment: &Moment<'_>) -> Figure {
+/// The paths of all ascents.
+pub(in super::super) fn plane(moment: &RunAtStep<'_>) -> Figure {
     let posterior = &moment.run.problem.posterior;
     let language = moment.language;
     let mut marks: Vec<Mark> = LEVELS.iter().map(|&gap| valley(posterior, gap)).collect();
     let chosen = moment.run.setting.chosen();
     let climbs = moment.run.climbs.iter();
-    let (first, others): (Vec<&Climb>, Vec<&Climb>) =
+    let (first, others): (Vec<&AscentPath>, Vec<&AscentPath>) =
         climbs.partition(|climb| chosen.contains(&climb.method()));
     for climb in others {
         marks.push(Mark::new(Role::Guide, Shape::Line(points(climb.path(moment.step)))));
@@ -33,7 +33,7 @@ pub(in super::super) fn plane(moment: &Moment<'_>) -> Figure {
     }
     let optimum = [posterior.mean(), posterior.variance()];
     marks.push(Mark::new(Role::Evidence, Shape::Dots(vec![[optimum[0], optimum[1], 5.0]])));
-    // On either side, so that they never meet.
+    // The two widest have labels, on opposite sides, so that they do not overlap.
     marks.extend(LEVELS.iter().zip([-1.0, 1.0]).map(|(&gap, side)| {
         let x = posterior.mean() + side * (2.0 * gap * posterior.variance()).sqrt();
         let name = Label::short(Quantity::KlPosterior, language);
@@ -53,15 +53,16 @@ pub(in super::super) fn plane(moment: &Moment<'_>) -> Figure {
     }
 }
 
-/// All q whose gap is at most so many nats, m by m: the two roots of ½(e^u − 1 − u) = gap − (m−μ)²/2τ²
-/// in u = ln(v/τ²).
+/// The region of q whose gap is at most this many nats, m by m: the two roots of ½(e^u − 1 − u) = gap − (m−μ)²/2τ² in
+/// u = ln(v/τ²).
 fn valley(posterior: &GaussianPosterior, gap: f64) -> Mark {
     let reach = (2.0 * gap * posterior.variance()).sqrt();
     let band = (0..=POINTS).map(|index| {
-        // Equal steps of the angle: close together where the edge is steep.
+        // Equal steps of the angle: closer together where the edge is steep.
         let angle = std::f64::consts::PI * index as f64 / POINTS as f64;
         let left = gap * angle.sin().powi(2);
-        // e^u − 1 − u is convex and these starts lie outside the roots, so Newton cannot jump over.
+        // e^u − 1 − u is convex and these starts lie outside the roots, so that Newton's method cannot jump over
+        // them.
         let low = root(left, -1.0 - 2.0 * left);
         let high = root(left, (4.0 * left).sqrt());
         let variance = posterior.variance();
@@ -81,8 +82,8 @@ fn points(path: &[AscentStep]) -> Vec<[f64; 2]> {
     path.iter().map(|at| [at.mean, (2.0 * at.log_sd).exp()]).collect()
 }
 
-/// The path of a chosen method, where it is, and a cross where it was thrown off.
-fn path(moment: &Moment<'_>, climb: &Climb) -> Vec<Mark> {
+/// The path of a chosen method, its present point, and a cross where it diverged.
+fn path(moment: &RunAtStep<'_>, climb: &AscentPath) -> Vec<Mark> {
     let role = role(moment, climb.method());
     let name = moment.name(climb.method());
     let line = points(climb.path(moment.step));
@@ -93,7 +94,7 @@ fn path(moment: &Moment<'_>, climb: &Climb) -> Vec<Mark> {
             variance.clamp(VARIANCES[0] * 1.2, VARIANCES[1] / 1.5),
         ];
         marks.push(Mark::new(role, Shape::Dots(vec![[mean, variance, 6.0]])));
-        if let Some(Outcome::Diverged(_)) = climb.outcome(moment.step) {
+        if let Some(AscentOutcome::Diverged(_)) = climb.outcome(moment.step) {
             let text = say!(moment.language, "× {name}: thrown off", name);
             marks.push(Mark::new(role, Shape::Label(at, text)));
         }
@@ -102,7 +103,7 @@ fn path(moment: &Moment<'_>, climb: &Climb) -> Vec<Mark> {
     marks
 }
 
-fn start(moment: &Moment<'_>) -> Handle {
+fn start(moment: &RunAtStep<'_>) -> Handle {
     let setting = &moment.run.setting;
     let language = moment.language;
     let [mean, variance] =
@@ -118,7 +119,7 @@ fn start(moment: &Moment<'_>) -> Handle {
     }
 }
 
-fn summary(moment: &Moment<'_>) -> String {
+fn summary(moment: &RunAtStep<'_>) -> String {
     let language = moment.language;
     let log_evidence = moment.run.problem.posterior.log_evidence();
     let ends: Vec<String> = moment

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use super::super::run::Moment;
+use super::super::run::RunAtStep;
 use super::role;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::MethodKind;
@@ -11,13 +11,13 @@ use crate::state::{Language, number, say, text};
 
 /// K from 1 to 64.
 const KS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
-/// Room to the right for the names.
+/// The end of the axis, with a margin for the names.
 const LAST: f64 = 150.0;
-/// Ratios outside are not drawn.
+/// Ratios outside of this range are not drawn.
 const DRAWN: [f64; 2] = [1e-4, 1e4];
 
-/// The chosen methods, and IWAE beside DReG in any case.
-pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
+/// The chosen methods, and always IWAE and DReG.
+pub(in super::super) fn ratios(moment: &RunAtStep<'_>) -> Figure {
     let chosen = moment.run.setting.chosen();
     let mut methods = vec![MethodKind::Iwae, MethodKind::DReG];
     methods.retain(|method| !chosen.contains(method));
@@ -67,7 +67,7 @@ pub(in super::super) fn ratios(moment: &Moment<'_>) -> Figure {
     }
 }
 
-/// The names of the lines that are not in the legend, at their ends; two that would touch move apart.
+/// The names of the lines that are not in the legend, at their ends, moved apart where they would overlap.
 fn names(mut ends: Vec<([f64; 2], &str)>, [low, high]: [f64; 2]) -> Vec<Mark> {
     // A line of text is about an eighth of the picture.
     let line = (high / low).powf(0.125);
@@ -81,7 +81,7 @@ fn names(mut ends: Vec<([f64; 2], &str)>, [low, high]: [f64; 2]) -> Vec<Mark> {
     ends.into_iter().map(|end| Mark::new(Role::Guide, label(end))).collect()
 }
 
-fn exact(moment: &Moment<'_>, method: MethodKind) -> Vec<[f64; 2]> {
+fn exact(moment: &RunAtStep<'_>, method: MethodKind) -> Vec<[f64; 2]> {
     let point = |k: usize| {
         let ratio = moment.run.exact_at(method, NonZeroUsize::new(k)?)?.snr()?;
         (DRAWN[0]..DRAWN[1]).contains(&ratio).then_some([k as f64, ratio])
@@ -89,18 +89,18 @@ fn exact(moment: &Moment<'_>, method: MethodKind) -> Vec<[f64; 2]> {
     KS.into_iter().filter_map(point).collect()
 }
 
-/// K, ratio less and plus two standard errors, of the estimates that have fallen.
-fn measured(moment: &Moment<'_>, method: MethodKind) -> Vec<[f64; 4]> {
+/// K, and the ratio with two standard errors below and above, from the estimates so far.
+fn measured(moment: &RunAtStep<'_>, method: MethodKind) -> Vec<[f64; 4]> {
     let rungs = moment.run.ladder.iter().filter_map(|rung| {
         let snr = rung.moments(method, moment.fallen(), &moment.run.problem)?.snr?;
         let (low, high) = (snr.ratio - 2.0 * snr.stderr, snr.ratio + 2.0 * snr.stderr);
-        // An interval that reaches zero reaches below every logarithm.
+        // The logarithm of an interval that contains zero has no lower end.
         Some([rung.draws().get() as f64, low.max(0.1 * DRAWN[0]), snr.ratio, high])
     });
     rungs.collect()
 }
 
-fn summary(moment: &Moment<'_>, methods: &[MethodKind]) -> String {
+fn summary(moment: &RunAtStep<'_>, methods: &[MethodKind]) -> String {
     let language = moment.language;
     let all: Vec<String> = methods
         .iter()

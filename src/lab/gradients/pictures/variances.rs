@@ -1,18 +1,18 @@
 //! The variance in m by method: measured with its interval, beside the exact one.
 
-use super::super::run::Moment;
+use super::super::run::RunAtStep;
 use super::role;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::{METHODS, MethodKind};
 use crate::state::{number, say, text};
 
-/// The share of the picture that the names take.
+/// The share of the figure's width for the names.
 const NAMES: f64 = 0.36;
-/// Variances below this share of the largest are drawn at the edge.
+/// Smaller variances, as a share of the largest, are drawn at the edge.
 const SMALLEST_SHARE: f64 = 1e-6;
 
-/// All methods, one line each.
-pub(in super::super) fn variances(moment: &Moment<'_>) -> Figure {
+/// All methods, one row each.
+pub(in super::super) fn variances(moment: &RunAtStep<'_>) -> Figure {
     let range = range(moment);
     let rows = Rows { axis: Axis::log("", NO_TICKS).fixed() };
     let mut marks = Vec::new();
@@ -52,7 +52,7 @@ pub(in super::super) fn variances(moment: &Moment<'_>) -> Figure {
         text!("exact", "feminine"),
     ]
     .map(|text| text.say(moment.language));
-    // The colours are those of the methods, which are named beside them: the legend says the signs.
+    // The colours are those of the methods, whose names stand beside them: the legend explains the marks.
     marks.push(Mark::named(Role::Guide, words[2], Shape::Bars(Vec::new())));
     marks.push(Mark::named(Role::Evidence, words[3], Shape::Line(Vec::new())));
     marks.extend(exact_ticks);
@@ -67,7 +67,7 @@ pub(in super::super) fn variances(moment: &Moment<'_>) -> Figure {
     }
 }
 
-/// No power of two lies inside, so the axis of the methods has no numbers.
+/// This range contains no power of two, so that the axis of the methods has no numbers.
 const NO_TICKS: [f64; 2] = [1.02, 1.98];
 
 struct Rows {
@@ -75,7 +75,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// Lower edge, middle and upper edge of an interval in the row of a method, the first at the top.
+    /// Lower edge, middle and upper edge of an interval in the row of a method, the first row at the top.
     fn place(&self, index: usize) -> [f64; 3] {
         self.around(index, 0.18)
     }
@@ -91,8 +91,8 @@ impl Rows {
     }
 }
 
-/// From below the least variance to above the largest, with room for the names.
-fn range(moment: &Moment<'_>) -> [f64; 2] {
+/// From below the smallest variance to above the largest, with a margin for the names.
+fn range(moment: &RunAtStep<'_>) -> [f64; 2] {
     let of = |method: MethodKind| {
         let measured = moment.measured(method);
         let high = measured.map(|moments| moments.variance + 2.0 * moments.variance_stderr);
@@ -109,7 +109,7 @@ fn range(moment: &Moment<'_>) -> [f64; 2] {
     [low * (low / high).powf(NAMES / (1.0 - NAMES)), high]
 }
 
-fn summary(moment: &Moment<'_>) -> String {
+fn summary(moment: &RunAtStep<'_>) -> String {
     let language = moment.language;
     let all: Vec<String> = METHODS
         .iter()

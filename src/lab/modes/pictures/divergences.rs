@@ -17,7 +17,7 @@ pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
         left.chain(half.iter().copied()).collect()
     };
     let here = [world.terms.map(|terms| terms.kl_posterior), world.kl_forward];
-    // The present m lies between the points, and where q is narrow so does the valley.
+    // The present m is added to the points, and so is the local minimum where q is narrow.
     let curve = |of: fn(&DivergencePoint) -> Option<f64>, here: Option<f64>| {
         let points = curves.points().iter();
         let mut line: Vec<[f64; 2]> =
@@ -42,7 +42,7 @@ pub(super) fn divergences(lab: &Modes, language: Language) -> Figure {
         .filter(|kl| *kl > 0.0)
         .fold(f64::INFINITY, f64::min);
     let low = if lowest.is_finite() { (0.6 * lowest).max(1e-4) } else { 0.1 };
-    // As high as the ridge between the modes, and what holds now.
+    // The height contains the maximum between the modes, and the present values.
     let middle = [&reverse, &forward].into_iter().filter_map(|line| Some(line.first()?[1]));
     let high = here
         .into_iter()

@@ -1,22 +1,22 @@
-//! The three pictures: q on the posterior, the running estimate, and both directions of KL over m.
+//! The three figures: q on the posterior, the running estimate, and both directions of KL over m.
 
 mod divergences;
 mod running;
 
-use super::draws::Moment;
+use super::draws::DrawStatistics;
 use super::run::Modes;
 use super::setting::FIELDS;
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
 use crate::state::{Language, Text, number, text};
 
-/// Half the width of the line of z that is shown.
+/// Half the range of z.
 const REACH: f64 = 3.4;
-/// The first draws are all shown, of the others the heaviest.
+/// This many first draws are all drawn, of the others the heaviest.
 const FIRST_DRAWS: usize = 160;
-/// Radius in pixels of a draw whose weight is p(x), and of the smallest and largest.
+/// Radius in pixels of a draw whose weight is p(x), and the smallest and largest radius.
 const RADIUS: f64 = 2.6;
 const RADII: [f64; 2] = [0.8, 10.0];
-/// The fraction of the golden ratio: points of its multiples are spread evenly, however many.
+/// The golden ratio's fractional part, whose multiples are evenly spread for any number of points.
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 pub(super) fn figures(lab: &Modes, step: usize, language: Language) -> Vec<Figure> {
@@ -28,7 +28,7 @@ pub(super) fn figures(lab: &Modes, step: usize, language: Language) -> Vec<Figur
     ]
 }
 
-/// z at equal distances, and closer where something narrow is.
+/// z at equal distances, closer where a density is narrow.
 fn places(lab: &Modes) -> Vec<f64> {
     let mut places: Vec<f64> = (-136..=136).map(|i| REACH * f64::from(i) / 136.0).collect();
     let mut around = |centre: f64, scale: f64| {
@@ -48,7 +48,7 @@ fn places(lab: &Modes) -> Vec<f64> {
     places
 }
 
-fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure {
+fn densities(lab: &Modes, moment: Option<&DrawStatistics>, language: Language) -> Figure {
     let world = &lab.world;
     let places = places(lab);
     let posterior: Vec<[f64; 2]> =
@@ -58,7 +58,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
     let prior = places.iter().map(|&z| [z, world.model().log_prior(z).exp()]).collect();
     let highest = |line: &[[f64; 2]]| line.iter().map(|point| point[1]).fold(0.0, f64::max);
     let peak = highest(&posterior);
-    // A needle of a q is cut rather than the posterior flattened.
+    // A very narrow q is clipped, so that the posterior is not drawn flat.
     let top = 1.12 * peak.max(highest(&q).min(2.2 * peak));
 
     let name = |text: Text| text.say(language);
@@ -77,7 +77,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
     marks.push(Mark::named(Role::Q, "q(z)", Shape::Line(q)));
     if let (Some(mode), true) = (world.mode, world.has_two_modes()) {
         let [below, above] = moment.map_or([0; 2], |moment| moment.sides);
-        // At two heights: in a narrow picture they come near each other.
+        // At two heights: in a narrow figure they would overlap.
         for (at, height, count) in [(-mode, 0.86, below), (mode, 0.5, above)] {
             let text = format!(
                 "{} {}",
@@ -132,7 +132,7 @@ fn densities(lab: &Modes, moment: Option<&Moment>, language: Language) -> Figure
 }
 
 /// The first draws and the heaviest ones, at random heights under q, the area in proportion to p/q.
-fn dots(lab: &Modes, moment: &Moment) -> Vec<[f64; 3]> {
+fn dots(lab: &Modes, moment: &DrawStatistics) -> Vec<[f64; 3]> {
     let first = 0..moment.draws.min(FIRST_DRAWS);
     let heavy = moment.heaviest.iter().copied().filter(|index| *index >= FIRST_DRAWS);
     let dot = |index: usize| {

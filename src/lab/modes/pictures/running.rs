@@ -1,6 +1,6 @@
-//! The running estimate beside the exact value, the bounds, and what repairs it.
+//! The running estimate beside the exact value, the bounds, and the remedies.
 
-use super::super::draws::Moment;
+use super::super::draws::DrawStatistics;
 use super::super::run::Modes;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::quantity::{Label, Quantity};
@@ -9,7 +9,7 @@ use crate::state::{Language, Text, number, say, text};
 pub(super) fn running(
     lab: &Modes,
     step: usize,
-    moment: Option<&Moment>,
+    moment: Option<&DrawStatistics>,
     language: Language,
 ) -> Figure {
     let world = &lab.world;
@@ -18,7 +18,7 @@ pub(super) fn running(
     let seen = &reached[..step.min(reached.len())];
     let name = |text: Text| text.say(language).to_owned();
 
-    let line = |value: &dyn Fn(&Moment) -> f64| -> Vec<[f64; 2]> {
+    let line = |value: &dyn Fn(&DrawStatistics) -> f64| -> Vec<[f64; 2]> {
         seen.iter().map(|moment| [moment.draws as f64, value(moment)]).collect()
     };
     let estimate = line(&|moment| moment.estimate.log_evidence);
@@ -36,7 +36,7 @@ pub(super) fn running(
         Some([cost, interval.low, estimate.log_evidence, interval.high])
     });
 
-    // The late part of every line, so that the picture is the same at every step.
+    // The late part of every line, so that the range is the same at every step.
     let settled = reached.iter().filter(|moment| 8 * moment.draws >= world.setting.draws);
     let ends = settled
         .flat_map(|moment| [moment.estimate.log_evidence, moment.comparison.unwrap_or(exact)]);
@@ -82,7 +82,7 @@ pub(super) fn running(
     if let Some(moment) = moment {
         let gap = exact - moment.estimate.log_evidence;
         if gap.is_finite() && gap.abs() > 0.15 {
-            // A little before the present n, so that the word has room.
+            // A little before the present n, which leaves space for the word.
             let at = (moment.draws as f64).powf(0.86);
             let ends = vec![[at, exact - gap], [at, exact]];
             let middle = [at, exact - 0.5 * gap];

@@ -1,25 +1,24 @@
-//! The main picture: every bound against the number of temperatures.
+//! The main figure: every bound against the number of temperatures.
 
-use super::View;
+use super::ReplayView;
 use crate::evidence::annealed::{Bound, SandwichRung};
 use crate::figure::{Axis, Figure, Grip, Handle, Mark, Role, Shape};
-use crate::lab::sandwich::run::Bounds;
+use crate::lab::sandwich::run::SandwichBounds;
 use crate::lab::sandwich::setting::FIELDS;
 use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, number, say, text};
 
-/// T from a little below 1 to a little above the largest: the same at every setting, so that the
-/// handle can be drawn to where nothing is yet.
+/// The range of T, the same for every setting, so that the handle can be dragged beyond the computed bounds.
 const T_RANGE: [f64; 2] = [0.75, 1500.0];
-/// An interval is so many standard errors to either side: 95 %.
+/// Half the length of an interval in standard errors: 95 %.
 const ERRORS: f64 = 1.96;
-/// More nats than these are not shown together: what lies further off comes in from the edge.
+/// The largest range in nats: bounds further off are cut off at the edge.
 const MOST_NATS: f64 = 12.0;
-/// How far beside T the marks of SMC and of the reverse chains stand, so that none hides another.
+/// The factor by which the marks of SMC and of the reverse chains are shifted beside T, so that they do not overlap.
 const BESIDE: f64 = 1.1;
 
-/// Lower and upper bounds, the band between them, and what is exact.
-pub(crate) fn bounds(run: &Bounds, view: View, language: Language) -> Figure {
+/// Lower and upper bounds, the band between them, and the exact value.
+pub(crate) fn bounds(run: &SandwichBounds, view: ReplayView, language: Language) -> Figure {
     let say = |text: Text| text.say(language);
     let label = |quantity| Label::of(quantity, language);
     let rungs = &run.rungs()[..view.whole];
@@ -92,7 +91,7 @@ fn interval(x: f64, bound: Bound) -> [f64; 4] {
     [x, low, bound.mean, high]
 }
 
-/// The ends of an interval; a bound without an error is its own.
+/// The ends of an interval; a bound without an error has length zero.
 struct LowHigh {
     low: f64,
     high: f64,
@@ -107,9 +106,9 @@ impl LowHigh {
     }
 }
 
-/// The range that shows the last T's bounds well, and of the earlier ones as many as fit. It is
-/// that of everything computed, so that nothing jumps while it is played.
-fn range(run: &Bounds) -> [f64; 2] {
+/// The range that shows the last T's bounds well, and as many of the earlier ones as possible. It is that of
+/// everything computed, so that it does not change during playback.
+fn range(run: &SandwichBounds) -> [f64; 2] {
     let known = run.world.truth.known().map(|known| known.log_evidence);
     let mut range = [f64::INFINITY, f64::NEG_INFINITY];
     for (back, (index, rung)) in run.rungs().iter().enumerate().rev().enumerate() {

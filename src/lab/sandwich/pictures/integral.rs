@@ -1,24 +1,24 @@
-//! log p(x) as the area under E_{π_β} log w, and the boxes between its left and its right sum.
+//! log p(x) as the area under E_{π_β} log w, with the boxes between its left and its right sum.
 
-use super::View;
+use super::ReplayView;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::lab::sandwich::run::{Bounds, Moment};
+use crate::lab::sandwich::run::{ReplayMoment, SandwichBounds};
 use crate::quantity::{Label, Quantity};
 use crate::state::{Language, Text, text};
 
-/// Places on the exact curve.
+/// Points of the exact curve.
 const PLACES: usize = 128;
-/// With more temperatures the boxes are too low to be seen.
+/// With more temperatures the boxes are too low to be visible.
 const MOST_BOXES: usize = 8;
-/// How far below log p(x) the picture reaches at least, and in proportion to how far above: from
-/// the prior the curve begins hundreds of nats below.
+/// The least extent of the range below log p(x), and relative to the extent above: from the prior the curve begins
+/// hundreds of nats below.
 const BELOW: f64 = 2.5;
 
-/// The thermodynamic integral with the sums of the T that is drawn.
-pub(crate) fn integral(run: &Bounds, view: View, language: Language) -> Figure {
+/// The thermodynamic integral with the sums of the T on the screen.
+pub(crate) fn integral(run: &SandwichBounds, view: ReplayView, language: Language) -> Figure {
     let say = |text: Text| text.say(language);
     let mut marks = Vec::new();
-    // The finest curve there is also draws the exact line.
+    // The exact line is drawn from the finest curve.
     let exact = run
         .curves
         .iter()
@@ -70,9 +70,9 @@ pub(crate) fn integral(run: &Bounds, view: View, language: Language) -> Figure {
     }
 }
 
-/// The boxes between the left and the right sum of the T that is drawn, or of the largest whose
-/// boxes can be told from the curve; and that T.
-fn boxes(run: &Bounds, moment: Moment) -> Option<(usize, Vec<[f64; 4]>)> {
+/// The boxes between the left and the right sum of the T on the screen, or of the largest T whose boxes are visible;
+/// and that T.
+fn boxes(run: &SandwichBounds, moment: ReplayMoment) -> Option<(usize, Vec<[f64; 4]>)> {
     let steps = |rung: usize| run.plan.rungs[rung].get();
     let rung = (0..=moment.rung).rev().find(|rung| steps(*rung) <= MOST_BOXES)?;
     let share = if rung == moment.rung { moment.share } else { 1.0 };
@@ -86,7 +86,7 @@ fn boxes(run: &Bounds, moment: Moment) -> Option<(usize, Vec<[f64; 4]>)> {
 }
 
 /// From the ELBO, or not too far below log p(x), to the EUBO.
-fn range(run: &Bounds, exact: &[[f64; 2]]) -> [f64; 2] {
+fn range(run: &SandwichBounds, exact: &[[f64; 2]]) -> [f64; 2] {
     let chains = run.traces.last().map_or(&[][..], |trace| &trace.mean_log_weights);
     let curve = if exact.is_empty() { chains } else { exact };
     let ends = curve.iter().map(|point| point[1]).filter(|value| value.is_finite());
@@ -96,7 +96,7 @@ fn range(run: &Bounds, exact: &[[f64; 2]]) -> [f64; 2] {
     if low > high {
         return [0.0, 1.0];
     }
-    // Without a truth the area under the chains' means stands for it.
+    // Without an exact value the area under the chains' means replaces it.
     let area: f64 = curve.windows(2).map(|pair| (pair[1][0] - pair[0][0]) * pair[0][1]).sum();
     let middle = run.world.truth.known().map_or(area, |known| known.log_evidence);
     let low = low.max(middle - BELOW * (high - middle).max(0.3));

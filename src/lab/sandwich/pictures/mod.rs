@@ -1,4 +1,4 @@
-//! The pictures: bounds against T, the ways of the chains, and the thermodynamic integral.
+//! The figures: bounds against T, the paths of the chains, and the thermodynamic integral.
 
 mod bounds;
 mod integral;
@@ -8,26 +8,26 @@ pub(super) use bounds::bounds;
 pub(super) use integral::integral;
 pub(super) use ways::ways;
 
-use super::run::Bounds;
-use super::run::Moment;
+use super::run::ReplayMoment;
+use super::run::SandwichBounds;
 
-/// What is seen at a moment: how many T are whole, and of which T the chains are drawn, how far.
+/// The part of the run that is shown at a moment.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct View {
-    /// So many T are whole.
+pub(super) struct ReplayView {
+    /// The number of T that are complete.
     pub whole: usize,
-    /// The T whose chains are drawn, and the share of their way; `None` before the first.
-    pub drawn: Option<Moment>,
+    /// The T whose chains are drawn, and the share of their path; `None` before the first.
+    pub drawn: Option<ReplayMoment>,
 }
 
-impl View {
-    /// What is seen after so many steps, of what is computed.
-    pub(super) fn new(run: &Bounds, step: usize) -> Self {
+impl ReplayView {
+    /// The part that is shown after so many steps, as far as it is computed.
+    pub(super) fn new(run: &SandwichBounds, step: usize) -> Self {
         let Some(moment) = run.moment(step) else { return Self { whole: 0, drawn: None } };
         let whole = if moment.share < 1.0 { moment.rung } else { moment.rung + 1 };
         let drawn = match run.traces.len() {
             0 => None,
-            traces if traces <= moment.rung => Some(Moment { rung: traces - 1, share: 1.0 }),
+            traces if traces <= moment.rung => Some(ReplayMoment { rung: traces - 1, share: 1.0 }),
             _ => Some(moment),
         };
         Self { whole: whole.min(run.rungs().len()), drawn }

@@ -1,20 +1,20 @@
-//! Where the AIS chains go: against β on the line, in the plane of the first two latents otherwise.
+//! The paths of the AIS chains: against β on the line, otherwise in the plane of the first two latents.
 
-use super::View;
+use super::ReplayView;
 use crate::density::LogDensity;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
-use crate::lab::sandwich::run::Bounds;
-use crate::lab::sandwich::setting::Start;
-use crate::lab::sandwich::truth::{Truth, tempered};
+use crate::lab::sandwich::run::SandwichBounds;
+use crate::lab::sandwich::setting::PathStart;
+use crate::lab::sandwich::truth::{ModelTruth, tempered};
 use crate::state::{Language, Text, number, text};
 
-/// Chains whose whole way is drawn; of the others only where they begin and where they are.
+/// Chains whose whole path is drawn; of the others only the first and the last point.
 const DRAWN_CHAINS: usize = 4;
-/// Places on the curve of π_β's spread.
+/// Points of the curve of π_β's spread.
 const SPREAD_PLACES: usize = 60;
 
-/// The ways of some chains of the T that is drawn.
-pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
+/// The paths of some chains of the T on the screen.
+pub(crate) fn ways(run: &SandwichBounds, view: ReplayView, language: Language) -> Figure {
     let say = |text: Text| text.say(language);
     let is_line = run.plan.model.is_line();
     let steps = view.drawn.map(|moment| run.plan.rungs[moment.rung].get());
@@ -58,8 +58,8 @@ pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
         Shape::Dots(ways.iter().filter_map(|way| end(way).map(|p| [p[0], p[1], radius])).collect())
     };
     let (role, name) = match run.plan.start {
-        Start::Proposal => (Role::Q, say(text!("start: q"))),
-        Start::Prior => (Role::Prior, say(text!("start: prior"))),
+        PathStart::Proposal => (Role::Q, say(text!("start: q"))),
+        PathStart::Prior => (Role::Prior, say(text!("start: prior"))),
     };
     figure.marks.push(Mark::named(role, name, ends(|way| way.first(), 4.0)));
     let name = say(text!("end"));
@@ -80,8 +80,8 @@ pub(crate) fn ways(run: &Bounds, view: View, language: Language) -> Figure {
 }
 
 /// The band of two standard deviations about π_β's mean, which is known on the line.
-fn spread(run: &Bounds, language: Language) -> Option<Mark> {
-    let Truth::Line(oracle) = &run.world.truth else { return None };
+fn spread(run: &SandwichBounds, language: Language) -> Option<Mark> {
+    let ModelTruth::Line(oracle) = &run.world.truth else { return None };
     let band = (0..=SPREAD_PLACES).map(|index| {
         let beta = index as f64 / SPREAD_PLACES as f64;
         let (mean, variance) = tempered(oracle, beta);
@@ -91,9 +91,8 @@ fn spread(run: &Bounds, language: Language) -> Option<Mark> {
     Some(Mark::named(Role::Posterior, name, Shape::Band(band.collect())))
 }
 
-/// Ranges that hold every way of every T, and the starting density: they do not change as it is
-/// played.
-fn ranges(run: &Bounds) -> [[f64; 2]; 2] {
+/// Ranges that contain every path of every T, and the initial density: they do not change during playback.
+fn ranges(run: &SandwichBounds) -> [[f64; 2]; 2] {
     let initial = run.world.initial();
     debug_assert_eq!(initial.dimension(), run.plan.model.dimension());
     [0, 1].map(|axis| {

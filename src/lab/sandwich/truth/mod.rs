@@ -1,4 +1,4 @@
-//! The truth beside the bounds, where there is one: log p(x) and E_{π_β} log w for every β.
+//! The exact results, where they are known: log p(x) and E_{π_β} log w for every β.
 
 mod plane;
 
@@ -6,9 +6,9 @@ pub(super) use plane::PlaneTruth;
 
 use crate::exact::GaussianOracle;
 
-/// What is known of a model apart from its chains.
+/// The exact results of a model, as far as they can be computed.
 #[derive(Debug)]
-pub(super) enum Truth {
+pub(super) enum ModelTruth {
     /// Everything, in closed form.
     Line(GaussianOracle),
     /// Everything, by quadrature over the latent planes.
@@ -17,17 +17,17 @@ pub(super) enum Truth {
     Unknown,
 }
 
-/// log p(x) and what is known of its error, in nats.
+/// log p(x) with a bound on its error, in nats.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Known {
+pub(super) struct KnownEvidence {
     /// log p(x).
     pub log_evidence: f64,
-    /// The sum of what the quadratures of the blocks may be off; 0 in closed form.
+    /// The sum of the errors of the blocks' quadratures; 0 in closed form.
     pub error: f64,
 }
 
-impl Truth {
-    /// Works for a few milliseconds; false once nothing is left to do.
+impl ModelTruth {
+    /// Works for a few milliseconds; returns false once all is done.
     pub(super) fn advance(&mut self) -> candle_core::Result<bool> {
         match self {
             Self::Plane(plane) => plane.advance(),
@@ -43,16 +43,18 @@ impl Truth {
         }
     }
 
-    /// log p(x), once it is known.
-    pub(super) fn known(&self) -> Option<Known> {
+    /// log p(x), once computed.
+    pub(super) fn known(&self) -> Option<KnownEvidence> {
         match self {
-            Self::Line(oracle) => Some(Known { log_evidence: oracle.log_evidence(), error: 0.0 }),
+            Self::Line(oracle) => {
+                Some(KnownEvidence { log_evidence: oracle.log_evidence(), error: 0.0 })
+            }
             Self::Plane(plane) => plane.known(),
             Self::Unknown => None,
         }
     }
 
-    /// E_{π_β} log w in nats, once it is known: the ELBO at 0, the EUBO at 1, log p(x) on average.
+    /// E_{π_β} log w in nats, once computed: the ELBO at 0, the EUBO at 1, log p(x) on average.
     pub(super) fn mean_log_weight(&self, beta: f64) -> Option<f64> {
         match self {
             Self::Line(oracle) => Some(line_mean_log_weight(oracle, beta)),

@@ -1,5 +1,5 @@
-//! The truth of VAEs with two latents, side by side: log p(x) through the decoder itself, what depends on β on
-//! a lattice, and the sums over the blocks.
+//! The exact results of blocks of VAEs with two latents: log p(x) through the decoder, values that depend on β on a
+//! lattice, and the sums over the blocks.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,23 +15,22 @@ use crate::exact::{
 use crate::family::{DiagonalGaussian, log_prior};
 use crate::model::{ImageTerm, Vae};
 
-use super::Known;
+use super::KnownEvidence;
 
-/// Nats by which two ways to log p(x) may differ before a picture of nats shows it.
+/// Difference in nats between two values of log p(x) that would be visible in a figure.
 const VISIBLE: f64 = 1e-3;
-/// What is so many nats below the largest term adds nothing to a sum in f64.
+/// Terms this many nats below the largest one do not change a sum in f64.
 const NEGLIGIBLE: f64 = 45.0;
 
-/// Which decoder: tensors are never changed in place, and no two have the same id.
+/// Identifies a decoder: tensors are never changed in place, and no two have the same id.
 type Decoder = [TensorId; 4];
 
 thread_local! {
-    /// The lattices of the last decoder: they take a second, and do not depend on anything a person
-    /// sets in this lab.
+    /// A cache of the last decoder's lattices: they take a second to compute, and depend on no parameter of this lab.
     static LAST: RefCell<Option<(Decoder, Rc<LogPartitionPair>)>> = const { RefCell::new(None) };
 }
 
-/// One image, or several side by side, with the q from which their paths start.
+/// One image, or several blocks, with the q from which their paths start.
 #[derive(Debug)]
 pub(crate) struct PlaneTruth {
     model: Vae,
@@ -39,11 +38,11 @@ pub(crate) struct PlaneTruth {
     builder: LogPartitionPairBuilder,
     decoder: Decoder,
     partitions: Option<Rc<LogPartitionPair>>,
-    pieces: Vec<Piece>,
+    pieces: Vec<BlockTruth>,
     search: Option<Box<Search>>,
 }
 
-/// The search for log p(x) of one block, whose values on the lattice are there.
+/// The search for log p(x) of one block whose values on the lattice are computed.
 #[derive(Debug)]
 struct Search {
     decoder: DecoderLikelihood,
@@ -51,11 +50,11 @@ struct Search {
     field: LogLikelihoodField,
 }
 
-/// What is known of one block.
+/// The results of one block.
 #[derive(Debug)]
-struct Piece {
-    evidence: Known,
-    /// Whether the lattice resolves the posterior, and with it every distribution between q and it.
+struct BlockTruth {
+    evidence: KnownEvidence,
+    /// Whether the lattice resolves the posterior, and so every distribution between q and it.
     is_resolved: bool,
     /// The log of q's mass at every node of the inner lattice, in nats.
     log_masses: Vec<f64>,
@@ -64,7 +63,7 @@ struct Piece {
 }
 
 impl PlaneTruth {
-    /// Nothing is computed yet, unless the lattices of `model`, which has two latents, are at hand.
+    /// Nothing is computed yet, unless the lattices of `model`, which has two latents, are cached.
     pub(crate) fn new(
         model: &Vae,
         blocks: Vec<(BinaryImage, DiagonalGaussian)>,
@@ -83,7 +82,7 @@ impl PlaneTruth {
         })
     }
 
-    /// Adds a row of the decoder's lattice or, when that is whole, goes on with a block.
+    /// Computes a row of the decoder's lattice or, when that is complete, continues with a block.
     pub(crate) fn advance(&mut self) -> candle_core::Result<bool> {
         let Some(partitions) = &self.partitions else {
             if let Some(partitions) = self.builder.advance(&self.model)? {
@@ -96,7 +95,7 @@ impl PlaneTruth {
         let Some((image, proposal)) = self.blocks.get(self.pieces.len()) else { return Ok(false) };
         if let Some(search) = &mut self.search {
             if !search.posterior.advance(&search.decoder) {
-                self.pieces.push(Piece::new(search, proposal));
+                self.pieces.push(BlockTruth::new(search, proposal));
                 self.search = None;
             }
             return Ok(self.pieces.len() < self.blocks.len());
@@ -115,15 +114,15 @@ impl PlaneTruth {
         0.6 * rows + 0.4 * self.pieces.len() as f64 / self.blocks.len().max(1) as f64
     }
 
-    /// The sum of the blocks' log-evidences and of their errors, once all are there.
-    pub(crate) fn known(&self) -> Option<Known> {
-        self.is_done().then(|| Known {
+    /// The sum of the blocks' log-evidences and of their errors, once all are computed.
+    pub(crate) fn known(&self) -> Option<KnownEvidence> {
+        self.is_done().then(|| KnownEvidence {
             log_evidence: self.pieces.iter().map(|piece| piece.evidence.log_evidence).sum(),
             error: self.pieces.iter().map(|piece| piece.evidence.error).sum(),
         })
     }
 
-    /// E_{π_β} log w: both ends of the path are products over the blocks, so it is a sum over them. `None` too
+    /// E_{π_β} log w: both ends of the path are products over the blocks, so that it is a sum over them. `None` also
     /// where the lattice is too coarse for a block's posterior.
     pub(crate) fn mean_log_weight(&self, beta: f64) -> Option<f64> {
         let is_known = self.is_done() && self.pieces.iter().all(|piece| piece.is_resolved);
@@ -135,7 +134,7 @@ impl PlaneTruth {
     }
 }
 
-impl Piece {
+impl BlockTruth {
     fn new(search: &Search, proposal: &DiagonalGaussian) -> Self {
         let Search { posterior, field, .. } = search;
         let found = posterior.finish();
@@ -146,12 +145,12 @@ impl Piece {
         let log_area = 2.0 * lattice.step().ln();
         let node = |index: usize| [index / side, index % side].map(|i| lattice.coordinate(i));
         let positions: Vec<f64> = (0..lattice.len()).flat_map(node).collect();
-        // A Gaussian runs no network and cannot fail.
+        // A Gaussian uses no network, so that its evaluation cannot fail.
         let log_q = proposal.log_densities(&positions).unwrap_or_default();
         let log_joint = field.inner.values().iter().enumerate();
         let log_joint = log_joint.map(|(index, likelihood)| likelihood + log_prior(node(index)));
         Self {
-            evidence: Known { log_evidence: found.log_evidence, error },
+            evidence: KnownEvidence { log_evidence: found.log_evidence, error },
             is_resolved: off <= VISIBLE,
             log_weights: log_joint.zip(&log_q).map(|(p, q)| p - q).collect(),
             log_masses: log_q.into_iter().map(|q| q + log_area).collect(),

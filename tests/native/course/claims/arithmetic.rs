@@ -13,7 +13,7 @@ pub fn value(text: &str, number_of: &dyn Fn(&str) -> Option<f64>) -> Result<f64,
     }
 }
 
-/// Whether every comparison holds, and each with its two values, in words.
+/// Whether every comparison holds, and each with its two values as text.
 pub fn holds(
     text: &str,
     number_of: &dyn Fn(&str) -> Option<f64>,
@@ -38,7 +38,7 @@ pub fn holds(
     Ok((all, words.join(" and ")))
 }
 
-/// Reads `+ -`, `* /`, `^`, `( )`, `| |`, numbers, functions, and names, whose hyphens belong to them.
+/// Parses `+ -`, `* /`, `^`, `( )`, `| |`, numbers, functions, and names, which may contain hyphens.
 struct Reader<'a> {
     rest: Peekable<Chars<'a>>,
     number_of: &'a dyn Fn(&str) -> Option<f64>,

@@ -1,4 +1,4 @@
-//! Numbers that the lessons speak of and no page shows, by the names that `lessons/README.md` lists.
+//! Numbers in the lessons that no page shows, by the names listed in `lessons/README.md`.
 
 use std::num::NonZeroUsize;
 use std::sync::OnceLock;
@@ -16,7 +16,7 @@ use rand_pcg::Pcg64Mcg;
 
 use crate::common::readings::{image, model, scene};
 
-/// A number of a page that is not on it.
+/// A number that belongs to a page but is not shown on it.
 pub fn number(page: &Page, name: &str) -> Option<f64> {
     match page {
         Page::Bench(state) => posterior(state, name),
@@ -64,7 +64,7 @@ fn moments(scene: &Scene) -> BivariateGaussian {
     BivariateGaussian::from_covariance([m1, m2], covariance).expect("a posterior with two widths")
 }
 
-/// The standard error that stands behind ± on the page of a lab.
+/// The standard error after ± on the page of a lab.
 fn standard_error(state: &LabState, metric: &str) -> Option<f64> {
     let mut run = start_of(state.lab.name)?(state.values(), Some(&model())).ok()?;
     while run.advance() {}
@@ -72,7 +72,7 @@ fn standard_error(state: &LabState, metric: &str) -> Option<f64> {
     metrics.into_iter().find(|found| found.quantity.name() == metric)?.stderr
 }
 
-/// `iwae-exact@K` in the lab of dimensions: E log (1/K) Σ w without a draw, where only the variance of q errs.
+/// `iwae-exact@K` in the lab of dimensions: E log (1/K) Σ w without draws, where only the variance of q is wrong.
 ///
 /// The log-weight then depends on z through S = Σ ε², which has a χ² distribution with D degrees of freedom:
 /// log w/p(x) = ½D log(v/τ²) − ½S (v/τ² − 1). The nodes are even in √S, whose deviation is about 0.7.
@@ -98,7 +98,7 @@ fn without_replicates(state: &LabState, name: &str) -> Option<f64> {
     Some(log_evidence + IwaeCurve::new(&nodes).ok()?.at(draws))
 }
 
-/// A number of many images at once, on whatever page it is asked for.
+/// A number over many images, for any page.
 pub fn everywhere(name: &str) -> Option<f64> {
     let of_gallery = |gap: fn(&Gaps) -> f64| median(gallery_gaps().iter().map(gap).collect());
     match name {
@@ -117,7 +117,7 @@ pub fn everywhere(name: &str) -> Option<f64> {
     }
 }
 
-/// What three q lack to log p(x) of one image, in nats.
+/// The gaps of three q to log p(x) of one image, in nats.
 struct Gaps {
     encoder: f64,
     full: f64,
@@ -143,8 +143,8 @@ fn gallery_gaps() -> &'static [Gaps] {
     })
 }
 
-/// The highest ELBO of a Gaussian without correlation, by a search along each axis from the best one for a
-/// Gaussian posterior, whose precisions are the posterior's.
+/// The highest ELBO of a Gaussian without correlation, by a search along each axis from the best one for a Gaussian
+/// posterior, whose precisions are the posterior's.
 fn best_diagonal_elbo(scene: &Scene) -> f64 {
     let moments = moments(scene);
     let [a, _, c] = moments.precision();
@@ -173,7 +173,7 @@ fn best_diagonal_elbo(scene: &Scene) -> f64 {
     best
 }
 
-/// What the encoder lacks on each of the x that the sandwich lab simulates with the seeds 1 to 100.
+/// The encoder's gap on each of the x that the sandwich lab simulates with the seeds 1 to 100.
 fn simulated_gaps() -> &'static [f64] {
     static GAPS: OnceLock<Vec<f64>> = OnceLock::new();
     GAPS.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! The numbers that stand in a text: those with decimals and those from ten on.
+//! The numbers in a text: those with decimals and those from ten on.
 
 use elboscope::state::Language;
 
@@ -7,13 +7,13 @@ use elboscope::state::Language;
 pub struct Figure {
     /// The digits and marks.
     pub text: String,
-    /// What they say, without a sign.
+    /// The value, without a sign.
     pub value: f64,
-    /// How many digits follow the decimal mark.
+    /// The number of digits after the decimal mark.
     pub decimals: usize,
 }
 
-/// What the digits and marks say in a language; the error is a mark that is not in its place.
+/// Parses digits and marks in a language; a misplaced mark is an error.
 pub fn read(text: &str, language: Language) -> Result<Figure, String> {
     let (mark, group) = (language.decimal_mark(), language.group_mark());
     let wrong = || format!("{text} is not how {language:?} writes a number");
@@ -38,7 +38,7 @@ pub fn figures_in(text: &str, language: Language) -> Result<Vec<Figure>, String>
     while let Some(first) = rest.chars().next() {
         let length = length_of_number(rest);
         if length > 0 {
-            // Digits behind a letter are part of a name, as in CS236; that of 10⁴⁷ that counts is the exponent.
+            // Digits after a letter are part of a name, as in CS236; of 10⁴⁷ only the exponent counts.
             let figure = read(&rest[..length], language)?;
             let is_raised = |c: char| c == '^' || raised_digit(c).is_some();
             let is_base = figure.text == "10" && rest[length..].starts_with(is_raised);
@@ -60,7 +60,7 @@ pub fn figures_in(text: &str, language: Language) -> Result<Vec<Figure>, String>
     Ok(found)
 }
 
-/// How many bytes at the beginning are digits with marks between them.
+/// The number of bytes at the beginning that are digits with marks between them.
 fn length_of_number(text: &str) -> usize {
     let bytes = text.as_bytes();
     let is_digit = |place: usize| bytes.get(place).is_some_and(u8::is_ascii_digit);

@@ -3,27 +3,27 @@
 use std::path::Path;
 
 use elboscope::address::{self, Page};
-use elboscope::course::{LESSONS, Piece, pieces_of};
+use elboscope::course::{ClaimPiece, LESSONS, pieces_of};
 use elboscope::state::{BinarizeState, Language, XSource};
 
 /// A line of prose.
-pub struct Line {
+pub struct ProseLine {
     /// File and line, as an editor opens them.
     pub at: String,
     /// The lesson and the number of its step, `honesty/4`, or the page: `glossary`.
     pub place: String,
-    /// What is written there.
+    /// The text.
     pub text: String,
-    /// The address of the page whose numbers it speaks of: that of the reveal, or that of the step.
+    /// The address of the page whose numbers the line is about: that of the reveal, or that of the step.
     pub page: Option<String>,
     /// The address of the step.
     pub beside: Option<String>,
-    /// Numbers that are set rather than found: by an address in the step, by a condition of the block.
+    /// Numbers that are set rather than computed: by an address in the step, by a condition of the block.
     pub stated: Vec<f64>,
 }
 
 /// Every line of prose in a language.
-pub fn lines(language: Language) -> Vec<Line> {
+pub fn lines(language: Language) -> Vec<ProseLine> {
     let lessons = LESSONS.iter().enumerate();
     let lessons = lessons.map(|(index, place)| {
         let file =
@@ -45,7 +45,7 @@ pub fn lines(language: Language) -> Vec<Line> {
 }
 
 /// The lines of prose of a file.
-pub fn lines_of(file: &str, place: &str, text: &str, is_lesson: bool) -> Vec<Line> {
+pub fn lines_of(file: &str, place: &str, text: &str, is_lesson: bool) -> Vec<ProseLine> {
     let all: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
     let starts: Vec<usize> = match is_lesson {
@@ -65,7 +65,7 @@ pub fn lines_of(file: &str, place: &str, text: &str, is_lesson: bool) -> Vec<Lin
     found
 }
 
-/// Headings inside a block begin no step.
+/// Headings inside a block do not begin a step.
 fn is_step(all: &[&str], index: usize) -> bool {
     let fence = all[..index].iter().rfind(|line| line.starts_with(":::"));
     all[index].starts_with("## ") && fence.is_none_or(|fence| fence.trim() == ":::")
@@ -77,7 +77,7 @@ fn step_lines(
     all: &[&str],
     range: std::ops::Range<usize>,
     set: &[f64],
-) -> Vec<Line> {
+) -> Vec<ProseLine> {
     let (mut found, mut beside, mut page) = (Vec::new(), None, None);
     let (mut stated, mut is_code) = (Vec::new(), false);
     for index in range.clone() {
@@ -99,7 +99,7 @@ fn step_lines(
             beside = Some(state.trim().to_owned());
             page = beside.clone();
         } else if !(is_code || line.starts_with("veil:") || line.starts_with("light:")) {
-            found.push(Line {
+            found.push(ProseLine {
                 at: format!("{file}:{}", index + 1),
                 place: place.to_owned(),
                 text: line.to_owned(),
@@ -129,7 +129,7 @@ fn addresses_in(line: &str) -> Vec<String> {
     starts.filter_map(|rest| rest.split(ends).next()).map(str::to_owned).collect()
 }
 
-/// Every number that an address sets, the defaults too.
+/// Every number that an address sets, including defaults.
 fn settings(text: &str) -> Vec<f64> {
     match address::parse(text).address.page {
         Page::Lab(state) => state.values().to_vec(),
@@ -150,15 +150,15 @@ fn settings(text: &str) -> Vec<f64> {
     }
 }
 
-impl Line {
+impl ProseLine {
     /// The line without its claims, code, addresses, names of numbers, and names of papers.
     pub fn words(&self) -> Result<String, String> {
         let pieces = pieces_of(&self.text).map_err(|text| format!("{}: {text}", self.at))?;
         let plain: String = pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Words(words) => words,
-                Piece::Claim(_) => "·",
+                ClaimPiece::Words(words) => words,
+                ClaimPiece::Claim(_) => "·",
             })
             .collect();
         let mut words = String::new();
@@ -169,7 +169,7 @@ impl Line {
         let words = without_metrics(&words);
         let words = without_papers(&words);
         let words = without(&words, "](", ")");
-        // The first cell of a plan says from which minute to which.
+        // The first cell of a plan contains minutes.
         let cells = words.strip_prefix("| ").and_then(|row| row.split_once(" |"));
         let is_minutes =
             |cell: &str| cell.starts_with(|c: char| c.is_ascii_digit()) && cell.contains('–');
@@ -190,7 +190,7 @@ fn without_metrics(text: &str) -> String {
     out + rest
 }
 
-/// The text without what stands between two marks, and without these.
+/// The text without the parts between two marks, and without the marks.
 fn without(text: &str, open: &str, close: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once(open) {
@@ -201,7 +201,7 @@ fn without(text: &str, open: &str, close: &str) -> String {
     out + rest
 }
 
-/// The text without the words of links that lead out of the app: years and numbers of papers.
+/// The text without the words of external links: years and numbers of papers.
 fn without_papers(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some(middle) = rest.find("](https") {
