@@ -34,7 +34,7 @@ pub(super) fn metrics(lab: &Modes, step: usize, language: Language) -> Vec<Metri
         nats(label(Quantity::IwaeExact), bound).of(k),
         nats(short(Quantity::Psis), psis.map(|psis| psis.log_evidence)),
         nats(
-            label(Quantity::Ais).qualified(say(text!("from the prior", "lab/modes/numbers"))),
+            label(Quantity::Ais).qualified(say(text!("from the prior", "of chains"))),
             annealed.map(|e| e.log_evidence),
         )
         .with_stderr(annealed.and_then(|estimate| estimate.log_stderr)),

@@ -7,7 +7,7 @@ use super::{noisiest_first, role};
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::AscentOutcome;
 use crate::quantity::{Label, Quantity};
-use crate::state::{Language, number, say, text};
+use crate::state::{number, say, text};
 
 /// Points over which gaps are averaged: single ones vary too much.
 const WINDOW: usize = 20;
@@ -48,10 +48,7 @@ pub(in super::super) fn gaps(moment: &RunAtStep<'_>) -> Figure {
             ends.push(([here, gap], role, name.to_owned()));
         }
     }
-    let words = match moment.language {
-        Language::En => ["The same climb", "in nats"],
-        Language::Pt => ["A mesma subida", "em nats"],
-    };
+    let words = [text!("The same climb"), text!("in nats")].map(|text| text.say(moment.language));
     let gap = Label::short(Quantity::KlPosterior, moment.language);
     let y = Axis::log(format!("{gap} {}", words[1]), range).of_setting();
     marks.extend(names(ends, &y));

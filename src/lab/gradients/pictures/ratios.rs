@@ -7,7 +7,7 @@ use super::role;
 use crate::figure::{Axis, Figure, Mark, Role, Shape};
 use crate::gradient::MethodKind;
 use crate::quantity::Quantity;
-use crate::state::{Language, number, say, text};
+use crate::state::{number, say, text};
 
 /// K from 1 to 64.
 const KS: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
@@ -45,10 +45,8 @@ pub(in super::super) fn ratios(moment: &RunAtStep<'_>) -> Figure {
     }];
     let range = if seen.is_empty() { [0.01, 10.0] } else { [low / 2.0, high * 3.0] };
     marks.extend(names(ends, range));
-    let words = match moment.language {
-        Language::En => ["Signal to noise against K", "K, draws per gradient", "in m"],
-        Language::Pt => ["Sinal-ruído por K", "K, amostras por gradiente", "em m"],
-    };
+    let words = [text!("Signal to noise against K"), text!("K, draws per gradient"), text!("in m")]
+        .map(|text| text.say(moment.language));
     let here = moment.run.setting.draws as f64;
     marks.insert(0, Mark::new(Role::Guide, Shape::Plumb(here)));
     if seen.is_empty() {
