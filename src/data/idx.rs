@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::gzip::{GzipError, Unpacking};
+use super::gzip::GzipError;
 use super::{GreyImage, GreyRaster, PIXELS, SIDE};
 
 /// The most images that are read: more than any set of MNIST's or EMNIST's letters has.
@@ -120,20 +120,6 @@ pub struct LabelCountError {
     pub images: usize,
     /// Labels that were given.
     pub labels: usize,
-}
-
-/// Reads an IDX file of images or labels, unpacking it first if it is gzip.
-///
-/// # Errors
-/// See [`IdxError`]; nothing larger than [`MAX_IDX_BYTES`] is ever unpacked.
-pub fn parse_idx(bytes: &[u8]) -> Result<Idx, IdxError> {
-    parse_within(bytes, MAX_IDX_BYTES)
-}
-
-fn parse_within(bytes: &[u8], allowed: u64) -> Result<Idx, IdxError> {
-    let mut unpacking = Unpacking::new(allowed);
-    unpacking.take(bytes)?;
-    parse_plain(unpacking.finish()?, allowed)
 }
 
 /// Reads the bytes of an IDX file that is not packed.

@@ -36,7 +36,7 @@ pub use ascent::{Ascent, AscentSettings, AscentStep, Divergence, Optimiser, Outc
 pub use baselines::Baselines;
 pub use climb::Climb;
 pub use dreg::dreg;
-pub use exact_gradient::{exact_elbo_gradient, exact_iwae_gradient};
+pub use exact_gradient::exact_elbo_gradient;
 pub use iwae_gradient::iwae_gradient;
 pub use methods::{METHODS, Method, MethodKind, Objective};
 pub use moments::{Moments, MomentsError, SignalToNoise, replicates};
