@@ -22,7 +22,6 @@ pub use grey_image::GreyImage;
 pub use gzip::{GzipError, Unpacking};
 pub use idx::{
     Idx, IdxError, IdxImages, LabelCountError, MAX_IDX_BYTES, MAX_IDX_IMAGES, MAX_IDX_SIDE,
-    parse_idx,
 };
 pub use kind::PictureFormat;
 pub use open::{OpenError, Opened, open};

@@ -1,52 +1,17 @@
-//! Uniform Monte Carlo: the joint p(x, z), averaged over points drawn uniformly from a finite set or
-//! a box, times its size (Owen 2013, Monte Carlo theory, methods and examples, ch. 2).
-
-use thiserror::Error;
+//! Uniform Monte Carlo: the joint p(x, z), averaged over points drawn uniformly from a finite set, times its size
+//! (Owen 2013, Monte Carlo theory, methods and examples, ch. 2).
 
 use super::importance::{ImportanceEstimate, importance};
 use super::log_weights::LogWeights;
 
-/// log |Z|: the size of the set that is sampled, as a number of states or a volume, in nats.
+/// log |Z|: the size of the set that is sampled, as a number of states, in nats.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct LogSize(f64);
-
-/// Why something cannot be drawn from uniformly.
-#[derive(Debug, Clone, Copy, PartialEq, Error)]
-pub enum LogSizeError {
-    /// A box has a side without length, or one that is not a finite interval.
-    #[error(
-        "side {index} of the box is [{low}, {high}]; finite ends in ascending order are needed"
-    )]
-    Side {
-        /// Which side.
-        index: usize,
-        /// Its lower end.
-        low: f64,
-        /// Its upper end.
-        high: f64,
-    },
-}
 
 impl LogSize {
     /// The 2ⁿ states of n binary units.
     pub fn of_binary_units(units: usize) -> Self {
         Self(units as f64 * std::f64::consts::LN_2)
-    }
-
-    /// The volume of a box given by its sides [low, high].
-    ///
-    /// # Errors
-    /// [`LogSizeError::Side`] if a side is not a finite interval of positive length.
-    pub fn of_box(sides: &[[f64; 2]]) -> Result<Self, LogSizeError> {
-        let mut log_volume = 0.0;
-        for (index, &[low, high]) in sides.iter().enumerate() {
-            let length = high - low;
-            if !(length > 0.0 && length.is_finite()) {
-                return Err(LogSizeError::Side { index, low, high });
-            }
-            log_volume += length.ln();
-        }
-        Ok(Self(log_volume))
     }
 
     /// log |Z|, in nats.
@@ -59,12 +24,11 @@ impl LogSize {
 ///
 /// # Formula
 /// LSE(log p(x, z_i)) + log |Z| − log N. This is importance sampling with q = 1/|Z|; the variance
-/// of the mean weight relative to p(x)² is (|Z| Σ_z p(z|x)² − 1)/N, an integral on a box. From all
-/// |Z| log-joints it is (|Z|/ESS − 1)/N.
+/// of the mean weight relative to p(x)² is (|Z| Σ_z p(z|x)² − 1)/N. From all |Z| log-joints it is
+/// (|Z|/ESS − 1)/N.
 ///
 /// # Bias
-/// The estimate of p(x) is unbiased on a finite set, its log biased **down** (Jensen). On a box it
-/// is the evidence of the box alone: what lies outside is missing, **down** for every N.
+/// The estimate of p(x) is unbiased, its log biased **down** (Jensen).
 ///
 /// # Errors
 /// None: see [`importance`] for what remains `None`.
@@ -123,25 +87,8 @@ mod tests {
     }
 
     #[test]
-    fn a_box_misses_what_is_outside() {
-        // A fine grid stands for uniform draws: ∫ N(z; 0, 1) over [−1, 1] = erf(1/√2).
-        let grid = (0..20_000).map(|i| -1.0 + (f64::from(i) + 0.5) * 1e-4);
-        let density = |z: f64| -0.5 * (std::f64::consts::TAU.ln() + z * z);
-        let size = LogSize::of_box(&[[-1.0, 1.0]]).unwrap();
-        let estimate = uniform(&LogWeights::new(grid.map(density).collect()).unwrap(), size);
-        assert_abs_diff_eq!(estimate.log_evidence.exp(), 0.682_689_492_137_085_9, epsilon = 1e-8);
-    }
-
-    #[test]
-    fn sizes() {
-        assert_eq!(LogSize::of_box(&[]).unwrap().nats(), 0.0);
-        let size = LogSize::of_box(&[[0.0, 2.0], [-3.0, 0.0]]).unwrap();
-        assert_abs_diff_eq!(size.nats(), 6.0_f64.ln(), epsilon = 1e-15);
+    fn the_size_of_three_units() {
         assert_abs_diff_eq!(LogSize::of_binary_units(3).nats(), 8.0_f64.ln(), epsilon = 1e-15);
-        for side in [[0.0, 0.0], [1.0, 0.0], [0.0, f64::INFINITY], [f64::NAN, 1.0]] {
-            let refused = LogSize::of_box(&[[0.0, 1.0], side]);
-            assert!(matches!(refused, Err(LogSizeError::Side { index: 1, .. })), "{side:?}");
-        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The truth: exact log p(x) and exact expectations under q.
 //!
 //! In two latent dimensions, by lattices: [`exact_evidence`], [`Decomposition`], [`best_gaussian()`].
-//! In one, by adaptive quadrature: [`LinePosterior`], [`best_line_gaussian`].
+//! In one, by adaptive quadrature: [`LinePosterior`].
 //! Over bits, by counting them all: [`Enumeration`], [`ProposalEnumeration`].
 
 mod best_gaussian;
@@ -42,9 +42,10 @@ pub use iwae_curve::{IwaeCurve, IwaeCurveError, WeightNode, exact_iwae_ladder};
 pub use iwae_ladder::{IwaeLadder, IwaeLadderSearch};
 pub use lattice::{Lattice, LatticePair};
 pub use log_likelihood::{Kink, LogLikelihood};
+#[cfg(test)]
+pub(crate) use one_dimensional::best_line_gaussian;
 pub use one_dimensional::{
-    BestLineGaussian, Landmark, LineDensity, LineDensityError, LineNode, LinePosterior,
-    QuadratureError, RatioMoment, best_line_gaussian,
+    Landmark, LineDensity, LineDensityError, LineNode, LinePosterior, QuadratureError, RatioMoment,
 };
 pub use partition::{LogPartitionBuilder, LogPartitionLattice};
 pub use partition_pair::{LogPartitionPair, LogPartitionPairBuilder};

@@ -1,10 +1,7 @@
-//! The exact gradients of the ELBO and of L_K where q and the posterior are Gaussians on the line.
-
-use std::num::NonZeroUsize;
+//! The exact gradient of the ELBO where q and the posterior are Gaussians on the line.
 
 use super::parameters::PerParameter;
 use super::quadratic_weight::QuadraticLogWeight;
-use super::weight_transform::WeightTransform;
 
 /// ∇ELBO in nats per unit of m and of ln σ.
 ///
@@ -15,28 +12,14 @@ pub fn exact_elbo_gradient(weight: &QuadraticLogWeight) -> PerParameter<f64> {
     PerParameter { mean: c1 / weight.sd(), log_sd: 2.0 * c2 }
 }
 
-/// ∇L_K in nats per unit of m and of ln σ, for K = `draws`.
-///
-/// # Formula
-/// K ∫₀^∞ E[w (dℓ/dφ) e^{−sw}] φ(s)^{K−1} ds; see [`WeightTransform`]. L_1 is the ELBO.
-///
-/// # Errors
-/// None: `None` where the integral is too long, as in [`WeightTransform::new`].
-pub fn exact_iwae_gradient(
-    weight: &QuadraticLogWeight,
-    draws: NonZeroUsize,
-) -> Option<PerParameter<f64>> {
-    if draws == NonZeroUsize::MIN {
-        return Some(exact_elbo_gradient(weight));
-    }
-    Some(WeightTransform::new(weight)?.iwae(draws)?.map(|moments| moments.mean))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroUsize;
+
     use proptest::prelude::*;
 
     use super::super::known_joints::{ScalarLinearGaussian, one, oracles};
+    use super::super::weight_transform::WeightTransform;
     use super::*;
 
     /// The closed form in w, b, s, x, m and v, which does not use the posterior.
@@ -82,16 +65,19 @@ mod tests {
         ];
         for (index, draws, [mean, log_sd]) in expected {
             let weight = posterior.log_weight(&oracles()[index]).unwrap();
-            let found = exact_iwae_gradient(&weight, NonZeroUsize::new(draws).unwrap()).unwrap();
+            // K ∫₀^∞ E[w (dℓ/dφ) e^{−sw}] φ(s)^{K−1} ds.
+            let transform = WeightTransform::new(&weight).unwrap();
+            let moments = transform.iwae(NonZeroUsize::new(draws).unwrap()).unwrap();
+            let found = moments.map(|moments| moments.mean);
             assert!((found.mean - mean).abs() < 2e-8, "{found:?}");
             assert!((found.log_sd - log_sd).abs() < 2e-8, "{found:?}");
         }
     }
 
     #[test]
-    fn one_draw_is_the_elbo_and_wide_has_its_known_slope() {
+    fn the_wide_oracle_has_its_known_slope() {
         let weight = ScalarLinearGaussian::default().posterior().log_weight(&oracles()[0]).unwrap();
-        let found = exact_iwae_gradient(&weight, NonZeroUsize::MIN).unwrap();
+        let found = exact_elbo_gradient(&weight);
         // −(½ − μ)/τ² and 1 − 0.4/τ², where 1/τ² = 1 + (1.5/0.8)².
         assert!((found.mean - 1.257_812_5).abs() < 1e-13);
         assert!((found.log_sd + 0.806_25).abs() < 1e-13);

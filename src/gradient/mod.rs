@@ -35,7 +35,7 @@ mod weight_transform;
 pub use ascent::{Ascent, AscentOutcome, AscentSettings, AscentStep, Divergence, Optimiser};
 pub use baselines::Baselines;
 pub use dreg::dreg;
-pub use exact_gradient::{exact_elbo_gradient, exact_iwae_gradient};
+pub use exact_gradient::exact_elbo_gradient;
 pub use iwae_gradient::iwae_gradient;
 pub use methods::{EstimatedBound, METHODS, Method, MethodKind};
 pub use moments::{Moments, MomentsError, SignalToNoise, replicates};

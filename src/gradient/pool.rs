@@ -202,10 +202,6 @@ impl<'a> Batch<'a> {
         self.log_weights
     }
 
-    pub(super) fn dimension(&self) -> usize {
-        self.sd.len()
-    }
-
     /// Σ_i term_i, along every latent dimension.
     ///
     /// # Errors

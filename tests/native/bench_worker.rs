@@ -145,6 +145,7 @@ fn events_come_in_order_up_to_a_million_draws() {
                 assert_eq!((*image, outgoing.values.len()), (41, lattice.len()));
                 continue;
             }
+            BenchEvent::Tiles { .. } => panic!("nobody asked for images"),
             BenchEvent::Shade { image, .. } => {
                 assert_eq!(*image, 41);
                 assert!(!outgoing.values.is_empty());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::gzip::{GzipError, Unpacking};
+use super::gzip::GzipError;
 use super::{GreyImage, GreyRaster, PIXELS, SIDE};
 
 /// The largest number of images that is read: more than any set of MNIST or EMNIST letters has.
@@ -120,20 +120,6 @@ pub struct LabelCountError {
     pub images: usize,
     /// Number of labels.
     pub labels: usize,
-}
-
-/// Parses an IDX file of images or labels, and decompresses it first if it is gzip.
-///
-/// # Errors
-/// See [`IdxError`]; nothing larger than [`MAX_IDX_BYTES`] is ever unpacked.
-pub fn parse_idx(bytes: &[u8]) -> Result<Idx, IdxError> {
-    parse_within(bytes, MAX_IDX_BYTES)
-}
-
-fn parse_within(bytes: &[u8], allowed: u64) -> Result<Idx, IdxError> {
-    let mut unpacking = Unpacking::new(allowed);
-    unpacking.take(bytes)?;
-    parse_plain(unpacking.finish()?, allowed)
 }
 
 /// Parses an uncompressed IDX file.

@@ -5,7 +5,19 @@ use std::io::Write;
 use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
 
+use super::super::gzip::Unpacking;
 use super::*;
+
+/// Reads a file in one go, unpacking it first if it is gzip.
+fn parse_idx(bytes: &[u8]) -> Result<Idx, IdxError> {
+    parse_within(bytes, MAX_IDX_BYTES)
+}
+
+fn parse_within(bytes: &[u8], allowed: u64) -> Result<Idx, IdxError> {
+    let mut unpacking = Unpacking::new(allowed);
+    unpacking.take(bytes)?;
+    parse_plain(unpacking.finish()?, allowed)
+}
 
 fn images_file(count: u32, rows: u32, columns: u32, pixels: &[u8]) -> Vec<u8> {
     let mut file = vec![0, 0, 8, 3];

@@ -6,13 +6,13 @@ use super::posterior::LinePosterior;
 
 /// The best Gaussian found, with its exact ELBO.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BestLineGaussian {
+pub(crate) struct BestLineGaussian {
     /// m.
-    pub mean: f64,
+    pub(crate) mean: f64,
     /// v.
-    pub variance: f64,
+    pub(crate) variance: f64,
     /// Its exact ELBO in nats.
-    pub elbo: f64,
+    pub(crate) elbo: f64,
 }
 
 const MAX_ITERATIONS: usize = 100;
@@ -25,7 +25,7 @@ const TOLERANCE: f64 = 1e-13;
 /// Newton's in the mean, and the precision becomes minus the expected second derivative of
 /// f = log p(x, z). Both come from E_q[(z−m) f] and E_q[((z−m)²−v) f] by Stein's lemma, so that kinks
 /// do no harm. `None` only where no start can be integrated. Of two equally good ones either is found.
-pub fn best_line_gaussian(truth: &LinePosterior) -> Option<BestLineGaussian> {
+pub(crate) fn best_line_gaussian(truth: &LinePosterior) -> Option<BestLineGaussian> {
     let modes = truth.landmarks().iter().map(|mark| (mark.at, mark.scale * mark.scale));
     let mut starts: Vec<(f64, f64)> = modes.chain([(truth.mean(), truth.variance())]).collect();
     starts.dedup();

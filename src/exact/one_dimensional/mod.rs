@@ -4,6 +4,7 @@
 //! [`LineDensity`] q the ELBO and its terms, both divergences, moments of the weights and the path from q to the
 //! posterior. [`best_line_gaussian`] is the best of all Gaussian q.
 
+#[cfg(test)]
 mod best_gaussian;
 mod density;
 mod kronrod;
@@ -13,7 +14,8 @@ mod posterior;
 mod proposal_terms;
 mod ratio_moment;
 
-pub use best_gaussian::{BestLineGaussian, best_line_gaussian};
+#[cfg(test)]
+pub(crate) use best_gaussian::best_line_gaussian;
 pub use density::{Landmark, LineDensity, LineDensityError};
 pub use kronrod::QuadratureError;
 pub use measure::LineNode;

@@ -7,7 +7,7 @@ use crate::model::{Vae, read_weights};
 use ranges::Ranges;
 
 fn model() -> Vae {
-    read_weights(include_bytes!("../../public/models/strokes.safetensors")).unwrap()
+    read_weights(include_bytes!("../../../public/models/strokes.safetensors")).unwrap()
 }
 
 /// Every preset and every default state, with its name.

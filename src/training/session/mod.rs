@@ -213,12 +213,6 @@ impl Session {
         }
     }
 
-    /// A measurement of the network as it is now, beside the ones that are due, to be advanced with
-    /// [`Self::model`] while the run waits.
-    pub fn validate(&self) -> Validation {
-        self.recipe.validation(&self.split.validation, self.streams)
-    }
-
     /// Continues although the validation bound has plateaued; from then on the run does not stop by itself.
     pub fn ignore_plateau(&mut self) {
         if self.run.end != End::Diverged {

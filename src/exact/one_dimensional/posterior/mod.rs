@@ -76,14 +76,6 @@ impl LinePosterior {
         self.model.log_joint(z) - self.log_evidence
     }
 
-    /// E\[f(z)|x\].
-    ///
-    /// # Errors
-    /// [`QuadratureError`] if f is NaN, infinite or too rough where the posterior is.
-    pub fn expectation(&self, f: impl Fn(f64) -> f64) -> Result<f64, QuadratureError> {
-        self.measure(|z| self.model.log_joint(z), &[])?.mean(f)
-    }
-
     /// P(z' ≤ z | x).
     pub fn cdf(&self, z: f64) -> f64 {
         let index = self.panels.partition_point(|panel| panel.high <= z);
@@ -143,6 +135,7 @@ impl LinePosterior {
         LineMeasure::new(log_weight, landmarks, self.kinks)
     }
 
+    #[cfg(test)]
     pub(super) fn landmarks(&self) -> &[Landmark] {
         &self.landmarks
     }

@@ -103,8 +103,9 @@ fn draws_of_both_modes() {
     let draws = truth.draw(4000, &mut Pcg64Mcg::seed_from_u64(5));
     let positive = draws.iter().filter(|z| **z > 0.0).count() as f64;
     assert_abs_diff_eq!(positive, 2000.0, epsilon = 5.0 * 1000_f64.sqrt());
-    let square = truth.expectation(|z| z * z).unwrap();
-    let spread = truth.expectation(|z| (z * z - square).powi(2)).unwrap().sqrt();
+    let posterior = truth.measure(|z| truth.model.log_joint(z), &[]).unwrap();
+    let square = posterior.mean(|z| z * z).unwrap();
+    let spread = posterior.mean(|z| (z * z - square).powi(2)).unwrap().sqrt();
     let mean = draws.iter().map(|z| z * z).sum::<f64>() / 4000.0;
     assert_abs_diff_eq!(mean, square, epsilon = 5.0 * spread / 4000_f64.sqrt());
 }
