@@ -2,7 +2,7 @@
 //!
 //! [`LinePosterior`] has log p(x) and p(z|x) of a [`crate::model::NonlinearGaussian`], and computes for any
 //! [`LineDensity`] q the ELBO and its terms, both divergences, moments of the weights and the path from q to the
-//! posterior. [`best_line_gaussian`] is the best of all Gaussian q.
+//! posterior.
 
 #[cfg(test)]
 mod best_gaussian;
