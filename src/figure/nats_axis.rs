@@ -39,16 +39,16 @@ impl NatsAxis {
         let lines = self.height() / self.line;
         let numbers = Loupe::ALL.into_iter().flat_map(|loupe| {
             let scale = NatsScale { magnification: loupe.factor(), ..self.scale };
-            Self { scale, ..*self }.axis().numbers(Direction::Up, lines, self.language)
+            Self::axis_of(&scale).numbers(Direction::Up, lines, self.language)
         });
         let widest = numbers.map(|(_, text)| text_width(&text)).fold(0.0, f64::max);
         ((widest + NUMBER_GAP + LEFT_EDGE) * self.line).ceil()
     }
 
-    /// The scale as an axis.
-    fn axis(&self) -> Axis {
-        let [top, bottom] = self.scale.range();
-        Axis::linear("", [bottom, top])
+    /// A scale as an axis, in nats from log p(x).
+    pub fn axis_of(scale: &NatsScale) -> Axis {
+        let [top, bottom] = scale.range();
+        Axis::linear("", [bottom, top]).of_view()
     }
 
     /// The axis with names centred below it.
@@ -61,7 +61,7 @@ impl NatsAxis {
         let labels = Labels { across: [0.0, width], down: [0.0, height], line: self.line };
         let ruler = Ruler { inside: [self.left(), 0.0, width, height], labels };
         out.push_str("<g class=\"axes\">");
-        ruler.up(&self.axis(), Marking::Grid, f64::NEG_INFINITY, self.language, &mut out);
+        ruler.up(&Self::axis_of(&self.scale), Marking::Grid, f64::NEG_INFINITY, self.language, &mut out);
         for (x, name) in names {
             ruler.below(x, &name, &mut out);
         }

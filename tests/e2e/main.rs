@@ -20,6 +20,7 @@ mod history;
 mod keyboard;
 mod labels;
 mod labs;
+mod map;
 mod language;
 mod layout;
 mod notices;

@@ -12,13 +12,13 @@ use crate::layout::{assert_none, overlapping};
 const RATIOS: [f64; 5] = [1.0, 1.25, 1.5, DENSE, 3.0];
 const SIZES: [[u32; 2]; 4] = [[1280, 720], [390, 844], [844, 390], [820, 1180]];
 const BENCH: &str = "#/bench?x=digits.3&mu=0.5,-0.2&sigma=0.4,0.8&rho=0.3&k=64&seed=7";
-/// Canvases of the bench: field, draws, thermometer, x, p(x|z), ten of the gallery, the pad.
-const CANVASES: u64 = 16;
+/// Canvases of the bench: posterior, ghosts, draws, map, thermometer, x, p(x|z), ten of the gallery, the pad.
+const CANVASES: u64 = 18;
 
 /// Canvases whose size differs from the picture's whose layer they are, or whose pixels are not the screen's; and the
 /// number checked. The sketch pad's pixels are those of the drawing.
 const CANVAS_FAULTS: &str = "
-    const places = [['#plane > canvas', '#plane-overlay'],
+    const places = [['#plane > canvas', '#plane-overlay'], ['#prior-map canvas', '#prior-map svg'],
         ['#thermometer > canvas', '#thermometer'], ['.digit > canvas', '.digit']];
     const faults = [];
     const canvases = [...document.querySelectorAll('canvas')];
@@ -27,7 +27,7 @@ const CANVAS_FAULTS: &str = "
         const place = places.find(([selector]) => canvas.matches(selector));
         const picture = place && canvas.parentElement.closest('#plane, #thermometer, .digit');
         const box = canvas.getBoundingClientRect();
-        const around = picture && (place[1] === '#plane-overlay'
+        const around = picture && (place[1].startsWith('#p')
             ? document.querySelector(place[1]) : picture).getBoundingClientRect();
         const what = `${canvas.parentElement.id || canvas.parentElement.className} `;
         if (!around) { faults.push(`${what} is no layer of a picture`); continue; }

@@ -1,11 +1,13 @@
 //! Drawing on canvases: their size, pixels as images, colours from the style sheet.
 
+mod chart_axis;
 mod extent;
 mod palette;
 mod pixels;
 mod ratio;
 mod surface;
 
+pub use chart_axis::ChartAxis;
 pub use extent::Extent;
 pub use palette::{Palette, Rgb, color};
 pub use pixels::{HeatMap, Nodes, draw_image, ink_sheet};

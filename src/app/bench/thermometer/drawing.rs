@@ -124,12 +124,12 @@ pub fn draw_marks(
     pen.running(picture.estimates, 1.0);
     pen.importance(picture);
     let chosen = picture.readings.importance.draws;
-    let [highest, lowest] = picture.scale.range().map(|nats| picture.scale.log_evidence + nats);
     let [left, right] = columns.ladder;
     let bottom = NatsAxis::bottom(palette.label_size);
     let frame = ladder::Frame {
         margins: [left, width - right, bottom],
-        nats: [lowest, highest],
+        nats: NatsAxis::axis_of(&picture.scale),
+        log_evidence: picture.scale.log_evidence,
         ratio: extent.ratio,
     };
     context.save();
@@ -137,7 +137,7 @@ pub fn draw_marks(
     context.rect(0.0, 0.0, width, pen.height);
     context.clip();
     for (estimates, strength) in [(picture.earlier, FAINT), (picture.estimates, 1.0)] {
-        ladder::draw(canvas, &context, frame, palette, estimates, (chosen, strength))?;
+        ladder::draw(canvas, &context, &frame, palette, estimates, (chosen, strength))?;
         pen.rungs_beyond(estimates, strength);
     }
     context.restore();
