@@ -61,7 +61,13 @@ impl NatsAxis {
         let labels = Labels { across: [0.0, width], down: [0.0, height], line: self.line };
         let ruler = Ruler { inside: [self.left(), 0.0, width, height], labels };
         out.push_str("<g class=\"axes\">");
-        ruler.up(&Self::axis_of(&self.scale), Marking::Grid, f64::NEG_INFINITY, self.language, &mut out);
+        ruler.up(
+            &Self::axis_of(&self.scale),
+            Marking::Grid,
+            f64::NEG_INFINITY,
+            self.language,
+            &mut out,
+        );
         for (x, name) in names {
             ruler.below(x, &name, &mut out);
         }

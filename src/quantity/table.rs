@@ -140,7 +140,7 @@ quantities! {
     IdentityResidual "identity-residual"
         "difference of the three ways to the ELBO"
         "Δ", SmallNats, Diagnostic
-        = "the largest difference of the ELBO by its three decompositions, each on nodes of its own"
+        = "the largest difference of the ELBO by its three decompositions, on two sets of nodes"
         ("this app")
     Importance "importance"
         "importance sampling"

@@ -35,15 +35,14 @@ fn every_point_of_the_plane_is_an_image() {
 fn the_map_moves_the_view() {
     visit(|page| {
         page.open(START);
-        let before = page.centre("#handle-mean");
-        let scale = page.pixels_per_unit();
-        let mean = page.mean();
-        page.drag("#prior-map .window", -10.0, 0.0);
-        let after = page.centre("#handle-mean");
-        // 144 pixels of the map are six units of z.
-        let expected = 10.0 * 6.0 / 144.0 * scale;
-        assert!((after.x - before.x - expected).abs() < 2.0, "{before:?} to {after:?}");
-        assert!((after.y - before.y).abs() < 2.0, "{before:?} to {after:?}");
+        let (scale, mean) = (page.pixels_per_unit(), page.mean());
+        // From the middle of the map, which is z = 0, to the left; 144 of its pixels are six units of z.
+        page.drag("#prior-map canvas", -10.0, 0.0);
+        let middle = [-10.0 * 6.0 / 144.0, 0.0];
+        let (plane, handle) = (page.centre("#plane-overlay"), page.centre("#handle-mean"));
+        let [right, up] = [handle.x - plane.x, plane.y - handle.y].map(|length| length / scale);
+        assert!((right - (mean[0] - middle[0])).abs() < 2.0 / scale, "{plane:?}, {handle:?}");
+        assert!((up - (mean[1] - middle[1])).abs() < 2.0 / scale, "{plane:?}, {handle:?}");
         assert_eq!((page.pixels_per_unit(), page.mean()), (scale, mean), "only the view moves");
     });
 }

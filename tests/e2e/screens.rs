@@ -18,7 +18,7 @@ const CANVASES: u64 = 18;
 /// Canvases whose size differs from the picture's whose layer they are, or whose pixels are not the screen's; and the
 /// number checked. The sketch pad's pixels are those of the drawing.
 const CANVAS_FAULTS: &str = "
-    const places = [['#plane > canvas', '#plane-overlay'], ['#prior-map canvas', '#prior-map svg'],
+    const places = [['#plane > canvas', '#plane-overlay'], ['#prior-map canvas', '#prior-map canvas'],
         ['#thermometer > canvas', '#thermometer'], ['.digit > canvas', '.digit']];
     const faults = [];
     const canvases = [...document.querySelectorAll('canvas')];

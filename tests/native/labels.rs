@@ -13,7 +13,7 @@ const OTHERS: &[(&str, &[(&str, &str)])] = &[
         "names in the page's code, its addresses and its style sheets",
         &[
             ("app/bench/controls.rs", "encoder"),
-            ("app/bench/plane.rs", "encoder"),
+            ("bench/plane/mod.rs", "encoder"),
             ("app/bench/plane/shapes.rs", "encoder"),
             ("app/bench/sketch.rs", "width: min(100%, 340px); aspect-ratio: 1"),
             ("app/canvas/extent.rs", "width"),
@@ -34,7 +34,6 @@ const OTHERS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("bias/program.rs", "replicates"),
             ("bias/setting.rs", "replicates"),
-            ("bias/setting.rs", "réplicas"),
             ("dimension/program.rs", "delta"),
             ("dimension/program.rs", "replicates"),
             ("dimension/setting.rs", "delta"),
@@ -50,28 +49,14 @@ const OTHERS: &[(&str, &[(&str, &str)])] = &[
             ("gradient/methods.rs", "IWAE"),
             ("gradients/names.rs", "IWAE"),
             ("gradients/setting.rs", "IWAE"),
-            ("description.rs", "ELBO"),
-            ("description.rs", "IWAE"),
-            ("description.rs", "IWAE, DReG"),
+            ("train_page/setting.rs", "ELBO"),
+            ("train_page/setting.rs", "IWAE"),
+            ("train_page/setting.rs", "IWAE, DReG"),
             ("presets.rs", "IWAE"),
         ],
     ),
-    (
-        "buttons that set q",
-        &[
-            ("messages/en.rs", "best q"),
-            ("messages/en.rs", "encoder"),
-            ("messages/pt.rs", "codificador"),
-            ("messages/pt.rs", "melhor q"),
-        ],
-    ),
-    (
-        "sentences, read aloud",
-        &[
-            ("messages/en.rs", "ELBO {}, gap {} nats"),
-            ("messages/pt.rs", "ELBO {}, lacuna {} nats"),
-        ],
-    ),
+    ("buttons that set q", &[("messages/mod.rs", "best q"), ("messages/mod.rs", "encoder")]),
+    ("sentences, read aloud", &[("messages/sentences.rs", "ELBO {elbo}, gap {gap} nats")]),
     ("the first part of the app's own name", &[("app/header.rs", "ELBO")]),
     (
         "names of mathematics, which knows no words",

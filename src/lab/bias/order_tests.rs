@@ -104,7 +104,10 @@ fn from_one_draw_every_order_is_the_elbo_and_from_many_its_bound() {
 
 #[test]
 fn the_coarse_rule_of_the_picture_is_good_to_a_tenth_of_a_millinat() {
-    let corners = [[-3.0, 0.1], [3.0, 10.0], [0.0, 0.1], [3.0, 1.0]];
+    let ends =
+        [FIELDS.shift.at(0.0), FIELDS.ratio.at(1.0)].map(|(place, _)| PARAMETERS[place].bounds());
+    let [[left, right], [narrow, wide]] = ends;
+    let corners = [[left, narrow], [right, wide], [0.0, narrow], [right, 1.0]];
     let presets = PRESETS.iter().map(|preset| LabState::preset(&LAB, preset).values().to_vec());
     let corners = corners.map(|[shift, ratio]| vec![shift, ratio, 1024.0, 1.0, 0.5, 1.0]);
     for values in presets.chain(corners) {

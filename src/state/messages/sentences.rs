@@ -1,4 +1,6 @@
-//! The sentences of the interface that hold values. Numbers come in as they are and leave in the language's form.
+//! The sentences of the interface that hold values.
+//!
+//! Numbers come in as they are and leave in the language's form.
 
 use super::Messages;
 use crate::state::AddressNote;

@@ -2,10 +2,10 @@
 
 mod axes;
 mod draws;
-mod ghosts;
 mod handles;
 mod map;
 mod posterior;
+mod scenery;
 mod shapes;
 mod tile_sheet;
 
@@ -16,10 +16,8 @@ use leptos::svg::Svg;
 
 use self::axes::Axes;
 use self::draws::DrawsLayer;
-use self::ghosts::GhostsLayer;
 use self::handles::Handles;
-use self::map::PriorMap;
-use self::posterior::PosteriorLayer;
+use self::scenery::scenery;
 use self::shapes::{Ellipses, PriorCircles, Trace};
 use crate::app::canvas::Palette;
 use crate::app::context::{Bench, BenchNumbers, Preferences, Undo};
@@ -150,6 +148,7 @@ pub fn Plane() -> impl IntoView {
     let on_up = move |event: PointerEvent| {
         gesture.update_value(|gesture| gesture.lift(event.pointer_id()));
     };
+    let [layers, map] = scenery(labels);
     view! {
         <h2 id="plane-title">
             {move || messages().plane_title}
@@ -170,8 +169,7 @@ pub fn Plane() -> impl IntoView {
             aria-label=move || messages().plane_name
             aria-describedby="plane-summary"
         >
-            <PosteriorLayer labels=labels />
-            <GhostsLayer labels=labels />
+            {layers}
             <Axes line=line size=size />
             <DrawsLayer labels=labels />
             <svg
@@ -192,7 +190,7 @@ pub fn Plane() -> impl IntoView {
                 <Ellipses />
                 <Handles />
             </svg>
-            <PriorMap />
+            {map}
             <div class="zoom">
                 <IconButton
                     action="zoom-in"

@@ -1,15 +1,10 @@
-//! The posterior, below everything else: a heat map, and contours in nats below its peak.
+//! The posterior as a picture: a heat map, and contours in nats below its peak.
 
 use std::sync::Arc;
 
-use leptos::html::Canvas;
-use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-use super::PlaneWindow;
 use crate::app::canvas::{Extent, HeatMap, Nodes, Palette, cleared};
-use crate::app::context::{BenchNumbers, Preferences};
-use crate::app::shared::shared;
 use elboscope::bench::{Scene, below_the_peak};
 use elboscope::bench_worker::Shade;
 use elboscope::figure::{Segment, contour};
@@ -18,50 +13,33 @@ use elboscope::state::PlaneView;
 /// Where the contours run, in nats below the peak, and how strong each is.
 const CONTOURS: [(f64, f64); 4] = [(1.0, 0.75), (3.0, 0.6), (10.0, 0.45), (30.0, 0.3)];
 
-/// The heat map with its contours.
-#[component]
-pub fn PosteriorLayer(
-    /// Space for labels at the left and at the bottom.
-    labels: Memo<[f64; 2]>,
-) -> impl IntoView {
-    let preferences = shared::<Preferences>();
-    let numbers = shared::<BenchNumbers>();
-    let PlaneWindow(view) = expect_context::<PlaneWindow>();
-    let canvas = NodeRef::<Canvas>::new();
-    // The old posterior stays visible, faded by the style sheet, until the new one is computed.
-    let posterior = Memo::new(move |previous: Option<&Option<Posterior>>| {
-        let present = numbers.scene.get().map(|scene| Posterior(scene, numbers.shade.get()));
-        present.or_else(|| previous.cloned().flatten())
-    });
-    let relief = StoredValue::new_local(None::<Relief>);
-    Effect::new(move |_| {
-        preferences.chosen_theme.track();
-        let (view, posterior) = (view.get(), posterior.get());
-        let Some(canvas) = canvas.get() else { return };
-        let palette = Palette::read();
-        relief.update_value(|relief| {
-            if let Some(posterior) = posterior
-                && !relief.as_ref().is_some_and(|relief| relief.is_of(&posterior, &palette))
-            {
-                *relief = Relief::new(posterior, palette);
-            }
-            // Drawing fails only where the browser gives no context; the next change draws again.
-            draw(&canvas, Extent::on_screen(view.size), &view, relief.as_ref());
-        });
-    });
-    view! {
-        <canvas
-            node_ref=canvas
-            aria-hidden="true"
-            style:left=move || format!("{}px", labels.get()[0])
-        ></canvas>
+/// The picture that was drawn last; it is computed anew for another posterior or theme only.
+#[derive(Default)]
+pub struct PosteriorPicture(Option<Relief>);
+
+impl PosteriorPicture {
+    /// Draws a posterior in a view, or the one before while there is none.
+    pub fn draw(
+        &mut self,
+        canvas: &HtmlCanvasElement,
+        view: &PlaneView,
+        posterior: Option<Posterior>,
+        palette: &Palette,
+    ) {
+        if let Some(posterior) = posterior
+            && !self.0.as_ref().is_some_and(|relief| relief.is_of(&posterior, palette))
+        {
+            self.0 = Relief::new(posterior, palette.clone());
+        }
+        // Drawing fails only where the browser gives no context; the next change draws again.
+        draw(canvas, Extent::on_screen(view.size), view, self.0.as_ref());
     }
 }
 
 /// The scene whose posterior is drawn, and the finer picture that replaces it where the lattice is too coarse.
 /// Compared by identity: comparing half a million numbers would cost too much.
 #[derive(Clone)]
-struct Posterior(Arc<Scene>, Option<Arc<Shade>>);
+pub struct Posterior(pub Arc<Scene>, pub Option<Arc<Shade>>);
 
 impl PartialEq for Posterior {
     fn eq(&self, other: &Self) -> bool {

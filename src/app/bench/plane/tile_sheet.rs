@@ -9,19 +9,28 @@ use crate::app::context::TileImages;
 use elboscope::data::SIDE;
 use elboscope::state::{PlaneView, Tiling};
 
+/// How images are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct TileStyle {
+    /// Strength of the ink, in [0, 1].
+    pub strength: f64,
+    /// The part of its tile that an image takes.
+    pub part: f64,
+}
+
 /// All images below each other on a canvas that is on no page, kept because they are drawn at every step of a gesture.
 #[derive(Default)]
 pub struct TileSheet(Option<(Arc<TileImages>, Rgb, HtmlCanvasElement)>);
 
 impl TileSheet {
-    /// Draws the images in an ink of this colour and strength; `part` is how much of its tile an image takes.
+    /// Draws the images where the view shows their points.
     pub fn draw(
         &mut self,
         canvas: &HtmlCanvasElement,
-        extent: Extent,
         view: &PlaneView,
         images: &Arc<TileImages>,
-        (ink, strength, part): (Rgb, f64, f64),
+        ink: Rgb,
+        TileStyle { strength, part }: TileStyle,
     ) -> Option<()> {
         let is_kept =
             |(kept, of, _): &(Arc<TileImages>, Rgb, _)| Arc::ptr_eq(kept, images) && *of == ink;
@@ -29,7 +38,7 @@ impl TileSheet {
             self.0 = Some((images.clone(), ink, ink_sheet(&images.shades, ink)?));
         }
         let (_, _, sheet) = self.0.as_ref()?;
-        let context = cleared(canvas, extent)?;
+        let context = cleared(canvas, Extent::on_screen(view.size))?;
         let Tiling { side, centres } = &images.tiling;
         let (pixels, length) = (SIDE as f64, part * side * view.scale);
         for (index, centre) in centres.iter().enumerate() {

@@ -219,6 +219,7 @@ pub fn Thermometer() -> impl IntoView {
     let first_look = Signal::derive(move || numbers.terms.get().is_some_and(|t| t.is_first_look));
     let torn = move || {
         let (scale, gap) = (scale.get()?, placed.get()?.kl_posterior);
+        is_torn.get().then_some(())?;
         let language = preferences.language.get();
         let write = |nats: f64, decimals| number::grouped(nats, decimals, language);
         let (fit, gap) = (write(scale.depth(), usize::from(scale.depth() < 10.0)), write(gap, 0));
@@ -297,14 +298,7 @@ pub fn Thermometer() -> impl IntoView {
                     quantity=Quantity::KlPosterior
                     first_look
                 />
-            </div>
-            <div
-                class="tag torn"
-                hidden=move || !is_torn.get() || height() < 10.0 * row()
-                style:top=move || pixels(height() - 3.2 * row())
-                style:left=move || pixels(columns.get().bar[1] + 6.0)
-            >
-                {torn}
+                <small>{torn}</small>
             </div>
             <div
                 class="tag elbo"
