@@ -23,7 +23,7 @@ pub struct Decomposition {
     pub entropy: f64,
     /// KL(q‖p(z|x)) = E_q [log q(z) − log p(z|x)], by quadrature on the half nodes.
     pub kl_posterior: f64,
-    /// log p(x), by the lattice.
+    /// log p(x), as the caller knows it.
     pub log_evidence: f64,
 }
 

@@ -16,8 +16,8 @@ pub struct ExactEvidence {
 /// log p(x) = log ∫ p(x|z) N(z; 0, I) dz in nats.
 ///
 /// The trapezoid rule converges exponentially for a smooth decoder (Trefethen & Weideman 2014). The
-/// inner square is summed on the inner lattice; the ring around it, empty but for a strange x, is added
-/// from the outer one.
+/// inner square is summed on the inner lattice; the ring around it, which has no mass for images like those
+/// that the model learned, is added from the outer one.
 pub fn exact_evidence(field: &LogLikelihoodField) -> ExactEvidence {
     let value = |stride: usize| {
         let inside = log_trapezoid(&field.inner, stride, 0.0);

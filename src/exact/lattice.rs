@@ -68,7 +68,7 @@ impl LatticePair {
     /// Good for a first look, in a tenth of a second, and to guide a search for the posterior.
     pub const COARSE: Self = Self { inner: Lattice::new(6.0, 100), outer: Lattice::new(24.0, 100) };
     /// h = 0.06 inside: the rule's error at the narrowest posterior of a smooth decoder, sd 0.077, is 1e-14. The
-    /// ring around it is empty but for a strange x.
+    /// ring around it has no mass for images like those that the model learned.
     pub const MEDIUM: Self = Self { inner: Lattice::new(6.0, 200), outer: Lattice::new(24.0, 48) };
     /// The reference: h = 0.04 inside, 0.08 outside.
     pub const FINE: Self = Self { inner: Lattice::new(6.0, 300), outer: Lattice::new(24.0, 600) };

@@ -1,4 +1,4 @@
-//! The state of the pages, the undo stack, and the texts of both languages.
+//! The state of the pages, the undo stack, and the texts of the interface.
 //!
 //! Addresses are in `address`, above it.
 

@@ -71,7 +71,7 @@ fn value_of(adjustable: Adjustable, place: usize) -> Memo<f64> {
     })
 }
 
-/// A number as its field shows it: as short as possible, with four decimals at most, in the language's form.
+/// A number as its field shows it: as short as possible, in the language's form.
 fn written(value: f64, language: Language) -> String {
     let most = if value.abs() < 1e-3 { MOST_DECIMALS_OF_SMALL } else { MOST_DECIMALS };
     let decimals = (0..=most).find(|&d| {

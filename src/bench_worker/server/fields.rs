@@ -53,7 +53,7 @@ impl ImageFields {
             && has(LatticeRole::Outer, &self.outer)
     }
 
-    /// Computes one field that the page lacks, the fine inner one before the outer.
+    /// Computes one field that the page lacks, the inner one before the outer.
     pub(super) fn deliver(&mut self, lattices: &ModelLattices) -> Result<Option<BenchOutgoing>> {
         for (square, present) in
             [(LatticeRole::Inner, &mut self.inner), (LatticeRole::Outer, &mut self.outer)]

@@ -104,7 +104,7 @@ impl BenchServer {
                 let messages = tiles.decode(&lattices.model);
                 return messages.map(|event| Some(vec![event])).map_err(|error| reason(&error));
             }
-            // The proof comes first: it locates the posterior, and every later value is compared with it.
+            // The proof comes before every exact value: it locates the posterior, and each is compared with it.
             if fields.certification.wants_first() {
                 let messages = fields.certification.advance(&lattices.model);
                 return messages

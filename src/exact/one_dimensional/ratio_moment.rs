@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn at_half_the_posteriors_variance_the_variance_is_infinite_however_good_the_elbo() {
-        // SCIENCE: m = μ, v = τ²/2 has an ELBO gap of .0966 and χ² = ∞. With w = s = 1, τ² = ½.
+        // Known answer: m = μ, v = τ²/2 has an ELBO gap of .0966 and χ² = ∞. With w = s = 1, τ² = ½.
         let truth = posterior(Link::Linear, [1.0, 0.0, 1.0, 2.0]);
         assert_eq!(chi_square(&truth, 1.0, 0.25), f64::INFINITY);
         assert!(chi_square(&truth, 1.0, 0.2500001).is_finite());

@@ -116,7 +116,7 @@ fn sumo_has_no_bias() {
 
 #[test]
 fn slopes_are_those_of_the_theory() {
-    // Finite variance: −1 to a hundredth at K = 512 … 1024, and −χ²/2K to a hundredth.
+    // Finite variance: the slope is −1 at K = 512 … 1024, and the bias −χ²/2K.
     for label in ["Wide q", "q = prior", "Near the posterior"] {
         let run = exact(label);
         let slope = (gap(&run, 1024) / gap(&run, 512)).log2();

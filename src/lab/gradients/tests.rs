@@ -139,7 +139,7 @@ fn the_sheet_says_what_the_first_estimates_say() {
 
 #[test]
 fn the_ladder_is_that_of_the_published_table() {
-    // IWAE falls as 1/√K, DReG rises as √K (SCIENCE §5); measured within 5 standard errors, 6e-7 each.
+    // IWAE falls as 1/√K, DReG rises as √K (Tucker et al. 2019); measured within 5 standard errors, 6e-7 each.
     let run = run(&[
         FIELDS.method.at(MethodKind::Iwae),
         FIELDS.versus.at(MethodKind::DReG),

@@ -11,7 +11,7 @@ pub(super) struct Labs {
     clock: fn() -> f64,
     model: Option<Vae>,
     computation: Option<Computation>,
-    /// The pending request, and the time since it is pending.
+    /// The pending request, and the time at which it was made, in milliseconds of the clock.
     wanted: Option<(LabRequest, f64)>,
 }
 

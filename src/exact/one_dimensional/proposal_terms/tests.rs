@@ -106,7 +106,7 @@ fn a_kink_and_many_modes_by_mpmath() {
 
 #[test]
 fn the_missed_mode() {
-    // SCIENCE: log p = −2.420831455, gap of the best Gaussian 0.6968.
+    // Known answers: log p = −2.420831455, gap of the best Gaussian 0.6968.
     let truth = truth(Link::Square, [1.0, 0.0, 0.3, 2.25]);
     assert_abs_diff_eq!(truth.log_evidence(), -2.420_831_455, epsilon = 5e-10);
     let one = truth.decomposition(&gaussian(1.474_432, 0.101_734_f64.powi(2))).unwrap();
@@ -136,7 +136,7 @@ fn the_missed_mode() {
 
 #[test]
 fn mode_seeking_flips() {
-    // SCIENCE § 6.4: the best q of each kind, here found by a search over v, and over m too.
+    // Known answers: the best q of each kind, here found by a search over v, and over m too.
     let best = |truth: &LinePosterior, means: &[f64]| {
         let mut least = f64::INFINITY;
         for &m in means {
@@ -158,7 +158,7 @@ fn mode_seeking_flips() {
 
 #[test]
 fn the_width_of_the_thermodynamic_sandwich() {
-    // SCIENCE § 6.7: (EUBO − ELBO)/T = .4521/.0452/.0045, and left and right sums enclose log p(x).
+    // Known answers: (EUBO − ELBO)/T = .4521/.0452/.0045, and left and right sums enclose log p(x).
     let truth = truth(Link::Linear, ORACLE);
     let q = gaussian(0.5, 0.4);
     let at = |step: u32| truth.along_path(&q, f64::from(step) / 10.0).unwrap();
