@@ -48,7 +48,10 @@ pub fn scenery(labels: Memo<[f64; 2]>) -> [AnyView; 2] {
             rest.call(REST, move || {
                 let visible = Tiling::of(&view.get_untracked(), DISTANCE);
                 worker.decode_tiles(TilePlace::Plane, visible);
-                worker.decode_tiles(TilePlace::Map, map::tiling());
+                // The map depends on the model alone.
+                if numbers.map.with_untracked(Option::is_none) {
+                    worker.decode_tiles(TilePlace::Map, map::tiling());
+                }
             });
         }
     });

@@ -43,6 +43,7 @@ impl BenchWorker {
     pub fn use_model(self, vae: Vae, bytes: Vec<u8>, name: Option<String>) {
         self.model.hidden.set(Some([vae.encoder_hidden(), vae.hidden()]));
         self.model.name.set(name);
+        self.numbers.map.set(None);
         self.bench.begin();
         mark("elboscope:model");
         self.inner.update_value(|inner| {
