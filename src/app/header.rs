@@ -1,4 +1,4 @@
-//! The bar at the top: name, model, language, theme, link, presentation.
+//! The bar at the top: name, pages, model, undo, link, presentation, settings.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,14 +15,11 @@ use crate::app::widgets::icon_button::IconButton;
 use crate::app::widgets::language_option::language_option;
 use elboscope::address::{self, CourseState, Page};
 use elboscope::lab::{LABS, LabState};
-use elboscope::state::{About, Language, Messages, Theme};
+use elboscope::state::{About, Language, Messages, Theme, text};
 
 /// The bar at the top of every page.
 #[component]
 pub fn Header() -> impl IntoView {
-    let preferences = shared::<Preferences>();
-    let notices = shared::<Notices>();
-    let messages = move || preferences.messages();
     view! {
         <header class="bar">
             <h1 class="logo">"ELBO"<span>"scope"</span></h1>
@@ -30,9 +27,42 @@ pub fn Header() -> impl IntoView {
             <ModelStatus />
             <div class="choices">
                 <UndoButtons />
+                <CopyLink />
+                <Present />
+                {settings()}
+            </div>
+        </header>
+    }
+}
+
+/// The `id` of the panel with language and theme.
+const SETTINGS: &str = "settings";
+
+/// Language and theme, behind one button.
+fn settings() -> AnyView {
+    let preferences = shared::<Preferences>();
+    let notices = shared::<Notices>();
+    let messages = move || preferences.messages();
+    let name = move || text!("Settings").say(preferences.language.get());
+    view! {
+        <button
+            type="button"
+            class="icon"
+            data-action=SETTINGS
+            popovertarget=SETTINGS
+            title=name
+            aria-label=name
+        >
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+                <circle cx="10" cy="10" r="3"></circle>
+                <path d="M10 1.5v3M10 15.5v3M1.5 10h3M15.5 10h3M4 4l2.1 2.1M13.9 13.9L16 16M16 4l-2.1 2.1M6.1 13.9L4 16"></path>
+            </svg>
+        </button>
+        <div id=SETTINGS popover="auto">
+            <label>
+                {move || messages().language}
                 <select
                     id="language"
-                    aria-label=move || messages().language
                     prop:value=move || preferences.language.get().code()
                     on:change:target=move |event| {
                         notices.choose_language(Language::from_tag(&event.target().value()));
@@ -40,9 +70,11 @@ pub fn Header() -> impl IntoView {
                 >
                     {Language::ALL.map(language_option)}
                 </select>
+            </label>
+            <label>
+                {move || messages().theme}
                 <select
                     id="theme"
-                    aria-label=move || messages().theme
                     prop:value=move || preferences.chosen_theme.get().map_or("auto", Theme::name)
                     on:change:target=move |event| {
                         preferences.chosen_theme.set(Theme::from_name(&event.target().value()));
@@ -53,11 +85,10 @@ pub fn Header() -> impl IntoView {
                     <option value="dark">{move || messages().theme_dark}</option>
                     <option value="projector">{move || messages().theme_projector}</option>
                 </select>
-                <CopyLink />
-                <Present />
-            </div>
-        </header>
+            </label>
+        </div>
     }
+    .into_any()
 }
 
 /// The links to the pages of the app; they keep language and theme.
@@ -115,11 +146,10 @@ fn ModelStatus() -> impl IntoView {
     let model = shared::<ModelInUse>();
     let labs = shared::<Labs>();
     let course = shared::<CoursePages>();
-    let name = move || {
-        let messages = preferences.messages();
-        let Some(hidden) = model.hidden.get() else { return messages.model_loading.to_owned() };
-        let name = model.name.get().unwrap_or_else(|| messages.model_shipped.to_owned());
-        format!("{} · {name}", messages.model_shape(hidden))
+    // The shipped model needs no name: it is that of the first visit.
+    let name = move || match model.hidden.get() {
+        None => preferences.messages().model_loading.to_owned(),
+        Some(_) => model.name.get().unwrap_or_default(),
     };
     // Not shown for a lab with a model of its own, nor beside a lesson, whose text says what it uses.
     let is_of_use = move || course.place.get().is_none() && labs.needs_model();

@@ -3,11 +3,14 @@
 //! A picture says what a mark *means* ([`Role`]); its colour, dash and hatch are the style sheet's.
 
 mod axis;
+mod callouts;
 mod contours;
 mod labels;
+mod ladder_axis;
 mod nats_axis;
 mod plane_axes;
 mod ruler;
+mod stack;
 mod svg;
 mod text_width;
 
@@ -18,9 +21,12 @@ use serde::{Deserialize, Serialize};
 use crate::state::keys::HandleKey;
 
 pub use axis::{Axis, Direction, Scale, ScalePolicy};
+pub use callouts::{Callout, Ring, callouts};
 pub use contours::{Segment, contour};
+pub use ladder_axis::LadderAxis;
 pub use nats_axis::NatsAxis;
-pub use plane_axes::{plane_axes, plane_margins};
+pub use plane_axes::plane_axes;
+pub use stack::stacked;
 pub use svg::{Frame, svg};
 pub use text_width::text_width;
 

@@ -1,14 +1,18 @@
-//! The axis of the thermometer: nats from log p(x) with their grid lines, and the names of its columns.
+//! The axis of the thermometer: nats below log p(x) with their grid lines.
+
+use std::fmt::Write;
 
 use super::labels::Labels;
 use super::ruler::{Marking, NUMBER_GAP, Ruler};
 use super::{Axis, Direction, text_width};
-use crate::state::{Language, Loupe, NatsScale};
+use crate::state::{Language, Loupe, NatsScale, say, text};
 
 /// Left of the widest number, in font sizes.
 const LEFT_EDGE: f64 = 0.1;
-/// Height of the row of names below, in font sizes.
+/// Height of the row of words below, in font sizes.
 const ROW: f64 = 1.85;
+/// From the picture to the baseline of these words, in font sizes.
+const BASELINE: f64 = 1.35;
 
 /// What the axis of a thermometer looks like.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,7 +28,7 @@ pub struct NatsAxis {
 }
 
 impl NatsAxis {
-    /// Height of the row of names at the bottom.
+    /// Height of the row of words at the bottom.
     pub fn bottom(line: f64) -> f64 {
         (ROW * line).round()
     }
@@ -39,39 +43,49 @@ impl NatsAxis {
         let lines = self.height() / self.line;
         let numbers = Loupe::ALL.into_iter().flat_map(|loupe| {
             let scale = NatsScale { magnification: loupe.factor(), ..self.scale };
-            Self::axis_of(&scale).numbers(Direction::Up, lines, self.language)
+            Self::below(scale.depth()).numbers(Direction::Up, lines, self.language)
         });
         let widest = numbers.map(|(_, text)| text_width(&text)).fold(0.0, f64::max);
         ((widest + NUMBER_GAP + LEFT_EDGE) * self.line).ceil()
     }
 
-    /// A scale as an axis, in nats from log p(x).
-    pub fn axis_of(scale: &NatsScale) -> Axis {
-        let [top, bottom] = scale.range();
-        Axis::linear("", [bottom, top]).of_view()
+    /// So many nats below log p(x) as an axis.
+    pub fn below(depth: f64) -> Axis {
+        Axis::linear("", [-depth, 0.0]).of_view()
     }
 
-    /// The axis with names centred below it.
-    pub fn svg(&self, names: impl Iterator<Item = (f64, String)>) -> String {
+    /// The axis, with the words that say what it counts below the bars: `bars` are the left sides of the bar that
+    /// stays and of the one that the loupe enlarges.
+    pub fn svg(&self, bars: [f64; 2], loupe: Loupe) -> String {
         let mut out = String::with_capacity(1024);
         let (height, [width, _]) = (self.height(), self.size);
         if height < 1.0 {
             return out;
         }
         let labels = Labels { across: [0.0, width], down: [0.0, height], line: self.line };
-        let ruler = Ruler { inside: [self.left(), 0.0, width, height], labels };
+        let zero = NatsScale::zero() * height;
+        let ruler = Ruler { inside: [self.left(), zero, width, height], labels };
         out.push_str("<g class=\"axes\">");
-        ruler.up(
-            &Self::axis_of(&self.scale),
-            Marking::Grid,
-            f64::NEG_INFINITY,
-            self.language,
-            &mut out,
-        );
-        for (x, name) in names {
-            ruler.below(x, &name, &mut out);
+        let axis = Self::below(self.scale.depth());
+        ruler.up(&axis, Marking::Grid, f64::NEG_INFINITY, self.language, &mut out);
+        let [whole, enlarged] = bars;
+        let counted = text!("nats below log p(x)").say(self.language);
+        let words = match loupe {
+            Loupe::X1 => vec![(whole, counted.to_owned())],
+            _ => {
+                let factor = loupe.name();
+                let enlarged_words = say!(self.language, "×{factor}, {counted}", factor, counted);
+                vec![(whole, "×1".to_owned()), (enlarged, enlarged_words)]
+            }
+        };
+        for (x, text) in words {
+            // Writing into a String cannot fail.
+            let _ = write!(
+                out,
+                "<text x=\"{x:.1}\" y=\"{:.1}\">{text}</text>",
+                height + BASELINE * self.line
+            );
         }
-        ruler.frame(false, &mut out);
         out.push_str("</g>");
         out
     }
@@ -96,24 +110,27 @@ mod tests {
         for loupe in Loupe::ALL {
             for line in [14.0, 20.0, 40.0] {
                 let axis = axis(loupe.factor(), line, Language::En);
-                let drawn = axis.svg(std::iter::once((410.0, "1024".to_owned())));
+                let drawn = axis.svg([50.0, 90.0], loupe);
                 assert!(numbers(&drawn).len() >= 2, "{drawn}");
                 for text in numbers(&drawn) {
                     let room = axis.left() - 0.3 * line;
                     assert!(text_width(text) * line <= room, "{text} at {line}");
                 }
-                assert!(!drawn.contains("x=\"410.0\""), "1024 is cut at the right: {drawn}");
             }
         }
     }
 
     #[test]
     fn zero_is_the_line_of_the_evidence() {
-        let none = || std::iter::empty();
-        let plain = axis(1.0, 14.0, Language::En).svg(none());
-        assert_eq!(numbers(&plain), ["−12", "−10", "−8", "−6", "−4", "−2", "0", "2"]);
-        let near = axis(10.0, 14.0, Language::Pt).svg(none());
-        assert_eq!(numbers(&near), ["−1,2", "−1,0", "−0,8", "−0,6", "−0,4", "−0,2", "0,0", "0,2"]);
+        let plain = axis(1.0, 14.0, Language::En).svg([50.0, 50.0], Loupe::X1);
+        assert_eq!(numbers(&plain), ["−12", "−10", "−8", "−6", "−4", "−2", "0"]);
+        // 337 pixels above the row of words: a thirteenth of them above zero.
+        assert!(plain.contains("y=\"31.2\" text-anchor=\"end\">0<"), "{plain}");
+        assert!(plain.contains(">nats below log p(x)<"), "{plain}");
+        let near = axis(10.0, 14.0, Language::Pt).svg([50.0, 90.0], Loupe::X10);
+        assert_eq!(numbers(&near), ["−1,2", "−1,0", "−0,8", "−0,6", "−0,4", "−0,2", "0,0"]);
+        assert!(near.contains("<text x=\"50.0\"") && near.contains(">×1<"), "{near}");
+        assert!(near.contains("<text x=\"90.0\"") && near.contains(">×10, nats abaixo"), "{near}");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 /// Nats below log p(x) in the picture without the loupe: a q that is visibly wrong fits, and one of a tenth of a nat is
 /// seen.
 pub const WINDOW: f64 = 12.0;
-/// Nats above log p(x), where estimates may overshoot, for every nat below it.
-const HEADROOM: f64 = 1.0 / 6.0;
+/// Nats above log p(x), where the terms of a decomposition may stand, for every nat below it.
+const HEADROOM: f64 = 1.0 / 12.0;
 
 /// How many times closer the thermometer is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +78,16 @@ impl NatsScale {
         ((top - (nats - self.log_evidence)) / (top - bottom)).clamp(0.0, 1.0)
     }
 
+    /// Height of log p(x) as a part of the whole: the same on every scale.
+    pub fn zero() -> f64 {
+        HEADROOM / (1.0 + HEADROOM)
+    }
+
+    /// Whether a value lies above the picture.
+    pub fn is_above(&self, nats: f64) -> bool {
+        nats - self.log_evidence > self.depth() * HEADROOM
+    }
+
     /// Whether a value lies below the picture.
     pub fn is_below(&self, nats: f64) -> bool {
         nats - self.log_evidence < -self.depth()
@@ -104,18 +114,19 @@ mod tests {
     fn the_line_of_the_evidence_has_one_height() {
         for magnification in [1.0, 3.7, 10.0, 100.0] {
             let height = scale(magnification).height(LOG_EVIDENCE);
-            assert!((height - 1.0 / 7.0).abs() < 1e-12, "{magnification}: {height}");
+            assert!((height - 1.0 / 13.0).abs() < 1e-12, "{magnification}: {height}");
+            assert!((NatsScale::zero() - 1.0 / 13.0).abs() < 1e-12);
         }
     }
 
     #[test]
     fn a_nat_is_as_long_for_every_gap() {
-        // 12 nats below the line and 2 above it share 700 pixels.
-        assert!((scale(1.0).pixels_per_nat(700.0) - 50.0).abs() < 1e-9);
-        assert!((scale(10.0).pixels_per_nat(700.0) - 500.0).abs() < 1e-9);
+        // 12 nats below the line and 1 above it share 650 pixels.
+        assert!((scale(1.0).pixels_per_nat(650.0) - 50.0).abs() < 1e-9);
+        assert!((scale(10.0).pixels_per_nat(650.0) - 500.0).abs() < 1e-9);
         let length = |gap| scale(1.0).height(LOG_EVIDENCE - gap) - scale(1.0).height(LOG_EVIDENCE);
-        assert!((length(0.22) - 0.22 / 14.0).abs() < 1e-12);
-        assert!((length(5.52) - 5.52 / 14.0).abs() < 1e-12);
+        assert!((length(0.22) - 0.22 / 13.0).abs() < 1e-12);
+        assert!((length(5.52) - 5.52 / 13.0).abs() < 1e-12);
         assert!(length(0.22) < length(5.52) && length(5.52) < length(182.0));
     }
 
@@ -125,6 +136,10 @@ mod tests {
         assert!(scale(1.0).is_below(LOG_EVIDENCE - 12.1));
         assert!(scale(10.0).is_below(LOG_EVIDENCE - 1.3));
         assert!(scale(1.0).is_below(f64::NEG_INFINITY));
+        assert!(
+            !scale(1.0).is_above(LOG_EVIDENCE + 0.9) && scale(1.0).is_above(LOG_EVIDENCE + 1.1)
+        );
+        assert!(scale(10.0).is_above(LOG_EVIDENCE + 0.11));
         assert_eq!(scale(1.0).height(f64::NEG_INFINITY), 1.0);
     }
 

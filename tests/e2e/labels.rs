@@ -28,7 +28,7 @@ const CUT: &str = "
     const seen = (part) => part.checkVisibility({ visibilityProperty: true });
     const outside = (ink, around) => ink.left < around.left - 0.6 || ink.right > around.right + 0.6
         || ink.top < around.top - 0.6 || ink.bottom > around.bottom + 0.6;
-    const picture = (part) => part.closest('.sheet, #plane, #thermometer').getBoundingClientRect();
+    const picture = (part) => part.closest('.sheet, #plane, #thermometer, #ladder').getBoundingClientRect();
     const corners = ({ left, top, right, bottom }) =>
         [left, top, right, bottom].map((side) => side.toFixed(1)).join(' ');
     for (const text of document.querySelectorAll('.sheet text, .sheet-axes text')) {
@@ -65,7 +65,9 @@ const CUT: &str = "
     for (const tag of document.querySelectorAll('#thermometer .tag')) {
         if (!seen(tag)) continue;
         count += 1;
-        const [ink, around] = [tag.getBoundingClientRect(), picture(tag)];
+        const words = document.createRange();
+        words.selectNodeContents(tag);
+        const [ink, around] = [words.getBoundingClientRect(), picture(tag)];
         if (ink.left < around.left - 0.6 || ink.right > around.right + 0.6)
             cut.push(`${tag.textContent}: ${corners(ink)} in ${corners(around)}`);
     }

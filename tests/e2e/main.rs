@@ -14,6 +14,7 @@ mod dropping;
 mod failure;
 mod files;
 mod first_load;
+mod first_sight;
 mod gestures;
 mod harness;
 mod history;

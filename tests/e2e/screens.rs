@@ -12,20 +12,21 @@ use crate::layout::{assert_none, overlapping};
 const RATIOS: [f64; 5] = [1.0, 1.25, 1.5, DENSE, 3.0];
 const SIZES: [[u32; 2]; 4] = [[1280, 720], [390, 844], [844, 390], [820, 1180]];
 const BENCH: &str = "#/bench?x=digits.3&mu=0.5,-0.2&sigma=0.4,0.8&rho=0.3&k=64&seed=7";
-/// Canvases of the bench: posterior, ghosts, draws, map, thermometer, x, p(x|z), ten of the gallery, the pad.
-const CANVASES: u64 = 18;
+/// Canvases of the bench: posterior, ghosts, draws, map, thermometer, ladder, x, p(x|z), ten of the gallery, the
+/// pad.
+const CANVASES: u64 = 19;
 
 /// Canvases whose size differs from the picture's whose layer they are, or whose pixels are not the screen's; and the
 /// number checked. The sketch pad's pixels are those of the drawing.
 const CANVAS_FAULTS: &str = "
     const places = [['#plane > canvas', '#plane-overlay'], ['#prior-map canvas', '#prior-map canvas'],
-        ['#thermometer > canvas', '#thermometer'], ['.digit > canvas', '.digit']];
+        ['#thermometer > canvas', '#thermometer'], ['#ladder > canvas', '#ladder'], ['.digit > canvas', '.digit']];
     const faults = [];
     const canvases = [...document.querySelectorAll('canvas')];
     for (const canvas of canvases) {
         if (canvas.id === 'sketch-canvas') continue;
         const place = places.find(([selector]) => canvas.matches(selector));
-        const picture = place && canvas.parentElement.closest('#plane, #thermometer, .digit');
+        const picture = place && canvas.parentElement.closest('#plane, #thermometer, #ladder, .digit');
         const box = canvas.getBoundingClientRect();
         const around = picture && (place[1].startsWith('#p')
             ? document.querySelector(place[1]) : picture).getBoundingClientRect();
@@ -294,6 +295,7 @@ fn no_number_in_a_field_is_cut() {
     visit(|page| {
         page.take_fingers();
         page.glance(BENCH);
+        page.reveal("#number-mu1");
         let bench = "#/bench?mu=-3.45,-2.25&sigma=0.25,0.15&rho=-0.55&k=1024".to_owned();
         let labs = labs_and_train().map(|place| link_to(place, Language::En, None));
         for hash in std::iter::once(bench).chain(labs) {
@@ -319,6 +321,7 @@ fn what_moves_a_picture_is_seen_with_it() {
     visit(|page| {
         page.take_fingers();
         page.glance(BENCH);
+        page.reveal("#number-mu1");
         for size in [[390, 844], [844, 390], [667, 375], [820, 1180]] {
             page.set_screen(size, DENSE);
             let found = sliders_without_picture(page, ".sliders", "#plane");

@@ -9,10 +9,10 @@ fn pixels_per_nat(page: &Page) -> f64 {
     found.expect("the thermometer says how long a nat is").parse().expect("a number")
 }
 
-/// Distance on the screen between the line of log p(x), under its tag, and the tag of the ELBO, below its own level.
+/// Distance on the screen between the line of log p(x) and the words of the ELBO, which hang from its level.
 fn from_truth_to_elbo(page: &Page) -> f64 {
-    let truth = page.rect("#thermometer .tag.evidence");
-    page.rect("#thermometer .tag.elbo").y - truth.y - truth.height
+    let truth = page.rect("#thermometer .truth");
+    page.rect("#thermometer .tag.elbo").y - truth.y - 0.5 * truth.height
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn the_gap_is_drawn_to_scale() {
         let drawn = from_truth_to_elbo(page);
         let expected = page.metric("kl-posterior") * pixels_per_nat(page);
         assert!((drawn - expected).abs() < 2.0, "{drawn} pixels, {expected} expected");
-        assert_eq!(page.text("#thermometer .tag.gap small"), "", "5.5 nats fit");
+        assert_eq!(page.text("#thermometer .tag.fits"), "", "5.5 nats fit");
     });
 }
 
@@ -52,7 +52,7 @@ fn a_gap_that_does_not_fit_is_torn_and_says_so() {
     visit(|page| {
         page.open(START);
         page.act("prior");
-        let said = page.text("#thermometer .tag.gap small");
+        let said = page.text("#thermometer .tag.fits");
         let gap = page.metric("kl-posterior").round();
         assert!(said.contains("12") && said.contains(&gap.to_string()), "{said}");
         let [whole, elbo] = ["#thermometer", "#thermometer .tag.elbo"].map(|part| page.rect(part));
@@ -75,5 +75,31 @@ fn the_loupe_looks_closer_and_is_part_of_the_link() {
         assert_eq!(page.attribute("[data-loupe='10']", "aria-pressed").as_deref(), Some("true"));
         page.click("[data-loupe='1']");
         page.wait_for("the whole", || (pixels_per_nat(page) - length).abs() < 1e-6);
+    });
+}
+
+/// The three decompositions are cuts of one bar: what it shows are the terms, which sum to the ELBO.
+#[test]
+fn the_bar_is_cut_in_three_ways() {
+    visit(|page| {
+        page.open(START);
+        let elbo = page.metric("elbo");
+        let shown = |metric: &str| page.shows(&format!("#thermometer [data-metric='{metric}']"));
+        for (cut, terms, sign) in [
+            ("gap", ["log-evidence", "kl-posterior"], -1.0),
+            ("prior", ["reconstruction", "kl-prior"], -1.0),
+            ("energy", ["expected-log-joint", "entropy"], 1.0),
+        ] {
+            page.click(&format!(".cut [data-identity='{cut}']"));
+            page.settle();
+            let [first, second] = terms.map(|term| page.metric(term));
+            assert!(
+                (first + sign * second - elbo).abs() < 1e-6,
+                "{cut}: {first}, {second}, {elbo}"
+            );
+            assert!(shown(terms[1]) && shown("elbo"), "{cut}");
+            assert_eq!(shown("kl-posterior"), cut == "gap", "{cut}");
+        }
+        assert!(page.hash().contains("identity=energy"), "{}", page.hash());
     });
 }

@@ -103,6 +103,11 @@ impl ClimbPlayer {
         }
     }
 
+    /// Whether it plays; tracked.
+    pub fn is_playing(self) -> bool {
+        self.tempo.get().is_playing
+    }
+
     /// Ends the climb's movement of q; a drag that has replaced it continues.
     fn end_movement(self) {
         if self.undo.movement.get_untracked() == Some(Movement::Climb) {

@@ -5,22 +5,23 @@ use std::num::NonZeroUsize;
 use leptos::prelude::*;
 
 use super::climb::{ClimbPlayer, NAMES};
-use crate::app::context::{Bench, BenchNumbers, Preferences, Undo};
+use crate::app::context::{Bench, BenchNumbers, CoursePages, Preferences, Undo};
 use crate::app::shared::shared;
-use crate::app::widgets::player::player_buttons;
-use crate::app::widgets::seed::SeedField;
+use crate::app::widgets::player::{play_button, step_buttons};
+use crate::app::widgets::seed::{next_seed, seed_number};
 use crate::app::widgets::slider::Slider;
 use elboscope::family::BivariateGaussian;
 use elboscope::state::bench::{
     K_RANGE, MU_RANGE, MU_SLIDER, RHO_RANGE, SEED_RANGE, SIGMA_RANGE, SIGMA_SLIDER,
 };
 use elboscope::state::number::typed::Numbers;
-use elboscope::state::{BenchState, Language, Messages, Range, number};
+use elboscope::state::{BenchState, Language, Messages, Range, Text, number, text};
 
 /// A parameter of the bench's state that has a slider.
 #[derive(Clone, Copy)]
 struct BenchParameter {
     name: &'static str,
+    word: Text,
     symbol: &'static str,
     index: Option<&'static str>,
     scale: SliderScale,
@@ -85,6 +86,7 @@ impl SliderScale {
 const PARAMETERS: [BenchParameter; 6] = [
     BenchParameter {
         name: "mu1",
+        word: text!("centre"),
         symbol: "μ",
         index: Some("1"),
         scale: SliderScale::Linear { range: MU_RANGE, slider: MU_SLIDER },
@@ -94,6 +96,7 @@ const PARAMETERS: [BenchParameter; 6] = [
     },
     BenchParameter {
         name: "sigma1",
+        word: text!("width"),
         symbol: "σ",
         index: Some("1"),
         scale: SliderScale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
@@ -102,16 +105,8 @@ const PARAMETERS: [BenchParameter; 6] = [
         words: |messages| messages.sigma_name(1),
     },
     BenchParameter {
-        name: "rho",
-        symbol: "ρ",
-        index: None,
-        scale: SliderScale::Linear { range: RHO_RANGE, slider: RHO_RANGE },
-        get: |state| state.rho,
-        set: |state, value| state.rho = value,
-        words: |messages| messages.rho_name.to_owned(),
-    },
-    BenchParameter {
         name: "mu2",
+        word: text!("centre"),
         symbol: "μ",
         index: Some("2"),
         scale: SliderScale::Linear { range: MU_RANGE, slider: MU_SLIDER },
@@ -121,6 +116,7 @@ const PARAMETERS: [BenchParameter; 6] = [
     },
     BenchParameter {
         name: "sigma2",
+        word: text!("width"),
         symbol: "σ",
         index: Some("2"),
         scale: SliderScale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
@@ -129,7 +125,18 @@ const PARAMETERS: [BenchParameter; 6] = [
         words: |messages| messages.sigma_name(2),
     },
     BenchParameter {
+        name: "rho",
+        word: text!("tilt"),
+        symbol: "ρ",
+        index: None,
+        scale: SliderScale::Linear { range: RHO_RANGE, slider: RHO_RANGE },
+        get: |state| state.rho,
+        set: |state, value| state.rho = value,
+        words: |messages| messages.rho_name.to_owned(),
+    },
+    BenchParameter {
         name: "k",
+        word: text!("draws"),
         symbol: "K",
         index: None,
         scale: SliderScale::Powers { largest: K_RANGE.end().get() as f64 },
@@ -147,14 +154,32 @@ const PARAMETERS: [BenchParameter; 6] = [
 /// The finest step of a slider; the number field takes any value.
 const SLIDER_STEP: f64 = 0.01;
 
-/// Sliders and buttons.
+/// The buttons, and the numbers of q behind one of them; beside a lesson these are always there.
 #[component]
 pub fn Controls() -> impl IntoView {
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let course = shared::<CoursePages>();
+    let climb = expect_context::<ClimbPlayer>();
+    let seed = Signal::derive(move || bench.state.with(|state| f64::from(state.seed)));
+    let set_seed = move |value: f64| bench.change(|state| state.seed = value.max(0.0) as u32);
+    let new_draws = next_seed(seed, *SEED_RANGE.end(), set_seed);
     view! {
-        <div class="sliders">
-            {PARAMETERS.map(|parameter| view! { <ParameterSlider parameter /> }).collect_view()}
+        <div class="controls">
+            {actions(new_draws)}
+            <details class="fold" prop:open=move || course.place.get().is_some()>
+                <summary inner_html=move || {
+                    text!("Numbers of <i>q</i>").say(preferences.language.get())
+                }></summary>
+                <div class="sliders">
+                    {PARAMETERS.map(|parameter| view! { <ParameterSlider parameter /> }).collect_view()}
+                    <div class="buttons">{step_buttons(climb, NAMES)} {pin_buttons()}</div>
+                    <label class="seed">
+                        {move || preferences.messages().seed_name} {seed_number(seed, set_seed)}
+                    </label>
+                </div>
+            </details>
         </div>
-        <Actions />
     }
 }
 
@@ -164,7 +189,7 @@ fn ParameterSlider(parameter: BenchParameter) -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
     let climb = expect_context::<ClimbPlayer>();
-    let BenchParameter { name, symbol, index, scale, get, set, words } = parameter;
+    let BenchParameter { name, word, symbol, index, scale, get, set, words } = parameter;
     let value = Memo::new(move |_| bench.state.with(get));
     let accept = move |value: f64| {
         if scale.is_of_q() {
@@ -175,6 +200,7 @@ fn ParameterSlider(parameter: BenchParameter) -> impl IntoView {
     view! {
         <Slider
             name
+            word=Some(word)
             symbol
             index
             label=Signal::derive(move || words(preferences.messages()))
@@ -201,9 +227,36 @@ fn written(value: f64, language: Language) -> String {
     number::decimal(value, decimals.min(6), language)
 }
 
-/// The buttons that set q, the climb's buttons, and those of the draws.
-#[component]
-fn Actions() -> impl IntoView {
+/// The buttons that pin q and compare it with another one; P and A do the same.
+fn pin_buttons() -> AnyView {
+    let preferences = shared::<Preferences>();
+    let bench = shared::<Bench>();
+    let say = move |text: Text| move || text.say(preferences.language.get());
+    view! {
+        <button
+            type="button"
+            data-action="pin"
+            title=say(text!("Keep this q in the pictures, to compare others with it (P)"))
+            aria-pressed=move || bench.pinned.get().is_some().to_string()
+            on:click=move |_| bench.toggle_pin()
+        >
+            {say(text!("Pin"))}
+        </button>
+        <button
+            type="button"
+            data-action="swap-pinned"
+            title=say(text!("Exchange q and the pinned one (A)"))
+            disabled=move || bench.pinned.get().is_none()
+            on:click=move |_| bench.swap_pinned()
+        >
+            {say(text!("Swap"))}
+        </button>
+    }
+    .into_any()
+}
+
+/// The buttons that let q climb or jump, and `new_draws`.
+fn actions(new_draws: AnyView) -> AnyView {
     let preferences = shared::<Preferences>();
     let undo = shared::<Undo>();
     let bench = shared::<Bench>();
@@ -217,15 +270,10 @@ fn Actions() -> impl IntoView {
             bench.change(|state| *state = state.with_proposal(q.mean(), q.sd(), q.rho()));
         }
     };
-    let seed = Memo::new(move |_| bench.state.with(|state| f64::from(state.seed)));
-    let set_seed = move |value: f64| bench.change(|state| state.seed = value.max(0.0) as u32);
     let is_unknown = move || numbers.best.get().is_none();
     view! {
         <div class="actions">
-            <div class="buttons climb">
-                {player_buttons(climb, NAMES)}
-            </div>
-            <div class="buttons">
+            {play_button(climb, NAMES)}
                 <button
                     type="button"
                     data-action="best-q"
@@ -252,13 +300,11 @@ fn Actions() -> impl IntoView {
                 >
                     {move || messages().set_prior}
                 </button>
-            </div>
-            <div class="buttons draws">
-                <SeedField value=seed largest=*SEED_RANGE.end() set=set_seed />
-            </div>
+            {new_draws}
         </div>
         <p class="arrived">
             {move || climb.arrived_after.get().map(|steps| messages().climb_converged(steps))}
         </p>
     }
+    .into_any()
 }

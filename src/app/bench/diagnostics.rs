@@ -1,4 +1,4 @@
-//! Diagnostics of the importance weights, as numbers and as a verdict.
+//! Diagnostics of the importance weights: a verdict, and the numbers behind it.
 
 use leptos::prelude::*;
 
@@ -9,9 +9,8 @@ use elboscope::evidence::{KHat, Tail, Verdict};
 use elboscope::quantity::Quantity;
 use elboscope::state::number;
 
-/// ESS, largest share and k̂, with a verdict.
-#[component]
-pub fn Diagnostics() -> impl IntoView {
+/// ESS, largest share and k̂.
+pub fn weights() -> AnyView {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
     let messages = move || preferences.messages();
@@ -20,7 +19,6 @@ pub fn Diagnostics() -> impl IntoView {
         let draws = readings().map_or(0, |readings| readings.importance.draws.get());
         number::integer(draws as u64, preferences.language.get())
     };
-    let verdict = Memo::new(move |_| readings().map(|readings| readings.pool().verdict()));
     let k_hat_words = move || {
         let messages = messages();
         let readings = readings()?;
@@ -62,9 +60,21 @@ pub fn Diagnostics() -> impl IntoView {
                     </dd>
                 </div>
             </dl>
-            <p class=move || format!("verdict {}", verdict.get().map_or("", name))>
+        </div>
+    }
+    .into_any()
+}
+
+/// The verdict on the weights in a sentence.
+pub fn verdict() -> AnyView {
+    let preferences = shared::<Preferences>();
+    let numbers = shared::<BenchNumbers>();
+    let verdict =
+        Memo::new(move |_| numbers.readings.get().map(|readings| readings.pool().verdict()));
+    view! {
+            <p class=move || format!("diagnostics verdict {}", verdict.get().map_or("", name))>
                 {move || {
-                    let messages = messages();
+                    let messages = preferences.messages();
                     verdict.get().map(|verdict| match verdict {
                         Verdict::Nothing => messages.verdict_nothing,
                         Verdict::TooFew => messages.verdict_too_few,
@@ -76,8 +86,8 @@ pub fn Diagnostics() -> impl IntoView {
                     })
                 }}
             </p>
-        </div>
     }
+    .into_any()
 }
 
 /// The CSS class of a verdict's colour.

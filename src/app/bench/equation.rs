@@ -73,40 +73,7 @@ pub fn Equation() -> impl IntoView {
                     help=|m| m.entropy_help
                 />
             </div>
-            <div class="aside">
-                <div class="switch" role="group" aria-label=move || messages().identity_name>
-                    {Identity::ALL.map(|shown| view! { <IdentityButton shown /> }).collect_view()}
-                </div>
-                <p class="residual">
-                    {move || messages().identity_residual} " "
-                    <Metric quantity=Quantity::IdentityResidual /> " " {move || messages().nats_unit}
-                </p>
-            </div>
         </footer>
-    }
-}
-
-#[component]
-fn IdentityButton(shown: Identity) -> impl IntoView {
-    let preferences = shared::<Preferences>();
-    let bench = shared::<Bench>();
-    let label = move || {
-        let messages = preferences.messages();
-        match shown {
-            Identity::Gap => messages.identity_gap,
-            Identity::Prior => messages.identity_prior,
-            Identity::Energy => messages.identity_energy,
-        }
-    };
-    view! {
-        <button
-            type="button"
-            data-identity=shown.name()
-            aria-pressed=move || (bench.state.get().identity == shown).to_string()
-            on:click=move |_| bench.change(|state| state.identity = shown)
-        >
-            {label}
-        </button>
     }
 }
 

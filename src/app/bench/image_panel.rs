@@ -13,7 +13,7 @@ use crate::app::shared::shared;
 use crate::app::widgets::number_field::NumberField;
 use elboscope::data::BinaryImage;
 use elboscope::state::number::typed::Numbers;
-use elboscope::state::{BinarizeState, XSource, number};
+use elboscope::state::{BinarizeState, Text, XSource, number, text};
 
 /// Digits of the gallery that have a button; the others can be named in an address.
 const SHOWN_DIGITS: usize = 10;
@@ -25,16 +25,24 @@ pub fn ImagePanel() -> impl IntoView {
     let bench = shared::<Bench>();
     let files = shared::<Files>();
     let messages = move || preferences.messages();
+    let say = move |text: Text| move || text.say(preferences.language.get());
     let is_sketching = RwSignal::new(false);
     view! {
         <section class="image" aria-labelledby="x-title">
             <h2 id="x-title">
-                <i>"x"</i>
+                <span inner_html=say(text!("the image <i>x</i>"))></span>
                 <small>{move || describe(preferences, bench, files)}</small>
             </h2>
             <Picture />
+            <h2 class="decoded-title" inner_html=move || match bench.state.get().probe {
+                Some(_) => text!("decoder at <i>z</i>"),
+                None => text!("decoder at <i>q</i>"),
+            }.say(preferences.language.get())></h2>
+            <Decoded />
+            <h2 class="others">{say(text!("other images"))}</h2>
             <Gallery />
             <FileStrip />
+            <BinarizationChoice />
             <div class="buttons">
                 <button
                     type="button"
@@ -46,18 +54,7 @@ pub fn ImagePanel() -> impl IntoView {
                 </button>
                 <OpenFiles />
             </div>
-            <BinarizationChoice />
             <Sketch is_open=is_sketching />
-            <h2 class="decoded-title">
-                <span class="formula">"p(" <i>"x"</i> " | " <i>"z"</i> ")"</span>
-                <small>
-                    {move || match bench.state.get().probe {
-                        Some(_) => messages().decoded_at_probe,
-                        None => messages().decoded_at_mean,
-                    }}
-                </small>
-            </h2>
-            <Decoded />
         </section>
     }
 }
@@ -171,6 +168,9 @@ fn BinarizationChoice() -> impl IntoView {
         BinarizeState::Threshold(level) => level,
         BinarizeState::Bernoulli(seed) => f64::from(seed),
     };
+    // A threshold is of use where there is an image in grey; that of the gallery's strokes changes little.
+    let is_settled =
+        move || bench.grey_source.get().is_none() && bin.get() == BinarizeState::default();
     let is_threshold = move || matches!(bin.get(), BinarizeState::Threshold(_));
     let written = move |level: f64| {
         if is_threshold() {
@@ -184,7 +184,7 @@ fn BinarizationChoice() -> impl IntoView {
         BinarizeState::Bernoulli(_) => messages().bernoulli_help,
     };
     view! {
-        <div class="binarization" title=help>
+        <div class="binarization" title=help hidden=is_settled>
             <select
                 id="binarization"
                 aria-label=move || messages().binarization

@@ -7,6 +7,13 @@ use crate::app::platform::dom;
 pub struct Rgb(pub u8, pub u8, pub u8);
 
 impl Rgb {
+    /// A colour on the way to another, `share` of it.
+    pub fn toward(self, other: Self, share: f64) -> Self {
+        let mix =
+            |a: u8, b: u8| (f64::from(a) + share * (f64::from(b) - f64::from(a))).round() as u8;
+        Self(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
+    }
+
     /// As the style sheet writes it.
     pub fn css(self) -> String {
         let Self(red, green, blue) = self;
@@ -22,6 +29,7 @@ pub struct Palette {
     pub shade: Rgb,
     pub q: Rgb,
     pub encoder: Rgb,
+    pub prior: Rgb,
     pub elbo: Rgb,
     pub gap: Rgb,
     pub sampling: Rgb,
@@ -39,6 +47,7 @@ impl Palette {
             shade: color("--shade"),
             q: color("--q"),
             encoder: color("--encoder"),
+            prior: color("--prior"),
             elbo: color("--elbo"),
             gap: color("--gap"),
             sampling: color("--sampling"),

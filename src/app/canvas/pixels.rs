@@ -73,20 +73,34 @@ pub struct HeatMap {
 }
 
 impl HeatMap {
-    /// `density` is relative to its maximum; the second coordinate runs fastest.
+    /// A density from paper to shade; `density` is relative to its maximum, the second coordinate running fastest. A
+    /// power makes the faint tails of a posterior visible: the picture is not to be read as a measurement.
     pub fn new(
         nodes: Nodes,
         density: impl Iterator<Item = f64>,
         [paper, shade]: [Rgb; 2],
     ) -> Option<Self> {
         let table = color_table(paper, shade);
+        Self::colored(nodes, density.map(|value| value.clamp(0.0, 1.0).powf(0.6)), &table)
+    }
+
+    /// Values from 0 to 1 as the opacity of one colour, in proportion: equal areas of equal ink are equal integrals.
+    pub fn inked(
+        nodes: Nodes,
+        values: impl Iterator<Item = f64>,
+        Rgb(red, green, blue): Rgb,
+    ) -> Option<Self> {
+        let table: Vec<_> = (0..=255).map(|alpha| [red, green, blue, alpha]).collect();
+        Self::colored(nodes, values, &table)
+    }
+
+    fn colored(nodes: Nodes, values: impl Iterator<Item = f64>, table: &[[u8; 4]]) -> Option<Self> {
         let side = nodes.side;
         let mut bytes = vec![0; 4 * side * side];
-        for (index, value) in density.enumerate() {
-            // The first coordinate goes right, the second one up. The power makes the posterior's faint tails visible:
-            // the picture is not to be read as a measurement.
+        for (index, value) in values.enumerate() {
+            // The first coordinate goes right, the second one up.
             let (column, row) = (index / side, side - 1 - index % side);
-            let level = (value.clamp(0.0, 1.0).powf(0.6) * 255.0).round() as usize;
+            let level = (value.clamp(0.0, 1.0) * 255.0).round() as usize;
             let at = 4 * (row * side + column);
             bytes[at..at + 4].copy_from_slice(&table[level]);
         }

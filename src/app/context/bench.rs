@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use elboscope::data::{self, BinaryImage, GreyImage, PenDigit};
+use elboscope::family::BivariateGaussian;
 use elboscope::state::{BenchState, Term, XSource};
 
 /// The latent dimension that the bench supports.
@@ -32,6 +33,8 @@ pub struct Bench {
     pub grey_source: RwSignal<Option<GreyImage>>,
     /// The term that is hovered or focused.
     pub highlight: RwSignal<Option<Term>>,
+    /// A q that stays in the pictures, to be compared with the present one.
+    pub pinned: RwSignal<Option<BivariateGaussian>>,
 }
 
 impl Bench {
@@ -43,7 +46,21 @@ impl Bench {
             gallery: StoredValue::new(data::gallery()),
             grey_source: RwSignal::new(None),
             highlight: RwSignal::new(None),
+            pinned: RwSignal::new(None),
         }
+    }
+
+    /// Pins the present q, or takes the pin off.
+    pub fn toggle_pin(&self) {
+        let present = self.state.get_untracked().proposal().ok();
+        self.pinned.update(|pinned| *pinned = if pinned.is_some() { None } else { present });
+    }
+
+    /// Puts the pinned q in the place of the present one, and pins that.
+    pub fn swap_pinned(&self) {
+        let Some(pinned) = self.pinned.get_untracked() else { return };
+        self.pinned.set(self.state.get_untracked().proposal().ok());
+        self.change(|state| *state = state.with_proposal(pinned.mean(), pinned.sd(), pinned.rho()));
     }
 
     /// Changes the state and clamps every value to its range.

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{
-    CanvasRenderingContext2d, Element, Event, HtmlCanvasElement, HtmlElement, MouseEvent,
-    ResizeObserver,
+    CanvasRenderingContext2d, Element, Event, HtmlCanvasElement, HtmlElement, KeyboardEvent,
+    MouseEvent, ResizeObserver,
 };
 
 use elboscope::state::{Placement, number};
@@ -29,6 +29,13 @@ pub fn placement_of(svg: &Element) -> Placement {
     };
     let own = [own("width", shown[0]), own("height", shown[1])];
     Placement::new([bounds.left(), bounds.top()], shown, own)
+}
+
+/// Whether the element with the focus uses letters itself: a text field, a list of choices, or one in a dialog.
+pub fn takes_letters(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let fields = "select, textarea, dialog, input:not([type=range])";
+    target.is_some_and(|target| target.closest(fields).is_ok_and(|found| found.is_some()))
 }
 
 /// Listens to every event of a kind in the capture phase, as long as the page is there.

@@ -25,6 +25,26 @@ pub fn tweened(target: Memo<f64>, duration: f64) -> Signal<f64> {
     shown.into()
 }
 
+/// How far a change of `value` has come, from 0 to 1, in `duration` milliseconds since it; and what it was before.
+pub fn since_change<T>(value: Memo<T>, duration: f64) -> Memo<(T, T, f64)>
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let turn = Memo::new(move |before: Option<&(f64, T, T)>| {
+        let now = value.get();
+        match before {
+            None => (0.0, now, now),
+            Some(&(turns, _, was)) if was != now => (turns + 1.0, was, now),
+            Some(same) => *same,
+        }
+    });
+    let turned = tweened(Memo::new(move |_| turn.get().0), duration);
+    Memo::new(move |_| {
+        let (turns, was, now) = turn.get();
+        (was, now, (1.0 - (turns - turned.get())).clamp(0.0, 1.0))
+    })
+}
+
 /// Shows the present value, now and at every frame until it has arrived; a component that is gone ends it.
 fn follow(tween: StoredValue<Tween>, shown: RwSignal<f64>) {
     let now = clock::now();

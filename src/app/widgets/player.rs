@@ -49,21 +49,34 @@ pub struct PlayerNames {
 
 /// Play, step and slow.
 pub fn player_buttons(player: impl Playable, names: PlayerNames) -> AnyView {
+    [play_button(player, names), step_buttons(player, names)].collect_view().into_any()
+}
+
+/// Play, which pauses while it plays.
+pub fn play_button(player: impl Playable, names: PlayerNames) -> AnyView {
     let preferences = shared::<Preferences>();
-    let messages = move || preferences.messages();
-    let [play, step, slow] = names.actions;
     let is_playing = Signal::derive(move || player.tempo().is_playing);
     view! {
         <PlayButton
-            action=play
+            action=names.actions[0]
             label=names.play
             help=Signal::derive(move || {
-                names.play_help[usize::from(is_playing.get())](messages())
+                names.play_help[usize::from(is_playing.get())](preferences.messages())
             })
             is_playing
             disabled=Signal::derive(move || !player.can_play())
             on_press=move || player.toggle()
         />
+    }
+    .into_any()
+}
+
+/// Step and slow.
+pub fn step_buttons(player: impl Playable, names: PlayerNames) -> AnyView {
+    let preferences = shared::<Preferences>();
+    let messages = move || preferences.messages();
+    let [_, step, slow] = names.actions;
+    view! {
         <button
             type="button"
             data-action=step

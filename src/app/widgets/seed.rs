@@ -15,6 +15,11 @@ pub fn SeedField(
     largest: u32,
     set: impl Fn(f64) + Copy + 'static,
 ) -> impl IntoView {
+    [next_seed(value, largest, set), seed_number(value, set)].collect_view()
+}
+
+/// A button for new draws: those of the next seed.
+pub fn next_seed(value: Signal<f64>, largest: u32, set: impl Fn(f64) + Copy + 'static) -> AnyView {
     let preferences = shared::<Preferences>();
     let messages = move || preferences.messages();
     view! {
@@ -29,14 +34,23 @@ pub fn SeedField(
         >
             {move || messages().new_draw}
         </button>
+    }
+    .into_any()
+}
+
+/// A field for any seed.
+pub fn seed_number(value: Signal<f64>, set: impl Fn(f64) + Copy + 'static) -> AnyView {
+    let preferences = shared::<Preferences>();
+    view! {
         <NumberField
             id="number-seed"
             numbers=Numbers::Whole
             can_be_negative=false
-            label=Signal::derive(move || messages().seed_name.to_owned())
+            label=Signal::derive(move || preferences.messages().seed_name.to_owned())
             value
             written=|seed: f64| seed.to_string()
             set
         />
     }
+    .into_any()
 }

@@ -5,14 +5,17 @@ use leptos::prelude::*;
 use super::number_field::NumberField;
 use crate::app::context::Preferences;
 use crate::app::shared::shared;
-use elboscope::state::Language;
 use elboscope::state::number::typed::Numbers;
+use elboscope::state::{Language, Text};
 
 /// A labelled `<input type="range">`, and a field that accepts any value of the parameter.
 #[component]
 pub fn Slider(
     /// The name in `id`: the slider is `slider-NAME`, the field `number-NAME`.
     name: &'static str,
+    /// What it is in a word, beside its symbol.
+    #[prop(optional_no_strip)]
+    word: Option<Text>,
     symbol: &'static str,
     /// The index below the symbol.
     #[prop(optional_no_strip)]
@@ -43,6 +46,7 @@ pub fn Slider(
     view! {
         <div class="slider">
             <label for=id.clone()>
+                {word.map(|word| view! { <span>{move || word.say(preferences.language.get())}" "</span> })}
                 <i>{symbol}</i>
                 {index.map(|index| view! { <sub>{index}</sub> })}
             </label>

@@ -58,8 +58,19 @@ impl Point {
 }
 
 impl Page {
+    /// Opens what keeps the first match of a selector behind a button, as a visitor does first.
+    pub fn reveal(&self, selector: &str) {
+        let script = "const target = document.querySelector(arguments[0]);
+            for (let part = target; part; part = part.parentElement) {
+                if (part.matches('details') && !part.querySelector('summary').contains(target)) part.open = true;
+                if (part.matches('[popover]:not(:popover-open)')) part.showPopover();
+            }";
+        self.run(script, json!([selector]));
+    }
+
     /// Clicks the first match of a selector, after scrolling to it.
     pub fn click(&self, selector: &str) {
+        self.reveal(selector);
         let session = &self.browser.session;
         let element = session.element(selector);
         let done = session.try_post(&format!("/element/{element}/click"), &json!({}));
@@ -75,6 +86,7 @@ impl Page {
     /// Chooses an option of a list by its value.
     pub fn choose(&self, list: &str, value: &str) {
         self.click(&format!("{list} option[value='{value}']"));
+        self.eval("document.querySelector(':popover-open')?.hidePopover()");
         self.settle();
     }
 
@@ -129,6 +141,7 @@ impl Page {
 
     /// Focuses an element.
     pub fn focus(&self, selector: &str) {
+        self.reveal(selector);
         let script = "const found = document.querySelector(arguments[0]);
             found?.focus();
             return !!found && document.activeElement === found";

@@ -208,8 +208,10 @@ impl Page {
 
     /// Whether the first match of a selector is shown.
     pub fn shows(&self, selector: &str) -> bool {
-        let script = "return !!document.querySelector(arguments[0])?.checkVisibility(
-            { visibilityProperty: true })";
+        // A group of an SVG that is not rendered is visible to checkVisibility, but has no box.
+        let script = "const found = document.querySelector(arguments[0]);
+            return !!found?.checkVisibility({ visibilityProperty: true })
+                && found.getClientRects().length > 0";
         self.run(script, json!([selector])).as_bool().unwrap_or_default()
     }
 

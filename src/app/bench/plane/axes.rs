@@ -1,31 +1,21 @@
-//! The axes around the plane.
+//! The axes of the plane, inside its frame.
 
 use leptos::prelude::*;
 
-use super::PlaneWindow;
+use super::{PlaneWindow, covered};
 use crate::app::context::Preferences;
 use crate::app::shared::shared;
 use elboscope::figure::plane_axes;
 
-/// The tick labels at the left and at the bottom.
-#[component]
-pub fn Axes(
-    /// The font size of the labels.
-    line: Memo<f64>,
-    /// Size of the whole plane in CSS pixels.
-    size: RwSignal<[f64; 2]>,
-) -> impl IntoView {
+/// Ticks and numbers at the right and at the bottom.
+pub fn axes(line: Memo<f64>) -> AnyView {
     let preferences = shared::<Preferences>();
     let PlaneWindow(view) = expect_context::<PlaneWindow>();
-    let drawn = move || plane_axes(&view.get(), line.get(), preferences.language.get());
-    view! {
-        <svg
-            class="sheet-axes"
-            aria-hidden="true"
-            width=move || size.get()[0]
-            height=move || size.get()[1]
-        >
-            <g inner_html=drawn></g>
-        </svg>
-    }
+    let drawn = move || {
+        let view = view.get();
+        let [map, zoom] = covered(view.size, line.get());
+        plane_axes(&view, line.get(), [map[2], zoom[0]], preferences.language.get())
+    };
+    view! { <svg class="sheet-axes" aria-hidden="true" width="100%" height="100%" inner_html=drawn></svg> }
+        .into_any()
 }

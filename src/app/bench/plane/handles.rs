@@ -10,15 +10,17 @@ use crate::app::widgets::handle::{HandleMark, RADIUS};
 use elboscope::family::{BivariateGaussian, PrincipalAxis};
 use elboscope::state::bench::{MU_RANGE, MU_SLIDER, SIGMA_RANGE, SIGMA_SLIDER};
 use elboscope::state::keys::HandleKey;
-use elboscope::state::{BenchState, Pace};
+use elboscope::state::{BenchState, Pace, PlaneView};
 
 /// The probe's place while it is not set, from q's mean in screen pixels: left and below, where no axis handle can
 /// be.
 const PROBE_OFFSET: [f64; 2] = [-52.0, 52.0];
 /// Smallest σ in CSS pixels that a drag can set, unless the view is zoomed out so far that this would make q wider.
 const LEAST_PIXELS: f64 = 3.0;
-/// Smallest distance of an axis handle from the mean in screen pixels, so that the handles do not overlap.
-const LEAST_ARM: f64 = 26.0;
+/// An axis handle stands so many screen pixels outside of one standard deviation, so that it covers neither the ellipse
+/// nor, at the least distance from the mean, another handle.
+const STEM: f64 = 20.0;
+const LEAST_ARM: f64 = 36.0;
 
 #[derive(Clone, Copy, PartialEq)]
 enum PlaneHandle {
@@ -41,9 +43,36 @@ impl PlaneHandle {
 /// All handles, the mean's on top.
 #[component]
 pub fn Handles() -> impl IntoView {
+    let bench = shared::<Bench>();
+    let PlaneWindow(view) = expect_context::<PlaneWindow>();
+    let stems = move || {
+        let (view, state) = (view.get(), bench.state.get());
+        let [x, y] = view.screen_from_data(state.mu);
+        let ends = state.proposal().map_or_else(|_| Vec::new(), |q| axis_handles(&view, &q).into());
+        ends.iter()
+            .map(|[to_x, to_y]| format!("M{x:.1} {y:.1}L{to_x:.1} {to_y:.1}"))
+            .collect::<String>()
+    };
     let handles =
         [PlaneHandle::Probe, PlaneHandle::Axis(0), PlaneHandle::Axis(1), PlaneHandle::Mean];
-    handles.map(|handle| view! { <PlaneHandle handle /> }).collect_view()
+    view! {
+        <path class="stems" d=stems></path>
+        {handles.map(|handle| view! { <PlaneHandle handle /> }).collect_view()}
+    }
+}
+
+/// The length of a stem for a standard deviation, both in screen pixels.
+fn stem(sd: f64) -> f64 {
+    (sd + STEM).max(LEAST_ARM)
+}
+
+/// Where the handles of both axes stand on the screen.
+pub fn axis_handles(view: &PlaneView, q: &BivariateGaussian) -> [[f64; 2]; 2] {
+    let [x, y] = view.screen_from_data(q.mean());
+    oriented_axes(q).map(|axis| {
+        let arm = stem(axis.sd * view.scale);
+        [x + arm * axis.direction[0], y - arm * axis.direction[1]]
+    })
 }
 
 /// A handle that moves in two dimensions.
@@ -53,7 +82,7 @@ fn PlaneHandle(handle: PlaneHandle) -> impl IntoView {
     let bench = shared::<Bench>();
     let climb = expect_context::<ClimbPlayer>();
     let PlaneWindow(view) = expect_context::<PlaneWindow>();
-    // By how many screen pixels the arm exceeded σ when it was grabbed: see `LEAST_ARM`.
+    // By how many screen pixels the stem exceeded σ when its handle was grabbed.
     let surplus = StoredValue::new(0.0_f64);
 
     let position = Memo::new(move |_| {
@@ -68,9 +97,7 @@ fn PlaneHandle(handle: PlaneHandle) -> impl IntoView {
             },
             PlaneHandle::Axis(index) => {
                 let Ok(q) = state.proposal() else { return mean };
-                let axis = oriented_axes(&q)[index];
-                let arm = (axis.sd * view.scale).max(LEAST_ARM);
-                [mean[0] + arm * axis.direction[0], mean[1] - arm * axis.direction[1]]
+                axis_handles(&view, &q)[index]
             }
         }
     });
@@ -91,7 +118,7 @@ fn PlaneHandle(handle: PlaneHandle) -> impl IntoView {
         if let (PlaneHandle::Axis(index), Ok(q)) = (handle, bench.state.get_untracked().proposal())
         {
             let length = oriented_axes(&q)[index].sd * view.get_untracked().scale;
-            surplus.set_value((LEAST_ARM - length).max(0.0));
+            surplus.set_value(stem(length) - length);
         }
     };
     let on_key = move |key: HandleKey| {

@@ -31,6 +31,18 @@ pub fn tiling() -> Tiling {
     Tiling::of(&MAP, SIDE / IMAGES)
 }
 
+/// What the map takes of the plane with its border but without its name, in CSS pixels; the height of that name, in font
+/// sizes; and the plane that has room for it, as the style sheet says too.
+const OUTER: [f64; 2] = [166.0, 164.0];
+const NAME: f64 = 1.4;
+const LEAST_PLANE: [f64; 2] = [480.0, 400.0];
+
+/// Width and height of what the map covers in the lower left corner of a plane of this size.
+pub fn covered(plane: [f64; 2], line: f64) -> [f64; 2] {
+    let has_room = plane[0] >= LEAST_PLANE[0] && plane[1] >= LEAST_PLANE[1];
+    if has_room { [OUTER[0], OUTER[1] + NAME * line] } else { [0.0; 2] }
+}
+
 /// The map; the style sheet hides it where the plane is small. Its keys are those of the plane.
 pub fn prior_map(canvas: NodeRef<Canvas>) -> AnyView {
     let preferences = shared::<Preferences>();

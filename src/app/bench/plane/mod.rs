@@ -4,19 +4,24 @@ mod axes;
 mod draws;
 mod handles;
 mod map;
+mod names;
 mod posterior;
 mod scenery;
 mod shapes;
 mod tile_sheet;
+
+use std::sync::Arc;
 
 use leptos::ev::{MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
-use self::axes::Axes;
-use self::draws::DrawsLayer;
+use self::axes::axes;
+pub use self::draws::FALL;
+use self::draws::draws_layer;
 use self::handles::Handles;
+use self::names::names;
 use self::scenery::scenery;
 use self::shapes::{Ellipses, PriorCircles, Trace};
 use crate::app::canvas::Palette;
@@ -24,12 +29,14 @@ use crate::app::context::{Bench, BenchNumbers, Preferences, Undo};
 use crate::app::platform::dom;
 use crate::app::shared::shared;
 use crate::app::widgets::icon_button::IconButton;
-use elboscope::figure::plane_margins;
+use elboscope::bench::GapField;
 use elboscope::state::plane_gesture::wheel_factor;
-use elboscope::state::{PlaneGesture, PlaneView};
+use elboscope::state::{PlaneGesture, PlaneView, Term};
 
 /// The factor of one press of a zoom button.
 const ZOOM: f64 = 1.4;
+/// Nodes along the side of the gap's field: fewer than pixels, because a drag computes it at every frame.
+const GAP_NODES: usize = 81;
 /// Distance in latent units above which two best q belong to different images; two lattices of one image differ by
 /// less.
 const ANOTHER_PLACE: f64 = 0.01;
@@ -38,7 +45,17 @@ const ANOTHER_PLACE: f64 = 0.01;
 #[derive(Clone, Copy)]
 pub struct PlaneWindow(pub RwSignal<PlaneView>);
 
-/// The plane with its legend.
+/// Width of the zoom buttons in the lower right corner, and their height, in font sizes of the axes.
+const ZOOM_BUTTONS: [f64; 2] = [10.0, 3.6];
+
+/// What covers a plane of this size: the map and the zoom buttons, as left, top, right and bottom edge in pixels.
+fn covered([width, height]: [f64; 2], line: f64) -> [[f64; 4]; 2] {
+    let map = map::covered([width, height], line);
+    let zoom = ZOOM_BUTTONS.map(|length| length * line);
+    [[0.0, height - map[1], map[0], height], [width - zoom[0], height - zoom[1], width, height]]
+}
+
+/// The plane, with a name beside each of its marks.
 #[component]
 pub fn Plane() -> impl IntoView {
     let preferences = shared::<Preferences>();
@@ -55,20 +72,16 @@ pub fn Plane() -> impl IntoView {
         size.track();
         Palette::read().label_size
     });
-    let labels = Memo::new(move |_| plane_margins(line.get()));
 
     // A new x, a new size or a q outside of the view fits the view anew; a drag does not.
     let fit = move || {
-        let [width, height] = size.get_untracked();
-        let [left, bottom] = labels.get_untracked();
-        let inside = [width - left, height - bottom];
-        if inside[0] > 0.0 && inside[1] > 0.0 {
-            view.set(PlaneView::fitting(&sights(bench, numbers), inside));
+        let size = size.get_untracked();
+        if size[0] > 0.0 && size[1] > 0.0 {
+            view.set(PlaneView::fitting(&sights(bench, numbers), size));
         }
     };
     Effect::new(move |_| {
         size.track();
-        labels.track();
         fit();
     });
     // The best q depends on x alone: if it moved, x changed, and the view is fitted anew.
@@ -148,17 +161,11 @@ pub fn Plane() -> impl IntoView {
     let on_up = move |event: PointerEvent| {
         gesture.update_value(|gesture| gesture.lift(event.pointer_id()));
     };
-    let [layers, map] = scenery(labels);
+    let gap = gap_field(view);
+    let [layers, map] = scenery();
     view! {
-        <h2 id="plane-title">
+        <h2 id="plane-title" class="visually-hidden">
             {move || messages().plane_title}
-            <small class="legend">
-                <span class="posterior">{move || messages().legend_posterior}</span>
-                <span class="prior">{move || messages().legend_prior}</span>
-                <span class="q">{move || messages().legend_q}</span>
-                <span class="encoder">{move || messages().legend_encoder}</span>
-                <span class="best">{move || messages().legend_best_q}</span>
-            </small>
         </h2>
         <div
             id="plane"
@@ -170,11 +177,10 @@ pub fn Plane() -> impl IntoView {
             aria-describedby="plane-summary"
         >
             {layers}
-            <Axes line=line size=size />
-            <DrawsLayer labels=labels />
+            {axes(line)}
+            {draws_layer(gap)}
             <svg
                 id="plane-overlay"
-                style:left=move || format!("{}px", labels.get()[0])
                 width=move || view.get().size[0]
                 height=move || view.get().size[1]
                 node_ref=overlay
@@ -190,8 +196,15 @@ pub fn Plane() -> impl IntoView {
                 <Ellipses />
                 <Handles />
             </svg>
+            {names(line, gap)}
             {map}
             <div class="zoom">
+                <IconButton
+                    action="fit"
+                    sign="⤢"
+                    name=|messages| messages.fit_view
+                    on_press=fit
+                />
                 <IconButton
                     action="zoom-in"
                     sign="+"
@@ -204,12 +217,6 @@ pub fn Plane() -> impl IntoView {
                     name=|messages| messages.zoom_out
                     on_press=move || zoom_middle(1.0 / ZOOM)
                 />
-                <IconButton
-                    action="fit"
-                    sign="⤢"
-                    name=|messages| messages.fit_view
-                    on_press=fit
-                />
             </div>
             <p id="plane-summary" class="visually-hidden">
                 {move || {
@@ -219,6 +226,21 @@ pub fn Plane() -> impl IntoView {
             </p>
         </div>
     }
+}
+
+/// The gap as a field over the view, while it is pointed at.
+fn gap_field(view: RwSignal<PlaneView>) -> Memo<Option<Arc<GapField>>> {
+    let bench = shared::<Bench>();
+    let numbers = shared::<BenchNumbers>();
+    Memo::new(move |_| {
+        (bench.highlight.get() == Some(Term::Gap)).then_some(())?;
+        let (view, scene) = (view.get(), numbers.scene.get()?);
+        let q = bench.state.with(|state| state.proposal().ok())?;
+        let half_width = 0.5 * view.size[0].max(view.size[1]) / view.scale;
+        let square = (view.centre, half_width);
+        let log_evidence = scene.evidence.log_evidence;
+        Some(Arc::new(GapField::new(&q, &scene.field, log_evidence, square, GAP_NODES)))
+    })
 }
 
 /// What a view should contain: q, the best q and the encoder's q, each with a half-width around it.

@@ -34,7 +34,7 @@ struct Pictures {
 }
 
 /// The layers below everything else, and the map in its corner.
-pub fn scenery(labels: Memo<[f64; 2]>) -> [AnyView; 2] {
+pub fn scenery() -> [AnyView; 2] {
     let preferences = shared::<Preferences>();
     let numbers = shared::<BenchNumbers>();
     let model = shared::<ModelInUse>();
@@ -76,13 +76,7 @@ pub fn scenery(labels: Memo<[f64; 2]>) -> [AnyView; 2] {
         });
     });
     let layers = [posterior_layer, ghosts_layer].map(|node| {
-        view! {
-            <canvas
-                node_ref=node
-                aria-hidden="true"
-                style:left=move || format!("{}px", labels.get()[0])
-            ></canvas>
-        }
+        view! { <canvas node_ref=node aria-hidden="true"></canvas> }
     });
     [layers.into_any(), map::prior_map(map_layer)]
 }

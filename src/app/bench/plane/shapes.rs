@@ -34,24 +34,21 @@ pub fn Ellipses() -> impl IntoView {
     let q = Signal::derive(move || bench.state.get().proposal().ok());
     let encoder = Signal::derive(move || numbers.scene.get().map(|scene| scene.encoder));
     let best = Signal::derive(move || numbers.best.get().map(|best| best.q));
+    let pinned = Signal::derive(move || bench.pinned.get());
     view! {
+        <Ellipse class="pinned" of=pinned sds=1.0 />
         <Ellipse class="best" of=best sds=1.0 />
         <Ellipse class="best outer" of=best sds=2.0 />
         <Ellipse class="encoder" of=encoder sds=1.0 />
         <Ellipse class="encoder outer" of=encoder sds=2.0 />
-        <Ellipse class="q outer" of=q sds=2.0 label="2σ" />
-        <Ellipse class="q" of=q sds=1.0 label="1σ" />
+        <Ellipse class="q outer" of=q sds=2.0 />
+        <Ellipse class="q" of=q sds=1.0 />
     }
 }
 
 /// The ellipse at `sds` standard deviations of a Gaussian.
 #[component]
-fn Ellipse(
-    class: &'static str,
-    of: Signal<Option<BivariateGaussian>>,
-    sds: f64,
-    #[prop(optional)] label: Option<&'static str>,
-) -> impl IntoView {
+fn Ellipse(class: &'static str, of: Signal<Option<BivariateGaussian>>, sds: f64) -> impl IntoView {
     let PlaneWindow(view) = expect_context::<PlaneWindow>();
     // Centre, radii and rotation in degrees, in screen coordinates.
     let shape = Memo::new(move |_| {
@@ -63,15 +60,6 @@ fn Ellipse(
         Some([x, y, sds * first.sd * view.scale, sds * second.sd * view.scale, turn])
     });
     let part = move |index: usize| shape.get().map_or(0.0, |shape| shape[index]);
-    // The label stands at the lowest point of the ellipse on the screen.
-    let lowest = move || {
-        let q = of.get()?;
-        let view = view.get();
-        let ([s1, s2], rho) = (q.sd(), q.rho());
-        let [m1, m2] = q.mean();
-        let [x, y] = view.screen_from_data([m1 - sds * rho * s1, m2 - sds * s2]);
-        Some((x, y))
-    };
     view! {
         <g class=format!("gaussian {class}") hidden=move || shape.get().is_none()>
             <ellipse
@@ -81,18 +69,6 @@ fn Ellipse(
                 ry=move || part(3)
                 transform=move || format!("rotate({} {} {})", part(4), part(0), part(1))
             ></ellipse>
-            {label
-                .map(|label| {
-                    view! {
-                        <text
-                            x=move || lowest().map_or(0.0, |at| at.0)
-                            y=move || lowest().map_or(0.0, |at| at.1 + 15.0)
-                            text-anchor="middle"
-                        >
-                            {label}
-                        </text>
-                    }
-                })}
         </g>
     }
 }

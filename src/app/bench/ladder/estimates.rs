@@ -1,9 +1,9 @@
-//! The worker's estimates as the thermometer draws them: those of the present q, or those of an earlier one.
+//! The worker's estimates as the chart draws them: those of the present q, or those of an earlier one.
 
 use std::sync::Arc;
 
 use elboscope::bench::Scene;
-use elboscope::bench_worker::{ExactRung, Running};
+use elboscope::bench_worker::ExactRung;
 use elboscope::evidence::Rung;
 
 /// What is estimated from many draws of one q.
@@ -13,8 +13,6 @@ pub struct Estimates {
     pub ladder: Arc<[Rung]>,
     /// What its rungs estimate; empty while it is computed.
     pub exact_ladder: Arc<[ExactRung]>,
-    /// The running importance-sampling estimate.
-    pub running: Option<Running>,
 }
 
 /// The last estimates that were whole. While q moves, its own come a frame late; those of the q before are
@@ -42,11 +40,6 @@ impl Earlier {
             lacking.exact_ladder = self.estimates.exact_ladder.clone();
         } else {
             self.estimates.exact_ladder = present.exact_ladder.clone();
-        }
-        if present.running.is_none() {
-            lacking.running = self.estimates.running;
-        } else {
-            self.estimates.running = present.running;
         }
         lacking
     }
