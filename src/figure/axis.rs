@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::state::{Language, number};
+use crate::state::{Language, number, text};
 
 /// One direction of a picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub enum ScalePolicy {
     OfSetting,
     /// The values that are shown: the range may move with every one of them.
     OfValues,
+    /// The scene: the range stays from one preset, link or step of a lesson to the next, or until the visitor fits it.
+    OfScene,
     /// The visitor, who zooms and pans.
     OfView,
 }
@@ -60,6 +62,20 @@ pub enum Scale {
 
 /// Where a signed logarithmic axis goes over from steps to ratios.
 const BEND: f64 = 10.0;
+
+impl ScalePolicy {
+    /// In words, for the description of a figure.
+    pub fn say(self, language: Language) -> &'static str {
+        let text = match self {
+            Self::Fixed => text!("always the same"),
+            Self::OfSetting => text!("fixed by the setting"),
+            Self::OfValues => text!("following the values"),
+            Self::OfScene => text!("held for this scene"),
+            Self::OfView => text!("as you zoom"),
+        };
+        text.say(language)
+    }
+}
 
 impl Axis {
     /// An axis with equal steps.

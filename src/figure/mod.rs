@@ -19,6 +19,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::state::keys::HandleKey;
+use crate::state::{Language, say};
 
 pub use axis::{Axis, Direction, Scale, ScalePolicy};
 pub use callouts::{Callout, Ring, callouts};
@@ -50,6 +51,15 @@ pub struct Figure {
     pub handles: Vec<Handle>,
     /// A description for screen readers.
     pub summary: String,
+}
+
+impl Figure {
+    /// The description for screen readers, with what fixes its axes.
+    pub fn description(&self, language: Language) -> String {
+        let [x, y] = [&self.x, &self.y].map(|axis| axis.policy.say(language));
+        let axes = say!(language, "Horizontal axis: {x}; vertical axis: {y}.", x, y);
+        format!("{} {axes}", self.summary)
+    }
 }
 
 /// A shape with its meaning.

@@ -1,8 +1,10 @@
 //! What a lab or a run of training shows at one moment: pictures, numbers, a table, remarks.
 
 mod playback;
+mod scene;
 
 pub use playback::Playback;
+pub use scene::Scene;
 use serde::{Deserialize, Serialize};
 
 use crate::figure::Figure;

@@ -36,7 +36,7 @@ fn the_rest_is_one_press_away() {
             (".controls summary", "#number-seed"),
             (".controls summary", "#handle-probe"),
             (".how summary", "[data-metric='log-evidence-lower']"),
-            (".how summary", "[data-metric='k-hat']"),
+            (".how summary", "[data-metric='khat']"),
             (".how summary", "[data-metric='identity-residual']"),
             (".how summary", ".equation"),
             ("[data-action='settings']", "select#language"),

@@ -76,6 +76,8 @@ fn arrows_move_the_axes() {
 fn arrows_move_the_probe() {
     visit(|page| {
         page.open(START);
+        page.reveal("#number-mu1");
+        page.settle();
         let (before, elbo) = (page.centre("#handle-probe"), page.raw("elbo"));
         page.press("#handle-probe", key::LEFT);
         let after = page.centre("#handle-probe");
@@ -143,10 +145,13 @@ fn a_button_takes_enter_and_space() {
 fn tab_reaches_every_control_and_leaves_it() {
     visit(|page| {
         page.glance(START);
+        for behind in ["#number-mu1", ".how .readouts"] {
+            page.reveal(behind);
+        }
         let wanted = page.list_of(
             "return [...document.querySelectorAll(
                  '[role=slider], button, input:not([type=file]), select')]
-                 .filter((control) => control.checkVisibility() && !control.disabled
+                 .filter((control) => control.checkVisibility() && control.getClientRects().length && !control.disabled
                      && control.tabIndex >= 0 && !control.closest('[inert]'))
                  .map((control, i) => (control.dataset.order = String(i)))",
         );

@@ -55,7 +55,7 @@ const CUT: &str = "
             cut.push(`${text.textContent}: ${corners(ink)} clipped to ${corners(around)}`);
     }
     for (const mark of document.querySelectorAll('.handle .mark')) {
-        if (!seen(mark)) continue;
+        if (!seen(mark) || !mark.getClientRects().length) continue;
         count += 1;
         const around = mark.ownerSVGElement.getBoundingClientRect();
         const ink = mark.getBoundingClientRect();
@@ -63,7 +63,7 @@ const CUT: &str = "
             cut.push(`${mark.parentElement.id}: ${corners(ink)} in ${corners(around)}`);
     }
     for (const tag of document.querySelectorAll('#thermometer .tag')) {
-        if (!seen(tag)) continue;
+        if (!seen(tag) || !tag.innerText.trim()) continue;
         count += 1;
         const words = document.createRange();
         words.selectNodeContents(tag);

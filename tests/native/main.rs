@@ -19,6 +19,7 @@ mod programs;
 mod python_files;
 mod pytorch;
 mod quadratic_oracle;
+mod scenes;
 mod snapshots;
 mod trained_evidence;
 mod verdict;

@@ -161,13 +161,15 @@ pub fn Controls() -> impl IntoView {
     let bench = shared::<Bench>();
     let course = shared::<CoursePages>();
     let climb = expect_context::<ClimbPlayer>();
+    // A memo: only entering or leaving a lesson opens or closes the numbers, not each of its steps.
+    let is_lesson = Memo::new(move |_| course.place.get().is_some());
     let seed = Signal::derive(move || bench.state.with(|state| f64::from(state.seed)));
     let set_seed = move |value: f64| bench.change(|state| state.seed = value.max(0.0) as u32);
     let new_draws = next_seed(seed, *SEED_RANGE.end(), set_seed);
     view! {
         <div class="controls">
             {actions(new_draws)}
-            <details class="fold" prop:open=move || course.place.get().is_some()>
+            <details class="fold" prop:open=move || is_lesson.get()>
                 <summary inner_html=move || {
                     text!("Numbers of <i>q</i>").say(preferences.language.get())
                 }></summary>

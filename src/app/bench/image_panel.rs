@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::digit::DigitPicture;
 use super::files::FileStrip;
-use super::sketch::Sketch;
-use crate::app::context::{Bench, BenchNumbers, Files, Preferences};
+use super::sketch::{SketchView, fetch_sketch};
+use crate::app::context::{Bench, BenchNumbers, Breakdown, Files, Notices, Preferences};
 use crate::app::opening::OpenFiles;
 use crate::app::shared::shared;
 use crate::app::widgets::number_field::NumberField;
@@ -24,9 +25,28 @@ pub fn ImagePanel() -> impl IntoView {
     let preferences = shared::<Preferences>();
     let bench = shared::<Bench>();
     let files = shared::<Files>();
+    let notices = shared::<Notices>();
     let messages = move || preferences.messages();
     let say = move |text: Text| move || text.say(preferences.language.get());
-    let is_sketching = RwSignal::new(false);
+    let (is_sketching, is_fetching) = (RwSignal::new(false), RwSignal::new(false));
+    let pad = RwSignal::new(None::<SketchView>);
+    let open_pad = move || {
+        if pad.get_untracked().is_some() {
+            return is_sketching.set(true);
+        }
+        is_fetching.set(true);
+        spawn_local(async move {
+            match fetch_sketch().await {
+                Ok(view) => {
+                    // The page may have been left in the meantime.
+                    let _ = pad.try_set(Some(view));
+                    let _ = is_sketching.try_set(true);
+                }
+                Err(error) => notices.breakdown.set(Some(Breakdown::Part(error.to_string()))),
+            }
+            let _ = is_fetching.try_set(false);
+        });
+    };
     view! {
         <section class="image" aria-labelledby="x-title">
             <h2 id="x-title">
@@ -48,13 +68,14 @@ pub fn ImagePanel() -> impl IntoView {
                     type="button"
                     data-action="draw"
                     title=move || messages().draw_help
-                    on:click=move |_| is_sketching.set(true)
+                    aria-busy=move || is_fetching.get().to_string()
+                    on:click=move |_| open_pad()
                 >
                     {move || messages().draw}
                 </button>
                 <OpenFiles />
             </div>
-            <Sketch is_open=is_sketching />
+            {move || pad.get().map(|view| view(is_sketching))}
         </section>
     }
 }

@@ -4,6 +4,7 @@ use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::app::context::{Bench, Files, Preferences, Training};
@@ -19,9 +20,21 @@ const PAD: u32 = 280;
 /// Width of a stroke on that raster, as wide as the gallery's strokes.
 const PEN: f64 = 26.0;
 
+/// A view of the dialog; the signal says whether it is open.
+pub type SketchView = fn(RwSignal<bool>) -> AnyView;
+
+/// Fetches the part of the page that has the pad, when it is first opened.
+///
+/// # Errors
+/// If this part could not be fetched.
+#[wasm_split(sketch, fallible)]
+pub fn fetch_sketch() -> Result<SketchView, SplitLoaderError> {
+    Ok(|is_open| view! { <Sketch is_open /> }.into_any())
+}
+
 /// The dialog with the pad.
 #[component]
-pub fn Sketch(
+fn Sketch(
     /// Whether the dialog is open; set to false when it closes.
     is_open: RwSignal<bool>,
 ) -> impl IntoView {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::app::context::{Labs, ModelInUse, Preferences, Stage};
+use crate::app::context::{CoursePages, Labs, ModelInUse, Preferences, Stage};
 use crate::app::platform::debounce::Debounce;
 use crate::app::platform::export;
 use crate::app::shared::shared;
@@ -53,15 +53,28 @@ impl Player {
         let model = shared::<ModelInUse>();
         let stage = shared::<Stage>();
         let labs = shared::<Labs>();
+        let course = shared::<CoursePages>();
+        let preferences = shared::<Preferences>();
         let worker = shared::<LabWorker>();
         let computation = StoredValue::new(0);
-        let display = Display::start(move |moment| {
+        let display = Display::start(true, move |moment| {
             let state = labs.state.get_untracked();
             let asked = worker.ask(computation.get_value(), &state, moment);
             (Page::Lab(state), asked)
         });
         let player = Self { labs, display, program: RwSignal::new(None), beat: Debounce::new() };
         worker.listen_to_lab(move |event| player.receive(event));
+        // A step of a lesson is one scene, whatever its prediction and its links show; else each arrival begins one.
+        let scene = Memo::new(move |_| {
+            let (lab, place) = (labs.state.with(|state| state.lab.name), course.place.get());
+            let arrivals = place.is_none().then(|| stage.arrivals.get());
+            // Labels are of a language, and an axis is held for a label.
+            (lab, place, arrivals, preferences.language.get())
+        });
+        Effect::new(move |_| {
+            scene.track();
+            display.begin_scene();
+        });
         Effect::new(move |previous: Option<(Subject, u32)>| {
             let subject = Subject {
                 state: labs.state.get(),

@@ -9,8 +9,8 @@ use crate::app::context::{Notices, Preferences, SheetPhase, ShownSheet, Stage};
 use crate::app::shared::shared;
 use elboscope::address::Page;
 use elboscope::lab_worker::Shown;
-use elboscope::sheet::{Playback, Sheet};
-use elboscope::state::About;
+use elboscope::sheet::{Playback, Scene, Sheet};
+use elboscope::state::{About, Language};
 
 /// Asks the worker for a moment; returns the page that is asked for and the number that the answer will carry, `None`
 /// if nothing can be asked yet.
@@ -21,6 +21,9 @@ type Ask = Rc<dyn Fn(Option<usize>) -> (Page, Option<u32>)>;
 pub struct Display {
     notices: Notices,
     stage: Stage,
+    language: RwSignal<Language>,
+    /// Whether the axes belong to the scene; where a computation has no end they grow with it.
+    holds_axes: bool,
     /// The sheet on the screen; the last complete one while the next is computed.
     pub sheet: RwSignal<Option<Arc<Sheet>>>,
     /// The share of the computation that is done.
@@ -36,17 +39,28 @@ pub struct Display {
     asked_for: StoredValue<Option<Page>>,
     /// Whether the state changed after that request.
     is_stale: StoredValue<bool>,
+    /// What holds the axes of the figures.
+    scene: StoredValue<Scene>,
+    /// The last sheet as it came, on axes of its own.
+    own: StoredValue<Option<Sheet>>,
+    /// Which figures would be seen better on axes of their own.
+    pub could_fit: RwSignal<Vec<bool>>,
 }
 
 impl Display {
     /// Shows what `ask` asks for, and asks again whenever another moment or language is wanted.
-    pub fn start(ask: impl Fn(Option<usize>) -> (Page, Option<u32>) + 'static) -> Self {
+    pub fn start(
+        holds_axes: bool,
+        ask: impl Fn(Option<usize>) -> (Page, Option<u32>) + 'static,
+    ) -> Self {
         let preferences = shared::<Preferences>();
         let stage = shared::<Stage>();
         let playback = RwSignal::new(Playback::default());
         let display = Self {
             notices: shared(),
             stage,
+            language: preferences.language,
+            holds_axes,
             sheet: RwSignal::new(None),
             progress: RwSignal::new(0.0),
             playback,
@@ -55,6 +69,9 @@ impl Display {
             asked: StoredValue::new(None),
             asked_for: StoredValue::new(None),
             is_stale: StoredValue::new(false),
+            scene: StoredValue::new(Scene::default()),
+            own: StoredValue::new(None),
+            could_fit: RwSignal::new(Vec::new()),
         };
         Effect::new(move |previous: Option<()>| {
             preferences.language.track();
@@ -112,12 +129,41 @@ impl Display {
         self.asked.set_value(None);
         self.update(|playback| playback.set_moments(shown.moments));
         self.progress.set(shown.progress);
-        let sheet = Arc::new(*shown.sheet);
-        self.sheet.set(Some(sheet.clone()));
+        let sheet = self.on_its_axes(*shown.sheet, shown.is_done);
         if let Some(page) = self.asked_for.get_value() {
             self.stage.sheet.set(Some(ShownSheet { page, sheet }));
         }
         self.go_on(!shown.is_done);
+    }
+
+    /// Begins a scene: the next whole sheet fixes the axes, for all that follow until another scene begins.
+    pub fn begin_scene(self) {
+        self.scene.set_value(Scene::default());
+    }
+
+    /// Gives a figure the axes that fit what it shows now.
+    pub fn fit(self, index: usize) {
+        let Some(Some(own)) = self.own.try_get_value() else { return };
+        self.scene.update_value(|scene| scene.fit(&own.figures[index]));
+        self.on_its_axes(own, false);
+    }
+
+    /// Shows a sheet on the axes of the scene; a whole sheet begins a scene that has none.
+    fn on_its_axes(self, mut sheet: Sheet, is_whole: bool) -> Arc<Sheet> {
+        self.own.set_value(Some(sheet.clone()));
+        if is_whole && self.holds_axes && !self.scene.with_value(Scene::has_begun) {
+            self.scene.set_value(Scene::beginning_with(&sheet));
+        }
+        let language = self.language.get_untracked();
+        let could_fit = self.scene.with_value(|scene| scene.hold(&mut sheet, language));
+        self.could_fit.maybe_update(|present| {
+            let is_other = *present != could_fit;
+            *present = could_fit;
+            is_other
+        });
+        let sheet = Arc::new(sheet);
+        self.sheet.set(Some(sheet.clone()));
+        sheet
     }
 
     /// Takes in that what is waited for cannot be had.

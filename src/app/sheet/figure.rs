@@ -15,8 +15,8 @@ use crate::app::shared::shared;
 use crate::app::widgets::handle::{HandleMark, RADIUS};
 use elboscope::figure::{Figure, Frame, Handle, svg};
 use elboscope::sheet::Sheet;
-use elboscope::state::Theme;
 use elboscope::state::keys::HandleKey;
+use elboscope::state::{Theme, text};
 
 /// All figures of the sheet, the main one first.
 #[component]
@@ -70,6 +70,7 @@ fn FigureView(index: usize) -> impl IntoView {
         });
         named.collect::<Vec<_>>()
     };
+    let could_fit = move || display.could_fit.with(|figures| figures.get(index) == Some(&true));
     let handles = Memo::new(move |_| {
         of(display.sheet.get()).map_or(0, |sheet| sheet.figures[index].handles.len())
     });
@@ -86,6 +87,16 @@ fn FigureView(index: usize) -> impl IntoView {
                     }}
                 </small>
                 <span class="save">
+                    <button
+                        type="button"
+                        class="link fit"
+                        data-action="fit-axes"
+                        hidden=move || !could_fit()
+                        title=move || text!("Take axes that fit what is shown now").say(preferences.language.get())
+                        on:click=move |_| display.fit(index)
+                    >
+                        {move || text!("Fit axes").say(preferences.language.get())}
+                    </button>
                     <button
                         type="button"
                         class="link"
@@ -114,7 +125,7 @@ fn FigureView(index: usize) -> impl IntoView {
                 <svg
                     node_ref=node
                     role="group"
-                    aria-label=move || with(&|figure| figure.summary.clone())
+                    aria-label=move || with(&|figure| figure.description(preferences.language.get()))
                     width=move || size.get()[0]
                     height=move || size.get()[1]
                 >

@@ -2,5 +2,5 @@
 
 mod database;
 pub mod kept_run;
-mod local;
+pub mod local;
 pub mod notebook;

@@ -67,7 +67,7 @@ impl Trainer {
         let files = shared::<Files>();
         let training = shared::<Training>();
         let worker = shared::<LabWorker>();
-        let display = Display::start(move |moment| {
+        let display = Display::start(false, move |moment| {
             let settings = training.settings.get_untracked();
             (Page::Train(settings), worker.ask_run(settings, moment))
         });

@@ -5,6 +5,7 @@ mod draws;
 mod handles;
 mod map;
 mod names;
+mod nudge;
 mod posterior;
 mod scenery;
 mod shapes;
@@ -22,6 +23,7 @@ pub use self::draws::FALL;
 use self::draws::draws_layer;
 use self::handles::Handles;
 use self::names::names;
+use self::nudge::nudge;
 use self::scenery::scenery;
 use self::shapes::{Ellipses, PriorCircles, Trace};
 use crate::app::canvas::Palette;
@@ -194,6 +196,7 @@ pub fn Plane() -> impl IntoView {
                 <PriorCircles />
                 <Trace />
                 <Ellipses />
+                {nudge()}
                 <Handles />
             </svg>
             {names(line, gap)}
