@@ -200,13 +200,16 @@ fn StageView() -> impl IntoView {
     let stage = shared::<Stage>();
     let course = shared::<CoursePages>();
     let parts = expect_context::<Parts>();
+    // Memos: a signal notifies when it is set to what it was, and a link must not build the page anew.
+    let awaits_step = Memo::new(move |_| course.awaits_step.get());
+    let page = Memo::new(move |_| stage.page.get());
     move || {
         let awaiting =
             || view! { <main id=dom::CONTENT tabindex="-1" class="awaiting"></main> }.into_any();
-        if course.awaits_step.get() {
+        if awaits_step.get() {
             return awaiting();
         }
-        match stage.page.get() {
+        match page.get() {
             StagePage::Bench => view! { <BenchPage /> }.into_any(),
             StagePage::Lab => parts.labs().map_or_else(awaiting, |labs| (labs.lab)()),
             StagePage::Train => parts.labs().map_or_else(awaiting, |labs| (labs.train)()),

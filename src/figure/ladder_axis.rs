@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn the_chart_follows_the_loupe() {
         assert!((axis(10.0).range()[0] + 0.6).abs() < 1e-12);
-        assert_eq!(axis(10.0).y(0.0), axis(1.0).y(0.0));
+        assert!((axis(10.0).y(0.0) - axis(1.0).y(0.0)).abs() < 1e-9);
     }
 
     #[test]

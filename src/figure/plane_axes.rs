@@ -105,10 +105,10 @@ mod tests {
         let drawn = plane_axes(&view, 10.0, [50.0, 600.0], Language::Pt);
         // z₁ = −2 is 200 pixels left of the middle; the baseline is 0.85 font sizes above the bottom.
         let across = "<path class=\"tick\" d=\"M100.0 400.0v-5\"/>\
-                      <text x=\"100.0\" y=\"391.5\" text-anchor=\"middle\">−2<";
+                      <text x=\"100.0\" y=\"391.5\" text-anchor=\"middle\">−2,0<";
         assert!(drawn.contains(across), "{drawn}");
         // z₂ = 1 is 100 pixels above the middle.
-        let up = "<path class=\"tick\" d=\"M600.0 100.0h-5\"/><text x=\"591.5\" y=\"103.8\" text-anchor=\"end\">1<";
+        let up = "<path class=\"tick\" d=\"M600.0 100.0h-5\"/><text x=\"591.5\" y=\"103.8\" text-anchor=\"end\">1,0<";
         assert!(drawn.contains(up), "{drawn}");
     }
 

@@ -1,13 +1,17 @@
 //! The axes of a scene: what the figures of a lab are drawn on from one preset, link or step of a lesson to the next.
 //!
 //! Lengths can only be compared on one scale, so a scale belongs to the scene and not to what it shows at the moment.
+//! Where all of it goes elsewhere, as estimates do when log p(x) becomes another, the axis follows with the same length of
+//! a unit.
 
 use super::Sheet;
-use crate::figure::{Axis, Figure, Mark, Name, Role, ScalePolicy, Shape};
+use crate::figure::{Axis, Figure, Mark, Name, Role, Scale, ScalePolicy, Shape};
 use crate::state::{Language, number, say};
 
 /// How far a figure's own axis may reach beyond the scene's, as a part of it, before that is said.
 const TOLERANCE: f64 = 0.02;
+/// A linear axis of which less than this part lies on the scene's has gone elsewhere: it keeps the length of a unit there.
+const LEAST_OVERLAP: f64 = 0.3;
 /// A figure whose own axis is a smaller part of the scene's could be seen better.
 const LEAST_PART: f64 = 0.2;
 
@@ -69,8 +73,10 @@ impl Scene {
             let [x, y] = &held.axes;
             let across = settle(&mut figure.x, x);
             let up = settle(&mut figure.y, y);
-            if let Some(value) = up.beyond {
-                figure.marks.push(arrow(figure, value, language));
+            for (end, value) in up.beyond.into_iter().enumerate() {
+                if let Some(value) = value {
+                    figure.marks.push(arrow(figure, end, value, language));
+                }
             }
             if now.areas != held.areas {
                 let outline =
@@ -86,35 +92,52 @@ impl Scene {
 /// What became of an axis that took a scene's range.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Settled {
-    /// The end of its own range, if that lies above the scene's.
-    beyond: Option<f64>,
+    /// The lower and the upper end of its own range, if they lie beyond the scene's.
+    beyond: [Option<f64>; 2],
     /// Whether its own range is another one by so much that it would show more.
     could_fit: bool,
 }
 
-/// Gives an axis the range of the scene's.
+/// Gives an axis the range of the scene's, or that of the same length around its own middle, if it has gone elsewhere.
 fn settle(axis: &mut Axis, held: &Axis) -> Settled {
     let is_free = matches!(axis.policy, ScalePolicy::OfSetting | ScalePolicy::OfValues);
     // Another unit or another kind of scale is another picture.
     if !is_free || axis.label != held.label || axis.scale != held.scale {
         return Settled::default();
     }
-    let [low, high] = axis.range.map(|end| held.share(end));
     let own = axis.range;
     axis.range = held.range;
     axis.policy = ScalePolicy::OfScene;
-    let is_beyond = high > 1.0 + TOLERANCE;
+    if has_left(own, held) {
+        let half = 0.5 * (held.range[1] - held.range[0]);
+        let middle = 0.5 * (own[0] + own[1]);
+        axis.range = [middle - half, middle + half];
+    }
+    let [low, high] = own.map(|end| axis.share(end));
+    let is_beyond = [low < -TOLERANCE, high > 1.0 + TOLERANCE];
     Settled {
-        beyond: is_beyond.then_some(own[1]),
-        could_fit: is_beyond || low < -TOLERANCE || high - low < LEAST_PART,
+        beyond: [0, 1].map(|end| is_beyond[end].then_some(own[end])),
+        could_fit: is_beyond.contains(&true) || high - low < LEAST_PART,
     }
 }
 
-/// An arrow at the upper edge of a figure with the value to which its marks would reach.
-fn arrow(figure: &Figure, value: f64, language: Language) -> Mark {
-    let at = [figure.x.value(0.02), figure.y.value(0.94)];
+/// Whether hardly anything of a range lies on the scene's. Only a linear axis that does not begin at zero can follow: its
+/// unit has the same length everywhere, and nothing on it is measured from its end.
+fn has_left([low, high]: [f64; 2], held: &Axis) -> bool {
+    let shared = high.min(held.range[1]) - low.max(held.range[0]);
+    let length = (high - low).min(held.range[1] - held.range[0]);
+    held.scale == Scale::Linear && held.range[0] != 0.0 && shared < LEAST_OVERLAP * length
+}
+
+/// An arrow at the lower (0) or the upper (1) edge of a figure with the value to which its marks would reach.
+fn arrow(figure: &Figure, end: usize, value: f64, language: Language) -> Mark {
+    let at = [figure.x.value(0.4), figure.y.value([0.04, 0.92][end])];
     let value = number::small(value, language);
-    Mark::new(Role::Guide, Shape::Label(at, say!(language, "↑ up to {value}", value)))
+    let text = match end {
+        0 => say!(language, "↓ down to {value}", value),
+        _ => say!(language, "↑ up to {value}", value),
+    };
+    Mark::new(Role::Guide, Shape::Label(at, text))
 }
 
 #[cfg(test)]
@@ -176,6 +199,19 @@ mod tests {
         assert_eq!(scene.hold(&mut again, Language::En), [false]);
         assert_eq!(again.figures[0].y.range, [0.0, 0.03]);
         assert_eq!(again.figures[0].marks, tiny.figures[0].marks, "nothing is left of before");
+    }
+
+    #[test]
+    fn where_everything_has_gone_elsewhere_a_unit_keeps_its_length() {
+        let scene = Scene::beginning_with(&sheet([-2.2, -1.6], -1.8));
+        let mut later = sheet([-6.6, -3.0], -3.3);
+        assert_eq!(scene.hold(&mut later, Language::En), [true]);
+        let [low, high] = later.figures[0].y.range;
+        assert!((low + 5.1).abs() < 1e-12 && (high + 4.5).abs() < 1e-12, "{low} … {high}");
+        // What overlaps stays where it is.
+        let mut near = sheet([-2.0, -1.4], -1.8);
+        scene.hold(&mut near, Language::En);
+        assert_eq!(near.figures[0].y.range, [-2.2, -1.6]);
     }
 
     #[test]

@@ -84,7 +84,7 @@ const NAMES: &str = "
     const names = boxes('.name p');
     const others = boxes('#plane .handle .mark, #prior-map, .zoom');
     const whole = document.querySelector('#plane').getBoundingClientRect();
-    const faults = names.length < 2 ? ['no names'] : [];
+    const faults = names.length < 1 ? ['no names'] : [];
     names.forEach(([what, a], index) => {
         if (a.left < whole.left || a.right > whole.right || a.top < whole.top || a.bottom > whole.bottom)
             faults.push(`${what} leaves the plane`);

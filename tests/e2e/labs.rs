@@ -302,7 +302,7 @@ pub fn assert_fits(page: &Page, name: &str, shown: &Place) {
             assert_none("too wide", &place, &offences(page, wide));
             assert_none("cut off", &place, &cut_off(page));
             assert_none("overlapping", &place, &overlapping(page));
-            assert_none("text below 14 px", &place, &small_text(page, 14));
+            assert_none("text below 13 px", &place, &small_text(page, 13));
             if width > 1000 {
                 assert_none("outside the screen", &place, &outside(page));
             }

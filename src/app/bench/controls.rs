@@ -96,7 +96,7 @@ const PARAMETERS: [BenchParameter; 6] = [
     },
     BenchParameter {
         name: "sigma1",
-        word: text!("width"),
+        word: text!("spread"),
         symbol: "σ",
         index: Some("1"),
         scale: SliderScale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },
@@ -116,7 +116,7 @@ const PARAMETERS: [BenchParameter; 6] = [
     },
     BenchParameter {
         name: "sigma2",
-        word: text!("width"),
+        word: text!("spread"),
         symbol: "σ",
         index: Some("2"),
         scale: SliderScale::Linear { range: SIGMA_RANGE, slider: SIGMA_SLIDER },

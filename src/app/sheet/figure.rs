@@ -89,16 +89,6 @@ fn FigureView(index: usize) -> impl IntoView {
                 <span class="save">
                     <button
                         type="button"
-                        class="link fit"
-                        data-action="fit-axes"
-                        hidden=move || !could_fit()
-                        title=move || text!("Take axes that fit what is shown now").say(preferences.language.get())
-                        on:click=move |_| display.fit(index)
-                    >
-                        {move || text!("Fit axes").say(preferences.language.get())}
-                    </button>
-                    <button
-                        type="button"
                         class="link"
                         data-action="save-svg"
                         title=move || preferences.messages().save_svg_help
@@ -122,6 +112,16 @@ fn FigureView(index: usize) -> impl IntoView {
                 </span>
             </figcaption>
             <div class="sheet" node_ref=sheet_frame>
+                <button
+                    type="button"
+                    class="fit"
+                    data-action="fit-axes"
+                    hidden=move || !could_fit()
+                    title=move || text!("Take axes that fit what is shown now").say(preferences.language.get())
+                    on:click=move |_| display.fit(index)
+                >
+                    {move || text!("Fit axes").say(preferences.language.get())}
+                </button>
                 <svg
                     node_ref=node
                     role="group"

@@ -45,7 +45,8 @@ impl Ranges {
                     ScalePolicy::Fixed => is_constant,
                     ScalePolicy::OfSetting => holds_in_every_state,
                     ScalePolicy::OfValues => !holds_in_every_state,
-                    ScalePolicy::OfView => false,
+                    // A run knows of no scene.
+                    ScalePolicy::OfView | ScalePolicy::OfScene => false,
                 };
             if !is_so {
                 wrong.push(format!("{name}: {entries:?}"));

@@ -123,8 +123,6 @@ messages! {
     drop_here: "Drop the file to open it",
     previous_image: "Previous image",
     next_image: "Next image",
-    decoded_at_mean: "at q’s mean",
-    decoded_at_probe: "at the probe",
 
     // From grey to black and white.
     binarization: "Black or white",
@@ -144,11 +142,6 @@ messages! {
 
     // The latent plane and its legend.
     plane_title: "Latent plane",
-    legend_posterior: "posterior",
-    legend_prior: "prior",
-    legend_q: "q",
-    legend_encoder: "encoder",
-    legend_best_q: "best q",
     zoom_in: "Zoom in",
     zoom_out: "Zoom out",
     fit_view: "Fit view",
@@ -193,9 +186,6 @@ messages! {
 
     // The equation strip.
     identity_name: "Decomposition",
-    identity_gap: "ELBO + KL",
-    identity_prior: "rec. − KL to prior",
-    identity_energy: "−energy + entropy",
 
     // Diagnostics of the weights, and what they mean.
     ess_help: "Effective sample size: how many equally weighted draws these are worth",

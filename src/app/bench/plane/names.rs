@@ -13,7 +13,7 @@ use crate::app::shared::shared;
 use elboscope::bench::GapField;
 use elboscope::family::BivariateGaussian;
 use elboscope::figure::{Callout, Ring, callouts, text_width};
-use elboscope::state::{Language, PlaneView, number, say, text};
+use elboscope::state::{Language, PlaneView, Term, number, say, text};
 
 /// Font sizes of a main name and of the others, in font sizes of the axes, and the height of their lines.
 const MAIN: f64 = 1.38;
@@ -127,7 +127,8 @@ fn disagreement(
 ) -> Vec<Name> {
     let place =
         |z: Option<[f64; 2]>| z.map(|z| Ring::circle(view.screen_from_data(z), MARK_OF_A_PLACE));
-    let name = |ring, main| Name { class: "gap", ring, main: Some(main), lines: Vec::new() };
+    let name =
+        |ring, main| Name { class: Term::Gap.name(), ring, main: Some(main), lines: Vec::new() };
     let mut names = Vec::new();
     if let Some(ring) = place(gap.too_much) {
         let nats = numbers.terms.get().map_or(0.0, |terms| terms.decomposition.kl_posterior);
@@ -195,7 +196,7 @@ fn present(
     }
     if let Some(scene) = numbers.scene.get() {
         let text = text!("encoder’s <i>q</i>").say(language);
-        names.push(other("encoder", &scene.encoder, text));
+        names.push(other("encoder-q", &scene.encoder, text));
     }
     names.push(other("best", &best.q, text!("best <i>q</i>").say(language)));
     names

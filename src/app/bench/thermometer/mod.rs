@@ -236,7 +236,7 @@ pub fn thermometer() -> AnyView {
                 on:pointerenter=move |_| point_at(Some(Term::Gap))
                 on:pointerleave=move |_| point_at(None)
             >
-                {words(Quantity::KlPosterior, text!("gap"), gap)}
+                {words(Quantity::KlPosterior, const { Quantity::KlPosterior.short_label() }, gap)}
             </button>
             {piece(Identity::Prior, Term::KlPrior, Quantity::KlPrior, text!("cost"), cost)}
             {piece(Identity::Energy, Term::Entropy, Quantity::Entropy, text!("entropy"), entropy)}

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::context::{Bench, Preferences};
 use crate::app::shared::shared;
+use elboscope::quantity::Quantity;
 use elboscope::state::{Identity, Loupe, text};
 
 /// The loupe that would show the gap, where it is stronger than the present one.
@@ -23,7 +24,7 @@ pub fn tools(loupe: Memo<Loupe>, offered: Memo<Option<Loupe>>) -> [AnyView; 2] {
     let cut = |shown: Identity| {
         let label = move || {
             let text = match shown {
-                Identity::Gap => text!("gap"),
+                Identity::Gap => const { Quantity::KlPosterior.short_label() },
                 Identity::Prior => text!("fit − cost"),
                 Identity::Energy => text!("energy + entropy"),
             };
