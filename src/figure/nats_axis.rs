@@ -79,6 +79,8 @@ impl NatsAxis {
             }
         };
         for (x, text) in words {
+            // Words without room to the right begin farther left.
+            let x = x.min(width - text_width(&text) * self.line).max(0.0);
             // Writing into a String cannot fail.
             let _ = write!(
                 out,
@@ -131,6 +133,17 @@ mod tests {
         assert_eq!(numbers(&near), ["−1,2", "−1,0", "−0,8", "−0,6", "−0,4", "−0,2", "0,0"]);
         assert!(near.contains("<text x=\"50.0\"") && near.contains(">×1<"), "{near}");
         assert!(near.contains("<text x=\"90.0\"") && near.contains(">×10, nats abaixo"), "{near}");
+    }
+
+    #[test]
+    fn words_without_room_begin_farther_left() {
+        let narrow = NatsAxis { size: [288.0, 320.0], ..axis(1.0, 20.0, Language::Pt) };
+        let drawn = narrow.svg([78.0, 78.0], Loupe::X1);
+        let words = drawn.rsplit("<text x=\"").next().unwrap();
+        let x: f64 = words.split('"').next().unwrap().parse().unwrap();
+        let text = words.split('>').nth(1).unwrap().split('<').next().unwrap();
+        assert!(x >= 0.0 && x + text_width(text) * 20.0 <= 288.1, "{text} at {x}");
+        assert!(x < 78.0, "it had no room at {x}");
     }
 
     #[test]
