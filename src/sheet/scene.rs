@@ -12,6 +12,8 @@ use crate::state::{Language, number, say};
 const TOLERANCE: f64 = 0.02;
 /// A linear axis of which less than this part lies on the scene's has gone elsewhere: it keeps the length of a unit there.
 const LEAST_OVERLAP: f64 = 0.3;
+/// Two peaks that are nearer, in parts of the axes, are one.
+const SAME_PEAK: f64 = 0.01;
 /// A figure whose own axis is a smaller part of the scene's could be seen better.
 const LEAST_PART: f64 = 0.2;
 
@@ -42,6 +44,56 @@ impl Held {
     }
 }
 
+impl Held {
+    /// Whether the areas have the same peaks: their points may lie elsewhere.
+    fn has_the_areas_of(&self, other: &Self) -> bool {
+        let [x, y] = &other.axes;
+        let peak = |points: &Vec<[f64; 2]>| {
+            points
+                .iter()
+                .copied()
+                .max_by(|a, b| a[1].total_cmp(&b[1]))
+                .map(|[at, height]| [x.share(at), y.share(height)])
+        };
+        let is_near = |a: Option<[f64; 2]>, b: Option<[f64; 2]>| match (a, b) {
+            (Some(a), Some(b)) => (0..2).all(|axis| (a[axis] - b[axis]).abs() < SAME_PEAK),
+            _ => a.is_none() && b.is_none(),
+        };
+        self.areas.len() == other.areas.len()
+            && self.areas.iter().zip(&other.areas).all(|(a, b)| is_near(peak(a), peak(b)))
+    }
+}
+
+/// The lowest and the highest value that the marks of a figure reach.
+fn heights(figure: &Figure) -> [f64; 2] {
+    let mut ends = [f64::INFINITY, f64::NEG_INFINITY];
+    let mut take = |value: f64| {
+        if value.is_finite() {
+            ends = [ends[0].min(value), ends[1].max(value)];
+        }
+    };
+    for mark in &figure.marks {
+        match &mark.shape {
+            Shape::Line(points) | Shape::Area { points, .. } => {
+                points.iter().for_each(|[_, y]| take(*y));
+            }
+            Shape::Dots(dots) => dots.iter().for_each(|[_, y, _]| take(*y)),
+            Shape::Band(points) => points.iter().for_each(|[_, low, high]| {
+                take(*low);
+                take(*high);
+            }),
+            Shape::Intervals(points) => points.iter().for_each(|[_, low, _, high]| {
+                take(*low);
+                take(*high);
+            }),
+            Shape::Bars(bars) => bars.iter().for_each(|[_, _, _, top]| take(*top)),
+            Shape::Level(value) => take(*value),
+            _ => {}
+        }
+    }
+    ends
+}
+
 impl Scene {
     /// The scene that begins with a whole sheet.
     pub fn beginning_with(sheet: &Sheet) -> Self {
@@ -69,19 +121,21 @@ impl Scene {
             let Some(held) = self.held.iter().find(|held| held.figure == figure.name) else {
                 return false;
             };
-            let now = Held::of(figure);
+            let (now, reached) = (Held::of(figure), heights(figure));
             let [x, y] = &held.axes;
             let across = settle(&mut figure.x, x);
             let up = settle(&mut figure.y, y);
-            for (end, value) in up.beyond.into_iter().enumerate() {
-                if let Some(value) = value {
-                    figure.marks.push(arrow(figure, end, value, language));
-                }
-            }
-            if now.areas != held.areas {
+            let is_held = across.is_held && up.is_held && figure.y.range == y.range;
+            if is_held && !now.has_the_areas_of(held) {
                 let outline =
                     |points: &Vec<[f64; 2]>| Mark::new(Role::Guide, Shape::Line(points.clone()));
                 figure.marks.splice(0..0, held.areas.iter().map(outline));
+            }
+            for (end, own) in up.beyond.into_iter().enumerate() {
+                let Some(own) = own else { continue };
+                // The axis leaves room around its marks, and curves may go on for ever.
+                let value = if end == 0 { own.max(reached[0]) } else { own.min(reached[1]) };
+                figure.marks.push(arrow(figure, end, value, language));
             }
             across.could_fit || up.could_fit
         };
@@ -92,30 +146,35 @@ impl Scene {
 /// What became of an axis that took a scene's range.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Settled {
+    /// Whether it is the scene's now, or was the same constant before.
+    is_held: bool,
     /// The lower and the upper end of its own range, if they lie beyond the scene's.
     beyond: [Option<f64>; 2],
     /// Whether its own range is another one by so much that it would show more.
     could_fit: bool,
 }
 
-/// Gives an axis the range of the scene's, or that of the same length around its own middle, if it has gone elsewhere.
+/// Gives an axis the range of the scene's, or one of the same length near its own middle, if it has gone elsewhere.
 fn settle(axis: &mut Axis, held: &Axis) -> Settled {
     let is_free = matches!(axis.policy, ScalePolicy::OfSetting | ScalePolicy::OfValues);
     // Another unit or another kind of scale is another picture.
     if !is_free || axis.label != held.label || axis.scale != held.scale {
-        return Settled::default();
+        return Settled { is_held: axis == held, ..Settled::default() };
     }
     let own = axis.range;
     axis.range = held.range;
     axis.policy = ScalePolicy::OfScene;
     if has_left(own, held) {
         let half = 0.5 * (held.range[1] - held.range[0]);
-        let middle = 0.5 * (own[0] + own[1]);
-        axis.range = [middle - half, middle + half];
+        let [middle, wanted] = [held.range, own].map(|[low, high]| 0.5 * (low + high));
+        // By whole halves of its length, so that it stays while a hand moves a little.
+        let moved = middle + ((wanted - middle) / half).round() * half;
+        axis.range = [moved - half, moved + half];
     }
     let [low, high] = own.map(|end| axis.share(end));
     let is_beyond = [low < -TOLERANCE, high > 1.0 + TOLERANCE];
     Settled {
+        is_held: true,
         beyond: [0, 1].map(|end| is_beyond[end].then_some(own[end])),
         could_fit: is_beyond.contains(&true) || high - low < LEAST_PART,
     }
@@ -132,7 +191,14 @@ fn has_left([low, high]: [f64; 2], held: &Axis) -> bool {
 /// An arrow at the lower (0) or the upper (1) edge of a figure with the value to which its marks would reach.
 fn arrow(figure: &Figure, end: usize, value: f64, language: Language) -> Mark {
     let at = [figure.x.value(0.4), figure.y.value([0.04, 0.92][end])];
-    let value = number::small(value, language);
+    let value = match value.abs() {
+        size if (1e-3..1e5).contains(&size) => {
+            // Two digits, as an axis has.
+            let decimals = (1.0 - size.log10().floor()).max(0.0) as usize;
+            number::grouped(value, decimals, language)
+        }
+        _ => number::small(value, language),
+    };
     let text = match end {
         0 => say!(language, "↓ down to {value}", value),
         _ => say!(language, "↑ up to {value}", value),
@@ -176,6 +242,16 @@ mod tests {
     }
 
     #[test]
+    fn the_same_hill_on_other_points_has_no_outline() {
+        let scene = Scene::beginning_with(&sheet([0.0, 0.3], 0.28));
+        let mut again = sheet([0.0, 0.3], 0.28);
+        let finer = vec![[0.0, 0.0], [0.5, 0.14], [1.001, 0.2799], [2.0, 0.0]];
+        again.figures[0].marks[0].shape = Shape::Area { points: finer, base: 0.0 };
+        scene.hold(&mut again, Language::En);
+        assert_eq!(again.figures[0].marks.len(), 1);
+    }
+
+    #[test]
     fn what_is_too_large_is_said_with_its_value() {
         let scene = Scene::beginning_with(&sheet([0.0, 0.3], 0.28));
         let mut later = sheet([0.0, 0.9], 0.84);
@@ -186,7 +262,7 @@ mod tests {
             panic!("no arrow: {:?}", hill.marks)
         };
         assert!(*x > 0.0 && *x < 2.0 && *y > 0.25 && *y < 0.3, "at {x}, {y}");
-        assert_eq!(text, "↑ up to 0.9");
+        assert_eq!(text, "↑ up to 0.84", "what the hill reaches, not the end of an axis");
     }
 
     #[test]
@@ -207,7 +283,8 @@ mod tests {
         let mut later = sheet([-6.6, -3.0], -3.3);
         assert_eq!(scene.hold(&mut later, Language::En), [true]);
         let [low, high] = later.figures[0].y.range;
-        assert!((low + 5.1).abs() < 1e-12 && (high + 4.5).abs() < 1e-12, "{low} … {high}");
+        // The middle, −1.9, has gone ten halves of 0.3 towards −4.8.
+        assert!((low + 5.2).abs() < 1e-9 && (high + 4.6).abs() < 1e-9, "{low} … {high}");
         // What overlaps stays where it is.
         let mut near = sheet([-2.0, -1.4], -1.8);
         scene.hold(&mut near, Language::En);
@@ -222,6 +299,7 @@ mod tests {
         scene.hold(&mut other, Language::En);
         assert_eq!(other.figures[0].y.range, [0.0, 0.08]);
         assert_eq!(other.figures[0].x.policy, ScalePolicy::Fixed);
+        assert_eq!(other.figures[0].marks.len(), 1, "an outline in another unit");
         assert!(!Scene::default().has_begun() && scene.has_begun());
     }
 }

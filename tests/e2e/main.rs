@@ -15,6 +15,7 @@ mod failure;
 mod files;
 mod first_load;
 mod first_sight;
+mod gap_and_pin;
 mod gestures;
 mod harness;
 mod history;

@@ -13,7 +13,6 @@ const OTHERS: &[(&str, &[(&str, &str)])] = &[
         "names in the page's code, its addresses and its style sheets",
         &[
             ("app/bench/controls.rs", "encoder"),
-            ("bench/plane/mod.rs", "encoder"),
             ("app/bench/plane/shapes.rs", "encoder"),
             ("app/bench/sketch.rs", "width: min(100%, 340px); aspect-ratio: 1"),
             ("app/canvas/extent.rs", "width"),
@@ -55,7 +54,6 @@ const OTHERS: &[(&str, &[(&str, &str)])] = &[
             ("presets.rs", "IWAE"),
         ],
     ),
-    ("buttons that set q", &[("messages/mod.rs", "best q"), ("messages/mod.rs", "encoder")]),
     ("sentences, read aloud", &[("messages/sentences.rs", "ELBO {elbo}, gap {gap} nats")]),
     ("the first part of the app's own name", &[("app/header.rs", "ELBO")]),
     (

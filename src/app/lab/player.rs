@@ -54,7 +54,6 @@ impl Player {
         let stage = shared::<Stage>();
         let labs = shared::<Labs>();
         let course = shared::<CoursePages>();
-        let preferences = shared::<Preferences>();
         let worker = shared::<LabWorker>();
         let computation = StoredValue::new(0);
         let display = Display::start(true, move |moment| {
@@ -65,24 +64,21 @@ impl Player {
         let player = Self { labs, display, program: RwSignal::new(None), beat: Debounce::new() };
         worker.listen_to_lab(move |event| player.receive(event));
         // A step of a lesson is one scene, whatever its prediction and its links show; else each arrival begins one.
-        let scene = Memo::new(move |_| {
-            let (lab, place) = (labs.state.with(|state| state.lab.name), course.place.get());
-            let arrivals = place.is_none().then(|| stage.arrivals.get());
-            // Labels are of a language, and an axis is held for a label.
-            (lab, place, arrivals, preferences.language.get())
-        });
-        Effect::new(move |_| {
-            scene.track();
-            display.begin_scene();
-        });
-        Effect::new(move |previous: Option<(Subject, u32)>| {
+        let scene = move |arrivals: u32| {
+            let place = course.place.get();
+            let arrivals = place.is_none().then_some(arrivals);
+            (labs.state.with(|state| state.lab.name), place, arrivals)
+        };
+        Effect::new(move |previous: Option<(Subject, u32, _)>| {
             let subject = Subject {
                 state: labs.state.get(),
                 hidden: model.hidden.get(),
                 restarts: worker.restarts.get(),
             };
             let arrivals = stage.arrivals.get();
-            let (before, arrived) = previous.unzip();
+            let scene = scene(arrivals);
+            let is_same_scene = previous.as_ref().is_some_and(|(.., before)| *before == scene);
+            let (before, arrived) = previous.map(|(before, arrived, _)| (before, arrived)).unzip();
             if arrived.is_some_and(|before| before != arrivals) {
                 display.show_whole();
             }
@@ -94,7 +90,10 @@ impl Player {
                 computation.set_value(worker.new_computation());
                 display.ask();
             }
-            (subject, arrivals)
+            if !is_same_scene {
+                display.begin_scene();
+            }
+            (subject, arrivals, scene)
         });
         player
     }

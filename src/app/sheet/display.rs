@@ -41,6 +41,8 @@ pub struct Display {
     is_stale: StoredValue<bool>,
     /// What holds the axes of the figures.
     scene: StoredValue<Scene>,
+    /// The language of its labels.
+    scene_language: StoredValue<Language>,
     /// The last sheet as it came, on axes of its own.
     own: StoredValue<Option<Sheet>>,
     /// Which figures would be seen better on axes of their own.
@@ -70,6 +72,7 @@ impl Display {
             asked_for: StoredValue::new(None),
             is_stale: StoredValue::new(false),
             scene: StoredValue::new(Scene::default()),
+            scene_language: StoredValue::new(preferences.language.get_untracked()),
             own: StoredValue::new(None),
             could_fit: RwSignal::new(Vec::new()),
         };
@@ -136,9 +139,14 @@ impl Display {
         self.go_on(!shown.is_done);
     }
 
-    /// Begins a scene: the next whole sheet fixes the axes, for all that follow until another scene begins.
+    /// Begins a scene: the whole sheet that is shown, or the one that is asked for, fixes the axes for all that follow
+    /// until another scene begins.
     pub fn begin_scene(self) {
         self.scene.set_value(Scene::default());
+        let is_settled = self.asked.get_value().is_none() && !self.is_stale.get_value();
+        if let Some(own) = self.own.get_value().filter(|_| is_settled) {
+            self.on_its_axes(own, true);
+        }
     }
 
     /// Gives a figure the axes that fit what it shows now.
@@ -151,10 +159,15 @@ impl Display {
     /// Shows a sheet on the axes of the scene; a whole sheet begins a scene that has none.
     fn on_its_axes(self, mut sheet: Sheet, is_whole: bool) -> Arc<Sheet> {
         self.own.set_value(Some(sheet.clone()));
-        if is_whole && self.holds_axes && !self.scene.with_value(Scene::has_begun) {
-            self.scene.set_value(Scene::beginning_with(&sheet));
-        }
         let language = self.language.get_untracked();
+        // Labels are of a language, and an axis is held for a label. A sheet that comes late, while another one is
+        // wanted already, begins nothing.
+        let is_awaited =
+            !self.scene.with_value(Scene::has_begun) || self.scene_language.get_value() != language;
+        if is_whole && is_awaited && self.holds_axes && !self.is_stale.get_value() {
+            self.scene.set_value(Scene::beginning_with(&sheet));
+            self.scene_language.set_value(language);
+        }
         let could_fit = self.scene.with_value(|scene| scene.hold(&mut sheet, language));
         self.could_fit.maybe_update(|present| {
             let is_other = *present != could_fit;
