@@ -216,7 +216,7 @@ fn the_pages_to_read_are_whole() {
                     assert_none("too wide", &place, &offences(page, wide));
                     assert_none("cut off", &place, &cut_off(page));
                     assert_none("overlapping", &place, &overlapping(page));
-                    assert_none("text below 14 px", &place, &small_text(page, 14));
+                    assert_none("text below 13 px", &place, &small_text(page, 13));
                 }
                 page.picture(&format!("{}-{}.png", name.replace('/', "-"), language.code()));
             }

@@ -112,7 +112,7 @@ fn what_cannot_be_opened_is_said() {
             assert!(said.contains("no link of ELBOscope") || said.contains("nor a link"), "{said}");
         }
         // A text that is dropped into a field belongs to the field.
-        page.eval("document.querySelector('#number-mu1').focus()");
+        page.focus("#number-mu1");
         assert!(!transfer(page, "paste", json!({ "text/plain": "0.5" }), json!({})));
         assert!(!page.shows("#notice"), "{}", page.text("#notice"));
     });

@@ -114,7 +114,7 @@ fn the_program_fits_the_lecture_hall_and_the_phone() {
                         && box.bottom <= innerHeight ? [] : [JSON.stringify(box)]";
                 assert_none("outside the screen", &place, &offences(page, outside));
                 assert_none("cut off", &place, &cut_off(page));
-                assert_none("text below 14 px", &place, &small_text(page, 14));
+                assert_none("text below 13 px", &place, &small_text(page, 13));
                 page.picture(&format!("program-{width}-{}.png", language.code()));
             }
         }
