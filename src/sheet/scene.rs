@@ -42,9 +42,7 @@ impl Held {
             areas: areas.collect(),
         }
     }
-}
 
-impl Held {
     /// Whether the areas have the same peaks: their points may lie elsewhere.
     fn has_the_areas_of(&self, other: &Self) -> bool {
         let [x, y] = &other.axes;

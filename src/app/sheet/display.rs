@@ -152,7 +152,8 @@ impl Display {
     /// Gives a figure the axes that fit what it shows now.
     pub fn fit(self, index: usize) {
         let Some(Some(own)) = self.own.try_get_value() else { return };
-        self.scene.update_value(|scene| scene.fit(&own.figures[index]));
+        let Some(figure) = own.figures.get(index) else { return };
+        self.scene.update_value(|scene| scene.fit(figure));
         self.on_its_axes(own, false);
     }
 

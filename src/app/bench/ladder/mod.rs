@@ -58,13 +58,15 @@ pub fn ladder(
             .try_update_value(|earlier| earlier.beside(&present, scene.as_ref()))
             .unwrap_or_default();
         let (_, _, fallen) = falling.get();
-        let log_weights = readings.draws.log_weights.as_slice();
-        let so_far = (fallen * log_weights.len() as f64).ceil().max(1.0) as usize;
-        // A part of weights that are all right is all right, too.
-        let Ok(so_far) = LogWeights::new(log_weights[..so_far].to_vec()) else { return };
+        let of_those_that_fell = (fallen < 1.0).then(|| {
+            let log_weights = readings.draws.log_weights.as_slice();
+            let count = (fallen * log_weights.len() as f64).ceil().max(1.0) as usize;
+            LogWeights::new(log_weights[..count].to_vec()).ok().map(|part| importance(&part))
+        });
+        let of_those_that_fell = of_those_that_fell.flatten();
         let picture = Picture {
             axis,
-            estimate: &importance(&so_far),
+            estimate: of_those_that_fell.as_ref().unwrap_or(&readings.importance),
             present: &present,
             earlier: &earlier,
             is_lit: bench.highlight.get() == Some(Term::Sampling),
